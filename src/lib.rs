@@ -1,0 +1,10 @@
+//! Coldmile plans and runs the last mile of a hub-and-spoke network: hub, community centre, family.
+//!
+//! Data flows one way: map file → road index → travel times; network and orders → assignment → waves → linehaul and
+//! last-mile problems → solutions → one audited day plan. Each module opens with what it is and what it must not know;
+//! `tests/layers.rs` holds the floors they stand on.
+
+pub mod cli;
+pub mod geometry;
+pub mod osm;
+pub mod units;

@@ -1,0 +1,5 @@
+//! The `coldmile` command.
+
+fn main() -> std::process::ExitCode {
+    coldmile::cli::main()
+}

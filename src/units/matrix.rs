@@ -1,0 +1,140 @@
+//! Values between pairs of places, and what a search needs to know of travelling.
+
+use super::{Metres, Seconds};
+
+/// A rectangular table of values, row by row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matrix<T> {
+    columns: usize,
+    cells: Vec<T>,
+}
+
+impl<T: Copy> Matrix<T> {
+    /// A matrix with the same value in every cell.
+    pub fn filled(rows: usize, columns: usize, value: T) -> Self {
+        Self { columns, cells: vec![value; rows * columns] }
+    }
+
+    /// A matrix from its cells, row by row; `None` when they do not fill whole rows.
+    pub fn from_cells(columns: usize, cells: Vec<T>) -> Option<Self> {
+        let whole = if columns == 0 { cells.is_empty() } else { cells.len().is_multiple_of(columns) };
+        whole.then_some(Self { columns, cells })
+    }
+
+    /// Number of rows.
+    pub fn row_count(&self) -> usize {
+        self.cells.len().checked_div(self.columns).unwrap_or(0)
+    }
+
+    /// Number of columns.
+    pub const fn column_count(&self) -> usize {
+        self.columns
+    }
+
+    /// The value from `row` to `column`.
+    pub fn at(&self, row: usize, column: usize) -> T {
+        self.cells[row * self.columns + column]
+    }
+
+    /// Replaces the value from `row` to `column`.
+    pub fn set(&mut self, row: usize, column: usize, value: T) {
+        self.cells[row * self.columns + column] = value;
+    }
+
+    /// One row.
+    pub fn row(&self, row: usize) -> &[T] {
+        &self.cells[row * self.columns..(row + 1) * self.columns]
+    }
+
+    /// One row, to be filled.
+    pub fn row_mut(&mut self, row: usize) -> &mut [T] {
+        &mut self.cells[row * self.columns..(row + 1) * self.columns]
+    }
+
+    /// All cells, row by row.
+    pub fn cells(&self) -> &[T] {
+        &self.cells
+    }
+
+    /// All cells, row by row, to be filled.
+    pub fn cells_mut(&mut self) -> &mut [T] {
+        &mut self.cells
+    }
+}
+
+/// Travel between numbered locations. A matrix answers from memory; a road engine may answer on demand.
+pub trait Travel: Sync {
+    /// How many locations there are; they are numbered from 0.
+    fn location_count(&self) -> usize;
+    /// Travel time, or `None` when there is no way.
+    fn duration(&self, from: usize, to: usize) -> Option<Seconds>;
+    /// Length of the way that takes [`duration`](Self::duration), or `None` when there is no way.
+    fn distance(&self, from: usize, to: usize) -> Option<Metres>;
+}
+
+/// Durations and distances between locations, for one profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TravelMatrix {
+    durations: Matrix<i32>,
+    distances: Matrix<i32>,
+}
+
+/// Stands in a cell for "there is no way".
+const NO_WAY: i32 = i32::MAX;
+
+impl TravelMatrix {
+    /// A matrix of `rows` × `columns` cells in which nothing is reachable yet.
+    pub fn unreachable(rows: usize, columns: usize) -> Self {
+        Self {
+            durations: Matrix::filled(rows, columns, NO_WAY),
+            distances: Matrix::filled(rows, columns, NO_WAY),
+        }
+    }
+
+    /// Puts what it takes to go from `from` to `to`.
+    ///
+    /// Durations and distances must fit 31 bits (68 years, two million kilometres).
+    pub fn set(&mut self, from: usize, to: usize, duration: Seconds, distance: Metres) {
+        self.durations.set(from, to, i32::try_from(duration.0).unwrap_or(NO_WAY));
+        self.distances.set(from, to, i32::try_from(distance.0).unwrap_or(NO_WAY));
+    }
+
+    /// Number of rows (where travel starts).
+    pub fn row_count(&self) -> usize {
+        self.durations.row_count()
+    }
+
+    /// Number of columns (where travel ends).
+    pub fn column_count(&self) -> usize {
+        self.durations.column_count()
+    }
+
+    /// How many cells have no way.
+    pub fn unreachable_count(&self) -> usize {
+        self.durations.cells().iter().filter(|&&cell| cell == NO_WAY).count()
+    }
+
+    /// Travel time from row `from` to column `to`; also for matrices that are not square.
+    pub fn duration_between(&self, from: usize, to: usize) -> Option<Seconds> {
+        let cell = self.durations.at(from, to);
+        (cell != NO_WAY).then_some(Seconds(i64::from(cell)))
+    }
+
+    /// Distance from row `from` to column `to`; also for matrices that are not square.
+    pub fn distance_between(&self, from: usize, to: usize) -> Option<Metres> {
+        let cell = self.distances.at(from, to);
+        (cell != NO_WAY).then_some(Metres(i64::from(cell)))
+    }
+}
+
+impl Travel for TravelMatrix {
+    fn location_count(&self) -> usize {
+        self.row_count()
+    }
+    fn duration(&self, from: usize, to: usize) -> Option<Seconds> {
+        self.duration_between(from, to)
+    }
+    fn distance(&self, from: usize, to: usize) -> Option<Metres> {
+        self.distance_between(from, to)
+    }
+}
