@@ -6,5 +6,6 @@
 
 pub mod cli;
 pub mod geometry;
+pub mod model;
 pub mod osm;
 pub mod units;

@@ -1,0 +1,57 @@
+//! One day of one network: everything a plan is made from.
+
+use super::cold::ColdRules;
+use super::fleet::{Courier, VehicleType};
+use super::network::Network;
+use super::order::Order;
+use crate::units::{Celsius, Table, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Outdoor temperature over the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Weather {
+    /// Forecast for each hour of the local day, 0 to 23.
+    pub hourly_c: [f64; 24],
+    /// Start of the local day, so that an instant can be turned into an hour.
+    pub midnight: Timestamp,
+}
+
+impl Weather {
+    /// Forecast for the hour that `at` lies in; the first or last hour outside the day.
+    pub fn at(&self, at: Timestamp) -> Celsius {
+        let hour = (at - self.midnight).0.div_euclid(3600).clamp(0, 23);
+        Celsius(self.hourly_c[hour as usize])
+    }
+
+    /// The warmest hour that touches the span from `from` to `until`.
+    pub fn warmest(&self, from: Timestamp, until: Timestamp) -> Celsius {
+        let hour = |at: Timestamp| (at - self.midnight).0.div_euclid(3600).clamp(0, 23) as usize;
+        let hours = &self.hourly_c[hour(from)..=hour(until).max(hour(from))];
+        Celsius(hours.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+    }
+}
+
+/// Everything a plan is made from.
+#[derive(Clone, Debug)]
+pub struct Day {
+    /// The name on screens.
+    pub name: String,
+    /// The local date, `2026-03-17`.
+    pub date: jiff::civil::Date,
+    /// IANA name of the time zone, `Europe/Malta`.
+    pub timezone: String,
+    /// ISO 4217 code of the currency.
+    pub currency: String,
+    /// Sites, lanes and waves.
+    pub network: Network,
+    /// Kinds of vehicle.
+    pub vehicle_types: Table<VehicleType>,
+    /// The people on duty, with their vehicles.
+    pub couriers: Table<Courier>,
+    /// What was asked for.
+    pub orders: Table<Order>,
+    /// Temperature classes and carriers.
+    pub cold: ColdRules,
+    /// Outdoor temperatures.
+    pub weather: Weather,
+}

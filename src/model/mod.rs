@@ -1,0 +1,16 @@
+//! What a day is made of: sites and lanes, fleet and couriers, orders and parcels, cold rules.
+//!
+//! Plain data and its validation, no algorithm: who serves whom is decided in `dispatch`. Readers take readers and
+//! text, never a path, and report every problem of an input at once. Knows no road: profiles are names here, addresses
+//! become coordinates through a function argument.
+
+pub mod cold;
+mod day;
+mod fleet;
+mod network;
+mod order;
+
+pub use day::{Day, Weather};
+pub use fleet::{Compartment, Courier, Load, Prices, VehicleType};
+pub use network::{Lane, Network, Site, SiteKind, Storage, WaveSchedule};
+pub use order::{Channel, Fulfilment, Order, Parcel};

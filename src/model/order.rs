@@ -1,0 +1,83 @@
+//! Orders and the parcels they consist of.
+
+use super::cold::ColdClass;
+use super::fleet::Load;
+use super::network::Site;
+use crate::geometry::Point;
+use crate::units::{Grams, Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How an order came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// The family's own app.
+    App,
+    /// A `WeChat` mini programme.
+    Wechat,
+    /// A telephone call.
+    Call,
+    /// Staff of a centre ordered for someone without a phone.
+    Assisted,
+    /// A partner shop.
+    Partner,
+}
+
+/// How the family wants to receive the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fulfilment {
+    /// A courier brings it up the stairs.
+    Door,
+    /// The family collects it at the centre.
+    Pickup,
+    /// Either is fine; the planner chooses.
+    Either,
+}
+
+/// One physical piece with a temperature class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parcel {
+    /// The name on the label.
+    pub id: Id<Parcel>,
+    /// Its temperature class, a position in [`ColdRules::classes`](super::cold::ColdRules::classes).
+    pub class: Idx<ColdClass>,
+    /// Mass.
+    pub mass: Grams,
+    /// Volume.
+    pub volume: Millilitres,
+}
+
+/// What a family asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// The name in files.
+    pub id: Id<Order>,
+    /// The family's door.
+    pub point: Point,
+    /// The address as it was given, for people to read.
+    pub address: Option<String>,
+    /// Who receives it.
+    pub recipient: Option<String>,
+    /// How to reach them.
+    pub phone: Option<String>,
+    /// How the order came in.
+    pub channel: Channel,
+    /// Door, pickup, or either.
+    pub fulfilment: Fulfilment,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// Door: when service may start. Pickup: when the family comes; it must be ready by the window's start, or as
+    /// soon after as the waves allow, and at the latest by its end.
+    pub window: TimeWindow,
+    /// Time at the door.
+    pub service: Seconds,
+    /// The centre the family insists on, if any.
+    pub centre: Option<Idx<Site>>,
+    /// The group purchase it belongs to, if any.
+    pub group: Option<String>,
+    /// The pieces, at least one.
+    pub parcels: Vec<Parcel>,
+    /// What the pieces weigh and take up together.
+    pub load: Load,
+}
