@@ -8,4 +8,5 @@ pub mod cli;
 pub mod geometry;
 pub mod model;
 pub mod osm;
+pub mod plan;
 pub mod units;
