@@ -8,3 +8,4 @@ pub mod cli;
 pub mod geometry;
 pub mod osm;
 pub mod units;
+pub mod vrp;
