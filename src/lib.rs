@@ -10,3 +10,4 @@ pub mod model;
 pub mod osm;
 pub mod plan;
 pub mod units;
+pub mod vrp;
