@@ -5,9 +5,11 @@
 //! `tests/layers.rs` holds the floors they stand on.
 
 pub mod cli;
+pub mod dispatch;
 pub mod geometry;
 pub mod model;
 pub mod osm;
 pub mod plan;
+pub mod road;
 pub mod units;
 pub mod vrp;
