@@ -6,5 +6,6 @@
 
 pub mod cli;
 pub mod geometry;
+pub mod mapfile;
 pub mod osm;
 pub mod units;
