@@ -8,4 +8,5 @@ pub mod cli;
 pub mod geometry;
 pub mod mapfile;
 pub mod osm;
+pub mod road;
 pub mod units;

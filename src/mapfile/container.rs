@@ -126,6 +126,9 @@ impl<'a> Reader<'a> {
         if found > FORMAT {
             return Err(MapFileError::TooNew { found, known: FORMAT });
         }
+        if found == 0 {
+            return Err(damaged("its version"));
+        }
         let table_length = header.u32().ok_or(short(MAGIC.len() + 8))? as usize;
         let needed = header.at + table_length + 4;
         let table = header.take(table_length).ok_or(short(needed))?;
