@@ -6,12 +6,23 @@
 //! rounded once, where an answer leaves. Knows no parcel and no vehicle beyond its [`Profile`].
 
 mod build;
+mod codec;
 pub mod dijkstra;
 mod graph;
+mod hierarchy;
+mod index;
+mod map;
+mod path;
 mod profile;
+mod query;
 mod snap;
+mod table;
 mod weight;
 
 pub use graph::RoadGraph;
+pub use index::RoadIndex;
+pub use map::{ImportError, ImportPhase, RoadMap, import, import_roads};
+pub use path::{RoadPath, Step, Turn};
 pub use profile::{Profile, UnknownProfile, parse_maxspeed};
+pub use query::RoadQuery;
 pub use snap::{MAX_SNAP, Snap, SnapError};

@@ -8,4 +8,4 @@ mod graph;
 mod reach;
 mod turns;
 
-pub(super) use graph::build_graph;
+pub(super) use graph::{build_graph, end_of_lists};
