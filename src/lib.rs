@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod dispatch;
 pub mod geometry;
+pub mod mapfile;
 pub mod model;
 pub mod osm;
 pub mod plan;

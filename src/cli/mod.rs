@@ -3,7 +3,13 @@
 //! Each command is a file with an `Args` struct and a `run` function that returns an [`Outcome`]; an error means that
 //! the input or the call was wrong.
 
+mod files;
+mod import;
+mod progress;
 mod report;
+mod roads;
+mod route;
+mod table;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,7 +38,11 @@ pub struct Common {
 }
 
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Import(import::ImportArgs),
+    Route(route::RouteArgs),
+    Table(table::TableArgs),
+}
 
 /// Runs the command line of this process and returns its exit code.
 ///
@@ -56,6 +66,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command, _common: Common) -> anyhow::Result<Outcome> {
-    match command {}
+fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Import(args) => import::run(args, common),
+        Command::Route(args) => route::run(args, common),
+        Command::Table(args) => table::run(args, common),
+    }
 }
