@@ -3,9 +3,13 @@
 //! Each command is a file with an `Args` struct and a `run` function that returns an [`Outcome`]; an error means that
 //! the input or the call was wrong.
 
+mod files;
 mod report;
+mod solve;
 
 use clap::{Args, Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 pub use report::{Outcome, Stopwatch};
@@ -32,7 +36,9 @@ pub struct Common {
 }
 
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Solve(solve::SolveArgs),
+}
 
 /// Runs the command line of this process and returns its exit code.
 ///
@@ -56,6 +62,17 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command, _common: Common) -> anyhow::Result<Outcome> {
-    match command {}
+fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Solve(args) => solve::run(args, common),
+    }
+}
+
+/// A bar of a thousand steps on a terminal, nothing in a pipe or beside JSON.
+fn progress_bar(common: Common) -> ProgressBar {
+    if common.json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}");
+    ProgressBar::new(1000).with_style(style.expect("the template is correct"))
 }

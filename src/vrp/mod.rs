@@ -6,6 +6,7 @@
 //! Called by `dispatch`, which translates orders, compartments and cold chain into load dimensions, longest rides and
 //! exposures. Knows no map, no parcel and no temperature.
 
+pub mod format;
 pub mod problem;
 pub mod schedule;
 pub mod search;
