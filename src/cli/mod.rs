@@ -3,6 +3,7 @@
 //! Each command is a file with an `Args` struct and a `run` function that returns an [`Outcome`]; an error means that
 //! the input or the call was wrong.
 
+mod check;
 mod files;
 mod report;
 mod solve;
@@ -37,6 +38,7 @@ pub struct Common {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::CheckArgs),
     Solve(solve::SolveArgs),
 }
 
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
     match command {
+        Command::Check(args) => check::run(args, common),
         Command::Solve(args) => solve::run(args, common),
     }
 }

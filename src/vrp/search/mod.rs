@@ -7,21 +7,24 @@
 mod anneal;
 mod clock;
 mod config;
+mod fit;
 mod instance;
 mod lanes;
 mod plain;
 mod recreate;
+mod rich;
 mod ruin;
 mod state;
 
 pub use config::{Control, Progress, SolveConfig, Stop};
 
-use super::problem::Problem;
+use super::problem::{Client, MOST_DIMENSIONS, Problem};
 use super::schedule::schedule;
 use super::solution::{Reason, Route, Solution, Trip, Unplanned};
 use crate::units::Idx;
 use instance::Instance;
 use plain::{Plain, client_at, is_plain};
+use rich::Rich;
 use state::Plan;
 
 /// The best solution found for `problem` within the limit of `config`. It breaks no rule: whoever does not fit is
@@ -32,15 +35,22 @@ use state::Plan;
 /// number of threads.
 pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> Solution {
     let instance = Instance::new(problem, config.neighbours);
-    let plan = if is_plain(&instance) && instance.has_windows {
+    let plan = if !is_plain(&instance) {
+        match problem.dimensions() {
+            0..=1 => lanes::run(&Rich::<1>::new(&instance), &instance, config, control),
+            2..=4 => lanes::run(&Rich::<4>::new(&instance), &instance, config, control),
+            _ => lanes::run(&Rich::<MOST_DIMENSIONS>::new(&instance), &instance, config, control),
+        }
+    } else if instance.has_windows {
         lanes::run(&Plain::<true>::new(&instance), &instance, config, control)
     } else {
         lanes::run(&Plain::<false>::new(&instance), &instance, config, control)
     };
-    solution(problem, &plan)
+    solution(&instance, &plan)
 }
 
-fn solution(problem: &Problem, plan: &Plan) -> Solution {
+fn solution(instance: &Instance<'_>, plan: &Plan) -> Solution {
+    let problem = instance.problem;
     let mut routes: Vec<Route> = (plan.vehicles.iter())
         .map(|(kind, trips)| Route {
             vehicle_type: Idx::new(*kind),
@@ -60,8 +70,27 @@ fn solution(problem: &Problem, plan: &Plan) -> Solution {
     for (client, row) in problem.clients().enumerate() {
         if !is_planned[client.get()] {
             cost += row.prize.unwrap_or(0);
-            unplanned.push(Unplanned { client, reason: Reason::NotPlaced });
+            unplanned.push(Unplanned { client, reason: reason(instance, client) });
         }
     }
     Solution { routes, unplanned, cost }
+}
+
+/// Why a client is in no route: what every vehicle lacks even for it alone, or that the best plan left it out.
+fn reason(instance: &Instance<'_>, client: Idx<Client>) -> Reason {
+    let problem = instance.problem;
+    let row = &problem.clients()[client];
+    let mut nearest = Reason::NoVehicle;
+    for vehicle in problem.vehicle_types() {
+        let depots = [vehicle.start_depot, vehicle.end_depot];
+        let places = depots.map(|depot| problem.clients().len() + depot.get());
+        let arcs = instance.arcs_of(vehicle);
+        let ways = [arcs.at(places[0], client.get()), arcs.at(client.get(), places[1])];
+        match fit::alone(vehicle, depots.map(|depot| &problem.depots()[depot]), row, ways) {
+            Ok(_) if row.prize.is_some() => return Reason::NotWorthIt,
+            Ok(_) => return Reason::NotPlaced,
+            Err(reason) => nearest = fit::nearer(nearest, reason),
+        }
+    }
+    nearest
 }

@@ -184,11 +184,6 @@ impl<M: Model> State<M> {
         journal.vehicles.push((vehicle, row.clone()));
     }
 
-    /// Vehicles touched since [`begin`](Self::begin), new ones included.
-    pub fn touched(&self) -> impl Iterator<Item = u32> + '_ {
-        self.journal.vehicles.iter().map(|(vehicle, _)| *vehicle)
-    }
-
     /// Keeps what was done since [`begin`](Self::begin).
     pub fn commit(&mut self) {
         self.free_trips.append(&mut self.journal.old_trips);
