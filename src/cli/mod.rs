@@ -3,17 +3,21 @@
 //! Each command is a file with an `Args` struct and a `run` function that returns an [`Outcome`]; an error means that
 //! the input or the call was wrong.
 
+mod check;
 mod files;
 mod import;
+mod limits;
 mod progress;
 mod report;
 mod roads;
 mod route;
+mod solve;
 mod table;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
 
+use progress::progress_bar;
 pub use report::{Outcome, Stopwatch};
 
 /// Plans and runs the last mile: hub, community centre, family.
@@ -39,8 +43,10 @@ pub struct Common {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::CheckArgs),
     Import(import::ImportArgs),
     Route(route::RouteArgs),
+    Solve(solve::SolveArgs),
     Table(table::TableArgs),
 }
 
@@ -68,8 +74,10 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
     match command {
+        Command::Check(args) => check::run(args, common),
         Command::Import(args) => import::run(args, common),
         Command::Route(args) => route::run(args, common),
+        Command::Solve(args) => solve::run(args, common),
         Command::Table(args) => table::run(args, common),
     }
 }

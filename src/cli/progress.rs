@@ -1,6 +1,8 @@
 //! A progress bar on a terminal, silence in a pipe.
 
+use super::Common;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
 
 /// Steps of long work.
 pub struct Bar(ProgressBar);
@@ -26,4 +28,13 @@ impl Bar {
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// A bar of a thousand steps for work that knows its share done; hidden in a pipe or beside JSON.
+pub fn progress_bar(common: Common) -> ProgressBar {
+    if common.json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}");
+    ProgressBar::new(1000).with_style(style.expect("the template is correct"))
 }

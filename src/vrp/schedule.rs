@@ -72,6 +72,10 @@ pub fn schedule(problem: &Problem, route: &Route) -> RouteSchedule {
     };
     let whole = times[1..].iter().fold(*first, |sum, next| sum.join(loading, *next));
     let mut available = (whole.early - whole.way).min(whole.late) - loading;
+    if available < -OPEN / 2 {
+        // Nothing limits the start: the clock's zero is as good as any.
+        available = (whole.late - loading).min(0);
+    }
     let mut trips = Vec::with_capacity(times.len());
     let mut distance = Metres::ZERO;
     for (trip, time) in route.trips.iter().zip(&times) {
