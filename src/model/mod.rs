@@ -12,6 +12,7 @@ mod fleet;
 mod network;
 mod network_file;
 mod order;
+mod orders_file;
 mod problem;
 mod toml_fields;
 
@@ -23,4 +24,5 @@ pub use fleet::{Compartment, Courier, Load, Prices, VehicleType};
 pub use network::{Lane, Network, Site, SiteKind, Storage, WaveSchedule};
 pub use network_file::{read_network, write_network};
 pub use order::{Channel, Fulfilment, Order, Parcel};
+pub use orders_file::{Located, read_orders, write_orders};
 pub use problem::{InputProblem, Reading};
