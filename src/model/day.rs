@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 /// Outdoor temperature over the day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Weather {
-    /// Forecast for each hour of the local day, 0 to 23.
+    /// Forecast for each hour since local midnight; on days when the clocks change, the reader shifts what the file says
+    /// by the clock.
     pub hourly_c: [f64; 24],
     /// Start of the local day, so that an instant can be turned into an hour.
     pub midnight: Timestamp,

@@ -32,6 +32,13 @@ pub struct Storage {
 }
 
 impl Storage {
+    /// Room for anything: hubs, and whatever says nothing about its storage.
+    pub const UNLIMITED: Self = Self {
+        ambient: Millilitres(i64::MAX / 8),
+        chilled: Millilitres(i64::MAX / 8),
+        frozen: Millilitres(i64::MAX / 8),
+    };
+
     /// Room of one compartment.
     pub const fn of(&self, compartment: Compartment) -> Millilitres {
         match compartment {

@@ -6,10 +6,13 @@
 
 mod blocks;
 mod check;
+mod islands;
+pub mod places;
 mod reader;
 mod roads;
 mod tags;
 
+pub use places::{Places, read_places};
 pub use reader::{OsmError, for_each};
 pub use roads::{Restriction, RestrictionKind, RoadData, RoadDataBuilder, RoadWay, read_roads};
 pub use tags::Tags;

@@ -1,0 +1,145 @@
+//! Vehicle types and couriers.
+
+use super::read::Context;
+use super::sites::site;
+use crate::model::problem::similar;
+use crate::model::toml_fields::{Fields, Found};
+use crate::model::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
+use crate::units::{Grams, Id, Idx, Metres, Seconds, Table};
+use std::collections::HashMap;
+
+/// Reads `[[vehicle_type]]` and `[[courier]]`.
+pub(super) fn read_fleet(
+    context: &Context<'_, '_>,
+    fields: &Fields<'_, '_>,
+    network: &Network,
+) -> (Table<VehicleType>, Table<Courier>) {
+    let mut ids = HashMap::new();
+    let mut types = Table::new();
+    for table in fields.tables("vehicle_type", "vehicle_type") {
+        let id = context.id(&table, &mut ids);
+        types.push(read_type(context, &table, id.unwrap_or_default()));
+        table.finish();
+    }
+    let mut ids = HashMap::new();
+    let mut couriers = Table::new();
+    for table in fields.tables("courier", "courier") {
+        if let Some(courier) = read_courier(context, &table, network, &types, &mut ids) {
+            couriers.push(courier);
+        }
+        table.finish();
+    }
+    (types, couriers)
+}
+
+/// A vehicle type as far as it can be read, so that couriers still find it.
+fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> VehicleType {
+    let file = context.file.name();
+    let profile = fields.text("profile");
+    if let Some(found) = profile.as_ref().filter(|found| !context.profiles.contains(&found.value.as_str())) {
+        let reason = format!("there is no such road profile; there are {}", context.profiles.join(", "));
+        let near = similar(&found.value, context.profiles.iter().copied());
+        context.report(found.problem(file, "network/unknown-profile", reason).with_candidates(near));
+    }
+    let kilos = fields.number("kg", 0.001..=100_000.0).map_or(0.0, |found| found.value);
+    let mut capacity = Load { mass: Grams((kilos * 1000.0).round() as i64), ..Load::default() };
+    for (part, key) in Compartment::ALL.into_iter().zip(["ambient_l", "chilled_l", "frozen_l"]) {
+        capacity[part] = context.litres(fields, key);
+    }
+    VehicleType {
+        id: Id::new(id),
+        profile: profile.map(|found| found.value).unwrap_or_default(),
+        carrier: read_carrier(context, fields, &capacity),
+        capacity,
+        prices: Prices {
+            per_day: context.money(fields, "per_day"),
+            per_hour: context.money(fields, "per_hour"),
+            per_km: context.money(fields, "per_km"),
+        },
+        loading: context.minutes(fields, "loading_min"),
+        max_trips: fields.optional_whole("max_trips", 1.0..=100.0).map_or(1, |found| found.value as u32),
+        range: fields
+            .optional_number("range_km", 0.1..=10_000.0)
+            .map(|found| Metres((found.value * 1000.0).round() as i64)),
+        co2e_g_per_km: fields.optional_whole("co2e_g_per_km", 0.0..=100_000.0).map_or(0, |found| found.value),
+    }
+}
+
+/// The carrier, which must be able to keep cold what the vehicle has room for.
+fn read_carrier(
+    context: &Context<'_, '_>,
+    fields: &Fields<'_, '_>,
+    capacity: &Load,
+) -> Idx<crate::model::cold::Carrier> {
+    let file = context.file.name();
+    let Some(found) = fields.text("carrier") else { return Idx::new(0) };
+    let Some(position) = context.cold.carrier_by_id(&found.value) else {
+        let known = context.cold.carriers.iter().map(|carrier| carrier.id.as_str());
+        let near = similar(&found.value, known.clone());
+        let reason = format!("there is no such carrier; there are {}", known.collect::<Vec<_>>().join(", "));
+        context.report(found.problem(file, "network/unknown-carrier", reason).with_candidates(near));
+        return Idx::new(0);
+    };
+    for part in [Compartment::Chilled, Compartment::Frozen] {
+        if capacity[part].0 > 0 && context.cold.carriers[position].keeping(part).is_none() {
+            let reason =
+                format!("this carrier cannot keep goods {}, but the vehicle has room for them", part.name());
+            context.report(found.problem(file, "network/carrier-cannot-keep", reason));
+        }
+    }
+    position
+}
+
+fn read_courier(
+    context: &Context<'_, '_>,
+    fields: &Fields<'_, '_>,
+    network: &Network,
+    types: &Table<VehicleType>,
+    ids: &mut HashMap<String, u64>,
+) -> Option<Courier> {
+    let file = context.file.name();
+    let id = context.id(fields, ids);
+    let name = fields.optional_text("name").map(|found| found.value);
+    let base_text = fields.text("base");
+    let base = base_text.as_ref().and_then(|found| site(context, network, found));
+    let vehicle_text = fields.text("vehicle");
+    let vehicle = vehicle_text.as_ref().and_then(|found| vehicle_type(context, types, found));
+    let shift = context.span(fields, ("start", "end"), "network/reversed-shift");
+    if let (Some(shift), Some(start)) = (shift, context.time(fields, "start"))
+        && shift.length() > Seconds(24 * 3600)
+    {
+        let reason = "the shift is longer than a day";
+        context.report(start.problem(file, "network/long-shift", reason));
+    }
+    if let (Some(base), Some(found)) = (base, &base_text)
+        && network.sites()[base].kind == SiteKind::Branch
+    {
+        context.report(found.problem(file, "network/wrong-base", "couriers start at a hub or a centre"));
+    }
+    let id = id?;
+    Some(Courier {
+        name: name.unwrap_or_else(|| id.clone()),
+        id: Id::new(id),
+        base: base?,
+        vehicle: vehicle?,
+        shift: shift?,
+    })
+}
+
+fn vehicle_type(
+    context: &Context<'_, '_>,
+    types: &Table<VehicleType>,
+    found: &Found<String>,
+) -> Option<Idx<VehicleType>> {
+    let position = types.enumerate().find(|(_, kind)| kind.id.as_str() == found.value);
+    if position.is_none() {
+        let near = similar(&found.value, types.iter().map(|kind| kind.id.as_str()));
+        let problem = found.problem(
+            context.file.name(),
+            "network/unknown-vehicle-type",
+            "there is no such vehicle type",
+        );
+        context.report(problem.with_candidates(near));
+    }
+    position.map(|(position, _)| position)
+}

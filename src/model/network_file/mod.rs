@@ -1,0 +1,15 @@
+//! `network.toml`: everything of a day but its orders.
+//!
+//! [`read_network`] turns the file into a [`Day`](super::Day) without orders or into the list of everything that is
+//! wrong with it; [`write_network`] writes one that reads back the same. Times are local `HH:MM` (`-1 20:00` is the
+//! evening before), money is decimal (`0.45`, exact), ids are referred to by their text.
+
+mod fleet;
+mod money;
+mod read;
+mod sites;
+mod write;
+
+pub use read::read_network;
+pub(in crate::model) use write::quoted;
+pub use write::write_network;

@@ -1,0 +1,385 @@
+//! The file as a whole: version, date, zone, currency, weather, cold rules; sites and fleet are read next door.
+
+use super::fleet::read_fleet;
+use super::money::decimals;
+use super::sites::read_sites;
+use crate::model::clock::DayClock;
+use crate::model::cold_file::{default_rules, read_rules};
+use crate::model::problem::InputProblem;
+use crate::model::toml_fields::{Fields, TomlFile};
+use crate::model::{ColdRules, Day, Weather};
+use crate::units::Table;
+use jiff::civil::Date;
+
+/// The version of `network.toml` that this crate reads and writes.
+pub(super) const VERSION: i64 = 1;
+
+/// What sites and fleet are read with.
+pub(super) struct Context<'c, 'a> {
+    pub file: &'c TomlFile<'a>,
+    pub clock: &'c DayClock,
+    pub decimals: u32,
+    pub cold: &'c ColdRules,
+    pub profiles: &'c [&'c str],
+}
+
+/// Reads `network.toml` into a day that has no orders yet, or says everything that is wrong with it.
+///
+/// `name` is the file's name for messages; `profiles` are the names of the road profiles that vehicles may have.
+pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, Vec<InputProblem>> {
+    let file = TomlFile::new(name, toml)?;
+    let top = file.parse()?;
+    let fields = file.fields("", &top);
+    check_version(&file, &fields)?;
+    let day_name = fields.optional_text("name").map_or_else(|| "day".to_owned(), |found| found.value);
+    let clock = read_clock(&file, &fields);
+    let currency = read_currency(&file, &fields);
+    let cold = read_cold(&file, &fields);
+    // What follows is read with a stand-in where the head of the file is wrong, so that its own problems show too.
+    let stand_in =
+        DayClock::new(Date::constant(2026, 1, 1), "UTC").expect("UTC is in every time zone database");
+    let known_clock = clock.as_ref().map_or(&stand_in, |(clock, _)| clock);
+    let weather = read_weather(&file, &fields, known_clock);
+    let context =
+        Context { file: &file, clock: known_clock, decimals: decimals(&currency), cold: &cold, profiles };
+    let network = read_sites(&context, &fields);
+    let (vehicle_types, couriers) = read_fleet(&context, &fields, &network);
+    fields.finish();
+    match (clock, weather) {
+        (Some((clock, timezone)), Some(weather)) if file.is_clean() => Ok(Day {
+            name: day_name,
+            date: clock.date(),
+            timezone,
+            currency,
+            network,
+            vehicle_types,
+            couriers,
+            orders: Table::new(),
+            cold,
+            weather,
+        }),
+        _ => Err(file.into_problems()),
+    }
+}
+
+fn check_version(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Result<(), Vec<InputProblem>> {
+    let found = fields.optional_whole("version", 1.0..=1e9);
+    let problem = match found {
+        Some(found) if found.value == VERSION => return Ok(()),
+        Some(found) => {
+            let reason =
+                format!("this file is of a newer version; version {VERSION} is the newest known here");
+            found.problem(file.name(), "network/newer-version", reason)
+        }
+        None => InputProblem::new(
+            file.name(),
+            "network/no-version",
+            format!("the file must say which version it is: version = {VERSION}"),
+        )
+        .in_column("version"),
+    };
+    Err(vec![problem])
+}
+
+fn read_clock(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Option<(DayClock, String)> {
+    if !fields.has("date") {
+        fields.missing("date");
+    }
+    let date = fields.word("date").and_then(|found| {
+        let date = found.value.parse::<Date>().ok().filter(|date| (1970..=2200).contains(&date.year()));
+        if date.is_none() {
+            let reason = "must be a date of the calendar such as 2026-03-17";
+            file.report(found.problem(file.name(), "network/bad-date", reason));
+        }
+        date
+    });
+    let zone = fields.text("timezone").and_then(|found| {
+        let known = DayClock::new(Date::constant(2026, 1, 1), &found.value).is_some();
+        if !known {
+            let reason = "there is no such IANA time zone";
+            let names = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect::<Vec<_>>();
+            let near = crate::model::problem::similar(&found.value, names.iter().map(String::as_str));
+            let problem = found.problem(file.name(), "network/unknown-timezone", reason);
+            file.report(problem.with_candidates(near));
+        }
+        known.then_some(found.value)
+    });
+    let (date, zone) = (date?, zone?);
+    DayClock::new(date, &zone).map(|clock| (clock, zone))
+}
+
+fn read_currency(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> String {
+    let Some(found) = fields.text("currency") else { return "EUR".to_owned() };
+    if found.value.len() != 3 || !found.value.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let reason = "must be three capital letters such as EUR or CNY";
+        file.report(found.problem(file.name(), "network/bad-currency", reason));
+    }
+    found.value
+}
+
+/// `cold = "default"`, or a table with rules of its own.
+fn read_cold(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> ColdRules {
+    if fields.is_table("cold") {
+        return fields.table("cold", "cold").map_or_else(default_rules, |rules| read_rules(file, &rules));
+    }
+    let Some(found) = fields.word("cold") else { return default_rules() };
+    if found.value != "default" {
+        let reason = "must be \"default\" or a table of rules";
+        file.report(found.problem(file.name(), "network/unknown-cold-rules", reason));
+    }
+    default_rules()
+}
+
+/// Temperatures by hour, or a lowest and a highest that a curve is drawn through; 20 °C all day when nothing is said.
+fn read_weather(file: &TomlFile<'_>, fields: &Fields<'_, '_>, clock: &DayClock) -> Option<Weather> {
+    let Some(fields) = fields.table("weather", "weather") else {
+        return (!fields.has("weather")).then(|| weather_of(&[20.0; 24], clock));
+    };
+    const RANGE: std::ops::RangeInclusive<f64> = -60.0..=60.0;
+    let hourly = fields.numbers("hourly_c", RANGE);
+    let (low, high) = (fields.optional_number("min_c", RANGE), fields.optional_number("max_c", RANGE));
+    fields.finish();
+    if let Some(found) = hourly {
+        let Ok(hours) = <[f64; 24]>::try_from(found.value.as_slice()) else {
+            let reason = format!("must hold 24 temperatures, not {}", found.value.len());
+            file.report(found.problem(file.name(), "network/bad-weather", reason));
+            return None;
+        };
+        return Some(weather_of(&hours, clock));
+    }
+    let (Some(low), Some(high)) = (low, high) else {
+        if file.is_clean() {
+            let reason = "say hourly_c, or both min_c and max_c";
+            file.report(InputProblem::new(file.name(), "network/bad-weather", reason).at(fields.row()));
+        }
+        return None;
+    };
+    if low.value > high.value {
+        file.report(low.problem(file.name(), "network/bad-weather", "min_c is above max_c"));
+        return None;
+    }
+    Some(weather_of(&daily_curve(low.value, high.value), clock))
+}
+
+/// Weather keeps hours since midnight, files hours on the clock: they differ when the clocks change.
+fn weather_of(hours: &[f64; 24], clock: &DayClock) -> Weather {
+    let midnight = clock.midnight();
+    let at = |hour: usize| hours[clock.hour(midnight + crate::units::Seconds(hour as i64 * 3600))];
+    Weather { hourly_c: std::array::from_fn(at), midnight }
+}
+
+/// Coolest at five in the morning, warmest at three in the afternoon, half a cosine up and half a cosine down.
+fn daily_curve(low: f64, high: f64) -> [f64; 24] {
+    std::array::from_fn(|hour| {
+        let since_coolest = (hour as f64 - 5.0).rem_euclid(24.0);
+        let share =
+            if since_coolest <= 10.0 { since_coolest / 10.0 } else { 1.0 - (since_coolest - 10.0) / 14.0 };
+        let warmth = (1.0 - (share * std::f64::consts::PI).cos()) / 2.0;
+        (10.0 * (low + (high - low) * warmth)).round() / 10.0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Compartment, SiteKind, write_network};
+    use crate::units::{Millilitres, Money, Seconds};
+
+    const GOOD: &str = r#"version = 1
+name = "Two centres"
+date = "2026-03-17"
+timezone = "Europe/Malta"
+currency = "EUR"
+cold = "default"
+
+[weather]
+min_c = 10
+max_c = 20
+
+[[site]]
+id = "H1"
+kind = "hub"
+lat = 35.88
+lon = 14.46
+open = "04:00"
+close = "22:00"
+handling_min = 20
+
+[[site]]
+id = "C01"
+kind = "centre"
+name = "Ċentru Ċiviku"
+lat = 35.9
+lon = 14.5
+open = "08:00"
+close = "24:00"
+storage = { ambient_l = 1500, chilled_l = 400.5, frozen_l = 200 }
+handling_min = 10
+handling_cost = 0.35
+fixed_cost = 80
+
+[[lane]]
+from = "H1"
+to = ["C01"]
+
+[[wave]]
+id = "afternoon"
+cut_off = "09:30"
+hub_ready = "11:00"
+centre_due = "14:00"
+
+[[wave]]
+id = "morning"
+cut_off = "-1 20:00"
+hub_ready = "05:30"
+centre_due = "08:30"
+
+[[vehicle_type]]
+id = "e-bike"
+profile = "bike"
+kg = 80
+ambient_l = 100
+chilled_l = 60
+frozen_l = 40
+carrier = "box-ice"
+per_day = 6
+per_hour = 14.50
+per_km = "0.05"
+loading_min = 5
+max_trips = 4
+range_km = 60
+co2e_g_per_km = 5
+
+[[courier]]
+id = "K1"
+name = "Anna"
+base = "C01"
+vehicle = "e-bike"
+start = "08:30"
+end = "15:00"
+"#;
+
+    const PROFILES: &[&str] = &["truck", "van", "bike", "foot"];
+
+    fn codes(text: &str) -> Vec<(Option<u64>, &'static str)> {
+        let problems = read_network(text.as_bytes(), "network.toml", PROFILES).unwrap_err();
+        problems.iter().map(|problem| (problem.row, problem.code)).collect()
+    }
+
+    fn line(needle: &str) -> Option<u64> {
+        let at = GOOD.find(needle).unwrap();
+        Some(1 + GOOD[..at].matches('\n').count() as u64)
+    }
+
+    #[test]
+    fn a_network_reads_as_it_is_written() {
+        let day = read_network(GOOD.as_bytes(), "network.toml", PROFILES).unwrap();
+        let centre = &day.network.sites()[day.network.site_by_id("C01").unwrap()];
+        assert_eq!((centre.kind, centre.handling_cost), (SiteKind::Centre, Money(35)));
+        assert_eq!(centre.storage.of(Compartment::Chilled), Millilitres(400_500));
+        assert_eq!(centre.hours.length(), Seconds(16 * 3600));
+        let waves: Vec<_> = day.network.waves.iter().map(|wave| wave.id.as_str()).collect();
+        assert_eq!(waves, ["morning", "afternoon"]);
+        let courier = day.couriers.iter().next().unwrap();
+        assert_eq!(day.vehicle_types[courier.vehicle].prices.per_hour, Money(1450));
+        // Eight in the morning, UTC+1.
+        assert_eq!(centre.hours.open().unix() % 86400, 7 * 3600);
+        assert_eq!((day.weather.hourly_c[5], day.weather.hourly_c[15]), (10.0, 20.0));
+        let text = write_network(&day);
+        let again = read_network(text.as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(format!("{again:?}"), format!("{day:?}"));
+    }
+
+    #[test]
+    fn rules_of_its_own_survive_the_round_trip() {
+        let own = GOOD.replace("cold = \"default\"\n", "")
+            + "[cold]\nbase = \"default\"\n[[cold.class]]\nid = \"flowers\"\ncompartment = \"chilled\"\n\
+               set_point_c = 6\naccept_c = 12\nreject_c = 15\nsettling_min = 30\n";
+        let day = read_network(own.as_bytes(), "network.toml", PROFILES).unwrap();
+        assert!(day.cold.class_by_id("flowers").is_some() && day.cold.class_by_id("dairy").is_some());
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(again.cold, day.cold);
+    }
+
+    #[test]
+    fn days_on_which_the_clocks_change_round_trip_too() {
+        for date in ["2026-03-29", "2026-10-25"] {
+            let text = GOOD.replace("2026-03-17", date);
+            let day = read_network(text.as_bytes(), "network.toml", PROFILES).unwrap();
+            let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+            assert_eq!(format!("{again:?}"), format!("{day:?}"));
+            // Three in the afternoon is the warmest hour whatever the clocks did in the night.
+            let clock = DayClock::new(day.date, &day.timezone).unwrap();
+            assert_eq!(day.weather.at(clock.read("15:00").unwrap()).0, 20.0);
+        }
+    }
+
+    #[test]
+    fn every_problem_is_found_at_once_with_its_line() {
+        let bad = GOOD
+            .replace("Europe/Malta", "Europe/Malte")
+            .replace("min_c = 10", "min_c = 30")
+            .replace("lat = 35.9\n", "lat = 135.9\n")
+            .replace("close = \"22:00\"", "close = \"03:00\"")
+            .replace("to = [\"C01\"]", "to = [\"C1\"]")
+            .replace("centre_due = \"14:00\"", "centre_due = \"10:00\"")
+            .replace("profile = \"bike\"", "profile = \"bicycle\"")
+            .replace("per_km = \"0.05\"", "per_km = \"0.055\"")
+            .replace("carrier = \"box-ice\"", "carrier = \"none\"")
+            .replace("kg = 80", "kg = -80")
+            .replace("range_km", "range")
+            .replace("vehicle = \"e-bike\"", "vehicle = \"ebike\"")
+            .replace("end = \"15:00\"", "end = \"8.30\"");
+        let expected = [
+            (line("timezone"), "network/unknown-timezone"),
+            (line("min_c"), "network/bad-weather"),
+            (line("close = \"22:00\""), "network/reversed-hours"),
+            (line("id = \"C01\"").map(|row| row - 1), "network/centre-without-lane"),
+            (line("lat = 35.9\n"), "toml/out-of-range"),
+            (line("to = "), "network/unknown-site"),
+            (line("centre_due = \"14:00\""), "network/reversed-wave"),
+            (line("profile"), "network/unknown-profile"),
+            (line("kg = 80"), "toml/out-of-range"),
+            (line("carrier = "), "network/carrier-cannot-keep"),
+            (line("carrier = "), "network/carrier-cannot-keep"),
+            (line("per_km"), "network/bad-money"),
+            (line("range_km"), "toml/unknown-key"),
+            (line("vehicle = "), "network/unknown-vehicle-type"),
+            (line("end = "), "network/bad-time"),
+        ];
+        assert_eq!(codes(&bad), expected);
+    }
+
+    #[test]
+    fn a_network_must_have_a_hub_a_wave_and_a_version() {
+        let kind = GOOD.replace("kind = \"hub\"", "kind = \"branch\"").replace("[[wave]]", "[[tide]]");
+        let found: Vec<_> = codes(&kind).into_iter().map(|(_, code)| code).collect();
+        for code in ["network/branch-not-planned", "network/no-hub", "network/no-wave", "network/wrong-lane"]
+        {
+            assert!(found.contains(&code), "{code} {found:?}");
+        }
+        assert_eq!(codes(&GOOD.replace("version = 1", "version = 2")), [(Some(1), "network/newer-version")]);
+        assert_eq!(codes(&GOOD.replace("version = 1", "")), [(None, "network/no-version")]);
+        assert_eq!(codes(&GOOD.replace("id = \"K1\"", "id = K1"))[0].1, "toml/syntax");
+        let twice = GOOD.replace("id = \"morning\"\n", "id = \"afternoon\"\n");
+        assert_eq!(codes(&twice), [(line("id = \"morning\""), "network/duplicate-id")]);
+    }
+
+    #[test]
+    fn a_damaged_file_never_panics() {
+        let mut rng = crate::units::Seed(11).rng();
+        for round in 0..3000 {
+            let mut bytes = GOOD.as_bytes().to_vec();
+            for _ in 0..rng.usize(1..12) {
+                let at = rng.usize(..bytes.len());
+                match rng.u8(..3) {
+                    0 => bytes[at] = rng.u8(..),
+                    1 => drop(bytes.drain(at..(at + rng.usize(1..30)).min(bytes.len()))),
+                    _ => bytes.insert(at, *rng.choice(b"\"[]={}.-,09\n#\xff").unwrap()),
+                }
+            }
+            let result = read_network(&bytes, "network.toml", PROFILES);
+            assert!(result.map_or_else(|problems| !problems.is_empty(), |_| true), "round {round}");
+        }
+    }
+}

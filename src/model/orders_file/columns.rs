@@ -1,0 +1,181 @@
+//! Which column of a file is which.
+
+use crate::model::problem::{InputProblem, similar};
+
+/// What a column can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Id,
+    Latitude,
+    Longitude,
+    Address,
+    Recipient,
+    Phone,
+    PlacedAt,
+    Channel,
+    Mode,
+    Class,
+    Kilos,
+    Litres,
+    WindowStart,
+    WindowEnd,
+    /// Start and end in one, `08:00-12:00`.
+    Window,
+    Service,
+    Group,
+    Centre,
+    Pieces,
+}
+
+/// Each column's own name first, then what others call it. Compared in lower case, with `_` for spaces and hyphens.
+const NAMES: &[(Column, &[&str])] = &[
+    (Column::Id, &["order_id", "id", "order", "order_no", "order_number", "订单号", "订单编号", "单号"]),
+    (Column::Latitude, &["lat", "latitude", "纬度"]),
+    (Column::Longitude, &["lon", "lng", "long", "longitude", "经度"]),
+    (Column::Address, &["address", "street_address", "delivery_address", "地址", "收货地址", "收件地址"]),
+    (Column::Recipient, &["name", "recipient", "customer", "收件人", "收货人", "姓名"]),
+    (Column::Phone, &["phone", "telephone", "mobile", "电话", "手机", "手机号", "联系电话"]),
+    (Column::PlacedAt, &["placed_at", "ordered_at", "created_at", "下单时间"]),
+    (Column::Channel, &["channel", "source", "渠道", "来源"]),
+    (Column::Mode, &["mode", "fulfilment", "fulfillment", "delivery_mode", "配送方式", "取货方式"]),
+    (
+        Column::Class,
+        &["temp_class", "class", "temperature_class", "temperature", "温区", "温层", "冷藏", "储存条件"],
+    ),
+    (Column::Kilos, &["kg", "weight", "weight_kg", "mass", "重量", "重量kg", "重量(kg)"]),
+    (Column::Litres, &["litres", "liters", "volume", "volume_l", "l", "体积", "体积l", "体积(l)"]),
+    (Column::WindowStart, &["tw_start", "window_start", "from", "earliest", "开始时间", "最早时间"]),
+    (Column::WindowEnd, &["tw_end", "window_end", "until", "latest", "结束时间", "最晚时间"]),
+    (Column::Window, &["window", "time_window", "slot", "时间窗", "配送时间", "送货时间"]),
+    (Column::Service, &["service_min", "service_minutes", "service", "服务时间", "服务分钟"]),
+    (Column::Group, &["group_id", "group", "团购号", "团号"]),
+    (Column::Centre, &["centre", "center", "centre_id", "center_id", "社区中心", "自提点"]),
+    (Column::Pieces, &["pieces", "parcels", "quantity", "件数", "数量"]),
+];
+
+impl Column {
+    /// The name in files that this crate writes.
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(column, _)| *column == self).map_or("", |(_, names)| names[0])
+    }
+}
+
+/// Where each column stands, and how many there are.
+#[derive(Debug)]
+pub(super) struct Header {
+    places: Vec<(Column, usize)>,
+    written: Vec<String>,
+}
+
+impl Header {
+    /// Reads the header row. Unknown columns are ignored; missing and doubled ones are problems, of the whole file.
+    pub fn read<'a>(
+        cells: impl Iterator<Item = &'a str>,
+        file: &str,
+        line: u64,
+    ) -> Result<Self, Vec<InputProblem>> {
+        let written: Vec<String> = cells.map(|cell| cell.trim().to_owned()).collect();
+        let mut problems = Vec::new();
+        let mut places: Vec<(Column, usize)> = Vec::new();
+        for (place, cell) in written.iter().enumerate() {
+            let Some(column) = column_of(cell) else { continue };
+            match places.iter().find(|(known, _)| *known == column) {
+                Some((_, first)) => {
+                    let reason = format!("says the same as column {} ({:?})", first + 1, written[*first]);
+                    problems.push(
+                        InputProblem::new(file, "order/duplicate-column", reason)
+                            .at(line)
+                            .in_column(column.name())
+                            .with_value(cell),
+                    );
+                }
+                None => places.push((column, place)),
+            }
+        }
+        let header = Self { places, written };
+        for (ways, name) in [
+            (&[&[Column::Id][..]][..], "order_id"),
+            (&[&[Column::Latitude, Column::Longitude], &[Column::Address]], "lat and lon, or address"),
+            (&[&[Column::Class]], "temp_class"),
+            (&[&[Column::Kilos]], "kg"),
+            (&[&[Column::Litres]], "litres"),
+            (
+                &[&[Column::WindowStart, Column::WindowEnd], &[Column::Window]],
+                "tw_start and tw_end, or window",
+            ),
+        ] {
+            if !ways.iter().any(|way| way.iter().all(|column| header.place(*column).is_some())) {
+                let unknown =
+                    header.written.iter().map(String::as_str).filter(|cell| column_of(cell).is_none());
+                let reason = format!("the file has no column {name}");
+                problems.push(
+                    InputProblem::new(file, "order/missing-column", reason)
+                        .at(line)
+                        .in_column(ways[0][0].name())
+                        .with_candidates(similar(ways[0][0].name(), unknown)),
+                );
+            }
+        }
+        if problems.is_empty() { Ok(header) } else { Err(problems) }
+    }
+
+    /// How many columns the file has.
+    pub fn len(&self) -> usize {
+        self.written.len()
+    }
+
+    /// Where `column` stands, counted from 0.
+    pub fn place(&self, column: Column) -> Option<usize> {
+        self.places.iter().find(|(known, _)| *known == column).map(|(_, place)| *place)
+    }
+
+    /// The column as this file calls it.
+    pub fn written(&self, column: Column) -> &str {
+        self.place(column).map_or(column.name(), |place| &self.written[place])
+    }
+}
+
+fn column_of(cell: &str) -> Option<Column> {
+    let plain = cell.trim().to_lowercase().replace([' ', '-'], "_").replace('（', "(").replace('）', ")");
+    NAMES.iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(column, _)| *column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(header: &str) -> Result<Header, Vec<InputProblem>> {
+        Header::read(header.split(','), "orders.csv", 1)
+    }
+
+    #[test]
+    fn english_and_chinese_headers_mean_the_same() {
+        let english = read("order_id,LON,lat,temp_class,KG,litres,tw_start,tw_end,grid_cell").unwrap();
+        let chinese = read("订单号,经度,纬度,温区,重量（kg）,体积,开始时间,结束时间,备注").unwrap();
+        assert_eq!(english.places, chinese.places);
+        assert_eq!(chinese.written(Column::Kilos), "重量（kg）");
+        assert_eq!(english.written(Column::Phone), "phone");
+    }
+
+    #[test]
+    fn missing_and_doubled_columns_are_all_named() {
+        let problems = read("order_id,id,lon,lat,temp_clas,litres,window").unwrap_err();
+        let codes: Vec<_> =
+            problems.iter().map(|problem| (problem.code, problem.column.as_deref())).collect();
+        let expected = [
+            ("order/duplicate-column", Some("order_id")),
+            ("order/missing-column", Some("temp_class")),
+            ("order/missing-column", Some("kg")),
+        ];
+        assert_eq!(codes, expected);
+        assert_eq!(problems[1].candidates, ["temp_clas"]);
+    }
+
+    #[test]
+    fn no_name_belongs_to_two_columns() {
+        let mut all: Vec<_> = NAMES.iter().flat_map(|(_, names)| *names).collect();
+        all.sort_unstable();
+        assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
+        assert!(all.iter().all(|name| column_of(name).is_some()), "names are written as they are compared");
+    }
+}

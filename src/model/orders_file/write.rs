@@ -1,0 +1,84 @@
+//! Orders as text that [`read_orders`](super::read_orders) reads back the same.
+
+use super::decode::VERSION;
+use super::words::{channel_word, mode_word};
+use crate::model::clock::DayClock;
+use crate::model::{Day, Order};
+
+const HEADER: [&str; 18] = [
+    "order_id",
+    "lon",
+    "lat",
+    "placed_at",
+    "channel",
+    "mode",
+    "temp_class",
+    "kg",
+    "litres",
+    "tw_start",
+    "tw_end",
+    "service_min",
+    "group_id",
+    "centre",
+    "address",
+    "name",
+    "phone",
+    "pieces",
+];
+
+/// Writes the orders of `day` as `orders.csv`, in the order they stand in. All parcels of an order have the class of
+/// its first one: a row holds one class.
+pub fn write_orders(day: &Day) -> String {
+    let clock = DayClock::new(day.date, &day.timezone)
+        .or_else(|| DayClock::new(day.date, "UTC"))
+        .expect("UTC is in every time zone database");
+    let mut rows = csv::Writer::from_writer(Vec::new());
+    let mut write = |cells: &[String]| rows.write_record(cells).expect("memory takes every row");
+    write(&HEADER.map(str::to_owned));
+    for order in &day.orders {
+        write(&row(order, day, &clock));
+    }
+    let body = rows.into_inner().expect("memory takes every row");
+    let body = String::from_utf8(body).expect("only text was written");
+    format!("# coldmile orders {VERSION}\n{body}")
+}
+
+fn row(order: &Order, day: &Day, clock: &DayClock) -> [String; 18] {
+    let time = |instant| {
+        // A bare time means the day itself; anything else is written in full.
+        let short = clock.show(instant);
+        if clock.read(&short) == Some(instant) && !short.contains(' ') {
+            short
+        } else {
+            clock.show_full(instant)
+        }
+    };
+    let class = order.parcels.first().map_or("", |parcel| day.cold.classes[parcel.class].id.as_str());
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    [
+        order.id.to_string(),
+        format!("{:?}", order.point.longitude()),
+        format!("{:?}", order.point.latitude()),
+        clock.show_full(order.placed_at),
+        channel_word(order.channel).to_owned(),
+        mode_word(order.fulfilment).to_owned(),
+        class.to_owned(),
+        (order.load.mass.0 as f64 / 1000.0).to_string(),
+        (order.load.volume().0 as f64 / 1000.0).to_string(),
+        time(order.window.open()),
+        time(order.window.close()),
+        minutes(order.service.0),
+        text(&order.group),
+        order.centre.map_or_else(String::new, |centre| day.network.sites()[centre].id.to_string()),
+        text(&order.address),
+        text(&order.recipient),
+        text(&order.phone),
+        order.parcels.len().to_string(),
+    ]
+}
+
+/// Seconds as minutes with as many decimals as it takes to get the second back.
+fn minutes(seconds: i64) -> String {
+    let text = format!("{:.3}", seconds as f64 / 60.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
