@@ -5,10 +5,10 @@
 //! picture of the cold chain in `model::cold`. It shares the imported map with the planner, so that a wrong import is
 //! invisible to it.
 //!
-//! - [`referee`]: all rules in one pass; [`report`]: the answer and how it reads
-//! - [`case`]: day and plan side by side; [`rules`]: a file for each subject
-//! - [`violation`], [`codes`]: one broken rule, and what the codes mean
-//! - [`roads`]: what is asked of the road; [`cold`]: temperatures, replayed
+//! - `referee`: all rules in one pass; `report`: the answer and how it reads
+//! - `case`: day and plan side by side; `rules`: a file for each subject
+//! - `violation`, `codes`: one broken rule, and what the codes mean
+//! - `roads`: what is asked of the road; `cold`: temperatures, replayed
 
 mod case;
 mod codes;

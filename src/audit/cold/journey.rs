@@ -201,6 +201,8 @@ fn journey(
     let limits = class.limits.as_ref()?;
     let centre = case.site(&planned.centre)?;
     let truck = case.brought(&parcel.id).first()?;
+    // A ride in an unknown vehicle cannot be judged; `names` reports it.
+    case.vehicle(&truck.run.vehicle)?;
     let mut product = Product {
         celsius: limits.set_point_c.0,
         settling_s: limits.settling_min * 60.0,
@@ -213,7 +215,11 @@ fn journey(
     // A plan whose courier leaves before the truck comes is reported elsewhere; no time passes at the centre then.
     product.now = truck.stop.starts_at;
     let courier = match planned.handover {
-        Handover::Door => Some(case.handed(&parcel.id).first()?),
+        Handover::Door => {
+            let halt = case.handed(&parcel.id).first()?;
+            case.vehicle(&halt.run.vehicle)?;
+            Some(halt)
+        }
         Handover::Pickup => None,
     };
     let leaves = courier.map_or_else(|| collect_by(order, centre), |halt| halt.trip.departs_at);
