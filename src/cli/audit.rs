@@ -3,6 +3,7 @@
 use super::day::{BadRows, read_day};
 use super::files::read_bytes;
 use super::map::OpenMap;
+use super::summary::Summary;
 use super::{Common, Outcome, Stopwatch};
 use crate::audit::audit;
 use crate::plan::DayPlan;
@@ -30,13 +31,13 @@ pub fn run(args: AuditArgs, common: Common) -> anyhow::Result<Outcome> {
     let map = stopwatch.phase("load", || OpenMap::open(&args.map))?;
     let bad_rows = if args.skip_bad_rows { BadRows::Wait } else { BadRows::Refuse };
     let day = stopwatch.phase("read", || read_day(&args.day, &map, bad_rows))?;
-    let plan = DayPlan::from_json(&read_bytes(&args.plan)?)
-        .with_context(|| args.plan.display().to_string())?;
+    let plan =
+        DayPlan::from_json(&read_bytes(&args.plan)?).with_context(|| args.plan.display().to_string())?;
     let report = stopwatch.phase("audit", || audit(&day, &plan, map.roads()));
     if common.json {
-        stopwatch.print_json(&report)?;
+        stopwatch.print_json(Summary::new(&plan, &report))?;
     } else {
-        print!("{report}");
+        println!("{report}");
     }
     Ok(if report.is_clean() { Outcome::Done } else { Outcome::No })
 }

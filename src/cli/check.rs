@@ -3,7 +3,8 @@
 use super::files::read_bytes;
 use super::solve::read_instance;
 use super::{Common, Outcome, Stopwatch};
-use crate::vrp::{check, format};
+use crate::vrp::check::{self, check};
+use crate::vrp::format;
 use anyhow::Context;
 use serde_json::json;
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
     let text = String::from_utf8_lossy(&read_bytes(&args.solution)?).into_owned();
     let (solution, stated) =
         format::read_solution(&instance, &text).with_context(|| args.solution.display().to_string())?;
-    let report = stopwatch.phase("check", || check::check(&instance.problem, &solution));
+    let report = stopwatch.phase("check", || check(&instance.problem, &solution));
     let lines: Vec<String> =
         report.violations.iter().map(|violation| describe(violation, instance.depot_count)).collect();
     let cost = instance.cost_scale.to_number(report.cost);
@@ -57,5 +58,6 @@ fn describe(violation: &check::Violation, depot_count: usize) -> String {
     if let Some(client) = violation.client {
         text += &format!("client {}: ", client.get() + depot_count);
     }
-    text + &violation.rule.to_string()
+    text += violation.rule.to_string().as_str();
+    text
 }

@@ -3,15 +3,21 @@
 //! Each command is a file with an `Args` struct and a `run` function that returns an [`Outcome`]; an error means that
 //! the input or the call was wrong.
 
+mod audit;
 mod check;
+mod day;
+mod demo;
 mod files;
 mod import;
 mod limits;
+mod map;
+mod plan;
 mod progress;
 mod report;
 mod roads;
 mod route;
 mod solve;
+mod summary;
 mod table;
 
 use clap::{Args, Parser, Subcommand};
@@ -43,8 +49,11 @@ pub struct Common {
 
 #[derive(Subcommand)]
 enum Command {
+    Audit(audit::AuditArgs),
     Check(check::CheckArgs),
+    Demo(demo::DemoArgs),
     Import(import::ImportArgs),
+    Plan(plan::PlanArgs),
     Route(route::RouteArgs),
     Solve(solve::SolveArgs),
     Table(table::TableArgs),
@@ -74,8 +83,11 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
     match command {
+        Command::Audit(args) => audit::run(args, common),
         Command::Check(args) => check::run(args, common),
+        Command::Demo(args) => demo::run(args, common),
         Command::Import(args) => import::run(args, common),
+        Command::Plan(args) => plan::run(args, common),
         Command::Route(args) => route::run(args, common),
         Command::Solve(args) => solve::run(args, common),
         Command::Table(args) => table::run(args, common),

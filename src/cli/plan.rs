@@ -6,6 +6,7 @@ use super::limits::seconds;
 use super::map::OpenMap;
 use super::summary::Summary;
 use super::{Common, Outcome, Stopwatch, progress_bar};
+use crate::audit::audit;
 use crate::dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
 use crate::model::Day;
 use crate::plan::DayPlan;
@@ -60,7 +61,7 @@ impl EffortArgs {
     }
 }
 
-/// Runs the command. "No" when an order could not be planned.
+/// Runs the command. "No" when the audit of the plan finds a broken rule.
 pub fn run(args: PlanArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let map = stopwatch.phase("load", || OpenMap::open(&args.map))?;
@@ -68,14 +69,15 @@ pub fn run(args: PlanArgs, common: Common) -> anyhow::Result<Outcome> {
     let day = stopwatch.phase("read", || read_day(&args.day, &map, bad_rows))?;
     let plan = plan_with_progress(&day, &map, &args.effort.config(), common, &mut stopwatch)?;
     stopwatch.phase("write", || write_atomically(&args.out, plan.to_json().as_bytes()))?;
-    let summary = Summary::of_plan(&plan);
+    let report = stopwatch.phase("audit", || audit(&day, &plan, map.roads()));
+    let summary = Summary::new(&plan, &report);
     if common.json {
         stopwatch.print_json(&summary)?;
     } else {
         print!("{}", summary.text(&plan));
         println!("the plan is in {}", args.out.display());
     }
-    Ok(if plan.unplanned.is_empty() { Outcome::Done } else { Outcome::No })
+    Ok(if report.is_clean() { Outcome::Done } else { Outcome::No })
 }
 
 /// Set by Ctrl-C: the plan is made of the best routes found so far.

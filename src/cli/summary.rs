@@ -70,7 +70,8 @@ impl<'a> Summary<'a> {
             travel_hours: tenth(totals.travel_time.0 as f64 / 3600.0),
             working_hours: tenth(totals.working_time.0 as f64 / 3600.0),
             cost: major(totals.cost, &plan.currency),
-            cost_per_order: (major(totals.cost, &plan.currency) / totals.planned.max(1) as f64 * 100.0).round()
+            cost_per_order: (major(totals.cost, &plan.currency) / totals.planned.max(1) as f64 * 100.0)
+                .round()
                 / 100.0,
             currency: &plan.currency,
             co2e_kg: tenth(totals.co2e_g as f64 / 1000.0),
@@ -104,7 +105,8 @@ impl<'a> Summary<'a> {
         )?;
         for unplanned in plan.unplanned.iter().take(SHOWN) {
             let remedy = unplanned.relaxation.as_ref();
-            let remedy = remedy.map(|remedy| format!("; would fit with: {}", remedy.text)).unwrap_or_default();
+            let remedy =
+                remedy.map(|remedy| format!("; would fit with: {}", remedy.text)).unwrap_or_default();
             writeln!(out, "              {}: {}{remedy}", unplanned.order, unplanned.reason)?;
         }
         if self.unplanned > SHOWN {
@@ -115,7 +117,11 @@ impl<'a> Summary<'a> {
             "  routes      {} with {} trips, {:.1} km: trucks {:.1} km, couriers {:.1} km",
             self.routes, self.trips, self.km, self.linehaul_km, self.last_mile_km
         )?;
-        writeln!(out, "  time        {:.1} h at work, {:.1} h of it moving", self.working_hours, self.travel_hours)?;
+        writeln!(
+            out,
+            "  time        {:.1} h at work, {:.1} h of it moving",
+            self.working_hours, self.travel_hours
+        )?;
         writeln!(out, "  on time     {:.1} %", self.on_time * 100.0)?;
         writeln!(
             out,

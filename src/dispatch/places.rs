@@ -136,11 +136,14 @@ impl<'a> Places<'a> {
         let mut found = Vec::new();
         for order in day.orders.indices() {
             let distances: Option<Vec<f64>> = (self.roads.values())
-                .map(|roads| roads.snaps[self.door(order)].as_ref().err().map(|error| error.distance_m))
+                .map(|roads| roads.snaps[self.door(order)].as_ref().err().map(SnapError::distance_m))
                 .collect();
             if let Some(nearest) = distances.and_then(|all| all.into_iter().min_by(f64::total_cmp)) {
                 let distance = Metres(nearest.round() as i64);
-                found.push(Refusal { order, cause: Cause::FarFromRoad { distance, limit: MAX_SNAP } });
+                found.push(Refusal {
+                    order,
+                    cause: Cause::FarFromRoad { distance, limit: Metres(MAX_SNAP as i64) },
+                });
             }
         }
         found
