@@ -8,4 +8,5 @@ pub mod cli;
 pub mod geometry;
 pub mod model;
 pub mod osm;
+pub mod synth;
 pub mod units;
