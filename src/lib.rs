@@ -13,5 +13,6 @@ pub mod model;
 pub mod osm;
 pub mod plan;
 pub mod road;
+pub mod synth;
 pub mod units;
 pub mod vrp;

@@ -23,6 +23,11 @@ pub enum ImportPhase {
     Customize,
 }
 
+impl ImportPhase {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Read, Self::Build, Self::Order, Self::Customize];
+}
+
 /// A map that cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {

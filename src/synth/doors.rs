@@ -1,0 +1,207 @@
+//! Where families live: doors near streets, town by town.
+
+use crate::geometry::Point;
+use crate::osm::Places;
+use crate::osm::places::{BuildingUse, Settlement, SettlementKind, Street, StreetKind};
+use fastrand::Rng;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+/// A family's door.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Door {
+    pub point: Point,
+    pub island: u32,
+    /// Position of its street in the places' list.
+    pub street: usize,
+    /// Position of its town.
+    pub town: usize,
+}
+
+/// A town and the doors nearest to it.
+struct Town {
+    name: String,
+    doors: Vec<Door>,
+}
+
+/// All doors of a map, to be drawn by population.
+pub(super) struct Doors {
+    towns: Vec<Town>,
+    /// Weights summed up, town by town.
+    sums: Vec<f64>,
+    street_names: Vec<String>,
+    streets: StreetIndex,
+}
+
+/// Points of streets, in metres on a plane, with the street they belong to.
+pub(super) struct StreetIndex {
+    tree: RTree<GeomWithData<[f64; 2], u32>>,
+    plane: Plane,
+}
+
+/// Maps a small part of the globe to metres.
+#[derive(Clone, Copy)]
+struct Plane {
+    metres_per_lon: f64,
+}
+
+/// A degree of latitude.
+const METRES_PER_DEGREE: f64 = 111_195.0;
+/// A building further from any street with homes than this is a barn in a field.
+const STREET_REACH_M: f64 = 60.0;
+/// An island with fewer of the streets than this has no deliveries of its own.
+const SMALLEST_ISLAND: f64 = 0.01;
+/// A town with fewer buildings than this is not drawn well enough on the map: its streets count too.
+const FEW_BUILDINGS: usize = 60;
+/// More people than this do not live behind one door of the map.
+const PEOPLE_PER_DOOR: f64 = 60.0;
+
+impl Plane {
+    fn of(self, point: Point) -> [f64; 2] {
+        [point.longitude() * self.metres_per_lon, point.latitude() * METRES_PER_DEGREE]
+    }
+}
+
+impl StreetIndex {
+    fn new<'s>(streets: impl Iterator<Item = (usize, &'s Street)>, plane: Plane) -> Self {
+        let points = streets.flat_map(|(position, street)| {
+            street.points.iter().map(move |point| GeomWithData::new(plane.of(*point), position as u32))
+        });
+        Self { tree: RTree::bulk_load(points.collect()), plane }
+    }
+
+    /// The nearest street point within `reach` metres, and the street.
+    pub fn nearest(&self, point: Point, reach: f64) -> Option<(Point, usize, f64)> {
+        let at = self.plane.of(point);
+        let found = self.tree.nearest_neighbor(at)?;
+        let [x, y] = *found.geom();
+        let apart = (x - at[0]).hypot(y - at[1]);
+        let place = Point::new(y / METRES_PER_DEGREE, x / self.plane.metres_per_lon).ok()?;
+        (apart <= reach).then_some((place, found.data as usize, apart))
+    }
+}
+
+impl Doors {
+    /// The doors of a map; `None` when no car gets to any street with homes.
+    pub fn of(places: &Places) -> Option<Self> {
+        let first = places.streets.iter().find(|street| street.island.is_some())?;
+        let plane = Plane {
+            metres_per_lon: METRES_PER_DEGREE * first.points[0].latitude().to_radians().cos().max(0.01),
+        };
+        let islands = islands_of(&places.streets);
+        let lies_well = |street: &Street| street.island.is_some_and(|island| islands.contains(&island));
+        let homes = |street: &Street| street.kind == StreetKind::Residential && lies_well(street);
+        let all = || places.streets.iter().enumerate();
+        let residential = StreetIndex::new(all().filter(|(_, street)| homes(street)), plane);
+        let reachable = all().filter(|(_, street)| street.kind != StreetKind::Path && lies_well(street));
+        let streets = StreetIndex::new(reachable, plane);
+
+        let settlements = inhabited(&places.settlements);
+        let centres = settlements.iter().enumerate();
+        let centres = centres.map(|(town, settlement)| GeomWithData::new(plane.of(settlement.point), town));
+        let centres = RTree::bulk_load(centres.collect());
+        let town_of = |point| centres.nearest_neighbor(plane.of(point)).map_or(0, |town| town.data);
+        let name = |settlement: &&Settlement| settlement.names[0].clone();
+        let mut names: Vec<String> = settlements.iter().map(name).collect();
+        if names.is_empty() {
+            names.push(String::new());
+        }
+        let mut towns: Vec<Town> = names.into_iter().map(|name| Town { name, doors: Vec::new() }).collect();
+        for building in places.buildings.iter().filter(|building| building.purpose != BuildingUse::NoHome) {
+            if let Some((_, street, _)) = residential.nearest(building.point, STREET_REACH_M) {
+                let town = town_of(building.point);
+                let island = places.streets[street].island.unwrap_or(0);
+                towns[town].doors.push(Door { point: building.point, island, street, town });
+            }
+        }
+        let built: Vec<usize> = towns.iter().map(|town| town.doors.len()).collect();
+        for (position, street) in all().filter(|(_, street)| homes(street)) {
+            for &point in &street.points {
+                let town = town_of(point);
+                if built[town] < FEW_BUILDINGS {
+                    let island = street.island.unwrap_or(0);
+                    towns[town].doors.push(Door { point, island, street: position, town });
+                }
+            }
+        }
+        let mut sum = 0.0;
+        let mut sums = Vec::with_capacity(towns.len());
+        for (town, found) in towns.iter().enumerate() {
+            let people = settlements.get(town).map_or(1.0, |settlement| people_of(settlement));
+            sum += people.min(PEOPLE_PER_DOOR * found.doors.len() as f64);
+            sums.push(sum);
+        }
+        let name = |street: &Street| street.names.first().cloned().unwrap_or_default();
+        let street_names = places.streets.iter().map(name).collect();
+        (sum > 0.0).then_some(Self { towns, sums, street_names, streets })
+    }
+
+    /// A door of a family: first the town by its people, then any door there.
+    pub fn draw(&self, rng: &mut Rng) -> Door {
+        let total = self.sums.last().copied().unwrap_or(0.0);
+        let at = rng.f64() * total;
+        let town = self.sums.partition_point(|sum| *sum <= at).min(self.towns.len() - 1);
+        *rng.choice(&self.towns[town].doors)
+            .expect("a town without doors has no weight, so it is never drawn")
+    }
+
+    /// Street and town of a door, as far as the map names them.
+    pub fn address(&self, door: &Door) -> Option<String> {
+        let (street, town) = (&self.street_names[door.street], &self.towns[door.town].name);
+        match (street.as_str(), town.as_str()) {
+            ("", _) => None,
+            (street, "") => Some(street.to_owned()),
+            (street, town) => Some(format!("{street}, {town}")),
+        }
+    }
+
+    /// The town that a place belongs to: the one with the nearest door; empty when the map names none.
+    pub fn town_name(&self, point: Point) -> &str {
+        let apart = |door: &Door| door.point.distance_m(point);
+        let nearest = self.towns.iter().filter_map(|town| {
+            // Every tenth door is enough to tell towns apart.
+            let apart = town.doors.iter().step_by(10).map(apart).fold(f64::INFINITY, f64::min);
+            apart.is_finite().then_some((apart, town))
+        });
+        nearest.min_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, town)| &town.name)
+    }
+
+    /// Streets that cars get to.
+    pub const fn streets(&self) -> &StreetIndex {
+        &self.streets
+    }
+}
+
+/// The islands that are large enough to deliver on.
+fn islands_of(streets: &[Street]) -> Vec<u32> {
+    let mut counts: Vec<usize> = Vec::new();
+    for island in streets.iter().filter_map(|street| street.island) {
+        let island = island as usize;
+        counts.resize(counts.len().max(island + 1), 0);
+        counts[island] += 1;
+    }
+    let all: usize = counts.iter().sum();
+    let large = |(_, count): &(usize, usize)| *count as f64 >= all as f64 * SMALLEST_ISLAND;
+    counts.into_iter().enumerate().filter(large).map(|(island, _)| island as u32).collect()
+}
+
+/// The settlements that people live in: those with a population where most of the map's have one, else all but mere
+/// names on the map.
+fn inhabited(settlements: &[Settlement]) -> Vec<&Settlement> {
+    let counted: Vec<&Settlement> = settlements.iter().filter(|town| town.population.is_some()).collect();
+    if counted.len() >= 20 {
+        return counted;
+    }
+    settlements.iter().filter(|town| town.kind != SettlementKind::Neighbourhood).collect()
+}
+
+fn people_of(settlement: &Settlement) -> f64 {
+    let usual = match settlement.kind {
+        SettlementKind::City => 50_000,
+        SettlementKind::Town => 8_000,
+        SettlementKind::Suburb => 5_000,
+        SettlementKind::Village => 1_500,
+        SettlementKind::Hamlet | SettlementKind::Neighbourhood => 150,
+    };
+    f64::from(settlement.population.unwrap_or(usual))
+}

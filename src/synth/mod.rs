@@ -1,0 +1,13 @@
+//! Invented demand on real maps, repeatable from a seed.
+//!
+//! [`demo_day`] makes a whole day folder for any map: a hub, centres at real places, a fleet and orders at real doors.
+//! Tests, benches and `coldmile demo` use it; nothing that serves real orders does.
+
+mod demo_day;
+mod doors;
+mod fleet;
+mod locale;
+mod orders;
+mod sites;
+
+pub use demo_day::{DemoConfig, DemoDay, DemoError, demo_day};

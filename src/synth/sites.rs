@@ -1,0 +1,232 @@
+//! Where hub and centres stand.
+
+use super::demo_day::middle;
+use super::doors::{Door, Doors};
+use crate::geometry::Point;
+use crate::model::{Compartment, DayClock, Network, Order, Site, SiteKind, Storage};
+use crate::osm::Places;
+use crate::osm::places::VenueKind;
+use crate::units::{Id, Millilitres, Money, Seconds, Table, TimeWindow};
+
+/// A place chosen for a site.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub name: String,
+    pub point: Point,
+    pub island: u32,
+}
+
+/// The hub and the centres.
+pub(super) struct Chosen {
+    pub hub: Place,
+    pub centres: Vec<Place>,
+}
+
+/// A site stands within this of a street that a truck can stop in; further away it is moved there.
+const DOORSTEP_M: f64 = 60.0;
+/// Further than this from any street a place is no candidate.
+const REACH_M: f64 = 250.0;
+/// Stands for "across the sea".
+const FAR_M: f64 = 1e6;
+
+/// Chooses a hub and about `count` centres, at least one on each island where somebody in `sample` lives.
+pub(super) fn choose(places: &Places, doors: &Doors, sample: &[Door], count: usize) -> Chosen {
+    let candidates = candidates(places, doors, sample, count);
+    let distances: Vec<Vec<f64>> = candidates
+        .iter()
+        .map(|(place, dislike)| {
+            let to = |door: &Door| {
+                let apart =
+                    if door.island == place.island { door.point.distance_m(place.point) } else { FAR_M };
+                apart * dislike
+            };
+            sample.iter().map(to).collect()
+        })
+        .collect();
+    let mut centres: Vec<Place> =
+        median(&distances, count).into_iter().map(|position| candidates[position].0.clone()).collect();
+    // North to south, so that ids can be found on a map.
+    centres.sort_by_key(|place| (std::cmp::Reverse(place.point.lat_e7()), place.point.lon_e7()));
+    Chosen { hub: hub(places, doors, sample), centres }
+}
+
+/// Places that a centre could move into, each with a factor that makes less suitable ones seem further away.
+fn candidates(places: &Places, doors: &Doors, sample: &[Door], count: usize) -> Vec<(Place, f64)> {
+    let mut found: Vec<(Place, f64)> = Vec::new();
+    let add = |names: &[String], kind: &str, point: Point, dislike: f64, found: &mut Vec<(Place, f64)>| {
+        let Some(place) = place_at(places, doors, names.first().map(String::as_str), kind, point) else {
+            return;
+        };
+        found.push((place, dislike));
+    };
+    for venue in &places.venues {
+        let (kind, dislike) = match venue.kind {
+            VenueKind::CommunityCentre => ("Community centre", 1.0),
+            VenueKind::TownHall => ("Town hall", 1.0),
+            VenueKind::Library => ("Library", 1.05),
+            VenueKind::PostOffice => ("Post office", 1.05),
+            VenueKind::Grocer => ("Shop", 1.25),
+            VenueKind::School => ("School", 1.25),
+            VenueKind::Warehouse | VenueKind::Other => continue,
+        };
+        add(&venue.names, kind, venue.point, dislike, &mut found);
+    }
+    if found.len() < 4 * count {
+        for town in &places.settlements {
+            add(&[], "Community centre", town.point, 1.5, &mut found);
+        }
+    }
+    if found.len() < 4 * count {
+        for door in sample.iter().take(8 * count) {
+            add(&[], "Community centre", door.point, 1.6, &mut found);
+        }
+    }
+    found
+}
+
+/// The place at or near `point`, if a street leads there.
+fn place_at(places: &Places, doors: &Doors, name: Option<&str>, kind: &str, point: Point) -> Option<Place> {
+    let (kerb, street, apart) = doors.streets().nearest(point, REACH_M)?;
+    let point = if apart <= DOORSTEP_M { point } else { kerb };
+    let town = doors.town_name(point);
+    let name = name.unwrap_or(kind);
+    let name = if town.is_empty() || name.to_lowercase().contains(&town.to_lowercase()) {
+        name.to_owned()
+    } else {
+        format!("{name}, {town}")
+    };
+    Some(Place { name, point, island: places.streets[street].island.unwrap_or(0) })
+}
+
+/// `count` rows of `distances` so that each column has a near one: greedily, then by swaps while they help.
+fn median(distances: &[Vec<f64>], count: usize) -> Vec<usize> {
+    let columns = distances.first().map_or(0, Vec::len);
+    let mut chosen: Vec<usize> = Vec::new();
+    let total = |nearest: &[f64], row: &[f64]| -> f64 {
+        nearest.iter().zip(row).map(|(near, with)| near.min(*with)).sum()
+    };
+    let nearest_of = |chosen: &[usize]| -> Vec<f64> {
+        let near =
+            |column: usize| chosen.iter().map(|&row| distances[row][column]).fold(2.0 * FAR_M, f64::min);
+        (0..columns).map(near).collect()
+    };
+    let best = |nearest: &[f64]| {
+        let costs = distances.iter().enumerate().map(|(row, with)| (total(nearest, with), row));
+        costs.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+    };
+    for _ in 0..count.min(distances.len()) {
+        let nearest = nearest_of(&chosen);
+        let Some((cost, row)) = best(&nearest) else { break };
+        if cost >= nearest.iter().sum() {
+            break;
+        }
+        chosen.push(row);
+    }
+    for _ in 0..2 {
+        for place in 0..chosen.len() {
+            let before: f64 = nearest_of(&chosen).iter().sum();
+            let others: Vec<usize> = chosen.iter().copied().filter(|&row| row != chosen[place]).collect();
+            if let Some((cost, row)) = best(&nearest_of(&others))
+                && cost < before - 1.0
+            {
+                chosen[place] = row;
+            }
+        }
+    }
+    chosen
+}
+
+/// An industrial estate near where most people live, on the largest island.
+fn hub(places: &Places, doors: &Doors, sample: &[Door]) -> Place {
+    let centre = middle(sample.iter().filter(|door| door.island == 0).map(|door| door.point));
+    let suits = |name: Option<&String>| match name.map(|name| name.to_lowercase()) {
+        Some(name)
+            if ["industrial", "industrijali", "estate", "logistic", "park"]
+                .iter()
+                .any(|w| name.contains(w)) =>
+        {
+            0.5
+        }
+        Some(_) => 1.0,
+        None => 2.0,
+    };
+    let warehouses = places.venues.iter().filter(|venue| venue.kind == VenueKind::Warehouse);
+    let mut ranked: Vec<(f64, Place)> = warehouses
+        .filter_map(|venue| {
+            let name = venue.names.first();
+            let place = place_at(places, doors, name.map(String::as_str), "Hub", venue.point)?;
+            let distance = place.point.distance_m(centre) * suits(name);
+            (place.island == 0).then_some((distance, place))
+        })
+        .collect();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.point.cmp(&b.1.point)));
+    let best = ranked.into_iter().next().map(|(_, place)| place);
+    best.unwrap_or_else(|| {
+        // No warehouse anywhere: the street nearest to the middle, or failing that a family's door.
+        let point = doors.streets().nearest(centre, f64::INFINITY).map_or(centre, |(point, ..)| point);
+        place_at(places, doors, None, "Hub", point).filter(|place| place.island == 0).unwrap_or_else(|| {
+            Place {
+                name: "Hub".to_owned(),
+                point: sample.iter().find(|door| door.island == 0).map_or(point, |door| door.point),
+                island: 0,
+            }
+        })
+    })
+}
+
+/// Position of the chosen centre nearest to a place, on its island where there is one.
+pub(super) fn nearest_centre(chosen: &Chosen, point: Point) -> usize {
+    let apart = chosen.centres.iter().enumerate().map(|(at, centre)| (centre.point.distance_m(point), at));
+    apart.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, at)| at)
+}
+
+/// Builds the sites and lanes. A centre has room for the day's orders of the families nearest to it, and some more.
+pub(super) fn build(network: &mut Network, chosen: &Chosen, orders: &Table<Order>, clock: &DayClock) {
+    let open = |from, until| {
+        let (from, until) = (clock.read(from), clock.read(until));
+        from.zip(until)
+            .and_then(|(from, until)| TimeWindow::new(from, until).ok())
+            .unwrap_or(TimeWindow::ALWAYS)
+    };
+    let hub = network.add_site(Site {
+        id: Id::from("H1"),
+        kind: SiteKind::Hub,
+        name: chosen.hub.name.clone(),
+        point: chosen.hub.point,
+        hours: open("04:00", "22:00"),
+        storage: Storage::UNLIMITED,
+        handling: Seconds::minutes(20),
+        handling_cost: Money(12),
+        fixed_cost: Money(60_000),
+    });
+    let mut volumes = vec![[0_i64; 3]; chosen.centres.len()];
+    for order in orders {
+        let at = nearest_centre(chosen, order.point);
+        for part in Compartment::ALL {
+            volumes[at][part as usize] += order.load[part].0;
+        }
+    }
+    for (at, place) in chosen.centres.iter().enumerate() {
+        let room = |part: Compartment, least: i64| {
+            // Half as much again, to the next 50 litres.
+            let litres = (volumes[at][part as usize] * 3 / 2 / 1000).max(least);
+            Millilitres((litres + 49) / 50 * 50_000)
+        };
+        let centre = network.add_site(Site {
+            id: Id::new(format!("C{:02}", at + 1)),
+            kind: SiteKind::Centre,
+            name: place.name.clone(),
+            point: place.point,
+            hours: open("06:00", "21:30"),
+            storage: Storage {
+                ambient: room(Compartment::Ambient, 300),
+                chilled: room(Compartment::Chilled, 250),
+                frozen: room(Compartment::Frozen, 150),
+            },
+            handling: Seconds::minutes(15),
+            handling_cost: Money(35),
+            fixed_cost: Money(6_500),
+        });
+        network.add_lane(hub, centre);
+    }
+}
