@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Margins in minutes end here.
 const LONGEST_MARGIN_MIN: i64 = 24 * 60;
+/// A pickup at a centre that never closes is followed this long.
+const LONGEST_STAY: Seconds = Seconds(24 * 3600);
 /// What counts as warmer: less is rounding.
 const TOLERANCE_K: f64 = 1e-6;
 
@@ -214,6 +216,7 @@ fn journey(
     product.ride(traces.get(&key(case, truck, parcel)?)?, truck);
     // A plan whose courier leaves before the truck comes is reported elsewhere; no time passes at the centre then.
     product.now = truck.stop.starts_at;
+    let last_moment = product.now + LONGEST_STAY;
     let courier = match planned.handover {
         Handover::Door => {
             let halt = case.handed(&parcel.id).first()?;
@@ -222,7 +225,8 @@ fn journey(
         }
         Handover::Pickup => None,
     };
-    let leaves = courier.map_or_else(|| collect_by(order, centre), |halt| halt.trip.departs_at);
+    let leaves =
+        courier.map_or_else(|| collect_by(order, centre).min(last_moment), |halt| halt.trip.departs_at);
     at_centre(case, &mut product, class.compartment, centre, leaves);
     let last = match courier {
         Some(halt) => {
