@@ -22,7 +22,9 @@ const HARMLESS_LATER: &[&str] =
 fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
-            object.iter().for_each(|(name, part)| leaves(part, &format!("{path}/{name}"), found))
+            for (name, part) in object {
+                leaves(part, &format!("{path}/{name}"), found);
+            }
         }
         Value::Array(list) => {
             for (index, part) in list.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::plan::{Run, Trip};
 use crate::units::{Seconds, Timestamp};
 
 /// Longest step while something may change.
-const STEP: Seconds = Seconds(10);
+pub const STEP: Seconds = Seconds(10);
 
 /// State of the air: how warm, how much cooling is left, and until when the door stands open.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use super::super::case::{Case, Halt, collect_by};
 use super::super::violation::{Amount, Subject, Violation};
-use super::air::{Air, Spell, Trace, approach};
+use super::air::{Air, STEP, Spell, Trace, approach};
 use crate::model::cold::{ColdClass, ColdLimits};
 use crate::model::{Compartment, Order, Parcel, Site};
 use crate::plan::{Handover, PlannedOrder};
@@ -174,10 +174,10 @@ impl Product {
         }
     }
 
-    /// Stands in air of one temperature, or outdoors when `celsius` is `None`, until `until`.
+    /// Stands in air of one temperature (one exact step), or outdoors when `celsius` is `None`, until `until`.
     fn wait(&mut self, case: &Case, celsius: Option<f64>, until: Timestamp, place: impl Fn() -> String) {
         while self.now < until {
-            let span = Seconds(10).min(until - self.now);
+            let span = if celsius.is_some() { until - self.now } else { STEP.min(until - self.now) };
             let celsius = celsius.unwrap_or_else(|| case.day.weather.at(self.now).0);
             self.stand(Spell { until: self.now + span, span, celsius }, &place);
         }
