@@ -2,6 +2,7 @@
 
 /// Code and meaning of everything the referee can find.
 pub const CODES: &[(&str, &str)] = &[
+    ("audit/absurd-figure", "a figure is beyond all reason; the rules that reckon did not run"),
     ("audit/after-centre-due", "a truck arrives at a centre after its wave was due there"),
     ("audit/after-cut-off", "an order travels with a wave whose cut-off it missed"),
     ("audit/arrival-differs", "an arrival is not the departure before it plus the leg"),

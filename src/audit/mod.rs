@@ -22,6 +22,8 @@ mod rules;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod slips;
+#[cfg(test)]
 mod tests;
 mod violation;
 

@@ -4,7 +4,8 @@ use super::case::{Case, collect_by};
 use super::cold::{self, ColdMargin};
 use super::report::{AuditReport, Punctuality};
 use super::roads::Roads;
-use super::rules::{RULES, legs};
+use super::rules::{READING, RECKONING, figures, legs};
+use super::violation::Violation;
 use crate::model::Day;
 use crate::plan::{DayPlan, Handover};
 
@@ -12,15 +13,21 @@ use crate::plan::{DayPlan, Handover};
 pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {
     let case = Case::new(day, plan);
     let mut violations = Vec::new();
-    for rule in RULES {
+    for rule in READING {
         rule(&case, &mut violations);
     }
-    let distance = legs::legs(&case, roads, &mut violations);
-    let parcels = cold::replay(&case, &mut violations);
+    let (mut distance, mut parcels) = (legs::RoadDistance::default(), Vec::new());
+    if figures::are_reasonable(&case, &mut violations) {
+        for rule in RECKONING {
+            rule(&case, &mut violations);
+        }
+        distance = legs::legs(&case, roads, &mut violations);
+        parcels = cold::replay(&case, &mut violations);
+    }
     for violation in &mut violations {
         violation.clock = violation.at.map(|at| case.clock(at));
     }
-    violations.sort_by(super::violation::Violation::report_order);
+    violations.sort_by(Violation::report_order);
     AuditReport {
         violations,
         orders: day.orders.len(),

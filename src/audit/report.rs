@@ -99,7 +99,7 @@ impl fmt::Display for AuditReport {
         if let Some(cold) = &self.cold {
             writeln!(
                 f,
-                "cold margin {:.1} K (parcel {} of order {}, {}), {} min",
+                "cold margin {:.1} K (parcel {} of order {}, {}); every parcel had {} min left where it was handed over",
                 cold.kelvin, cold.parcel, cold.order, cold.place, cold.minutes
             )?;
         }

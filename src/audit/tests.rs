@@ -6,7 +6,7 @@ use crate::geometry::Point;
 use crate::model::cold::{Carrier, ColdClass};
 use crate::model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
 use crate::plan::{DayPlan, Leg, Manifest, Run, StopPlace, Trip, UnplannedOrder, Wave};
-use crate::units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds};
+use crate::units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
 use std::collections::BTreeSet;
 
 type Plant = (&'static str, &'static [&'static str], fn(&mut Day, &mut DayPlan));
@@ -26,7 +26,7 @@ fn change_site(day: &mut Day, id: &str, change: impl Fn(&mut Site)) {
         &day.network,
         |site| {
             if site.id.as_str() == id {
-                change(site)
+                change(site);
             }
         },
         |_| true,
@@ -44,6 +44,15 @@ const BOX: Idx<Carrier> = Idx::new(1);
 const PLANTS: &[Plant] = &[
     ("a plan in another currency", &["audit/header"], |_, plan| plan.currency = "GBP".to_owned()),
     ("a plan of another day", &["audit/header"], |_, plan| plan.date = "2026-03-18".to_owned()),
+    ("a plan in milliseconds", &["audit/absurd-figure"], |_, plan| {
+        plan.runs[VAN].ends_at = Timestamp::from_unix(plan.runs[VAN].ends_at.unix() * 1_000);
+    }),
+    ("a plan of another year", &["audit/absurd-figure"], |_, plan| {
+        plan.runs[VAN].trips[0].stops[0].starts_at += Seconds(-365 * 86_400);
+    }),
+    ("a cost that overflows", &["audit/absurd-figure"], |_, plan| {
+        plan.orders[0].cost.centre = Money(i64::MIN);
+    }),
     ("an order forgotten", &["audit/order-missing"], |_, plan| {
         plan.unplanned.clear();
         plan.totals.unplanned = 0;
@@ -59,10 +68,10 @@ const PLANTS: &[Plant] = &[
         plan.totals.unplanned = 2;
     }),
     ("a site nobody built", &["audit/unknown-site"], |_, plan| {
-        plan.waves.push(empty_wave("ghost", "morning"))
+        plan.waves.push(empty_wave("ghost", "morning"));
     }),
     ("a wave nobody scheduled", &["audit/unknown-wave"], |_, plan| {
-        plan.waves.push(empty_wave("C1", "ghost"))
+        plan.waves.push(empty_wave("C1", "ghost"));
     }),
     ("a courier nobody hired", &["audit/unknown-courier"], |_, plan| plan.runs[VAN].courier = "ghost".into()),
     (
@@ -83,7 +92,7 @@ const PLANTS: &[Plant] = &[
         order(day, "o3").fulfilment = Fulfilment::Door;
     }),
     ("orders through a district warehouse", &["audit/not-a-centre", "audit/wrong-echelon"], |day, _| {
-        change_site(day, "C2", |site| site.kind = SiteKind::Branch)
+        change_site(day, "C2", |site| site.kind = SiteKind::Branch);
     }),
     ("another centre than the family insists on", &["audit/wrong-centre"], |day, _| {
         order(day, "o2").centre = day.network.site_by_id("C2");
@@ -149,7 +158,7 @@ const PLANTS: &[Plant] = &[
         |_, plan| plan.runs[BIKE].courier = "van".into(),
     ),
     ("two runs of one name", &["audit/run-twice", "audit/unasked-visit", "audit/unknown-run"], |_, plan| {
-        plan.runs[BIKE].id = "R-truck".into()
+        plan.runs[BIKE].id = "R-truck".into();
     }),
     ("a run that goes nowhere", &["audit/empty-run"], |day, plan| {
         vehicle(day, "bike").prices.per_day = Money(0);
@@ -295,6 +304,11 @@ const PLANTS: &[Plant] = &[
         trip.stops[0].parcels.push("p3".into());
         relist(day, trip);
     }),
+    ("a parcel of an order left out", &["audit/wrong-stop"], |day, plan| {
+        let trip = &mut plan.runs[TRUCK].trips[0];
+        trip.stops[0].parcels.push("p6".into());
+        relist(day, trip);
+    }),
     ("a parcel the manifest forgot", &["audit/manifest-load", "audit/manifest-parcels"], |_, plan| {
         plan.runs[VAN].trips[0].manifest.parcels.pop();
     }),
@@ -374,7 +388,7 @@ fn a_sound_plan_audits_clean() {
         let totals = plan(&day).totals;
         totals.linehaul_distance + totals.last_mile_distance
     });
-    assert_eq!(report.punctuality.on_time(), 1.0);
+    assert_eq!(report.punctuality.doors_in_window + report.punctuality.pickups_in_window, 6);
     assert!(report.cold.is_some());
 }
 
@@ -440,4 +454,55 @@ fn a_violation_says_who_where_when_and_how_much() {
             .to_string()
             .contains("\n2 violations\n    1  audit/outside-window: service at a door starts outside")
     );
+}
+
+#[test]
+fn a_parcel_in_a_box_without_cooling_follows_the_air_outdoors() {
+    let mut day = day();
+    // The truck's door lets no warm air in and nothing stands about: the bike starts with goods of -20 °C, uncooled.
+    day.cold.carriers[Idx::new(0)].frozen.as_mut().unwrap().opening_share = 0.0;
+    day.cold.carriers[BOX].frozen = None;
+    day.cold.transfer = Seconds(0);
+    let plan = plan(&day);
+    let trip = &plan.runs[BIKE].trips[0];
+    let ride = (trip.stops[0].starts_at - trip.departs_at).0 as f64;
+    let report = audit(&day, &plan, &roads());
+    let ice = report.parcels.iter().find(|parcel| parcel.parcel.as_str() == "p4").unwrap();
+    // The frozen class follows the air with a time constant of 20 min.
+    let expected = 25.0 - 45.0 * (-ride / 1200.0).exp();
+    assert!((ice.handover_c - expected).abs() < 1e-9, "{} {expected}", ice.handover_c);
+    assert_eq!(ice.warmest_where, "on run R-bike");
+    assert_eq!(ice.warmest_at, trip.stops[0].starts_at);
+    // From -20 °C to -12 °C in air of 25 °C: 1200 s x ln(45 / 37) = 234.9 s, of which the ride takes its part.
+    let left = (1200.0 * (45.0_f64 / 37.0).ln() - ride) / 60.0;
+    assert_eq!(ice.margin_min, left.floor() as i64);
+    assert_eq!(report.cold.unwrap().parcel, ice.parcel);
+}
+
+#[test]
+fn goods_on_the_floor_of_a_centre_warm_up_for_the_transfer_and_cool_down_in_the_fridge() {
+    let mut day = day();
+    day.cold.transfer = Seconds(1_800);
+    let report = audit(&day, &plan(&day), &roads());
+    let milk = report.parcels.iter().find(|parcel| parcel.parcel.as_str() == "p3").unwrap();
+    assert_eq!(milk.warmest_where, "on the floor of C1");
+    // One time constant outdoors: 25 - (25 - 3) / e = 16.9; then hours in the fridge at 4 °C.
+    assert!((milk.warmest_c - 16.9).abs() < 0.05, "{}", milk.warmest_c);
+    assert!((milk.handover_c - 4.0).abs() < 0.05, "{}", milk.handover_c);
+    assert_eq!(milk.margin_min, 0);
+    // The milk for the door has less time in the fridge and is still too warm there.
+    assert_eq!(codes(&report), BTreeSet::from(["audit/too-warm", "audit/too-warm-at-handover"]));
+}
+
+/// `cargo test --release --lib audit::tests::a_thousand -- --ignored --nocapture` prints the time.
+#[test]
+#[ignore = "a look at speed"]
+fn a_thousand_plans_take_a_moment() {
+    let day = day();
+    let plan = plan(&day);
+    let started = std::time::Instant::now();
+    for _ in 0..1_000 {
+        assert!(audit(&day, &plan, &roads()).is_clean());
+    }
+    eprintln!("{:?} for 1,000 plans of 3 parcels with limits", started.elapsed());
 }

@@ -28,14 +28,15 @@ pub struct Delivery {
     pub at: Timestamp,
 }
 
-/// What an order costs to serve. The parts of all orders add up to the plan's cost, to the last minor unit.
+/// What an order costs to serve. Each part, summed over all orders, is what the plan spends on it, to the last minor
+/// unit: linehaul runs, last-mile runs, handling, fixed cost of the centres used. No part is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostShare {
     /// Its share of the trucks.
     pub linehaul: Money,
-    /// Its share of the courier's run.
+    /// Its share of the courier's run; nothing for pickups.
     pub last_mile: Money,
-    /// Handling at the centre.
+    /// Handling at the centre: its `handling_cost` for each parcel.
     pub handling: Money,
     /// Its share of the centre's fixed cost.
     pub centre: Money,
@@ -61,9 +62,10 @@ pub struct PlannedOrder {
     pub handover: Handover,
     /// The truck run that brings it to the centre.
     pub linehaul: Id<Run>,
-    /// When it is sorted at the centre.
+    /// When it is sorted at the centre: not before its truck's stop starts plus the centre's `handling`.
     pub ready_at: Timestamp,
-    /// When it leaves the centre's store: with the courier, or at the latest moment the family may collect it.
+    /// When it leaves the centre's store. Door: the courier's trip starts loading. Pickup: the latest moment the family
+    /// may collect it, when its window or the centre closes.
     pub leaves_at: Timestamp,
     /// The courier's visit; `None` for pickup.
     pub delivery: Option<Delivery>,

@@ -36,14 +36,15 @@ pub struct Run {
     pub ends_at: Timestamp,
     /// Way of all legs together.
     pub distance: Metres,
-    /// What the run costs.
+    /// What the run costs: price a day, plus price an hour × (`ends_at` - `starts_at`), plus price a kilometre × distance,
+    /// exact and rounded half up once.
     pub cost: Money,
 }
 
 /// The part of a run between two visits to the base.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trip {
-    /// Start of loading.
+    /// Start of loading: what is loaded is ready by then.
     pub loads_at: Timestamp,
     /// Wheels turn: loading is over.
     pub departs_at: Timestamp,
@@ -73,7 +74,7 @@ pub struct Stop {
     pub place: StopPlace,
     /// Where it is.
     pub point: Point,
-    /// Wheels stop.
+    /// Wheels stop: the departure before it plus the leg's duration.
     pub arrives_at: Timestamp,
     /// Service starts; waiting lies between.
     pub starts_at: Timestamp,

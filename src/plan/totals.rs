@@ -32,10 +32,10 @@ pub struct Totals {
     pub linehaul_cost: Money,
     /// Couriers.
     pub last_mile_cost: Money,
-    /// Handling and fixed cost of the centres used.
+    /// Handling of all planned parcels, and the fixed cost of each centre that a planned order passes through.
     pub centre_cost: Money,
     /// Everything together.
     pub cost: Money,
-    /// Greenhouse gas of all runs, in grams of CO2-equivalent.
+    /// Greenhouse gas of all runs, in grams of CO2-equivalent, rounded half up once a run.
     pub co2e_g: i64,
 }

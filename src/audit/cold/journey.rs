@@ -2,7 +2,7 @@
 
 use super::super::case::{Case, Halt, collect_by};
 use super::super::violation::{Amount, Subject, Violation};
-use super::air::{Air, Spell, Trace, approach};
+use super::air::{Air, STEP, Spell, Trace, approach};
 use crate::model::cold::{ColdClass, ColdLimits};
 use crate::model::{Compartment, Order, Parcel, Site};
 use crate::plan::{Handover, PlannedOrder};
@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Margins in minutes end here.
 const LONGEST_MARGIN_MIN: i64 = 24 * 60;
+/// A pickup at a centre that never closes is followed this long.
+const LONGEST_STAY: Seconds = Seconds(24 * 3600);
 /// What counts as warmer: less is rounding.
 const TOLERANCE_K: f64 = 1e-6;
 
@@ -172,10 +174,10 @@ impl Product {
         }
     }
 
-    /// Stands in air of one temperature, or outdoors when `celsius` is `None`, until `until`.
+    /// Stands in air of one temperature (one exact step), or outdoors when `celsius` is `None`, until `until`.
     fn wait(&mut self, case: &Case, celsius: Option<f64>, until: Timestamp, place: impl Fn() -> String) {
         while self.now < until {
-            let span = Seconds(10).min(until - self.now);
+            let span = if celsius.is_some() { until - self.now } else { STEP.min(until - self.now) };
             let celsius = celsius.unwrap_or_else(|| case.day.weather.at(self.now).0);
             self.stand(Spell { until: self.now + span, span, celsius }, &place);
         }
@@ -214,6 +216,7 @@ fn journey(
     product.ride(traces.get(&key(case, truck, parcel)?)?, truck);
     // A plan whose courier leaves before the truck comes is reported elsewhere; no time passes at the centre then.
     product.now = truck.stop.starts_at;
+    let last_moment = product.now + LONGEST_STAY;
     let courier = match planned.handover {
         Handover::Door => {
             let halt = case.handed(&parcel.id).first()?;
@@ -222,7 +225,8 @@ fn journey(
         }
         Handover::Pickup => None,
     };
-    let leaves = courier.map_or_else(|| collect_by(order, centre), |halt| halt.trip.departs_at);
+    let leaves =
+        courier.map_or_else(|| collect_by(order, centre).min(last_moment), |halt| halt.trip.departs_at);
     at_centre(case, &mut product, class.compartment, centre, leaves);
     let last = match courier {
         Some(halt) => {

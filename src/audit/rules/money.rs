@@ -146,7 +146,8 @@ fn recount(case: &Case) -> Totals {
     }
 }
 
-fn fields(totals: &Totals) -> [(&'static str, i64); 16] {
+/// The sums by their name in the file.
+pub fn fields(totals: &Totals) -> [(&'static str, i64); 16] {
     [
         ("orders", totals.orders as i64),
         ("planned", totals.planned as i64),

@@ -139,7 +139,12 @@ fn delivery_reference(case: &Case, planned: &PlannedOrder, found: &mut Vec<Viola
         return;
     };
     let stop = run.trips.get(delivery.trip).and_then(|trip| trip.stops.get(delivery.stop));
-    let place = format!("run {}, trip {}, stop {}", run.id, delivery.trip + 1, delivery.stop + 1);
+    let place = format!(
+        "run {}, trip {}, stop {}",
+        run.id,
+        delivery.trip.saturating_add(1),
+        delivery.stop.saturating_add(1)
+    );
     let text = match stop {
         None => format!("{place} does not exist"),
         Some(_) if run.echelon != Echelon::LastMile => format!("{place} is not of a courier's run"),

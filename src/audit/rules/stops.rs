@@ -188,13 +188,11 @@ fn door(case: &Case, halt: &Halt, order: &Order, found: &mut Vec<Violation>) {
         let violation = Violation::new("audit/outside-window", Subject::Order(order.id.clone()), text);
         found.push(violation.at(stop.starts_at).by(Amount::Seconds(gap)));
     }
-    if let Some(centre) = case.planned(&order.id).map(|planned| &planned.centre) {
-        if *centre != halt.run.base {
-            let text = format!("{place}: order {} passes through {centre}, not {}", order.id, halt.run.base);
-            let violation =
-                Violation::new("audit/not-from-its-centre", Subject::Run(halt.run.id.clone()), text);
-            found.push(violation.at(stop.arrives_at));
-        }
+    let centre = case.planned(&order.id).map(|planned| &planned.centre);
+    if let Some(centre) = centre.filter(|&centre| *centre != halt.run.base) {
+        let text = format!("{place}: order {} passes through {centre}, not {}", order.id, halt.run.base);
+        let violation = Violation::new("audit/not-from-its-centre", Subject::Run(halt.run.id.clone()), text);
+        found.push(violation.at(stop.arrives_at));
     }
 }
 

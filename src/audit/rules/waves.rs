@@ -44,11 +44,10 @@ pub fn trucks(case: &Case, found: &mut Vec<Violation>) {
     for halt in case.halts().filter(|halt| halt.run.echelon == Echelon::Linehaul) {
         let StopPlace::Centre { site, wave } = &halt.stop.place else { continue };
         let subject = || Subject::Run(halt.run.id.clone());
-        if let Some((base, centre)) = case.site_index(&halt.run.base).zip(case.site_index(site)) {
-            if !case.day.network.supplied(base).any(|supplied| supplied == centre) {
-                let text = format!("{}: no lane leads from {} to {site}", halt.place(), halt.run.base);
-                found.push(Violation::new("audit/no-lane", subject(), text).at(halt.stop.arrives_at));
-            }
+        let ends = case.site_index(&halt.run.base).zip(case.site_index(site));
+        if ends.is_some_and(|(base, centre)| !case.day.network.supplied(base).any(|to| to == centre)) {
+            let text = format!("{}: no lane leads from {} to {site}", halt.place(), halt.run.base);
+            found.push(Violation::new("audit/no-lane", subject(), text).at(halt.stop.arrives_at));
         }
         let Some(wave) = case.wave(wave) else { continue };
         if halt.trip.loads_at < wave.hub_ready {
