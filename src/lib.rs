@@ -5,6 +5,7 @@
 //! `tests/layers.rs` holds the floors they stand on.
 
 pub mod audit;
+pub mod basemap;
 pub mod cli;
 pub mod dispatch;
 pub mod geometry;

@@ -23,7 +23,7 @@ impl<'a> TomlFile<'a> {
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Result<Self, Vec<InputProblem>> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let text = std::str::from_utf8(bytes).map_err(|error| {
-            let row = 1 + bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+            let row = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
             let reason = "the file is not text in UTF-8";
             vec![InputProblem::new(name, "toml/not-utf8", reason).at(row as u64)]
         })?;

@@ -1,5 +1,6 @@
 //! Pieces of the road network that only ferries join.
 
+use super::places::tag_of;
 use osmpbfreader::{NodeId, Tags};
 use std::collections::HashMap;
 
@@ -22,7 +23,7 @@ impl Islands {
     /// Adds a way; whatever is neither a public road nor a ferry for cars is ignored. One-way rules are too: this says
     /// what is land, not how to get there.
     pub fn add(&mut self, tags: &Tags, nodes: &[NodeId]) {
-        let tag = |key: &str| tags.get(key).map(|value| value.as_str());
+        let tag = |key: &str| tag_of(tags, key);
         let closed = ["access", "vehicle", "motor_vehicle"]
             .iter()
             .any(|key| matches!(tag(key), Some("no" | "private" | "military" | "forestry")));

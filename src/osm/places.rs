@@ -205,7 +205,7 @@ struct What {
 
 impl What {
     fn of(tags: &Tags) -> Self {
-        let tag = |key: &str| tags.get(key).map(|value| value.as_str());
+        let tag = |key: &str| tag_of(tags, key);
         let street = tag("highway").and_then(street_kind).filter(|_| tag("area") != Some("yes"));
         let names = names_of(tags);
         Self {
@@ -250,6 +250,12 @@ impl What {
             places.streets.push(Street { names: self.names, kind, points: line, island });
         }
     }
+}
+
+/// The value of a tag.
+pub(super) fn tag_of<'t>(tags: &'t Tags, key: &str) -> Option<&'t str> {
+    let value = tags.get(key)?;
+    Some(value.as_str())
 }
 
 /// The middle of an outline, or the middle point of an open line.
@@ -318,7 +324,7 @@ fn building_use(value: &str) -> BuildingUse {
 }
 
 fn venue_kind(tags: &Tags, has_name: bool) -> Option<VenueKind> {
-    let tag = |key: &str| tags.get(key).map(|value| value.as_str());
+    let tag = |key: &str| tag_of(tags, key);
     let kind = match (tag("amenity"), tag("shop"), tag("landuse"), tag("building"), tag("office")) {
         (Some("community_centre" | "social_centre"), ..) => VenueKind::CommunityCentre,
         (Some("townhall"), ..) => VenueKind::TownHall,

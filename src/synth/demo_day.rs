@@ -134,6 +134,7 @@ fn weather(locale: &Locale, clock: &DayClock) -> Weather {
 mod tests {
     use super::*;
     use crate::model::{Located, Reading, SiteKind, read_network, read_orders};
+    use crate::osm::places::{Street, StreetKind};
     use crate::osm::read_places;
 
     fn folder(map: &str, orders: usize) -> Option<(Places, DemoDay)> {
@@ -172,10 +173,23 @@ mod tests {
         assert!(again == demo, "the same seed must give the same day");
         let other = demo_day(&places, &DemoConfig { seed: Seed(2), ..DemoConfig::default() }).unwrap();
         assert!(other != demo);
-        if std::env::var("SHOW").is_ok() {
-            println!("{}", demo.network_toml);
-            println!("{}", demo.orders_csv.lines().take(20).collect::<Vec<_>>().join("\n"));
-        }
+    }
+
+    #[test]
+    fn a_map_of_nothing_but_streets_will_do() {
+        // Thirty streets of a kilometre, 300 m apart, near nowhere in particular.
+        let street = |row: i32| Street {
+            names: vec![format!("Street {row}")],
+            kind: StreetKind::Residential,
+            points: (0..20)
+                .map(|step| Point::from_e7(450_000_000 + row * 27_000, 100_000_000 + step * 6_400))
+                .collect(),
+            island: Some(0),
+        };
+        let places = Places { streets: (0..30).map(street).collect(), ..Places::default() };
+        let demo = demo_day(&places, &DemoConfig { orders: 50, ..DemoConfig::default() }).unwrap();
+        let day = read(&demo);
+        assert_eq!((day.orders.len(), day.network.sites_of(SiteKind::Centre).count()), (50, 4));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(super) struct Door {
 /// A town and the doors nearest to it.
 struct Town {
     name: String,
+    point: Option<Point>,
     doors: Vec<Door>,
 }
 
@@ -55,6 +56,10 @@ const SMALLEST_ISLAND: f64 = 0.01;
 const FEW_BUILDINGS: usize = 60;
 /// More people than this do not live behind one door of the map.
 const PEOPLE_PER_DOOR: f64 = 60.0;
+/// Where a map lacks towns, a hamlet stands for all the streets around it.
+const FEWEST_PER_DOOR: f64 = 1.5;
+/// A place further than this from the middle of a town is not called after it.
+const TOWN_REACH_M: f64 = 5_000.0;
 
 impl Plane {
     fn of(self, point: Point) -> [f64; 2] {
@@ -81,6 +86,12 @@ impl StreetIndex {
     }
 }
 
+impl Town {
+    fn is_near(&self, point: Point) -> bool {
+        self.point.is_some_and(|town| town.distance_m(point) < TOWN_REACH_M)
+    }
+}
+
 impl Doors {
     /// The doors of a map; `None` when no car gets to any street with homes.
     pub fn of(places: &Places) -> Option<Self> {
@@ -101,12 +112,15 @@ impl Doors {
         let centres = centres.map(|(town, settlement)| GeomWithData::new(plane.of(settlement.point), town));
         let centres = RTree::bulk_load(centres.collect());
         let town_of = |point| centres.nearest_neighbor(plane.of(point)).map_or(0, |town| town.data);
-        let name = |settlement: &&Settlement| settlement.names[0].clone();
-        let mut names: Vec<String> = settlements.iter().map(name).collect();
-        if names.is_empty() {
-            names.push(String::new());
+        let town = |settlement: &&Settlement| Town {
+            name: settlement.names[0].clone(),
+            point: Some(settlement.point),
+            doors: Vec::new(),
+        };
+        let mut towns: Vec<Town> = settlements.iter().map(town).collect();
+        if towns.is_empty() {
+            towns.push(Town { name: String::new(), point: None, doors: Vec::new() });
         }
-        let mut towns: Vec<Town> = names.into_iter().map(|name| Town { name, doors: Vec::new() }).collect();
         for building in places.buildings.iter().filter(|building| building.purpose != BuildingUse::NoHome) {
             if let Some((_, street, _)) = residential.nearest(building.point, STREET_REACH_M) {
                 let town = town_of(building.point);
@@ -128,7 +142,8 @@ impl Doors {
         let mut sums = Vec::with_capacity(towns.len());
         for (town, found) in towns.iter().enumerate() {
             let people = settlements.get(town).map_or(1.0, |settlement| people_of(settlement));
-            sum += people.min(PEOPLE_PER_DOOR * found.doors.len() as f64);
+            let doors = found.doors.len() as f64;
+            sum += people.clamp(FEWEST_PER_DOOR * doors, PEOPLE_PER_DOOR * doors);
             sums.push(sum);
         }
         let name = |street: &Street| street.names.first().cloned().unwrap_or_default();
@@ -145,25 +160,29 @@ impl Doors {
             .expect("a town without doors has no weight, so it is never drawn")
     }
 
-    /// Street and town of a door, as far as the map names them.
+    /// Street and town of a door, or the town alone, as far as the map names them.
     pub fn address(&self, door: &Door) -> Option<String> {
-        let (street, town) = (&self.street_names[door.street], &self.towns[door.town].name);
-        match (street.as_str(), town.as_str()) {
-            ("", _) => None,
+        let town = &self.towns[door.town];
+        let street = &self.street_names[door.street];
+        let town = if town.is_near(door.point) { &town.name } else { "" };
+        match (street.as_str(), town) {
+            ("", "") => None,
+            ("", town) => Some(town.to_owned()),
             (street, "") => Some(street.to_owned()),
             (street, town) => Some(format!("{street}, {town}")),
         }
     }
 
-    /// The town that a place belongs to: the one with the nearest door; empty when the map names none.
-    pub fn town_name(&self, point: Point) -> &str {
+    /// The town that a place belongs to, the one with the nearest door; failing that the street; empty when the map
+    /// names neither.
+    pub fn name_at(&self, point: Point, street: usize) -> &str {
         let apart = |door: &Door| door.point.distance_m(point);
-        let nearest = self.towns.iter().filter_map(|town| {
+        let nearest = self.towns.iter().filter(|town| town.is_near(point)).map(|town| {
             // Every tenth door is enough to tell towns apart.
-            let apart = town.doors.iter().step_by(10).map(apart).fold(f64::INFINITY, f64::min);
-            apart.is_finite().then_some((apart, town))
+            (town.doors.iter().step_by(10).map(apart).fold(f64::INFINITY, f64::min), town)
         });
-        nearest.min_by(|a, b| a.0.total_cmp(&b.0)).map_or("", |(_, town)| &town.name)
+        let town = nearest.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(apart, _)| apart.is_finite());
+        town.map_or(&self.street_names[street], |(_, town)| &town.name)
     }
 
     /// Streets that cars get to.

@@ -88,8 +88,9 @@ fn candidates(places: &Places, doors: &Doors, sample: &[Door], count: usize) -> 
 fn place_at(places: &Places, doors: &Doors, name: Option<&str>, kind: &str, point: Point) -> Option<Place> {
     let (kerb, street, apart) = doors.streets().nearest(point, REACH_M)?;
     let point = if apart <= DOORSTEP_M { point } else { kerb };
-    let town = doors.town_name(point);
-    let name = name.unwrap_or(kind);
+    let town = doors.name_at(point, street);
+    // A single word says too little: a shop may be called by its owner's name, a town hall is better called one.
+    let name = name.filter(|name| kind == "Shop" || name.contains(' ') || !name.is_ascii()).unwrap_or(kind);
     let name = if town.is_empty() || name.to_lowercase().contains(&town.to_lowercase()) {
         name.to_owned()
     } else {
@@ -139,23 +140,19 @@ fn median(distances: &[Vec<f64>], count: usize) -> Vec<usize> {
 /// An industrial estate near where most people live, on the largest island.
 fn hub(places: &Places, doors: &Doors, sample: &[Door]) -> Place {
     let centre = middle(sample.iter().filter(|door| door.island == 0).map(|door| door.point));
-    let suits = |name: Option<&String>| match name.map(|name| name.to_lowercase()) {
-        Some(name)
-            if ["industrial", "industrijali", "estate", "logistic", "park"]
-                .iter()
-                .any(|w| name.contains(w)) =>
-        {
-            0.5
-        }
-        Some(_) => 1.0,
-        None => 2.0,
+    // An estate that is named as one beats a single firm even far off.
+    let is_estate = |name: &str| {
+        let name = name.to_lowercase();
+        ["industrial", "industrijali", "estate", "logistic", "business park"]
+            .iter()
+            .any(|word| name.contains(word))
     };
     let warehouses = places.venues.iter().filter(|venue| venue.kind == VenueKind::Warehouse);
     let mut ranked: Vec<(f64, Place)> = warehouses
         .filter_map(|venue| {
-            let name = venue.names.first();
-            let place = place_at(places, doors, name.map(String::as_str), "Hub", venue.point)?;
-            let distance = place.point.distance_m(centre) * suits(name);
+            let name = venue.names.iter().map(String::as_str).find(|name| is_estate(name));
+            let place = place_at(places, doors, name, "Hub", venue.point)?;
+            let distance = place.point.distance_m(centre) * if name.is_some() { 0.1 } else { 1.0 };
             (place.island == 0).then_some((distance, place))
         })
         .collect();

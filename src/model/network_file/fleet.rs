@@ -1,7 +1,7 @@
 //! Vehicle types and couriers.
 
 use super::read::Context;
-use super::sites::site;
+use super::sites::{litres, minutes, site};
 use crate::model::problem::similar;
 use crate::model::toml_fields::{Fields, Found};
 use crate::model::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
@@ -44,7 +44,7 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
     let kilos = fields.number("kg", 0.001..=100_000.0).map_or(0.0, |found| found.value);
     let mut capacity = Load { mass: Grams((kilos * 1000.0).round() as i64), ..Load::default() };
     for (part, key) in Compartment::ALL.into_iter().zip(["ambient_l", "chilled_l", "frozen_l"]) {
-        capacity[part] = context.litres(fields, key);
+        capacity[part] = litres(fields, key);
     }
     VehicleType {
         id: Id::new(id),
@@ -56,7 +56,7 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
             per_hour: context.money(fields, "per_hour"),
             per_km: context.money(fields, "per_km"),
         },
-        loading: context.minutes(fields, "loading_min"),
+        loading: minutes(fields, "loading_min"),
         max_trips: fields.optional_whole("max_trips", 1.0..=100.0).map_or(1, |found| found.value as u32),
         range: fields
             .optional_number("range_km", 0.1..=10_000.0)

@@ -130,14 +130,16 @@ fn read_cold(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> ColdRules {
     default_rules()
 }
 
+/// Outdoor temperatures that are believed.
+const OUTDOORS: std::ops::RangeInclusive<f64> = -60.0..=60.0;
+
 /// Temperatures by hour, or a lowest and a highest that a curve is drawn through; 20 °C all day when nothing is said.
 fn read_weather(file: &TomlFile<'_>, fields: &Fields<'_, '_>, clock: &DayClock) -> Option<Weather> {
     let Some(fields) = fields.table("weather", "weather") else {
         return (!fields.has("weather")).then(|| weather_of(&[20.0; 24], clock));
     };
-    const RANGE: std::ops::RangeInclusive<f64> = -60.0..=60.0;
-    let hourly = fields.numbers("hourly_c", RANGE);
-    let (low, high) = (fields.optional_number("min_c", RANGE), fields.optional_number("max_c", RANGE));
+    let hourly = fields.numbers("hourly_c", OUTDOORS);
+    let (low, high) = (fields.optional_number("min_c", OUTDOORS), fields.optional_number("max_c", OUTDOORS));
     fields.finish();
     if let Some(found) = hourly {
         let Ok(hours) = <[f64; 24]>::try_from(found.value.as_slice()) else {
@@ -183,7 +185,7 @@ fn daily_curve(low: f64, high: f64) -> [f64; 24] {
 mod tests {
     use super::*;
     use crate::model::{Compartment, SiteKind, write_network};
-    use crate::units::{Millilitres, Money, Seconds};
+    use crate::units::{Celsius, Millilitres, Money, Seconds};
 
     const GOOD: &str = r#"version = 1
 name = "Two centres"
@@ -267,8 +269,8 @@ end = "15:00"
     }
 
     fn line(needle: &str) -> Option<u64> {
-        let at = GOOD.find(needle).unwrap();
-        Some(1 + GOOD[..at].matches('\n').count() as u64)
+        let before = GOOD.find(needle).map(|at| &GOOD[..at])?;
+        Some(1 + before.matches('\n').count() as u64)
     }
 
     #[test]
@@ -310,7 +312,7 @@ end = "15:00"
             assert_eq!(format!("{again:?}"), format!("{day:?}"));
             // Three in the afternoon is the warmest hour whatever the clocks did in the night.
             let clock = DayClock::new(day.date, &day.timezone).unwrap();
-            assert_eq!(day.weather.at(clock.read("15:00").unwrap()).0, 20.0);
+            assert_eq!(day.weather.at(clock.read("15:00").unwrap()), Celsius(20.0));
         }
     }
 

@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 /// Amounts above this are a slip of the pen.
 const DEAREST: i64 = 1_000_000_000;
 /// Longest handling or loading that is believed, in minutes.
-pub(super) const MINUTES: RangeInclusive<f64> = 0.0..=1440.0;
+const MINUTES: RangeInclusive<f64> = 0.0..=1440.0;
 
 impl Context<'_, '_> {
     pub(super) fn report(&self, problem: InputProblem) {
@@ -88,16 +88,16 @@ impl Context<'_, '_> {
             Some,
         )
     }
+}
 
-    pub(super) fn litres(&self, fields: &Fields<'_, '_>, key: &'static str) -> Millilitres {
-        let litres = fields.optional_number(key, 0.0..=1e6).map_or(0.0, |found| found.value);
-        Millilitres((litres * 1000.0).round() as i64)
-    }
+pub(super) fn litres(fields: &Fields<'_, '_>, key: &'static str) -> Millilitres {
+    let litres = fields.optional_number(key, 0.0..=1e6).map_or(0.0, |found| found.value);
+    Millilitres((litres * 1000.0).round() as i64)
+}
 
-    pub(super) fn minutes(&self, fields: &Fields<'_, '_>, key: &'static str) -> Seconds {
-        let minutes = fields.optional_number(key, MINUTES).map_or(0.0, |found| found.value);
-        Seconds((minutes * 60.0).round() as i64)
-    }
+pub(super) fn minutes(fields: &Fields<'_, '_>, key: &'static str) -> Seconds {
+    let minutes = fields.optional_number(key, MINUTES).map_or(0.0, |found| found.value);
+    Seconds((minutes * 60.0).round() as i64)
 }
 
 /// Reads `[[site]]`, `[[lane]]` and `[[wave]]`.
@@ -149,9 +149,9 @@ fn read_site(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
     let storage = match fields.table("storage", "storage") {
         Some(table) => {
             let storage = Storage {
-                ambient: context.litres(&table, "ambient_l"),
-                chilled: context.litres(&table, "chilled_l"),
-                frozen: context.litres(&table, "frozen_l"),
+                ambient: litres(&table, "ambient_l"),
+                chilled: litres(&table, "chilled_l"),
+                frozen: litres(&table, "frozen_l"),
             };
             table.finish();
             storage
@@ -169,7 +169,7 @@ fn read_site(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
         point: point.unwrap_or(Point::from_e7(0, 0)),
         hours: hours.unwrap_or(TimeWindow::ALWAYS),
         storage,
-        handling: context.minutes(fields, "handling_min"),
+        handling: minutes(fields, "handling_min"),
         handling_cost: context.money(fields, "handling_cost"),
         fixed_cost: context.money(fields, "fixed_cost"),
     }

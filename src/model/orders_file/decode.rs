@@ -18,10 +18,10 @@ pub(super) struct Decoded {
 }
 
 /// Decodes a file; refused as a whole only when it is of a newer version or holds nothing.
-pub(super) fn decode(bytes: &[u8], file: &str) -> Result<Decoded, InputProblem> {
+pub(super) fn decode(bytes: &[u8], file: &str) -> Result<Decoded, Vec<InputProblem>> {
     let mut body = to_text(bytes);
     if body.trim().is_empty() {
-        return Err(InputProblem::new(file, "order/empty-file", "the file is empty"));
+        return Err(vec![InputProblem::new(file, "order/empty-file", "the file is empty")]);
     }
     let mut first_line = 1;
     if body.starts_with('#') {
@@ -35,12 +35,12 @@ pub(super) fn decode(bytes: &[u8], file: &str) -> Result<Decoded, InputProblem> 
 }
 
 /// `# coldmile orders 1`, perhaps followed by the delimiters a spreadsheet appends. Other comments say nothing.
-fn check_version(comment: &str, file: &str) -> Result<(), InputProblem> {
+fn check_version(comment: &str, file: &str) -> Result<(), Vec<InputProblem>> {
     let words = comment.trim_start_matches('#').trim().trim_end_matches([',', ';', '\t', ' ']);
     let Some(version) = words.strip_prefix("coldmile orders") else { return Ok(()) };
     let version = version.trim();
     let problem = |code, reason: String| {
-        InputProblem::new(file, code, reason).at(1).in_column("version").with_value(version)
+        vec![InputProblem::new(file, code, reason).at(1).in_column("version").with_value(version)]
     };
     match version.parse::<u32>() {
         Ok(number) if (1..=VERSION).contains(&number) => Ok(()),
@@ -120,11 +120,14 @@ mod tests {
         let decoded = decode(b"# coldmile orders 1,,,\norder_id,lon\n", "orders.csv").unwrap();
         assert_eq!((decoded.body.as_str(), decoded.first_line), ("order_id,lon\n", 2));
         assert_eq!(
-            decode(b"# coldmile orders 2\nx\n", "orders.csv").unwrap_err().code,
+            decode(b"# coldmile orders 2\nx\n", "orders.csv").unwrap_err()[0].code,
             "order/newer-version"
         );
-        assert_eq!(decode(b"# coldmile orders x\nx\n", "orders.csv").unwrap_err().code, "order/bad-version");
-        assert_eq!(decode(b" \n", "orders.csv").unwrap_err().code, "order/empty-file");
+        assert_eq!(
+            decode(b"# coldmile orders x\nx\n", "orders.csv").unwrap_err()[0].code,
+            "order/bad-version"
+        );
+        assert_eq!(decode(b" \n", "orders.csv").unwrap_err()[0].code, "order/empty-file");
         assert_eq!(decode(b"order_id\tlon\tlat, if known", "orders.csv").unwrap().delimiter, b'\t');
     }
 }

@@ -8,8 +8,10 @@
 //! must be there; `placed_at`, `channel`, `mode`, `service_min`, `group_id`, `centre`, `name`, `phone` and `pieces` may be.
 //! Others are ignored.
 
+mod cells;
 mod columns;
 mod decode;
+mod order;
 mod read;
 mod row;
 #[cfg(test)]

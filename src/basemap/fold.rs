@@ -1,0 +1,141 @@
+//! Text as it is compared: no case, no accents, abbreviations written one way.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Words that are written in several ways, and the one they are compared as.
+const SAME: &[(&str, &[&str])] = &[
+    ("st", &["street", "saint", "str", "strasse", "sankt"]),
+    ("rd", &["road"]),
+    ("av", &["avenue", "ave", "avenida", "avda"]),
+    ("sq", &["square", "sqr"]),
+    ("ln", &["lane"]),
+    ("dr", &["drive"]),
+    ("ct", &["court", "crt"]),
+    ("pl", &["place", "platz"]),
+    ("bd", &["boulevard", "blvd"]),
+    ("r", &["rua", "rue"]),
+    ("tr", &["triq"]),
+    ("pj", &["pjazza", "piazza"]),
+    ("terr", &["terrace"]),
+    ("hse", &["house"]),
+];
+
+/// Words that say where in a building; the number after them is no house number.
+const INSIDE: &[&str] = &["flat", "apt", "apartment", "floor", "fl", "level", "unit", "door"];
+
+/// One character as it is compared; letters that no accent can be taken off are spelt out.
+fn fold_char(c: char, out: &mut String) {
+    match c {
+        'ħ' | 'Ħ' => out.push('h'),
+        'ø' | 'Ø' => out.push('o'),
+        'đ' | 'Đ' | 'ð' => out.push('d'),
+        'ł' | 'Ł' => out.push('l'),
+        'ß' => out.push_str("ss"),
+        'æ' | 'Æ' => out.push_str("ae"),
+        'œ' | 'Œ' => out.push_str("oe"),
+        'ı' => out.push('i'),
+        _ => out.extend(c.to_lowercase()),
+    }
+}
+
+const fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The words of `text` as they are compared. Runs of Chinese characters give their overlapping pairs: there are no
+/// spaces to cut at.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        fold_char(c, &mut plain);
+    }
+    let mut words: Vec<String> = Vec::new();
+    for run in plain.split(|c: char| !c.is_alphanumeric()) {
+        let mut rest = run;
+        while let Some(first) = rest.chars().next() {
+            let chinese = is_ideograph(first);
+            let end = rest.find(|c| is_ideograph(c) != chinese).unwrap_or(rest.len());
+            let (part, after) = rest.split_at(end);
+            if chinese {
+                let signs: Vec<char> = part.chars().collect();
+                if signs.len() == 1 {
+                    words.push(part.to_owned());
+                }
+                words.extend(signs.windows(2).map(|pair| pair.iter().collect::<String>()));
+            } else {
+                words.push(one_way(part).to_owned());
+            }
+            rest = after;
+        }
+    }
+    words
+}
+
+/// The words of what people ask for: like [`words`], without what says where in the building.
+pub(super) fn query_words(text: &str) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    let mut skip_number = false;
+    for word in words(text) {
+        let is_inside = INSIDE.contains(&word.as_str());
+        if !is_inside && !(skip_number && is_number(&word)) {
+            kept.push(word);
+        }
+        skip_number = is_inside;
+    }
+    kept
+}
+
+/// Whether a word can be a house number: `12`, `12a`.
+pub(super) fn is_number(word: &str) -> bool {
+    word.len() <= 6 && word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn one_way(word: &str) -> &str {
+    SAME.iter().find(|(_, ways)| ways.contains(&word)).map_or(word, |(short, _)| short)
+}
+
+/// Whether one letter more, less or different makes `a` into `b`.
+pub(super) fn is_one_slip(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    if long.len() - short.len() > 1 {
+        return false;
+    }
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let after = if short.len() == long.len() { (same + 1).min(short.len()) } else { same };
+    short[after..] == long[(same + 1).min(long.len())..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_accents_and_abbreviations_do_not_matter() {
+        assert_eq!(words("Triq il-Kbira, Ħ'Attard"), ["tr", "il", "kbira", "h", "attard"]);
+        assert_eq!(words("TRIQ IL KBIRA"), words("triq il-kbira"));
+        assert_eq!(words("Saint Paul's Street"), words("St. Paul’s St"));
+        assert_eq!(words("Väinö Rua São João"), ["vaino", "r", "sao", "joao"]);
+    }
+
+    #[test]
+    fn chinese_is_cut_into_pairs() {
+        assert_eq!(words("人民路12号"), ["人民", "民路", "12", "号"]);
+    }
+
+    #[test]
+    fn flats_are_left_out_of_a_query() {
+        assert_eq!(query_words("Flat 3, 12 Triq il-Kbira"), ["12", "tr", "il", "kbira"]);
+    }
+
+    #[test]
+    fn one_slip_of_the_pen_is_one_letter() {
+        for (a, b) in [("mosta", "mostra"), ("mosta", "moxta"), ("mosta", "osta"), ("a", "a")] {
+            assert!(is_one_slip(a, b) && is_one_slip(b, a), "{a} {b}");
+        }
+        for (a, b) in [("mosta", "most"), ("mosta", "moxxa"), ("mosta", "mo")] {
+            assert_eq!(is_one_slip(a, b), a.len() - b.len() == 1, "{a} {b}");
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! Asking the index: what is called like this, and is it clear which one is meant?
+
+use super::address::{AddressIndex, Entry, Kind};
+use super::fold::{is_number, is_one_slip, query_words, words};
+use crate::geometry::Point;
+
+/// How exactly a candidate says where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Precision {
+    /// The door with the number that was asked for.
+    House,
+    /// A named place: a shop, an office, a building.
+    Place,
+    /// A street; the door may be this many metres from the point.
+    Street {
+        /// From the candidate's point to the far end of the street.
+        reach_m: u32,
+    },
+    /// A town.
+    Town,
+}
+
+/// Something that may be meant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// Where it is.
+    pub point: Point,
+    /// What people would write: `12 Triq il-Kbira, Mosta`.
+    pub label: String,
+    /// How well name and question fit, 0 to 1.
+    pub score: f64,
+    /// How exactly it says where.
+    pub precision: Precision,
+}
+
+/// What a question came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Match {
+    /// One place is meant, and its door is known well enough to drive there.
+    Exact(Candidate),
+    /// Several are meant, or the one is too long a street; best first.
+    Doubtful(Vec<Candidate>),
+    /// Nothing is called like this.
+    Unknown,
+}
+
+/// Most candidates of a search.
+const MOST: usize = 10;
+/// Candidates below this have little to do with the question.
+const LEAST_SCORE: f64 = 0.35;
+/// From here on the best candidate may be taken without asking.
+const SURE_SCORE: f64 = 0.75;
+/// A second candidate this close to the best one's score may be meant as well.
+const RIVAL: f64 = 0.93;
+/// Candidates this near to each other are the same place to a courier.
+const SAME_PLACE_M: f64 = 120.0;
+/// A street that stretches no further is found by walking along it.
+const SHORT_STREET_M: u32 = 150;
+/// A word that is in more names than this selects nothing: `triq`, `il`.
+const COMMON: usize = 2_000;
+/// What a word is worth that starts like the one asked for, or differs in one letter.
+const STARTS_LIKE: f64 = 0.85;
+const ONE_SLIP: f64 = 0.75;
+/// What a street is worth whose number is not known, and a name whose words stand apart in the question: the street of
+/// one town and the town of another street.
+const NUMBER_UNKNOWN: f64 = 0.9;
+const TORN: f64 = 0.92;
+
+impl AddressIndex {
+    /// What is called like `text`, best first, at most ten. Case, accents, the order of words and usual abbreviations do
+    /// not matter; a slip in a longer word is forgiven.
+    pub fn search(&self, text: &str) -> Vec<Candidate> {
+        let query = self.query(text);
+        let mut found: Vec<(Candidate, u32)> = self
+            .selected(&query)
+            .into_iter()
+            .filter_map(|entry| {
+                let candidate = self.judge(&self.entries[entry as usize], &query)?;
+                (candidate.score >= LEAST_SCORE).then_some((candidate, entry))
+            })
+            .collect();
+        found.sort_by(|(a, entry_a), (b, entry_b)| {
+            b.score.total_cmp(&a.score).then(a.precision.cmp(&b.precision)).then(entry_a.cmp(entry_b))
+        });
+        let mut kept: Vec<Candidate> = Vec::new();
+        for (candidate, _) in found {
+            let is_same = |known: &Candidate| {
+                known.label == candidate.label && known.point.distance_m(candidate.point) < 300.0
+            };
+            if !kept.iter().any(is_same) {
+                kept.push(candidate);
+            }
+            if kept.len() == MOST {
+                break;
+            }
+        }
+        kept
+    }
+
+    /// The one place that `text` means, or why that is not clear.
+    pub fn locate(&self, text: &str) -> Match {
+        let found = self.search(text);
+        let Some(best) = found.first() else { return Match::Unknown };
+        let is_rival = |other: &&Candidate| {
+            other.score >= best.score * RIVAL
+                && other.precision <= best.precision.max(Precision::Street { reach_m: u32::MAX })
+                && other.point.distance_m(best.point) > SAME_PLACE_M
+        };
+        let rivals: Vec<Candidate> = found[1..].iter().filter(is_rival).cloned().collect();
+        let is_precise = match best.precision {
+            Precision::House | Precision::Place => true,
+            Precision::Street { reach_m } => reach_m <= SHORT_STREET_M,
+            Precision::Town => false,
+        };
+        if best.score >= SURE_SCORE && is_precise && rivals.is_empty() {
+            return Match::Exact(best.clone());
+        }
+        if best.score >= SURE_SCORE {
+            let mut meant = vec![best.clone()];
+            meant.extend(rivals);
+            return Match::Doubtful(meant);
+        }
+        Match::Doubtful(found)
+    }
+
+    fn query(&self, text: &str) -> Vec<QueryWord> {
+        query_words(text)
+            .into_iter()
+            .map(|text| {
+                let matches = self.matches(&text);
+                let weight = matches.iter().map(|(word, _)| self.weight(*word)).fold(0.0, f64::max);
+                // A word that is in no name says something, but not as much as one that sets names apart.
+                let unknown = 0.6 * (1.0 + self.entries.len() as f64).ln();
+                let is_number = is_number(&text);
+                let weight = if matches.is_empty() { if is_number { 1.0 } else { unknown } } else { weight };
+                QueryWord { is_number, text, matches, weight }
+            })
+            .collect()
+    }
+
+    /// The words of the index that `text` can stand for, with how well it does.
+    fn matches(&self, text: &str) -> Vec<(u32, f64)> {
+        let at = self.words.partition_point(|word| word.text.as_str() < text);
+        if self.words.get(at).is_some_and(|word| word.text == text) {
+            return vec![(at as u32, 1.0)];
+        }
+        let letters = text.chars().count();
+        if letters < 4 || is_number(text) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (word, number) in
+            self.words[at..].iter().zip(at as u32..).take_while(|(word, _)| word.text.starts_with(text))
+        {
+            // `kbir` for `kbira`, not `san` for `santa venera`.
+            if word.text.len() <= text.len() + 4 {
+                found.push((number, STARTS_LIKE));
+            }
+        }
+        if found.is_empty() && letters >= 5 {
+            let slips = self.words.iter().zip(0..).filter(|(word, _)| is_one_slip(&word.text, text));
+            found.extend(slips.map(|(_, number)| (number, ONE_SLIP)));
+        }
+        found
+    }
+
+    /// How much a word tells names apart: the logarithm of how rare it is.
+    fn weight(&self, word: u32) -> f64 {
+        let with = self.words[word as usize].entries.len().max(1);
+        (1.0 + self.entries.len() as f64 / with as f64).ln()
+    }
+
+    /// Entries that share a telling word with the question.
+    fn selected(&self, query: &[QueryWord]) -> Vec<u32> {
+        let lists = || {
+            query.iter().flat_map(|word| &word.matches).map(|(word, _)| &self.words[*word as usize].entries)
+        };
+        let mut selected: Vec<u32> =
+            lists().filter(|entries| entries.len() <= COMMON).flatten().copied().collect();
+        if selected.is_empty() {
+            selected = lists().min_by_key(|entries| entries.len()).cloned().unwrap_or_default();
+        }
+        selected.sort_unstable();
+        selected.dedup();
+        selected
+    }
+
+    /// How well an entry answers the question; `None` when none of its names is meant.
+    fn judge(&self, entry: &Entry, query: &[QueryWord]) -> Option<Candidate> {
+        let mut best: Option<(f64, Vec<bool>)> = None;
+        for name in &entry.names {
+            let mut used = vec![false; query.len()];
+            let cover = self.cover(name, query, &mut used);
+            if best.as_ref().is_none_or(|(known, _)| cover > *known) {
+                best = Some((cover, used));
+            }
+        }
+        let (name_cover, mut used) = best.filter(|(cover, _)| *cover > 0.0)?;
+        let spread = if is_in_one_piece(&used) { 1.0 } else { TORN };
+        let mut town = entry.town;
+        while let Some(number) = town {
+            let place = &self.towns[number as usize];
+            let mut with_town = used.clone();
+            let covers = place.names.iter().map(|name| self.cover(name, query, &mut with_town));
+            // A part of the name is enough: people leave articles and saints out.
+            if covers.fold(0.0, f64::max) >= 0.4 {
+                used = with_town;
+            }
+            // A parent has no parent: only towns and cities are parents, only smaller places have one.
+            town = place.parent.filter(|parent| *parent != number && entry.kind != Kind::Town);
+            if town.is_some_and(|parent| self.towns[parent as usize].parent.is_some()) {
+                break;
+            }
+        }
+        let mut house = None;
+        for (word, used) in query.iter().zip(&mut used).filter(|(word, used)| word.is_number && !**used) {
+            house = entry.houses.iter().find(|house| words(&house.number).concat() == word.text);
+            *used = house.is_some() || entry.kind == Kind::Street;
+            if *used {
+                break;
+            }
+        }
+        // A number that the map does not know says little against a street, unless another one has it.
+        let asks_number = query.iter().any(|word| word.is_number);
+        let number = if asks_number && house.is_none() { NUMBER_UNKNOWN } else { 1.0 };
+        let asked: f64 = query.iter().map(|word| word.weight).sum();
+        let answered: f64 =
+            query.iter().zip(&used).filter(|(_, used)| **used).map(|(word, _)| word.weight).sum();
+        let score = spread * number * name_cover * answered / asked.max(f64::MIN_POSITIVE);
+        let precision = match (house, entry.kind) {
+            (Some(_), _) => Precision::House,
+            (None, Kind::Place) => Precision::Place,
+            (None, Kind::Street) => Precision::Street { reach_m: entry.reach_m },
+            (None, Kind::Town) => Precision::Town,
+        };
+        let point = house.map_or(entry.spot, |house| house.spot).into();
+        Some(Candidate {
+            point,
+            label: self.label(entry, house.map(|house| house.number.as_str())),
+            score,
+            precision,
+        })
+    }
+
+    /// The share of a name that the question says, by weight; words that do are marked in `used`.
+    fn cover(&self, name: &[u32], query: &[QueryWord], used: &mut [bool]) -> f64 {
+        let (mut whole, mut said) = (0.0, 0.0);
+        for word in name {
+            let weight = self.weight(*word);
+            whole += weight;
+            let mut best = 0.0;
+            for (asked, used) in query.iter().zip(used.iter_mut()) {
+                if let Some((_, quality)) = asked.matches.iter().find(|(known, _)| known == word) {
+                    *used = true;
+                    best = f64::max(best, *quality);
+                }
+            }
+            said += weight * best;
+        }
+        if whole == 0.0 { 0.0 } else { said / whole }
+    }
+
+    fn label(&self, entry: &Entry, number: Option<&str>) -> String {
+        let name = number.map_or_else(|| entry.name.clone(), |number| format!("{number} {}", entry.name));
+        match entry.town.filter(|_| entry.kind != Kind::Town) {
+            Some(town) => format!("{name}, {}", self.towns[town as usize].name),
+            None => name,
+        }
+    }
+}
+
+/// Whether the words that were used stand next to each other.
+fn is_in_one_piece(used: &[bool]) -> bool {
+    let first = used.iter().position(|used| *used).unwrap_or(0);
+    let last = used.iter().rposition(|used| *used).unwrap_or(0);
+    used.get(first..=last).is_none_or(|between| between.iter().all(|used| *used))
+}
+
+/// A word of a question.
+struct QueryWord {
+    text: String,
+    is_number: bool,
+    /// The index's words that it can stand for, with how well it does.
+    matches: Vec<(u32, f64)>,
+    weight: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::osm::places::{
+        HouseNumber, Places, Settlement, SettlementKind, Street, StreetKind, Venue, VenueKind,
+    };
+
+    fn point(lat: f64, lon: f64) -> Point {
+        Point::new(lat, lon).unwrap()
+    }
+
+    fn street(name: &str, lat: f64, lon: f64, metres: f64) -> Street {
+        let step = metres / 2.0 / 90_000.0;
+        Street {
+            names: vec![name.to_owned()],
+            kind: StreetKind::Residential,
+            points: vec![point(lat, lon - step), point(lat, lon), point(lat, lon + step)],
+            island: Some(0),
+        }
+    }
+
+    /// Two towns 4 km apart, both with a long Triq il-Kbira.
+    fn two_towns() -> AddressIndex {
+        let town = |names: &[&str], lat, lon| Settlement {
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            point: point(lat, lon),
+            kind: SettlementKind::Town,
+            population: None,
+        };
+        let house = |number: &str, lat, lon| HouseNumber {
+            street: "Triq il-Kbira".to_owned(),
+            number: number.to_owned(),
+            town: None,
+            point: point(lat, lon),
+        };
+        AddressIndex::build(&Places {
+            settlements: vec![
+                town(&["Il-Mosta", "Mosta"], 35.91, 14.42),
+                town(&["Ħaż-Żebbuġ"], 35.872, 14.44),
+            ],
+            streets: vec![
+                street("Triq il-Kbira", 35.911, 14.421, 800.0),
+                street("Triq il-Kbira", 35.873, 14.441, 600.0),
+                street("Sqaq Nru 3", 35.9105, 14.42, 80.0),
+                street("Triq San Pawl", 35.87, 14.44, 100.0),
+            ],
+            house_numbers: vec![
+                house("12", 35.9111, 14.4215),
+                house("12", 35.8731, 14.4412),
+                house("12A", 35.911, 14.422),
+            ],
+            venues: vec![Venue {
+                names: vec!["Żebbuġ Local Council".to_owned()],
+                kind: VenueKind::TownHall,
+                point: point(35.8721, 14.4401),
+            }],
+            buildings: Vec::new(),
+        })
+    }
+
+    fn exact(index: &AddressIndex, text: &str) -> String {
+        match index.locate(text) {
+            Match::Exact(candidate) => candidate.label,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_address_is_found_however_it_is_written() {
+        let index = two_towns();
+        for text in [
+            "12 Triq il-Kbira, Mosta",
+            "Triq il-Kbira 12 Mosta",
+            "mosta, TRIQ IL KBIRA, 12",
+            "12 tr. il-kbira il-mosta",
+        ] {
+            assert_eq!(exact(&index, text), "12 Triq il-Kbira, Il-Mosta", "{text}");
+        }
+        assert_eq!(exact(&index, "Flat 3, 12A Triq il-Kbira, Mosta"), "12A Triq il-Kbira, Il-Mosta");
+        assert_eq!(exact(&index, "12 triq il-kbira haz-zebbug"), "12 Triq il-Kbira, Ħaż-Żebbuġ");
+        assert_eq!(exact(&index, "12 Triq il-Kbirra, Zebbug"), "12 Triq il-Kbira, Ħaż-Żebbuġ");
+        assert_eq!(exact(&index, "Zebbug local council"), "Żebbuġ Local Council, Ħaż-Żebbuġ");
+        assert_eq!(exact(&index, "Sqaq Nru 3, Mosta"), "Sqaq Nru 3, Il-Mosta");
+        assert_eq!(exact(&index, "Triq San Pawl"), "Triq San Pawl, Ħaż-Żebbuġ");
+    }
+
+    #[test]
+    fn what_is_not_clear_comes_back_with_candidates() {
+        let index = two_towns();
+        let Match::Doubtful(both) = index.locate("12 Triq il-Kbira") else { panic!("two towns have one") };
+        let labels: Vec<_> = both.iter().map(|candidate| candidate.label.as_str()).collect();
+        assert_eq!(labels, ["12 Triq il-Kbira, Il-Mosta", "12 Triq il-Kbira, Ħaż-Żebbuġ"]);
+        // 800 m of street and no such number: the door may be anywhere on it.
+        assert!(matches!(index.locate("99 Triq il-Kbira, Mosta"), Match::Doubtful(_)));
+        assert!(matches!(index.locate("Mosta"), Match::Doubtful(_)));
+        for nothing in ["", "12", "Nowhere at all", "???", "\u{0}"] {
+            assert_eq!(index.locate(nothing), Match::Unknown, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn bytes_come_back_the_same_and_damaged_ones_are_refused() {
+        let index = two_towns();
+        let bytes = index.to_bytes();
+        assert_eq!(AddressIndex::from_bytes(&bytes).unwrap(), index);
+        assert!(AddressIndex::from_bytes(&bytes[..bytes.len() / 2]).is_err());
+        for seed in (0..500).map(crate::units::Seed) {
+            let mut rng = seed.rng();
+            let mut damaged = bytes.clone();
+            for _ in 0..3 {
+                let at = rng.usize(..damaged.len());
+                damaged[at] = rng.u8(..);
+            }
+            if let Ok(index) = AddressIndex::from_bytes(&damaged) {
+                let _ = index.locate("12 Triq il-Kbira, Mosta");
+            }
+        }
+    }
+
+    #[test]
+    fn house_numbers_of_malta_are_found_by_what_they_are_called() {
+        let pbf = std::fs::read("data/malta.osm.pbf").unwrap();
+        let index = AddressIndex::build(&crate::osm::read_places(&pbf).unwrap());
+        assert!(index.len() > 10_000 && index.to_bytes().len() < 2_000_000);
+        let (mut asked, mut right, mut wrong) = (0, 0, 0);
+        for entry in &index.entries {
+            for house in entry.houses.iter().step_by(3) {
+                asked += 1;
+                let point: Point = house.spot.into();
+                let text = index.label(entry, Some(&house.number));
+                match index.locate(&text) {
+                    Match::Exact(found) if found.point.distance_m(point) < 200.0 => right += 1,
+                    Match::Exact(found) => {
+                        wrong += 1;
+                        println!("{text}: {found:?}");
+                    }
+                    other => println!("{text}: {other:?}"),
+                }
+            }
+        }
+        println!("{asked} asked, {right} right, {wrong} wrong");
+        assert!(right * 10 >= asked * 9 && wrong * 100 <= asked);
+    }
+}

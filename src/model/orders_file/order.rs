@@ -1,0 +1,234 @@
+//! One row to one order: what needs the day, its clock, its sites or the map.
+
+use super::cells;
+use super::columns::Column;
+use super::read::Located;
+use super::row::Row;
+use super::words;
+use crate::geometry::Point;
+use crate::model::clock::DayClock;
+use crate::model::cold::ColdClass;
+use crate::model::problem::{InputProblem, similar};
+use crate::model::{Day, Order, Site, SiteKind};
+use crate::units::{Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
+
+/// A place further than this from every site is taken for a slip when it would be near with the numbers swapped.
+const FAR_M: f64 = 500_000.0;
+
+/// Everything a row is read with.
+pub(super) struct RowReader<'r> {
+    pub day: &'r Day,
+    pub clock: &'r DayClock,
+    pub locate: &'r dyn Fn(&str) -> Located,
+}
+
+impl RowReader<'_> {
+    /// The order in `row`, or `None` with the reasons booked in the row.
+    pub fn order(&self, row: &mut Row<'_>) -> Option<Order> {
+        if row.cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
+            let reason = "the row holds bytes that are no text in the file's encoding";
+            row.problems.push(InputProblem::new(row.file, "order/invalid-bytes", reason).at(row.line));
+        }
+        let id = row.needed(Column::Id);
+        if id.is_some_and(|id| id.chars().count() > 64 || id.chars().any(char::is_control)) {
+            row.wrong(Column::Id, "order/bad-id", "an id has at most 64 characters, none of them invisible");
+        }
+        let point = self.point(row);
+        let window = self.window(row);
+        let placed_at = self.placed_at(row, window);
+        let (class, load) = (self.class(row), cells::load(row));
+        let channel = cells::channel(row);
+        let fulfilment = cells::mode(row);
+        let service = cells::service(row);
+        let centre = self.centre(row);
+        let phone = cells::phone(row);
+        let pieces = cells::pieces(row);
+        let (id, class, mut load) = (id?, class?, load?);
+        let part = self.day.cold.classes[class].compartment;
+        let volume = load.volumes[0];
+        load.volumes = [Millilitres::ZERO; 3];
+        load[part] = volume;
+        Some(Order {
+            id: Id::from(id),
+            point: point?,
+            address: row.cell(Column::Address).map(str::to_owned),
+            recipient: row.cell(Column::Recipient).map(str::to_owned),
+            phone,
+            channel,
+            fulfilment,
+            placed_at: placed_at?,
+            window: window?,
+            service,
+            centre,
+            group: row.cell(Column::Group).map(str::to_owned),
+            parcels: cells::split(id, class, load.mass, volume, pieces),
+            load,
+        })
+    }
+
+    /// Coordinates when they are there, else the place that the address names.
+    fn point(&self, row: &mut Row<'_>) -> Option<Point> {
+        let given = (row.cell(Column::Latitude).is_some(), row.cell(Column::Longitude).is_some());
+        match given {
+            (true, true) => {
+                let code = "order/bad-coordinate";
+                let (latitude, longitude) =
+                    (row.number(Column::Latitude, code), row.number(Column::Longitude, code));
+                self.coordinates(row, latitude?, longitude?)
+            }
+            (false, false) => self.address(row),
+            (latitude, _) => {
+                let column = if latitude { Column::Longitude } else { Column::Latitude };
+                row.wrong(column, "order/missing-coordinate", "the other coordinate stands alone");
+                None
+            }
+        }
+    }
+
+    fn coordinates(&self, row: &mut Row<'_>, latitude: f64, longitude: f64) -> Option<Point> {
+        if latitude == 0.0 && longitude == 0.0 {
+            row.wrong(Column::Latitude, "order/zero-coordinates", "0, 0 lies in the sea: are they unknown?");
+            return None;
+        }
+        let swapped = Point::new(longitude, latitude).ok().filter(|point| self.is_near(*point));
+        let point = Point::new(latitude, longitude);
+        if let Ok(point) = point
+            && (swapped.is_none() || self.is_near(point))
+        {
+            return Some(point);
+        }
+        let column = if (-90.0..=90.0).contains(&latitude) { Column::Longitude } else { Column::Latitude };
+        let problem = match swapped {
+            Some(point) => row
+                .problem(
+                    Column::Latitude,
+                    "order/swapped-coordinates",
+                    "latitude and longitude seem to be swapped",
+                )
+                .with_candidates(vec![point.to_string()]),
+            None => row.problem(column, "order/bad-coordinate", "is not a coordinate on the globe"),
+        };
+        row.problems.push(problem);
+        None
+    }
+
+    fn is_near(&self, point: Point) -> bool {
+        self.day.network.sites().iter().any(|site| site.point.distance_m(point) < FAR_M)
+    }
+
+    fn address(&self, row: &mut Row<'_>) -> Option<Point> {
+        let Some(address) = row.cell(Column::Address) else {
+            let reason = "there are neither coordinates nor an address";
+            row.wrong(Column::Address, "order/no-place", reason);
+            return None;
+        };
+        match (self.locate)(address) {
+            Located::Exact(point, _) => return Some(point),
+            Located::Doubtful(candidates) => {
+                let reason = "the address is not clear; give coordinates or a fuller address";
+                let problem = row.problem(Column::Address, "order/doubtful-address", reason);
+                row.problems.push(problem.with_candidates(candidates));
+            }
+            Located::Unknown => row.wrong(Column::Address, "order/unknown-address", "is not on the map"),
+        }
+        None
+    }
+
+    fn window(&self, row: &mut Row<'_>) -> Option<TimeWindow> {
+        let (columns, texts) =
+            if row.cell(Column::WindowStart).is_some() || row.cell(Column::Window).is_none() {
+                let texts = (row.needed(Column::WindowStart), row.needed(Column::WindowEnd));
+                ([Column::WindowStart, Column::WindowEnd], texts)
+            } else {
+                let cell = row.cell(Column::Window).unwrap_or_default();
+                let dash = ['-', '–', '—', '~', '至', '到'];
+                // Dates hold dashes too: the one that leaves a time on both sides is meant.
+                let cut = cell.char_indices().filter(|(_, c)| dash.contains(c)).find_map(|(at, c)| {
+                    let sides = (&cell[..at], &cell[at + c.len_utf8()..]);
+                    (self.clock.read_any(sides.0).is_some() && self.clock.read_any(sides.1).is_some())
+                        .then_some(sides)
+                });
+                let (from, until) = cut.unwrap_or((cell, ""));
+                ([Column::Window, Column::Window], (Some(from), Some(until)))
+            };
+        let mut instants = [None, None];
+        for ((instant, column), text) in instants.iter_mut().zip(columns).zip([texts.0, texts.1]) {
+            let Some(text) = text else { continue };
+            *instant = self.clock.read_any(text);
+            if instant.is_none() {
+                let reason =
+                    "must be a local time such as 08:00, or a date and time such as 2026-03-17 08:00";
+                row.wrong(column, "order/bad-time", reason);
+                if column == Column::Window {
+                    return None;
+                }
+            }
+        }
+        let [open, close] = instants;
+        let (open, close) = (open?, close?);
+        let Ok(window) = TimeWindow::new(open, close) else {
+            row.wrong(columns[1], "order/reversed-window", "the window ends before it starts");
+            return None;
+        };
+        if close < self.clock.midnight() || open >= self.clock.next_midnight() {
+            let reason = format!("the window does not touch {}", self.clock.date());
+            row.wrong(columns[0], "order/other-day", reason);
+            return None;
+        }
+        Some(window)
+    }
+
+    /// When a file does not say, the order counts as placed a day before, in time for every wave.
+    fn placed_at(&self, row: &mut Row<'_>, window: Option<TimeWindow>) -> Option<Timestamp> {
+        const DAY: Seconds = Seconds(86_400);
+        let Some(text) = row.cell(Column::PlacedAt) else { return Some(self.clock.midnight() - DAY) };
+        let Some(instant) = self.clock.read_any(text) else {
+            let reason = "must be a local time such as 19:30, or a date and time such as 2026-03-16 19:30";
+            row.wrong(Column::PlacedAt, "order/bad-time", reason);
+            return None;
+        };
+        let has_date = text.contains(['-', '/', '+', 'T', 't']);
+        let window = window?;
+        if instant <= window.open() {
+            return Some(instant);
+        }
+        if !has_date {
+            return self.clock.read(&format!("-1 {text}"));
+        }
+        if instant > window.close() {
+            row.wrong(Column::PlacedAt, "order/placed-too-late", "the order was placed after its window");
+            return None;
+        }
+        Some(instant)
+    }
+
+    fn class(&self, row: &mut Row<'_>) -> Option<Idx<ColdClass>> {
+        let word = row.needed(Column::Class)?;
+        let class = words::class(word, &self.day.cold);
+        if class.is_none() {
+            let known = self.day.cold.classes.iter().map(|class| class.id.as_str());
+            let reason =
+                format!("there is no such class; there are {}", known.clone().collect::<Vec<_>>().join(", "));
+            let problem = row.problem(Column::Class, "order/unknown-class", reason);
+            row.problems.push(problem.with_candidates(similar(word, known)));
+        }
+        class
+    }
+
+    fn centre(&self, row: &mut Row<'_>) -> Option<Idx<Site>> {
+        let word = row.cell(Column::Centre)?;
+        let centres = || self.day.network.sites_of(SiteKind::Centre);
+        let found = centres().find(|(_, site)| site.id.as_str() == word).map(|(position, _)| position);
+        if found.is_none() {
+            let mut near: Vec<String> = centres()
+                .filter(|(_, site)| site.name == word)
+                .map(|(_, site)| site.id.to_string())
+                .collect();
+            near.extend(similar(word, centres().map(|(_, site)| site.id.as_str())));
+            near.dedup();
+            let problem = row.problem(Column::Centre, "order/unknown-centre", "there is no such centre");
+            row.problems.push(problem.with_candidates(near));
+        }
+        found
+    }
+}
