@@ -3,7 +3,7 @@
 use super::files::read_bytes;
 use super::solve::read_instance;
 use super::{Common, Outcome, Stopwatch};
-use crate::vrp::{check, format};
+use crate::vrp::{Violation, check, format};
 use anyhow::Context;
 use serde_json::json;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
     let text = String::from_utf8_lossy(&read_bytes(&args.solution)?).into_owned();
     let (solution, stated) =
         format::read_solution(&instance, &text).with_context(|| args.solution.display().to_string())?;
-    let report = stopwatch.phase("check", || check::check(&instance.problem, &solution));
+    let report = stopwatch.phase("check", || check(&instance.problem, &solution));
     let lines: Vec<String> =
         report.violations.iter().map(|violation| describe(violation, instance.depot_count)).collect();
     let cost = instance.cost_scale.to_number(report.cost);
@@ -49,13 +49,9 @@ pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
 }
 
 /// A violation with the client's number in the file.
-fn describe(violation: &check::Violation, depot_count: usize) -> String {
-    let mut text = String::new();
-    if let Some(route) = violation.route {
-        text += &format!("route {}: ", route + 1);
-    }
-    if let Some(client) = violation.client {
-        text += &format!("client {}: ", client.get() + depot_count);
-    }
-    text + &violation.rule.to_string()
+fn describe(violation: &Violation, depot_count: usize) -> String {
+    let route = violation.route.map_or(String::new(), |route| format!("route {}: ", route + 1));
+    let number = violation.client.map(|client| client.get() + depot_count);
+    let client = number.map_or(String::new(), |number| format!("client {number}: "));
+    format!("{route}{client}{}", violation.rule)
 }

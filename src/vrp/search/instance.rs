@@ -1,8 +1,10 @@
 //! A problem prepared for searching: arcs in flat arrays, who is near whom, and the orders in which to insert.
 
+use super::fit;
 use crate::units::{Idx, Table};
 use crate::vrp::problem::{Client, Problem, Profile, VehicleType};
 use crate::vrp::segment::OPEN;
+use crate::vrp::solution::Reason;
 
 /// One way between two stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +85,8 @@ pub(super) struct Instance<'a> {
     pub has_windows: bool,
     /// What leaving a client out costs: its prize, or enough that serving it always pays.
     pub penalties: Vec<i64>,
+    /// Clients that must be served and that some vehicle could serve alone.
+    pub is_pressing: Vec<bool>,
     near: Vec<u32>,
     near_len: usize,
     beside: Vec<u32>,
@@ -117,6 +121,7 @@ impl<'a> Instance<'a> {
             arcs,
             has_windows,
             penalties: Vec::new(),
+            is_pressing: Vec::new(),
             near,
             near_len,
             beside,
@@ -125,6 +130,9 @@ impl<'a> Instance<'a> {
         };
         instance.keys = instance.sort_keys();
         instance.penalties = instance.penalties_of_absence();
+        instance.is_pressing = (clients.enumerate())
+            .map(|(index, client)| client.prize.is_none() && instance.obstacle(index).is_none())
+            .collect();
         instance
     }
 
@@ -171,27 +179,43 @@ impl<'a> Instance<'a> {
         [demand, far, away, length, open, close]
     }
 
-    /// A required client is worth twice what the dearest vehicle asks to serve it alone.
+    /// A required client is worth twice what the dearest vehicle asks to serve the dearest one alone: the same for
+    /// all, so that cost decides who stays out where not everybody fits.
     fn penalties_of_absence(&self) -> Vec<i64> {
         let n = self.problem.clients().len();
-        let rows = self.problem.clients().enumerate();
-        rows.map(|(index, client)| {
-            let c = index.get();
-            client.prize.unwrap_or_else(|| {
-                let alone = self.problem.vehicle_types().iter().map(|v| {
-                    let arcs = self.arcs_of(v);
-                    let (out, back) =
-                        (arcs.at(n + v.start_depot.get(), c), arcs.at(c, n + v.end_depot.get()));
-                    let reachable = |arc: Arc| if arc.time == FAR { Arc::default() } else { arc };
-                    let (out, back) = (reachable(out), reachable(back));
-                    v.fixed_cost
-                        + v.cost_per_metre * i64::from(out.distance + back.distance)
-                        + v.cost_per_second * (i64::from(out.time + back.time) + client.service.0)
-                });
-                2 * alone.max().unwrap_or(0) + 10
+        let alone = |vehicle: &VehicleType, c: usize, client: &Client| {
+            let arcs = self.arcs_of(vehicle);
+            let ways = [arcs.at(n + vehicle.start_depot.get(), c), arcs.at(c, n + vehicle.end_depot.get())];
+            let known = ways.iter().filter(|arc| arc.time != FAR);
+            known.fold(vehicle.fixed_cost + vehicle.cost_per_second * client.service.0, |sum, arc| {
+                sum + vehicle.cost_per_metre * i64::from(arc.distance)
+                    + vehicle.cost_per_second * i64::from(arc.time)
             })
-        })
-        .collect()
+        };
+        let clients = || self.problem.clients().iter().enumerate();
+        let dearest = (self.problem.vehicle_types().iter())
+            .flat_map(|vehicle| clients().map(move |(c, client)| alone(vehicle, c, client)))
+            .max()
+            .unwrap_or(0);
+        clients().map(|(_, client)| client.prize.unwrap_or(2 * dearest + 10)).collect()
+    }
+
+    /// What keeps `client` from being served on a trip for nobody else, by the vehicle type that comes nearest.
+    pub fn obstacle(&self, client: Idx<Client>) -> Option<Reason> {
+        let problem = self.problem;
+        let mut nearest = Reason::NoVehicle;
+        for vehicle in problem.vehicle_types() {
+            let depots = [vehicle.start_depot, vehicle.end_depot];
+            let [start, end] = depots.map(|depot| problem.clients().len() + depot.get());
+            let arcs = self.arcs_of(vehicle);
+            let ways = [arcs.at(start, client.get()), arcs.at(client.get(), end)];
+            let depots = depots.map(|depot| &problem.depots()[depot]);
+            match fit::alone(vehicle, depots, &problem.clients()[client], ways) {
+                Ok(_) => return None,
+                Err(reason) => nearest = fit::nearer(nearest, reason),
+            }
+        }
+        Some(nearest)
     }
 }
 

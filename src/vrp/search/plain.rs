@@ -5,8 +5,8 @@
 //! run. Whatever asks for more takes [`rich`](super::rich).
 
 use super::instance::{Arcs, FAR, Instance};
-use super::state::{Model, NONE, Opening, State};
-use crate::units::{Idx, Timestamp};
+use super::state::{Model, Opening, State};
+use crate::units::Timestamp;
 
 /// Latest time on the small clock.
 const LATEST: i64 = 1 << 29;
@@ -291,7 +291,13 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         Some(delta)
     }
 
-    fn opening(&self, state: &State<Self>, client: u32, limit: i64) -> Option<(i64, Opening)> {
+    fn opening(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        limit: i64,
+        _: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)> {
         let (c, depot) = (client as usize, self.depot as usize);
         if state.used[0] >= self.fleet[0] || !self.stops[c].is_possible {
             return None;
@@ -300,10 +306,4 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         let cost = self.fixed_cost + self.cost_per_metre * i64::from(way);
         (cost < limit).then_some((cost, Opening::Vehicle(0)))
     }
-}
-
-/// Positions of clients in the search are those in the problem.
-pub(super) fn client_at<T>(position: u32) -> Idx<T> {
-    debug_assert_ne!(position, NONE);
-    Idx::new(position)
 }

@@ -29,8 +29,15 @@ pub(super) trait Model: Sync {
     /// What inserting `client` after node `after` of `trip` costs; `None` when a rule forbids it or the cost is
     /// not below `limit`.
     fn insertion(&self, state: &State<Self>, client: u32, after: u32, trip: u32, limit: i64) -> Option<i64>;
-    /// The cheapest way below `limit` to open a trip for `client` alone.
-    fn opening(&self, state: &State<Self>, client: u32, limit: i64) -> Option<(i64, Opening)>;
+    /// The cheapest way below `limit` to open a trip for `client` alone. Where there is a choice, some are overlooked
+    /// at random.
+    fn opening(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)>;
 }
 
 /// Where a new trip goes.
