@@ -117,12 +117,11 @@ fn best_place<M: Model>(
             }
         }
     }
-    if best.is_none() || new_trips == NewTrips::WhenCheaper {
-        if let Some((delta, opening)) = model.opening(state, client, limit, rng) {
-            best = Some((delta, Place::New(opening)));
-        }
+    if best.is_some() && new_trips == NewTrips::WhenNothingElseFits {
+        return best;
     }
-    best
+    let opening = model.opening(state, client, limit, rng);
+    opening.map(|(delta, opening)| (delta, Place::New(opening))).or(best)
 }
 
 /// The orders of Christiaens and Vanden Berghe and, with windows, three more: by their length, opening and closing.

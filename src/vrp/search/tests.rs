@@ -215,7 +215,7 @@ fn a_cancelled_search_keeps_its_best_and_ends_at_once() {
     let problem = random_problem(3, 80);
     let flag = AtomicBool::new(false);
     let control = Control::none().cancelled_by(&flag).watched_by(|_| flag.store(true, Ordering::Relaxed));
-    let config = SolveConfig { stop: Stop::Elapsed(Duration::from_secs(60)), ..config(1, 0) };
+    let config = SolveConfig { stop: Stop::Elapsed(Duration::from_mins(1)), ..config(1, 0) };
     let started = Instant::now();
     let solution = solve(&problem, &config, &control);
     assert!(started.elapsed() < Duration::from_secs(5));
