@@ -1,7 +1,7 @@
 //! A problem prepared for searching: arcs in flat arrays, who is near whom, and the orders in which to insert.
 
 use super::fit;
-use crate::units::{Idx, Table};
+use crate::units::{Idx, Table, TimeWindow, Timestamp};
 use crate::vrp::problem::{Client, Problem, Profile, VehicleType};
 use crate::vrp::segment::OPEN;
 use crate::vrp::solution::Reason;
@@ -47,12 +47,13 @@ impl Arcs {
                 out.push(arc.unwrap_or(Arc { distance: FAR, time: FAR }));
             }
         }
-        let mut back = Vec::with_capacity(size * size);
-        for to in 0..size {
-            back.extend((0..size).map(|from| out[from * size + to]));
-        }
-        if back == out {
-            back = Vec::new();
+        let is_symmetric = (0..size).all(|a| (0..a).all(|b| out[a * size + b] == out[b * size + a]));
+        let mut back = Vec::new();
+        if !is_symmetric {
+            back.reserve_exact(size * size);
+            for to in 0..size {
+                back.extend((0..size).map(|from| out[from * size + to]));
+            }
         }
         Self { size, out, back, has_gaps }
     }
@@ -81,7 +82,7 @@ impl Arcs {
 pub(super) struct Instance<'a> {
     pub problem: &'a Problem,
     pub arcs: Table<Arcs>,
-    /// Whether any client has a window that can bind.
+    /// Whether any window or shift can bind.
     pub has_windows: bool,
     /// What leaving a client out costs: its prize, or enough that serving it always pays.
     pub penalties: Vec<i64>,
@@ -102,8 +103,9 @@ impl<'a> Instance<'a> {
     pub fn new(problem: &'a Problem, neighbours: Option<usize>) -> Self {
         let arcs: Table<Arcs> = problem.profiles().iter().map(|row| Arcs::new(problem, row)).collect();
         let clients = problem.clients();
-        let has_windows = clients.iter().any(|c| c.window.close() < far_future(problem))
-            || clients.iter().any(|c| c.window.open().unix() > -OPEN);
+        let has_windows = clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
+            || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
+            || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX);
         let profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
         let arcs_at = Idx::new(profile.get() as u32);
         let n = clients.len();
@@ -217,13 +219,6 @@ impl<'a> Instance<'a> {
         }
         Some(nearest)
     }
-}
-
-/// Windows that close after this never bind: everybody could be visited one after another before.
-fn far_future(problem: &Problem) -> crate::units::Timestamp {
-    let shifts = problem.vehicle_types().iter().map(|v| v.shift.close());
-    let depots = problem.depots().iter().map(|d| d.window.close());
-    shifts.chain(depots).max().unwrap_or(crate::units::Timestamp::MAX)
 }
 
 /// How well `b` would follow `a`: the way, some of the wait it forces, and all of the lateness (after the proximity of

@@ -7,6 +7,7 @@
 use super::instance::{Arcs, FAR, Instance};
 use super::state::{Model, Opening, State};
 use crate::units::Timestamp;
+use crate::vrp::problem::VehicleType;
 
 /// Latest time on the small clock.
 const LATEST: i64 = 1 << 29;
@@ -62,6 +63,7 @@ pub(super) fn is_plain(instance: &Instance<'_>) -> bool {
     !arcs.has_gaps
         && problem.dimensions() <= 1
         && vehicle.start_depot == vehicle.end_depot
+        && (!instance.has_windows || first_loading(instance, vehicle) > Timestamp::MIN)
         && vehicle.cost_per_second == 0
         && vehicle.max_duration.is_none()
         && vehicle.max_distance.is_none()
@@ -77,16 +79,22 @@ pub(super) fn is_plain(instance: &Instance<'_>) -> bool {
         })
 }
 
+/// When loading may begin.
+fn first_loading(instance: &Instance<'_>, vehicle: &VehicleType) -> Timestamp {
+    let depot = &instance.problem.depots()[vehicle.start_depot];
+    depot.window.open().max(vehicle.shift.open())
+}
+
 impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
     /// The rules of a problem that [`is_plain`].
     pub fn new(instance: &'a Instance<'_>) -> Self {
         let problem = instance.problem;
         let vehicle = problem.vehicle_types().iter().next().expect("a plain problem has one vehicle type");
         let depot = &problem.depots()[vehicle.start_depot];
-        let open = depot.window.open().max(vehicle.shift.open()) + depot.loading;
+        let open = first_loading(instance, vehicle) + depot.loading;
         let close = depot.window.close().min(vehicle.shift.close());
-        let opens = problem.clients().iter().map(|c| c.window.open()).chain([open]);
-        let zero = opens.filter(|&at| at > Timestamp::MIN).min().unwrap_or_default().unix();
+        // Nothing happens before the first loading: the small clock starts there.
+        let zero = if WINDOWS { open.unix() } else { 0 };
         let clock = |at: Timestamp| at.unix().saturating_sub(zero).clamp(0, LATEST) as i32;
         let arcs = instance.arcs_of(vehicle);
         let depot_at = problem.clients().len() + vehicle.start_depot.get();

@@ -148,6 +148,11 @@ impl<M: Model> State<M> {
         self.client_count as u32 + trip
     }
 
+    /// Trips in use.
+    pub fn trip_count(&self) -> usize {
+        self.trips.len() - self.free_trips.len()
+    }
+
     /// Whether the node stands for the ends of a trip.
     #[inline]
     pub fn is_end(&self, node: u32) -> bool {
@@ -317,14 +322,19 @@ impl<M: Model> State<M> {
             return;
         }
         for trip in self.vehicles[vehicle as usize].trips.clone() {
-            let end = self.end_of(trip);
-            while self.links[end as usize].next != end {
-                let client = self.links[end as usize].next;
-                self.unlink(client);
-                self.absent.push(client);
-            }
+            self.empty_trip(trip);
         }
         self.close_empty_trips(vehicle);
+    }
+
+    /// Makes all clients of a trip of a touched vehicle absent; the caller closes it.
+    pub fn empty_trip(&mut self, trip: u32) {
+        let end = self.end_of(trip);
+        while self.links[end as usize].next != end {
+            let client = self.links[end as usize].next;
+            self.unlink(client);
+            self.absent.push(client);
+        }
     }
 
     /// Clients of a trip in order.

@@ -87,6 +87,43 @@ fn random_problem(seed: u64, size: usize) -> Problem {
     builder.build().unwrap()
 }
 
+/// A problem for the plain rules: one vehicle type, one depot, one load dimension, perhaps windows and a shift.
+fn random_plain_problem(seed: u64, size: usize) -> Problem {
+    let mut rng = Seed(seed).rng();
+    let mut builder = ProblemBuilder::new(1);
+    let points: Vec<(i64, i64)> = (0..=size).map(|_| (rng.i64(0..100), rng.i64(0..100))).collect();
+    let mut matrix = TravelMatrix::unreachable(size + 1, size + 1);
+    for (a, p) in points.iter().enumerate() {
+        for (b, q) in points.iter().enumerate() {
+            let way = (p.0 - q.0).abs() + (p.1 - q.1).abs();
+            matrix.set(a, b, Seconds(way + rng.i64(0..9)), Metres(way * 3));
+        }
+    }
+    builder.profile(matrix);
+    let [in_windows, in_shift, in_day] = [(); 3].map(|()| rng.bool());
+    let depot_window = if in_day { window(-50, 400) } else { TimeWindow::ALWAYS };
+    builder.depot(Depot { location: 0, window: depot_window, loading: Seconds(rng.i64(0..20)) });
+    for client in 1..=size {
+        let open = rng.i64(-100..250);
+        builder.client(Client {
+            location: client,
+            delivery: smallvec![rng.i64(0..10)],
+            window: if in_windows { window(open, open + rng.i64(20..250)) } else { TimeWindow::ALWAYS },
+            service: Seconds(rng.i64(0..15)),
+            prize: (rng.u8(..) < 60).then(|| rng.i64(0..900)),
+            ..Client::default()
+        });
+    }
+    builder.vehicle_type(VehicleType {
+        count: rng.usize(1..4),
+        capacity: smallvec![rng.i64(8..30)],
+        shift: if in_shift { window(rng.i64(-100..100), rng.i64(200..500)) } else { TimeWindow::ALWAYS },
+        fixed_cost: rng.i64(0..300),
+        ..VehicleType::default()
+    });
+    builder.build().unwrap()
+}
+
 fn config(seed: u64, iterations: u64) -> SolveConfig {
     SolveConfig { seed: Seed(seed), stop: Stop::Iterations(iterations), ..SolveConfig::default() }
 }
@@ -147,8 +184,9 @@ fn extend(problem: &Problem, routes: &mut Vec<Route>, best: &mut Value) {
 #[test]
 fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
     let mut is_served = 0;
-    for seed in 0..400 {
-        let problem = random_problem(seed, 1 + seed as usize % 4);
+    for seed in 0..600 {
+        let size = 1 + seed as usize % 4;
+        let problem = if seed < 400 { random_problem(seed, size) } else { random_plain_problem(seed, size) };
         let solution = solve(&problem, &config(seed, 3000), &Control::none());
         let report = check(&problem, &solution);
         assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
@@ -161,8 +199,8 @@ fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
 
 #[test]
 fn larger_problems_with_any_features_pass_the_referee() {
-    for seed in 0..150 {
-        let problem = random_problem(seed, 30);
+    for seed in 0..200 {
+        let problem = if seed < 150 { random_problem(seed, 30) } else { random_plain_problem(seed, 30) };
         let solution = solve(&problem, &config(seed, 400), &Control::none());
         let report = check(&problem, &solution);
         assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
