@@ -3,8 +3,7 @@
 use super::files::read_bytes;
 use super::solve::read_instance;
 use super::{Common, Outcome, Stopwatch};
-use crate::vrp::check::{self, check};
-use crate::vrp::format;
+use crate::vrp::{Violation, check, format};
 use anyhow::Context;
 use serde_json::json;
 use std::path::PathBuf;
@@ -50,14 +49,9 @@ pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
 }
 
 /// A violation with the client's number in the file.
-fn describe(violation: &check::Violation, depot_count: usize) -> String {
-    let mut text = String::new();
-    if let Some(route) = violation.route {
-        text += &format!("route {}: ", route + 1);
-    }
-    if let Some(client) = violation.client {
-        text += &format!("client {}: ", client.get() + depot_count);
-    }
-    text += violation.rule.to_string().as_str();
-    text
+fn describe(violation: &Violation, depot_count: usize) -> String {
+    let route = violation.route.map_or(String::new(), |route| format!("route {}: ", route + 1));
+    let number = violation.client.map(|client| client.get() + depot_count);
+    let client = number.map_or(String::new(), |number| format!("client {number}: "));
+    format!("{route}{client}{}", violation.rule)
 }

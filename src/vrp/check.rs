@@ -224,8 +224,7 @@ impl<'a> Replay<'a> {
         }
         let distance = self.distance(at, report);
         let open = self.start.window.open().max(self.vehicle.shift.open());
-        // Without any limit below, a day that begins at the clock's zero is as good as any.
-        let earliest = if open == Timestamp::MIN { Timestamp::default() } else { open };
+        let earliest = if open == Timestamp::MIN { self.long_before() } else { open };
         let drives = self.drive_all(earliest);
         for ((departure, drive), trip) in drives.iter().zip(trips) {
             for &(client, by) in &drive.late {
@@ -243,6 +242,14 @@ impl<'a> Replay<'a> {
         report.cost += self.vehicle.fixed_cost
             + self.vehicle.cost_per_metre * distance
             + self.vehicle.cost_per_second * duration.0;
+    }
+
+    /// An instant from which everything on the route can be reached in time, where no depot and shift say when
+    /// to begin.
+    fn long_before(&self) -> Timestamp {
+        let clients = self.route.trips.iter().flat_map(|trip| &trip.clients);
+        let closes = clients.map(|&client| self.client(client).window.close());
+        closes.fold(Timestamp::default(), Timestamp::min) - Seconds(1 << 42)
     }
 
     fn judge_loads(&self, at: usize, trip: &Trip, report: &mut Report) {

@@ -2,8 +2,8 @@
 
 use super::clock::Clock;
 use super::config::{Control, Progress};
-use super::instance::Instance;
-use super::recreate::{NewTrips, recreate};
+use super::instance::{FAR, Instance};
+use super::recreate::{Manner, NewTrips, Prizes, recreate};
 use super::ruin::{RuinSize, ruin};
 use super::state::{Model, Plan, State};
 use crate::units::{Idx, Seed};
@@ -16,6 +16,13 @@ const COLD: f64 = 0.015;
 const BREATH: u64 = 128;
 /// One iteration in this many may open trips whenever that is cheaper.
 const FREE_OPENING: u32 = 10;
+
+/// One iteration in this many inserts optional clients whatever their prize.
+const FREE_PRIZES: u32 = 8;
+/// An absent client's penalty doubles after this many iterations.
+const PATIENCE: i64 = 64;
+/// How often its own size a penalty may become.
+const MOST_PRESSING: i64 = 8;
 
 /// How good a solution is: first how many are missing who must be served, then cost and forgone prizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +60,8 @@ impl<'a, M: Model> Lane<'a, M> {
             iterations: 0,
         };
         lane.state.begin();
-        recreate(&mut lane.state, model, instance, NewTrips::WhenNothingElseFits, 0, &mut lane.rng);
+        let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+        recreate(&mut lane.state, model, instance, manner, 0, &mut lane.rng);
         lane.state.commit();
         lane.keep_best();
         lane
@@ -120,7 +128,9 @@ impl<'a, M: Model> Lane<'a, M> {
         } else {
             NewTrips::WhenNothingElseFits
         };
-        recreate(state, self.model, self.instance, new_trips, left_before, &mut self.rng);
+        let prizes = if self.rng.u32(0..FREE_PRIZES) == 0 { Prizes::Ignored } else { Prizes::Weighed };
+        let manner = Manner { new_trips, prizes };
+        recreate(state, self.model, self.instance, manner, left_before, &mut self.rng);
         let found = self.objective();
         self.raise_penalties();
         let slack = -temperature * (1.0 - self.rng.f64()).ln();
@@ -140,13 +150,20 @@ impl<'a, M: Model> Lane<'a, M> {
         self.state.cost + absent.map(|&client| self.penalties[client as usize]).sum::<i64>()
     }
 
-    /// Who must be served and still found no place becomes more pressing.
+    /// Who must be served and still found no place becomes more pressing; when somebody has waited long in vain, all
+    /// start again alike.
     fn raise_penalties(&mut self) {
+        let mut is_overdue = false;
         for &client in &self.state.absent {
-            let base = self.instance.penalties[client as usize];
-            if self.is_required(client) && self.penalties[client as usize] < base.saturating_mul(100) {
-                self.penalties[client as usize] += base / 64 + 1;
+            if self.instance.is_pressing[client as usize] {
+                let base = self.instance.penalties[client as usize];
+                let penalty = &mut self.penalties[client as usize];
+                *penalty += base / PATIENCE + 1;
+                is_overdue |= *penalty > base * MOST_PRESSING;
             }
+        }
+        if is_overdue {
+            self.penalties.clone_from(&self.instance.penalties);
         }
     }
 
@@ -182,8 +199,11 @@ impl<'a, M: Model> Lane<'a, M> {
         }
         let problem = self.instance.problem;
         let client_count = problem.clients().len();
+        // Where nothing is planned yet, the ways from the depots are all there is to go by.
         let (mut sum, mut arcs_seen) = (0, 0);
-        for (kind, trips) in &self.best.vehicles {
+        let lonely: Vec<_> = (0..client_count as u32).map(|client| (0, vec![vec![client]])).collect();
+        let vehicles = if self.best.vehicles.is_empty() { &lonely } else { &self.best.vehicles };
+        for (kind, trips) in vehicles {
             let vehicle = &problem.vehicle_types()[Idx::new(*kind)];
             let arcs = self.instance.arcs_of(vehicle);
             for trip in trips {
@@ -191,10 +211,13 @@ impl<'a, M: Model> Lane<'a, M> {
                 let end = client_count + vehicle.end_depot.get();
                 for place in trip.iter().map(|&client| client as usize).chain([end]) {
                     let arc = arcs.at(here, place);
+                    here = place;
+                    if arc.time == FAR {
+                        continue;
+                    }
                     sum += vehicle.cost_per_metre * i64::from(arc.distance)
                         + vehicle.cost_per_second * i64::from(arc.time);
                     arcs_seen += 1;
-                    here = place;
                 }
             }
         }

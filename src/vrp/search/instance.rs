@@ -1,8 +1,10 @@
 //! A problem prepared for searching: arcs in flat arrays, who is near whom, and the orders in which to insert.
 
-use crate::units::{Idx, Table};
+use super::fit;
+use crate::units::{Idx, Table, TimeWindow, Timestamp};
 use crate::vrp::problem::{Client, Problem, Profile, VehicleType};
 use crate::vrp::segment::OPEN;
+use crate::vrp::solution::Reason;
 
 /// One way between two stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,12 +47,13 @@ impl Arcs {
                 out.push(arc.unwrap_or(Arc { distance: FAR, time: FAR }));
             }
         }
-        let mut back = Vec::with_capacity(size * size);
-        for to in 0..size {
-            back.extend((0..size).map(|from| out[from * size + to]));
-        }
-        if back == out {
-            back = Vec::new();
+        let is_symmetric = (0..size).all(|a| (0..a).all(|b| out[a * size + b] == out[b * size + a]));
+        let mut back = Vec::new();
+        if !is_symmetric {
+            back.reserve_exact(size * size);
+            for to in 0..size {
+                back.extend((0..size).map(|from| out[from * size + to]));
+            }
         }
         Self { size, out, back, has_gaps }
     }
@@ -79,10 +82,12 @@ impl Arcs {
 pub(super) struct Instance<'a> {
     pub problem: &'a Problem,
     pub arcs: Table<Arcs>,
-    /// Whether any client has a window that can bind.
+    /// Whether any window or shift can bind.
     pub has_windows: bool,
     /// What leaving a client out costs: its prize, or enough that serving it always pays.
     pub penalties: Vec<i64>,
+    /// Clients that must be served and that some vehicle could serve alone.
+    pub is_pressing: Vec<bool>,
     near: Vec<u32>,
     near_len: usize,
     beside: Vec<u32>,
@@ -98,8 +103,9 @@ impl<'a> Instance<'a> {
     pub fn new(problem: &'a Problem, neighbours: Option<usize>) -> Self {
         let arcs: Table<Arcs> = problem.profiles().iter().map(|row| Arcs::new(problem, row)).collect();
         let clients = problem.clients();
-        let has_windows = clients.iter().any(|c| c.window.close() < far_future(problem))
-            || clients.iter().any(|c| c.window.open().unix() > -OPEN);
+        let has_windows = clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
+            || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
+            || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX);
         let profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
         let arcs_at = Idx::new(profile.get() as u32);
         let n = clients.len();
@@ -117,6 +123,7 @@ impl<'a> Instance<'a> {
             arcs,
             has_windows,
             penalties: Vec::new(),
+            is_pressing: Vec::new(),
             near,
             near_len,
             beside,
@@ -125,6 +132,9 @@ impl<'a> Instance<'a> {
         };
         instance.keys = instance.sort_keys();
         instance.penalties = instance.penalties_of_absence();
+        instance.is_pressing = (clients.enumerate())
+            .map(|(index, client)| client.prize.is_none() && instance.obstacle(index).is_none())
+            .collect();
         instance
     }
 
@@ -171,35 +181,44 @@ impl<'a> Instance<'a> {
         [demand, far, away, length, open, close]
     }
 
-    /// A required client is worth twice what the dearest vehicle asks to serve it alone.
+    /// A required client is worth twice what the dearest vehicle asks to serve the dearest one alone: the same for
+    /// all, so that cost decides who stays out where not everybody fits.
     fn penalties_of_absence(&self) -> Vec<i64> {
         let n = self.problem.clients().len();
-        let rows = self.problem.clients().enumerate();
-        rows.map(|(index, client)| {
-            let c = index.get();
-            client.prize.unwrap_or_else(|| {
-                let alone = self.problem.vehicle_types().iter().map(|v| {
-                    let arcs = self.arcs_of(v);
-                    let (out, back) =
-                        (arcs.at(n + v.start_depot.get(), c), arcs.at(c, n + v.end_depot.get()));
-                    let reachable = |arc: Arc| if arc.time == FAR { Arc::default() } else { arc };
-                    let (out, back) = (reachable(out), reachable(back));
-                    v.fixed_cost
-                        + v.cost_per_metre * i64::from(out.distance + back.distance)
-                        + v.cost_per_second * (i64::from(out.time + back.time) + client.service.0)
-                });
-                2 * alone.max().unwrap_or(0) + 10
+        let alone = |vehicle: &VehicleType, c: usize, client: &Client| {
+            let arcs = self.arcs_of(vehicle);
+            let ways = [arcs.at(n + vehicle.start_depot.get(), c), arcs.at(c, n + vehicle.end_depot.get())];
+            let known = ways.iter().filter(|arc| arc.time != FAR);
+            known.fold(vehicle.fixed_cost + vehicle.cost_per_second * client.service.0, |sum, arc| {
+                sum + vehicle.cost_per_metre * i64::from(arc.distance)
+                    + vehicle.cost_per_second * i64::from(arc.time)
             })
-        })
-        .collect()
+        };
+        let clients = || self.problem.clients().iter().enumerate();
+        let dearest = (self.problem.vehicle_types().iter())
+            .flat_map(|vehicle| clients().map(move |(c, client)| alone(vehicle, c, client)))
+            .max()
+            .unwrap_or(0);
+        clients().map(|(_, client)| client.prize.unwrap_or(2 * dearest + 10)).collect()
     }
-}
 
-/// Windows that close after this never bind: everybody could be visited one after another before.
-fn far_future(problem: &Problem) -> crate::units::Timestamp {
-    let shifts = problem.vehicle_types().iter().map(|v| v.shift.close());
-    let depots = problem.depots().iter().map(|d| d.window.close());
-    shifts.chain(depots).max().unwrap_or(crate::units::Timestamp::MAX)
+    /// What keeps `client` from being served on a trip for nobody else, by the vehicle type that comes nearest.
+    pub fn obstacle(&self, client: Idx<Client>) -> Option<Reason> {
+        let problem = self.problem;
+        let mut nearest = Reason::NoVehicle;
+        for vehicle in problem.vehicle_types() {
+            let depots = [vehicle.start_depot, vehicle.end_depot];
+            let [start, end] = depots.map(|depot| problem.clients().len() + depot.get());
+            let arcs = self.arcs_of(vehicle);
+            let ways = [arcs.at(start, client.get()), arcs.at(client.get(), end)];
+            let depots = depots.map(|depot| &problem.depots()[depot]);
+            match fit::alone(vehicle, depots, &problem.clients()[client], ways) {
+                Ok(_) => return None,
+                Err(reason) => nearest = fit::nearer(nearest, reason),
+            }
+        }
+        Some(nearest)
+    }
 }
 
 /// How well `b` would follow `a`: the way, some of the wait it forces, and all of the lateness (after the proximity of

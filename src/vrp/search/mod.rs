@@ -15,6 +15,8 @@ mod recreate;
 mod rich;
 mod ruin;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use config::{Control, Progress, SolveConfig, Stop};
 
@@ -23,7 +25,7 @@ use super::schedule::schedule;
 use super::solution::{Reason, Route, Solution, Trip, Unplanned};
 use crate::units::Idx;
 use instance::Instance;
-use plain::{Plain, client_at, is_plain};
+use plain::{Plain, is_plain};
 use rich::Rich;
 use state::Plan;
 
@@ -35,7 +37,10 @@ use state::Plan;
 /// number of threads.
 pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> Solution {
     let instance = Instance::new(problem, config.neighbours);
-    let plan = if !is_plain(&instance) {
+    let vehicles: usize = problem.vehicle_types().iter().map(|row| row.count).sum();
+    let plan = if problem.clients().is_empty() || vehicles == 0 {
+        Plan::default()
+    } else if !is_plain(&instance) {
         match problem.dimensions() {
             0..=1 => lanes::run(&Rich::<1>::new(&instance), &instance, config, control),
             2..=4 => lanes::run(&Rich::<4>::new(&instance), &instance, config, control),
@@ -56,7 +61,7 @@ fn solution(instance: &Instance<'_>, plan: &Plan) -> Solution {
             vehicle_type: Idx::new(*kind),
             trips: trips
                 .iter()
-                .map(|clients| Trip { clients: clients.iter().map(|&client| client_at(client)).collect() })
+                .map(|clients| Trip { clients: clients.iter().map(|&client| Idx::new(client)).collect() })
                 .collect(),
         })
         .collect();
@@ -78,19 +83,7 @@ fn solution(instance: &Instance<'_>, plan: &Plan) -> Solution {
 
 /// Why a client is in no route: what every vehicle lacks even for it alone, or that the best plan left it out.
 fn reason(instance: &Instance<'_>, client: Idx<Client>) -> Reason {
-    let problem = instance.problem;
-    let row = &problem.clients()[client];
-    let mut nearest = Reason::NoVehicle;
-    for vehicle in problem.vehicle_types() {
-        let depots = [vehicle.start_depot, vehicle.end_depot];
-        let places = depots.map(|depot| problem.clients().len() + depot.get());
-        let arcs = instance.arcs_of(vehicle);
-        let ways = [arcs.at(places[0], client.get()), arcs.at(client.get(), places[1])];
-        match fit::alone(vehicle, depots.map(|depot| &problem.depots()[depot]), row, ways) {
-            Ok(_) if row.prize.is_some() => return Reason::NotWorthIt,
-            Ok(_) => return Reason::NotPlaced,
-            Err(reason) => nearest = fit::nearer(nearest, reason),
-        }
-    }
-    nearest
+    let is_optional = instance.problem.clients()[client].prize.is_some();
+    let left_out = if is_optional { Reason::NotWorthIt } else { Reason::NotPlaced };
+    instance.obstacle(client).unwrap_or(left_out)
 }

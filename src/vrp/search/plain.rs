@@ -5,8 +5,9 @@
 //! run. Whatever asks for more takes [`rich`](super::rich).
 
 use super::instance::{Arcs, FAR, Instance};
-use super::state::{Model, NONE, Opening, State};
-use crate::units::{Idx, Timestamp};
+use super::state::{Model, Opening, State};
+use crate::units::Timestamp;
+use crate::vrp::problem::VehicleType;
 
 /// Latest time on the small clock.
 const LATEST: i64 = 1 << 29;
@@ -62,6 +63,7 @@ pub(super) fn is_plain(instance: &Instance<'_>) -> bool {
     !arcs.has_gaps
         && problem.dimensions() <= 1
         && vehicle.start_depot == vehicle.end_depot
+        && (!instance.has_windows || first_loading(instance, vehicle) > Timestamp::MIN)
         && vehicle.cost_per_second == 0
         && vehicle.max_duration.is_none()
         && vehicle.max_distance.is_none()
@@ -77,16 +79,22 @@ pub(super) fn is_plain(instance: &Instance<'_>) -> bool {
         })
 }
 
+/// When loading may begin.
+fn first_loading(instance: &Instance<'_>, vehicle: &VehicleType) -> Timestamp {
+    let depot = &instance.problem.depots()[vehicle.start_depot];
+    depot.window.open().max(vehicle.shift.open())
+}
+
 impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
     /// The rules of a problem that [`is_plain`].
     pub fn new(instance: &'a Instance<'_>) -> Self {
         let problem = instance.problem;
         let vehicle = problem.vehicle_types().iter().next().expect("a plain problem has one vehicle type");
         let depot = &problem.depots()[vehicle.start_depot];
-        let open = depot.window.open().max(vehicle.shift.open()) + depot.loading;
+        let open = first_loading(instance, vehicle) + depot.loading;
         let close = depot.window.close().min(vehicle.shift.close());
-        let opens = problem.clients().iter().map(|c| c.window.open()).chain([open]);
-        let zero = opens.filter(|&at| at > Timestamp::MIN).min().unwrap_or_default().unix();
+        // Nothing happens before the first loading: the small clock starts there.
+        let zero = if WINDOWS { open.unix() } else { 0 };
         let clock = |at: Timestamp| at.unix().saturating_sub(zero).clamp(0, LATEST) as i32;
         let arcs = instance.arcs_of(vehicle);
         let depot_at = problem.clients().len() + vehicle.start_depot.get();
@@ -291,7 +299,13 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         Some(delta)
     }
 
-    fn opening(&self, state: &State<Self>, client: u32, limit: i64) -> Option<(i64, Opening)> {
+    fn opening(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        limit: i64,
+        _: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)> {
         let (c, depot) = (client as usize, self.depot as usize);
         if state.used[0] >= self.fleet[0] || !self.stops[c].is_possible {
             return None;
@@ -300,10 +314,4 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         let cost = self.fixed_cost + self.cost_per_metre * i64::from(way);
         (cost < limit).then_some((cost, Opening::Vehicle(0)))
     }
-}
-
-/// Positions of clients in the search are those in the problem.
-pub(super) fn client_at<T>(position: u32) -> Idx<T> {
-    debug_assert_ne!(position, NONE);
-    Idx::new(position)
 }

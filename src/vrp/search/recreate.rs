@@ -2,6 +2,7 @@
 
 use super::instance::Instance;
 use super::state::{Model, NONE, Opening, State};
+use crate::units::Idx;
 
 /// Which vehicles and trips may be opened while something else fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,22 @@ pub(super) enum NewTrips {
     WhenNothingElseFits,
     /// Any that is cheaper.
     WhenCheaper,
+}
+
+/// How optional clients are treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prizes {
+    /// They go in where that costs less than their prize.
+    Weighed,
+    /// They go in wherever they fit: together they may pay what none of them pays alone.
+    Ignored,
+}
+
+/// How an insertion goes about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    pub new_trips: NewTrips,
+    pub prizes: Prizes,
 }
 
 /// A place is overlooked once in this many looks.
@@ -26,12 +43,12 @@ enum Place {
 const RETRIED: usize = 8;
 
 /// Inserts absent clients of `state` as far as they fit; the first `left_before` of them were absent before the ruin.
-/// Optional clients go in only where they pay.
+///
 pub(super) fn recreate<M: Model>(
     state: &mut State<M>,
     model: &M,
     instance: &Instance<'_>,
-    new_trips: NewTrips,
+    manner: Manner,
     left_before: usize,
     rng: &mut fastrand::Rng,
 ) {
@@ -47,11 +64,11 @@ pub(super) fn recreate<M: Model>(
     let mut left_out = 0;
     for at in 0..waiting.len() {
         let client = waiting[at];
-        let most = match instance.problem.clients()[super::plain::client_at(client)].prize {
-            Some(prize) => prize,
-            None => i64::MAX,
+        let most = match instance.problem.clients()[Idx::new(client)].prize {
+            Some(prize) if manner.prizes == Prizes::Weighed => prize,
+            _ => i64::MAX,
         };
-        match best_place(state, model, instance, client, most, new_trips, rng) {
+        match best_place(state, model, instance, client, most, manner.new_trips, rng) {
             Some((delta, Place::After(after, trip))) => {
                 state.touch(state.trips[trip as usize].vehicle);
                 state.link(client, after, trip);
@@ -100,12 +117,11 @@ fn best_place<M: Model>(
             }
         }
     }
-    if best.is_none() || new_trips == NewTrips::WhenCheaper {
-        if let Some((delta, opening)) = model.opening(state, client, limit) {
-            best = Some((delta, Place::New(opening)));
-        }
+    if best.is_some() && new_trips == NewTrips::WhenNothingElseFits {
+        return best;
     }
-    best
+    let opening = model.opening(state, client, limit, rng);
+    opening.map(|(delta, opening)| (delta, Place::New(opening))).or(best)
 }
 
 /// The orders of Christiaens and Vanden Berghe and, with windows, three more: by their length, opening and closing.

@@ -11,6 +11,10 @@ use super::state::{Model, Opening, State};
 use crate::vrp::problem::VehicleType;
 use crate::vrp::segment::{ExposureSegment, LoadSegment, OPEN, RideSegment, TimeSegment};
 
+/// Of 256 vehicles or types that could open a trip, so many are overlooked: the cheapest for the first client of a trip
+/// is not always the cheapest for all of them.
+const OVERLOOKED: u8 = 26;
+
 /// Rules of a rich problem.
 pub(super) struct Rich<'a, const D: usize> {
     kinds: Vec<Kind<'a, D>>,
@@ -50,6 +54,7 @@ struct Kind<'a, const D: usize> {
 struct OnKind {
     ride: RideSegment,
     exposure: ExposureSegment,
+    has_skills: bool,
     alone: Option<Alone>,
 }
 
@@ -152,6 +157,7 @@ impl<'a, const D: usize> Rich<'a, D> {
                     client.exposure_on(row.carrier),
                     client.exposure_limit_on(row.carrier),
                 ),
+                has_skills: client.skills & !row.skills == 0,
                 alone: fit::alone(row, depots, client, [arcs.at(start, c), arcs.at(c, end)]).ok(),
             });
             Kind {
@@ -217,7 +223,7 @@ impl<'a, const D: usize> Rich<'a, D> {
                 head = head.join(link, &Stretch::depot(kind.arrival));
                 break;
             }
-            is_sound &= kind.clients[next as usize].alone.is_some();
+            is_sound &= kind.clients[next as usize].has_skills;
             head = head.join(link, &self.stretch(kind, next));
             state.nodes[next as usize].head = head;
             (node, place) = (next, next_place);
@@ -263,14 +269,20 @@ impl<'a, const D: usize> Rich<'a, D> {
     }
 
     /// Cheapest place below `limit` for a trip with `client` alone on a used vehicle.
-    fn further_trip(&self, state: &State<Self>, client: u32, mut limit: i64) -> Option<(i64, Opening)> {
+    fn further_trip(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        mut limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)> {
         let mut best = None;
         for (vehicle, row) in state.vehicles.iter().enumerate() {
             let kind = &self.kinds[row.kind as usize];
             let Some(alone) = kind.clients[client as usize].alone else {
                 continue;
             };
-            if row.trips.is_empty() || row.trips.len() >= kind.row.max_trips {
+            if row.trips.is_empty() || row.trips.len() >= kind.row.max_trips || rng.u8(..) < OVERLOOKED {
                 continue;
             }
             let of = |trip: u32| &state.trips[trip as usize].data;
@@ -355,7 +367,7 @@ impl<const D: usize> Model for Rich<'_, D> {
         let data = &state.trips[trip as usize].data;
         let kind = &self.kinds[data.kind as usize];
         let load = &self.stops[client as usize].load;
-        kind.clients[client as usize].alone.is_some()
+        kind.clients[client as usize].has_skills
             && (0..D).all(|d| {
                 data.delivery[d] + load[d].delivery <= kind.capacity[d]
                     && data.pickup[d] + load[d].pickup <= kind.capacity[d]
@@ -414,13 +426,19 @@ impl<const D: usize> Model for Rich<'_, D> {
         (cost < limit).then_some(cost)
     }
 
-    fn opening(&self, state: &State<Self>, client: u32, limit: i64) -> Option<(i64, Opening)> {
-        let mut best = if self.has_trips { self.further_trip(state, client, limit) } else { None };
+    fn opening(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)> {
+        let mut best = if self.has_trips { self.further_trip(state, client, limit, rng) } else { None };
         for (at, kind) in self.kinds.iter().enumerate() {
             let Some(alone) = kind.clients[client as usize].alone else {
                 continue;
             };
-            if state.used[at] >= self.fleet[at] {
+            if state.used[at] >= self.fleet[at] || self.kinds.len() > 1 && rng.u8(..) < OVERLOOKED {
                 continue;
             }
             let cost = kind.row.fixed_cost

@@ -18,6 +18,11 @@ const SPLIT: f64 = 0.5;
 /// Chance that the kept middle grows by one more client.
 const SPLIT_DEPTH: f64 = 0.01;
 
+/// One ruin in this many empties a whole vehicle, if it is small: strings seldom close a vehicle or change its type.
+const WHOLE_VEHICLE: u32 = 50;
+/// Most clients of a vehicle that is emptied.
+const MOST_EMPTIED: u32 = 30;
+
 /// Removes strings around a random client. Removed clients become absent; their vehicles are settled.
 pub(super) fn ruin<M: Model>(
     state: &mut State<M>,
@@ -28,12 +33,14 @@ pub(super) fn ruin<M: Model>(
 ) {
     let client_count = model.client_count();
     let planned = client_count - state.absent.len();
-    let trip_count: usize = (state.used.iter().map(|&used| used as usize).sum::<usize>()).max(1);
-    let average = planned as f64 / trip_count as f64;
+    let average = planned as f64 / state.trip_count().max(1) as f64;
     let longest = size.string.min(average).max(1.0);
     let strings = (4.0 * size.clients / (1.0 + longest) - 1.0).max(1.0);
     let strings = (1.0 + rng.f64() * strings) as usize;
     let seed = rng.usize(0..client_count);
+    if rng.u32(0..WHOLE_VEHICLE) == 0 && remove_vehicle(state, model, seed as u32) {
+        return;
+    }
     let first_absent = state.absent.len();
     let mut hit: [u32; 64] = [NONE; 64];
     let mut hits = 0;
@@ -62,6 +69,26 @@ pub(super) fn ruin<M: Model>(
             state.settle(model, vehicle);
         }
     }
+}
+
+/// Empties the vehicle that serves `client`; whether it was small enough.
+fn remove_vehicle<M: Model>(state: &mut State<M>, model: &M, client: u32) -> bool {
+    let trip = state.links[client as usize].trip;
+    if trip == NONE {
+        return false;
+    }
+    let vehicle = state.trips[trip as usize].vehicle;
+    let trips = state.vehicles[vehicle as usize].trips.clone();
+    let size: u32 = trips.iter().map(|&trip| state.trips[trip as usize].len).sum();
+    if size > MOST_EMPTIED {
+        return false;
+    }
+    state.touch(vehicle);
+    for trip in trips {
+        state.empty_trip(trip);
+    }
+    state.settle(model, vehicle);
+    true
 }
 
 /// Removes `string` clients of a run through `client`, or of a longer run whose middle stays.

@@ -29,8 +29,15 @@ pub(super) trait Model: Sync {
     /// What inserting `client` after node `after` of `trip` costs; `None` when a rule forbids it or the cost is
     /// not below `limit`.
     fn insertion(&self, state: &State<Self>, client: u32, after: u32, trip: u32, limit: i64) -> Option<i64>;
-    /// The cheapest way below `limit` to open a trip for `client` alone.
-    fn opening(&self, state: &State<Self>, client: u32, limit: i64) -> Option<(i64, Opening)>;
+    /// The cheapest way below `limit` to open a trip for `client` alone. Where there is a choice, some are overlooked
+    /// at random.
+    fn opening(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)>;
 }
 
 /// Where a new trip goes.
@@ -139,6 +146,11 @@ impl<M: Model> State<M> {
     #[inline]
     pub fn end_of(&self, trip: u32) -> u32 {
         self.client_count as u32 + trip
+    }
+
+    /// Trips in use.
+    pub fn trip_count(&self) -> usize {
+        self.trips.len() - self.free_trips.len()
     }
 
     /// Whether the node stands for the ends of a trip.
@@ -310,14 +322,19 @@ impl<M: Model> State<M> {
             return;
         }
         for trip in self.vehicles[vehicle as usize].trips.clone() {
-            let end = self.end_of(trip);
-            while self.links[end as usize].next != end {
-                let client = self.links[end as usize].next;
-                self.unlink(client);
-                self.absent.push(client);
-            }
+            self.empty_trip(trip);
         }
         self.close_empty_trips(vehicle);
+    }
+
+    /// Makes all clients of a trip of a touched vehicle absent; the caller closes it.
+    pub fn empty_trip(&mut self, trip: u32) {
+        let end = self.end_of(trip);
+        while self.links[end as usize].next != end {
+            let client = self.links[end as usize].next;
+            self.unlink(client);
+            self.absent.push(client);
+        }
     }
 
     /// Clients of a trip in order.
