@@ -9,4 +9,5 @@ pub mod geometry;
 pub mod mapfile;
 pub mod osm;
 pub mod road;
+pub mod synth;
 pub mod units;

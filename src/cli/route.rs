@@ -79,9 +79,7 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
 }
 
 fn steps(leg: &RoadPath) -> Vec<Value> {
-    let step = |step: &crate::road::Step| {
-        json!({ "turn": step.turn, "name": step.name, "distance": step.distance, "point": leg.line[step.at] })
-    };
+    let step = |step: &crate::road::Step| json!({ "turn": step.turn, "name": step.name, "distance": step.distance, "point": leg.line[step.at] });
     leg.steps.iter().map(step).collect()
 }
 

@@ -85,7 +85,9 @@ fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<Point>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
     let headers = reader.headers().with_context(|| format!("cannot read {}", path.display()))?.clone();
     let column = |name: &str| {
-        let found = headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
+        let found = headers
+            .iter()
+            .position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
         found.with_context(|| format!("{}, line 1: there is no column {name}", path.display()))
     };
     let (lat, lon) = (column("lat")?, column("lon")?);
@@ -108,7 +110,8 @@ fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<Point>> {
         match parsed {
             Ok(point) => points.push(point),
             Err(problem) => {
-                let line = position.map_or_else(String::new, |position| format!(", line {}", position.line()));
+                let line =
+                    position.map_or_else(String::new, |position| format!(", line {}", position.line()));
                 problems.push(format!("{}{line}: {problem}", path.display()));
             }
         }
@@ -124,7 +127,9 @@ fn snap_all(index: &RoadIndex, points: &[Point], path: &Path) -> anyhow::Result<
     let problems: Vec<String> = snaps
         .iter()
         .enumerate()
-        .filter_map(|(row, snap)| snap.err().map(|error| format!("{}, place {}: {error}", path.display(), row + 1)))
+        .filter_map(|(row, snap)| {
+            snap.err().map(|error| format!("{}, place {}: {error}", path.display(), row + 1))
+        })
         .collect();
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
     Ok(snaps.into_iter().flatten().collect())
@@ -177,7 +182,8 @@ mod tests {
     fn every_bad_row_is_reported_with_its_line() {
         let csv = b"name,lat,lon\na,35.9,14.5\nb,north,14.5\nc,35.9\nd,99,14.5\n";
         let error = read_points(csv, Path::new("p.csv")).unwrap_err().to_string();
-        for part in ["p.csv, line 3: lat \"north\"", "p.csv, line 4: lon \"\"", "p.csv, line 5: latitude 99"] {
+        for part in ["p.csv, line 3: lat \"north\"", "p.csv, line 4: lon \"\"", "p.csv, line 5: latitude 99"]
+        {
             assert!(error.contains(part), "{error}");
         }
         assert!(read_points(b"x,y\n1,2\n", Path::new("p.csv")).is_err());

@@ -51,7 +51,9 @@ pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
         out.number(u64::from(arc.tail - tail));
         tail = arc.tail;
         out.signed(i64::from(arc.head) - i64::from(arc.tail));
-        out.number(u64::from(arc.segment) << 2 | u64::from(arc.is_restricted) << 1 | u64::from(arc.is_backward));
+        out.number(
+            u64::from(arc.segment) << 2 | u64::from(arc.is_restricted) << 1 | u64::from(arc.is_backward),
+        );
         out.number(u64::from(arc.ms));
     }
     for &turn in &graph.turns {
@@ -80,7 +82,8 @@ fn read_graph(profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
     let mut from = Decoder::new(bytes);
     let mut last = Point::from_e7(0, 0);
     let node_count = from.count()?;
-    let nodes: Vec<Point> = (0..node_count).map(|_| read_point(&mut from, &mut last)).collect::<Option<_>>()?;
+    let nodes: Vec<Point> =
+        (0..node_count).map(|_| read_point(&mut from, &mut last)).collect::<Option<_>>()?;
     let name_count = from.count()?;
     let names: Vec<Box<str>> = (0..name_count).map(|_| from.text().map(Into::into)).collect::<Option<_>>()?;
     let segment_count = from.count()?;

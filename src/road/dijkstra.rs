@@ -18,8 +18,11 @@ type Cost = (u64, u64);
 /// at the end.
 pub fn one_to_many(graph: &RoadGraph, from: Snap, to: &[Snap]) -> Vec<Option<(Seconds, Metres)>> {
     let mut best: Vec<Option<Cost>> = vec![None; to.len()];
-    let mut targets_on: Vec<(u32, usize)> =
-        to.iter().enumerate().flat_map(|(target, snap)| graph.arcs_at(snap).map(move |arc| (arc, target))).collect();
+    let mut targets_on: Vec<(u32, usize)> = to
+        .iter()
+        .enumerate()
+        .flat_map(|(target, snap)| graph.arcs_at(snap).map(move |arc| (arc, target)))
+        .collect();
     targets_on.sort_unstable();
     let targets_of = |arc: u32| {
         let first = targets_on.partition_point(|&(other, _)| other < arc);

@@ -62,7 +62,8 @@ pub fn import_roads(
     profiles: &[Profile],
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<RoadMap, ImportError> {
-    let wanted: Vec<Profile> = Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).collect();
+    let wanted: Vec<Profile> =
+        Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).collect();
     progress(ImportPhase::Build, 0.0);
     let graphs: Vec<RoadGraph> = wanted
         .par_iter()
@@ -73,10 +74,16 @@ pub fn import_roads(
     let orders: Vec<Vec<u32>> = graphs.par_iter().map(order_of).collect();
     progress(ImportPhase::Order, 1.0);
     progress(ImportPhase::Customize, 0.0);
-    let indexes = graphs.into_par_iter().zip(orders).map(|(graph, order)| RoadIndex::with_order(graph, order));
+    let indexes =
+        graphs.into_par_iter().zip(orders).map(|(graph, order)| RoadIndex::with_order(graph, order));
     let indexes = indexes.collect();
     progress(ImportPhase::Customize, 1.0);
     Ok(RoadMap { indexes, skipped_restrictions: data.skipped_restrictions() })
+}
+
+/// The index of one profile on roads that have been read, or invented; `None` when it has no roads.
+pub fn build(data: &RoadData, profile: Profile) -> Option<RoadIndex> {
+    build_graph(data, profile).map(RoadIndex::build)
 }
 
 /// The section that says which profiles there are.
@@ -150,10 +157,8 @@ impl RoadMap {
     pub fn bounds(&self) -> Option<(Point, Point)> {
         let boxes = self.indexes.iter().map(|index| index.graph.bounds());
         boxes.reduce(|a, b| {
-            let south_west =
-                Point::from_e7(a.0.lat_e7().min(b.0.lat_e7()), a.0.lon_e7().min(b.0.lon_e7()));
-            let north_east =
-                Point::from_e7(a.1.lat_e7().max(b.1.lat_e7()), a.1.lon_e7().max(b.1.lon_e7()));
+            let south_west = Point::from_e7(a.0.lat_e7().min(b.0.lat_e7()), a.0.lon_e7().min(b.0.lon_e7()));
+            let north_east = Point::from_e7(a.1.lat_e7().max(b.1.lat_e7()), a.1.lon_e7().max(b.1.lon_e7()));
             (south_west, north_east)
         })
     }

@@ -177,7 +177,8 @@ impl<'a> RoadQuery<'a> {
             self.unpack(at, below, search.down.middle[arc], &mut vertices);
             at = below;
         }
-        let mut arcs: Vec<u32> = vertices.into_iter().map(|vertex| self.index.arcs[vertex as usize]).collect();
+        let mut arcs: Vec<u32> =
+            vertices.into_iter().map(|vertex| self.index.arcs[vertex as usize]).collect();
         // A search that began after the first turn has not named the arc it began on.
         if from.segment == to.segment {
             let first = self.first_arc(from, arcs[0], self.forward.best[up[0] as usize]);
@@ -191,7 +192,9 @@ impl<'a> RoadQuery<'a> {
         let graph = &self.index.graph;
         let matching = graph.arcs_at(from).find(|&arc| {
             let turn = graph.turn_ms(arc, next);
-            let after = |turn| self.index.rest(arc, from) + weight(turn + graph.arcs[next as usize].ms, graph.cm(next));
+            let after = |turn| {
+                self.index.rest(arc, from) + weight(turn + graph.arcs[next as usize].ms, graph.cm(next))
+            };
             turn.is_some_and(|turn| after(turn) == price)
         });
         matching.expect("the label was made from one of the arcs")

@@ -30,7 +30,9 @@ pub struct Snap {
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum SnapError {
     /// The nearest road is too far.
-    #[error("{point} is {distance_m:.0} m from the nearest road that can be reached; the limit is {MAX_SNAP} m")]
+    #[error(
+        "{point} is {distance_m:.0} m from the nearest road that can be reached; the limit is {MAX_SNAP} m"
+    )]
     TooFar {
         /// The coordinate.
         point: Point,
@@ -123,7 +125,8 @@ impl RoadGraph {
         let mut look = |pieces: &[(u32, u32)]| {
             for &(segment, at) in pieces {
                 let (square, share) = self.distance_to_piece(point, at, east_west);
-                let is_better = best.is_none_or(|best| (square, segment, at) < (best.square, best.segment, best.at));
+                let is_better =
+                    best.is_none_or(|best| (square, segment, at) < (best.square, best.segment, best.at));
                 if is_better {
                     best = Some(Hit { square, segment, at, share });
                 }
@@ -150,7 +153,8 @@ impl RoadGraph {
                 let low = f64::from(position) - f64::from(cell - ring) * f64::from(CELL);
                 low.min(f64::from(CELL) * f64::from(2 * ring + 1) - low)
             };
-            let seen = (to_edge(point.lat_e7(), row) * METRES_PER_E7).min(to_edge(point.lon_e7(), column) * east_west);
+            let seen = (to_edge(point.lat_e7(), row) * METRES_PER_E7)
+                .min(to_edge(point.lon_e7(), column) * east_west);
             if seen >= limit || found.is_some_and(|hit: Hit| hit.square <= seen * seen) {
                 break;
             }

@@ -35,7 +35,8 @@ pub(in crate::road) fn build_graph(data: &RoadData, profile: Profile) -> Option<
 
     let mut segments = Vec::new();
     let (mut points, mut pieces) = (Vec::new(), Vec::new());
-    for segment in draft.segments.iter().zip(&is_kept).filter(|(_, kept)| **kept).map(|(segment, _)| segment) {
+    for segment in draft.segments.iter().zip(&is_kept).filter(|(_, kept)| **kept).map(|(segment, _)| segment)
+    {
         segments.push(Segment {
             cm: segment.cm,
             name: segment.name,
@@ -85,7 +86,19 @@ pub(in crate::road) fn build_graph(data: &RoadData, profile: Profile) -> Option<
     segments.push(end_of_lists(points.len(), pieces.len()));
     let grid = SnapGrid::build(&segments, &points);
     let names = draft.names;
-    Some(RoadGraph { profile, nodes, segments, points, pieces, arcs, first_out, first_turn, turns: turn_ms, names, grid })
+    Some(RoadGraph {
+        profile,
+        nodes,
+        segments,
+        points,
+        pieces,
+        arcs,
+        first_out,
+        first_turn,
+        turns: turn_ms,
+        names,
+        grid,
+    })
 }
 
 /// The last row of the segments: where the lists of points and pieces end.

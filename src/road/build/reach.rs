@@ -21,8 +21,7 @@ pub(super) enum Place {
 /// Where each arc belongs.
 pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
     let count = turns.arcs.len();
-    let is_open: Vec<bool> =
-        turns.arcs.iter().map(|arc| !arc.is_restricted).collect();
+    let is_open: Vec<bool> = turns.arcs.iter().map(|arc| !arc.is_restricted).collect();
     let passes = |arc: u32| !draft.node_uses[turns.arcs[arc as usize].head as usize].is_private;
     let component = components(count, |arc| {
         let from = is_open[arc as usize] && passes(arc);

@@ -81,7 +81,8 @@ fn price_all(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns
             (start, end + 180.0)
         })
         .collect();
-    let sides: Vec<DrivingSide> = draft.nodes.iter().map(|&node| side_at(data.points()[node as usize])).collect();
+    let sides: Vec<DrivingSide> =
+        draft.nodes.iter().map(|&node| side_at(data.points()[node as usize])).collect();
     for (from, arc) in turns.arcs.iter().enumerate() {
         let node = arc.head as usize;
         let (segment, what) = (&draft.segments[arc.segment as usize], draft.node_uses[node]);

@@ -111,6 +111,7 @@ fn prune(topology: &Topology, weights: &Weights, shortest: &(Vec<Weight>, Vec<We
         }
         half
     };
-    let parent = (0..topology.vertex_count() as u32).map(|v| topology.parent(v).unwrap_or(NO_VERTEX)).collect();
+    let parent =
+        (0..topology.vertex_count() as u32).map(|v| topology.parent(v).unwrap_or(NO_VERTEX)).collect();
     SearchGraph { parent, up: half(&weights.up, &shortest.0), down: half(&weights.down, &shortest.1) }
 }

@@ -28,7 +28,8 @@ pub(in crate::road) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec
     // Longitudes shrink towards the poles; one factor for the whole map is near enough.
     let middle = nodes.iter().map(|point| point.latitude()).sum::<f64>() / nodes.len().max(1) as f64;
     let shrink = middle.to_radians().cos();
-    let places = nodes.iter().map(|point| ((f64::from(point.lon_e7()) * shrink) as i32, point.lat_e7())).collect();
+    let places =
+        nodes.iter().map(|point| ((f64::from(point.lon_e7()) * shrink) as i32, point.lat_e7())).collect();
     order.extend(dissect(Cell { places, edges }.without_lone_nodes()));
     order
 }
@@ -195,7 +196,8 @@ mod tests {
         sorted.sort_unstable();
         assert!(sorted.iter().copied().eq(0..ends.len() as u32));
         // The last 20 segments are the top cut: without them the lattice falls apart.
-        let is_cut: Vec<bool> = (0..ends.len() as u32).map(|s| order[ends.len() - 20..].contains(&s)).collect();
+        let is_cut: Vec<bool> =
+            (0..ends.len() as u32).map(|s| order[ends.len() - 20..].contains(&s)).collect();
         let mut reached = vec![0_u32];
         let mut is_reached = vec![false; nodes.len()];
         is_reached[0] = true;

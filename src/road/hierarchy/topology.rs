@@ -28,7 +28,11 @@ impl Topology {
             if let Some((&parent, rest)) = neighbours.split_first() {
                 // Removing the vertex makes its upper neighbours a clique; the parent passes that on.
                 let inherited = &mut waiting[parent as usize];
-                if inherited.is_empty() { *inherited = rest.to_vec() } else { inherited.extend_from_slice(rest) }
+                if inherited.is_empty() {
+                    *inherited = rest.to_vec()
+                } else {
+                    inherited.extend_from_slice(rest)
+                }
             }
             upper.extend_from_slice(&neighbours);
             first_up.push(upper.len() as u32);

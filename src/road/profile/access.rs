@@ -46,7 +46,9 @@ pub(super) fn own_access(profile: Profile, tags: Tags<'_>) -> Option<Access> {
 fn meaning(value: &str) -> Option<Access> {
     // Several values (`destination;delivery`): the first that is known counts.
     value.split(';').find_map(|value| match value.trim() {
-        "yes" | "permissive" | "designated" | "official" | "public" | "allowed" | "unknown" => Some(Access::Open),
+        "yes" | "permissive" | "designated" | "official" | "public" | "allowed" | "unknown" => {
+            Some(Access::Open)
+        }
         "private" | "destination" | "customers" | "delivery" | "permit" | "residents" | "discouraged" => {
             Some(Access::Restricted)
         }

@@ -41,15 +41,29 @@ pub(crate) fn judge_node(profile: Profile, tags: Tags<'_>) -> NodeUse {
 
 /// Whether a barrier lets a profile through. An access tag decides; without one it depends on the kind.
 fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
-    let movable = kind == "bollard" && matches!(tags.get("bollard"), Some("rising" | "removable" | "foldable"));
+    let movable =
+        kind == "bollard" && matches!(tags.get("bollard"), Some("rising" | "removable" | "foldable"));
     let opens_for_all = matches!(
         kind,
-        "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "sally_port" | "cattle_grid" | "border_control"
-            | "toll_booth" | "entrance" | "height_restrictor" | "arch" | "checkpoint" | "border"
+        "gate"
+            | "lift_gate"
+            | "swing_gate"
+            | "sliding_gate"
+            | "sally_port"
+            | "cattle_grid"
+            | "border_control"
+            | "toll_booth"
+            | "entrance"
+            | "height_restrictor"
+            | "arch"
+            | "checkpoint"
+            | "border"
     );
     let by_tag = match access(profile, tags) {
         // A bare `access=no` on a bollard or kissing gate is meant for what cannot pass anyway.
-        Some(Access::Closed) if !profile.is_motorised() && own_access(profile, tags).is_none() && !opens_for_all => {
+        Some(Access::Closed)
+            if !profile.is_motorised() && own_access(profile, tags).is_none() && !opens_for_all =>
+        {
             None
         }
         other => other,
@@ -64,8 +78,18 @@ fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
         Profile::Van | Profile::Truck => opens_for_all || matches!(kind, "kerb" | "rope" | "chain_open"),
         Profile::Bike => !matches!(
             kind,
-            "wall" | "fence" | "hedge" | "kissing_gate" | "turnstile" | "full-height_turnstile" | "stile" | "ditch"
-                | "retaining_wall" | "city_wall" | "guard_rail" | "handrail"
+            "wall"
+                | "fence"
+                | "hedge"
+                | "kissing_gate"
+                | "turnstile"
+                | "full-height_turnstile"
+                | "stile"
+                | "ditch"
+                | "retaining_wall"
+                | "city_wall"
+                | "guard_rail"
+                | "handrail"
         ),
         Profile::Foot => !matches!(
             kind,

@@ -50,8 +50,9 @@ fn bike_speed(highway: &str) -> Option<f64> {
 fn foot_speed(highway: &str) -> Option<f64> {
     Some(match highway {
         "trunk" | "trunk_link" | "primary" | "primary_link" | "secondary" | "secondary_link" | "tertiary"
-        | "tertiary_link" | "unclassified" | "residential" | "road" | "living_street" | "service" | "track"
-        | "path" | "bridleway" | "footway" | "pedestrian" | "cycleway" | "platform" | "corridor" => 5.0,
+        | "tertiary_link" | "unclassified" | "residential" | "road" | "living_street" | "service"
+        | "track" | "path" | "bridleway" | "footway" | "pedestrian" | "cycleway" | "platform"
+        | "corridor" => 5.0,
         "steps" => 2.5,
         _ => return None,
     })

@@ -46,7 +46,8 @@ pub(crate) struct WayUse {
 /// Speed of a ferry that does not say how long it takes, km/h.
 const FERRY_SPEED: f64 = 10.0;
 /// Height, width, length (m) and weight (t) of the truck that roads are judged for.
-const TRUCK: [(&str, f64); 4] = [("maxheight", 3.8), ("maxwidth", 2.55), ("maxlength", 12.0), ("maxweight", 18.0)];
+const TRUCK: [(&str, f64); 4] =
+    [("maxheight", 3.8), ("maxwidth", 2.55), ("maxlength", 12.0), ("maxweight", 18.0)];
 
 /// How a profile may use a way with these tags; `None` when it may not.
 pub(crate) fn judge(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
@@ -62,7 +63,9 @@ fn judge_ferry(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
     // Without a word about vehicles a ferry carries people: who drives needs a yes.
     let permission = match own_access(profile, tags) {
         Some(own) => Some(own),
-        None if profile.is_motorised() => own_access(Profile::Van, tags).filter(|_| profile == Profile::Truck),
+        None if profile.is_motorised() => {
+            own_access(Profile::Van, tags).filter(|_| profile == Profile::Truck)
+        }
         None => access(profile, tags).or(Some(Access::Open)),
     };
     if !matches!(permission, Some(Access::Open | Access::Dismount | Access::Restricted)) {
@@ -175,7 +178,10 @@ fn exceptional_speed(profile: Profile, highway: &str, tags: Tags<'_>, own: Optio
         (Profile::Van, "footway" | "cycleway" | "path" | "bridleway") => {
             (own == Some(Access::Open)).then_some(6.0)
         }
-        (Profile::Bike | Profile::Foot, "motorway" | "motorway_link" | "construction" | "proposed" | "raceway") => None,
+        (
+            Profile::Bike | Profile::Foot,
+            "motorway" | "motorway_link" | "construction" | "proposed" | "raceway",
+        ) => None,
         (Profile::Bike, "busway") => invited.then_some(17.0),
         _ => None,
     }
@@ -267,9 +273,15 @@ mod tests {
 
     #[test]
     fn a_ferry_says_how_long_it_takes_in_many_ways() {
-        for (text, minutes) in
-            [("25", 25), ("0:25", 25), ("00:25", 25), ("00:25:00", 25), ("PT25M", 25), ("1:30", 90), ("P1DT2H", 1560)]
-        {
+        for (text, minutes) in [
+            ("25", 25),
+            ("0:25", 25),
+            ("00:25", 25),
+            ("00:25:00", 25),
+            ("PT25M", 25),
+            ("1:30", 90),
+            ("P1DT2H", 1560),
+        ] {
             assert_eq!(ferry_duration_ms(text), Some(minutes * 60_000), "{text}");
         }
         for text in ["", "soon", "0", "1:2:3:4", "PT", "-5", "P5X", "99999999999999999999"] {
@@ -279,7 +291,9 @@ mod tests {
 
     #[test]
     fn sizes_are_read_in_metres_tonnes_and_feet() {
-        for (text, size) in [("3.5", 3.5), ("3.5 m", 3.5), ("7.5 t", 7.5), ("3500 kg", 3.5), ("6'6\"", 1.9812)] {
+        for (text, size) in
+            [("3.5", 3.5), ("3.5 m", 3.5), ("7.5 t", 7.5), ("3500 kg", 3.5), ("6'6\"", 1.9812)]
+        {
             assert!((parse_size(text).unwrap() - size).abs() < 1e-9, "{text}");
         }
         assert_eq!(parse_size("default"), None);

@@ -1,0 +1,3 @@
+//! Invented towns, repeatable from a picture or a seed.
+
+pub mod town;
