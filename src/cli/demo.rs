@@ -8,7 +8,7 @@ use super::summary::Summary;
 use super::{Common, Outcome, Stopwatch, progress_bar};
 use crate::audit::audit;
 use crate::osm::read_places;
-use crate::road::{self, ImportPhase, Profile};
+use crate::road::{ImportPhase, Profile};
 use crate::synth::{DemoConfig, demo_day};
 use crate::units::Seed;
 use anyhow::Context;
@@ -70,12 +70,11 @@ fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
     let bar = progress_bar(common);
     bar.set_message("importing the map");
     let phases = ImportPhase::ALL.len() as f32;
-    let roads = road::import(MALTA, &Profile::ALL, &|phase, share| {
-        bar.set_position(((phase as u8 as f32 + share) / phases * 1000.0) as u64);
+    let map = OpenMap::import(MALTA, &Profile::ALL, &|phase, share| {
+        bar.set_position((((phase as u8) as f32 + share) / phases * 1000.0) as u64);
     })
     .context("the built-in map")?;
     bar.finish_and_clear();
-    let map = OpenMap::new(roads);
     write_atomically(path, &map.to_bytes())?;
     Ok(map)
 }

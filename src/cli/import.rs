@@ -1,10 +1,10 @@
 //! `coldmile import`: from a .osm.pbf to a map file.
 
 use super::files::{ensure_writable, read_bytes, write_atomically};
+use super::map::OpenMap;
 use super::progress::Bar;
 use super::{Common, Outcome, Stopwatch};
-use crate::mapfile::Writer;
-use crate::road::{self, ImportPhase, Profile};
+use crate::road::{ImportPhase, Profile};
 use anyhow::Context;
 use cpu_time::ProcessTime;
 use serde_json::json;
@@ -49,8 +49,9 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
         }
         phases.push((phase, share, Instant::now(), ProcessTime::now()));
     };
-    let map = road::import(&pbf, &args.profiles, &progress)
+    let opened = OpenMap::import(&pbf, &args.profiles, &progress)
         .with_context(|| format!("cannot import {}", args.map.display()))?;
+    let map = opened.roads();
     let phases = phases.into_inner().expect("nobody panics with the list in hand");
     for pair in phases.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
         let ((phase, _, wall, cpu), (.., wall_end, cpu_end)) = (pair[0], pair[1]);
@@ -58,9 +59,7 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
     }
     bar.step("write");
     let bytes = watch.phase("write", || {
-        let mut file = Writer::new();
-        map.write(&mut file);
-        let bytes = file.finish();
+        let bytes = opened.to_bytes();
         write_atomically(&args.out, &bytes).map(|()| bytes.len())
     })?;
     bar.finish();

@@ -38,7 +38,7 @@ pub fn share_out(total: Money, weights: &[i64]) -> Vec<Money> {
 /// Fills in every order's share of runs and centres, and returns what the centres cost.
 ///
 /// A truck's cost is shared by volume (a litre at least), a courier's by service and the direct way from the centre, a
-/// centre's fixed cost evenly; handling is each order's own.
+/// centre's fixed cost evenly; handling is each order's own, by its parcels.
 pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]) -> Money {
     let mut shares: BTreeMap<String, CostShare> = BTreeMap::new();
     for published in runs {
@@ -57,6 +57,8 @@ pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]
             }
         }
     }
+    let parcels: BTreeMap<&str, i64> =
+        day.orders.iter().map(|order| (order.id.as_str(), order.parcels.len() as i64)).collect();
     let mut centre_cost = Money::ZERO;
     let mut by_centre: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, order) in orders.iter_mut().enumerate() {
@@ -71,8 +73,9 @@ pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]
         let parts = share_out(site.fixed_cost, &vec![1; members.len()]);
         for (&index, part) in members.iter().zip(parts) {
             orders[index].cost.centre = part;
-            orders[index].cost.handling = site.handling_cost;
-            centre_cost += part + site.handling_cost;
+            let pieces = parcels.get(orders[index].order.as_str()).copied().unwrap_or(1);
+            orders[index].cost.handling = site.handling_cost * pieces;
+            centre_cost += part + site.handling_cost * pieces;
         }
     }
     centre_cost

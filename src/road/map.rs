@@ -86,6 +86,11 @@ pub fn import_roads(
     Ok(RoadMap { indexes, skipped_restrictions: data.skipped_restrictions() })
 }
 
+/// The index of one profile on roads that have been read, or invented; `None` when it has no roads.
+pub fn build(data: &RoadData, profile: Profile) -> Option<RoadIndex> {
+    build_graph(data, profile).map(RoadIndex::build)
+}
+
 /// The section that says which profiles there are.
 const SECTION: &str = "roads";
 /// Version of the sections of roads.

@@ -21,7 +21,7 @@ mod weight;
 
 pub use graph::RoadGraph;
 pub use index::RoadIndex;
-pub use map::{ImportError, ImportPhase, RoadMap, import, import_roads};
+pub use map::{ImportError, ImportPhase, RoadMap, build, import, import_roads};
 pub use path::{RoadPath, Step, Turn};
 pub use profile::{Profile, UnknownProfile, parse_maxspeed};
 pub use query::RoadQuery;
