@@ -2,31 +2,22 @@
 //! open door adds to everything still on board, and how much of that a parcel stands.
 //!
 //! Every figure errs on the safe side of the picture in [`model::cold`](crate::model::cold), because two limits stand in
-//! for one physical law. A parcel leaves the hub at its set-point. On the way it may warm up to `accept`. Of that budget
-//! the truck may use [`TRUCK_SHARE`], changing hands at the centre costs what it costs, and the courier has the rest.
-//! While cooling lasts, only openings warm a parcel beyond the air that holds it, each by at most its excess of air
-//! temperature times its length over the settling time: that adds up, stop by stop, whatever their order. Hold-over is
-//! split between time and openings. The audit replays the whole law.
+//! for one physical law. On the truck a parcel may use [`TRUCK_SHARE`] of the kelvin between the truck's air and what a
+//! family accepts; changing hands at the centre costs what it costs; the centre's fridge takes some of it back while the
+//! parcel waits; the courier has the rest. While cooling lasts, only openings warm a parcel beyond the air that holds it,
+//! each by at most its excess of air temperature times its length over the settling time: that adds up, stop by stop,
+//! whatever their order. Hold-over is split between time and openings. The audit replays the whole law.
 
-use crate::model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
-use crate::model::{Compartment, Day, Parcel};
+use crate::model::cold::{Carrier, ColdClass, ColdLimits, Keeping};
+use crate::model::{Compartment, Day, Parcel, SiteKind};
 use crate::units::{Idx, Seconds, Timestamp};
 
-/// Share of the way from set-point to the limit that goods may warm up on the truck.
+/// Share of the kelvin between the truck's air and the limit that goods may use up on the truck.
 const TRUCK_SHARE: f64 = 0.3;
 /// Share of hold-over kept for the ride itself; openings may use up the rest.
 const RIDE_SHARE: f64 = 0.6;
 /// Kelvin kept back from every limit.
-const RESERVE_K: f64 = 0.3;
-
-/// Where a parcel is on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// On a truck from hub to centre.
-    Linehaul,
-    /// With a courier from centre to door.
-    LastMile,
-}
+const RESERVE_K: f64 = 0.2;
 
 /// What a parcel stands on one carrier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,66 +57,92 @@ pub fn opening_length(carrier: &Carrier) -> i64 {
     carrier.door_open.0 + recovery.ceil() as i64
 }
 
-/// What a parcel stands on `carrier` when it may be on the way at any time from `from` until `until`.
-pub fn limits(
-    day: &Day,
-    parcel: &Parcel,
-    carrier: Idx<Carrier>,
-    stage: Stage,
-    (from, until): (Timestamp, Timestamp),
-) -> Limits {
-    let class = &day.cold.classes[parcel.class];
-    // The class's own limit is about freshness at the door; the truck's way is bound by its wave.
-    let freshness = (stage == Stage::LastMile).then_some(class.longest_ride).flatten();
-    let free = Limits { ride: freshness, exposure: None };
-    let Some(cold) = &class.limits else { return free };
-    if class.compartment == Compartment::Ambient {
-        return free;
-    }
-    let Some(keeping) = day.cold.carriers[carrier].keeping(class.compartment) else {
-        return Limits::NEVER;
-    };
-    let outdoors = day.weather.warmest(from, until).0;
-    let start = start_temperature(&day.cold, class, cold, stage, outdoors);
-    free.and(thermal(keeping, cold, stage, start, outdoors))
+/// Temperatures of a day that every parcel's limits rest on.
+pub struct ColdBounds<'a> {
+    day: &'a Day,
+    /// Warmest air of any truck, by compartment.
+    truck_air: [f64; 3],
 }
 
-/// Warmest a parcel can be when the stage begins, if earlier stages kept their limits.
-fn start_temperature(
-    rules: &ColdRules,
-    class: &ColdClass,
-    cold: &ColdLimits,
-    stage: Stage,
-    outdoors: f64,
-) -> f64 {
-    let set_point = cold.set_point_c.0;
-    match stage {
-        Stage::Linehaul => set_point,
-        Stage::LastMile => {
-            let store = match class.compartment {
-                Compartment::Frozen => rules.freezer_c,
-                Compartment::Ambient | Compartment::Chilled => rules.fridge_c,
-            };
-            let store = store.map_or(outdoors, |air| air.0);
-            let after_truck = set_point.max(store) + TRUCK_SHARE * (cold.accept_c.0 - set_point).max(0.0);
-            let transfer = rules.transfer.0 as f64 / 60.0;
-            after_truck + (outdoors - after_truck).max(0.0) * (1.0 - (-transfer / cold.settling_min).exp())
+/// A span of time in which goods may be on the way.
+pub type Span = (Timestamp, Timestamp);
+
+impl<'a> ColdBounds<'a> {
+    /// Looks up what trucks the day has.
+    pub fn new(day: &'a Day) -> Self {
+        let sites = day.network.sites();
+        let trucks = day.couriers.iter().filter(|courier| sites[courier.base].kind != SiteKind::Centre);
+        let mut truck_air = [f64::NEG_INFINITY; 3];
+        for truck in trucks {
+            let carrier = &day.cold.carriers[day.vehicle_types[truck.vehicle].carrier];
+            for part in Compartment::ALL {
+                if let Some(keeping) = carrier.keeping(part) {
+                    truck_air[part as usize] = truck_air[part as usize].max(keeping.hold_c.0);
+                }
+            }
         }
+        Self { day, truck_air }
+    }
+
+    /// What a parcel stands on a truck. Freshness at the door is not the truck's business: its way is bound by the wave.
+    pub fn linehaul(&self, parcel: &Parcel, carrier: Idx<Carrier>, span: Span) -> Limits {
+        let class = &self.day.cold.classes[parcel.class];
+        let Some(cold) = limits_of(class) else { return Limits::FREE };
+        let Some(keeping) = self.day.cold.carriers[carrier].keeping(class.compartment) else {
+            return Limits::NEVER;
+        };
+        let base = cold.set_point_c.0.max(keeping.hold_c.0);
+        let budget = TRUCK_SHARE * (cold.accept_c.0 - base);
+        thermal(keeping, cold, budget, self.day.weather.warmest(span.0, span.1).0)
+    }
+
+    /// What a parcel stands with a courier after it has been in the centre's store for at least `stored`.
+    pub fn last_mile(&self, parcel: &Parcel, carrier: Idx<Carrier>, span: Span, stored: Seconds) -> Limits {
+        let class = &self.day.cold.classes[parcel.class];
+        let free = Limits { ride: class.longest_ride, exposure: None };
+        let Some(cold) = limits_of(class) else { return free };
+        let Some(keeping) = self.day.cold.carriers[carrier].keeping(class.compartment) else {
+            return Limits::NEVER;
+        };
+        let outdoors = self.day.weather.warmest(span.0, span.1).0;
+        let start = self.after_store(class, cold, outdoors, stored);
+        let budget = cold.accept_c.0 - RESERVE_K - start.max(keeping.hold_c.0);
+        free.and(thermal(keeping, cold, budget, outdoors))
+    }
+
+    /// Warmest a parcel can be when it leaves the centre, if the truck kept its limits.
+    fn after_store(&self, class: &ColdClass, cold: &ColdLimits, outdoors: f64, stored: Seconds) -> f64 {
+        let rules = &self.day.cold;
+        let follow = |from: f64, air: f64, time: Seconds| {
+            air + (from - air) * (-(time.0 as f64) / 60.0 / cold.settling_min).exp()
+        };
+        let base = cold.set_point_c.0.max(self.truck_air[class.compartment as usize]);
+        let after_truck = base + TRUCK_SHARE * (cold.accept_c.0 - base).max(0.0);
+        let on_floor = follow(after_truck, outdoors.max(after_truck), rules.transfer);
+        let store = match class.compartment {
+            Compartment::Frozen => rules.freezer_c,
+            Compartment::Ambient | Compartment::Chilled => rules.fridge_c,
+        };
+        let air = store.map_or(outdoors, |air| air.0);
+        // A store warmer than the goods may warm them for as long as they stand there.
+        if air > on_floor { air } else { follow(on_floor, air, stored) }
     }
 }
 
-fn thermal(keeping: &Keeping, cold: &ColdLimits, stage: Stage, start: f64, outdoors: f64) -> Limits {
+/// The limits of goods that stand in a cooled compartment.
+fn limits_of(class: &ColdClass) -> Option<&ColdLimits> {
+    class.limits.as_ref().filter(|_| class.compartment != Compartment::Ambient)
+}
+
+/// What a budget of kelvin above the holding air allows.
+fn thermal(keeping: &Keeping, cold: &ColdLimits, budget: f64, outdoors: f64) -> Limits {
+    if budget < 0.0 {
+        return Limits::NEVER;
+    }
     let hold = keeping.hold_c.0;
     let gradient = outdoors - hold;
     if gradient <= 0.0 {
         return Limits::FREE;
-    }
-    let budget = match stage {
-        Stage::Linehaul => start + TRUCK_SHARE * (cold.accept_c.0 - start) - start.max(hold),
-        Stage::LastMile => cold.accept_c.0 - RESERVE_K - start.max(hold),
-    };
-    if budget < 0.0 {
-        return Limits::NEVER;
     }
     let by_warming = budget * cold.settling_min * 60.0 / (keeping.opening_share * gradient).max(1e-9);
     let Some(hold_over_min) = keeping.hold_over_min else {

@@ -4,7 +4,7 @@
 //! not brought. Temperatures reach the solver as longest rides and exposures, see [`cold`](super::cold).
 
 use super::assign::Assigned;
-use super::cold::{Limits, Stage, limits, opening_length};
+use super::cold::{ColdBounds, Limits, opening_length};
 use super::crews::{Crew, crews_of, dimensions, longest_loading, start_problem};
 use super::linehaul::Ready;
 use super::pipeline::SolveEffort;
@@ -12,7 +12,7 @@ use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
 use crate::model::{Day, Order, Site};
 use crate::plan::Handover;
-use crate::units::{Idx, Timestamp};
+use crate::units::{Idx, Seconds, Timestamp};
 use crate::vrp;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -73,8 +73,14 @@ fn solve_centre(
     let stops: Vec<Place> = orders.iter().map(|&(order, _)| places.door(order)).collect();
     let mut builder = start_problem(day, places, centre, &crews, &stops);
     let loading = longest_loading(day, &crews);
+    let cold = ColdBounds::new(day);
+    // Goods are in the store from the end of the transfer until a courier has loaded.
+    let site = &day.network.sites()[centre];
+    let shortest = crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min();
+    let stored = (site.handling - day.cold.transfer).max(Seconds::ZERO) + shortest.unwrap_or_default();
     for (index, &(position, ready)) in orders.iter().enumerate() {
         let order = &day.orders[position];
+        let span = (ready, order.window.close().max(ready));
         let mut client = vrp::Client {
             location: index + 1,
             delivery: dimensions(&order.load),
@@ -85,9 +91,7 @@ fn solve_centre(
         };
         for (carrier, row) in day.cold.carriers.enumerate() {
             let stands = (order.parcels.iter())
-                .map(|parcel| {
-                    limits(day, parcel, carrier, Stage::LastMile, (ready, order.window.close().max(ready)))
-                })
+                .map(|parcel| cold.last_mile(parcel, carrier, span, stored))
                 .fold(Limits { ride: None, exposure: None }, Limits::and);
             client.longest_ride.push(stands.ride);
             client.exposure_limit.push(stands.exposure);

@@ -5,7 +5,7 @@
 //! problem, so a truck may make several trips.
 
 use super::assign::Assigned;
-use super::cold::{Limits, Stage, limits, opening_length};
+use super::cold::{ColdBounds, Limits, opening_length};
 use super::crews::{Crew, crews_of, dimensions, longest_loading, start_problem};
 use super::pipeline::SolveEffort;
 use super::places::{Place, Places};
@@ -147,6 +147,7 @@ fn solve_hub(
     let stops: Vec<Place> = consignments.iter().map(|part| Places::site(part.centre)).collect();
     let mut builder = start_problem(day, places, hub, &crews, &stops);
     let loading = longest_loading(day, &crews);
+    let cold = ColdBounds::new(day);
     for (index, part) in consignments.iter().enumerate() {
         let centre = &day.network.sites()[part.centre];
         let wave = &day.network.waves[part.wave];
@@ -166,9 +167,7 @@ fn solve_hub(
                 .orders
                 .iter()
                 .flat_map(|&order| &day.orders[order].parcels)
-                .map(|parcel| {
-                    limits(day, parcel, carrier, Stage::Linehaul, (wave.hub_ready, wave.centre_due))
-                })
+                .map(|parcel| cold.linehaul(parcel, carrier, (wave.hub_ready, wave.centre_due)))
                 .fold(Limits { ride: None, exposure: None }, Limits::and);
             client.longest_ride.push(stands.ride);
             client.exposure_limit.push(stands.exposure);
