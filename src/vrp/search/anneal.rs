@@ -63,7 +63,7 @@ impl<'a, M: Model> Lane<'a, M> {
         };
         lane.state.begin();
         let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
-        recreate(&mut lane.state, model, instance, manner, 0, &mut lane.rng);
+        recreate(&mut lane.state, model, instance, manner, 0, 0, &mut lane.rng);
         lane.state.commit();
         lane.keep_best();
         lane
@@ -124,7 +124,7 @@ impl<'a, M: Model> Lane<'a, M> {
         let state = &mut self.state;
         state.begin();
         let size = RuinSize { clients: 10.0, string: 10.0 };
-        ruin(state, self.model, self.instance, size, &mut self.rng);
+        let around = ruin(state, self.model, self.instance, size, &mut self.rng);
         let mixes = self.model.fleet().len() > 1 && self.rng.u32(0..TYPE_CHANGE) == 0;
         if mixes {
             state.shuffle_types(self.model, &mut self.rng);
@@ -136,7 +136,7 @@ impl<'a, M: Model> Lane<'a, M> {
         };
         let prizes = if self.rng.u32(0..FREE_PRIZES) == 0 { Prizes::Ignored } else { Prizes::Weighed };
         let manner = Manner { new_trips, prizes };
-        recreate(state, self.model, self.instance, manner, left_before, &mut self.rng);
+        recreate(state, self.model, self.instance, manner, around, left_before, &mut self.rng);
         if mixes {
             state.settle_types(self.model);
         }

@@ -363,19 +363,16 @@ impl<M: Model> State<M> {
             return;
         }
         self.vehicles[vehicle as usize].kind = kind;
-        match model.refresh(self, vehicle).filter(|&cost| cost < limit) {
-            Some(cost) => {
-                self.used[before as usize] -= 1;
-                self.used[kind as usize] += 1;
-                let row = &mut self.vehicles[vehicle as usize];
-                self.cost += cost - row.cost;
-                row.cost = cost;
-            }
-            None => {
-                self.vehicles[vehicle as usize].kind = before;
-                let cost = model.refresh(self, vehicle);
-                debug_assert_eq!(cost, Some(self.vehicles[vehicle as usize].cost));
-            }
+        if let Some(cost) = model.refresh(self, vehicle).filter(|&cost| cost < limit) {
+            self.used[before as usize] -= 1;
+            self.used[kind as usize] += 1;
+            let row = &mut self.vehicles[vehicle as usize];
+            self.cost += cost - row.cost;
+            row.cost = cost;
+        } else {
+            self.vehicles[vehicle as usize].kind = before;
+            let cost = model.refresh(self, vehicle);
+            debug_assert_eq!(cost, Some(self.vehicles[vehicle as usize].cost));
         }
     }
 
