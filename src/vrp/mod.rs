@@ -11,6 +11,7 @@
 pub mod check;
 pub mod format;
 pub mod problem;
+mod problem_error;
 pub mod schedule;
 pub mod search;
 pub mod segment;

@@ -5,6 +5,7 @@
 //! unit of money is the convention of the product, so that a price of 120 minor units a kilometre is
 //! `cost_per_metre: 120`.
 
+pub use super::problem_error::ProblemError;
 use crate::units::{Idx, Seconds, Table, TimeWindow, Timestamp, Travel};
 use smallvec::SmallVec;
 use std::fmt;
@@ -178,111 +179,6 @@ pub const LARGEST_AMOUNT: i64 = 1 << 40;
 pub const LARGEST_PRICE: i64 = 1 << 24;
 /// Most load dimensions.
 pub const MOST_DIMENSIONS: usize = 16;
-
-/// Why a problem was refused. [`code`](Self::code) is stable.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProblemError {
-    /// There is no profile at all.
-    #[error("the problem has no travel profile")]
-    NoProfile,
-    /// There are more load dimensions than supported.
-    #[error("{dimensions} load dimensions are more than {MOST_DIMENSIONS}")]
-    TooManyDimensions {
-        /// How many were asked for.
-        dimensions: usize,
-    },
-    /// Two profiles disagree on how many locations there are.
-    #[error("profile {profile} has {found} locations, the first profile has {expected}")]
-    LocationCount {
-        /// Position of the profile.
-        profile: usize,
-        /// Its number of locations.
-        found: usize,
-        /// That of the first profile.
-        expected: usize,
-    },
-    /// A depot or client lies outside the profiles' locations.
-    #[error("{what} {index}: location {location} does not exist, there are {locations}")]
-    UnknownLocation {
-        /// `depot` or `client`.
-        what: &'static str,
-        /// Its position.
-        index: usize,
-        /// The location it names.
-        location: usize,
-        /// How many there are.
-        locations: usize,
-    },
-    /// A vehicle type names something that does not exist.
-    #[error("vehicle type {index}: {what} {named} does not exist, there are {len}")]
-    UnknownReference {
-        /// Position of the vehicle type.
-        index: usize,
-        /// `profile`, `start depot` or `end depot`.
-        what: &'static str,
-        /// The position it names.
-        named: usize,
-        /// How many there are.
-        len: usize,
-    },
-    /// A load has more dimensions than the problem, or a capacity not the same number.
-    #[error("{what} {index}: {field} has {found} load dimensions, the problem has {dimensions}")]
-    Dimensions {
-        /// `client` or `vehicle type`.
-        what: &'static str,
-        /// Its position.
-        index: usize,
-        /// Which load.
-        field: &'static str,
-        /// Dimensions found.
-        found: usize,
-        /// Dimensions of the problem.
-        dimensions: usize,
-    },
-    /// A number that must not be negative is, or a number is absurdly large.
-    #[error("{what} {index}: {field} is {value}, outside 0 to {largest}")]
-    OutOfRange {
-        /// `depot`, `client` or `vehicle type`.
-        what: &'static str,
-        /// Its position.
-        index: usize,
-        /// Which field.
-        field: &'static str,
-        /// Its value.
-        value: i64,
-        /// The largest allowed.
-        largest: i64,
-    },
-    /// A vehicle type reloads but ends at another depot.
-    #[error("vehicle type {index}: with more than one trip it must end at the depot where it starts")]
-    ReloadElsewhere {
-        /// Position of the vehicle type.
-        index: usize,
-    },
-    /// A vehicle type that may make no trip.
-    #[error("vehicle type {index}: it may make no trip at all")]
-    NoTrips {
-        /// Position of the vehicle type.
-        index: usize,
-    },
-}
-
-impl ProblemError {
-    /// A stable name for the console, the log and the documentation.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NoProfile => "vrp/no-profile",
-            Self::TooManyDimensions { .. } => "vrp/too-many-dimensions",
-            Self::LocationCount { .. } => "vrp/location-count",
-            Self::UnknownLocation { .. } => "vrp/unknown-location",
-            Self::UnknownReference { .. } => "vrp/unknown-reference",
-            Self::Dimensions { .. } => "vrp/dimensions",
-            Self::OutOfRange { .. } => "vrp/out-of-range",
-            Self::ReloadElsewhere { .. } => "vrp/reload-elsewhere",
-            Self::NoTrips { .. } => "vrp/no-trips",
-        }
-    }
-}
 
 /// A consistent routing problem.
 #[derive(Debug)]

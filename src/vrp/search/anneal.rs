@@ -19,6 +19,8 @@ const FREE_OPENING: u32 = 10;
 
 /// One iteration in this many inserts optional clients whatever their prize.
 const FREE_PRIZES: u32 = 8;
+/// With several vehicle types, one iteration in this many lets touched vehicles change theirs.
+const TYPE_CHANGE: u32 = 3;
 /// An absent client's penalty doubles after this many iterations.
 const PATIENCE: i64 = 64;
 /// How often its own size a penalty may become.
@@ -61,7 +63,7 @@ impl<'a, M: Model> Lane<'a, M> {
         };
         lane.state.begin();
         let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
-        recreate(&mut lane.state, model, instance, manner, 0, &mut lane.rng);
+        recreate(&mut lane.state, model, instance, manner, 0, 0, &mut lane.rng);
         lane.state.commit();
         lane.keep_best();
         lane
@@ -122,7 +124,11 @@ impl<'a, M: Model> Lane<'a, M> {
         let state = &mut self.state;
         state.begin();
         let size = RuinSize { clients: 10.0, string: 10.0 };
-        ruin(state, self.model, self.instance, size, &mut self.rng);
+        let around = ruin(state, self.model, self.instance, size, &mut self.rng);
+        let mixes = self.model.fleet().len() > 1 && self.rng.u32(0..TYPE_CHANGE) == 0;
+        if mixes {
+            state.shuffle_types(self.model, &mut self.rng);
+        }
         let new_trips = if self.rng.u32(0..FREE_OPENING) == 0 {
             NewTrips::WhenCheaper
         } else {
@@ -130,7 +136,10 @@ impl<'a, M: Model> Lane<'a, M> {
         };
         let prizes = if self.rng.u32(0..FREE_PRIZES) == 0 { Prizes::Ignored } else { Prizes::Weighed };
         let manner = Manner { new_trips, prizes };
-        recreate(state, self.model, self.instance, manner, left_before, &mut self.rng);
+        recreate(state, self.model, self.instance, manner, around, left_before, &mut self.rng);
+        if mixes {
+            state.settle_types(self.model);
+        }
         let found = self.objective();
         self.raise_penalties();
         let slack = -temperature * (1.0 - self.rng.f64()).ln();

@@ -82,6 +82,7 @@ impl Arcs {
 pub(super) struct Instance<'a> {
     pub problem: &'a Problem,
     pub arcs: Table<Arcs>,
+    first_arcs: u32,
     /// Whether any window or shift can bind.
     pub has_windows: bool,
     /// What leaving a client out costs: its prize, or enough that serving it always pays.
@@ -107,7 +108,8 @@ impl<'a> Instance<'a> {
             || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
             || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX);
         let profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
-        let arcs_at = Idx::new(profile.get() as u32);
+        let first_arcs = profile.get() as u32;
+        let arcs_at = Idx::new(first_arcs);
         let n = clients.len();
         let near_len = NEAR.min(n.saturating_sub(1));
         let near = nearest(n, near_len, |a, b| i64::from(arcs[arcs_at].at(a, b).distance));
@@ -121,6 +123,7 @@ impl<'a> Instance<'a> {
         let mut instance = Self {
             problem,
             arcs,
+            first_arcs,
             has_windows,
             penalties: Vec::new(),
             is_pressing: Vec::new(),
@@ -148,6 +151,12 @@ impl<'a> Instance<'a> {
     #[inline]
     pub fn beside(&self, client: usize) -> &[u32] {
         &self.beside[client * self.beside_len..(client + 1) * self.beside_len]
+    }
+
+    /// Metres between two clients for the first vehicle type.
+    pub fn distance(&self, from: u32, to: u32) -> i32 {
+        let first = Idx::new(self.first_arcs);
+        self.arcs[first].at(from as usize, to as usize).distance
     }
 
     /// The ways of a vehicle type.

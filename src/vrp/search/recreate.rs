@@ -41,23 +41,30 @@ enum Place {
 
 /// Most clients that are tried again of those left out by earlier iterations.
 const RETRIED: usize = 8;
+/// Of so many drawn at random the nearest is tried again.
+const DRAWS: usize = 12;
 
-/// Inserts absent clients of `state` as far as they fit; the first `left_before` of them were absent before the ruin.
+/// Inserts absent clients of `state` as far as they fit; the first `left_before` of them were absent before the ruin
+/// around client `around`.
 ///
 pub(super) fn recreate<M: Model>(
     state: &mut State<M>,
     model: &M,
     instance: &Instance<'_>,
     manner: Manner,
+    around: u32,
     left_before: usize,
     rng: &mut fastrand::Rng,
 ) {
-    // Of many that were left out before only some are tried again, or they would cost more than all the rest.
+    // Of many that were left out before only some near the ruin are tried again, or they would cost more than the rest.
     let retried = left_before.min(RETRIED);
-    for at in 0..retried {
-        let other = rng.usize(at..left_before);
-        let last = left_before - 1;
-        state.absent.swap(last - at, last - other);
+    if left_before > RETRIED {
+        for at in 0..retried {
+            let free = left_before - at;
+            let drawn = (0..DRAWS).map(|_| rng.usize(0..free));
+            let nearest = drawn.min_by_key(|&other| instance.distance(around, state.absent[other]));
+            state.absent.swap(free - 1, nearest.unwrap_or(0));
+        }
     }
     let mut waiting = state.absent.split_off(left_before - retried);
     sort(&mut waiting, instance, rng);

@@ -23,14 +23,14 @@ const WHOLE_VEHICLE: u32 = 50;
 /// Most clients of a vehicle that is emptied.
 const MOST_EMPTIED: u32 = 30;
 
-/// Removes strings around a random client. Removed clients become absent; their vehicles are settled.
+/// Removes strings around a random client, and returns it. Removed clients become absent; their vehicles are settled.
 pub(super) fn ruin<M: Model>(
     state: &mut State<M>,
     model: &M,
     instance: &Instance<'_>,
     size: RuinSize,
     rng: &mut fastrand::Rng,
-) {
+) -> u32 {
     let client_count = model.client_count();
     let planned = client_count - state.absent.len();
     let average = planned as f64 / state.trip_count().max(1) as f64;
@@ -39,7 +39,7 @@ pub(super) fn ruin<M: Model>(
     let strings = (1.0 + rng.f64() * strings) as usize;
     let seed = rng.usize(0..client_count);
     if rng.u32(0..WHOLE_VEHICLE) == 0 && remove_vehicle(state, model, seed as u32) {
-        return;
+        return seed as u32;
     }
     let first_absent = state.absent.len();
     let mut hit: [u32; 64] = [NONE; 64];
@@ -69,6 +69,7 @@ pub(super) fn ruin<M: Model>(
             state.settle(model, vehicle);
         }
     }
+    seed as u32
 }
 
 /// Empties the vehicle that serves `client`; whether it was small enough.
