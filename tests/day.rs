@@ -1,0 +1,185 @@
+//! Whole days on small towns: from two files and a picture to an audited plan.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use coldmile::audit::audit;
+use coldmile::dispatch::{DispatchConfig, Effort, PlanControl, plan_day};
+use coldmile::model::{self, Day, Fulfilment, Located};
+use coldmile::plan::{DayPlan, Handover};
+use coldmile::road::{Profile, RoadMap, import_roads};
+use coldmile::synth::town::sketch;
+use coldmile::units::{Metres, Millilitres, Seed};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn golden(case: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(case)
+}
+
+fn roads(case: &str) -> RoadMap {
+    let picture = fs::read_to_string(golden(case).join("town.txt")).unwrap();
+    let town = sketch(Metres(100), &picture).roads();
+    import_roads(&town, &Profile::ALL, &|_, _| {}).unwrap()
+}
+
+fn read(network: &[u8], orders: &[u8]) -> Day {
+    let mut day = model::read_network(network, "network.toml", &["van", "truck", "bike", "foot"]).unwrap();
+    day.orders = model::read_orders(orders, "orders.csv", &day, &|_| Located::Unknown).into_result().unwrap();
+    day
+}
+
+fn day(case: &str) -> Day {
+    let folder = golden(case);
+    read(&fs::read(folder.join("network.toml")).unwrap(), &fs::read(folder.join("orders.csv")).unwrap())
+}
+
+fn plan(day: &Day, roads: &RoadMap, seed: u64) -> DayPlan {
+    let config = DispatchConfig { seed: Seed(seed), effort: Effort::Iterations(2_000) };
+    plan_day(day, roads, &config, &PlanControl::default()).unwrap()
+}
+
+#[test]
+fn the_river_town_is_planned_as_it_was() {
+    let (day, roads) = (day("river_town"), roads("river_town"));
+    let plan = plan(&day, &roads, 1);
+    let report = audit(&day, &plan, &roads);
+    assert!(report.is_clean(), "{report}");
+    let path = golden("river_town").join("plan.json");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, plan.to_json()).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap();
+    for (number, (found, expected)) in plan.to_json().lines().zip(expected.lines()).enumerate() {
+        assert_eq!(found, expected, "line {} of plan.json; BLESS=1 accepts the new plan", number + 1);
+    }
+    assert_eq!(plan, DayPlan::from_json(expected.as_bytes()).unwrap());
+}
+
+#[test]
+fn who_stays_out_is_told_why() {
+    let (day, roads) = (day("river_town"), roads("river_town"));
+    let plan = plan(&day, &roads, 1);
+    let out: Vec<_> = plan.unplanned.iter().map(|row| (row.order.as_str(), row.code.as_str())).collect();
+    assert_eq!(out, [("R17", "unplanned/after-cut-off"), ("R18", "unplanned/too-far-from-road")]);
+    assert!(plan.unplanned[0].reason.contains("75 min"), "{}", plan.unplanned[0].reason);
+    assert!(plan.unplanned.iter().all(|row| row.impossible && row.relaxation.is_some()));
+}
+
+#[test]
+fn a_family_across_the_river_belongs_to_the_centre_on_its_own_bank() {
+    let (day, roads) = (day("river_town"), roads("river_town"));
+    let plan = plan(&day, &roads, 1);
+    let centre =
+        |order: &str| plan.orders.iter().find(|row| row.order.as_str() == order).unwrap().centre.as_str();
+    // R11 lives 500 m from North bank by air, and beside South bank by road.
+    assert_eq!(centre("R11"), "SOUTH");
+    assert_eq!(centre("R05"), "NORTH");
+}
+
+#[test]
+fn a_full_fridge_sends_somebody_to_the_next_centre_and_a_larger_one_brings_them_back() {
+    let (mut day, roads) = (day("river_town"), roads("river_town"));
+    let from_north = |plan: &DayPlan| {
+        ["R07", "R08", "R09"]
+            .iter()
+            .filter(|order| {
+                plan.orders.iter().any(|row| row.order.as_str() == **order && row.centre.as_str() == "NORTH")
+            })
+            .count()
+    };
+    // 10 + 10 + 9 litres want to stand in 24: one of them has to go round by the other bank.
+    assert_eq!(from_north(&plan(&day, &roads, 1)), 1);
+    let south = day.network.site_by_id("SOUTH").unwrap();
+    let mut network = model::write_network(&day);
+    network = network.replace("chilled_l = 24", "chilled_l = 40");
+    let orders = std::mem::take(&mut day.orders);
+    day = model::read_network(network.as_bytes(), "network.toml", &["van", "truck", "bike", "foot"]).unwrap();
+    day.orders = orders;
+    assert_eq!(day.network.sites()[south].storage.chilled, Millilitres(40_000));
+    assert_eq!(from_north(&plan(&day, &roads, 1)), 0);
+}
+
+#[test]
+fn shuffled_rows_give_the_same_plan() {
+    let roads = roads("river_town");
+    let folder = golden("river_town");
+    let network = fs::read(folder.join("network.toml")).unwrap();
+    let orders = fs::read_to_string(folder.join("orders.csv")).unwrap();
+    let expected = plan(&read(&network, orders.as_bytes()), &roads, 3).to_json();
+    for seed in 0..4 {
+        let mut lines: Vec<&str> = orders.lines().collect();
+        fastrand::Rng::with_seed(seed).shuffle(&mut lines[2..]);
+        let shuffled = read(&network, lines.join("\n").as_bytes());
+        assert!(plan(&shuffled, &roads, 3).to_json() == expected, "seed {seed}");
+    }
+}
+
+#[test]
+fn one_thread_and_four_threads_write_the_same_bytes() {
+    let (day, roads) = (day("river_town"), roads("river_town"));
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| plan(&day, &roads, 9).to_json())
+    };
+    assert!(with(1) == with(4));
+}
+
+/// Orders and room drawn at random on the river town: whatever comes out must pass the referee, and every order is
+/// either planned as its family wants it or has a reason.
+#[test]
+fn any_demand_audits_clean() {
+    let roads = roads("river_town");
+    let town = sketch(Metres(100), &fs::read_to_string(golden("river_town").join("town.txt")).unwrap());
+    let network = fs::read_to_string(golden("river_town").join("network.toml")).unwrap();
+    for seed in 0..25 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut csv =
+            "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min\n"
+                .to_owned();
+        for number in 0..rng.usize(1..40) {
+            let ends = [
+                ('a', 'b'),
+                ('b', 'A'),
+                ('e', 'H'),
+                ('f', 'g'),
+                ('h', 'i'),
+                ('k', 'l'),
+                ('j', 'n'),
+                ('m', 'n'),
+            ];
+            let (a, b) = ends[rng.usize(..ends.len())];
+            let point = town.between(a, b, rng.f64());
+            let open = rng.i32(8..18);
+            // Before the first cut-off, between the two, or after the last one.
+            let placed = ["2026-05-11T12:00", "2026-05-12T09:00", "2026-05-12T12:00"][rng.usize(..3)];
+            csv += &format!(
+                "X{number:03},{},{},{},app,{},{},{:.1},{:.1},{open:02}:00,{:02}:00,{}\n",
+                point.longitude(),
+                point.latitude(),
+                if open > 12 { placed } else { "2026-05-11T12:00" },
+                ["door", "pickup", "either"][rng.usize(..3)],
+                ["ambient", "dairy", "fish", "meat", "frozen", "ice-cream"][rng.usize(..6)],
+                rng.f64() * 20.0 + 0.1,
+                rng.f64() * 40.0 + 0.1,
+                open + rng.i32(1..4),
+                rng.i32(1..9),
+            );
+        }
+        let small = format!("chilled_l = {}", rng.i32(5..60));
+        let day = read(network.replace("chilled_l = 24", &small).as_bytes(), csv.as_bytes());
+        let plan = plan(&day, &roads, seed);
+        let report = audit(&day, &plan, &roads);
+        assert!(report.is_clean(), "seed {seed}\n{report}");
+        assert_eq!(plan.orders.len() + plan.unplanned.len(), day.orders.len(), "seed {seed}");
+        for row in &plan.orders {
+            let order = day.orders.iter().find(|order| order.id == row.order).unwrap();
+            let wanted = match order.fulfilment {
+                Fulfilment::Door => row.handover == Handover::Door,
+                Fulfilment::Pickup => row.handover == Handover::Pickup,
+                Fulfilment::Either => true,
+            };
+            assert!(wanted, "seed {seed}: {}", row.order);
+        }
+        assert!(plan.unplanned.iter().all(|row| !row.reason.is_empty()), "seed {seed}");
+    }
+}
