@@ -4,10 +4,16 @@
 //! last-mile problems → solutions → one audited day plan. Each module opens with what it is and what it must not know;
 //! `tests/layers.rs` holds the floors they stand on.
 
+pub mod audit;
 pub mod basemap;
 pub mod cli;
+pub mod dispatch;
 pub mod geometry;
+pub mod mapfile;
 pub mod model;
 pub mod osm;
+pub mod plan;
+pub mod road;
 pub mod synth;
 pub mod units;
+pub mod vrp;

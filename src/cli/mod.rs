@@ -3,11 +3,27 @@
 //! Each command is a file with an `Args` struct and a `run` function that returns an [`Outcome`]; an error means that
 //! the input or the call was wrong.
 
+mod audit;
+mod check;
+mod day;
+mod demo;
+mod files;
+mod import;
+mod limits;
+mod map;
+mod plan;
+mod progress;
 mod report;
+mod roads;
+mod route;
+mod solve;
+mod summary;
+mod table;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
 
+use progress::progress_bar;
 pub use report::{Outcome, Stopwatch};
 
 /// Plans and runs the last mile: hub, community centre, family.
@@ -32,7 +48,16 @@ pub struct Common {
 }
 
 #[derive(Subcommand)]
-enum Command {}
+enum Command {
+    Audit(audit::AuditArgs),
+    Check(check::CheckArgs),
+    Demo(demo::DemoArgs),
+    Import(import::ImportArgs),
+    Plan(plan::PlanArgs),
+    Route(route::RouteArgs),
+    Solve(solve::SolveArgs),
+    Table(table::TableArgs),
+}
 
 /// Runs the command line of this process and returns its exit code.
 ///
@@ -56,6 +81,15 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command, _common: Common) -> anyhow::Result<Outcome> {
-    match command {}
+fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Audit(args) => audit::run(args, common),
+        Command::Check(args) => check::run(args, common),
+        Command::Demo(args) => demo::run(args, common),
+        Command::Import(args) => import::run(args, common),
+        Command::Plan(args) => plan::run(args, common),
+        Command::Route(args) => route::run(args, common),
+        Command::Solve(args) => solve::run(args, common),
+        Command::Table(args) => table::run(args, common),
+    }
 }

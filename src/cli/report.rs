@@ -55,6 +55,13 @@ impl Stopwatch {
         self.started.elapsed()
     }
 
+    /// The phases in words: `import 3.1, matrix 0.4; 12.0 in all`.
+    pub fn text(&self) -> String {
+        let phases: Vec<String> =
+            self.phases.iter().map(|(name, wall, _)| format!("{name} {:.1}", wall.as_secs_f64())).collect();
+        format!("{}; {:.1} in all", phases.join(", "), self.elapsed().as_secs_f64())
+    }
+
     /// Prints `result` on one line, with `seconds` and `cpu_seconds` by phase and in total.
     pub fn print_json(&self, result: impl Serialize) -> anyhow::Result<()> {
         let mut object = match serde_json::to_value(result)? {

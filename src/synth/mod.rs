@@ -1,7 +1,8 @@
-//! Invented demand on real maps, repeatable from a seed.
+//! Invented towns and demand, repeatable from a picture or a seed.
 //!
 //! [`demo_day`] makes a whole day folder for any map: a hub, centres at real places, a fleet and orders at real doors.
-//! Tests, benches and `coldmile demo` use it; nothing that serves real orders does.
+//! [`town`] makes small road networks from pictures. Tests, benches and `coldmile demo` use them; nothing that serves
+//! real orders does.
 
 mod demo_day;
 mod doors;
@@ -9,5 +10,6 @@ mod fleet;
 mod locale;
 mod orders;
 mod sites;
+pub mod town;
 
 pub use demo_day::{DemoConfig, DemoDay, DemoError, demo_day};

@@ -1,0 +1,121 @@
+//! What the referee hands back, and how it reads.
+
+use super::codes::meaning;
+use super::cold::{ColdMargin, ParcelCold};
+use super::violation::Violation;
+use crate::units::Metres;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The referee's report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AuditReport {
+    /// All broken rules, by code, subject and time. Empty: the plan is sound.
+    pub violations: Vec<Violation>,
+    /// Orders of the day.
+    pub orders: usize,
+    /// Of those, planned.
+    pub planned: usize,
+    /// Of those, left out.
+    pub unplanned: usize,
+    /// How punctual the plan is.
+    pub punctuality: Punctuality,
+    /// Way of the trucks, recomputed on the road.
+    pub linehaul_distance: Metres,
+    /// Way of the couriers, recomputed on the road.
+    pub last_mile_distance: Metres,
+    /// The least distance of any parcel to its limit; `None` when nothing on the way has limits.
+    pub cold: Option<ColdMargin>,
+    /// Every parcel with limits, in the plan's order.
+    pub parcels: Vec<ParcelCold>,
+}
+
+/// How many families get their order when they asked for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Punctuality {
+    /// Orders brought to the door.
+    pub doors: usize,
+    /// Of those, service starts inside the window.
+    pub doors_in_window: usize,
+    /// Orders to collect.
+    pub pickups: usize,
+    /// Of those, ready by the window's start.
+    pub pickups_at_start: usize,
+    /// Of those, ready by the window's end.
+    pub pickups_in_window: usize,
+}
+
+impl Punctuality {
+    /// Share of planned orders on time: doors served inside their window, pickups ready before their window ends.
+    /// 1 when nothing is planned.
+    pub fn on_time(&self) -> f64 {
+        let served = self.doors + self.pickups;
+        let on_time = self.doors_in_window + self.pickups_in_window;
+        if served == 0 { 1.0 } else { on_time as f64 / served as f64 }
+    }
+}
+
+impl AuditReport {
+    /// Whether no rule is broken.
+    pub fn is_clean(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// How many violations each code has, by code.
+    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for violation in &self.violations {
+            *counts.entry(violation.code).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Violations of one code that are written out in the text form; the rest are counted.
+const SHOWN: usize = 20;
+
+impl fmt::Display for AuditReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let late = &self.punctuality;
+        writeln!(f, "{} orders: {} planned, {} not", self.orders, self.planned, self.unplanned)?;
+        writeln!(
+            f,
+            "on time {:.1} %: {} of {} doors inside their window, {} of {} pickups ready by its end ({} by its start)",
+            late.on_time() * 100.0,
+            late.doors_in_window,
+            late.doors,
+            late.pickups_in_window,
+            late.pickups,
+            late.pickups_at_start
+        )?;
+        writeln!(
+            f,
+            "on the road {:.1} km: trucks {:.1} km, couriers {:.1} km",
+            (self.linehaul_distance + self.last_mile_distance).0 as f64 / 1000.0,
+            self.linehaul_distance.0 as f64 / 1000.0,
+            self.last_mile_distance.0 as f64 / 1000.0
+        )?;
+        if let Some(cold) = &self.cold {
+            writeln!(
+                f,
+                "cold margin {:.1} K (parcel {} of order {}, {}); every parcel had {} min left where it was handed over",
+                cold.kelvin, cold.parcel, cold.order, cold.place, cold.minutes
+            )?;
+        }
+        if self.violations.is_empty() {
+            return write!(f, "no violations");
+        }
+        write!(f, "{} violations", self.violations.len())?;
+        for (code, count) in self.counts() {
+            write!(f, "\n{count:>5}  {code}: {}", meaning(code).unwrap_or_default())?;
+            for violation in self.violations.iter().filter(|violation| violation.code == code).take(SHOWN) {
+                write!(f, "\n       {violation}")?;
+            }
+            if count > SHOWN {
+                write!(f, "\n       and {} more", count - SHOWN)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,195 @@
+//! Every parcel's hands, manifests, and what fits where.
+
+use super::super::case::{Case, Halt};
+use super::super::violation::{Amount, Subject, Violation};
+use crate::model::{Compartment, Load, Order, Parcel};
+use crate::plan::{Handover, PlannedOrder, Run, StopPlace, Trip};
+use crate::units::{Grams, Id, Millilitres};
+use std::collections::BTreeSet;
+
+/// A parcel of a planned order rides one truck to its centre, and one courier to its door or none for a pickup.
+pub fn custody(case: &Case, found: &mut Vec<Violation>) {
+    for planned in &case.plan.orders {
+        let Some(order) = case.order(&planned.order) else { continue };
+        for parcel in &order.parcels {
+            count(
+                order,
+                parcel,
+                case.brought(&parcel.id),
+                ("audit/not-brought", "audit/brought-twice"),
+                found,
+            );
+            if planned.handover == Handover::Door {
+                let codes = ("audit/not-delivered", "audit/delivered-twice");
+                count(order, parcel, case.handed(&parcel.id), codes, found);
+            }
+        }
+    }
+    for halt in case.halts() {
+        for (order, parcel) in halt.stop.parcels.iter().filter_map(|id| case.parcel(id)) {
+            let wrong = match case.planned(&order.id) {
+                None => Some("which is not planned".to_owned()),
+                Some(planned) => misplaced(&halt, order, planned),
+            };
+            if let Some(why) = wrong {
+                let text =
+                    format!("{}: hands over parcel {} of order {}, {why}", halt.place(), parcel.id, order.id);
+                let violation = Violation::new("audit/wrong-stop", Subject::Run(halt.run.id.clone()), text);
+                found.push(violation.at(halt.stop.arrives_at));
+            }
+        }
+    }
+}
+
+/// Why a parcel of this order has no business at this stop.
+fn misplaced(halt: &Halt, order: &Order, planned: &PlannedOrder) -> Option<String> {
+    match &halt.stop.place {
+        StopPlace::Centre { site, .. } if *site != planned.centre => {
+            Some(format!("which passes through {}", planned.centre))
+        }
+        StopPlace::Centre { wave, .. } if *wave != planned.wave => {
+            Some(format!("which travels with wave {}", planned.wave))
+        }
+        StopPlace::Door { order: door } if *door != order.id => Some(format!("at the door of order {door}")),
+        StopPlace::Door { .. } if planned.handover == Handover::Pickup => {
+            Some("which the family collects".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn count(
+    order: &Order,
+    parcel: &Parcel,
+    halts: &[Halt],
+    (never, twice): (&'static str, &'static str),
+    found: &mut Vec<Violation>,
+) {
+    let subject = Subject::Order(order.id.clone());
+    match halts {
+        [] => found.push(Violation::new(never, subject, format!("parcel {} is on no run", parcel.id))),
+        [_] => {}
+        [.., last] => {
+            let places: Vec<String> =
+                halts.iter().map(|halt| format!("run {}, {}", halt.run.id, halt.place())).collect();
+            let text = format!("parcel {}: {}", parcel.id, places.join("; "));
+            let violation = Violation::new(twice, subject, text).at(last.stop.arrives_at);
+            found.push(violation.by(Amount::Count(halts.len() as i64 - 1)));
+        }
+    }
+}
+
+/// A manifest lists what the stops hand over, last delivered first, and adds up its load.
+pub fn manifests(case: &Case, found: &mut Vec<Violation>) {
+    for (run, trip_index, trip) in case.trips() {
+        let report = |code, text: String| {
+            let text = format!("trip {}: {text}", trip_index + 1);
+            Violation::new(code, Subject::Run(run.id.clone()), text).at(trip.loads_at)
+        };
+        let mut listed: Vec<&Id<Parcel>> = trip.manifest.parcels.iter().collect();
+        let mut handed: Vec<&Id<Parcel>> = trip.stops.iter().flat_map(|stop| &stop.parcels).collect();
+        listed.sort_unstable();
+        handed.sort_unstable();
+        if listed == handed {
+            if let Some(parcel) = first_out_of_order(trip) {
+                let text = format!("parcel {parcel} is not in loading order: last delivered, first loaded");
+                found.push(report("audit/manifest-order", text));
+            }
+        } else {
+            let (left, right): (BTreeSet<_>, BTreeSet<_>) =
+                (listed.iter().copied().collect(), handed.iter().copied().collect());
+            let differing: Vec<&str> =
+                left.symmetric_difference(&right).map(|parcel| parcel.as_str()).collect();
+            let names = if differing.is_empty() { "some twice".to_owned() } else { differing.join(", ") };
+            let text = format!("lists {} parcels, stops hand over {} ({names})", listed.len(), handed.len());
+            let differ = differing.len().max(listed.len().abs_diff(handed.len())) as i64;
+            found.push(report("audit/manifest-parcels", text).by(Amount::Count(differ)));
+        }
+        let load = load_of(case, &trip.manifest.parcels);
+        if load.mass != trip.manifest.load.mass {
+            let text = format!("manifest says {}, parcels weigh {}", trip.manifest.load.mass, load.mass);
+            let gap = Amount::Grams(trip.manifest.load.mass - load.mass);
+            found.push(report("audit/manifest-load", text).by(gap));
+        }
+        for part in Compartment::ALL {
+            let (stated, real) = (trip.manifest.load[part], load[part]);
+            if stated != real {
+                let text = format!("manifest says {stated} {}, parcels take {real}", part.name());
+                let gap = Amount::Millilitres(stated - real);
+                found.push(report("audit/manifest-load", text).by(gap));
+            }
+        }
+    }
+}
+
+/// The first parcel that is loaded after one whose stop comes later. Parcels of one stop stand in any order.
+fn first_out_of_order(trip: &Trip) -> Option<&Id<Parcel>> {
+    let stop_of = |parcel: &Id<Parcel>| trip.stops.iter().position(|stop| stop.parcels.contains(parcel));
+    trip.manifest.parcels.windows(2).find(|pair| stop_of(&pair[0]) < stop_of(&pair[1])).map(|pair| &pair[1])
+}
+
+/// What parcels weigh and take up, from the orders; unknown ones count nothing.
+fn load_of(case: &Case, parcels: &[Id<Parcel>]) -> Load {
+    let mut load = Load::default();
+    for (_, parcel) in parcels.iter().filter_map(|id| case.parcel(id)) {
+        load.mass += parcel.mass;
+        if let Some(class) = case.day.cold.classes.get(parcel.class) {
+            load[class.compartment] += parcel.volume;
+        }
+    }
+    load
+}
+
+/// What leaves the base fits the vehicle, and its carrier can keep it.
+pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
+    for (run, trip_index, trip) in case.trips() {
+        let Some(vehicle) = case.vehicle(&run.vehicle) else { continue };
+        let handed: Vec<Id<Parcel>> =
+            trip.stops.iter().flat_map(|stop| stop.parcels.iter().cloned()).collect();
+        let load = load_of(case, &handed);
+        let report = |code, text: String| {
+            let text = format!("trip {}: {text}", trip_index + 1);
+            Violation::new(code, Subject::Run(run.id.clone()), text).at(trip.departs_at)
+        };
+        let extra = load.mass - vehicle.capacity.mass;
+        if extra > Grams::ZERO {
+            let text = format!("carries {}, {} takes {}", load.mass, vehicle.id, vehicle.capacity.mass);
+            found.push(report("audit/over-capacity", text).by(Amount::Grams(extra)));
+        }
+        for part in Compartment::ALL {
+            let (carried, room) = (load[part], vehicle.capacity[part]);
+            if carried > room {
+                let text = format!("carries {carried} {}, {} takes {room}", part.name(), vehicle.id);
+                found.push(report("audit/over-capacity", text).by(Amount::Millilitres(carried - room)));
+            }
+            if let Some((count, volume)) = unkept(case, run, trip, part) {
+                let text = format!(
+                    "{count} parcels ({volume}) are {}, which {} cannot keep",
+                    part.name(),
+                    vehicle.id
+                );
+                found.push(report("audit/cannot-keep", text).by(Amount::Count(count)));
+            }
+        }
+    }
+}
+
+/// Parcels with limits that stand in a compartment which the vehicle's carrier does not cool.
+fn unkept(case: &Case, run: &Run, trip: &Trip, part: Compartment) -> Option<(i64, Millilitres)> {
+    let vehicle = case.vehicle(&run.vehicle)?;
+    let keeps =
+        case.day.cold.carriers.get(vehicle.carrier).is_some_and(|carrier| carrier.keeping(part).is_some());
+    // Goods with limits in the ambient compartment are judged by the replay of their temperature.
+    if keeps || part == Compartment::Ambient {
+        return None;
+    }
+    let parcels = trip.stops.iter().flat_map(|stop| &stop.parcels).filter_map(|id| case.parcel(id));
+    let volumes: Vec<Millilitres> = parcels
+        .filter(|(_, parcel)| {
+            let class = case.day.cold.classes.get(parcel.class);
+            class.is_some_and(|class| class.compartment == part && class.limits.is_some())
+        })
+        .map(|(_, parcel)| parcel.volume)
+        .collect();
+    (!volumes.is_empty()).then(|| (volumes.len() as i64, volumes.iter().copied().sum()))
+}

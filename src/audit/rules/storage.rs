@@ -1,0 +1,71 @@
+//! Shelf, fridge and freezer of the centres over time.
+//!
+//! A parcel stands in its centre from the moment its truck's unloading starts (`starts_at` of the truck's stop) until it
+//! leaves: with the courier, at the start of loading; or, for a pickup, at the latest moment the family may collect
+//! it. The start is included, the end is not: goods that leave make room for goods that arrive at the same second.
+
+use super::super::case::{Case, collect_by};
+use super::super::violation::{Amount, Subject, Violation};
+use crate::model::{Compartment, Site, SiteKind};
+use crate::plan::Handover;
+use crate::units::{Id, Millilitres, Timestamp};
+use std::collections::BTreeMap;
+
+/// No compartment of a centre ever holds more than it has room for. One violation for each that does, at its fullest.
+pub fn room(case: &Case, found: &mut Vec<Violation>) {
+    for ((centre, part), mut changes) in changes(case) {
+        let Some(site) = case.site(centre).filter(|site| site.kind == SiteKind::Centre) else { continue };
+        let room = site.storage.of(part);
+        // At the same instant what leaves (negative) comes first.
+        changes.sort_unstable();
+        let mut held = Millilitres::ZERO;
+        let mut fullest = (Millilitres::ZERO, Timestamp::MIN);
+        let mut first_over = None;
+        for (at, change) in changes {
+            held += change;
+            if held > fullest.0 {
+                fullest = (held, at);
+            }
+            if held > room {
+                first_over.get_or_insert(at);
+            }
+        }
+        if let Some(since) = first_over {
+            let text = format!(
+                "{} room is {room}, holds {} then (too full since {})",
+                part.name(),
+                fullest.0,
+                case.clock(since)
+            );
+            let violation = Violation::new("audit/storage-overfull", Subject::Site(site.id.clone()), text);
+            found.push(violation.at(fullest.1).by(Amount::Millilitres(fullest.0 - room)));
+        }
+    }
+}
+
+type Changes<'a> = BTreeMap<(&'a Id<Site>, Compartment), Vec<(Timestamp, Millilitres)>>;
+
+/// What comes and goes, by centre and compartment.
+fn changes<'a>(case: &Case<'a>) -> Changes<'a> {
+    let mut changes = Changes::new();
+    for planned in &case.plan.orders {
+        let Some((order, centre)) = case.order(&planned.order).zip(case.site(&planned.centre)) else {
+            continue;
+        };
+        for parcel in &order.parcels {
+            let Some(truck) = case.brought(&parcel.id).first() else { continue };
+            let leaves = match planned.handover {
+                Handover::Pickup => Some(collect_by(order, centre)),
+                Handover::Door => case.handed(&parcel.id).first().map(|halt| halt.trip.loads_at),
+            };
+            let arrives = truck.stop.starts_at;
+            // Goods that leave before they come are another rule's business.
+            let Some(leaves) = leaves.filter(|&leaves| leaves > arrives) else { continue };
+            let Some(class) = case.day.cold.classes.get(parcel.class) else { continue };
+            let store = changes.entry((&centre.id, class.compartment)).or_default();
+            store.push((arrives, parcel.volume));
+            store.push((leaves, -parcel.volume));
+        }
+    }
+    changes
+}

@@ -1,0 +1,57 @@
+//! `coldmile check`: the referee on a solution file.
+
+use super::files::read_bytes;
+use super::solve::read_instance;
+use super::{Common, Outcome, Stopwatch};
+use crate::vrp::{Violation, check, format};
+use anyhow::Context;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Check a solution file against its instance: every broken rule, and the cost.
+#[derive(clap::Args, Debug)]
+pub struct CheckArgs {
+    /// The instance file.
+    instance: PathBuf,
+    /// The solution file, in the CVRPLIB form.
+    solution: PathBuf,
+}
+
+/// Runs the command. "No" when a rule is broken.
+pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
+    let mut stopwatch = Stopwatch::start();
+    let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
+    let text = String::from_utf8_lossy(&read_bytes(&args.solution)?).into_owned();
+    let (solution, stated) =
+        format::read_solution(&instance, &text).with_context(|| args.solution.display().to_string())?;
+    let report = stopwatch.phase("check", || check(&instance.problem, &solution));
+    let lines: Vec<String> =
+        report.violations.iter().map(|violation| describe(violation, instance.depot_count)).collect();
+    let cost = instance.cost_scale.to_number(report.cost);
+    if common.json {
+        stopwatch.print_json(json!({
+            "cost": cost,
+            "stated_cost": stated,
+            "feasible": lines.is_empty(),
+            "routes": solution.routes.len(),
+            "violations": lines,
+        }))?;
+    } else {
+        for line in &lines {
+            println!("{line}");
+        }
+        println!("cost {}, {} violations", instance.cost_scale.to_text(report.cost), lines.len());
+        if let Some(stated) = stated.filter(|stated| (stated - cost).abs() > 0.005) {
+            println!("the file states a cost of {stated}");
+        }
+    }
+    Ok(if lines.is_empty() { Outcome::Done } else { Outcome::No })
+}
+
+/// A violation with the client's number in the file.
+fn describe(violation: &Violation, depot_count: usize) -> String {
+    let route = violation.route.map_or(String::new(), |route| format!("route {}: ", route + 1));
+    let number = violation.client.map(|client| client.get() + depot_count);
+    let client = number.map_or(String::new(), |number| format!("client {number}: "));
+    format!("{route}{client}{}", violation.rule)
+}

@@ -1,0 +1,97 @@
+//! `coldmile demo`: a whole day on a real map, from the map file to the audit, without any set-up.
+
+use super::day::{BadRows, read_day};
+use super::files::write_atomically;
+use super::map::OpenMap;
+use super::plan::{EffortArgs, plan_with_progress};
+use super::summary::Summary;
+use super::{Common, Outcome, Stopwatch, progress_bar};
+use crate::audit::audit;
+use crate::osm::read_places;
+use crate::road::{ImportPhase, Profile};
+use crate::synth::{DemoConfig, demo_day};
+use crate::units::Seed;
+use anyhow::Context;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Malta and Gozo, © OpenStreetMap contributors, ODbL 1.0; see `data/README.md`.
+static MALTA: &[u8] = include_bytes!("../../data/malta.osm.pbf");
+
+/// Plan and audit a day of orders on a real map.
+#[derive(clap::Args, Debug)]
+pub struct DemoArgs {
+    /// Where the demo keeps its map, day and plan [default: coldmile-demo in the system's temporary folder].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// How many orders the day has.
+    #[arg(long, value_name = "N", default_value_t = 800, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    orders: u32,
+    /// End after the summary. (Serving the plan is not built yet: the demo always does.)
+    #[arg(long)]
+    no_serve: bool,
+    #[command(flatten)]
+    effort: EffortArgs,
+}
+
+/// Runs the command. "No" when the audit finds a broken rule.
+pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
+    let mut stopwatch = Stopwatch::start();
+    let folder = args.data.clone().unwrap_or_else(|| std::env::temp_dir().join("coldmile-demo"));
+    let day_folder = folder.join("day");
+    fs::create_dir_all(&day_folder).with_context(|| format!("cannot make {}", day_folder.display()))?;
+    let map = stopwatch.phase("import", || open_or_import(&folder.join("map.cmap"), common))?;
+    stopwatch.phase("day", || write_day(&day_folder, args.orders as usize, Seed(args.effort.seed)))?;
+    let day = stopwatch.phase("read", || read_day(&day_folder, &map, BadRows::Refuse))?;
+
+    let plan = plan_with_progress(&day, &map, &args.effort.config(), common, &mut stopwatch)?;
+    stopwatch.phase("write", || write_atomically(&folder.join("plan.json"), plan.to_json().as_bytes()))?;
+    let report = stopwatch.phase("audit", || audit(&day, &plan, map.roads()));
+
+    let summary = Summary::new(&plan, &report);
+    if common.json {
+        stopwatch.print_json(&summary)?;
+    } else {
+        print!("{}", summary.text(&plan));
+        println!("  seconds     {}", stopwatch.text());
+        println!("  files       {}", folder.display());
+        println!("{}", plan.attribution);
+    }
+    Ok(if report.is_clean() { Outcome::Done } else { Outcome::No })
+}
+
+/// The demo's map: found again when it is whole, else imported.
+fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
+    if path.exists()
+        && let Ok(map) = OpenMap::open(path)
+    {
+        return Ok(map);
+    }
+    let bar = progress_bar(common);
+    bar.set_message("importing the map");
+    let phases = ImportPhase::ALL.len() as f32;
+    let map = OpenMap::import(MALTA, &Profile::ALL, &|phase, share| {
+        bar.set_position((((phase as u8) as f32 + share) / phases * 1000.0) as u64);
+    })
+    .context("the built-in map")?;
+    bar.finish_and_clear();
+    write_atomically(path, &map.to_bytes())?;
+    Ok(map)
+}
+
+/// Invents the day and writes its folder, unless a day of the same seed and size stands there already: whoever has
+/// edited it finds the edits again.
+fn write_day(folder: &Path, orders: usize, seed: Seed) -> anyhow::Result<()> {
+    let stamp_path = folder.join("demo.txt");
+    let stamp = format!("{orders} orders, seed {}\n", seed.0);
+    let is_there = ["network.toml", "orders.csv"].iter().all(|file| folder.join(file).exists());
+    if is_there && fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) {
+        return Ok(());
+    }
+    let places = read_places(MALTA).context("the built-in map")?;
+    let config = DemoConfig { seed, orders, ..DemoConfig::default() };
+    let day = demo_day(&places, &config)?;
+    write_atomically(&folder.join("network.toml"), day.network_toml.as_bytes())?;
+    write_atomically(&folder.join("orders.csv"), day.orders_csv.as_bytes())?;
+    write_atomically(&stamp_path, stamp.as_bytes())
+}

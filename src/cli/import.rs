@@ -1,0 +1,94 @@
+//! `coldmile import`: from a .osm.pbf to a map file.
+
+use super::files::{ensure_writable, read_bytes, write_atomically};
+use super::map::OpenMap;
+use super::progress::Bar;
+use super::{Common, Outcome, Stopwatch};
+use crate::road::{ImportPhase, Profile};
+use anyhow::Context;
+use cpu_time::ProcessTime;
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// Prepares a map: roads, hierarchies and all that is asked of a map later.
+#[derive(clap::Args)]
+pub struct ImportArgs {
+    /// The OpenStreetMap extract.
+    #[arg(value_name = "MAP.osm.pbf")]
+    map: PathBuf,
+    /// The map file to write.
+    #[arg(long, value_name = "MAP.cmap")]
+    out: PathBuf,
+    /// Who shall travel on it.
+    #[arg(long, value_delimiter = ',', default_value = "van,truck,bike,foot", value_name = "PROFILES")]
+    profiles: Vec<Profile>,
+}
+
+const fn name_of(phase: ImportPhase) -> &'static str {
+    match phase {
+        ImportPhase::Read => "read",
+        ImportPhase::Build => "build",
+        ImportPhase::Order => "order",
+        ImportPhase::Customize => "customize",
+    }
+}
+
+/// Runs the command.
+pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
+    ensure_writable(&args.out)?;
+    let mut watch = Stopwatch::start();
+    let pbf = watch.phase("read", || read_bytes(&args.map))?;
+    let bar = Bar::new(5, "read");
+    let phases = Mutex::new(Vec::new());
+    let progress = |phase: ImportPhase, share: f32| {
+        let mut phases = phases.lock().expect("nobody panics with the list in hand");
+        if share <= 0.0 {
+            bar.step(name_of(phase));
+        }
+        phases.push((phase, share, Instant::now(), ProcessTime::now()));
+    };
+    let opened = OpenMap::import(&pbf, &args.profiles, &progress)
+        .with_context(|| format!("cannot import {}", args.map.display()))?;
+    let map = opened.roads();
+    let phases = phases.into_inner().expect("nobody panics with the list in hand");
+    for pair in phases.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+        let ((phase, _, wall, cpu), (.., wall_end, cpu_end)) = (pair[0], pair[1]);
+        watch.add(name_of(phase), wall_end - wall, cpu_end.duration_since(cpu));
+    }
+    bar.step("write");
+    let bytes = watch.phase("write", || {
+        let bytes = opened.to_bytes();
+        write_atomically(&args.out, &bytes).map(|()| bytes.len())
+    })?;
+    bar.finish();
+
+    let by_profile: serde_json::Map<String, serde_json::Value> = map
+        .profiles()
+        .filter_map(|profile| {
+            let graph = map.graph(profile)?;
+            Some((profile.to_string(), json!({ "nodes": graph.node_count(), "arcs": graph.arc_count() })))
+        })
+        .collect();
+    let bounds = map.bounds().map(|(south_west, north_east)| json!([south_west, north_east]));
+    if common.json {
+        watch.print_json(json!({
+            "nodes": map.node_count(),
+            "arcs": map.arc_count(),
+            "bytes": bytes,
+            "profiles": by_profile,
+            "bounds": bounds,
+            "skipped_restrictions": map.skipped_restrictions(),
+        }))?;
+    } else {
+        for profile in map.profiles() {
+            if let Some(graph) = map.graph(profile) {
+                println!("{profile:<6} {:>9} nodes {:>9} arcs", graph.node_count(), graph.arc_count());
+            }
+        }
+        println!("{}: {bytes} bytes in {:.2} s", args.out.display(), watch.elapsed().as_secs_f64());
+        println!("Map data (c) OpenStreetMap contributors, ODbL 1.0");
+    }
+    Ok(Outcome::Done)
+}

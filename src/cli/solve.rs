@@ -1,0 +1,95 @@
+//! `coldmile solve`: the routing solver on an instance of the literature.
+
+use super::files::{read_bytes, write_atomically};
+use super::limits::seconds;
+use super::{Common, Outcome, Stopwatch};
+use crate::units::Seed;
+use crate::vrp::{self, Control, SolveConfig, Stop, format};
+use anyhow::Context;
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Solve a vehicle routing instance (Solomon .txt, VRPLIB .vrp).
+#[derive(clap::Args, Debug)]
+pub struct SolveArgs {
+    /// The instance file.
+    instance: PathBuf,
+    /// Stop after so many seconds of wall time (10 when no limit is given).
+    #[arg(long, value_name = "S", group = "limit", value_parser = seconds)]
+    time_limit: Option<f64>,
+    /// Stop after so many seconds of CPU time of the whole process.
+    #[arg(long, value_name = "S", group = "limit", value_parser = seconds)]
+    cpu_limit: Option<f64>,
+    /// Stop after so many iterations: the same solution on every machine.
+    #[arg(long, value_name = "N", group = "limit")]
+    iterations: Option<u64>,
+    /// Start of the random numbers.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Write the solution here, in the CVRPLIB form.
+    #[arg(long, value_name = "F.sol")]
+    out: Option<PathBuf>,
+}
+
+/// Set by Ctrl-C.
+static CANCELLED: AtomicBool = AtomicBool::new(false);
+
+/// Runs the command. "No" when somebody who must be served is not.
+pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
+    let mut stopwatch = Stopwatch::start();
+    let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
+    let stop = match (args.time_limit, args.cpu_limit, args.iterations) {
+        (_, Some(limit), _) => Stop::Cpu(Duration::from_secs_f64(limit)),
+        (_, _, Some(iterations)) => Stop::Iterations(iterations),
+        (limit, ..) => Stop::Elapsed(Duration::from_secs_f64(limit.unwrap_or(10.0))),
+    };
+    let config = SolveConfig { seed: Seed(args.seed), stop, ..SolveConfig::default() };
+    // A second handler in one process is refused; then the first one sets the same flag.
+    let _ = ctrlc::set_handler(|| CANCELLED.store(true, Ordering::Relaxed));
+    let bar = super::progress_bar(common);
+    let iterations = AtomicU64::new(0);
+    let control = Control::none().cancelled_by(&CANCELLED).watched_by(|progress| {
+        iterations.store(progress.iterations, Ordering::Relaxed);
+        bar.set_position((progress.share * 1000.0) as u64);
+        bar.set_message(instance.cost_scale.to_text(progress.best_cost));
+    });
+    let solution = stopwatch.phase("search", || vrp::solve(&instance.problem, &config, &control));
+    bar.finish_and_clear();
+    if let Some(path) = &args.out {
+        let text = format::write_solution(&instance, &solution);
+        stopwatch.phase("write", || write_atomically(path, text.as_bytes()))?;
+    }
+    let is_feasible = solution.is_complete(&instance.problem);
+    let iterations = iterations.load(Ordering::Relaxed);
+    if common.json {
+        stopwatch.print_json(json!({
+            "cost": instance.cost_scale.to_number(solution.cost),
+            "feasible": is_feasible,
+            "routes": solution.routes.len(),
+            "unplanned": solution.unplanned.len(),
+            "iterations": iterations,
+            "seed": args.seed,
+        }))?;
+    } else {
+        println!(
+            "cost {}, {} routes, {} unplanned, {iterations} iterations in {:.1} s",
+            instance.cost_scale.to_text(solution.cost),
+            solution.routes.len(),
+            solution.unplanned.len(),
+            stopwatch.elapsed().as_secs_f64(),
+        );
+        for unplanned in &solution.unplanned {
+            let number = unplanned.client.get() + instance.depot_count;
+            println!("unplanned {number}: {:?}", unplanned.reason);
+        }
+    }
+    Ok(if is_feasible { Outcome::Done } else { Outcome::No })
+}
+
+/// Reads an instance file; an error names file, line and cause.
+pub(super) fn read_instance(path: &std::path::Path) -> anyhow::Result<format::Instance> {
+    let text = String::from_utf8_lossy(&read_bytes(path)?).into_owned();
+    format::read_instance(&text).with_context(|| path.display().to_string())
+}

@@ -1,0 +1,169 @@
+//! What people want to know of a plan at one glance.
+
+use crate::audit::AuditReport;
+use crate::plan::DayPlan;
+use crate::units::{Metres, Money};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The figures of a plan and of its audit.
+#[derive(Serialize)]
+pub struct Summary<'a> {
+    orders: usize,
+    planned: usize,
+    unplanned: usize,
+    /// Broken rules.
+    violations: usize,
+    routes: usize,
+    trips: usize,
+    doors: usize,
+    pickups: usize,
+    km: f64,
+    linehaul_km: f64,
+    last_mile_km: f64,
+    travel_hours: f64,
+    working_hours: f64,
+    /// In whole units of the currency.
+    cost: f64,
+    cost_per_order: f64,
+    currency: &'a str,
+    co2e_kg: f64,
+    /// Share of planned orders handed over inside their window.
+    on_time: f64,
+    cold_margin: Option<Margin>,
+    /// Unplanned orders by the code of their reason.
+    reasons: BTreeMap<&'a str, usize>,
+    /// Every broken rule, one line each.
+    broken: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Margin {
+    minutes: i64,
+    kelvin: f64,
+    order: String,
+    parcel: String,
+    place: String,
+}
+
+impl<'a> Summary<'a> {
+    /// Of a plan and what the referee said of it.
+    pub fn new(plan: &'a DayPlan, report: &AuditReport) -> Self {
+        let totals = &plan.totals;
+        let mut reasons = BTreeMap::new();
+        for unplanned in &plan.unplanned {
+            *reasons.entry(unplanned.code.as_str()).or_default() += 1;
+        }
+        Self {
+            orders: totals.orders,
+            planned: totals.planned,
+            unplanned: totals.unplanned,
+            violations: report.violations.len(),
+            routes: totals.runs,
+            trips: totals.trips,
+            doors: totals.doors,
+            pickups: totals.pickups,
+            km: km(totals.linehaul_distance + totals.last_mile_distance),
+            linehaul_km: km(totals.linehaul_distance),
+            last_mile_km: km(totals.last_mile_distance),
+            travel_hours: tenth(totals.travel_time.0 as f64 / 3600.0),
+            working_hours: tenth(totals.working_time.0 as f64 / 3600.0),
+            cost: major(totals.cost, &plan.currency),
+            cost_per_order: (major(totals.cost, &plan.currency) / totals.planned.max(1) as f64 * 100.0)
+                .round()
+                / 100.0,
+            currency: &plan.currency,
+            co2e_kg: tenth(totals.co2e_g as f64 / 1000.0),
+            on_time: report.punctuality.on_time(),
+            cold_margin: report.cold.as_ref().map(|cold| Margin {
+                minutes: cold.minutes,
+                kelvin: cold.kelvin,
+                order: cold.order.to_string(),
+                parcel: cold.parcel.to_string(),
+                place: cold.place.to_string(),
+            }),
+            reasons,
+            broken: report.violations.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The figures in words.
+    pub fn text(&self, plan: &DayPlan) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write(plan, &mut text);
+        text
+    }
+
+    fn write(&self, plan: &DayPlan, out: &mut String) -> std::fmt::Result {
+        writeln!(out, "{}, {} ({})", plan.name, plan.date, plan.timezone)?;
+        writeln!(
+            out,
+            "  orders      {} of {} planned: {} to the door, {} collected at a centre",
+            self.planned, self.orders, self.doors, self.pickups
+        )?;
+        for unplanned in plan.unplanned.iter().take(SHOWN) {
+            let remedy = unplanned.relaxation.as_ref();
+            let remedy =
+                remedy.map(|remedy| format!("; would fit with: {}", remedy.text)).unwrap_or_default();
+            writeln!(out, "              {}: {}{remedy}", unplanned.order, unplanned.reason)?;
+        }
+        if self.unplanned > SHOWN {
+            writeln!(out, "              and {} more", self.unplanned - SHOWN)?;
+        }
+        writeln!(
+            out,
+            "  routes      {} with {} trips, {:.1} km: trucks {:.1} km, couriers {:.1} km",
+            self.routes, self.trips, self.km, self.linehaul_km, self.last_mile_km
+        )?;
+        writeln!(
+            out,
+            "  time        {:.1} h at work, {:.1} h of it moving",
+            self.working_hours, self.travel_hours
+        )?;
+        writeln!(out, "  on time     {:.1} %", self.on_time * 100.0)?;
+        writeln!(
+            out,
+            "  cost        {:.2} {}, {:.2} an order; {:.1} kg CO2e",
+            self.cost, self.currency, self.cost_per_order, self.co2e_kg
+        )?;
+        if let Some(margin) = &self.cold_margin {
+            writeln!(
+                out,
+                "  cold margin {:.1} K and {} min to the limit at the tightest (order {}, {})",
+                margin.kelvin, margin.minutes, margin.order, margin.place
+            )?;
+        }
+        match self.violations {
+            0 => writeln!(out, "  audit       0 violations"),
+            count => {
+                writeln!(out, "  audit       {count} violations")?;
+                for line in self.broken.iter().take(SHOWN) {
+                    writeln!(out, "              {line}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Lines of one kind that the text shows before it counts the rest.
+const SHOWN: usize = 12;
+
+fn km(distance: Metres) -> f64 {
+    tenth(distance.0 as f64 / 1000.0)
+}
+
+fn tenth(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// Whole units of a currency. Most have hundredths; the few without any are listed.
+fn major(amount: Money, currency: &str) -> f64 {
+    let minor = match currency {
+        "JPY" | "KRW" | "VND" | "CLP" | "ISK" => 1.0,
+        _ => 100.0,
+    };
+    amount.0 as f64 / minor
+}

@@ -1,0 +1,127 @@
+//! What runs cost, and who bears how much of it.
+//!
+//! Shares are whole minor units that add up to the plan's cost exactly: what rounding leaves over goes to the largest
+//! remainders, ties to the first.
+
+use super::publish::PublishedRun;
+use crate::model::{Day, Prices};
+use crate::plan::{CostShare, Echelon, PlannedOrder};
+use crate::units::{Metres, Money, Seconds};
+use std::collections::BTreeMap;
+
+/// What a run costs: once a day, by the hour from the first loading to the last return, by the kilometre; rounded half up
+/// to a minor unit, once.
+pub fn run_cost(prices: &Prices, working: Seconds, distance: Metres) -> Money {
+    // Thousandths of a kilometre and 3,600ths of an hour have 18,000 as a common denominator.
+    let by_time = i128::from(prices.per_hour.0) * i128::from(working.0) * 5;
+    let by_way = i128::from(prices.per_km.0) * i128::from(distance.0) * 18;
+    let variable = (by_time + by_way + 9_000).div_euclid(18_000);
+    prices.per_day + Money(i64::try_from(variable).unwrap_or(i64::MAX / 4))
+}
+
+/// Splits `total` in proportion to `weights`, exactly. Equal parts when all weights are zero; nothing for nobody.
+pub fn share_out(total: Money, weights: &[i64]) -> Vec<Money> {
+    let even = weights.iter().all(|&weight| weight <= 0);
+    let weight = |index: usize| if even { 1 } else { i128::from(weights[index].max(0)) };
+    let sum: i128 = (0..weights.len()).map(weight).sum();
+    let exact = |index: usize| i128::from(total.0) * weight(index);
+    let mut shares: Vec<i64> = (0..weights.len()).map(|index| exact(index).div_euclid(sum) as i64).collect();
+    let left = total.0 - shares.iter().sum::<i64>();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by_key(|&index| (std::cmp::Reverse(exact(index).rem_euclid(sum)), index));
+    for &index in order.iter().take(left.max(0) as usize) {
+        shares[index] += 1;
+    }
+    shares.into_iter().map(Money).collect()
+}
+
+/// Fills in every order's share of runs and centres, and returns what the centres cost.
+///
+/// A truck's cost is shared by volume (a litre at least), a courier's by service and the direct way from the centre, a
+/// centre's fixed cost evenly; handling is each order's own, by its parcels.
+pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]) -> Money {
+    let mut shares: BTreeMap<String, CostShare> = BTreeMap::new();
+    for published in runs {
+        let served: Vec<_> = published.orders.iter().flatten().flatten().copied().collect();
+        let weights: Vec<i64> = match published.run.echelon {
+            Echelon::Linehaul => {
+                served.iter().map(|&order| day.orders[order].load.volume().0.max(1000)).collect()
+            }
+            Echelon::LastMile => courier_weights(day, published),
+        };
+        for (order, share) in served.iter().zip(share_out(published.run.cost, &weights)) {
+            let bears = shares.entry(day.orders[*order].id.to_string()).or_default();
+            match published.run.echelon {
+                Echelon::Linehaul => bears.linehaul += share,
+                Echelon::LastMile => bears.last_mile += share,
+            }
+        }
+    }
+    let parcels: BTreeMap<&str, i64> =
+        day.orders.iter().map(|order| (order.id.as_str(), order.parcels.len() as i64)).collect();
+    let mut centre_cost = Money::ZERO;
+    let mut by_centre: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (index, order) in orders.iter_mut().enumerate() {
+        order.cost = shares.get(order.order.as_str()).copied().unwrap_or_default();
+        by_centre.entry(order.centre.clone()).or_default().push(index);
+    }
+    for (centre, members) in by_centre {
+        let Some(site) = day.network.site_by_id(centre.as_str()).map(|site| &day.network.sites()[site])
+        else {
+            continue;
+        };
+        let parts = share_out(site.fixed_cost, &vec![1; members.len()]);
+        for (&index, part) in members.iter().zip(parts) {
+            orders[index].cost.centre = part;
+            let pieces = parcels.get(orders[index].order.as_str()).copied().unwrap_or(1);
+            orders[index].cost.handling = site.handling_cost * pieces;
+            centre_cost += part + site.handling_cost * pieces;
+        }
+    }
+    centre_cost
+}
+
+/// Service and the straight way from base to door, in seconds at walking pace: far doors bear more.
+fn courier_weights(day: &Day, published: &PublishedRun) -> Vec<i64> {
+    let base =
+        day.network.site_by_id(published.run.base.as_str()).map(|site| day.network.sites()[site].point);
+    let served = published.orders.iter().flatten().flatten();
+    served
+        .map(|&order| {
+            let order = &day.orders[order];
+            let way = base.map_or(0.0, |base| base.distance_m(order.point));
+            order.service.0 + way as i64
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_add_up_to_the_last_minor_unit() {
+        for seed in 0..200 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let weights: Vec<i64> = (0..rng.usize(1..30)).map(|_| rng.i64(0..1000)).collect();
+            let total = Money(rng.i64(0..100_000));
+            let shares = share_out(total, &weights);
+            assert_eq!(shares.iter().copied().sum::<Money>(), total, "seed {seed}");
+            assert!(shares.iter().all(|&share| share >= Money::ZERO), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn whoever_weighs_nothing_pays_nothing_unless_nobody_weighs_anything() {
+        assert_eq!(share_out(Money(10), &[0, 5]), [Money(0), Money(10)]);
+        assert_eq!(share_out(Money(10), &[0, 0]), [Money(5), Money(5)]);
+        assert_eq!(share_out(Money(3), &[]), []);
+    }
+
+    #[test]
+    fn a_run_is_rounded_half_up_once() {
+        // 90 min at 10.00 an hour are 15.00, 1,250 m at 0.50 a km are 0.625; with 5.00 a day 20.625, so 20.63.
+        let prices = Prices { per_day: Money(500), per_hour: Money(1000), per_km: Money(50) };
+        assert_eq!(run_cost(&prices, Seconds::minutes(90), Metres(1250)), Money(2063));
+    }
+}

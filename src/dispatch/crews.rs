@@ -1,0 +1,98 @@
+//! The couriers of a site as vehicle types of a routing problem.
+
+use super::places::{Place, Places};
+use crate::model::{Compartment, Courier, Day, Load, Site, VehicleType};
+use crate::road::Profile;
+use crate::units::{Idx, Seconds, TimeWindow};
+use crate::vrp;
+use std::collections::BTreeMap;
+
+/// Load dimensions of every problem: mass in grams, then millilitres of each compartment.
+pub const DIMENSIONS: usize = 1 + Compartment::ALL.len();
+
+/// Couriers of one site that a solver need not tell apart: same vehicle, same shift.
+#[derive(Clone, Debug)]
+pub struct Crew {
+    /// What they move with.
+    pub vehicle: Idx<VehicleType>,
+    /// When they work.
+    pub shift: TimeWindow,
+    /// Who they are, in file order.
+    pub couriers: Vec<Idx<Courier>>,
+}
+
+/// The couriers based at `site`, in crews.
+pub fn crews_of(day: &Day, site: Idx<Site>) -> Vec<Crew> {
+    let mut crews: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (position, courier) in day.couriers.enumerate().filter(|(_, courier)| courier.base == site) {
+        crews.entry((courier.vehicle, courier.shift)).or_default().push(position);
+    }
+    crews.into_iter().map(|((vehicle, shift), couriers)| Crew { vehicle, shift, couriers }).collect()
+}
+
+/// Starts a problem of `crews` that leave from `base`: profiles over `places` (the base stands first), a depot for each
+/// loading time, and one vehicle type a crew, in order.
+pub fn start_problem(
+    day: &Day,
+    places: &Places<'_>,
+    base: Idx<Site>,
+    crews: &[Crew],
+    stops: &[Place],
+) -> vrp::ProblemBuilder {
+    let mut builder = vrp::ProblemBuilder::new(DIMENSIONS);
+    let locations: Vec<Place> = std::iter::once(Places::site(base)).chain(stops.iter().copied()).collect();
+    let mut profiles: BTreeMap<Profile, Idx<vrp::Profile>> = BTreeMap::new();
+    let mut depots: BTreeMap<Seconds, Idx<vrp::Depot>> = BTreeMap::new();
+    for crew in crews {
+        let vehicle = &day.vehicle_types[crew.vehicle];
+        let name = places.profile_of(crew.vehicle);
+        let profile = *profiles
+            .entry(name)
+            .or_insert_with(|| builder.profile(places.table(name, &locations, &locations)));
+        let window = day.network.sites()[base].hours;
+        let depot = *depots
+            .entry(vehicle.loading)
+            .or_insert_with(|| builder.depot(vrp::Depot { location: 0, window, loading: vehicle.loading }));
+        builder.vehicle_type(vrp::VehicleType {
+            count: crew.couriers.len(),
+            capacity: dimensions(&usable(day, vehicle)),
+            profile,
+            start_depot: depot,
+            end_depot: depot,
+            shift: crew.shift,
+            fixed_cost: vehicle.prices.per_day.0 * vrp::COST_SCALE,
+            cost_per_second: rounded(vehicle.prices.per_hour.0 * vrp::COST_SCALE, 3600),
+            cost_per_metre: rounded(vehicle.prices.per_km.0 * vrp::COST_SCALE, 1000),
+            max_distance: vehicle.range.map(|range| range.0),
+            max_trips: vehicle.max_trips as usize,
+            carrier: vehicle.carrier.get(),
+            ..vrp::VehicleType::default()
+        });
+    }
+    builder
+}
+
+/// The latest that loading may begin after goods are ready, so that any crew's trip leaves with them.
+pub fn longest_loading(day: &Day, crews: &[Crew]) -> Seconds {
+    crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).max().unwrap_or_default()
+}
+
+/// A load as the solver counts it.
+pub fn dimensions(load: &Load) -> vrp::Load {
+    std::iter::once(load.mass.0).chain(load.volumes.iter().map(|volume| volume.0)).collect()
+}
+
+/// Capacity without the compartments that the carrier cannot keep at all.
+fn usable(day: &Day, vehicle: &VehicleType) -> Load {
+    let mut capacity = vehicle.capacity;
+    for part in [Compartment::Chilled, Compartment::Frozen] {
+        if day.cold.carriers[vehicle.carrier].keeping(part).is_none() {
+            capacity[part] = crate::units::Millilitres::ZERO;
+        }
+    }
+    capacity
+}
+
+fn rounded(amount: i64, by: i64) -> i64 {
+    (amount + by / 2).div_euclid(by)
+}

@@ -1,0 +1,22 @@
+//! A day's orders → a day's plan.
+//!
+//! [`plan_day`] walks one way: [`places`] snaps everything to the roads, [`assign`] gives each order a centre and a
+//! wave, [`linehaul`] brings the waves to the centres, [`last_mile`] brings them to the doors, [`publish`] makes runs of
+//! routes, [`costs`] shares the money out. [`cold`] translates temperatures into what a solver understands.
+//!
+//! Pure: no clock, no file; the same inputs, seed and iteration limit give the same plan on any number of threads. The
+//! planner of new centres calls the same function as the live day.
+
+mod assign;
+mod cold;
+mod costs;
+mod crews;
+mod last_mile;
+mod linehaul;
+mod pipeline;
+mod places;
+mod publish;
+mod refusal;
+mod wave;
+
+pub use pipeline::{DispatchConfig, DispatchError, Effort, Phase, PlanControl, plan_day};

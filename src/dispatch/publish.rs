@@ -1,0 +1,213 @@
+//! Routes made real: who drives, what is loaded in which order, and the way on the map.
+
+use super::costs::run_cost;
+use super::crews::Crew;
+use super::last_mile::CentreRoutes;
+use super::linehaul::HubRoutes;
+use super::places::{Place, Places};
+use crate::geometry::Point;
+use crate::model::{Courier, Day, Load, Order, Parcel, Site};
+use crate::plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
+use crate::road::RoadQuery;
+use crate::units::{Id, Idx, Metres, Seconds};
+use crate::vrp;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// A run, and the orders each of its stops serves: by trip, then stop.
+pub struct PublishedRun {
+    /// What people see.
+    pub run: Run,
+    /// Orders by trip and stop.
+    pub orders: Vec<Vec<Vec<Idx<Order>>>>,
+}
+
+/// What happens at one stop.
+struct Content {
+    place: StopPlace,
+    orders: Vec<Idx<Order>>,
+}
+
+/// One solved problem, as both echelons have it.
+struct Routes<'a> {
+    echelon: Echelon,
+    base: Idx<Site>,
+    crews: &'a [Crew],
+    places: &'a [Place],
+    problem: &'a vrp::Problem,
+    solution: &'a vrp::Solution,
+}
+
+/// The runs of the trucks, without the goods of orders that are not planned after all.
+pub fn publish_linehaul(
+    day: &Day,
+    places: &Places<'_>,
+    hub: &HubRoutes,
+    planned: &BTreeSet<Idx<Order>>,
+) -> Vec<PublishedRun> {
+    let routes = Routes {
+        echelon: Echelon::Linehaul,
+        base: hub.hub,
+        crews: &hub.crews,
+        places: &hub.places,
+        problem: &hub.problem,
+        solution: &hub.solution,
+    };
+    publish(day, places, &routes, |client| {
+        let part = &hub.consignments[client.get()];
+        let site = day.network.sites()[part.centre].id.clone();
+        let wave = day.network.waves[part.wave].id.clone();
+        let orders = part.orders.iter().copied().filter(|order| planned.contains(order)).collect();
+        Content { place: StopPlace::Centre { site, wave }, orders }
+    })
+}
+
+/// The runs of a centre's couriers.
+pub fn publish_last_mile(day: &Day, places: &Places<'_>, centre: &CentreRoutes) -> Vec<PublishedRun> {
+    let routes = Routes {
+        echelon: Echelon::LastMile,
+        base: centre.centre,
+        crews: &centre.crews,
+        places: &centre.places,
+        problem: &centre.problem,
+        solution: &centre.solution,
+    };
+    publish(day, places, &routes, |client| {
+        let order = centre.orders[client.get()];
+        Content { place: StopPlace::Door { order: day.orders[order].id.clone() }, orders: vec![order] }
+    })
+}
+
+fn publish(
+    day: &Day,
+    places: &Places<'_>,
+    routes: &Routes<'_>,
+    content: impl Fn(Idx<vrp::Client>) -> Content + Sync,
+) -> Vec<PublishedRun> {
+    let mut next_of_crew = vec![0; routes.crews.len()];
+    let staffed: Vec<_> = (routes.solution.routes.iter())
+        .map(|route| {
+            let crew = route.vehicle_type.get();
+            let courier = routes.crews[crew].couriers[next_of_crew[crew]];
+            next_of_crew[crew] += 1;
+            (route, courier)
+        })
+        .collect();
+    staffed
+        .into_par_iter()
+        .map(|(route, courier)| publish_route(day, places, routes, route, courier, &content))
+        .collect()
+}
+
+fn publish_route(
+    day: &Day,
+    places: &Places<'_>,
+    routes: &Routes<'_>,
+    route: &vrp::Route,
+    courier: Idx<Courier>,
+    content: &impl Fn(Idx<vrp::Client>) -> Content,
+) -> PublishedRun {
+    let courier = &day.couriers[courier];
+    let vehicle = &day.vehicle_types[courier.vehicle];
+    let schedule = vrp::schedule(routes.problem, route);
+    let mut ways = Ways::new(places, routes, route.vehicle_type, courier);
+    let mut trips = Vec::with_capacity(schedule.trips.len());
+    let mut orders = Vec::with_capacity(schedule.trips.len());
+    for trip in &schedule.trips {
+        let contents: Vec<Content> = trip.stops.iter().map(|stop| content(stop.client)).collect();
+        let mut here = 0;
+        let mut legs = Vec::with_capacity(contents.len() + 1);
+        let mut stops = Vec::with_capacity(contents.len());
+        for (stop, content) in trip.stops.iter().zip(&contents) {
+            let location = routes.problem.clients()[stop.client].location;
+            legs.push(ways.leg(here, location));
+            here = location;
+            stops.push(Stop {
+                place: content.place.clone(),
+                point: places.point(routes.places[location]),
+                arrives_at: stop.arrival,
+                starts_at: stop.start,
+                departs_at: stop.departure,
+                parcels: parcels_of(day, &content.orders),
+            });
+        }
+        legs.push(ways.leg(here, 0));
+        let load: Load = contents
+            .iter()
+            .flat_map(|content| &content.orders)
+            .map(|&order| day.orders[order].load)
+            .fold(Load::default(), |sum, load| sum + load);
+        trips.push(Trip {
+            loads_at: trip.loading,
+            departs_at: trip.departure,
+            returns_at: trip.end,
+            manifest: Manifest {
+                parcels: stops.iter().rev().flat_map(|stop| stop.parcels.iter().cloned()).collect(),
+                load,
+            },
+            stops,
+            legs,
+        });
+        orders.push(contents.into_iter().map(|content| content.orders).collect());
+    }
+    let starts_at = trips.first().map_or(courier.shift.open(), |trip: &Trip| trip.loads_at);
+    let ends_at = trips.last().map_or(starts_at, |trip| trip.returns_at);
+    let distance: Metres = trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.distance).sum();
+    let run = Run {
+        id: Id::new(format!("R-{}", courier.id)),
+        echelon: routes.echelon,
+        courier: courier.id.clone(),
+        vehicle: vehicle.id.clone(),
+        base: day.network.sites()[routes.base].id.clone(),
+        starts_at,
+        ends_at,
+        distance,
+        cost: run_cost(&vehicle.prices, ends_at - starts_at, distance),
+        trips,
+    };
+    PublishedRun { run, orders }
+}
+
+fn parcels_of(day: &Day, orders: &[Idx<Order>]) -> Vec<Id<Parcel>> {
+    orders.iter().flat_map(|&order| &day.orders[order].parcels).map(|parcel| parcel.id.clone()).collect()
+}
+
+/// The legs of one vehicle.
+struct Ways<'a> {
+    travel: &'a dyn crate::units::Travel,
+    query: RoadQuery<'a>,
+    snaps: Vec<Option<&'a crate::road::Snap>>,
+}
+
+impl<'a> Ways<'a> {
+    fn new(
+        places: &'a Places<'_>,
+        routes: &'a Routes<'_>,
+        vehicle_type: Idx<vrp::VehicleType>,
+        courier: &Courier,
+    ) -> Self {
+        let profile = places.profile_of(courier.vehicle);
+        Self {
+            travel: routes.problem.travel_of(vehicle_type),
+            query: RoadQuery::new(places.roads(profile)),
+            snaps: routes.places.iter().map(|&place| places.snap(profile, place)).collect(),
+        }
+    }
+
+    /// The leg between two locations of the problem. The solver only uses ways that exist.
+    fn leg(&mut self, from: usize, to: usize) -> Leg {
+        let duration = self.travel.duration(from, to).unwrap_or(Seconds::ZERO);
+        let distance = self.travel.distance(from, to).unwrap_or(Metres::ZERO);
+        let path = match (self.snaps[from], self.snaps[to]) {
+            (Some(start), Some(end)) if from != to => self.query.route(start, end),
+            _ => None,
+        };
+        Leg { duration, distance, line: path.map(|path| encode(&path.line)).unwrap_or_default() }
+    }
+}
+
+/// An encoded polyline with precision 5 (about a metre).
+fn encode(line: &[Point]) -> String {
+    let coordinates = line.iter().map(|point| geo::Coord { x: point.longitude(), y: point.latitude() });
+    polyline::encode_coordinates(coordinates, 5).expect("every point of a path lies on the globe")
+}

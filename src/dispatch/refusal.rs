@@ -1,0 +1,209 @@
+//! Why an order is not planned, in words people can act on.
+
+use crate::model::{Compartment, Day, Order};
+use crate::plan::{Relaxation, UnplannedOrder};
+use crate::units::{Idx, Metres, Seconds};
+use crate::vrp::Reason;
+
+/// An order that some stage could not place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which.
+    pub order: Idx<Order>,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// What stood in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The door is too far from every road the fleet may use.
+    FarFromRoad {
+        /// To the nearest usable road.
+        distance: Metres,
+        /// What is still accepted.
+        limit: Metres,
+    },
+    /// No centre can be reached from the door at all.
+    NoCentreReachable,
+    /// Every wave it could join comes too late for its window.
+    WaveTooLate {
+        /// By how much the window would have to close later.
+        short_by: Seconds,
+    },
+    /// It was placed after the last cut-off.
+    AfterCutOff {
+        /// By how much it came too late.
+        late_by: Seconds,
+    },
+    /// No centre in reach has room for it over the time it would stand there.
+    NoRoom {
+        /// The compartment that is full everywhere.
+        compartment: Compartment,
+    },
+    /// The couriers of the centres in reach have no time left.
+    NoCourierTime,
+    /// No truck brings its wave to the centre.
+    NoTruck {
+        /// What the search for trucks said.
+        reason: Reason,
+        /// Name of the centre.
+        centre: String,
+    },
+    /// No courier brings it to the door.
+    NoCourier {
+        /// What the search for couriers said.
+        reason: Reason,
+        /// Name of the centre.
+        centre: String,
+    },
+}
+
+impl Cause {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::FarFromRoad { .. } => "unplanned/too-far-from-road",
+            Self::NoCentreReachable => "unplanned/no-centre-reachable",
+            Self::WaveTooLate { .. } => "unplanned/wave-too-late",
+            Self::AfterCutOff { .. } => "unplanned/after-cut-off",
+            Self::NoRoom { .. } => "unplanned/no-room-at-centre",
+            Self::NoCourierTime => "unplanned/no-courier-time",
+            Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => match reason {
+                Reason::NoVehicle => "unplanned/no-vehicle",
+                Reason::LoadTooLarge { .. } => "unplanned/load-too-large",
+                Reason::Unreachable => "unplanned/unreachable",
+                Reason::WindowTooTight { .. } => "unplanned/window-too-tight",
+                Reason::RideTooLong { .. } => "unplanned/ride-too-long",
+                Reason::DurationTooLong { .. } => "unplanned/shift-too-short",
+                Reason::DistanceTooLong { .. } => "unplanned/out-of-range",
+                Reason::NotWorthIt | Reason::NotPlaced => "unplanned/not-placed",
+            },
+        }
+    }
+
+    /// Whether no search, however long, could have placed it with this network and fleet.
+    fn is_impossible(&self) -> bool {
+        match self {
+            Self::FarFromRoad { .. }
+            | Self::NoCentreReachable
+            | Self::WaveTooLate { .. }
+            | Self::AfterCutOff { .. } => true,
+            Self::NoRoom { .. } | Self::NoCourierTime => false,
+            Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => {
+                !matches!(reason, Reason::NotWorthIt | Reason::NotPlaced)
+            }
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::FarFromRoad { distance, limit } => format!(
+                "the door is {} m from the nearest usable road; {} m is the limit",
+                distance.0, limit.0
+            ),
+            Self::NoCentreReachable => "there is no way between the door and any centre".to_owned(),
+            Self::WaveTooLate { short_by } => format!(
+                "its window closes {} before the first wave it could join can be at the door",
+                minutes(*short_by)
+            ),
+            Self::AfterCutOff { late_by } => {
+                format!("it was placed {} after the last cut-off", minutes(*late_by))
+            }
+            Self::NoRoom { compartment } => {
+                format!("no centre in reach has {} room left while it would stand there", compartment.name())
+            }
+            Self::NoCourierTime => "the couriers of the centres in reach have no time left".to_owned(),
+            Self::NoTruck { reason, centre } => {
+                format!("no truck brings its wave to {centre}: {}", reason_text(reason))
+            }
+            Self::NoCourier { reason, centre } => {
+                format!("no courier of {centre} can bring it: {}", reason_text(reason))
+            }
+        }
+    }
+
+    fn relaxation(&self) -> Option<String> {
+        match self {
+            Self::FarFromRoad { .. } | Self::NoCentreReachable => Some("move the pin to a street".to_owned()),
+            Self::WaveTooLate { short_by } => Some(format!("window +{}", minutes(*short_by))),
+            Self::AfterCutOff { late_by } => Some(format!("cut-off +{}", minutes(*late_by))),
+            Self::NoRoom { compartment } => {
+                Some(format!("more {} room at a centre near it", compartment.name()))
+            }
+            Self::NoCourierTime => Some("one more courier at a centre near it".to_owned()),
+            Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => match reason {
+                Reason::WindowTooTight { short_by } => Some(format!("window +{}", minutes(*short_by))),
+                Reason::RideTooLong { over_by } => Some(format!("ride limit +{}", minutes(*over_by))),
+                Reason::DurationTooLong { over_by } => Some(format!("shift +{}", minutes(*over_by))),
+                Reason::DistanceTooLong { over_by } => {
+                    Some(format!("range +{:.1} km", *over_by as f64 / 1e3))
+                }
+                Reason::LoadTooLarge { dimension, over_by } => Some(match dimension {
+                    0 => format!("a vehicle that carries {:.1} kg more", *over_by as f64 / 1e3),
+                    _ => format!(
+                        "a vehicle with {:.1} l more {} room",
+                        *over_by as f64 / 1e3,
+                        part(*dimension)
+                    ),
+                }),
+                Reason::NotWorthIt | Reason::NotPlaced => {
+                    Some("one more courier, or more time to plan".to_owned())
+                }
+                Reason::NoVehicle | Reason::Unreachable => None,
+            },
+        }
+    }
+}
+
+impl Refusal {
+    /// The line of the plan for this order.
+    pub fn publish(&self, day: &Day) -> UnplannedOrder {
+        UnplannedOrder {
+            order: day.orders[self.order].id.clone(),
+            code: self.cause.code().to_owned(),
+            impossible: self.cause.is_impossible(),
+            reason: self.cause.text(),
+            relaxation: self.cause.relaxation().map(|text| Relaxation { text }),
+        }
+    }
+}
+
+/// Whole minutes, rounded up: "at least so much".
+fn minutes(span: Seconds) -> String {
+    format!("{} min", (span.0 + 59).div_euclid(60))
+}
+
+/// The compartment behind a load dimension; dimension 0 is mass.
+fn part(dimension: usize) -> &'static str {
+    Compartment::ALL.get(dimension.wrapping_sub(1)).map_or("cargo", |compartment| compartment.name())
+}
+
+fn reason_text(reason: &Reason) -> String {
+    match reason {
+        Reason::NoVehicle => "nobody is on duty who may carry it".to_owned(),
+        Reason::LoadTooLarge { dimension: 0, over_by } => {
+            format!("it is {:.1} kg too heavy for the largest vehicle", *over_by as f64 / 1e3)
+        }
+        Reason::LoadTooLarge { dimension, over_by } => {
+            format!(
+                "it needs {:.1} l more {} room than any vehicle has",
+                *over_by as f64 / 1e3,
+                part(*dimension)
+            )
+        }
+        Reason::Unreachable => "no vehicle on duty has a way there and back".to_owned(),
+        Reason::WindowTooTight { short_by } => format!("even alone it would be {} late", minutes(*short_by)),
+        Reason::RideTooLong { over_by } => {
+            format!("even the direct way is {} longer than its goods may ride", minutes(*over_by))
+        }
+        Reason::DurationTooLong { over_by } => {
+            format!("even alone it takes {} longer than a shift", minutes(*over_by))
+        }
+        Reason::DistanceTooLong { over_by } => {
+            format!("even alone it is {:.1} km beyond the range", *over_by as f64 / 1e3)
+        }
+        Reason::NotWorthIt | Reason::NotPlaced => {
+            "it fits alone, but not beside the others in the best plan found".to_owned()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Which wave an order travels with.
+//!
+//! A wave never mixes centres or cut-offs. An order joins the latest wave that is at its centre before its window opens,
+//! so that it stands there as briefly as possible; when every wave comes later, the earliest that still reaches it.
+
+use crate::model::{Day, Order, Site, WaveSchedule};
+use crate::units::{Idx, Seconds, Timestamp};
+
+/// Time between a wave's being sorted and a courier's leaving or a family's coming that plans leave as slack.
+const SLACK: Seconds = Seconds::minutes(10);
+
+/// No wave fits an order at a centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoWave {
+    /// The window would have to close this much later.
+    TooLate(Seconds),
+    /// It was placed this long after the last cut-off.
+    AfterCutOff(Seconds),
+}
+
+/// When the goods of a wave are sorted at `centre` at the latest.
+pub fn ready_by(day: &Day, centre: Idx<Site>, wave: Idx<WaveSchedule>) -> Timestamp {
+    day.network.waves[wave].centre_due + day.network.sites()[centre].handling
+}
+
+/// The wave `order` travels with to `centre`, when it takes at least `travel` from there to the family and must be with
+/// them by `latest`.
+pub fn wave_for(
+    day: &Day,
+    order: &Order,
+    centre: Idx<Site>,
+    travel: Seconds,
+    latest: Timestamp,
+) -> Result<Idx<WaveSchedule>, NoWave> {
+    let in_time = |wave: &Idx<WaveSchedule>| order.placed_at <= day.network.waves[*wave].cut_off;
+    let by_due = |wave: &Idx<WaveSchedule>| (ready_by(day, centre, *wave), *wave);
+    let eligible = || day.network.waves.indices().filter(in_time);
+
+    let comfortable = eligible()
+        .filter(|&wave| ready_by(day, centre, wave) + SLACK + travel <= order.window.open())
+        .max_by_key(by_due);
+    if let Some(wave) = comfortable {
+        return Ok(wave);
+    }
+    let Some(earliest) = eligible().min_by_key(by_due) else {
+        let last = day.network.waves.iter().map(|wave| wave.cut_off).max();
+        return Err(NoWave::AfterCutOff(last.map_or(Seconds::ZERO, |cut_off| order.placed_at - cut_off)));
+    };
+    let short_by = ready_by(day, centre, earliest) + SLACK + travel - latest;
+    if short_by > Seconds::ZERO { Err(NoWave::TooLate(short_by)) } else { Ok(earliest) }
+}

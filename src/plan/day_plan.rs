@@ -1,0 +1,88 @@
+//! The plan as a whole and its file form.
+
+use super::orders::{PlannedOrder, UnplannedOrder};
+use super::runs::Run;
+use super::totals::Totals;
+use crate::model::{Order, Site, WaveSchedule};
+use crate::units::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Version of the file form. A reader refuses newer ones.
+pub const PLAN_VERSION: u32 = 1;
+
+/// Orders of one centre released and cut off together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wave {
+    /// The centre they pass through.
+    pub centre: Id<Site>,
+    /// The schedule they follow.
+    pub schedule: Id<WaveSchedule>,
+    /// When the last truck of the wave has been unloaded and sorted: couriers may leave, families may come.
+    pub ready_at: Timestamp,
+    /// The orders, by id.
+    pub orders: Vec<Id<Order>>,
+}
+
+/// One consistent plan of a day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DayPlan {
+    /// Version of this form, [`PLAN_VERSION`].
+    pub version: u32,
+    /// What the network calls itself.
+    pub name: String,
+    /// Local date, `2026-03-17`.
+    pub date: String,
+    /// IANA time zone in which people read the times.
+    pub timezone: String,
+    /// ISO 4217 code of all amounts.
+    pub currency: String,
+    /// Who owns the data the geometry was made from.
+    pub attribution: String,
+    /// Sums over the plan.
+    pub totals: Totals,
+    /// Waves by centre and schedule.
+    pub waves: Vec<Wave>,
+    /// What every vehicle does: linehaul first, then last mile, by id.
+    pub runs: Vec<Run>,
+    /// Orders that will be served, by id.
+    pub orders: Vec<PlannedOrder>,
+    /// Orders that will not, each with a reason, by id.
+    pub unplanned: Vec<UnplannedOrder>,
+}
+
+/// A plan file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Not JSON, or not of this form.
+    #[error("this is not a plan: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// Written by a newer program.
+    #[error("the plan has version {found}; this program reads versions up to {PLAN_VERSION}")]
+    TooNew {
+        /// The version in the file.
+        found: u32,
+    },
+}
+
+impl DayPlan {
+    /// The plan as JSON text, the same bytes for the same plan.
+    pub fn to_json(&self) -> String {
+        let mut text =
+            serde_json::to_string_pretty(self).expect("a plan has only text keys and finite numbers");
+        text.push('\n');
+        text
+    }
+
+    /// Reads what [`to_json`](Self::to_json) wrote.
+    pub fn from_json(text: &[u8]) -> Result<Self, PlanError> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            version: u32,
+        }
+        let Versioned { version } = serde_json::from_slice(text)?;
+        if version > PLAN_VERSION {
+            return Err(PlanError::TooNew { found: version });
+        }
+        Ok(serde_json::from_slice(text)?)
+    }
+}

@@ -1,0 +1,14 @@
+//! What is promised: one consistent plan of a day, from the hub to the families.
+//!
+//! Data and its file form (`plan.json`, described by `data/plan.schema.json`), no algorithm. `dispatch` makes it, `audit`
+//! recomputes it, people read it. All times are instants; screens turn them into the day's zone.
+
+mod day_plan;
+mod orders;
+mod runs;
+mod totals;
+
+pub use day_plan::{DayPlan, PLAN_VERSION, PlanError, Wave};
+pub use orders::{CostShare, Delivery, Handover, PlannedOrder, Relaxation, UnplannedOrder};
+pub use runs::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
+pub use totals::Totals;

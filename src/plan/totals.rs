@@ -1,0 +1,41 @@
+//! Sums over a plan.
+
+use crate::units::{Metres, Money, Seconds};
+use serde::{Deserialize, Serialize};
+
+/// Sums over a plan, as people ask for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Orders read.
+    pub orders: usize,
+    /// Orders that will be served.
+    pub planned: usize,
+    /// Orders that will not.
+    pub unplanned: usize,
+    /// Served at the door.
+    pub doors: usize,
+    /// Collected at a centre.
+    pub pickups: usize,
+    /// Runs of both echelons.
+    pub runs: usize,
+    /// Trips of all runs.
+    pub trips: usize,
+    /// Way of the trucks.
+    pub linehaul_distance: Metres,
+    /// Way of the couriers.
+    pub last_mile_distance: Metres,
+    /// Travel time of all legs.
+    pub travel_time: Seconds,
+    /// From loading to return, over all runs.
+    pub working_time: Seconds,
+    /// Trucks.
+    pub linehaul_cost: Money,
+    /// Couriers.
+    pub last_mile_cost: Money,
+    /// Handling of all planned parcels, and the fixed cost of each centre that a planned order passes through.
+    pub centre_cost: Money,
+    /// Everything together.
+    pub cost: Money,
+    /// Greenhouse gas of all runs, in grams of CO2-equivalent, rounded half up once a run.
+    pub co2e_g: i64,
+}

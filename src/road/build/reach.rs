@@ -1,0 +1,120 @@
+//! What can be reached and left again, and which parts only begin or end trips.
+//!
+//! The *main network* is the largest set of open arcs each of which leads to each other one. An arc outside it that
+//! can still be entered from it and left to it, through private roads or gates, belongs to a *pocket*: a trip may begin
+//! or end there. The rest (islands without a ferry, roads that leave the map) is dropped.
+
+use super::chains::Draft;
+use super::turns::Turns;
+
+/// What becomes of an arc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Any trip may pass.
+    Main,
+    /// Trips begin and end here.
+    Pocket,
+    /// Nobody can go there and come back.
+    Outside,
+}
+
+/// Where each arc belongs.
+pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
+    let count = turns.arcs.len();
+    let is_open: Vec<bool> = turns.arcs.iter().map(|arc| !arc.is_restricted).collect();
+    let passes = |arc: u32| !draft.node_uses[turns.arcs[arc as usize].head as usize].is_private;
+    let component = components(count, |arc| {
+        let from = is_open[arc as usize] && passes(arc);
+        turns.from(arc).filter(move |_| from).filter(|&next| is_open[next as usize])
+    });
+    let mut sizes = vec![0_u32; count];
+    for (arc, &number) in component.iter().enumerate() {
+        sizes[number as usize] += u32::from(is_open[arc]);
+    }
+    // The first of the largest, so that the answer does not hang on chance.
+    let Some(largest) = (0..count).max_by_key(|&number| (sizes[number], std::cmp::Reverse(number))) else {
+        return Vec::new();
+    };
+    let is_main: Vec<bool> =
+        (0..count).map(|arc| is_open[arc] && component[arc] as usize == largest).collect();
+
+    let mut enters = vec![Vec::new(); count];
+    for arc in 0..count as u32 {
+        for next in turns.from(arc) {
+            enters[next as usize].push(arc);
+        }
+    }
+    let can_come = spread(&is_main, |arc, visit| turns.from(arc).for_each(visit));
+    let can_go = spread(&is_main, |arc, visit| enters[arc as usize].iter().copied().for_each(visit));
+    (0..count)
+        .map(|arc| match (is_main[arc], can_come[arc] && can_go[arc]) {
+            (true, _) => Place::Main,
+            (false, true) => Place::Pocket,
+            (false, false) => Place::Outside,
+        })
+        .collect()
+}
+
+/// Which arcs are reached from `start` by `step`.
+fn spread(start: &[bool], step: impl Fn(u32, &mut dyn FnMut(u32))) -> Vec<bool> {
+    let mut is_reached = start.to_vec();
+    let mut open: Vec<u32> = (0..start.len() as u32).filter(|&arc| start[arc as usize]).collect();
+    while let Some(arc) = open.pop() {
+        step(arc, &mut |next| {
+            if !is_reached[next as usize] {
+                is_reached[next as usize] = true;
+                open.push(next);
+            }
+        });
+    }
+    is_reached
+}
+
+/// The strongly connected component of each of `count` things (Tarjan 1972, without recursion).
+fn components<I: Iterator<Item = u32>>(count: usize, next: impl Fn(u32) -> I) -> Vec<u32> {
+    const UNSEEN: u32 = u32::MAX;
+    let mut order = vec![UNSEEN; count];
+    let mut low = vec![0; count];
+    let mut component = vec![UNSEEN; count];
+    let mut stack = Vec::new();
+    let (mut seen, mut found) = (0, 0);
+    for start in 0..count as u32 {
+        if order[start as usize] != UNSEEN {
+            continue;
+        }
+        order[start as usize] = seen;
+        low[start as usize] = seen;
+        seen += 1;
+        stack.push(start);
+        let mut walk = vec![(start, next(start))];
+        while let Some((current, steps)) = walk.last_mut() {
+            let current = *current;
+            if let Some(to) = steps.next() {
+                if order[to as usize] == UNSEEN {
+                    order[to as usize] = seen;
+                    low[to as usize] = seen;
+                    seen += 1;
+                    stack.push(to);
+                    walk.push((to, next(to)));
+                } else if component[to as usize] == UNSEEN {
+                    low[current as usize] = low[current as usize].min(order[to as usize]);
+                }
+                continue;
+            }
+            walk.pop();
+            if let Some((before, _)) = walk.last() {
+                low[*before as usize] = low[*before as usize].min(low[current as usize]);
+            }
+            if low[current as usize] == order[current as usize] {
+                while let Some(member) = stack.pop() {
+                    component[member as usize] = found;
+                    if member == current {
+                        break;
+                    }
+                }
+                found += 1;
+            }
+        }
+    }
+    component
+}

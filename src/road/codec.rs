@@ -1,0 +1,253 @@
+//! Graphs and hierarchies as bytes: differences of neighbouring numbers, written small.
+//!
+//! Reading checks every number that is later used as a position: a section that passes its checksum and was written by
+//! another program, or by a bug, is refused and does not panic.
+
+use super::build::end_of_lists;
+use super::graph::{Arc, FORBIDDEN, NO_ARC, Piece, RoadGraph, Segment};
+use super::hierarchy::{Half, NO_VERTEX, SearchGraph, number_vertices};
+use super::index::RoadIndex;
+use super::profile::Profile;
+use super::snap::SnapGrid;
+use super::weight::Weight;
+use crate::geometry::Point;
+use crate::mapfile::{Decoder, Encoder};
+
+/// Writes a graph. What follows from other parts (where lists start, the grid) is left out.
+pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
+    let mut out = Encoder::new();
+    out.number(graph.nodes.len() as u64);
+    let mut last = Point::from_e7(0, 0);
+    for &node in &graph.nodes {
+        write_point(&mut out, &mut last, node);
+    }
+    out.number(graph.names.len() as u64);
+    for name in &graph.names {
+        out.text(name);
+    }
+    out.number(graph.segment_count() as u64);
+    let mut way = 0;
+    for number in 0..graph.segment_count() as u32 {
+        let segment = &graph.segments[number as usize];
+        out.number(u64::from(segment.cm));
+        out.number(u64::from(segment.name));
+        out.number(u64::from(segment.is_ferry) | u64::from(segment.is_roundabout) << 1);
+        let line = graph.line(number);
+        out.number(line.len() as u64);
+        for &point in line {
+            write_point(&mut out, &mut last, point);
+        }
+        let pieces = graph.pieces(number);
+        out.number(pieces.len() as u64);
+        for piece in pieces {
+            out.signed(piece.way - way);
+            way = piece.way;
+            out.number(u64::from(piece.cm) << 1 | u64::from(piece.is_reversed));
+        }
+    }
+    out.number(graph.arcs.len() as u64);
+    let mut tail = 0;
+    for arc in &graph.arcs {
+        out.number(u64::from(arc.tail - tail));
+        tail = arc.tail;
+        out.signed(i64::from(arc.head) - i64::from(arc.tail));
+        out.number(
+            u64::from(arc.segment) << 2 | u64::from(arc.is_restricted) << 1 | u64::from(arc.is_backward),
+        );
+        out.number(u64::from(arc.ms));
+    }
+    for &turn in &graph.turns {
+        out.number(u64::from(turn.wrapping_add(1)));
+    }
+    out.finish()
+}
+
+fn write_point(out: &mut Encoder, last: &mut Point, point: Point) {
+    out.signed(i64::from(point.lat_e7()) - i64::from(last.lat_e7()));
+    out.signed(i64::from(point.lon_e7()) - i64::from(last.lon_e7()));
+    *last = point;
+}
+
+fn read_point(from: &mut Decoder<'_>, last: &mut Point) -> Option<Point> {
+    let lat = i32::try_from(i64::from(last.lat_e7()).checked_add(from.signed()?)?).ok()?;
+    let lon = i32::try_from(i64::from(last.lon_e7()).checked_add(from.signed()?)?).ok()?;
+    if lat.abs() > 900_000_000 || !(-1_800_000_000..=1_800_000_000).contains(&lon) {
+        return None;
+    }
+    *last = Point::from_e7(lat, lon);
+    Some(*last)
+}
+
+fn read_graph(profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
+    let mut from = Decoder::new(bytes);
+    let mut last = Point::from_e7(0, 0);
+    let node_count = from.count()?;
+    let nodes: Vec<Point> =
+        (0..node_count).map(|_| read_point(&mut from, &mut last)).collect::<Option<_>>()?;
+    let name_count = from.count()?;
+    let names: Vec<Box<str>> = (0..name_count).map(|_| from.text().map(Into::into)).collect::<Option<_>>()?;
+    let segment_count = from.count()?;
+    let mut segments = Vec::with_capacity(segment_count + 1);
+    let (mut points, mut pieces) = (Vec::new(), Vec::new());
+    let mut way = 0_i64;
+    for _ in 0..segment_count {
+        let cm = from.small().filter(|&cm| cm > 0)?;
+        let name = from.small().filter(|&name| (name as usize) < names.len())?;
+        let flags = from.small()?;
+        segments.push(Segment {
+            cm,
+            name,
+            arcs: [NO_ARC; 2],
+            first_point: points.len() as u32,
+            first_piece: pieces.len() as u32,
+            is_ferry: flags & 1 == 1,
+            is_roundabout: flags & 2 == 2,
+        });
+        for _ in 0..from.count().filter(|&count| count >= 2)? {
+            points.push(read_point(&mut from, &mut last)?);
+        }
+        for _ in 0..from.count()? {
+            way = way.checked_add(from.signed()?)?;
+            let both = from.number()?;
+            pieces.push(Piece { way, cm: u32::try_from(both >> 1).ok()?, is_reversed: both & 1 == 1 });
+        }
+    }
+    segments.push(end_of_lists(points.len(), pieces.len()));
+    let arc_count = from.count()?;
+    let mut arcs: Vec<Arc> = Vec::with_capacity(arc_count);
+    let mut first_out = vec![0; node_count + 1];
+    let mut tail = 0_u32;
+    for number in 0..arc_count as u32 {
+        tail = tail.checked_add(from.small()?).filter(|&tail| (tail as usize) < node_count)?;
+        let head = i64::from(tail).checked_add(from.signed()?).and_then(|head| u32::try_from(head).ok());
+        let head = head.filter(|&head| (head as usize) < node_count)?;
+        let both = from.number()?;
+        let segment = u32::try_from(both >> 2).ok().filter(|&segment| (segment as usize) < segment_count)?;
+        let (is_restricted, is_backward) = (both & 2 == 2, both & 1 == 1);
+        arcs.push(Arc { tail, head, segment, ms: from.small()?, is_backward, is_restricted });
+        segments[segment as usize].arcs[usize::from(is_backward)] = number;
+        first_out[tail as usize + 1] += 1;
+    }
+    for node in 0..node_count {
+        first_out[node + 1] += first_out[node];
+    }
+    if segments[..segment_count].iter().any(|segment| segment.arcs == [NO_ARC; 2]) {
+        return None;
+    }
+    let (mut first_turn, mut turns) = (vec![0], Vec::new());
+    for arc in &arcs {
+        for _ in first_out[arc.head as usize]..first_out[arc.head as usize + 1] {
+            turns.push(from.small()?.wrapping_sub(1));
+        }
+        first_turn.push(turns.len() as u32);
+    }
+    debug_assert_eq!(FORBIDDEN.wrapping_add(1), 0, "a forbidden turn is written as 0");
+    let grid = SnapGrid::build(&segments, &points);
+    from.is_finished().then_some(RoadGraph {
+        profile,
+        nodes,
+        segments,
+        points,
+        pieces,
+        arcs,
+        first_out,
+        first_turn,
+        turns,
+        names,
+        grid,
+    })
+}
+
+/// Writes the order of contraction.
+pub(super) fn write_order(order: &[u32]) -> Vec<u8> {
+    let mut out = Encoder::new();
+    out.number(order.len() as u64);
+    let mut last = 0;
+    for &segment in order {
+        out.signed(i64::from(segment) - last);
+        last = i64::from(segment);
+    }
+    out.finish()
+}
+
+/// Reads an order that names each of so many segments once.
+fn read_order(bytes: &[u8], segment_count: usize) -> Option<Vec<u32>> {
+    let mut from = Decoder::new(bytes);
+    let count = from.count().filter(|&count| count == segment_count)?;
+    let mut is_seen = vec![false; count];
+    let mut last = 0_i64;
+    let order = (0..count).map(|_| {
+        last = last.checked_add(from.signed()?)?;
+        let seen = is_seen.get_mut(usize::try_from(last).ok()?)?;
+        (!std::mem::replace(seen, true)).then_some(last as u32)
+    });
+    let order = order.collect::<Option<Vec<u32>>>()?;
+    from.is_finished().then_some(order)
+}
+
+/// Writes a pruned hierarchy.
+pub(super) fn write_search(search: &SearchGraph) -> Vec<u8> {
+    let mut out = Encoder::new();
+    out.number(search.parent.len() as u64);
+    for (vertex, &parent) in search.parent.iter().enumerate() {
+        out.number(if parent == NO_VERTEX { 0 } else { u64::from(parent) - vertex as u64 });
+    }
+    for half in [&search.up, &search.down] {
+        for vertex in 0..search.parent.len() as u32 {
+            let arcs = half.arcs(vertex);
+            out.number(arcs.len() as u64);
+            let mut last = vertex;
+            for arc in arcs {
+                out.number(u64::from(half.upper[arc] - last));
+                last = half.upper[arc];
+                out.number(half.weight[arc] >> 32);
+                out.number(half.weight[arc] & 0xFFFF_FFFF);
+                let middle = half.middle[arc];
+                out.number(if middle == NO_VERTEX { 0 } else { u64::from(vertex - middle) });
+            }
+        }
+    }
+    out.finish()
+}
+
+fn read_search(bytes: &[u8], vertex_count: usize) -> Option<SearchGraph> {
+    let mut from = Decoder::new(bytes);
+    let count = from.count().filter(|&count| count == vertex_count)?;
+    let above = |vertex: u32, step: u32| vertex.checked_add(step).filter(|&upper| (upper as usize) < count);
+    let mut parent = Vec::with_capacity(count);
+    for vertex in 0..count as u32 {
+        parent.push(match from.small()? {
+            0 => NO_VERTEX,
+            step => above(vertex, step)?,
+        });
+    }
+    let mut half = || {
+        let mut half = Half { first: vec![0], ..Half::default() };
+        for vertex in 0..count as u32 {
+            let mut last = vertex;
+            for _ in 0..from.count()? {
+                last = from.small().filter(|&step| step > 0).and_then(|step| above(last, step))?;
+                half.upper.push(last);
+                let (ms, cm): (u32, u32) = (from.small()?, from.small()?);
+                half.weight.push((Weight::from(ms) << 32) | Weight::from(cm));
+                half.middle.push(match from.small()? {
+                    0 => NO_VERTEX,
+                    step => vertex.checked_sub(step)?,
+                });
+            }
+            half.first.push(half.upper.len() as u32);
+        }
+        Some(half)
+    };
+    let (up, down) = (half()?, half()?);
+    from.is_finished().then_some(SearchGraph { parent, up, down })
+}
+
+/// Reads the three sections of a profile.
+pub(super) fn read_index(profile: Profile, graph: &[u8], order: &[u8], search: &[u8]) -> Option<RoadIndex> {
+    let graph = read_graph(profile, graph)?;
+    let order = read_order(order, graph.segment_count())?;
+    let (vertices, vertex_count) = number_vertices(&graph, &order);
+    let search = read_search(search, vertex_count)?;
+    Some(RoadIndex::assemble(graph, order, vertices, search))
+}

@@ -1,0 +1,226 @@
+//! The order of contraction: nested dissection of the nodes by edge cuts.
+//!
+//! The arcs are what gets contracted, so a separator is a set of segments whose removal parts the nodes: all paths
+//! from arcs on one side to arcs on the other cross it. Carrying an order of nodes over to arcs instead costs several
+//! times the shortcuts.
+
+use super::flow::Cut;
+use crate::geometry::Point;
+use rayon::prelude::*;
+
+/// A part of the network that is still to be cut.
+struct Cell {
+    places: Vec<(i32, i32)>,
+    /// Two local nodes, and the segment.
+    edges: Vec<(u32, u32, u32)>,
+}
+
+/// Cells below this many nodes are not worth a second thread.
+const PARALLEL: usize = 500;
+
+/// All segments, the one to contract first in front. `ends` are the two nodes of each segment.
+pub(in crate::road) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
+    let (mut order, is_peeled) = peel(nodes.len(), ends);
+    let edges: Vec<(u32, u32, u32)> = (ends.iter().zip(&is_peeled).enumerate())
+        .filter(|(_, (_, peeled))| !**peeled)
+        .map(|(segment, (&[a, b], _))| (a, b, segment as u32))
+        .collect();
+    // Longitudes shrink towards the poles; one factor for the whole map is near enough.
+    let middle = nodes.iter().map(|point| point.latitude()).sum::<f64>() / nodes.len().max(1) as f64;
+    let shrink = middle.to_radians().cos();
+    let places =
+        nodes.iter().map(|point| ((f64::from(point.lon_e7()) * shrink) as i32, point.lat_e7())).collect();
+    order.extend(dissect(Cell { places, edges }.without_lone_nodes()));
+    order
+}
+
+/// Takes away dead ends until none is left: nothing passes them, so they are contracted first, tips before trunks.
+fn peel(node_count: usize, ends: &[[u32; 2]]) -> (Vec<u32>, Vec<bool>) {
+    let mut first = vec![0_u32; node_count + 1];
+    for [a, b] in ends {
+        first[*a as usize + 1] += 1;
+        first[*b as usize + 1] += 1;
+    }
+    for node in 0..node_count {
+        first[node + 1] += first[node];
+    }
+    let mut fill = first.clone();
+    let mut incident = vec![0_u32; ends.len() * 2];
+    for (segment, pair) in ends.iter().enumerate() {
+        for &node in pair {
+            incident[fill[node as usize] as usize] = segment as u32;
+            fill[node as usize] += 1;
+        }
+    }
+    let mut is_peeled = vec![false; ends.len()];
+    let mut order = Vec::new();
+    let mut degree: Vec<u32> = (0..node_count).map(|node| first[node + 1] - first[node]).collect();
+    // A loop passes nothing either.
+    for (segment, [a, b]) in ends.iter().enumerate().filter(|(_, [a, b])| a == b) {
+        is_peeled[segment] = true;
+        order.push(segment as u32);
+        degree[*a as usize] -= 1;
+        degree[*b as usize] -= 1;
+    }
+    let mut tips: Vec<u32> = (0..node_count as u32).filter(|&node| degree[node as usize] == 1).collect();
+    while let Some(tip) = tips.pop() {
+        let around = &incident[first[tip as usize] as usize..first[tip as usize + 1] as usize];
+        let Some(&segment) = around.iter().find(|&&segment| !is_peeled[segment as usize]) else { continue };
+        is_peeled[segment as usize] = true;
+        order.push(segment);
+        for node in ends[segment as usize] {
+            degree[node as usize] -= 1;
+            if degree[node as usize] == 1 {
+                tips.push(node);
+            }
+        }
+    }
+    (order, is_peeled)
+}
+
+/// The order of a cell's segments: both halves first, the cut between them last.
+fn dissect(cell: Cell) -> Vec<u32> {
+    if cell.edges.len() <= 2 || cell.places.len() <= 2 {
+        return cell.edges.iter().map(|&(_, _, segment)| segment).collect();
+    }
+    let is_left = best_cut(&cell).is_left;
+    let (left, right, across) = cell.split(&is_left);
+    let (mut order, other) = if left.places.len().min(right.places.len()) > PARALLEL {
+        rayon::join(|| dissect(left), || dissect(right))
+    } else {
+        (dissect(left), dissect(right))
+    };
+    order.extend(other);
+    order.extend(across);
+    order
+}
+
+/// The smallest of the cuts found in four directions; of equals the more balanced one.
+fn best_cut(cell: &Cell) -> Cut {
+    let directions: [(i64, i64); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
+    let along = |&(x, y): &(i64, i64)| {
+        let mut order: Vec<u32> = (0..cell.places.len() as u32).collect();
+        let projection = |node: &u32| {
+            let (east, north) = cell.places[*node as usize];
+            (i64::from(east) * x + i64::from(north) * y, *node)
+        };
+        let fixed = (order.len() * 3 / 10).max(1);
+        let last = order.len() - fixed;
+        order.select_nth_unstable_by_key(fixed - 1, projection);
+        if last > fixed {
+            order[fixed..].select_nth_unstable_by_key(last - fixed, projection);
+        } else {
+            order[fixed..].sort_unstable_by_key(projection);
+        }
+        super::flow::min_cut(cell.places.len(), &cell.edges, &order[..fixed], &order[last..])
+    };
+    let cuts: Vec<Cut> = if cell.places.len() > PARALLEL {
+        directions.par_iter().map(along).collect()
+    } else {
+        directions.iter().map(along).collect()
+    };
+    let lopsided = |cut: &Cut| {
+        let left = cut.is_left.iter().filter(|left| **left).count();
+        left.abs_diff(cell.places.len() - left)
+    };
+    let best = cuts.into_iter().min_by_key(|cut| (cut.size, lopsided(cut)));
+    best.expect("there are four directions")
+}
+
+impl Cell {
+    /// The two halves, and the segments across.
+    fn split(self, is_left: &[bool]) -> (Self, Self, Vec<u32>) {
+        let mut across = Vec::new();
+        let mut halves = [Vec::new(), Vec::new()];
+        for edge in self.edges {
+            match (is_left[edge.0 as usize], is_left[edge.1 as usize]) {
+                (true, true) => halves[0].push(edge),
+                (false, false) => halves[1].push(edge),
+                _ => across.push(edge.2),
+            }
+        }
+        let places = self.places;
+        let [left, right] = halves.map(|edges| Self::of(&places, edges));
+        (left, right, across)
+    }
+
+    fn without_lone_nodes(self) -> Self {
+        Self::of(&self.places, self.edges)
+    }
+
+    /// The nodes that `edges` touch, numbered anew.
+    fn of(places: &[(i32, i32)], mut edges: Vec<(u32, u32, u32)>) -> Self {
+        let mut number = vec![u32::MAX; places.len()];
+        let mut kept = Vec::new();
+        let mut renumbered = |node: u32| {
+            if number[node as usize] == u32::MAX {
+                number[node as usize] = kept.len() as u32;
+                kept.push(places[node as usize]);
+            }
+            number[node as usize]
+        };
+        for edge in &mut edges {
+            edge.0 = renumbered(edge.0);
+            edge.1 = renumbered(edge.1);
+        }
+        Self { places: kept, edges }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A square lattice of `side` × `side` nodes, 100 m apart.
+    fn lattice(side: u32) -> (Vec<Point>, Vec<[u32; 2]>) {
+        let nodes = (0..side * side)
+            .map(|node| Point::from_e7((node / side) as i32 * 9_000, (node % side) as i32 * 9_000))
+            .collect();
+        let mut ends = Vec::new();
+        for node in 0..side * side {
+            if node % side + 1 < side {
+                ends.push([node, node + 1]);
+            }
+            if node + side < side * side {
+                ends.push([node, node + side]);
+            }
+        }
+        (nodes, ends)
+    }
+
+    #[test]
+    fn every_segment_is_ordered_once_and_a_lattice_is_cut_straight_through() {
+        let (nodes, ends) = lattice(20);
+        let order = order_segments(&nodes, &ends);
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert!(sorted.iter().copied().eq(0..ends.len() as u32));
+        // The last 20 segments are the top cut: without them the lattice falls apart.
+        let is_cut: Vec<bool> =
+            (0..ends.len() as u32).map(|s| order[ends.len() - 20..].contains(&s)).collect();
+        let mut reached = vec![0_u32];
+        let mut is_reached = vec![false; nodes.len()];
+        is_reached[0] = true;
+        while let Some(node) = reached.pop() {
+            for (segment, &[a, b]) in ends.iter().enumerate().filter(|(segment, _)| !is_cut[*segment]) {
+                let _ = segment;
+                for (from, to) in [(a, b), (b, a)] {
+                    if from == node && !is_reached[to as usize] {
+                        is_reached[to as usize] = true;
+                        reached.push(to);
+                    }
+                }
+            }
+        }
+        let count = is_reached.iter().filter(|reached| **reached).count();
+        assert!((120..=280).contains(&count), "{count} of 400 on one side");
+    }
+
+    #[test]
+    fn dead_ends_come_first_tips_before_trunks() {
+        // A triangle 0-1-2 with a twig 2-3-4.
+        let nodes: Vec<Point> = (0..5).map(|at| Point::from_e7(at * 1000, at * at * 1000)).collect();
+        let order = order_segments(&nodes, &[[0, 1], [1, 2], [2, 0], [2, 3], [3, 4]]);
+        assert_eq!(order[..2], [4, 3]);
+    }
+}

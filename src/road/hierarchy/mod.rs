@@ -1,0 +1,21 @@
+//! The customizable contraction hierarchy over arcs and turns.
+//!
+//! [`dissect`] orders segments by nested dissection, [`flow`] finds its cuts; [`expand`] makes arcs the vertices of a search
+//! graph; [`topology`] contracts it; [`customize`] puts weights on it and prunes it to a [`SearchGraph`].
+//! New speeds need only the last step. (Dibbelt, Strasser, Wagner 2016: Customizable Contraction Hierarchies;
+//! Schild, Sommer 2015: inertial flow.)
+//!
+//! Positions here are ranks: vertex 0 is contracted first.
+
+mod customize;
+mod dissect;
+mod expand;
+mod flow;
+mod search;
+mod topology;
+
+pub(super) use customize::customize;
+pub(super) use dissect::order_segments;
+pub(super) use expand::{expand, number_vertices};
+pub(super) use search::{Half, NO_VERTEX, SearchGraph};
+pub(super) use topology::Topology;

@@ -1,0 +1,120 @@
+//! Speeds: what a class of road allows when nobody says, and what surface and size take away.
+
+use super::Profile;
+use super::maxspeed::parse_maxspeed;
+use crate::osm::Tags;
+
+/// Travel speed of a motor vehicle as a share of the limit: traffic, bends and crossings eat the rest.
+const SHARE_OF_LIMIT: f64 = 0.8;
+
+/// The speed in km/h that a profile reaches on a class of road without further tags; `None` when it may not go there.
+pub(super) fn class_speed(profile: Profile, highway: &str) -> Option<f64> {
+    match profile {
+        Profile::Van => van_speed(highway),
+        Profile::Truck => van_speed(highway).map(|speed| (speed * 0.9).min(75.0)),
+        Profile::Bike => bike_speed(highway),
+        Profile::Foot => foot_speed(highway),
+    }
+}
+
+fn van_speed(highway: &str) -> Option<f64> {
+    Some(match highway {
+        "motorway" => 90.0,
+        "trunk" => 85.0,
+        "primary" => 65.0,
+        "secondary" => 55.0,
+        "motorway_link" => 45.0,
+        "trunk_link" | "tertiary" => 40.0,
+        "primary_link" | "busway_link" => 30.0,
+        "secondary_link" | "unclassified" | "residential" | "road" => 25.0,
+        "tertiary_link" => 20.0,
+        "service" => 15.0,
+        "living_street" => 10.0,
+        _ => return None,
+    })
+}
+
+fn bike_speed(highway: &str) -> Option<f64> {
+    Some(match highway {
+        "cycleway" | "trunk" | "trunk_link" | "primary" | "primary_link" | "secondary" | "secondary_link"
+        | "tertiary" | "tertiary_link" | "unclassified" | "residential" | "road" => 17.0,
+        "living_street" | "service" => 15.0,
+        "track" => 12.0,
+        "path" | "bridleway" => 10.0,
+        "footway" | "pedestrian" => 5.0,
+        "steps" => 1.5,
+        _ => return None,
+    })
+}
+
+fn foot_speed(highway: &str) -> Option<f64> {
+    Some(match highway {
+        "trunk" | "trunk_link" | "primary" | "primary_link" | "secondary" | "secondary_link" | "tertiary"
+        | "tertiary_link" | "unclassified" | "residential" | "road" | "living_street" | "service"
+        | "track" | "path" | "bridleway" | "footway" | "pedestrian" | "cycleway" | "platform"
+        | "corridor" => 5.0,
+        "steps" => 2.5,
+        _ => return None,
+    })
+}
+
+/// The fastest a profile goes on a surface, in km/h; `None` for no loss.
+pub(super) fn surface_cap(profile: Profile, tags: Tags<'_>) -> Option<f64> {
+    if profile == Profile::Foot {
+        return None;
+    }
+    let by_surface = tags.get("surface").and_then(|surface| {
+        Some(match surface {
+            "cement" | "compacted" | "fine_gravel" => 80.0,
+            "paving_stones" | "metal" | "bricks" | "wood" => 60.0,
+            "grass_paver" | "grass" | "sett" | "unpaved" | "ground" | "dirt" | "earth" | "pebblestone"
+            | "tartan" | "gravel" => 40.0,
+            "cobblestone" | "unhewn_cobblestone" | "clay" => 30.0,
+            "stone" | "rocky" | "sand" | "rock" => 20.0,
+            "mud" => 10.0,
+            _ => return None,
+        })
+    });
+    let by_grade = tags.get("tracktype").and_then(|grade| {
+        Some(match grade {
+            "grade1" => 60.0,
+            "grade2" => 40.0,
+            "grade3" => 30.0,
+            "grade4" => 25.0,
+            "grade5" => 20.0,
+            _ => return None,
+        })
+    });
+    let by_smoothness = tags.get("smoothness").and_then(|smoothness| {
+        Some(match smoothness {
+            "intermediate" => 80.0,
+            "bad" => 40.0,
+            "very_bad" => 20.0,
+            "horrible" => 10.0,
+            "very_horrible" => 5.0,
+            _ => return None,
+        })
+    });
+    let cap = [by_surface, by_grade, by_smoothness].into_iter().flatten().min_by(f64::total_cmp)?;
+    // A bike feels a surface as a van does at three times its speed.
+    Some(if profile == Profile::Bike { (cap / 3.0).max(4.0) } else { cap })
+}
+
+/// The limit of a motor vehicle in one direction, as a travel speed in km/h.
+pub(super) fn limit(profile: Profile, tags: Tags<'_>, direction_key: &str) -> Option<f64> {
+    let general = [direction_key, "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"]
+        .into_iter()
+        .find_map(|key| tags.get(key).and_then(parse_maxspeed));
+    let own = tags.get("maxspeed:hgv").filter(|_| profile == Profile::Truck).and_then(parse_maxspeed);
+    let limit = own.or(general)?;
+    let limit = if profile == Profile::Truck { limit.min(90.0) } else { limit };
+    Some(limit * SHARE_OF_LIMIT)
+}
+
+/// The speed of service roads that are not through roads.
+pub(super) fn service_cap(tags: Tags<'_>) -> Option<f64> {
+    match tags.get("service")? {
+        "alley" | "parking_aisle" | "drive-through" | "driveway" | "emergency_access" => Some(5.0 * 2.0),
+        _ => None,
+    }
+}

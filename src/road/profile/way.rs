@@ -1,0 +1,301 @@
+//! A way's tags → how a profile may use it.
+
+use super::access::{Access, access, own_access};
+use super::speed::{class_speed, limit, service_cap, surface_cap};
+use super::{DrivingSide, Profile};
+use crate::osm::Tags;
+
+/// A speed in metres per hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Speed(u32);
+
+impl Speed {
+    /// From kilometres per hour; at least walking pace with a limp.
+    fn from_km_h(km_h: f64) -> Self {
+        Self((km_h * 1000.0).round().clamp(500.0, 400_000.0) as u32)
+    }
+
+    /// The speed that covers `cm` in `ms`; at least a metre an hour.
+    pub(crate) fn covering(cm: u64, ms: u64) -> Self {
+        Self((cm * 36_000 / ms.max(1)).clamp(1, 400_000) as u32)
+    }
+
+    /// Milliseconds for `cm`, rounded up to at least one.
+    pub(crate) fn ms(self, cm: u64) -> u64 {
+        ((cm * 36_000 + u64::from(self.0) / 2) / u64::from(self.0)).max(1)
+    }
+}
+
+/// How a profile may use a way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WayUse {
+    /// Speed in the direction the way is drawn; `None` where that is forbidden.
+    pub forward: Option<Speed>,
+    /// Speed against it.
+    pub backward: Option<Speed>,
+    /// A trip may begin or end here, not pass through.
+    pub is_restricted: bool,
+    /// Water: nobody stops here.
+    pub is_ferry: bool,
+    /// Traffic goes round; names and u-turns are not for here.
+    pub is_roundabout: bool,
+    /// What the tag `driving_side` says.
+    pub side: Option<DrivingSide>,
+}
+
+/// Speed of a ferry that does not say how long it takes, km/h.
+const FERRY_SPEED: f64 = 10.0;
+/// Height, width, length (m) and weight (t) of the truck that roads are judged for.
+const TRUCK: [(&str, f64); 4] =
+    [("maxheight", 3.8), ("maxwidth", 2.55), ("maxlength", 12.0), ("maxweight", 18.0)];
+
+/// How a profile may use a way with these tags; `None` when it may not.
+pub(crate) fn judge(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
+    let found = if tags.is("route", "ferry") || tags.get("ferry").is_some_and(|value| value != "no") {
+        judge_ferry(profile, tags)?
+    } else {
+        judge_road(profile, tags)?
+    };
+    (found.forward.is_some() || found.backward.is_some()).then_some(found)
+}
+
+fn judge_ferry(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
+    // Without a word about vehicles a ferry carries people: who drives needs a yes.
+    let permission = match own_access(profile, tags) {
+        Some(own) => Some(own),
+        None if profile.is_motorised() => {
+            own_access(Profile::Van, tags).filter(|_| profile == Profile::Truck)
+        }
+        None => access(profile, tags).or(Some(Access::Open)),
+    };
+    if !matches!(permission, Some(Access::Open | Access::Dismount | Access::Restricted)) {
+        return None;
+    }
+    let speed = Some(Speed::from_km_h(FERRY_SPEED));
+    let (forward, backward) = directions(profile, tags, speed, speed);
+    Some(WayUse { forward, backward, is_restricted: false, is_ferry: true, is_roundabout: false, side: None })
+}
+
+/// How long a ferry takes by its tag `duration`: `25`, `0:25`, `00:25:00`, `PT25M`, `P1DT2H`.
+pub(crate) fn ferry_duration_ms(text: &str) -> Option<u64> {
+    let seconds = if let Some(period) = text.strip_prefix('P') {
+        let (mut seconds, mut number, mut in_time) = (0_u64, String::new(), false);
+        for c in period.chars() {
+            match c {
+                'T' => in_time = true,
+                '0'..='9' => number.push(c),
+                _ => {
+                    let count: u64 = std::mem::take(&mut number).parse().ok()?;
+                    let unit = match (c, in_time) {
+                        ('D', false) => 86_400,
+                        ('H', true) => 3_600,
+                        ('M', true) => 60,
+                        ('S', true) => 1,
+                        _ => return None,
+                    };
+                    seconds += count.checked_mul(unit)?;
+                }
+            }
+        }
+        seconds
+    } else {
+        let parts: Vec<u64> = text.trim().split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        match parts[..] {
+            [minutes] => minutes.checked_mul(60)?,
+            [hours, minutes] => hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?,
+            [hours, minutes, seconds] => {
+                hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)?
+            }
+            _ => return None,
+        }
+    };
+    // Ten days are no ferry; the limit keeps later sums inside 32 bits.
+    (1..=864_000).contains(&seconds).then_some(seconds * 1000)
+}
+
+fn judge_road(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
+    let highway = tags.get("highway")?;
+    if tags.is("impassable", "yes") || tags.is("area", "yes") {
+        return None;
+    }
+    let permission = access(profile, tags);
+    let own = own_access(profile, tags);
+    let mut speed = match class_speed(profile, highway) {
+        Some(speed) => speed,
+        None => exceptional_speed(profile, highway, tags, own)?,
+    };
+    let mut is_restricted = false;
+    match permission {
+        Some(Access::Closed) => return None,
+        Some(Access::Dismount) if profile == Profile::Bike => speed = speed.min(4.0),
+        Some(Access::Dismount) => return None,
+        Some(Access::Restricted) => is_restricted = true,
+        Some(Access::Open) | None => {}
+    }
+    // Roads for motor vehicles only, unless a tag says otherwise.
+    let for_motors = matches!(highway, "trunk" | "trunk_link") && tags.is("motorroad", "yes");
+    if for_motors && !profile.is_motorised() && own != Some(Access::Open) {
+        return None;
+    }
+    // Footways are for feet; a bike is pushed unless it is invited.
+    if profile == Profile::Bike && matches!(highway, "footway" | "pedestrian" | "path") {
+        speed = match own {
+            Some(Access::Open) => 12.0,
+            _ if highway == "path" => speed,
+            _ => 4.0,
+        };
+    }
+    if profile == Profile::Truck && too_small_for_truck(tags) {
+        return None;
+    }
+    let service = service_cap(tags).filter(|_| profile.is_motorised());
+    let caps = [surface_cap(profile, tags), service];
+    let towards = |key: &str| {
+        let base = if profile.is_motorised() { limit(profile, tags, key).unwrap_or(speed) } else { speed };
+        let roundabout = if profile.is_motorised() && goes_round(tags) { base.min(40.0) } else { base };
+        Speed::from_km_h(caps.iter().flatten().fold(roundabout, |speed, &cap| speed.min(cap)))
+    };
+    let (forward, backward) =
+        directions(profile, tags, Some(towards("maxspeed:forward")), Some(towards("maxspeed:backward")));
+    let side = tags.get("driving_side").and_then(|side| match side {
+        "left" => Some(DrivingSide::Left),
+        "right" => Some(DrivingSide::Right),
+        _ => None,
+    });
+    Some(WayUse { forward, backward, is_restricted, is_ferry: false, is_roundabout: goes_round(tags), side })
+}
+
+/// The speed on a class of road that a profile may use only when a tag invites it.
+fn exceptional_speed(profile: Profile, highway: &str, tags: Tags<'_>, own: Option<Access>) -> Option<f64> {
+    let invited = matches!(own, Some(Access::Open | Access::Restricted));
+    match (profile, highway) {
+        (Profile::Van | Profile::Truck, "track") => {
+            let firm = tags.is("tracktype", "grade1")
+                || matches!(tags.get("surface"), Some("asphalt" | "concrete" | "paved" | "paving_stones"));
+            (invited || firm).then_some(15.0)
+        }
+        (Profile::Van | Profile::Truck, "pedestrian") => invited.then_some(6.0),
+        (Profile::Van, "footway" | "cycleway" | "path" | "bridleway") => {
+            (own == Some(Access::Open)).then_some(6.0)
+        }
+        (
+            Profile::Bike | Profile::Foot,
+            "motorway" | "motorway_link" | "construction" | "proposed" | "raceway",
+        ) => None,
+        (Profile::Bike, "busway") => invited.then_some(17.0),
+        _ => None,
+    }
+}
+
+fn goes_round(tags: Tags<'_>) -> bool {
+    matches!(tags.get("junction"), Some("roundabout" | "circular"))
+}
+
+/// Takes away the direction that a one-way street forbids.
+fn directions(
+    profile: Profile,
+    tags: Tags<'_>,
+    forward: Option<Speed>,
+    backward: Option<Speed>,
+) -> (Option<Speed>, Option<Speed>) {
+    let implied = goes_round(tags) || matches!(tags.get("highway"), Some("motorway"));
+    let general = match tags.get("oneway") {
+        Some("yes" | "true" | "1") => Some(Way::Forward),
+        Some("-1" | "reverse") => Some(Way::Backward),
+        Some("no" | "false" | "0") => Some(Way::Both),
+        // Lanes that change direction by the hour are for nobody who plans ahead.
+        Some("reversible" | "alternating") => Some(Way::Neither),
+        _ => implied.then_some(Way::Forward),
+    };
+    let own = match profile {
+        Profile::Van | Profile::Truck => None,
+        Profile::Bike => match tags.get("oneway:bicycle") {
+            Some("yes") => Some(Way::Forward),
+            Some("-1") => Some(Way::Backward),
+            Some("no") => Some(Way::Both),
+            _ => has_contraflow(tags).then_some(Way::Both),
+        },
+        Profile::Foot => match tags.get("oneway:foot") {
+            Some("yes") => Some(Way::Forward),
+            Some("-1") => Some(Way::Backward),
+            // One-way streets are about vehicles; only ferries and escalators carry people one way.
+            _ if tags.is("route", "ferry") => None,
+            _ => Some(Way::Both),
+        },
+    };
+    match own.or(general).unwrap_or(Way::Both) {
+        Way::Forward => (forward, None),
+        Way::Backward => (None, backward),
+        Way::Both => (forward, backward),
+        Way::Neither => (None, None),
+    }
+}
+
+enum Way {
+    Forward,
+    Backward,
+    Both,
+    Neither,
+}
+
+/// Whether bikes may go against the one-way street.
+fn has_contraflow(tags: Tags<'_>) -> bool {
+    ["cycleway", "cycleway:left", "cycleway:right", "cycleway:both"]
+        .iter()
+        .any(|key| tags.get(key).is_some_and(|value| value.starts_with("opposite")))
+}
+
+/// Whether a sign keeps the truck out.
+pub(super) fn too_small_for_truck(tags: Tags<'_>) -> bool {
+    TRUCK.iter().any(|(key, needed)| tags.get(key).and_then(parse_size).is_some_and(|limit| limit < *needed))
+}
+
+/// A size in metres or a weight in tonnes: `3.5`, `3.5 m`, `7.5 t`, `3500 kg`, `6'6"`.
+fn parse_size(text: &str) -> Option<f64> {
+    if let Some((feet, inches)) = text.split_once('\'') {
+        let inches = inches.trim_end_matches(['"', ' ']).trim();
+        let inches: f64 = if inches.is_empty() { 0.0 } else { inches.parse().ok()? };
+        return Some(feet.trim().parse::<f64>().ok()? * 0.3048 + inches * 0.0254);
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let number: f64 = text[..digits].parse().ok()?;
+    match text[digits..].trim() {
+        "" | "m" | "t" => Some(number),
+        "kg" => Some(number / 1000.0),
+        "ft" => Some(number * 0.3048),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ferry_says_how_long_it_takes_in_many_ways() {
+        for (text, minutes) in [
+            ("25", 25),
+            ("0:25", 25),
+            ("00:25", 25),
+            ("00:25:00", 25),
+            ("PT25M", 25),
+            ("1:30", 90),
+            ("P1DT2H", 1560),
+        ] {
+            assert_eq!(ferry_duration_ms(text), Some(minutes * 60_000), "{text}");
+        }
+        for text in ["", "soon", "0", "1:2:3:4", "PT", "-5", "P5X", "99999999999999999999"] {
+            assert_eq!(ferry_duration_ms(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_in_metres_tonnes_and_feet() {
+        for (text, size) in
+            [("3.5", 3.5), ("3.5 m", 3.5), ("7.5 t", 7.5), ("3500 kg", 3.5), ("6'6\"", 1.9812)]
+        {
+            assert!((parse_size(text).unwrap() - size).abs() < 1e-9, "{text}");
+        }
+        assert_eq!(parse_size("default"), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! From one place to another.
+
+use super::hierarchy::{Half, NO_VERTEX};
+use super::index::{Labels, RoadIndex};
+use super::path::RoadPath;
+use super::snap::Snap;
+use super::weight::{INFINITE, Weight, weight};
+
+/// Searches on one [`RoadIndex`]; keeps its working memory between searches, so have one a thread.
+pub struct RoadQuery<'a> {
+    index: &'a RoadIndex,
+    forward: Side,
+    backward: Side,
+}
+
+/// The state of a search from one end.
+struct Side {
+    best: Vec<Weight>,
+    /// Where the best way to a vertex came from.
+    from: Vec<u32>,
+    /// Vertices with a value, lowest first.
+    visited: Vec<u32>,
+}
+
+impl Side {
+    fn new(vertex_count: usize) -> Self {
+        Self { best: vec![INFINITE; vertex_count], from: vec![NO_VERTEX; vertex_count], visited: Vec::new() }
+    }
+
+    fn clear(&mut self) {
+        for &vertex in &self.visited {
+            self.best[vertex as usize] = INFINITE;
+            self.from[vertex as usize] = NO_VERTEX;
+        }
+        self.visited.clear();
+    }
+
+    /// Walks up the elimination tree from all labels at once.
+    fn climb(&mut self, parent: &[u32], half: &Half, labels: &[(u32, Weight)]) {
+        self.clear();
+        for &(vertex, weight) in labels {
+            let best = &mut self.best[vertex as usize];
+            *best = (*best).min(weight);
+        }
+        let mut fronts: Labels = labels.into();
+        while let Some(vertex) = fronts.iter().map(|front| front.0).min() {
+            self.visited.push(vertex);
+            let so_far = self.best[vertex as usize];
+            if so_far < INFINITE {
+                for arc in half.arcs(vertex) {
+                    let (upper, through) = (half.upper[arc] as usize, so_far + half.weight[arc]);
+                    if through < self.best[upper] {
+                        self.best[upper] = through;
+                        self.from[upper] = vertex;
+                    }
+                }
+            }
+            let above = parent[vertex as usize];
+            fronts.retain(|front| front.0 != vertex);
+            if above != NO_VERTEX && fronts.iter().all(|front| front.0 != above) {
+                fronts.push((above, 0));
+            }
+        }
+    }
+}
+
+/// What a search found.
+pub(super) struct Found {
+    /// Duration and distance.
+    pub weight: Weight,
+    /// The arcs from the first to the last, both only partly driven.
+    pub arcs: Vec<u32>,
+}
+
+impl<'a> RoadQuery<'a> {
+    /// A query on an index.
+    pub fn new(index: &'a RoadIndex) -> Self {
+        let side = || Side::new(index.search.parent.len());
+        Self { index, forward: side(), backward: side() }
+    }
+
+    /// The fastest way; `None` when there is none.
+    pub fn route(&mut self, from: &Snap, to: &Snap) -> Option<RoadPath> {
+        let found = self.find(from, to)?;
+        Some(RoadPath::assemble(&self.index.graph, from, to, &found))
+    }
+
+    /// Duration and distance of the fastest way, not yet rounded.
+    pub(super) fn weigh(&mut self, from: &Snap, to: &Snap) -> Option<Weight> {
+        let direct = self.direct(from, to).map(|(_, weight)| weight);
+        let around = self.meet(&self.starts(from, to), &self.index.targets(to)).map(|(_, weight)| weight);
+        direct.into_iter().chain(around).min()
+    }
+
+    /// The fastest way as arcs.
+    pub(super) fn find(&mut self, from: &Snap, to: &Snap) -> Option<Found> {
+        let starts = self.starts(from, to);
+        let targets = self.index.targets(to);
+        let around = self.meet(&starts, &targets);
+        match (self.direct(from, to), around) {
+            (Some((arc, weight)), around) if around.is_none_or(|(_, other)| weight <= other) => {
+                Some(Found { weight, arcs: vec![arc] })
+            }
+            (_, Some((middle, weight))) => Some(Found { weight, arcs: self.arcs_through(middle, from, to) }),
+            (_, None) => None,
+        }
+    }
+
+    /// The arc that leads straight from one place to another further along it.
+    fn direct(&self, from: &Snap, to: &Snap) -> Option<(u32, Weight)> {
+        if from.segment != to.segment {
+            return None;
+        }
+        let graph = &self.index.graph;
+        let ahead = graph.arcs_at(from).filter_map(|arc| {
+            let ((ms, cm), (to_ms, to_cm)) = (graph.until(arc, from), graph.until(arc, to));
+            (to_cm >= cm).then(|| (arc, weight(to_ms - ms, to_cm - cm)))
+        });
+        ahead.min_by_key(|&(_, weight)| weight)
+    }
+
+    /// Where a search begins. When both places share a segment it begins after the first turn: a target behind the
+    /// source on the same arc is reached by going round, not by a negative remainder.
+    fn starts(&self, from: &Snap, to: &Snap) -> Labels {
+        if from.segment != to.segment {
+            return self.index.sources(from);
+        }
+        let (graph, vertices) = (&self.index.graph, &self.index.vertices);
+        let mut labels = Labels::new();
+        for arc in graph.arcs_at(from) {
+            let rest = self.index.rest(arc, from);
+            for (next, turn) in graph.turns_from(arc) {
+                let enters = graph.is_restricted(next) && !graph.is_restricted(arc);
+                let vertex = vertices[next as usize][usize::from(enters)];
+                labels.push((vertex, rest + weight(turn + graph.arcs[next as usize].ms, graph.cm(next))));
+            }
+        }
+        labels
+    }
+
+    /// The best meeting vertex of two searches, and the weight of the way.
+    fn meet(&mut self, starts: &[(u32, Weight)], targets: &[(u32, Weight)]) -> Option<(u32, Weight)> {
+        // What is driven too much of the last arc is taken off at the end; to keep labels from going below zero all
+        // of them are raised by the same amount first.
+        let raise = targets.iter().map(|target| target.1).max()?;
+        let lowered: Labels = targets.iter().map(|&(vertex, over)| (vertex, raise - over)).collect();
+        let search = &self.index.search;
+        self.forward.climb(&search.parent, &search.up, starts);
+        self.backward.climb(&search.parent, &search.down, &lowered);
+        let mut best: Option<(u32, Weight)> = None;
+        for &vertex in &self.backward.visited {
+            let weight = self.forward.best[vertex as usize] + self.backward.best[vertex as usize];
+            if weight < INFINITE && best.is_none_or(|known| weight < known.1) {
+                best = Some((vertex, weight));
+            }
+        }
+        best.map(|(vertex, weight)| (vertex, weight - raise))
+    }
+
+    /// The arcs of the way that the last search found through `middle`.
+    fn arcs_through(&self, middle: u32, from: &Snap, to: &Snap) -> Vec<u32> {
+        let search = &self.index.search;
+        let mut up = vec![middle];
+        while let Some(&last) = up.last().filter(|&&last| self.forward.from[last as usize] != NO_VERTEX) {
+            up.push(self.forward.from[last as usize]);
+        }
+        up.reverse();
+        let mut vertices = vec![up[0]];
+        for pair in up.windows(2) {
+            let arc = search.up.arc_to(pair[0], pair[1]).expect("the search came along this arc");
+            self.unpack(pair[0], pair[1], search.up.middle[arc], &mut vertices);
+        }
+        let mut at = middle;
+        while self.backward.from[at as usize] != NO_VERTEX {
+            let below = self.backward.from[at as usize];
+            let arc = search.down.arc_to(below, at).expect("the search came along this arc");
+            self.unpack(at, below, search.down.middle[arc], &mut vertices);
+            at = below;
+        }
+        let mut arcs: Vec<u32> =
+            vertices.into_iter().map(|vertex| self.index.arcs[vertex as usize]).collect();
+        // A search that began after the first turn has not named the arc it began on.
+        if from.segment == to.segment {
+            let first = self.first_arc(from, arcs[0], self.forward.best[up[0] as usize]);
+            arcs.insert(0, first);
+        }
+        arcs
+    }
+
+    /// The arc at `from` whose turn to `next` has this price.
+    fn first_arc(&self, from: &Snap, next: u32, price: Weight) -> u32 {
+        let graph = &self.index.graph;
+        let matching = graph.arcs_at(from).find(|&arc| {
+            let turn = graph.turn_ms(arc, next);
+            let after = |turn| {
+                self.index.rest(arc, from) + weight(turn + graph.arcs[next as usize].ms, graph.cm(next))
+            };
+            turn.is_some_and(|turn| after(turn) == price)
+        });
+        matching.expect("the label was made from one of the arcs")
+    }
+
+    /// Appends the vertices after `from` on the way to `to`, over `middle` when the arc is a shortcut.
+    fn unpack(&self, from: u32, to: u32, middle: u32, vertices: &mut Vec<u32>) {
+        let search = &self.index.search;
+        let mut open = vec![(from, to, middle)];
+        while let Some((from, to, middle)) = open.pop() {
+            if middle == NO_VERTEX {
+                vertices.push(to);
+                continue;
+            }
+            let first = search.down.arc_to(middle, from).expect("a shortcut's halves are kept");
+            let second = search.up.arc_to(middle, to).expect("a shortcut's halves are kept");
+            open.push((middle, to, search.up.middle[second]));
+            open.push((from, middle, search.down.middle[first]));
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! The referee: replays a solution stop by stop and says which rules it breaks, by how much.
+//!
+//! Shares no arithmetic with the search or with [`segment`](super::segment): it drives every trip on a plain clock and
+//! finds the best departures by bisection, so that a mistake there does not hide here.
+
+use super::problem::{Client, Depot, Problem, VehicleType};
+use super::solution::{Route, Solution, Trip};
+use crate::units::{Idx, Seconds, Timestamp, Travel};
+use std::fmt;
+
+/// What a replay found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Cost of the routes at their shortest durations, plus the prizes of clients left out.
+    pub cost: i64,
+    /// Every broken rule.
+    pub violations: Vec<Violation>,
+}
+
+/// One broken rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Position of the route, where one is concerned.
+    pub route: Option<usize>,
+    /// The client, where one is concerned.
+    pub client: Option<Idx<Client>>,
+    /// What is broken.
+    pub rule: Rule,
+}
+
+/// A rule of a problem, and by how much it is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// A position does not exist in the problem.
+    #[error("does not exist")]
+    Unknown,
+    /// Visited more than once.
+    #[error("visited {times} times")]
+    Repeated {
+        /// How often.
+        times: usize,
+    },
+    /// Must be served, is not, and is not listed as unplanned either.
+    #[error("not served")]
+    NotServed,
+    /// More vehicles of a type are used than there are.
+    #[error("{over_by} more vehicles of type {vehicle_type:?} than there are")]
+    Fleet {
+        /// Which type.
+        vehicle_type: Idx<VehicleType>,
+        /// How many too many.
+        over_by: usize,
+    },
+    /// More trips than the vehicle may make.
+    #[error("{over_by} trips too many")]
+    Trips {
+        /// How many too many.
+        over_by: usize,
+    },
+    /// A trip without clients, or a route without trips.
+    #[error("an empty trip")]
+    EmptyTrip,
+    /// More on board than fits.
+    #[error("overloaded by {over_by} in dimension {dimension}")]
+    Load {
+        /// Which dimension.
+        dimension: usize,
+        /// By how much at the worst moment.
+        over_by: i64,
+    },
+    /// The vehicle lacks skills.
+    #[error("the vehicle lacks skills {missing:#x}")]
+    Skills {
+        /// Their bits.
+        missing: u64,
+    },
+    /// There is no way.
+    #[error("there is no way to it")]
+    Unreachable,
+    /// Service starts after the window, or the vehicle is back after the shift or the depot's window.
+    #[error("{by} late")]
+    Late {
+        /// By how much, at the earliest departures.
+        by: Seconds,
+    },
+    /// Goods ride too long whatever the departure.
+    #[error("goods ride {by} too long")]
+    Ride {
+        /// By how much.
+        by: Seconds,
+    },
+    /// Goods collect too much exposure.
+    #[error("exposure is {by} too high")]
+    Exposure {
+        /// By how much.
+        by: i64,
+    },
+    /// The route takes too long.
+    #[error("takes {by} too long")]
+    Duration {
+        /// By how much.
+        by: Seconds,
+    },
+    /// The route is too far.
+    #[error("{by} m too far")]
+    Distance {
+        /// By how much.
+        by: i64,
+    },
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(route) = self.route {
+            write!(f, "route {}: ", route + 1)?;
+        }
+        if let Some(client) = self.client {
+            write!(f, "client {client:?}: ")?;
+        }
+        write!(f, "{}", self.rule)
+    }
+}
+
+/// Replays `solution` against `problem`.
+pub fn check(problem: &Problem, solution: &Solution) -> Report {
+    let mut report = Report::default();
+    let mut visits = vec![0_usize; problem.clients().len()];
+    let mut used = vec![0_usize; problem.vehicle_types().len()];
+    for (at, route) in solution.routes.iter().enumerate() {
+        let clients = route.trips.iter().flat_map(|trip| &trip.clients);
+        let mut is_known = route.vehicle_type.get() < used.len();
+        for &client in clients {
+            match visits.get_mut(client.get()) {
+                Some(count) => *count += 1,
+                None => is_known = false,
+            }
+        }
+        if !is_known {
+            report.add(Some(at), None, Rule::Unknown);
+            continue;
+        }
+        used[route.vehicle_type.get()] += 1;
+        Replay::new(problem, route).judge(at, &mut report);
+    }
+    for (vehicle_type, row) in problem.vehicle_types().enumerate() {
+        if let Some(over_by) = used[vehicle_type.get()].checked_sub(row.count + 1) {
+            report.add(None, None, Rule::Fleet { vehicle_type, over_by: over_by + 1 });
+        }
+    }
+    for (client, row) in problem.clients().enumerate() {
+        match (visits[client.get()], row.prize) {
+            (0, Some(prize)) => report.cost += prize,
+            (0, None) if solution.unplanned.iter().all(|left| left.client != client) => {
+                report.add(None, Some(client), Rule::NotServed);
+            }
+            (0 | 1, _) => {}
+            (times, _) => report.add(None, Some(client), Rule::Repeated { times }),
+        }
+    }
+    report
+}
+
+impl Report {
+    fn add(&mut self, route: Option<usize>, client: Option<Idx<Client>>, rule: Rule) {
+        self.violations.push(Violation { route, client, rule });
+    }
+}
+
+/// One route on a plain clock.
+struct Replay<'a> {
+    problem: &'a Problem,
+    route: &'a Route,
+    vehicle: &'a VehicleType,
+    travel: &'a dyn Travel,
+    start: &'a Depot,
+    end: &'a Depot,
+}
+
+/// A trip driven from one departure.
+struct Drive {
+    end: Timestamp,
+    /// Total waiting on the way.
+    waiting: Seconds,
+    /// Who is late by how much; `None` is the return.
+    late: Vec<(Option<Idx<Client>>, Seconds)>,
+    /// Start of service at each client.
+    starts: Vec<Timestamp>,
+}
+
+impl Drive {
+    fn lateness(&self) -> Seconds {
+        self.late.iter().map(|(_, by)| *by).sum()
+    }
+}
+
+impl<'a> Replay<'a> {
+    fn new(problem: &'a Problem, route: &'a Route) -> Self {
+        let vehicle = &problem.vehicle_types()[route.vehicle_type];
+        Self {
+            problem,
+            route,
+            vehicle,
+            travel: problem.travel_of(route.vehicle_type),
+            start: &problem.depots()[vehicle.start_depot],
+            end: &problem.depots()[vehicle.end_depot],
+        }
+    }
+
+    fn client(&self, client: Idx<Client>) -> &'a Client {
+        &self.problem.clients()[client]
+    }
+
+    fn judge(&self, at: usize, report: &mut Report) {
+        let trips = &self.route.trips;
+        if trips.is_empty() || trips.iter().any(|trip| trip.clients.is_empty()) {
+            report.add(Some(at), None, Rule::EmptyTrip);
+        }
+        if trips.len() > self.vehicle.max_trips {
+            report.add(Some(at), None, Rule::Trips { over_by: trips.len() - self.vehicle.max_trips });
+        }
+        for trip in trips {
+            self.judge_loads(at, trip, report);
+            self.judge_exposure(at, trip, report);
+        }
+        let distance = self.distance(at, report);
+        let open = self.start.window.open().max(self.vehicle.shift.open());
+        let earliest = if open == Timestamp::MIN { self.long_before() } else { open };
+        let drives = self.drive_all(earliest);
+        for ((departure, drive), trip) in drives.iter().zip(trips) {
+            for &(client, by) in &drive.late {
+                report.add(Some(at), client, Rule::Late { by });
+            }
+            self.judge_rides(at, trip, *departure, drive, report);
+        }
+        let duration = self.shortest_duration(earliest, &drives);
+        if let Some(by) = self.vehicle.max_duration.map(|limit| duration - limit).filter(|by| by.0 > 0) {
+            report.add(Some(at), None, Rule::Duration { by });
+        }
+        if let Some(by) = self.vehicle.max_distance.map(|limit| distance - limit).filter(|&by| by > 0) {
+            report.add(Some(at), None, Rule::Distance { by });
+        }
+        report.cost += self.vehicle.fixed_cost
+            + self.vehicle.cost_per_metre * distance
+            + self.vehicle.cost_per_second * duration.0;
+    }
+
+    /// An instant from which everything on the route can be reached in time, where no depot and shift say when
+    /// to begin.
+    fn long_before(&self) -> Timestamp {
+        let clients = self.route.trips.iter().flat_map(|trip| &trip.clients);
+        let closes = clients.map(|&client| self.client(client).window.close());
+        closes.fold(Timestamp::default(), Timestamp::min) - Seconds(1 << 42)
+    }
+
+    fn judge_loads(&self, at: usize, trip: &Trip, report: &mut Report) {
+        for (dimension, &capacity) in self.vehicle.capacity.iter().enumerate() {
+            let mut on_board: i64 = trip.clients.iter().map(|&c| self.client(c).delivery[dimension]).sum();
+            let mut most = on_board;
+            for &client in &trip.clients {
+                on_board += self.client(client).pickup[dimension] - self.client(client).delivery[dimension];
+                most = most.max(on_board);
+            }
+            if most > capacity {
+                report.add(Some(at), None, Rule::Load { dimension, over_by: most - capacity });
+            }
+        }
+    }
+
+    fn judge_exposure(&self, at: usize, trip: &Trip, report: &mut Report) {
+        let carrier = self.vehicle.carrier;
+        let mut collected = 0;
+        for &client in &trip.clients {
+            let row = self.client(client);
+            if let Some(limit) = row.exposure_limit_on(carrier).filter(|&limit| collected > limit) {
+                report.add(Some(at), Some(client), Rule::Exposure { by: collected - limit });
+            }
+            let missing = row.skills & !self.vehicle.skills;
+            if missing != 0 {
+                report.add(Some(at), Some(client), Rule::Skills { missing });
+            }
+            collected += row.exposure_on(carrier);
+        }
+    }
+
+    /// The way of the whole route; where there is none, that is a violation.
+    fn distance(&self, at: usize, report: &mut Report) -> i64 {
+        let mut sum = 0;
+        for trip in &self.route.trips {
+            let mut here = self.start.location;
+            let stops = trip.clients.iter().map(|&client| (Some(client), self.client(client).location));
+            for (client, location) in stops.chain([(None, self.end.location)]) {
+                match self.travel.distance(here, location) {
+                    Some(metres) => sum += metres.0,
+                    None => report.add(Some(at), client, Rule::Unreachable),
+                }
+                here = location;
+            }
+        }
+        sum
+    }
+
+    /// Drives one trip from `departure`.
+    fn drive(&self, trip: &Trip, departure: Timestamp) -> Drive {
+        let mut clock = departure;
+        let mut here = self.start.location;
+        let mut drive =
+            Drive { end: departure, waiting: Seconds::ZERO, late: Vec::new(), starts: Vec::new() };
+        for &client in &trip.clients {
+            let row = self.client(client);
+            clock += self.travel.duration(here, row.location).unwrap_or_default();
+            if clock < row.window.open() {
+                drive.waiting += row.window.open() - clock;
+                clock = row.window.open();
+            }
+            if clock > row.window.close() {
+                drive.late.push((Some(client), clock - row.window.close()));
+            }
+            drive.starts.push(clock);
+            clock += row.service;
+            here = row.location;
+        }
+        clock += self.travel.duration(here, self.end.location).unwrap_or_default();
+        let back_by = self.end.window.close().min(self.vehicle.shift.close());
+        if clock > back_by {
+            drive.late.push((None, clock - back_by));
+        }
+        drive.end = clock;
+        drive
+    }
+
+    /// Drives all trips, each as early as it can after `start`; loading for the first one begins then.
+    fn drive_all(&self, start: Timestamp) -> Vec<(Timestamp, Drive)> {
+        let mut available = start;
+        let mut drives = Vec::new();
+        for trip in &self.route.trips {
+            let releases = trip.clients.iter().map(|&client| self.client(client).release);
+            let departure = releases.fold(available + self.start.loading, Timestamp::max);
+            let drive = self.drive(trip, departure);
+            available = drive.end;
+            drives.push((departure, drive));
+        }
+        drives
+    }
+
+    /// Goods ride shortest when the trip leaves as late as it can without coming back later or being late.
+    fn judge_rides(&self, at: usize, trip: &Trip, earliest: Timestamp, drive: &Drive, report: &mut Report) {
+        let limits = |client: Idx<Client>| self.client(client).longest_ride_on(self.vehicle.carrier);
+        if trip.clients.iter().all(|&client| limits(client).is_none()) {
+            return;
+        }
+        let wait = bisect(drive.waiting, |wait| {
+            let later = self.drive(trip, earliest + wait);
+            later.end == drive.end && later.lateness() <= drive.lateness()
+        });
+        let departure = earliest + wait;
+        for (&client, start) in trip.clients.iter().zip(self.drive(trip, departure).starts) {
+            let ride = start - departure;
+            if let Some(limit) = limits(client).filter(|&limit| ride > limit) {
+                report.add(Some(at), Some(client), Rule::Ride { by: ride - limit });
+            }
+        }
+    }
+
+    /// The route's duration when it begins as late as it can without ending later or being late.
+    fn shortest_duration(&self, earliest: Timestamp, drives: &[(Timestamp, Drive)]) -> Seconds {
+        let Some((_, last)) = drives.last() else {
+            return Seconds::ZERO;
+        };
+        let lateness = |drives: &[(Timestamp, Drive)]| -> Seconds {
+            drives.iter().map(|(_, drive)| drive.lateness()).sum()
+        };
+        let (end, before) = (last.end, lateness(drives));
+        let start = bisect(end - earliest, |wait| {
+            let later = self.drive_all(earliest + wait);
+            later.last().is_some_and(|(_, drive)| drive.end == end) && lateness(&later) <= before
+        });
+        end - (earliest + start)
+    }
+}
+
+/// The largest span from 0 to `most` that `holds`, where it holds up to some span and never after.
+fn bisect(most: Seconds, holds: impl Fn(Seconds) -> bool) -> Seconds {
+    let (mut low, mut high) = (0, most.0.max(0));
+    while low < high {
+        let middle = low + (high - low + 1) / 2;
+        if holds(Seconds(middle)) { low = middle } else { high = middle - 1 }
+    }
+    Seconds(low)
+}

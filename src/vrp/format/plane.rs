@@ -1,0 +1,42 @@
+//! Travel between points of the plane, by the rounding of an instance family.
+
+use crate::units::{Metres, Seconds, Travel};
+
+/// How a Euclidean distance becomes an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rounding {
+    /// Towards zero.
+    Floor,
+    /// To the nearest; halves go up.
+    Nearest,
+}
+
+/// Points, and how far they are from each other. A unit of distance takes a unit of time.
+pub(super) struct Plane {
+    pub points: Vec<(f64, f64)>,
+    pub scale: f64,
+    pub rounding: Rounding,
+}
+
+impl Plane {
+    fn between(&self, from: usize, to: usize) -> i64 {
+        let ((x1, y1), (x2, y2)) = (self.points[from], self.points[to]);
+        let exact = self.scale * ((x1 - x2).powi(2) + (y1 - y2).powi(2)).sqrt();
+        match self.rounding {
+            Rounding::Floor => exact.floor() as i64,
+            Rounding::Nearest => (exact + 0.5).floor() as i64,
+        }
+    }
+}
+
+impl Travel for Plane {
+    fn location_count(&self) -> usize {
+        self.points.len()
+    }
+    fn duration(&self, from: usize, to: usize) -> Option<Seconds> {
+        Some(Seconds(self.between(from, to)))
+    }
+    fn distance(&self, from: usize, to: usize) -> Option<Metres> {
+        Some(Metres(self.between(from, to)))
+    }
+}

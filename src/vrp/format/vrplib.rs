@@ -1,0 +1,385 @@
+//! VRPLIB-like files: keywords with values, then sections. Read in two steps: [`Sheet`] collects what the file says,
+//! [`Family`] says what it means.
+
+use super::plane::{Plane, Rounding};
+use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number};
+use crate::units::{Idx, Metres, Seconds, TimeWindow, Timestamp, TravelMatrix};
+use crate::vrp::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
+use smallvec::smallvec;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads an instance.
+pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
+    let sheet = Sheet::read(text)?;
+    let family = Family::of(&sheet)?;
+    assemble(&sheet, &family)
+}
+
+/// What a file says, as it says it. Lists are in the order of the file, one entry a location or vehicle.
+#[derive(Default)]
+struct Sheet {
+    kind: String,
+    weight_type: String,
+    dimension: usize,
+    vehicles: Option<usize>,
+    capacity: Option<i64>,
+    service: Option<i64>,
+    max_duration: Option<i64>,
+    points: Vec<(f64, f64)>,
+    weights: Vec<i64>,
+    depots: Vec<usize>,
+    /// Sections of rows `number value…`, by name, with the line where each starts.
+    rows: BTreeMap<&'static str, (usize, Vec<Vec<i64>>)>,
+}
+
+/// Sections whose rows are a running number and whole numbers, and how many of these (0: any).
+const ROW_SECTIONS: [(&str, usize); 12] = [
+    ("DEMAND_SECTION", 1),
+    ("TIME_WINDOW_SECTION", 2),
+    ("SERVICE_TIME_SECTION", 1),
+    ("RELEASE_TIME_SECTION", 1),
+    ("PRIZE_SECTION", 1),
+    ("CAPACITY_SECTION", 1),
+    ("VEHICLES_DEPOT_SECTION", 1),
+    ("VEHICLES_RELOAD_DEPOT_SECTION", 1),
+    ("VEHICLES_FIXED_COST_SECTION", 1),
+    ("VEHICLES_UNIT_DISTANCE_COST_SECTION", 1),
+    ("VEHICLES_MAX_DURATION_SECTION", 1),
+    ("VEHICLES_ALLOWED_CLIENTS_SECTION", 0),
+];
+
+impl Sheet {
+    fn read(text: &str) -> Result<Self, FormatError> {
+        let mut sheet = Self::default();
+        let mut section = None;
+        for (at, row) in text.lines().enumerate() {
+            let (line, row) = (at + 1, row.trim());
+            if row.is_empty() {
+                continue;
+            }
+            if row == "EOF" {
+                break;
+            }
+            if row.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                section = sheet.heading(row, line)?;
+                continue;
+            }
+            match section {
+                Some(name) => sheet.row(name, row, line)?,
+                None => return Err(Cause::Unsupported(row.chars().take(40).collect()).at(line)),
+            }
+        }
+        sheet.check()?;
+        Ok(sheet)
+    }
+
+    /// A keyword with its value, or the start of a section.
+    fn heading(&mut self, row: &str, line: usize) -> Result<Option<&'static str>, FormatError> {
+        let (word, value) = row.split_once(':').unwrap_or((row, ""));
+        let (word, value) = (word.trim(), value.trim());
+        let size = |what| number(Some(value), what, line);
+        match word {
+            "NAME" | "COMMENT" | "NODE_COORD_TYPE" | "DISPLAY_DATA_TYPE" => {}
+            "TYPE" => value.clone_into(&mut self.kind),
+            "EDGE_WEIGHT_TYPE" => value.clone_into(&mut self.weight_type),
+            "EDGE_WEIGHT_FORMAT" if value == "FULL_MATRIX" => {}
+            "DIMENSION" => self.dimension = size("DIMENSION")? as usize,
+            "VEHICLES" => self.vehicles = Some(size("VEHICLES")? as usize),
+            "CAPACITY" => self.capacity = Some(size("CAPACITY")?),
+            "SERVICE_TIME" => self.service = Some(size("SERVICE_TIME")?),
+            "VEHICLES_MAX_DURATION" => self.max_duration = Some(size("VEHICLES_MAX_DURATION")?),
+            "NODE_COORD_SECTION" => return Ok(Some("NODE_COORD_SECTION")),
+            "EDGE_WEIGHT_SECTION" => return Ok(Some("EDGE_WEIGHT_SECTION")),
+            "DEPOT_SECTION" => return Ok(Some("DEPOT_SECTION")),
+            _ => {
+                let known = ROW_SECTIONS.iter().find(|(name, _)| *name == word);
+                let (name, _) = known.ok_or(Cause::Unsupported(row.chars().take(40).collect()).at(line))?;
+                self.rows.entry(name).or_insert((line, Vec::new()));
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
+
+    fn row(&mut self, section: &'static str, row: &str, line: usize) -> Result<(), FormatError> {
+        let mut words = row.split_whitespace();
+        match section {
+            "EDGE_WEIGHT_SECTION" => {
+                for word in words {
+                    self.weights.push(number(Some(word), "edge weight", line)?);
+                }
+            }
+            "DEPOT_SECTION" => {
+                for word in words.filter(|word| *word != "-1") {
+                    self.depots.push(number(Some(word), "depot", line)? as usize);
+                }
+            }
+            "NODE_COORD_SECTION" => {
+                in_order(words.next(), section, self.points.len(), line)?;
+                self.points.push((coordinate(words.next(), line)?, coordinate(words.next(), line)?));
+            }
+            _ => {
+                let columns =
+                    ROW_SECTIONS.iter().find(|(name, _)| *name == section).map_or(0, |(_, columns)| *columns);
+                let rows = &mut self.rows.get_mut(section).expect("its heading came before").1;
+                in_order(words.next(), section, rows.len(), line)?;
+                let values: Vec<i64> =
+                    words.map(|word| number(Some(word), section, line)).collect::<Result<_, _>>()?;
+                if columns > 0 && values.len() != columns {
+                    let found = values.len();
+                    return Err(Cause::WrongLength { what: section, expected: columns, found }.at(line));
+                }
+                rows.push(values);
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), FormatError> {
+        let expected = self.dimension;
+        if expected == 0 {
+            return Err(Cause::Missing("DIMENSION").at(0));
+        }
+        if self.weight_type == "EXPLICIT" {
+            let found = self.weights.len();
+            if expected.checked_mul(expected) != Some(found) {
+                let expected = expected.saturating_mul(expected);
+                return Err(Cause::WrongLength { what: "EDGE_WEIGHT_SECTION", expected, found }.at(0));
+            }
+        } else if self.points.len() != expected {
+            let found = self.points.len();
+            return Err(Cause::WrongLength { what: "NODE_COORD_SECTION", expected, found }.at(0));
+        }
+        for (name, (line, rows)) in &self.rows {
+            let expected = if name.starts_with("VEHICLES_") || *name == "CAPACITY_SECTION" {
+                self.vehicles.ok_or(Cause::Missing("VEHICLES").at(*line))?
+            } else {
+                self.dimension
+            };
+            if rows.len() != expected {
+                return Err(Cause::WrongLength { what: name, expected, found: rows.len() }.at(*line));
+            }
+        }
+        for (at, &depot) in self.depots.iter().enumerate() {
+            if depot != at + 1 {
+                let what = "DEPOT_SECTION, where depots are the first locations";
+                return Err(Cause::OutOfOrder { what, expected: at + 1, found: depot }.at(0));
+            }
+        }
+        if self.depots.len() > self.dimension {
+            return Err(Cause::Unknown { what: "depot", number: self.depots.len() }.at(0));
+        }
+        Ok(())
+    }
+
+    /// The rows of a section, if the file has it.
+    fn section(&self, name: &str) -> Option<&Vec<Vec<i64>>> {
+        self.rows.get(name).map(|(_, rows)| rows)
+    }
+
+    /// The first value of a row.
+    fn value(&self, name: &str, at: usize) -> Option<i64> {
+        self.section(name).and_then(|rows| rows.get(at)?.first().copied())
+    }
+
+    fn line(&self, name: &str) -> usize {
+        self.rows.get(name).map_or(0, |(line, _)| *line)
+    }
+}
+
+fn in_order(word: Option<&str>, what: &'static str, len: usize, line: usize) -> Result<(), FormatError> {
+    let found = number(word, what, line)? as usize;
+    if found == len + 1 { Ok(()) } else { Err(Cause::OutOfOrder { what, expected: len + 1, found }.at(line)) }
+}
+
+/// What the numbers of a family mean.
+struct Family {
+    /// Units of the problem in one of the file's, for distances and times.
+    scale: i64,
+    rounding: Rounding,
+    cost_scale: CostScale,
+    is_fleet_limited: bool,
+}
+
+impl Family {
+    fn of(sheet: &Sheet) -> Result<Self, FormatError> {
+        let family = |scale, rounding, divisor, decimals| Self {
+            scale,
+            rounding,
+            cost_scale: CostScale { divisor, decimals },
+            is_fleet_limited: sheet.vehicles.is_some(),
+        };
+        match (sheet.weight_type.as_str(), sheet.kind.as_str()) {
+            ("EXPLICIT", _) => Ok(Self { is_fleet_limited: false, ..family(1, Rounding::Nearest, 1, 0) }),
+            ("EUC_2D", "CVRP") => Ok(family(1, Rounding::Nearest, 1, 0)),
+            ("EUC_2D", "VRPTW" | "PCVRPTW" | "MTVRPTWR") => Ok(family(10, Rounding::Floor, 1, 0)),
+            ("EUC_2D", "MDVRPTW" | "SDVRPTW") => Ok(family(1000, Rounding::Nearest, 1, 0)),
+            ("EUC_2D", "HFVRP") => Ok(family(1000, Rounding::Nearest, 100_000, 2)),
+            ("EUC_2D", kind) => Err(Cause::Unsupported(format!("TYPE {kind}")).at(0)),
+            (weights, _) => Err(Cause::Unsupported(format!("EDGE_WEIGHT_TYPE {weights}")).at(0)),
+        }
+    }
+}
+
+fn assemble(sheet: &Sheet, family: &Family) -> Result<Instance, FormatError> {
+    let mut builder = ProblemBuilder::new(1);
+    let depot_count = sheet.depots.len().max(1);
+    for at in 0..sheet.dimension {
+        let window = window(sheet, family, at)?;
+        if at < depot_count {
+            builder.depot(Depot { location: at, window, loading: Seconds::ZERO });
+            continue;
+        }
+        let service = sheet.value("SERVICE_TIME_SECTION", at).or(sheet.service).unwrap_or(0);
+        let release = sheet.value("RELEASE_TIME_SECTION", at);
+        builder.client(Client {
+            location: at,
+            delivery: smallvec![sheet.value("DEMAND_SECTION", at).unwrap_or(0)],
+            window,
+            service: Seconds(family.scale * service),
+            release: release.map_or(Timestamp::MIN, |at| Timestamp::from_unix(family.scale * at)),
+            skills: skills_asked(sheet, at + 1),
+            prize: sheet.value("PRIZE_SECTION", at).map(|prize| prize * family.scale),
+            ..Client::default()
+        });
+    }
+    if sheet.weight_type == "EXPLICIT" {
+        let mut matrix = TravelMatrix::unreachable(sheet.dimension, sheet.dimension);
+        for (cell, &weight) in sheet.weights.iter().enumerate() {
+            let (from, to) = (cell / sheet.dimension, cell % sheet.dimension);
+            matrix.set(from, to, Seconds(weight), Metres(weight));
+        }
+        builder.profile(matrix);
+    } else {
+        let points = sheet.points.clone();
+        builder.profile(Plane { points, scale: family.scale as f64, rounding: family.rounding });
+    }
+    let vehicles = add_vehicles(sheet, family, depot_count, &mut builder)?;
+    Ok(Instance {
+        problem: builder.build().map_err(inconsistent)?,
+        cost_scale: family.cost_scale,
+        depot_count,
+        vehicles,
+    })
+}
+
+fn window(sheet: &Sheet, family: &Family, at: usize) -> Result<TimeWindow, FormatError> {
+    let Some([open, close]) =
+        sheet.section("TIME_WINDOW_SECTION").and_then(|rows| rows.get(at)?.first_chunk::<2>())
+    else {
+        return Ok(TimeWindow::ALWAYS);
+    };
+    let instant = |value: i64| Timestamp::from_unix(family.scale * value);
+    TimeWindow::new(instant(*open), instant(*close))
+        .map_err(|_| Cause::ReversedWindow(at).at(sheet.line("TIME_WINDOW_SECTION")))
+}
+
+const ALLOWED: &str = "VEHICLES_ALLOWED_CLIENTS_SECTION";
+
+/// The different sets of allowed clients, in order; at most 64 of them.
+fn allowed_sets(sheet: &Sheet) -> Vec<&Vec<i64>> {
+    let sets: BTreeSet<&Vec<i64>> = sheet.section(ALLOWED).into_iter().flatten().collect();
+    sets.into_iter().take(64).collect()
+}
+
+/// Bit `s` means "does not drive for set `s`": a client that set `s` leaves out asks for it.
+fn skills_asked(sheet: &Sheet, number: usize) -> u64 {
+    let sets = allowed_sets(sheet);
+    let missing = sets.iter().enumerate().filter(|(_, set)| !set.contains(&(number as i64)));
+    missing.fold(0, |bits, (s, _)| bits | 1 << s)
+}
+
+/// Adds the vehicles, alike ones as one type; the type of each where the file lists them.
+fn add_vehicles(
+    sheet: &Sheet,
+    family: &Family,
+    depot_count: usize,
+    builder: &mut ProblemBuilder,
+) -> Result<Vec<Idx<VehicleType>>, FormatError> {
+    let sets = allowed_sets(sheet);
+    if sheet.section(ALLOWED).is_some_and(|rows| rows.iter().collect::<BTreeSet<_>>().len() > 64) {
+        return Err(Cause::Unsupported("more than 64 sets of allowed clients".into()).at(sheet.line(ALLOWED)));
+    }
+    let client_count = sheet.dimension - depot_count.min(sheet.dimension);
+    let listed = sheet.rows.keys().any(|name| name.starts_with("VEHICLES_") || *name == "CAPACITY_SECTION");
+    let max_duration = sheet.max_duration.map(|limit| Seconds(limit * family.scale));
+    if !listed {
+        let capacity = sheet.capacity.ok_or(Cause::Missing("CAPACITY").at(0))?;
+        let limit = if family.is_fleet_limited { sheet.vehicles } else { None };
+        builder.vehicle_type(VehicleType {
+            count: limit.unwrap_or(client_count),
+            capacity: smallvec![capacity],
+            max_duration,
+            ..VehicleType::default()
+        });
+        return Ok(Vec::new());
+    }
+    let mut types: Vec<(VehicleKey, usize)> = Vec::new();
+    let mut kinds = Vec::new();
+    for at in 0..sheet.vehicles.unwrap_or(0) {
+        let key = vehicle_key(sheet, at, depot_count, &sets)?;
+        let kind = types.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            types.push((key, 0));
+            types.len() - 1
+        });
+        types[kind].1 += 1;
+        kinds.push(Idx::new(kind as u32));
+    }
+    for (key, count) in types {
+        builder.vehicle_type(VehicleType {
+            count,
+            capacity: Load::from_slice(&[key.capacity]),
+            start_depot: Idx::new(key.depot as u32),
+            end_depot: Idx::new(key.depot as u32),
+            fixed_cost: key.fixed_cost * family.scale,
+            cost_per_metre: key.unit_cost,
+            max_duration: key.max_duration.map(|limit| Seconds(limit * family.scale)).or(max_duration),
+            max_trips: if key.reloads { client_count.max(1) } else { 1 },
+            skills: key.skills,
+            ..VehicleType::default()
+        });
+    }
+    Ok(kinds)
+}
+
+/// What makes two vehicles alike.
+#[derive(PartialEq, Eq)]
+struct VehicleKey {
+    capacity: i64,
+    depot: usize,
+    fixed_cost: i64,
+    unit_cost: i64,
+    max_duration: Option<i64>,
+    reloads: bool,
+    skills: u64,
+}
+
+fn vehicle_key(
+    sheet: &Sheet,
+    at: usize,
+    depot_count: usize,
+    sets: &[&Vec<i64>],
+) -> Result<VehicleKey, FormatError> {
+    let capacity = sheet.value("CAPACITY_SECTION", at).or(sheet.capacity);
+    let depot = sheet.value("VEHICLES_DEPOT_SECTION", at).unwrap_or(1) as usize;
+    if !(1..=depot_count).contains(&depot) {
+        let line = sheet.line("VEHICLES_DEPOT_SECTION");
+        return Err(Cause::Unknown { what: "depot", number: depot }.at(line));
+    }
+    let reload = sheet.section("VEHICLES_RELOAD_DEPOT_SECTION").and_then(|rows| rows.get(at));
+    if reload.is_some_and(|depots| depots.iter().any(|&other| other as usize != depot)) {
+        let line = sheet.line("VEHICLES_RELOAD_DEPOT_SECTION");
+        return Err(Cause::Unsupported("reloading away from the start depot".into()).at(line));
+    }
+    let own = sheet.section(ALLOWED).and_then(|rows| rows.get(at));
+    let own = own.and_then(|own| sets.iter().position(|set| *set == own));
+    Ok(VehicleKey {
+        capacity: capacity.ok_or(Cause::Missing("CAPACITY").at(0))?,
+        depot: depot - 1,
+        fixed_cost: sheet.value("VEHICLES_FIXED_COST_SECTION", at).unwrap_or(0),
+        unit_cost: sheet.value("VEHICLES_UNIT_DISTANCE_COST_SECTION", at).unwrap_or(1),
+        max_duration: sheet.value("VEHICLES_MAX_DURATION_SECTION", at),
+        reloads: reload.is_some_and(|depots| !depots.is_empty()),
+        skills: own.map_or(0, |own| !(1 << own)),
+    })
+}

@@ -1,0 +1,148 @@
+//! Clock times of a route: when to load, leave, arrive, serve and be back.
+
+use super::problem::{Client, Problem, VehicleType};
+use super::segment::{OPEN, TimeSegment};
+use super::solution::{Route, Trip};
+use crate::units::{Idx, Metres, Seconds, Timestamp, Travel};
+use serde::Serialize;
+
+/// When a client is reached and served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct StopSchedule {
+    /// Who.
+    pub client: Idx<Client>,
+    /// The vehicle arrives; it waits until `start`.
+    pub arrival: Timestamp,
+    /// Service starts.
+    pub start: Timestamp,
+    /// The vehicle leaves.
+    pub departure: Timestamp,
+}
+
+/// One trip on the clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TripSchedule {
+    /// Loading starts.
+    pub loading: Timestamp,
+    /// The vehicle leaves the depot: rides are counted from here.
+    pub departure: Timestamp,
+    /// The clients in order.
+    pub stops: Vec<StopSchedule>,
+    /// Back at the depot.
+    pub end: Timestamp,
+}
+
+/// One route on the clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RouteSchedule {
+    /// The trips in order.
+    pub trips: Vec<TripSchedule>,
+    /// Way over all trips.
+    pub distance: Metres,
+    /// From the first loading to the end.
+    pub duration: Seconds,
+    /// Fixed cost, way and duration.
+    pub cost: i64,
+}
+
+impl RouteSchedule {
+    /// Start of the first loading; `None` for an empty route.
+    pub fn start(&self) -> Option<Timestamp> {
+        self.trips.first().map(|trip| trip.loading)
+    }
+
+    /// Back for good; `None` for an empty route.
+    pub fn end(&self) -> Option<Timestamp> {
+        self.trips.last().map(|trip| trip.end)
+    }
+}
+
+/// The times of `route`: the shortest duration, and among those the earliest start; every trip then leaves as late as
+/// it can without coming back later, so that waiting happens at the depot and not with goods on board.
+///
+/// For routes of a [`Solution`](super::Solution) every rule holds at these times. A route that breaks rules gets times too,
+/// late where windows are missed.
+pub fn schedule(problem: &Problem, route: &Route) -> RouteSchedule {
+    let vehicle = &problem.vehicle_types()[route.vehicle_type];
+    let travel = problem.travel_of(route.vehicle_type);
+    let loading = problem.depots()[vehicle.start_depot].loading.0;
+    let times: Vec<_> = route.trips.iter().map(|trip| trip_times(problem, vehicle, travel, trip)).collect();
+    let Some(first) = times.first() else {
+        return RouteSchedule { trips: Vec::new(), distance: Metres::ZERO, duration: Seconds::ZERO, cost: 0 };
+    };
+    let whole = times[1..].iter().fold(*first, |sum, next| sum.join(loading, *next));
+    let mut available = (whole.early - whole.way).min(whole.late) - loading;
+    if available < -OPEN / 2 {
+        // Nothing limits the start: the clock's zero is as good as any.
+        available = (whole.late - loading).min(0);
+    }
+    let mut trips = Vec::with_capacity(times.len());
+    let mut distance = Metres::ZERO;
+    for (trip, time) in route.trips.iter().zip(&times) {
+        let departure = (available + loading).max((time.early - time.way).min(time.late));
+        let row = run_trip(problem, vehicle, travel, trip, departure, loading, &mut distance);
+        available = row.end.unix();
+        trips.push(row);
+    }
+    let duration = trips[trips.len() - 1].end - trips[0].loading;
+    let cost = vehicle.fixed_cost
+        + vehicle.cost_per_metre * distance.0
+        + vehicle.cost_per_second * duration.0.clamp(0, 1 << 40);
+    RouteSchedule { trips, distance, duration, cost }
+}
+
+/// Departure-to-return times of a trip, its clients' releases included.
+fn trip_times(problem: &Problem, vehicle: &VehicleType, travel: &dyn Travel, trip: &Trip) -> TimeSegment {
+    let depot = &problem.depots()[vehicle.start_depot];
+    let release = trip.clients.iter().map(|&client| problem.clients()[client].release.unix()).max();
+    let open = depot.window.open().max(vehicle.shift.open()).unix().max(-OPEN) + depot.loading.0;
+    let close = depot.window.close().min(vehicle.shift.close()).unix().min(OPEN);
+    let mut time = TimeSegment::stop(open.max(release.unwrap_or(-OPEN)), close);
+    let mut here = (depot.location, 0);
+    for &client in &trip.clients {
+        let client = &problem.clients()[client];
+        let (open, close) = (client.window.open().unix().max(-OPEN), client.window.close().unix().min(OPEN));
+        let link = here.1 + travel_time(travel, here.0, client.location);
+        time = time.join(link, TimeSegment::stop(open, close));
+        here = (client.location, client.service.0);
+    }
+    let end = &problem.depots()[vehicle.end_depot];
+    let close = end.window.close().min(vehicle.shift.close()).unix().min(OPEN);
+    let link = here.1 + travel_time(travel, here.0, end.location);
+    time.join(link, TimeSegment::stop(-OPEN, close))
+}
+
+fn run_trip(
+    problem: &Problem,
+    vehicle: &VehicleType,
+    travel: &dyn Travel,
+    trip: &Trip,
+    departure: i64,
+    loading: i64,
+    distance: &mut Metres,
+) -> TripSchedule {
+    let mut here = problem.depots()[vehicle.start_depot].location;
+    let mut clock = Timestamp::from_unix(departure);
+    let mut stops = Vec::with_capacity(trip.clients.len());
+    for &position in &trip.clients {
+        let client = &problem.clients()[position];
+        let arrival = clock + Seconds(travel_time(travel, here, client.location));
+        let start = arrival.max(client.window.open());
+        clock = start + client.service;
+        *distance += travel.distance(here, client.location).unwrap_or_default();
+        here = client.location;
+        stops.push(StopSchedule { client: position, arrival, start, departure: clock });
+    }
+    let end = problem.depots()[vehicle.end_depot].location;
+    *distance += travel.distance(here, end).unwrap_or_default();
+    TripSchedule {
+        loading: Timestamp::from_unix(departure - loading),
+        departure: Timestamp::from_unix(departure),
+        stops,
+        end: clock + Seconds(travel_time(travel, here, end)),
+    }
+}
+
+fn travel_time(travel: &dyn Travel, from: usize, to: usize) -> i64 {
+    travel.duration(from, to).unwrap_or_default().0
+}

@@ -1,0 +1,233 @@
+//! One lane: simulated annealing over ruin and recreate, by itself on one thread.
+
+use super::clock::Clock;
+use super::config::{Control, Progress};
+use super::instance::{FAR, Instance};
+use super::recreate::{Manner, NewTrips, Prizes, recreate};
+use super::ruin::{RuinSize, ruin};
+use super::state::{Model, Plan, State};
+use crate::units::{Idx, Seed};
+
+/// Temperature at the beginning, in mean arcs of the best solution.
+const HOT: f64 = 1.5;
+/// Temperature at the end.
+const COLD: f64 = 0.015;
+/// Iterations between looks at the clock.
+const BREATH: u64 = 128;
+/// One iteration in this many may open trips whenever that is cheaper.
+const FREE_OPENING: u32 = 10;
+
+/// One iteration in this many inserts optional clients whatever their prize.
+const FREE_PRIZES: u32 = 8;
+/// An absent client's penalty doubles after this many iterations.
+const PATIENCE: i64 = 64;
+/// How often its own size a penalty may become.
+const MOST_PRESSING: i64 = 8;
+
+/// How good a solution is: first how many are missing who must be served, then cost and forgone prizes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Score {
+    pub missing: usize,
+    pub cost: i64,
+}
+
+/// A search with its own random numbers.
+pub(super) struct Lane<'a, M: Model> {
+    model: &'a M,
+    instance: &'a Instance<'a>,
+    state: State<M>,
+    rng: fastrand::Rng,
+    /// Penalties of absence as they have grown.
+    penalties: Vec<i64>,
+    best: Plan,
+    best_score: Score,
+    mean_arc: f64,
+    iterations: u64,
+}
+
+impl<'a, M: Model> Lane<'a, M> {
+    /// A lane with a first solution.
+    pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
+        let mut lane = Self {
+            model,
+            instance,
+            state: State::empty(model),
+            rng: seed.rng(),
+            penalties: instance.penalties.clone(),
+            best: Plan::default(),
+            best_score: Score { missing: usize::MAX, cost: i64::MAX },
+            mean_arc: 0.0,
+            iterations: 0,
+        };
+        lane.state.begin();
+        let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+        recreate(&mut lane.state, model, instance, manner, 0, &mut lane.rng);
+        lane.state.commit();
+        lane.keep_best();
+        lane
+    }
+
+    /// The best solution so far.
+    pub fn best(&self) -> (&Plan, Score) {
+        (&self.best, self.best_score)
+    }
+
+    /// Iterations done.
+    pub fn iterations(&self) -> u64 {
+        self.iterations
+    }
+
+    /// Goes on from another lane's solution.
+    pub fn adopt(&mut self, plan: &Plan) {
+        self.state.restore(self.model, plan);
+        self.keep_best();
+    }
+
+    /// Searches until `clock` says that `until` (0 to 1) of its limit is used up.
+    pub fn run(&mut self, clock: &Clock, until: f64, control: &Control<'_>, watch: Watch) {
+        let mut last_report = clock.seconds();
+        loop {
+            let share = clock.share(self.iterations);
+            if share >= until || control.is_cancelled() {
+                return;
+            }
+            if watch == Watch::Report && clock.seconds() - last_report > 0.2 {
+                last_report = clock.seconds();
+                control.report(&self.progress(clock));
+            }
+            self.measure_arcs();
+            let temperature = HOT * (COLD / HOT).powf(share) * self.mean_arc;
+            let steps = clock.left(self.iterations).min(BREATH);
+            for _ in 0..steps {
+                self.step(temperature);
+            }
+            self.iterations += steps;
+        }
+    }
+
+    /// What a watcher is told.
+    pub fn progress(&self, clock: &Clock) -> Progress {
+        Progress {
+            best_cost: self.best_score.cost,
+            is_complete: self.best_score.missing == 0,
+            iterations: self.iterations,
+            seconds: clock.seconds(),
+            share: clock.share(self.iterations).min(1.0),
+        }
+    }
+
+    fn step(&mut self, temperature: f64) {
+        let current = self.objective();
+        let left_before = self.state.absent.len();
+        let state = &mut self.state;
+        state.begin();
+        let size = RuinSize { clients: 10.0, string: 10.0 };
+        ruin(state, self.model, self.instance, size, &mut self.rng);
+        let new_trips = if self.rng.u32(0..FREE_OPENING) == 0 {
+            NewTrips::WhenCheaper
+        } else {
+            NewTrips::WhenNothingElseFits
+        };
+        let prizes = if self.rng.u32(0..FREE_PRIZES) == 0 { Prizes::Ignored } else { Prizes::Weighed };
+        let manner = Manner { new_trips, prizes };
+        recreate(state, self.model, self.instance, manner, left_before, &mut self.rng);
+        let found = self.objective();
+        self.raise_penalties();
+        let slack = -temperature * (1.0 - self.rng.f64()).ln();
+        if ((found - current) as f64) < slack {
+            self.state.commit();
+            if found < current {
+                self.keep_best();
+            }
+        } else {
+            self.state.undo();
+        }
+    }
+
+    /// What annealing minimises: cost, and a penalty for everybody who is absent.
+    fn objective(&self) -> i64 {
+        let absent = self.state.absent.iter();
+        self.state.cost + absent.map(|&client| self.penalties[client as usize]).sum::<i64>()
+    }
+
+    /// Who must be served and still found no place becomes more pressing; when somebody has waited long in vain, all
+    /// start again alike.
+    fn raise_penalties(&mut self) {
+        let mut is_overdue = false;
+        for &client in &self.state.absent {
+            if self.instance.is_pressing[client as usize] {
+                let base = self.instance.penalties[client as usize];
+                let penalty = &mut self.penalties[client as usize];
+                *penalty += base / PATIENCE + 1;
+                is_overdue |= *penalty > base * MOST_PRESSING;
+            }
+        }
+        if is_overdue {
+            self.penalties.clone_from(&self.instance.penalties);
+        }
+    }
+
+    fn is_required(&self, client: u32) -> bool {
+        self.instance.problem.clients()[Idx::new(client)].prize.is_none()
+    }
+
+    fn score(&self) -> Score {
+        let mut score = Score { missing: 0, cost: self.state.cost };
+        for &client in &self.state.absent {
+            if self.is_required(client) {
+                score.missing += 1;
+            } else {
+                score.cost += self.instance.penalties[client as usize];
+            }
+        }
+        score
+    }
+
+    fn keep_best(&mut self) {
+        let score = self.score();
+        if score < self.best_score {
+            self.best_score = score;
+            self.best = self.state.plan();
+            self.mean_arc = 0.0;
+        }
+    }
+
+    /// What one arc of the best solution costs on average: the scale of temperature.
+    fn measure_arcs(&mut self) {
+        if self.mean_arc > 0.0 {
+            return;
+        }
+        let problem = self.instance.problem;
+        let client_count = problem.clients().len();
+        // Where nothing is planned yet, the ways from the depots are all there is to go by.
+        let (mut sum, mut arcs_seen) = (0, 0);
+        let lonely: Vec<_> = (0..client_count as u32).map(|client| (0, vec![vec![client]])).collect();
+        let vehicles = if self.best.vehicles.is_empty() { &lonely } else { &self.best.vehicles };
+        for (kind, trips) in vehicles {
+            let vehicle = &problem.vehicle_types()[Idx::new(*kind)];
+            let arcs = self.instance.arcs_of(vehicle);
+            for trip in trips {
+                let mut here = client_count + vehicle.start_depot.get();
+                let end = client_count + vehicle.end_depot.get();
+                for place in trip.iter().map(|&client| client as usize).chain([end]) {
+                    let arc = arcs.at(here, place);
+                    here = place;
+                    if arc.time == FAR {
+                        continue;
+                    }
+                    sum += vehicle.cost_per_metre * i64::from(arc.distance)
+                        + vehicle.cost_per_second * i64::from(arc.time);
+                    arcs_seen += 1;
+                }
+            }
+        }
+        self.mean_arc = (sum as f64 / f64::from(arcs_seen.max(1))).max(1e-3);
+    }
+}
+
+/// Whether a lane tells the watcher how it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Watch {
+    Report,
+    Quiet,
+}

@@ -1,0 +1,105 @@
+//! Whether a vehicle type could serve a client on a trip for nobody else, and if not, what is missing.
+
+use super::instance::{Arc, FAR};
+use crate::units::{Seconds, Timestamp};
+use crate::vrp::problem::{Client, Depot, VehicleType};
+use crate::vrp::segment::{OPEN, RideSegment, TimeSegment};
+use crate::vrp::solution::Reason;
+
+/// A trip that serves one client only: departure to return.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alone {
+    pub time: TimeSegment,
+    pub distance: i64,
+}
+
+/// When trips of a vehicle type may depart: after loading, in the depot's window and the shift.
+pub(super) fn departure(vehicle: &VehicleType, depot: &Depot) -> TimeSegment {
+    let open = clamp(depot.window.open().max(vehicle.shift.open())) + depot.loading.0;
+    TimeSegment::stop(open, clamp(depot.window.close().min(vehicle.shift.close())))
+}
+
+/// When trips of a vehicle type may end.
+pub(super) fn arrival(vehicle: &VehicleType, depot: &Depot) -> TimeSegment {
+    TimeSegment::stop(-OPEN, clamp(depot.window.close().min(vehicle.shift.close())))
+}
+
+/// When service at a client may start.
+pub(super) fn service(client: &Client) -> TimeSegment {
+    TimeSegment::stop(clamp(client.window.open()), clamp(client.window.close()))
+}
+
+/// What the goods of a client allow on a carrier.
+pub(super) fn ride(client: &Client, carrier: usize) -> RideSegment {
+    client
+        .longest_ride_on(carrier)
+        .map_or(RideSegment::FREE, |limit| RideSegment::stop(clamp(client.window.open()), limit.0))
+}
+
+/// An instant as a plain number, with open ends where sums stay small.
+pub(super) fn clamp(at: Timestamp) -> i64 {
+    at.unix().clamp(-OPEN, OPEN)
+}
+
+/// The trip of `vehicle` for `client` alone over the ways `out` and `back`, or the first rule it breaks.
+pub(super) fn alone(
+    vehicle: &VehicleType,
+    [start, end]: [&Depot; 2],
+    client: &Client,
+    [out, back]: [Arc; 2],
+) -> Result<Alone, Reason> {
+    if vehicle.count == 0 || client.skills & !vehicle.skills != 0 {
+        return Err(Reason::NoVehicle);
+    }
+    for (dimension, &capacity) in vehicle.capacity.iter().enumerate() {
+        let over_by = client.delivery[dimension].max(client.pickup[dimension]) - capacity;
+        if over_by > 0 {
+            return Err(Reason::LoadTooLarge { dimension, over_by });
+        }
+    }
+    if out.time == FAR || back.time == FAR {
+        return Err(Reason::Unreachable);
+    }
+    let mut leave = departure(vehicle, start);
+    leave.early = leave.early.max(clamp(client.release));
+    // A release after the latest departure is a window that is too tight, too.
+    let late_release = (leave.early - leave.late).max(0);
+    let there = leave.join(i64::from(out.time), service(client));
+    let time = there.join(client.service.0 + i64::from(back.time), arrival(vehicle, end));
+    let short_by = time.warp.max(late_release);
+    if short_by > 0 {
+        return Err(Reason::WindowTooTight { short_by: Seconds(short_by) });
+    }
+    let ride = RideSegment::FREE.join(leave, i64::from(out.time), ride(client, vehicle.carrier));
+    let over_by = ride.over.max(ride.leave - time.late);
+    if over_by > 0 {
+        return Err(Reason::RideTooLong { over_by: Seconds(over_by) });
+    }
+    if let Some(limit) = vehicle.max_duration {
+        let over_by = time.duration() + start.loading.0 - limit.0;
+        if over_by > 0 {
+            return Err(Reason::DurationTooLong { over_by: Seconds(over_by) });
+        }
+    }
+    let distance = i64::from(out.distance) + i64::from(back.distance);
+    if let Some(limit) = vehicle.max_distance.filter(|&limit| distance > limit) {
+        return Err(Reason::DistanceTooLong { over_by: distance - limit });
+    }
+    Ok(Alone { time, distance })
+}
+
+/// Of two reasons the one that is nearer to fitting: the rule checked later, then the smaller amount.
+pub(super) fn nearer(a: Reason, b: Reason) -> Reason {
+    let rank = |reason: &Reason| match reason {
+        Reason::NoVehicle => (0, 0),
+        Reason::LoadTooLarge { over_by, .. } => (1, *over_by),
+        Reason::Unreachable => (2, 0),
+        Reason::WindowTooTight { short_by } => (3, short_by.0),
+        Reason::RideTooLong { over_by } => (4, over_by.0),
+        Reason::DurationTooLong { over_by } => (5, over_by.0),
+        Reason::DistanceTooLong { over_by } => (6, *over_by),
+        Reason::NotWorthIt | Reason::NotPlaced => (7, 0),
+    };
+    let ((stage_a, amount_a), (stage_b, amount_b)) = (rank(&a), rank(&b));
+    if (stage_b, -amount_b) > (stage_a, -amount_a) { b } else { a }
+}

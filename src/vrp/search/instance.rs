@@ -1,0 +1,248 @@
+//! A problem prepared for searching: arcs in flat arrays, who is near whom, and the orders in which to insert.
+
+use super::fit;
+use crate::units::{Idx, Table, TimeWindow, Timestamp};
+use crate::vrp::problem::{Client, Problem, Profile, VehicleType};
+use crate::vrp::segment::OPEN;
+use crate::vrp::solution::Reason;
+
+/// One way between two stops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Arc {
+    /// Metres.
+    pub distance: i32,
+    /// Seconds.
+    pub time: i32,
+}
+
+/// Stands in an arc for "there is no way": far, but sums of a few stay inside 32 bits.
+pub(super) const FAR: i32 = 1 << 28;
+
+/// All ways of one profile between stops: clients first, then depots.
+pub(super) struct Arcs {
+    size: usize,
+    out: Vec<Arc>,
+    /// Transposed; empty when both directions agree, then `out` serves for it.
+    back: Vec<Arc>,
+    /// Whether some pair has no way, or one too long for small integers.
+    pub has_gaps: bool,
+}
+
+impl Arcs {
+    fn new(problem: &Problem, profile: &Profile) -> Self {
+        let travel = profile.travel();
+        let places: Vec<usize> = (problem.clients().iter().map(|client| client.location))
+            .chain(problem.depots().iter().map(|depot| depot.location))
+            .collect();
+        let size = places.len();
+        let mut has_gaps = false;
+        let mut out = Vec::with_capacity(size * size);
+        for &from in &places {
+            for &to in &places {
+                let way = travel.duration(from, to).zip(travel.distance(from, to));
+                let arc = way
+                    .filter(|(time, distance)| time.0 < i64::from(FAR) && distance.0 < i64::from(FAR))
+                    .map(|(time, distance)| Arc { distance: distance.0 as i32, time: time.0 as i32 });
+                has_gaps |= arc.is_none();
+                out.push(arc.unwrap_or(Arc { distance: FAR, time: FAR }));
+            }
+        }
+        let is_symmetric = (0..size).all(|a| (0..a).all(|b| out[a * size + b] == out[b * size + a]));
+        let mut back = Vec::new();
+        if !is_symmetric {
+            back.reserve_exact(size * size);
+            for to in 0..size {
+                back.extend((0..size).map(|from| out[from * size + to]));
+            }
+        }
+        Self { size, out, back, has_gaps }
+    }
+
+    /// Ways that leave `from`.
+    #[inline]
+    pub fn from(&self, from: usize) -> &[Arc] {
+        &self.out[from * self.size..(from + 1) * self.size]
+    }
+
+    /// Ways that reach `to`.
+    #[inline]
+    pub fn into(&self, to: usize) -> &[Arc] {
+        let table = if self.back.is_empty() { &self.out } else { &self.back };
+        &table[to * self.size..(to + 1) * self.size]
+    }
+
+    /// The way between two stops.
+    #[inline]
+    pub fn at(&self, from: usize, to: usize) -> Arc {
+        self.out[from * self.size + to]
+    }
+}
+
+/// What every search looks at, whatever the rules.
+pub(super) struct Instance<'a> {
+    pub problem: &'a Problem,
+    pub arcs: Table<Arcs>,
+    /// Whether any window or shift can bind.
+    pub has_windows: bool,
+    /// What leaving a client out costs: its prize, or enough that serving it always pays.
+    pub penalties: Vec<i64>,
+    /// Clients that must be served and that some vehicle could serve alone.
+    pub is_pressing: Vec<bool>,
+    near: Vec<u32>,
+    near_len: usize,
+    beside: Vec<u32>,
+    beside_len: usize,
+    /// Keys by which clients may be sorted for insertion, smallest first.
+    pub keys: [Vec<i64>; 6],
+}
+
+/// Most clients considered around a ruin's seed.
+const NEAR: usize = 200;
+
+impl<'a> Instance<'a> {
+    pub fn new(problem: &'a Problem, neighbours: Option<usize>) -> Self {
+        let arcs: Table<Arcs> = problem.profiles().iter().map(|row| Arcs::new(problem, row)).collect();
+        let clients = problem.clients();
+        let has_windows = clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
+            || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
+            || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX);
+        let profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
+        let arcs_at = Idx::new(profile.get() as u32);
+        let n = clients.len();
+        let near_len = NEAR.min(n.saturating_sub(1));
+        let near = nearest(n, near_len, |a, b| i64::from(arcs[arcs_at].at(a, b).distance));
+        let wanted = neighbours.unwrap_or(if has_windows { 40 } else { 100 }).max(1);
+        let beside_len = wanted.min(n.saturating_sub(1));
+        let rows: Vec<&Client> = clients.iter().collect();
+        let beside = nearest(n, beside_len, |a, b| {
+            let forth = proximity(rows[a], rows[b], arcs[arcs_at].at(a, b));
+            forth.min(proximity(rows[b], rows[a], arcs[arcs_at].at(b, a)))
+        });
+        let mut instance = Self {
+            problem,
+            arcs,
+            has_windows,
+            penalties: Vec::new(),
+            is_pressing: Vec::new(),
+            near,
+            near_len,
+            beside,
+            beside_len,
+            keys: Default::default(),
+        };
+        instance.keys = instance.sort_keys();
+        instance.penalties = instance.penalties_of_absence();
+        instance.is_pressing = (clients.enumerate())
+            .map(|(index, client)| client.prize.is_none() && instance.obstacle(index).is_none())
+            .collect();
+        instance
+    }
+
+    /// Clients around `client`, nearest first.
+    #[inline]
+    pub fn near(&self, client: usize) -> &[u32] {
+        &self.near[client * self.near_len..(client + 1) * self.near_len]
+    }
+
+    /// Clients beside which `client` may well stand, most promising first.
+    #[inline]
+    pub fn beside(&self, client: usize) -> &[u32] {
+        &self.beside[client * self.beside_len..(client + 1) * self.beside_len]
+    }
+
+    /// The ways of a vehicle type.
+    pub fn arcs_of(&self, vehicle: &VehicleType) -> &Arcs {
+        &self.arcs[Idx::new(vehicle.profile.get() as u32)]
+    }
+
+    fn sort_keys(&self) -> [Vec<i64>; 6] {
+        let problem = self.problem;
+        let n = problem.clients().len();
+        let capacity: Vec<i64> = (0..problem.dimensions())
+            .map(|d| problem.vehicle_types().iter().map(|v| v.capacity[d]).max().unwrap_or(0).max(1))
+            .collect();
+        let size = |client: &Client| {
+            (0..problem.dimensions())
+                .map(|d| client.delivery[d].max(client.pickup[d]).saturating_mul(1 << 16) / capacity[d])
+                .sum::<i64>()
+        };
+        let clients = problem.clients();
+        let demand = clients.iter().map(|client| -size(client)).collect();
+        let away: Vec<i64> = (0..n)
+            .map(|c| {
+                let depot = |v: &VehicleType| self.arcs_of(v).at(n + v.start_depot.get(), c).distance;
+                problem.vehicle_types().iter().map(depot).min().map_or(0, i64::from)
+            })
+            .collect();
+        let far = away.iter().map(|&d| -d).collect();
+        let length = clients.iter().map(|client| client.window.length().0).collect();
+        let open = clients.iter().map(|client| client.window.open().unix()).collect();
+        let close = clients.iter().map(|client| -client.window.close().unix()).collect();
+        [demand, far, away, length, open, close]
+    }
+
+    /// A required client is worth twice what the dearest vehicle asks to serve the dearest one alone: the same for
+    /// all, so that cost decides who stays out where not everybody fits.
+    fn penalties_of_absence(&self) -> Vec<i64> {
+        let n = self.problem.clients().len();
+        let alone = |vehicle: &VehicleType, c: usize, client: &Client| {
+            let arcs = self.arcs_of(vehicle);
+            let ways = [arcs.at(n + vehicle.start_depot.get(), c), arcs.at(c, n + vehicle.end_depot.get())];
+            let known = ways.iter().filter(|arc| arc.time != FAR);
+            known.fold(vehicle.fixed_cost + vehicle.cost_per_second * client.service.0, |sum, arc| {
+                sum + vehicle.cost_per_metre * i64::from(arc.distance)
+                    + vehicle.cost_per_second * i64::from(arc.time)
+            })
+        };
+        let clients = || self.problem.clients().iter().enumerate();
+        let dearest = (self.problem.vehicle_types().iter())
+            .flat_map(|vehicle| clients().map(move |(c, client)| alone(vehicle, c, client)))
+            .max()
+            .unwrap_or(0);
+        clients().map(|(_, client)| client.prize.unwrap_or(2 * dearest + 10)).collect()
+    }
+
+    /// What keeps `client` from being served on a trip for nobody else, by the vehicle type that comes nearest.
+    pub fn obstacle(&self, client: Idx<Client>) -> Option<Reason> {
+        let problem = self.problem;
+        let mut nearest = Reason::NoVehicle;
+        for vehicle in problem.vehicle_types() {
+            let depots = [vehicle.start_depot, vehicle.end_depot];
+            let [start, end] = depots.map(|depot| problem.clients().len() + depot.get());
+            let arcs = self.arcs_of(vehicle);
+            let ways = [arcs.at(start, client.get()), arcs.at(client.get(), end)];
+            let depots = depots.map(|depot| &problem.depots()[depot]);
+            match fit::alone(vehicle, depots, &problem.clients()[client], ways) {
+                Ok(_) => return None,
+                Err(reason) => nearest = fit::nearer(nearest, reason),
+            }
+        }
+        Some(nearest)
+    }
+}
+
+/// How well `b` would follow `a`: the way, some of the wait it forces, and all of the lateness (after the proximity of
+/// Vidal, Crainic, Gendreau and Prins, 2013).
+fn proximity(a: &Client, b: &Client, arc: Arc) -> i64 {
+    let leave = a.service.0 + i64::from(arc.time);
+    let wait = b.window.open().unix() - leave - a.window.close().unix();
+    let warp = a.window.open().unix() + leave - b.window.close().unix();
+    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN)
+}
+
+/// For each of `n` the `len` others with the smallest `weight`, nearest first, in one flat array.
+fn nearest(n: usize, len: usize, weight: impl Fn(usize, usize) -> i64) -> Vec<u32> {
+    let mut flat = Vec::with_capacity(n * len);
+    let mut row: Vec<(i64, u32)> = Vec::with_capacity(n);
+    for a in 0..n {
+        row.clear();
+        row.extend((0..n).filter(|&b| b != a).map(|b| (weight(a, b), b as u32)));
+        if len > 0 && len < row.len() {
+            row.select_nth_unstable(len - 1);
+        }
+        row.truncate(len);
+        row.sort_unstable();
+        flat.extend(row.iter().map(|(_, b)| *b));
+    }
+    flat
+}

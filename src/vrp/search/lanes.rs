@@ -1,0 +1,69 @@
+//! Several searches side by side that exchange their best at fixed shares of the limit.
+//!
+//! How many lanes there are is part of the config, threads only say how many run at once: with an iteration limit
+//! the same lanes do the same work on any number of threads.
+
+use super::anneal::{Lane, Score, Watch};
+use super::clock::Clock;
+use super::config::{Control, Progress, SolveConfig, Stop};
+use super::instance::Instance;
+use super::state::{Model, Plan};
+use rayon::prelude::*;
+
+/// Exchanges in a search of several lanes.
+const EPOCHS: u32 = 8;
+
+/// Runs all lanes to the end of the limit and returns the best solution.
+pub(super) fn run<M: Model>(
+    model: &M,
+    instance: &Instance<'_>,
+    config: &SolveConfig,
+    control: &Control<'_>,
+) -> Plan {
+    let client_count = model.client_count();
+    let lane_count = lane_count(config, client_count);
+    let clock = Clock::start(config.stop, lane_count, client_count);
+    let mut lanes: Vec<Lane<'_, M>> = (0..lane_count as u64)
+        .into_par_iter()
+        .map(|lane| Lane::new(model, instance, config.seed.derive(lane)))
+        .collect();
+    for epoch in 1..=EPOCHS {
+        let until = f64::from(epoch) / f64::from(EPOCHS);
+        lanes.par_iter_mut().enumerate().for_each(|(at, lane)| {
+            let watch = if at == 0 { Watch::Report } else { Watch::Quiet };
+            lane.run(&clock, until, control, watch);
+        });
+        if epoch < EPOCHS {
+            exchange(&mut lanes);
+        }
+    }
+    let best = best_of(&lanes);
+    let iterations = lanes.iter().map(Lane::iterations).sum();
+    let last = lanes[best].progress(&clock);
+    control.report(&Progress { iterations, share: 1.0, ..last });
+    lanes[best].best().0.clone()
+}
+
+fn lane_count(config: &SolveConfig, client_count: usize) -> usize {
+    let by_default = match config.stop {
+        Stop::Iterations(_) => 1 + client_count / 200,
+        Stop::Elapsed(_) | Stop::Cpu(_) => rayon::current_num_threads(),
+    };
+    config.lanes.unwrap_or(by_default.min(8)).max(1)
+}
+
+/// The lane that is furthest behind goes on from the best solution of all.
+fn exchange<M: Model>(lanes: &mut [Lane<'_, M>]) {
+    let best = best_of(lanes);
+    let worst = (0..lanes.len()).rev().max_by_key(|&at| (lanes[at].best().1, at)).unwrap_or(best);
+    let score = lanes[best].best().1;
+    if worst != best && lanes[worst].best().1 > score {
+        let plan = lanes[best].best().0.clone();
+        lanes[worst].adopt(&plan);
+    }
+}
+
+fn best_of<M: Model>(lanes: &[Lane<'_, M>]) -> usize {
+    let scores: Vec<Score> = lanes.iter().map(|lane| lane.best().1).collect();
+    (0..scores.len()).min_by_key(|&at| (scores[at], at)).expect("there is at least one lane")
+}

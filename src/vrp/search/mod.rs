@@ -1,0 +1,89 @@
+//! Ruin and recreate under simulated annealing.
+//!
+//! [`solve`] prepares the problem (`instance`), picks the rules that fit it (`plain` or `rich`), and runs one or more
+//! lanes (`lanes`, `anneal`) of ruin (`ruin`) and insertion (`recreate`) on a solution that undoes what was refused at
+//! the cost of what it touched (`state`).
+
+mod anneal;
+mod clock;
+mod config;
+mod fit;
+mod instance;
+mod lanes;
+mod plain;
+mod recreate;
+mod rich;
+mod ruin;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use config::{Control, Progress, SolveConfig, Stop};
+
+use super::problem::{Client, MOST_DIMENSIONS, Problem};
+use super::schedule::schedule;
+use super::solution::{Reason, Route, Solution, Trip, Unplanned};
+use crate::units::Idx;
+use instance::Instance;
+use plain::{Plain, is_plain};
+use rich::Rich;
+use state::Plan;
+
+/// The best solution found for `problem` within the limit of `config`. It breaks no rule: whoever does not fit is
+/// unplanned, with a reason.
+///
+/// The method is ruin and recreate by slack induction (Christiaens and Vanden Berghe, 2020) under simulated
+/// annealing, on constant-time insertion checks. With [`Stop::Iterations`] the same seed gives the same solution on any
+/// number of threads.
+pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> Solution {
+    let instance = Instance::new(problem, config.neighbours);
+    let vehicles: usize = problem.vehicle_types().iter().map(|row| row.count).sum();
+    let plan = if problem.clients().is_empty() || vehicles == 0 {
+        Plan::default()
+    } else if !is_plain(&instance) {
+        match problem.dimensions() {
+            0..=1 => lanes::run(&Rich::<1>::new(&instance), &instance, config, control),
+            2..=4 => lanes::run(&Rich::<4>::new(&instance), &instance, config, control),
+            _ => lanes::run(&Rich::<MOST_DIMENSIONS>::new(&instance), &instance, config, control),
+        }
+    } else if instance.has_windows {
+        lanes::run(&Plain::<true>::new(&instance), &instance, config, control)
+    } else {
+        lanes::run(&Plain::<false>::new(&instance), &instance, config, control)
+    };
+    solution(&instance, &plan)
+}
+
+fn solution(instance: &Instance<'_>, plan: &Plan) -> Solution {
+    let problem = instance.problem;
+    let mut routes: Vec<Route> = (plan.vehicles.iter())
+        .map(|(kind, trips)| Route {
+            vehicle_type: Idx::new(*kind),
+            trips: trips
+                .iter()
+                .map(|clients| Trip { clients: clients.iter().map(|&client| Idx::new(client)).collect() })
+                .collect(),
+        })
+        .collect();
+    routes.sort_by_key(|route| (route.vehicle_type, route.trips[0].clients[0]));
+    let mut is_planned = vec![false; problem.clients().len()];
+    for client in routes.iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.clients) {
+        is_planned[client.get()] = true;
+    }
+    let mut cost = routes.iter().map(|route| schedule(problem, route).cost).sum();
+    let mut unplanned = Vec::new();
+    for (client, row) in problem.clients().enumerate() {
+        if !is_planned[client.get()] {
+            cost += row.prize.unwrap_or(0);
+            unplanned.push(Unplanned { client, reason: reason(instance, client) });
+        }
+    }
+    Solution { routes, unplanned, cost }
+}
+
+/// Why a client is in no route: what every vehicle lacks even for it alone, or that the best plan left it out.
+fn reason(instance: &Instance<'_>, client: Idx<Client>) -> Reason {
+    let is_optional = instance.problem.clients()[client].prize.is_some();
+    let left_out = if is_optional { Reason::NotWorthIt } else { Reason::NotPlaced };
+    instance.obstacle(client).unwrap_or(left_out)
+}

@@ -1,0 +1,453 @@
+//! The rules of rich problems: vehicle types with shifts and prices, several depots and trips, release times, load
+//! dimensions with pickups, longest rides, exposure, skills, limits on way and duration.
+//!
+//! Every node remembers the segments of its trip from the departure to itself (`head`) and from itself to the
+//! return (`tail`); a trip remembers the times of its vehicle's trips before and after. An insertion joins a handful
+//! of segments, whatever the length of the route. `D` is the number of load dimensions that are kept.
+
+use super::fit::{self, Alone};
+use super::instance::{Arcs, FAR, Instance};
+use super::state::{Model, Opening, State};
+use crate::vrp::problem::VehicleType;
+use crate::vrp::segment::{ExposureSegment, LoadSegment, OPEN, RideSegment, TimeSegment};
+
+/// Of 256 vehicles or types that could open a trip, so many are overlooked: the cheapest for the first client of a trip
+/// is not always the cheapest for all of them.
+const OVERLOOKED: u8 = 26;
+
+/// Rules of a rich problem.
+pub(super) struct Rich<'a, const D: usize> {
+    kinds: Vec<Kind<'a, D>>,
+    fleet: Vec<u32>,
+    stops: Vec<Stop<D>>,
+    has_rides: bool,
+    has_exposure: bool,
+    has_trips: bool,
+}
+
+/// A client made ready.
+struct Stop<const D: usize> {
+    time: TimeSegment,
+    service: i64,
+    release: i64,
+    load: [LoadSegment; D],
+}
+
+/// A vehicle type made ready.
+struct Kind<'a, const D: usize> {
+    row: &'a VehicleType,
+    arcs: &'a Arcs,
+    /// Positions of its depots among the stops of the arcs.
+    start: usize,
+    end: usize,
+    loading: i64,
+    departure: TimeSegment,
+    arrival: TimeSegment,
+    capacity: [i64; D],
+    max_duration: i64,
+    max_distance: i64,
+    /// By client: rides and exposures on its carrier, and a trip for the client alone if that fits.
+    clients: Vec<OnKind>,
+}
+
+/// A client seen from a vehicle type.
+struct OnKind {
+    ride: RideSegment,
+    exposure: ExposureSegment,
+    has_skills: bool,
+    alone: Option<Alone>,
+}
+
+/// A stretch of a trip.
+#[derive(Clone, Copy)]
+struct Stretch<const D: usize> {
+    time: TimeSegment,
+    ride: RideSegment,
+    exposure: ExposureSegment,
+    load: [LoadSegment; D],
+}
+
+impl<const D: usize> Stretch<D> {
+    /// A depot at these times.
+    fn depot(time: TimeSegment) -> Self {
+        let exposure = ExposureSegment::stop(0, None);
+        Self { time, ride: RideSegment::FREE, exposure, load: [LoadSegment::default(); D] }
+    }
+
+    fn join(&self, link: i64, next: &Self) -> Self {
+        Self {
+            time: self.time.join(link, next.time),
+            ride: self.ride.join(self.time, link, next.ride),
+            exposure: self.exposure.join(next.exposure),
+            load: std::array::from_fn(|d| self.load[d].join(next.load[d])),
+        }
+    }
+}
+
+/// What a node of a rich problem remembers. A trip's own node holds its departure as `head` and its return as `tail`.
+#[derive(Clone, Copy)]
+pub(super) struct RichNode<const D: usize> {
+    head: Stretch<D>,
+    tail: Stretch<D>,
+}
+
+impl<const D: usize> Default for RichNode<D> {
+    fn default() -> Self {
+        let nothing = Stretch::depot(TimeSegment::stop(-OPEN, OPEN));
+        Self { head: nothing, tail: nothing }
+    }
+}
+
+/// What a trip of a rich problem remembers.
+#[derive(Clone, Copy)]
+pub(super) struct RichTrip<const D: usize> {
+    kind: u32,
+    release: i64,
+    /// Departure to return, and what is loaded in all.
+    time: TimeSegment,
+    delivery: [i64; D],
+    pickup: [i64; D],
+    distance: i64,
+    /// The vehicle's trips before and after this one.
+    before: Option<TimeSegment>,
+    after: Option<TimeSegment>,
+    /// Shortest duration, loading included, and way of the whole route.
+    route_duration: i64,
+    route_distance: i64,
+}
+
+impl<const D: usize> Default for RichTrip<D> {
+    fn default() -> Self {
+        Self {
+            kind: 0,
+            release: -OPEN,
+            time: TimeSegment::stop(-OPEN, OPEN),
+            delivery: [0; D],
+            pickup: [0; D],
+            distance: 0,
+            before: None,
+            after: None,
+            route_duration: 0,
+            route_distance: 0,
+        }
+    }
+}
+
+impl<'a, const D: usize> Rich<'a, D> {
+    /// The rules of any problem with at most `D` load dimensions.
+    pub fn new(instance: &'a Instance<'_>) -> Self {
+        let problem = instance.problem;
+        let client_count = problem.clients().len();
+        let in_dimension = |load: &[i64], d: usize| load.get(d).copied().unwrap_or(0);
+        let stops = problem.clients().iter().map(|client| Stop {
+            time: fit::service(client),
+            service: client.service.0,
+            release: fit::clamp(client.release),
+            load: std::array::from_fn(|d| {
+                LoadSegment::stop(in_dimension(&client.delivery, d), in_dimension(&client.pickup, d))
+            }),
+        });
+        let kinds = problem.vehicle_types().iter().map(|row| {
+            let depots = [&problem.depots()[row.start_depot], &problem.depots()[row.end_depot]];
+            let (start, end) = (client_count + row.start_depot.get(), client_count + row.end_depot.get());
+            let arcs = instance.arcs_of(row);
+            let clients = problem.clients().iter().enumerate().map(|(c, client)| OnKind {
+                ride: fit::ride(client, row.carrier),
+                exposure: ExposureSegment::stop(
+                    client.exposure_on(row.carrier),
+                    client.exposure_limit_on(row.carrier),
+                ),
+                has_skills: client.skills & !row.skills == 0,
+                alone: fit::alone(row, depots, client, [arcs.at(start, c), arcs.at(c, end)]).ok(),
+            });
+            Kind {
+                row,
+                arcs,
+                start,
+                end,
+                loading: depots[0].loading.0,
+                departure: fit::departure(row, depots[0]),
+                arrival: fit::arrival(row, depots[1]),
+                capacity: std::array::from_fn(|d| row.capacity.get(d).copied().unwrap_or(i64::MAX)),
+                max_duration: row.max_duration.map_or(i64::MAX, |limit| limit.0),
+                max_distance: row.max_distance.unwrap_or(i64::MAX),
+                clients: clients.collect(),
+            }
+        });
+        let (stops, kinds): (Vec<_>, Vec<_>) = (stops.collect(), kinds.collect());
+        let on_kinds = || kinds.iter().flat_map(|kind: &Kind<'_, D>| &kind.clients);
+        Self {
+            fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
+            stops,
+            has_rides: on_kinds().any(|client| client.ride != RideSegment::FREE),
+            has_exposure: on_kinds().any(|client| client.exposure.over > -OPEN),
+            has_trips: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
+            kinds,
+        }
+    }
+
+    #[inline]
+    fn service(&self, node: u32) -> i64 {
+        self.stops.get(node as usize).map_or(0, |stop| stop.service)
+    }
+
+    fn stretch(&self, kind: &Kind<'_, D>, client: u32) -> Stretch<D> {
+        let (stop, on_kind) = (&self.stops[client as usize], &kind.clients[client as usize]);
+        Stretch { time: stop.time, ride: on_kind.ride, exposure: on_kind.exposure, load: stop.load }
+    }
+
+    /// Recomputes one trip; whether it keeps all rules of a trip.
+    fn refresh_trip(&self, state: &mut State<Self>, kind_at: u32, trip: u32) -> bool {
+        let kind = &self.kinds[kind_at as usize];
+        let end = state.end_of(trip);
+        let mut release = -OPEN;
+        let mut node = state.links[end as usize].next;
+        while node != end {
+            release = release.max(self.stops[node as usize].release);
+            node = state.links[node as usize].next;
+        }
+        let mut departure = kind.departure;
+        departure.early = departure.early.max(release);
+        let mut head = Stretch::depot(departure);
+        state.nodes[end as usize].head = head;
+        let (mut place, mut distance, mut is_sound) = (kind.start, 0, departure.early <= departure.late);
+        node = end;
+        loop {
+            let next = state.links[node as usize].next;
+            let next_place = if next == end { kind.end } else { next as usize };
+            let arc = kind.arcs.at(place, next_place);
+            is_sound &= arc.time != FAR;
+            distance += i64::from(arc.distance);
+            let link = self.service(node) + i64::from(arc.time);
+            if next == end {
+                head = head.join(link, &Stretch::depot(kind.arrival));
+                break;
+            }
+            is_sound &= kind.clients[next as usize].has_skills;
+            head = head.join(link, &self.stretch(kind, next));
+            state.nodes[next as usize].head = head;
+            (node, place) = (next, next_place);
+        }
+        let mut tail = Stretch::depot(kind.arrival);
+        state.nodes[end as usize].tail = tail;
+        (node, place) = (end, kind.end);
+        loop {
+            let prev = state.links[node as usize].prev;
+            if prev == end {
+                break;
+            }
+            let link = self.service(prev) + i64::from(kind.arcs.at(prev as usize, place).time);
+            tail = self.stretch(kind, prev).join(link, &tail);
+            state.nodes[prev as usize].tail = tail;
+            (node, place) = (prev, prev as usize);
+        }
+        let data = &mut state.trips[trip as usize].data;
+        data.kind = kind_at;
+        data.release = release;
+        data.time = head.time;
+        data.distance = distance;
+        data.delivery = head.load.map(|load| load.delivery);
+        data.pickup = head.load.map(|load| load.pickup);
+        is_sound
+            && head.time.is_feasible()
+            && head.ride.over <= 0
+            && head.ride.leave <= head.time.late
+            && head.exposure.over <= 0
+            && head.load.iter().zip(&kind.capacity).all(|(load, capacity)| load.peak <= *capacity)
+    }
+
+    /// The vehicle's whole route with `trip` between `before` and `after`.
+    #[inline]
+    fn route(
+        loading: i64,
+        before: Option<TimeSegment>,
+        trip: TimeSegment,
+        after: Option<TimeSegment>,
+    ) -> TimeSegment {
+        let until = before.map_or(trip, |before| before.join(loading, trip));
+        after.map_or(until, |after| until.join(loading, after))
+    }
+
+    /// Cheapest place below `limit` for a trip with `client` alone on a used vehicle.
+    fn further_trip(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        mut limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)> {
+        let mut best = None;
+        for (vehicle, row) in state.vehicles.iter().enumerate() {
+            let kind = &self.kinds[row.kind as usize];
+            let Some(alone) = kind.clients[client as usize].alone else {
+                continue;
+            };
+            if row.trips.is_empty() || row.trips.len() >= kind.row.max_trips || rng.u8(..) < OVERLOOKED {
+                continue;
+            }
+            let of = |trip: u32| &state.trips[trip as usize].data;
+            let known = of(row.trips[0]);
+            if known.route_distance + alone.distance > kind.max_distance {
+                continue;
+            }
+            for place in 0..=row.trips.len() {
+                let before = place.checked_sub(1).map(|at| of(row.trips[at]));
+                let before = before.map(|trip| Self::route(kind.loading, trip.before, trip.time, None));
+                let after = row.trips.get(place).map(|&at| of(at));
+                let after = after.map(|trip| Self::route(kind.loading, None, trip.time, trip.after));
+                let whole = Self::route(kind.loading, before, alone.time, after);
+                let duration = whole.duration() + kind.loading;
+                let cost = kind.row.cost_per_metre * alone.distance
+                    + kind.row.cost_per_second * (duration - known.route_duration);
+                if whole.is_feasible() && duration <= kind.max_duration && cost < limit {
+                    limit = cost;
+                    best = Some((cost, Opening::Trip(vehicle as u32, place as u32)));
+                }
+            }
+        }
+        best
+    }
+}
+
+impl<const D: usize> Model for Rich<'_, D> {
+    type Node = RichNode<D>;
+    type Trip = RichTrip<D>;
+
+    fn client_count(&self) -> usize {
+        self.stops.len()
+    }
+
+    fn fleet(&self) -> &[u32] {
+        &self.fleet
+    }
+
+    fn refresh(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
+        let kind_at = state.vehicles[vehicle as usize].kind;
+        let kind = &self.kinds[kind_at as usize];
+        let trips = state.vehicles[vehicle as usize].trips.clone();
+        let mut is_sound = true;
+        let mut before: Option<TimeSegment> = None;
+        let mut distance = 0;
+        for &trip in &trips {
+            is_sound &= self.refresh_trip(state, kind_at, trip);
+            let data = &mut state.trips[trip as usize].data;
+            data.before = before;
+            before = Some(Self::route(kind.loading, before, data.time, None));
+            distance += data.distance;
+        }
+        let whole = before?;
+        let duration = whole.duration() + kind.loading;
+        let mut after = None;
+        for &trip in trips.iter().rev() {
+            let data = &mut state.trips[trip as usize].data;
+            data.after = after;
+            after = Some(Self::route(kind.loading, None, data.time, after));
+            data.route_duration = duration;
+            data.route_distance = distance;
+        }
+        is_sound &= whole.is_feasible()
+            && duration <= kind.max_duration
+            && distance <= kind.max_distance
+            && trips.len() <= kind.row.max_trips;
+        let cost =
+            kind.row.fixed_cost + kind.row.cost_per_metre * distance + kind.row.cost_per_second * duration;
+        is_sound.then_some(cost)
+    }
+
+    fn inserted(&self, state: &mut State<Self>, client: u32, _: i64) {
+        let vehicle = state.trips[state.links[client as usize].trip as usize].vehicle;
+        let cost = self.refresh(state, vehicle).expect("an insertion is checked before it is made");
+        let row = &mut state.vehicles[vehicle as usize];
+        state.cost += cost - row.cost;
+        row.cost = cost;
+    }
+
+    #[inline]
+    fn may_join(&self, state: &State<Self>, client: u32, trip: u32) -> bool {
+        let data = &state.trips[trip as usize].data;
+        let kind = &self.kinds[data.kind as usize];
+        let load = &self.stops[client as usize].load;
+        kind.clients[client as usize].has_skills
+            && (0..D).all(|d| {
+                data.delivery[d] + load[d].delivery <= kind.capacity[d]
+                    && data.pickup[d] + load[d].pickup <= kind.capacity[d]
+            })
+    }
+
+    fn insertion(&self, state: &State<Self>, client: u32, after: u32, trip: u32, limit: i64) -> Option<i64> {
+        let data = &state.trips[trip as usize].data;
+        let kind = &self.kinds[data.kind as usize];
+        let next = state.links[after as usize].next;
+        let from = if state.is_end(after) { kind.start } else { after as usize };
+        let to = if state.is_end(next) { kind.end } else { next as usize };
+        let c = client as usize;
+        let (arrive, depart) = (kind.arcs.into(c)[from], kind.arcs.from(c)[to]);
+        let detour = i64::from(arrive.distance) + i64::from(depart.distance)
+            - i64::from(kind.arcs.at(from, to).distance);
+        let way_cost = kind.row.cost_per_metre * detour;
+        // Where prices of time are added the insertion can only become dearer, but for detours that save time.
+        if way_cost >= limit || arrive.time == FAR || depart.time == FAR {
+            return None;
+        }
+        let (stop, on_kind) = (&self.stops[c], &kind.clients[c]);
+        let (head, tail) = (&state.nodes[after as usize].head, &state.nodes[next as usize].tail);
+        let link_in = self.service(after) + i64::from(arrive.time);
+        let link_out = stop.service + i64::from(depart.time);
+        let until = head.time.join(link_in, stop.time);
+        let mut time = until.join(link_out, tail.time);
+        if !time.is_feasible() || stop.release > time.late {
+            return None;
+        }
+        // Departing at the release instead of before moves nothing but the earliest end.
+        time.early = time.early.max(stop.release + time.way);
+        if self.has_rides {
+            let ride = head.ride.join(head.time, link_in, on_kind.ride).join(until, link_out, tail.ride);
+            if ride.over > 0 || ride.leave > time.late {
+                return None;
+            }
+        }
+        if self.has_exposure && head.exposure.join(on_kind.exposure).join(tail.exposure).over > 0 {
+            return None;
+        }
+        for d in 0..D {
+            if head.load[d].join(stop.load[d]).join(tail.load[d]).peak > kind.capacity[d] {
+                return None;
+            }
+        }
+        let whole = Self::route(kind.loading, data.before, time, data.after);
+        let duration = whole.duration() + kind.loading;
+        if !whole.is_feasible()
+            || duration > kind.max_duration
+            || data.route_distance + detour > kind.max_distance
+        {
+            return None;
+        }
+        let cost = way_cost + kind.row.cost_per_second * (duration - data.route_duration);
+        (cost < limit).then_some(cost)
+    }
+
+    fn opening(
+        &self,
+        state: &State<Self>,
+        client: u32,
+        limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<(i64, Opening)> {
+        let mut best = if self.has_trips { self.further_trip(state, client, limit, rng) } else { None };
+        for (at, kind) in self.kinds.iter().enumerate() {
+            let Some(alone) = kind.clients[client as usize].alone else {
+                continue;
+            };
+            if state.used[at] >= self.fleet[at] || self.kinds.len() > 1 && rng.u8(..) < OVERLOOKED {
+                continue;
+            }
+            let cost = kind.row.fixed_cost
+                + kind.row.cost_per_metre * alone.distance
+                + kind.row.cost_per_second * (alone.time.duration() + kind.loading);
+            if cost < best.map_or(limit, |(cheapest, _)| cheapest) {
+                best = Some((cost, Opening::Vehicle(at as u32)));
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,315 @@
+//! The whole solver against brute force and the referee, on small random problems with every feature.
+
+use super::*;
+use crate::units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
+use crate::vrp::check::check;
+use crate::vrp::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
+use smallvec::smallvec;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(seconds)
+}
+
+fn window(open: i64, close: i64) -> TimeWindow {
+    TimeWindow::new(at(open), at(close)).unwrap()
+}
+
+/// A town of random points; `size` clients; each feature is there or not by a coin.
+fn random_problem(seed: u64, size: usize) -> Problem {
+    let mut rng = Seed(seed).rng();
+    let dimensions = rng.usize(0..4);
+    let depots = rng.usize(1..3);
+    let mut builder = ProblemBuilder::new(dimensions);
+    let points: Vec<(f64, f64)> =
+        (0..size + depots).map(|_| (rng.f64() * 100.0, rng.f64() * 100.0)).collect();
+    for pace in [1.0, 1.7] {
+        let count = points.len();
+        let mut matrix = TravelMatrix::unreachable(count, count);
+        for (a, p) in points.iter().enumerate() {
+            for (b, q) in points.iter().enumerate() {
+                let way = ((p.0 - q.0).powi(2) + (p.1 - q.1).powi(2)).sqrt();
+                let bend = rng.f64() * 8.0;
+                if a == b || rng.u8(..) > 2 {
+                    matrix.set(a, b, Seconds((way * pace + bend) as i64), Metres((way * 10.0) as i64));
+                }
+            }
+        }
+        builder.profile(matrix);
+    }
+    for location in 0..depots {
+        let window = if rng.bool() { window(rng.i64(0..50), 2000) } else { window(0, 5000) };
+        builder.depot(Depot { location, window, loading: Seconds(rng.i64(0..20)) });
+    }
+    let coins: Vec<bool> = (0..8).map(|_| rng.bool()).collect();
+    let load = |rng: &mut fastrand::Rng| -> Load { (0..dimensions).map(|_| rng.i64(0..10)).collect() };
+    for client in 0..size {
+        let open = rng.i64(0..300);
+        builder.client(Client {
+            location: depots + client,
+            delivery: load(&mut rng),
+            pickup: if coins[0] { load(&mut rng) } else { Load::new() },
+            window: if coins[1] { window(open, open + rng.i64(20..250)) } else { TimeWindow::ALWAYS },
+            service: Seconds(rng.i64(0..15)),
+            release: if coins[2] { at(rng.i64(0..200)) } else { Timestamp::MIN },
+            longest_ride: if coins[3] {
+                smallvec![Some(Seconds(rng.i64(40..200))), rng.bool().then(|| Seconds(rng.i64(20..200)))]
+            } else {
+                smallvec![]
+            },
+            exposure: if coins[4] { smallvec![rng.i64(0..10), 3] } else { smallvec![] },
+            exposure_limit: if coins[4] { smallvec![Some(rng.i64(0..25)), None] } else { smallvec![] },
+            skills: if coins[5] { u64::from(rng.u8(..) < 60) } else { 0 },
+            prize: (coins[6] && rng.bool()).then(|| rng.i64(0..4000)),
+        });
+    }
+    for kind in 0..rng.usize(1..3) {
+        let start = Idx::new(rng.u32(0..depots as u32));
+        let max_trips = rng.usize(1..4);
+        builder.vehicle_type(VehicleType {
+            count: rng.usize(1..3),
+            capacity: (0..dimensions).map(|_| rng.i64(8..30)).collect(),
+            profile: Idx::new(kind as u32),
+            start_depot: start,
+            end_depot: if max_trips > 1 { start } else { Idx::new(rng.u32(0..depots as u32)) },
+            shift: if coins[7] { window(rng.i64(0..100), rng.i64(300..900)) } else { TimeWindow::ALWAYS },
+            fixed_cost: rng.i64(0..1000),
+            cost_per_second: if rng.bool() { rng.i64(0..20) } else { 0 },
+            cost_per_metre: rng.i64(0..3),
+            max_duration: (rng.u8(..) < 60).then(|| Seconds(rng.i64(100..500))),
+            max_distance: (rng.u8(..) < 60).then(|| rng.i64(1000..5000)),
+            max_trips,
+            carrier: kind,
+            skills: u64::from(rng.bool()),
+        });
+    }
+    builder.build().unwrap()
+}
+
+/// A problem for the plain rules: one vehicle type, one depot, one load dimension, perhaps windows and a shift.
+fn random_plain_problem(seed: u64, size: usize) -> Problem {
+    let mut rng = Seed(seed).rng();
+    let mut builder = ProblemBuilder::new(1);
+    let points: Vec<(i64, i64)> = (0..=size).map(|_| (rng.i64(0..100), rng.i64(0..100))).collect();
+    let mut matrix = TravelMatrix::unreachable(size + 1, size + 1);
+    for (a, p) in points.iter().enumerate() {
+        for (b, q) in points.iter().enumerate() {
+            let way = (p.0 - q.0).abs() + (p.1 - q.1).abs();
+            matrix.set(a, b, Seconds(way + rng.i64(0..9)), Metres(way * 3));
+        }
+    }
+    builder.profile(matrix);
+    let [in_windows, in_shift, in_day] = [(); 3].map(|()| rng.bool());
+    let depot_window = if in_day { window(-50, 400) } else { TimeWindow::ALWAYS };
+    builder.depot(Depot { location: 0, window: depot_window, loading: Seconds(rng.i64(0..20)) });
+    for client in 1..=size {
+        let open = rng.i64(-100..250);
+        builder.client(Client {
+            location: client,
+            delivery: smallvec![rng.i64(0..10)],
+            window: if in_windows { window(open, open + rng.i64(20..250)) } else { TimeWindow::ALWAYS },
+            service: Seconds(rng.i64(0..15)),
+            prize: (rng.u8(..) < 60).then(|| rng.i64(0..900)),
+            ..Client::default()
+        });
+    }
+    builder.vehicle_type(VehicleType {
+        count: rng.usize(1..4),
+        capacity: smallvec![rng.i64(8..30)],
+        shift: if in_shift { window(rng.i64(-100..100), rng.i64(200..500)) } else { TimeWindow::ALWAYS },
+        fixed_cost: rng.i64(0..300),
+        ..VehicleType::default()
+    });
+    builder.build().unwrap()
+}
+
+fn config(seed: u64, iterations: u64) -> SolveConfig {
+    SolveConfig { seed: Seed(seed), stop: Stop::Iterations(iterations), ..SolveConfig::default() }
+}
+
+/// How many must-be-served clients are missing, then cost.
+type Value = (usize, i64);
+
+fn value(problem: &Problem, solution: &Solution) -> Value {
+    let is_required = |left: &&Unplanned| problem.clients()[left.client].prize.is_none();
+    (solution.unplanned.iter().filter(is_required).count(), solution.cost)
+}
+
+/// The best of all ways to serve any of the clients: every order, every cut into trips and routes, every type.
+fn brute_force(problem: &Problem) -> Value {
+    let mut best = (usize::MAX, i64::MAX);
+    extend(problem, &mut Vec::new(), &mut best);
+    best
+}
+
+fn extend(problem: &Problem, routes: &mut Vec<Route>, best: &mut Value) {
+    let planned: Vec<Idx<Client>> =
+        routes.iter().flat_map(|r| &r.trips).flat_map(|t| t.clients.clone()).collect();
+    let left: Vec<_> = problem.clients().indices().filter(|client| !planned.contains(client)).collect();
+    let unplanned =
+        left.iter().map(|&client| Unplanned { client, reason: Reason::NotPlaced }).collect::<Vec<_>>();
+    let mut solution = Solution { routes: routes.clone(), unplanned, cost: 0 };
+    let report = check(problem, &solution);
+    if report.violations.is_empty() {
+        solution.cost = report.cost;
+        *best = (*best).min(value(problem, &solution));
+    }
+    for client in left {
+        let trip = Trip { clients: vec![client] };
+        // Routes are symmetric: their first clients ascend.
+        let first = routes.last().map(|route| route.trips[0].clients[0]);
+        if first.is_none_or(|first| first < client) {
+            for vehicle_type in problem.vehicle_types().indices() {
+                routes.push(Route { vehicle_type, trips: vec![trip.clone()] });
+                extend(problem, routes, best);
+                routes.pop();
+            }
+        }
+        let Some(last) = routes.len().checked_sub(1) else {
+            continue;
+        };
+        if routes[last].trips.len() < problem.vehicle_types()[routes[last].vehicle_type].max_trips {
+            routes[last].trips.push(trip);
+            extend(problem, routes, best);
+            routes[last].trips.pop();
+        }
+        let trip_at = routes[last].trips.len() - 1;
+        routes[last].trips[trip_at].clients.push(client);
+        extend(problem, routes, best);
+        routes[last].trips[trip_at].clients.pop();
+    }
+}
+
+#[test]
+fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
+    let mut is_served = 0;
+    for seed in 0..600 {
+        let size = 1 + seed as usize % 4;
+        let problem = if seed < 400 { random_problem(seed, size) } else { random_plain_problem(seed, size) };
+        let solution = solve(&problem, &config(seed, 3000), &Control::none());
+        let report = check(&problem, &solution);
+        assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
+        assert_eq!(report.cost, solution.cost, "seed {seed}");
+        assert_eq!(value(&problem, &solution), brute_force(&problem), "seed {seed}: {solution:?}");
+        is_served += solution.planned_count();
+    }
+    assert!(is_served > 400, "the problems are so hard that little is tested: {is_served}");
+}
+
+#[test]
+fn larger_problems_with_any_features_pass_the_referee() {
+    for seed in 0..200 {
+        let problem = if seed < 150 { random_problem(seed, 30) } else { random_plain_problem(seed, 30) };
+        let solution = solve(&problem, &config(seed, 400), &Control::none());
+        let report = check(&problem, &solution);
+        assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
+        assert_eq!(report.cost, solution.cost, "seed {seed}");
+        let scheduled: i64 = solution.routes.iter().map(|route| schedule(&problem, route).cost).sum();
+        let missed = solution.unplanned.iter().filter_map(|left| problem.clients()[left.client].prize);
+        assert_eq!(scheduled + missed.sum::<i64>(), report.cost, "seed {seed}");
+    }
+}
+
+#[test]
+fn published_times_keep_every_rule() {
+    for seed in 0..100 {
+        let problem = random_problem(seed, 20);
+        let solution = solve(&problem, &config(seed, 300), &Control::none());
+        for route in &solution.routes {
+            let vehicle = &problem.vehicle_types()[route.vehicle_type];
+            let depot = &problem.depots()[vehicle.start_depot];
+            let mut available = depot.window.open().max(vehicle.shift.open());
+            for trip in &schedule(&problem, route).trips {
+                assert!(available <= trip.loading, "seed {seed}");
+                assert_eq!(trip.loading + depot.loading, trip.departure, "seed {seed}");
+                for stop in &trip.stops {
+                    let client = &problem.clients()[stop.client];
+                    assert!(stop.arrival <= stop.start && client.window.contains(stop.start), "seed {seed}");
+                    assert!(client.release <= trip.departure, "seed {seed}");
+                    let limit = client.longest_ride_on(vehicle.carrier);
+                    assert!(limit.is_none_or(|limit| stop.start - trip.departure <= limit), "seed {seed}");
+                }
+                available = trip.end;
+            }
+            assert!(available <= vehicle.shift.close(), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let problem = random_problem(5, 60);
+    let config = SolveConfig { lanes: Some(4), ..config(11, 4000) };
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| solve(&problem, &config, &Control::none()))
+    };
+    assert_eq!(serde_json::to_string(&on(1)).unwrap(), serde_json::to_string(&on(4)).unwrap());
+}
+
+#[test]
+fn a_cancelled_search_keeps_its_best_and_ends_at_once() {
+    let problem = random_problem(3, 80);
+    let flag = AtomicBool::new(false);
+    let control = Control::none().cancelled_by(&flag).watched_by(|_| flag.store(true, Ordering::Relaxed));
+    let config = SolveConfig { stop: Stop::Elapsed(Duration::from_mins(1)), ..config(1, 0) };
+    let started = Instant::now();
+    let solution = solve(&problem, &config, &control);
+    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(solution.planned_count() > 0 && check(&problem, &solution).violations.is_empty());
+}
+
+#[test]
+fn whoever_fits_no_vehicle_is_told_what_is_missing() {
+    let mut builder = ProblemBuilder::new(1);
+    let mut matrix = TravelMatrix::unreachable(3, 3);
+    for (from, to) in [(0, 1), (1, 0), (0, 0), (1, 1)] {
+        matrix.set(from, to, Seconds(100), Metres(1000));
+    }
+    builder.profile(matrix);
+    builder.depot(Depot { window: window(0, 1000), ..Depot::default() });
+    let near = Client { location: 1, delivery: smallvec![5], ..Client::default() };
+    builder.client(Client { delivery: smallvec![12], ..near.clone() });
+    builder.client(Client { window: window(0, 80), ..near.clone() });
+    builder.client(Client { longest_ride: smallvec![Some(Seconds(70))], ..near.clone() });
+    builder.client(Client { skills: 2, ..near.clone() });
+    builder.client(Client { location: 2, ..near.clone() });
+    builder.client(Client { release: at(850), ..near.clone() });
+    builder.client(Client { prize: Some(3), ..near });
+    builder.vehicle_type(VehicleType { count: 9, capacity: smallvec![10], ..VehicleType::default() });
+    let problem = builder.build().unwrap();
+    let solution = solve(&problem, &config(0, 500), &Control::none());
+    let reasons: Vec<Reason> = solution.unplanned.into_iter().map(|left| left.reason).collect();
+    assert_eq!(
+        reasons,
+        [
+            Reason::LoadTooLarge { dimension: 0, over_by: 2 },
+            Reason::WindowTooTight { short_by: Seconds(20) },
+            Reason::RideTooLong { over_by: Seconds(30) },
+            Reason::NoVehicle,
+            Reason::Unreachable,
+            Reason::WindowTooTight { short_by: Seconds(50) },
+            Reason::NotWorthIt,
+        ]
+    );
+}
+
+#[test]
+fn a_problem_without_clients_or_vehicles_has_an_empty_solution() {
+    for (clients, vehicles) in [(0, 1), (3, 0), (0, 0)] {
+        let mut builder = ProblemBuilder::new(0);
+        let mut matrix = TravelMatrix::unreachable(1, 1);
+        matrix.set(0, 0, Seconds(0), Metres(0));
+        builder.profile(matrix);
+        builder.depot(Depot::default());
+        for _ in 0..clients {
+            builder.client(Client::default());
+        }
+        for _ in 0..vehicles {
+            builder.vehicle_type(VehicleType::default());
+        }
+        let solution = solve(&builder.build().unwrap(), &config(0, 100), &Control::none());
+        assert_eq!((solution.routes.len(), solution.unplanned.len()), (0, clients));
+    }
+}

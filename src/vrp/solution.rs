@@ -1,0 +1,95 @@
+//! What the solver answers: routes of trips, and clients left out with a reason.
+
+use super::problem::{Client, VehicleType};
+use crate::units::{Idx, Seconds};
+use serde::Serialize;
+
+/// The part of a route between depot visits: everything delivered on it is loaded at its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Trip {
+    /// Clients in the order they are visited.
+    pub clients: Vec<Idx<Client>>,
+}
+
+/// One vehicle's whole sequence. A used vehicle has at least one trip, and no trip is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// What drives it.
+    pub vehicle_type: Idx<VehicleType>,
+    /// The trips in order; the vehicle reloads between them.
+    pub trips: Vec<Trip>,
+}
+
+/// A client left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unplanned {
+    /// Who.
+    pub client: Idx<Client>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a client was left out. All but the last two hold for every vehicle, even one that serves nobody else; the
+/// amounts are those of the vehicle type that comes closest: the smallest relaxation that would admit the client alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Reason {
+    /// No vehicle type has the skills it asks for, or there is no vehicle at all.
+    NoVehicle,
+    /// It is larger than every vehicle.
+    LoadTooLarge {
+        /// Load dimension that overflows.
+        dimension: usize,
+        /// By how much.
+        over_by: i64,
+    },
+    /// There is no way from a depot to it and back.
+    Unreachable,
+    /// Windows, shift, release and travel do not fit together.
+    WindowTooTight {
+        /// How many seconds are missing.
+        short_by: Seconds,
+    },
+    /// Even the direct way takes longer than its goods may ride.
+    RideTooLong {
+        /// By how much.
+        over_by: Seconds,
+    },
+    /// Serving it alone takes longer than every vehicle may be on the way.
+    DurationTooLong {
+        /// By how much.
+        over_by: Seconds,
+    },
+    /// Serving it alone is farther than every vehicle may go.
+    DistanceTooLong {
+        /// By how many metres.
+        over_by: i64,
+    },
+    /// It may be left out, and serving it would cost more than its prize.
+    NotWorthIt,
+    /// It fits a vehicle alone, but not beside the others in the best plan found.
+    NotPlaced,
+}
+
+/// A plan for the whole problem. Its routes break no rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Solution {
+    /// One per used vehicle, ordered by vehicle type.
+    pub routes: Vec<Route>,
+    /// Everybody who is not in a route, in order.
+    pub unplanned: Vec<Unplanned>,
+    /// Cost of the routes plus the prizes of clients left out, in the problem's cost unit.
+    pub cost: i64,
+}
+
+impl Solution {
+    /// Whether everybody who must be served is.
+    pub fn is_complete(&self, problem: &super::Problem) -> bool {
+        self.unplanned.iter().all(|unplanned| problem.clients()[unplanned.client].prize.is_some())
+    }
+
+    /// Number of clients in routes.
+    pub fn planned_count(&self) -> usize {
+        self.routes.iter().flat_map(|route| &route.trips).map(|trip| trip.clients.len()).sum()
+    }
+}

@@ -1,0 +1,193 @@
+//! The literature's instances: best known solutions replay to their cost, and the solver comes near them.
+//!
+//! Files are in `tests/instances`; `COLDMILE_BENCHMARKS=<folder>` replays a whole collection as well.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use coldmile::units::Seed;
+use coldmile::vrp::format::{Instance, read_instance, read_solution, write_solution};
+use coldmile::vrp::{Control, SolveConfig, Stop, check, solve};
+use std::path::{Path, PathBuf};
+
+fn own(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/instances").join(name)
+}
+
+fn load(path: &Path) -> Instance {
+    let text = std::fs::read_to_string(path).unwrap();
+    read_instance(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Solution files of a folder that have their instance beside them.
+fn pairs(folder: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let sol = entry.unwrap().path();
+        if sol.is_dir() {
+            found.extend(pairs(&sol));
+        } else if sol.extension().is_some_and(|ending| ending == "sol") {
+            let beside = ["txt", "vrp"].map(|ending| sol.with_extension(ending));
+            found.extend(beside.into_iter().find(|path| path.exists()).map(|path| (path, sol)));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn replays_to_its_cost(instance: &Path, sol: &Path) {
+    let instance_read = load(instance);
+    let text = std::fs::read_to_string(sol).unwrap();
+    let (solution, stated) = read_solution(&instance_read, &text).unwrap();
+    let report = check(&instance_read.problem, &solution);
+    assert!(report.violations.is_empty(), "{}: {:?}", sol.display(), report.violations);
+    let cost = instance_read.cost_scale.to_number(report.cost);
+    // Mixed fleets price real distances: a file may be off by a rounding, or count in the finest unit.
+    let stated = stated.unwrap();
+    let is_same = |stated: f64| (cost - stated).abs() < 0.02;
+    assert!(is_same(stated) || is_same(stated / 1e5), "{}: {cost} against {stated}", sol.display());
+}
+
+#[test]
+fn best_known_solutions_replay_to_their_cost() {
+    let pairs = pairs(&own(""));
+    assert!(pairs.len() >= 9);
+    for (instance, sol) in pairs {
+        replays_to_its_cost(&instance, &sol);
+    }
+}
+
+#[test]
+fn a_whole_collection_replays_to_its_costs() {
+    let Ok(folder) = std::env::var("COLDMILE_BENCHMARKS") else {
+        eprintln!("skipped: COLDMILE_BENCHMARKS does not name a folder of instances");
+        return;
+    };
+    let families = [
+        "vrptw_solomon",
+        "vrptw_gh1000",
+        "vrptw_ortec",
+        "cvrp_x",
+        "mtvrptwr",
+        "hfvrp_x",
+        "mdvrptw",
+        "sdvrptw",
+    ];
+    let mut count = 0;
+    for family in families {
+        for (instance, sol) in pairs(&Path::new(&folder).join(family)) {
+            replays_to_its_cost(&instance, &sol);
+            count += 1;
+        }
+    }
+    assert!(count > 0, "no solution in {folder}");
+}
+
+#[test]
+fn the_solver_comes_near_the_best_known() {
+    for (name, best, iterations) in [
+        ("R101.txt", 1637.7, 20_000),
+        ("C201.txt", 589.1, 20_000),
+        ("RC207.txt", 962.9, 30_000),
+        ("X-n101-k25.vrp", 27591.0, 30_000),
+        ("X-n204-k19.vrp", 19565.0, 30_000),
+        ("C201R0.25.vrp", 15006.0, 10_000),
+        ("X115-HVRP.vrp", 19412.56, 10_000),
+        ("PR01.vrp", 1_655_420.0, 5_000),
+        ("explicit.vrp", 80.0, 100),
+    ] {
+        let instance = load(&own(name));
+        let config =
+            SolveConfig { seed: Seed(1), stop: Stop::Iterations(iterations), ..SolveConfig::default() };
+        let solution = solve(&instance.problem, &config, &Control::none());
+        let cost = instance.cost_scale.to_number(solution.cost);
+        let report = check(&instance.problem, &solution);
+        assert!(report.violations.is_empty(), "{name}: {:?}", report.violations);
+        assert!(solution.unplanned.is_empty(), "{name}: {:?}", solution.unplanned);
+        assert_eq!(report.cost, solution.cost, "{name}");
+        let gap = 100.0 * (cost - best) / best;
+        assert!((-0.01..5.0).contains(&gap), "{name}: {cost} is {gap:.2} % above {best}");
+        println!("{name}: {cost}, {gap:.2} %");
+        let text = write_solution(&instance, &solution);
+        let (again, stated) = read_solution(&instance, &text).unwrap();
+        assert_eq!(check(&instance.problem, &again).cost, solution.cost, "{name}");
+        assert!((stated.unwrap() - cost).abs() < 0.06, "{name}");
+    }
+}
+
+#[test]
+fn broken_files_are_refused_with_a_line_and_never_panic() {
+    let mut refused = 0;
+    for (path, sol) in pairs(&own("")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let routes = std::fs::read_to_string(&sol).unwrap();
+        for seed in 0..60 {
+            let mut rng = Seed(seed).rng();
+            let broken = broken(&text, &mut rng);
+            match read_instance(&broken) {
+                Ok(instance) => drop(read_solution(&instance, &routes)),
+                Err(error) => {
+                    assert!(!error.to_string().is_empty());
+                    refused += 1;
+                }
+            }
+        }
+        let instance = load(&path);
+        for seed in 0..60 {
+            if let Ok((solution, _)) = read_solution(&instance, &broken(&routes, &mut Seed(seed).rng())) {
+                check(&instance.problem, &solution);
+            }
+        }
+    }
+    assert!(refused > 100);
+}
+
+/// `text` with a few words replaced, lines dropped, doubled or cut.
+fn broken(text: &str, rng: &mut fastrand::Rng) -> String {
+    const WORDS: [&str; 12] = [
+        "-1",
+        "0",
+        "",
+        "x",
+        "999999999999999999999",
+        "1e308",
+        "NaN",
+        "é",
+        "EOF",
+        "3.5",
+        "1000000000",
+        "DIMENSION : 9",
+    ];
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for _ in 0..rng.usize(1..4) {
+        let at = rng.usize(0..lines.len());
+        match rng.u8(0..4) {
+            0 => drop(lines.remove(at)),
+            1 => lines.insert(at, lines[at].clone()),
+            2 => lines.truncate(at + 1),
+            _ => {
+                let mut words: Vec<&str> = lines[at].split_whitespace().collect();
+                if !words.is_empty() {
+                    let word = rng.usize(0..words.len());
+                    words[word] = WORDS[rng.usize(0..WORDS.len())];
+                    lines[at] = words.join(" ");
+                }
+            }
+        }
+        if lines.is_empty() {
+            break;
+        }
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn an_absurd_dimension_allocates_nothing() {
+    for text in [
+        "DIMENSION : 1000000000\nTYPE : CVRP\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 5\nNODE_COORD_SECTION\n1 0 0\nEOF",
+        "DIMENSION : 99999999999\nTYPE : VRPTW\nEDGE_WEIGHT_TYPE : EXPLICIT\nCAPACITY : 5\nEDGE_WEIGHT_SECTION\n0 1\nEOF",
+        "DIMENSION : 1\nTYPE : HFVRP\nEDGE_WEIGHT_TYPE : EUC_2D\nVEHICLES : 99999999999\nCAPACITY_SECTION\n1 5\nNODE_COORD_SECTION\n1 0 0\n",
+    ] {
+        let error = read_instance(text).unwrap_err().to_string();
+        assert!(error.contains("expected"), "{error}");
+    }
+}
