@@ -142,6 +142,8 @@ impl AddressIndex {
     }
 }
 
+/// What is collected for a street: its names and the points of all its ways.
+type NamesAndPoints = (Vec<String>, Vec<Point>);
 /// Points on a plane of metres, each with a number.
 type Plane = RTree<GeomWithData<[f64; 2], u32>>;
 
@@ -221,7 +223,7 @@ impl<'p> Builder<'p> {
 
     fn add_streets(&mut self, places: &Places) {
         // The same name in the same town: one street, however many ways it is drawn in.
-        let mut groups: BTreeMap<(Vec<String>, Option<u32>), (Vec<String>, Vec<Point>)> = BTreeMap::new();
+        let mut groups: BTreeMap<(Vec<String>, Option<u32>), NamesAndPoints> = BTreeMap::new();
         for street in places.streets.iter().filter(|street| !street.names.is_empty()) {
             let middle = street.points[street.points.len() / 2];
             let group = groups.entry((words(&street.names[0]), self.town_of(middle))).or_default();

@@ -78,10 +78,11 @@ pub(super) fn query_words(text: &str) -> Vec<String> {
     let mut skip_number = false;
     for word in words(text) {
         let is_inside = INSIDE.contains(&word.as_str());
-        if !is_inside && !(skip_number && is_number(&word)) {
+        let goes_with_it = skip_number && is_number(&word);
+        skip_number = is_inside;
+        if !(is_inside || goes_with_it) {
             kept.push(word);
         }
-        skip_number = is_inside;
     }
     kept
 }

@@ -9,15 +9,8 @@ use crate::units::{Grams, Id, Idx, Millilitres, Seconds, Table, TimeWindow, Time
 use fastrand::Rng;
 
 /// Shares in percent: some 45 ambient, 40 chilled, 15 frozen.
-const CLASSES: [(u32, &str); 7] = [
-    (45, "ambient"),
-    (16, "produce"),
-    (14, "dairy"),
-    (7, "meat"),
-    (3, "fish"),
-    (12, "frozen"),
-    (3, "ice-cream"),
-];
+const CLASSES: [(u32, &str); 6] =
+    [(45, "ambient"), (16, "produce"), (15, "dairy"), (9, "meat"), (12, "frozen"), (3, "ice-cream")];
 const CHANNELS: [(u32, Channel); 5] = [
     (55, Channel::App),
     (15, Channel::Wechat),
