@@ -131,12 +131,12 @@ fn each_kind_of_barrier_stops_whom_it_stops() {
 
 #[test]
 fn a_private_gate_opens_for_who_begins_or_ends_behind_it() {
-    let town = sketch(Metres(100), "a--b--c\n|     |\nd--g--e\n   |\n   i\n   |\n   h")
-        .mark('i', &[("barrier", "gate"), ("access", "private")]);
+    let yard = sketch(Metres(100), "a--b--c\n|     |\nd--g--e\n   |\n   i\n   |\n   h");
+    let town = yard.clone().mark('i', &[("barrier", "gate"), ("access", "private")]);
     assert_eq!(metres(&town, Van, 'a', 'h'), Some(900));
     assert_eq!(metres(&town, Van, 'h', 'a'), Some(900));
     // A bollard does not open: what lies behind it is left out.
-    let shut = town.mark('i', &[("barrier", "bollard")]);
+    let shut = yard.mark('i', &[("barrier", "bollard")]);
     assert_eq!(metres(&shut, Van, 'a', 'h'), None);
     assert_eq!(metres(&shut, Foot, 'a', 'h'), Some(900));
 }
