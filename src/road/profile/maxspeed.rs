@@ -41,7 +41,7 @@ fn by_zone(text: &str) -> Option<f64> {
     if zone.starts_with(|c: char| c.is_ascii_digit()) {
         return parse_one(zone);
     }
-    let country = country.get(..2)?.to_ascii_uppercase();
+    let country = country.get(..2).filter(|country| country.is_ascii())?.to_ascii_uppercase();
     let limit = match (country.as_str(), zone) {
         ("GB", "motorway" | "nsl_dual") => 70.0 * MILE,
         ("GB", "nsl_single" | "rural") => 60.0 * MILE,
