@@ -92,6 +92,8 @@ fn import_route_and_table_work_together() {
         &coldmile(folder.path(), &["route", "--map", "m.cmap", "--profile", "foot", "1,2", "3,4"]),
         &["has van"],
     );
+    let south = ["route", "--map", "m.cmap", "--profile", "van", "-33.9,-151.2", "35.9,14.5", "--json"];
+    refused(&coldmile(folder.path(), &south), &["-33.900000,-151.200000 is"]);
     fs::write(folder.path().join("p.csv"), "lat,lon\n35.8977,14.5128\n35.7,14.9\nx,1\n").unwrap();
     refused(&table(&[]), &["p.csv, line 4", "\"x\""]);
 }

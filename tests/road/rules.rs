@@ -177,27 +177,16 @@ fn a_forbidden_turn_is_avoided_and_an_only_turn_is_taken() {
 }
 
 #[test]
-fn a_forbidden_u_turn_drives_on_to_the_next_chance() {
-    let town = sketch(Metres(100), "a--b--c").restrict('a', 'b', 'a', "no_u_turn");
-    let turned = |town: &Town| {
-        let map = town.map(Van);
-        let index = map.index(Van).unwrap();
-        let (from, to) = (town.between('a', 'b', 0.5), town.between('a', 'b', 0.4));
-        RoadQuery::new(index).route(&index.snap(from).unwrap(), &index.snap(to).unwrap()).unwrap()
-    };
-    // Backwards on one street needs no turn at all.
-    assert_eq!(turned(&town).distance, Metres(30));
-    assert!(turned(&town).steps.iter().all(|step| step.turn != Turn::UTurn));
-}
-
-#[test]
-fn turning_round_costs_more_where_the_road_goes_on() {
-    // One-way in, the stop is behind: turn round at the junction b or at the end c.
-    let town = sketch(Metres(10), "a---b---c\n|   |\nd---e");
-    let (duration, _) = town.travel(Van, town.at('a'), town.at('c')).unwrap();
-    assert!(duration < Seconds(40), "{duration}");
-    let truck = |profile| seconds(&town, profile, 'c', 'c');
-    assert_eq!(truck(Truck), Some(0));
+fn turning_round_is_allowed_at_a_dead_end_and_has_its_price() {
+    // Out of the private one-way lane at b the only way back to d is straight on, turning round at c.
+    let town = sketch(Metres(100), "a->b--c\n|  |\nd--e").restrict('a', 'b', 'e', "no_right_turn");
+    let (duration, distance) = town.travel(Van, town.between('a', 'b', 0.5), town.at('e')).unwrap();
+    // 150 m to b, 300 m to c, 300 m back, 200 m to e: 950 m at 25 km/h are 137 s, 20 s for turning round, a few
+    // seconds for the turns at b.
+    assert_eq!(distance, Metres(950));
+    assert!((155..=170).contains(&duration.0), "{duration}");
+    let barred = town.restrict('b', 'c', 'b', "no_u_turn");
+    assert_eq!(barred.travel(Van, barred.between('a', 'b', 0.5), barred.at('e')), None);
 }
 
 #[test]
