@@ -4,7 +4,7 @@ use coldmile::geometry::Point;
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
 use coldmile::road::{Profile, RoadQuery, Turn};
 use coldmile::synth::town::{Town, sketch};
-use coldmile::units::{Metres, Seconds};
+use coldmile::units::Metres;
 
 /// Two squares side by side: the short way from a to c is along the top.
 fn two_ways() -> Town {
