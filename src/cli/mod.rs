@@ -63,7 +63,7 @@ enum Command {
 ///
 /// 0: done. 1: the answer is "no" (infeasible, violations). 2: the input or the call was wrong.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(std::env::args_os().map(roads::shield_coordinates));
     if let Some(threads) = cli.common.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
         if let Err(error) = pool {

@@ -5,6 +5,7 @@ use crate::geometry::Point;
 use crate::mapfile::Reader;
 use crate::road::{Profile, RoadIndex, RoadMap};
 use anyhow::{Context, anyhow};
+use std::ffi::OsString;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -19,6 +20,18 @@ impl FromStr for LatLon {
         let (latitude, longitude) = text.split_once(',').ok_or_else(form)?;
         let number = |text: &str| text.trim().parse::<f64>().map_err(|_| form());
         Point::new(number(latitude)?, number(longitude)?).map(Self).map_err(|error| error.to_string())
+    }
+}
+
+/// Puts a space before a coordinate that starts with a minus (`-33.9,151.2`), so that it is not taken for an option.
+pub fn shield_coordinates(argument: OsString) -> OsString {
+    let is_coordinate = |text: &str| {
+        let rest = text.strip_prefix('-').unwrap_or_default();
+        rest.contains(',') && rest.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+    };
+    match argument.to_str() {
+        Some(text) if is_coordinate(text) => format!(" {text}").into(),
+        _ => argument,
     }
 }
 

@@ -19,7 +19,7 @@ pub struct RouteArgs {
     #[arg(long)]
     profile: Profile,
     /// Two places or more.
-    #[arg(value_name = "LAT,LON", required = true, num_args = 2.., allow_hyphen_values = true)]
+    #[arg(value_name = "LAT,LON", required = true, num_args = 2..)]
     points: Vec<LatLon>,
 }
 

@@ -153,10 +153,13 @@ fn known<'a>(tags: &'a [(&str, &str)]) -> impl Iterator<Item = (u8, &'a str)> {
     tags.iter().filter_map(|(key, value)| Some((key_number(key)?, *value)))
 }
 
+/// Numbers of keys, and values, before they are stored.
+type OwnTags = Vec<(u8, String)>;
+
 /// What the first pass keeps of one block.
 #[derive(Default)]
 struct Found {
-    ways: Vec<(i64, Vec<i64>, Vec<(u8, String)>)>,
+    ways: Vec<(i64, Vec<i64>, OwnTags)>,
     restrictions: Vec<RawRestriction>,
     skipped: usize,
 }
@@ -325,7 +328,7 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
 }
 
 /// The nodes of a block that are `wanted` (sorted), with the tags that say what stands there.
-fn find_nodes(block: &PrimitiveBlock, wanted: &[i64]) -> Vec<(i64, Point, Vec<(u8, String)>)> {
+fn find_nodes(block: &PrimitiveBlock, wanted: &[i64]) -> Vec<(i64, Point, OwnTags)> {
     let mut found = Vec::new();
     let (granularity, lat_offset, lon_offset) =
         (i64::from(block.granularity()), block.lat_offset(), block.lon_offset());

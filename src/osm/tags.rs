@@ -80,14 +80,13 @@ impl TagStore {
     pub(super) fn add<'a>(&mut self, tags: impl IntoIterator<Item = (u8, &'a str)>) -> TagSpan {
         let first = self.pairs.len() as u32;
         for (key, value) in tags {
-            let number = match self.number_of.get(value) {
-                Some(&number) => number,
-                None => {
-                    let number = self.values.len() as u32;
-                    self.values.push(value.into());
-                    self.number_of.insert(value.into(), number);
-                    number
-                }
+            let number = if let Some(&number) = self.number_of.get(value) {
+                number
+            } else {
+                let number = self.values.len() as u32;
+                self.values.push(value.into());
+                self.number_of.insert(value.into(), number);
+                number
             };
             self.pairs.push((key, number));
         }

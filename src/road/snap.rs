@@ -133,8 +133,13 @@ impl RoadGraph {
         let mut look = |pieces: &[(u32, u32)]| {
             for &(segment, at) in pieces {
                 let (square, share) = self.distance_to_piece(point, at, east_west);
-                let is_better =
-                    best.is_none_or(|best| (square, segment, at) < (best.square, best.segment, best.at));
+                // Compared in square centimetres: at a corner rounding must not decide.
+                let rounded = |square: f64| (square * 1e4).round();
+                let is_better = best.is_none_or(|best| {
+                    rounded(square) < rounded(best.square)
+                        || rounded(square) <= rounded(best.square)
+                            && self.rank_at(segment, at) < self.rank_at(best.segment, best.at)
+                });
                 if is_better {
                     best = Some(Hit { square, segment, at, share });
                 }
@@ -168,6 +173,13 @@ impl RoadGraph {
             }
         }
         best
+    }
+
+    /// Of pieces equally near, as at a corner, one on an open road is better than one on a private road.
+    fn rank_at(&self, segment: u32, at: u32) -> (bool, u32, u32) {
+        let arcs = self.segments[segment as usize].arcs.into_iter();
+        let is_private = arcs.filter(|&arc| arc != super::graph::NO_ARC).all(|arc| self.is_restricted(arc));
+        (is_private, segment, at)
     }
 
     /// Square of the distance in metres to the piece that starts at point `at`, and how far along it the nearest place

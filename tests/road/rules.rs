@@ -4,7 +4,7 @@ use coldmile::geometry::Point;
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
 use coldmile::road::{Profile, RoadQuery, Turn};
 use coldmile::synth::town::{Town, sketch};
-use coldmile::units::{Metres, Seconds};
+use coldmile::units::Metres;
 
 /// Two squares side by side: the short way from a to c is along the top.
 fn two_ways() -> Town {
@@ -131,12 +131,12 @@ fn each_kind_of_barrier_stops_whom_it_stops() {
 
 #[test]
 fn a_private_gate_opens_for_who_begins_or_ends_behind_it() {
-    let town = sketch(Metres(100), "a--b--c\n|     |\nd--g--e\n   |\n   i\n   |\n   h")
-        .mark('i', &[("barrier", "gate"), ("access", "private")]);
+    let yard = sketch(Metres(100), "a--b--c\n|     |\nd--g--e\n   |\n   i\n   |\n   h");
+    let town = yard.clone().mark('i', &[("barrier", "gate"), ("access", "private")]);
     assert_eq!(metres(&town, Van, 'a', 'h'), Some(900));
     assert_eq!(metres(&town, Van, 'h', 'a'), Some(900));
     // A bollard does not open: what lies behind it is left out.
-    let shut = town.mark('i', &[("barrier", "bollard")]);
+    let shut = yard.mark('i', &[("barrier", "bollard")]);
     assert_eq!(metres(&shut, Van, 'a', 'h'), None);
     assert_eq!(metres(&shut, Foot, 'a', 'h'), Some(900));
 }
@@ -177,27 +177,16 @@ fn a_forbidden_turn_is_avoided_and_an_only_turn_is_taken() {
 }
 
 #[test]
-fn a_forbidden_u_turn_drives_on_to_the_next_chance() {
-    let town = sketch(Metres(100), "a--b--c").restrict('a', 'b', 'a', "no_u_turn");
-    let turned = |town: &Town| {
-        let map = town.map(Van);
-        let index = map.index(Van).unwrap();
-        let (from, to) = (town.between('a', 'b', 0.5), town.between('a', 'b', 0.4));
-        RoadQuery::new(index).route(&index.snap(from).unwrap(), &index.snap(to).unwrap()).unwrap()
-    };
-    // Backwards on one street needs no turn at all.
-    assert_eq!(turned(&town).distance, Metres(30));
-    assert!(turned(&town).steps.iter().all(|step| step.turn != Turn::UTurn));
-}
-
-#[test]
-fn turning_round_costs_more_where_the_road_goes_on() {
-    // One-way in, the stop is behind: turn round at the junction b or at the end c.
-    let town = sketch(Metres(10), "a---b---c\n|   |\nd---e");
-    let (duration, _) = town.travel(Van, town.at('a'), town.at('c')).unwrap();
-    assert!(duration < Seconds(40), "{duration}");
-    let truck = |profile| seconds(&town, profile, 'c', 'c');
-    assert_eq!(truck(Truck), Some(0));
+fn turning_round_is_allowed_at_a_dead_end_and_has_its_price() {
+    // Out of the private one-way lane at b the only way back to d is straight on, turning round at c.
+    let town = sketch(Metres(100), "a->b--c\n|  |\nd--e").restrict('a', 'b', 'e', "no_right_turn");
+    let (duration, distance) = town.travel(Van, town.between('a', 'b', 0.5), town.at('e')).unwrap();
+    // 150 m to b, 300 m to c, 300 m back, 200 m to e: 950 m at 25 km/h are 137 s, 20 s for turning round, a few
+    // seconds for the turns at b.
+    assert_eq!(distance, Metres(950));
+    assert!((155..=170).contains(&duration.0), "{duration}");
+    let barred = town.restrict('b', 'c', 'b', "no_u_turn");
+    assert_eq!(barred.travel(Van, barred.between('a', 'b', 0.5), barred.at('e')), None);
 }
 
 #[test]

@@ -195,21 +195,29 @@ fn join(data: &RoadData, parts: &[Part], node_uses: &HashMap<u32, NodeUse>) -> V
     };
     let mut is_done = vec![false; parts.len()];
     let mut chains = Vec::new();
+    let mut walk = |start: usize, end: u8, is_done: &mut Vec<bool>| {
+        let mut chain = Vec::new();
+        let (mut current, mut entered) = (start as u32, end);
+        while !is_done[current as usize] {
+            is_done[current as usize] = true;
+            chain.push((current, entered == 1));
+            let node = parts[current as usize].ends[usize::from(1 - entered)];
+            let Some(both) = goes_on(node) else { break };
+            (current, entered) = if both[0].0 == current { both[1] } else { both[0] };
+        }
+        chains.push(chain);
+    };
     for (index, part) in parts.iter().enumerate() {
         for end in 0..2_u8 {
-            if is_done[index] || goes_on(part.ends[end as usize]).is_some() {
-                continue;
+            if !is_done[index] && goes_on(part.ends[end as usize]).is_none() {
+                walk(index, end, &mut is_done);
             }
-            let mut chain = Vec::new();
-            let (mut current, mut entered) = (index as u32, end);
-            loop {
-                is_done[current as usize] = true;
-                chain.push((current, entered == 1));
-                let node = parts[current as usize].ends[usize::from(1 - entered)];
-                let Some(both) = goes_on(node) else { break };
-                (current, entered) = if both[0].0 == current { both[1] } else { both[0] };
-            }
-            chains.push(chain);
+        }
+    }
+    // What is left are rings where nothing happens; they are cut open anywhere.
+    for index in 0..parts.len() {
+        if !is_done[index] {
+            walk(index, 0, &mut is_done);
         }
     }
     chains

@@ -75,8 +75,9 @@ pub(in crate::road) fn build_graph(data: &RoadData, profile: Profile) -> Option<
                 continue;
             }
             // A private gate opens for who begins or ends behind it.
+            let turns_round = turns.turns_round(old, to);
             let (from, to) = (arc_number[old as usize], arc_number[to as usize]);
-            let is_shut = is_private && !restricted(from) && !restricted(to);
+            let is_shut = is_private && !turns_round && !restricted(from) && !restricted(to);
             turn_ms.push(if is_shut { FORBIDDEN } else { ms });
         }
         first_turn.push(turn_ms.len() as u32);

@@ -22,10 +22,15 @@ pub(super) enum Place {
 pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
     let count = turns.arcs.len();
     let is_open: Vec<bool> = turns.arcs.iter().map(|arc| !arc.is_restricted).collect();
-    let passes = |arc: u32| !draft.node_uses[turns.arcs[arc as usize].head as usize].is_private;
+    // Turning round before a private gate is not passing it.
+    let is_shut = |arc: u32, next: u32| {
+        let is_private = draft.node_uses[turns.arcs[arc as usize].head as usize].is_private;
+        is_private && !turns.turns_round(arc, next)
+    };
+    let (is_open_ref, is_shut) = (&is_open, &is_shut);
     let component = components(count, |arc| {
-        let from = is_open[arc as usize] && passes(arc);
-        turns.from(arc).filter(move |_| from).filter(|&next| is_open[next as usize])
+        let both_open = move |next: &u32| is_open_ref[arc as usize] && is_open_ref[*next as usize];
+        turns.from(arc).filter(both_open).filter(move |&next| !is_shut(arc, next))
     });
     let mut sizes = vec![0_u32; count];
     for (arc, &number) in component.iter().enumerate() {

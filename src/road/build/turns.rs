@@ -21,6 +21,12 @@ impl Turns {
         self.first_out[node as usize]..self.first_out[node as usize + 1]
     }
 
+    /// Whether the second arc is the first one driven back.
+    pub(super) fn turns_round(&self, from: u32, to: u32) -> bool {
+        let (from, to) = (&self.arcs[from as usize], &self.arcs[to as usize]);
+        from.segment == to.segment && from.is_backward != to.is_backward
+    }
+
     /// The turns from an arc that are allowed.
     pub(super) fn from(&self, arc: u32) -> impl Iterator<Item = u32> {
         let first = self.first_turn[arc as usize] as usize;

@@ -29,9 +29,9 @@ impl Topology {
                 // Removing the vertex makes its upper neighbours a clique; the parent passes that on.
                 let inherited = &mut waiting[parent as usize];
                 if inherited.is_empty() {
-                    *inherited = rest.to_vec()
+                    *inherited = rest.to_vec();
                 } else {
-                    inherited.extend_from_slice(rest)
+                    inherited.extend_from_slice(rest);
                 }
             }
             upper.extend_from_slice(&neighbours);

@@ -41,24 +41,20 @@ fn by_zone(text: &str) -> Option<f64> {
     if zone.starts_with(|c: char| c.is_ascii_digit()) {
         return parse_one(zone);
     }
-    let country = country.get(..2)?.to_ascii_uppercase();
+    let country = country.get(..2).filter(|country| country.is_ascii())?.to_ascii_uppercase();
     let limit = match (country.as_str(), zone) {
         ("GB", "motorway" | "nsl_dual") => 70.0 * MILE,
         ("GB", "nsl_single" | "rural") => 60.0 * MILE,
         ("GB" | "US", "nsl_restricted" | "urban") => 30.0 * MILE,
-        ("MT", "rural") | ("NL" | "DK" | "FI" | "NO" | "CH" | "GR" | "IE", "rural") => 80.0,
-        ("CN", "urban") => 50.0,
-        ("FR" | "SE" | "BE", "rural") => 70.0_f64.max(if country == "FR" { 80.0 } else { 70.0 }),
-        ("DE", "rural") | ("AT", "rural") => 100.0,
-        ("UA", "rural") | ("RU", "rural") => 90.0,
         ("RU", "urban") => 60.0,
-        ("DE", "motorway") => 130.0,
-        ("PT" | "ES" | "BE" | "FI" | "CH" | "CN", "motorway") => 120.0,
-        ("NO" | "SE" | "RU", "motorway") => 110.0,
+        ("BE" | "SE", "rural") => 70.0,
+        ("CH" | "DK" | "FI" | "FR" | "GR" | "IE" | "MT" | "NL" | "NO", "rural") => 80.0,
+        ("AT" | "DE", "rural") | (_, "trunk" | "express") => 100.0,
+        ("NO" | "RU" | "SE", "motorway") => 110.0,
+        ("BE" | "CH" | "CN" | "ES" | "FI" | "PT", "motorway") => 120.0,
+        (_, "motorway") => 130.0,
         (_, "urban") => 50.0,
         (_, "rural") => 90.0,
-        (_, "trunk" | "express") => 100.0,
-        (_, "motorway") => 130.0,
         (_, "living_street") => 20.0,
         (_, "school" | "pedestrian_zone") => 30.0,
         (_, "walk") => 7.0,

@@ -1,6 +1,6 @@
 //! How each profile may use each road: what is allowed, in which direction, how fast.
 //!
-//! [`WayRules::judge`] turns the tags of a way into a [`WayUse`]; [`judge_node`] says what a node does to whoever passes.
+//! [`judge`] turns the tags of a way into a [`WayUse`]; [`judge_node`] says what a node does to whoever passes.
 //! [`TurnCosts`] prices turning. Knows nothing of graphs.
 
 mod access;

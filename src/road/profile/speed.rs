@@ -114,7 +114,7 @@ pub(super) fn limit(profile: Profile, tags: Tags<'_>, direction_key: &str) -> Op
 /// The speed of service roads that are not through roads.
 pub(super) fn service_cap(tags: Tags<'_>) -> Option<f64> {
     match tags.get("service")? {
-        "alley" | "parking_aisle" | "drive-through" | "driveway" | "emergency_access" => Some(5.0 * 2.0),
+        "alley" | "parking_aisle" | "drive-through" | "driveway" | "emergency_access" => Some(10.0),
         _ => None,
     }
 }

@@ -126,9 +126,8 @@ fn judge_road(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
     };
     let mut is_restricted = false;
     match permission {
-        Some(Access::Closed) => return None,
         Some(Access::Dismount) if profile == Profile::Bike => speed = speed.min(4.0),
-        Some(Access::Dismount) => return None,
+        Some(Access::Closed | Access::Dismount) => return None,
         Some(Access::Restricted) => is_restricted = true,
         Some(Access::Open) | None => {}
     }
@@ -178,10 +177,6 @@ fn exceptional_speed(profile: Profile, highway: &str, tags: Tags<'_>, own: Optio
         (Profile::Van, "footway" | "cycleway" | "path" | "bridleway") => {
             (own == Some(Access::Open)).then_some(6.0)
         }
-        (
-            Profile::Bike | Profile::Foot,
-            "motorway" | "motorway_link" | "construction" | "proposed" | "raceway",
-        ) => None,
         (Profile::Bike, "busway") => invited.then_some(17.0),
         _ => None,
     }

@@ -1,0 +1,99 @@
+//! The commands import, route and table as a caller sees them: exit codes, one line of JSON, nothing half-written.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn coldmile(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_coldmile")).current_dir(folder).args(args).output().unwrap()
+}
+
+fn refused(output: &Output, parts: &[&str]) {
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(!message.contains("panicked"), "{message}");
+    for part in parts {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+fn json(output: &Output) -> Value {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn broken_input_ends_with_2_names_file_and_cause_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = include_bytes!("../data/malta.osm.pbf");
+    fs::write(folder.path().join("cut.osm.pbf"), &whole[..1_000_000]).unwrap();
+    fs::write(folder.path().join("text.osm.pbf"), "lat,lon\n").unwrap();
+    fs::write(folder.path().join("empty.osm.pbf"), "").unwrap();
+    for (file, cause) in [
+        ("cut.osm.pbf", "cut short"),
+        ("text.osm.pbf", "not an"),
+        ("empty.osm.pbf", "not an"),
+        ("none", "read"),
+    ] {
+        refused(&coldmile(folder.path(), &["import", file, "--out", "out.cmap"]), &[file, cause]);
+    }
+    refused(
+        &coldmile(folder.path(), &["route", "--map", "text.osm.pbf", "--profile", "van", "-1,2", "-3,-4"]),
+        &["text.osm.pbf", "not a Coldmile map"],
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+#[test]
+fn import_route_and_table_work_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let pbf = concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf");
+    let import = ["import", pbf, "--out", "m.cmap", "--profiles", "van", "--json"];
+    let imported = json(&coldmile(folder.path(), &import));
+    assert!(
+        imported["nodes"].as_u64() > Some(20_000) && imported["arcs"].as_u64() > Some(50_000),
+        "{imported}"
+    );
+    assert_eq!(imported["bytes"].as_u64(), Some(fs::metadata(folder.path().join("m.cmap")).unwrap().len()));
+    for phase in ["read", "build", "order", "customize", "write", "total"] {
+        assert!(
+            imported["seconds"][phase].is_f64() && imported["cpu_seconds"][phase].is_f64(),
+            "{phase}: {imported}"
+        );
+    }
+
+    let route =
+        ["route", "--map", "m.cmap", "--profile", "van", "35.8977,14.5128", "36.0444,14.2396", "--json"];
+    let route = json(&coldmile(folder.path(), &route));
+    assert!((3_000..6_000).contains(&route["duration"].as_i64().unwrap()), "{}", route["duration"]);
+    assert_eq!(route["geometry"]["type"], "LineString");
+    assert!(route["steps"].as_array().unwrap().len() > 10);
+
+    fs::write(folder.path().join("p.csv"), "id,lat,lon\na,35.8977,14.5128\nb,36.0444,14.2396\n").unwrap();
+    let table = |extra: &[&str]| {
+        let mut args = vec!["table", "--map", "m.cmap", "--profile", "van", "--points", "p.csv"];
+        args.extend_from_slice(extra);
+        coldmile(folder.path(), &args)
+    };
+    let found = json(&table(&["--out", "t.npy", "--json"]));
+    assert_eq!((found["points"].as_u64(), found["unreachable"].as_u64()), (Some(2), Some(0)));
+    assert_eq!(fs::metadata(folder.path().join("t.npy")).unwrap().len(), 128 + 2 * 2 * 8);
+    let text = String::from_utf8(table(&[]).stdout).unwrap();
+    let seconds = route["duration"].as_i64().unwrap();
+    assert!(text.contains(&format!("0,1,{seconds},")), "{text}");
+
+    refused(
+        &coldmile(folder.path(), &["route", "--map", "m.cmap", "--profile", "foot", "1,2", "3,4"]),
+        &["has van"],
+    );
+    let south = ["route", "--map", "m.cmap", "--profile", "van", "-33.9,-151.2", "35.9,14.5", "--json"];
+    refused(&coldmile(folder.path(), &south), &["-33.900000,-151.200000 is"]);
+    fs::write(folder.path().join("p.csv"), "lat,lon\n35.8977,14.5128\n35.7,14.9\nx,1\n").unwrap();
+    refused(&table(&[]), &["p.csv, line 4", "\"x\""]);
+}
