@@ -133,11 +133,11 @@ fn any_demand_audits_clean() {
     let network = fs::read_to_string(golden("river_town").join("network.toml")).unwrap();
     for seed in 0..25 {
         let mut rng = fastrand::Rng::with_seed(seed);
-        let mut csv =
-            "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min\n"
-                .to_owned();
+        let header =
+            "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min";
+        let mut rows = vec![header.to_owned()];
         for number in 0..rng.usize(1..40) {
-            let ends = [
+            let streets = [
                 ('a', 'b'),
                 ('b', 'A'),
                 ('e', 'H'),
@@ -147,24 +147,23 @@ fn any_demand_audits_clean() {
                 ('j', 'n'),
                 ('m', 'n'),
             ];
-            let (a, b) = ends[rng.usize(..ends.len())];
-            let point = town.between(a, b, rng.f64());
+            let (a, b) = streets[rng.usize(..streets.len())];
+            let door = town.between(a, b, rng.f64());
             let open = rng.i32(8..18);
             // Before the first cut-off, between the two, or after the last one.
             let placed = ["2026-05-11T12:00", "2026-05-12T09:00", "2026-05-12T12:00"][rng.usize(..3)];
-            csv += &format!(
-                "X{number:03},{},{},{},app,{},{},{:.1},{:.1},{open:02}:00,{:02}:00,{}\n",
-                point.longitude(),
-                point.latitude(),
-                if open > 12 { placed } else { "2026-05-11T12:00" },
-                ["door", "pickup", "either"][rng.usize(..3)],
-                ["ambient", "dairy", "fish", "meat", "frozen", "ice-cream"][rng.usize(..6)],
-                rng.f64() * 20.0 + 0.1,
-                rng.f64() * 40.0 + 0.1,
-                open + rng.i32(1..4),
-                rng.i32(1..9),
-            );
+            let placed = if open > 12 { placed } else { "2026-05-11T12:00" };
+            let mode = ["door", "pickup", "either"][rng.usize(..3)];
+            let class = ["ambient", "dairy", "fish", "meat", "frozen", "ice-cream"][rng.usize(..6)];
+            let (kg, litres) = (rng.f64() * 20.0 + 0.1, rng.f64() * 40.0 + 0.1);
+            let (close, service) = (open + rng.i32(1..4), rng.i32(1..9));
+            rows.push(format!(
+                "X{number:03},{},{},{placed},app,{mode},{class},{kg:.1},{litres:.1},{open:02}:00,{close:02}:00,{service}",
+                door.longitude(),
+                door.latitude(),
+            ));
         }
+        let csv = rows.join("\n");
         let small = format!("chilled_l = {}", rng.i32(5..60));
         let day = read(network.replace("chilled_l = 24", &small).as_bytes(), csv.as_bytes());
         let plan = plan(&day, &roads, seed);

@@ -81,7 +81,7 @@ impl<'a> Summary<'a> {
                 kelvin: cold.kelvin,
                 order: cold.order.to_string(),
                 parcel: cold.parcel.to_string(),
-                place: cold.place.to_string(),
+                place: cold.place.clone(),
             }),
             reasons,
             broken: report.violations.iter().map(ToString::to_string).collect(),

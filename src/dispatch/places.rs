@@ -110,9 +110,7 @@ impl<'a> Places<'a> {
         let OnRoads { index, snaps } = &self.roads[&profile];
         let on_road = |places: &[Place]| -> (Vec<usize>, Vec<Snap>) {
             let found = places.iter().enumerate();
-            found
-                .filter_map(|(row, &place)| snaps[place].as_ref().ok().map(|snap| (row, snap.clone())))
-                .unzip()
+            found.filter_map(|(row, &place)| snaps[place].as_ref().ok().map(|snap| (row, *snap))).unzip()
         };
         let ((rows, sources), (columns, targets)) = (on_road(from), on_road(to));
         let dense = index.table(&sources, &targets);

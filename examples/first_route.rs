@@ -1,0 +1,29 @@
+//! Shows: from an OpenStreetMap file to a way through town, with street names.
+//!
+//! `cargo run --release --example first_route`
+
+use coldmile::geometry::Point;
+use coldmile::road::{Profile, RoadQuery, import};
+
+fn main() -> anyhow::Result<()> {
+    let pbf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf"))?;
+    let map = import(&pbf, &[Profile::Van], &|_, _| {})?;
+    let roads = map.index(Profile::Van).ok_or_else(|| anyhow::anyhow!("no roads for vans"))?;
+
+    let valletta = roads.snap(Point::new(35.8955, 14.5060)?)?;
+    let victoria = roads.snap(Point::new(36.0443, 14.2397)?)?;
+    let way = RoadQuery::new(roads)
+        .route(&valletta, &victoria)
+        .ok_or_else(|| anyhow::anyhow!("there is no way to Gozo"))?;
+
+    for step in way.steps.iter().filter(|step| step.distance.0 >= 500) {
+        println!("{:>6} m  {:?} {}", step.distance.0, step.turn, step.name);
+    }
+    println!(
+        "Valletta to Victoria on Gozo, ferry included: {:.1} km in {} min",
+        way.distance.0 as f64 / 1000.0,
+        way.duration.0 / 60
+    );
+    println!("Map data (c) OpenStreetMap contributors, ODbL 1.0");
+    Ok(())
+}

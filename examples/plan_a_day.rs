@@ -1,0 +1,39 @@
+//! Shows: a day of orders on two banks of a river becomes a plan, and the referee reads it.
+//!
+//! `cargo run --release --example plan_a_day`
+
+use coldmile::audit::audit;
+use coldmile::dispatch::{DispatchConfig, Effort, PlanControl, plan_day};
+use coldmile::model::{Located, read_network, read_orders};
+use coldmile::road::{Profile, import_roads};
+use coldmile::synth::town::sketch;
+use coldmile::units::{Metres, Seed};
+
+const PICTURE: &str = include_str!("../tests/golden/river_town/town.txt");
+const NETWORK: &[u8] = include_bytes!("../tests/golden/river_town/network.toml");
+const ORDERS: &[u8] = include_bytes!("../tests/golden/river_town/orders.csv");
+
+fn main() -> anyhow::Result<()> {
+    let roads = import_roads(&sketch(Metres(100), PICTURE).roads(), &Profile::ALL, &|_, _| {})?;
+    let mut day = read_network(NETWORK, "network.toml", &["van", "truck", "bike", "foot"])
+        .map_err(|problems| anyhow::anyhow!("{}", problems[0]))?;
+    let reading = read_orders(ORDERS, "orders.csv", &day, &|_| Located::Unknown);
+    day.orders = reading.into_result().map_err(|problems| anyhow::anyhow!("{}", problems[0]))?;
+
+    let config = DispatchConfig { seed: Seed(1), effort: Effort::Iterations(2_000) };
+    let plan = plan_day(&day, &roads, &config, &PlanControl::default())?;
+
+    for run in &plan.runs {
+        for trip in &run.trips {
+            let parcels = trip.manifest.parcels.len();
+            println!("{:<14} {} stops, {parcels} parcels, {} m", run.id, trip.stops.len(), run.distance.0);
+        }
+    }
+    for row in &plan.unplanned {
+        println!("{} stays: {}", row.order, row.reason);
+    }
+    let report = audit(&day, &plan, &roads);
+    println!("{report}");
+    println!("cost {:.2} {}", plan.totals.cost.0 as f64 / 100.0, plan.currency);
+    Ok(())
+}
