@@ -5,10 +5,12 @@
 
 mod day_plan;
 mod orders;
+mod report;
 mod runs;
 mod totals;
 
 pub use day_plan::{DayPlan, PLAN_VERSION, PlanError, Wave};
 pub use orders::{CostShare, Delivery, Handover, PlannedOrder, Relaxation, UnplannedOrder};
+pub use report::{Finding, PlanReport, TightestParcel};
 pub use runs::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
 pub use totals::Totals;
