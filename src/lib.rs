@@ -9,5 +9,6 @@ pub mod geometry;
 pub mod model;
 pub mod osm;
 pub mod plan;
+pub mod store;
 pub mod units;
 pub mod vrp;

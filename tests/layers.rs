@@ -21,8 +21,20 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("dispatch", &["units", "geometry", "road", "model", "vrp", "plan"]),
     ("audit", &["units", "geometry", "road", "model", "plan"]),
     ("store", &["units", "geometry", "model", "plan"]),
-    ("jobs", &["units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch", "audit", "planner", "store"]),
-    ("server", &["units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch", "audit", "planner", "store", "jobs"]),
+    (
+        "jobs",
+        &[
+            "units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch",
+            "audit", "planner", "store",
+        ],
+    ),
+    (
+        "server",
+        &[
+            "units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch",
+            "audit", "planner", "store", "jobs",
+        ],
+    ),
     (
         "cli",
         &[

@@ -13,6 +13,8 @@ mod stop_key;
 mod undo;
 
 pub use progress::{Conflict, OrderProgress, Progress};
-pub use record::{Actor, Event, EventError, EventForm, EventId, EventKind, FailureReason, HandedTo, Role, StoredEvent};
+pub use record::{
+    Actor, Event, EventError, EventForm, EventId, EventKind, FailureReason, HandedTo, Role, StoredEvent,
+};
 pub use state::{Cause, Happening, OrderState};
 pub use stop_key::{StopKey, StopKeyError};

@@ -73,8 +73,7 @@ impl Progress {
             for (trip, stops) in run.trips.iter().enumerate().map(|(trip, it)| (trip, it.stops.len())) {
                 orders_of.insert(Subject::Trip(run.id.clone(), trip), Vec::new());
                 for stop in 0..stops {
-                    orders_of
-                        .insert(Subject::Stop(StopKey { run: run.id.clone(), trip, stop }), Vec::new());
+                    orders_of.insert(Subject::Stop(StopKey { run: run.id.clone(), trip, stop }), Vec::new());
                 }
             }
         }
@@ -216,8 +215,7 @@ impl Progress {
     /// Works out one order from all that stands about it.
     fn work_out(&mut self, order: &Id<Order>) {
         let promise = &self.promises[order];
-        let mut acts: Vec<_> =
-            promise.subjects.iter().flat_map(|subject| self.standing(subject)).collect();
+        let mut acts: Vec<_> = promise.subjects.iter().flat_map(|subject| self.standing(subject)).collect();
         acts.sort_by_key(|(at_ms, event)| (*at_ms, &self.actor_of[&event.id], event.seq, event.id));
         let mut now = OrderProgress { state: OrderState::Planned, since: None, event: None };
         let mut conflicts = Vec::new();

@@ -482,7 +482,8 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_refused_with_a_code_and_a_pointer() {
-        let refused = |form: EventForm| Event::try_from(form).map_err(|error| (error.code(), error.pointer()));
+        let refused =
+            |form: EventForm| Event::try_from(form).map_err(|error| (error.code(), error.pointer()));
         let wrong = |change: fn(&mut EventForm)| {
             let mut form = form("delivered", "{}");
             change(&mut form);

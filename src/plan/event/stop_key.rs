@@ -19,7 +19,7 @@ pub struct StopKey {
 }
 
 /// A text that names no stop.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a stop: expected RUN/TRIP/STOP")]
 pub struct StopKeyError(pub String);
 
