@@ -10,5 +10,6 @@ pub mod jobs;
 pub mod model;
 pub mod osm;
 pub mod plan;
+pub mod store;
 pub mod units;
 pub mod vrp;
