@@ -1,17 +1,17 @@
 //! Answers that carry their own version: `ETag`, `If-None-Match`, `If-Match`.
 
 use super::error::{Answer, Problem};
+use crate::store::Digest;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// The version of these bytes, as it stands in `ETag`.
 pub(super) fn tag_of(bytes: &[u8]) -> String {
     let mut tag = String::from("\"");
-    for byte in &Sha256::digest(bytes)[..16] {
+    for byte in &Digest::of(bytes).bytes()[..16] {
         write!(tag, "{byte:02x}").expect("writing to a string cannot fail");
     }
     tag.push('"');

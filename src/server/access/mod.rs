@@ -13,4 +13,4 @@ pub(super) use cookie::{cookie_of, expired_cookie, session_cookie};
 pub(super) use limit::{Allowance, Limits};
 pub(super) use mask::{mask_name, mask_phone};
 pub(super) use policy::{Policy, Reader, admit, refuse_foreign_origins};
-pub(super) use token::{fingerprint, random_token};
+pub(super) use token::{random_pickup_code, random_token};

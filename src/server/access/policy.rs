@@ -4,11 +4,12 @@
 //! route's [`Policy`]. What it lets through carries a [`Reader`], so handlers only narrow further (a courier's own run),
 //! never decide whether someone may come in. The answer does not depend on whether the thing asked for exists.
 
-use super::{cookie_of, fingerprint};
+use super::cookie_of;
 use crate::model::{Courier, Site};
 use crate::plan::{Actor, Role};
 use crate::server::error::{Answer, Problem};
 use crate::server::state::AppState;
+use crate::store::{Device, Digest};
 use crate::units::Id;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::header::{HOST, ORIGIN};
@@ -36,34 +37,37 @@ pub enum Policy {
     DispatcherOrCentre,
 }
 
-/// Somebody signed in.
+/// Somebody signed in, on one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::server) struct Reader {
-    /// Their device.
-    pub device: String,
-    /// What they may do.
-    pub role: Role,
-    /// Name on screens.
-    pub name: String,
-    /// Who they are, for couriers.
-    pub courier: Option<Id<Courier>>,
-    /// Where they are, for centres.
-    pub centre: Option<Id<Site>>,
-}
+pub(in crate::server) struct Reader(pub Device);
 
 impl Reader {
-    /// The name under which their events are kept.
+    pub(in crate::server) fn role(&self) -> Role {
+        self.0.grant.role
+    }
+
+    /// The name under which what they do is kept.
     pub(in crate::server) fn actor(&self) -> Actor {
-        Actor { id: Id::new(self.device.as_str()), role: self.role }
+        self.0.actor()
+    }
+
+    /// Who they are, for couriers.
+    pub(in crate::server) fn courier(&self) -> Option<&Id<Courier>> {
+        self.0.grant.courier.as_ref().filter(|_| self.role() == Role::Courier)
+    }
+
+    /// Where they are, for centres.
+    pub(in crate::server) fn centre(&self) -> Option<&Id<Site>> {
+        self.0.grant.centre.as_ref().filter(|_| self.role() == Role::Centre)
     }
 
     /// Whether they work at this centre.
     pub(in crate::server) fn is_at(&self, centre: &str) -> bool {
-        self.role == Role::Centre && self.centre.as_ref().is_some_and(|own| own.as_str() == centre)
+        self.centre().is_some_and(|own| own.as_str() == centre)
     }
 
     pub(in crate::server) fn is_dispatcher(&self) -> bool {
-        self.role == Role::Dispatcher
+        self.role() == Role::Dispatcher
     }
 }
 
@@ -74,10 +78,10 @@ impl Policy {
         match self {
             Self::Public | Self::SignedIn => true,
             Self::Dispatcher => reader.is_dispatcher(),
-            Self::Courier => reader.role == Role::Courier,
+            Self::Courier => reader.role() == Role::Courier,
             Self::OwnCentre => own_centre,
             Self::OwnCentreOrDispatcher => own_centre || reader.is_dispatcher(),
-            Self::DispatcherOrCentre => reader.role != Role::Courier,
+            Self::DispatcherOrCentre => reader.role() != Role::Courier,
         }
     }
 }
@@ -100,11 +104,11 @@ pub(in crate::server) async fn admit(
         return Ok(next.run(request).await);
     }
     let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(Problem::unauthorised)?;
-    let reader = state.reader(&fingerprint(token)).await?.ok_or_else(Problem::unauthorised)?;
+    let reader = state.reader(Digest::of(token)).await?.ok_or_else(Problem::unauthorised)?;
     let params = params.map_err(|_| Problem::bad_request("request/malformed-path", "the path is malformed"))?;
     let id = params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
     if !policy.admits(&reader, id.as_deref()) {
-        tracing::info!(device = reader.device, path = request.uri().path(), "refused by policy");
+        tracing::info!(device = %reader.0.id, path = request.uri().path(), "refused by policy");
         return Err(Problem::forbidden());
     }
     request.extensions_mut().insert(reader);

@@ -1,27 +1,32 @@
-//! Random tokens, and the form in which they are stored.
+//! Random secrets. What is stored of them is their [`Digest`](crate::store::Digest): a slow hash would add nothing to
+//! 256 random bits, the digest only keeps a stolen database from opening sessions.
 
-use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// 256 random bits from the operating system, as 64 hexadecimal digits.
 pub(in crate::server) fn random_token() -> String {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).expect("the operating system gives random bytes or nothing here is safe");
-    hex(&bytes)
-}
-
-/// The form in which a token is stored and looked up: SHA-256. A slow hash would add nothing, since 256 random bits
-/// cannot be guessed; the hash only keeps a stolen database from opening sessions.
-pub(in crate::server) fn fingerprint(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
+    let mut text = String::with_capacity(64);
+    for byte in random_bytes::<32>() {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
     }
     text
+}
+
+/// Six random digits, each sequence equally likely.
+pub(in crate::server) fn random_pickup_code() -> String {
+    loop {
+        let number = u32::from_le_bytes(random_bytes());
+        // The last incomplete million of the range would make small codes likelier.
+        if number < u32::MAX - u32::MAX % 1_000_000 {
+            return format!("{:06}", number % 1_000_000);
+        }
+    }
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes or nothing here is safe");
+    bytes
 }
 
 #[cfg(test)]
@@ -29,10 +34,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_differ_and_their_fingerprint_is_sha_256() {
+    fn tokens_differ_and_codes_have_six_digits() {
         assert_ne!(random_token(), random_token());
         assert_eq!(random_token().len(), 64);
-        // The test vector of FIPS 180-2.
-        assert!(fingerprint("abc").starts_with("ba7816bf8f01cfea414140de5dae2223"));
+        assert!((0..50).all(|_| random_pickup_code().len() == 6));
     }
 }
