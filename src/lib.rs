@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod model;
 pub mod osm;
 pub mod plan;
+pub mod server;
 pub mod store;
 pub mod units;
 pub mod vrp;

@@ -77,6 +77,12 @@ impl Board {
         self.plan.runs.iter().find(|run| run.courier.as_str() == courier)
     }
 
+    /// Whether the plan has `run` bring this order to the door.
+    pub(super) fn carries(&self, run: &Run, order: &str) -> bool {
+        let delivery = self.planned(order).and_then(|planned| planned.delivery.as_ref());
+        delivery.is_some_and(|delivery| delivery.run == run.id)
+    }
+
     /// The courier's name on screens; the id when the day does not know them.
     pub(super) fn courier_name(&self, run: &Run) -> String {
         let known = self.day.couriers.iter().find(|courier| courier.id == run.courier);

@@ -50,11 +50,18 @@ pub(super) async fn remember_answers(
         }
     }
     // The claim must end even when the caller hangs up, so the rest does not depend on being polled to its end.
+    let (again, claim) = (state.clone(), (scope.clone(), key.clone()));
     let work = async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
         keep(&state, &scope, &key, response).await
     };
-    tokio::spawn(work).await.map_err(Problem::internal)?
+    match tokio::spawn(work).await {
+        Ok(answer) => answer,
+        Err(panic) => {
+            again.store().abandon_request(&claim.0, &claim.1).await?;
+            Err(Problem::internal(panic))
+        }
+    }
 }
 
 async fn keep(state: &AppState, scope: &str, key: &str, response: Response) -> Answer {

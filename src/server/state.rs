@@ -151,9 +151,14 @@ impl AppState {
         self.0.closing.subscribe()
     }
 
-    /// Ends all streams and lets jobs go, to be taken up by the next process.
-    pub async fn close(&self) {
+    /// Ends all streams; they would keep a stopping server waiting.
+    pub(super) fn end_streams(&self) {
         self.0.closing.send_replace(true);
+    }
+
+    /// Ends streams, lets jobs go, to be taken up by the next process, and closes the store.
+    pub async fn close(&self) {
+        self.end_streams();
         self.jobs().close().await;
         self.store().close().await;
     }

@@ -36,24 +36,11 @@ pub(in crate::server) struct Limits {
 impl Limits {
     /// Books a try, or says in how many seconds there may be another.
     pub(in crate::server) fn book(&self, key: &str, allowance: Allowance, now: Timestamp) -> Result<(), u64> {
-        self.check(key, allowance, now)?;
         let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if table.len() >= MOST_KEYS {
             table.retain(|_, tries| tries.back().is_some_and(|last| (now - *last).0 < 600));
         }
-        table.entry(key.to_owned()).or_default().push_back(now);
-        Ok(())
-    }
-
-    /// Whether a try would be allowed, without booking it.
-    pub(in crate::server) fn check(
-        &self,
-        key: &str,
-        allowance: Allowance,
-        now: Timestamp,
-    ) -> Result<(), u64> {
-        let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(tries) = table.get_mut(key) else { return Ok(()) };
+        let tries = table.entry(key.to_owned()).or_default();
         while tries.front().is_some_and(|first| (now - *first).0 >= allowance.within_s) {
             tries.pop_front();
         }
@@ -61,7 +48,18 @@ impl Limits {
             Some(first) if tries.len() >= allowance.tries => {
                 Err((allowance.within_s - (now - *first).0).max(1).unsigned_abs())
             }
-            _ => Ok(()),
+            _ => {
+                tries.push_back(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes back the last booked try: it was honest.
+    pub(in crate::server) fn forgive(&self, key: &str) {
+        let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tries) = table.get_mut(key) {
+            tries.pop_back();
         }
     }
 

@@ -120,7 +120,7 @@ impl RouteView {
             base: BaseView {
                 id: run.base.to_string(),
                 name: base.map_or_else(|| run.base.to_string(), |site| site.name.clone()),
-                point: base.map_or([0.0, 0.0], |site| lat_lon(site.point)),
+                point: base.map_or(LatLon([0.0, 0.0]), |site| lat_lon(site.point)),
             },
             attribution: board.plan.attribution.clone(),
             trips,

@@ -22,6 +22,7 @@ pub(in crate::server) struct DayView {
     /// Who owns the map data; to be shown with every map.
     pub attribution: String,
     /// `[[south, west], [north, east]]` of sites and orders.
+    #[schema(value_type = Vec<LatLon>)]
     pub bounds: [LatLon; 2],
     /// All sites.
     pub sites: Vec<SiteView>,
@@ -47,9 +48,11 @@ pub(in crate::server) struct SiteView {
 /// A person with a vehicle and a shift.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::server) struct CourierView {
-    id: String,
+    /// Its id.
+    pub id: String,
     name: String,
-    base: String,
+    /// The site where the shift starts.
+    pub base: String,
     vehicle: String,
     profile: String,
     shift: Span,
@@ -126,15 +129,14 @@ impl DayView {
 /// The box around `points`; the whole globe around none.
 fn bounds(points: impl Iterator<Item = Point>) -> [LatLon; 2] {
     points
-        .map(lat_lon)
-        .map(|point| [point, point])
-        .reduce(|[low, high], [point, _]| {
-            [
+        .map(|point| (lat_lon(point).0, lat_lon(point).0))
+        .reduce(|(low, high), (point, _)| {
+            (
                 [low[0].min(point[0]), low[1].min(point[1])],
                 [high[0].max(point[0]), high[1].max(point[1])],
-            ]
+            )
         })
-        .unwrap_or([[-85.0, -180.0], [85.0, 180.0]])
+        .map_or([LatLon([-85.0, -180.0]), LatLon([85.0, 180.0])], |(low, high)| [LatLon(low), LatLon(high)])
 }
 
 /// Exponents of ISO 4217 that are not 2, among currencies in use.

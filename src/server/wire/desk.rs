@@ -1,6 +1,6 @@
 //! A centre's desk: what comes, what waits, what leaves. Families are masked; staff recognise, they do not read.
 
-use super::{ByCompartment, room};
+use super::{ByCompartment, Step, room};
 use crate::model::{Compartment, Order, Site};
 use crate::plan::{OrderState, Progress};
 use crate::plan::{Echelon, Handover, Run, Stop, StopPlace};
@@ -20,7 +20,7 @@ pub(in crate::server) struct DeskView {
     now_at: i64,
     arrivals: Vec<ArrivalView>,
     /// Steps `[from, litres]` by the plan.
-    occupancy: ByCompartment<Vec<(i64, f64)>>,
+    occupancy: ByCompartment<Vec<Step>>,
     capacity_l: ByCompartment<f64>,
     waiting: Vec<WaitingView>,
     outgoing: Vec<OutgoingView>,

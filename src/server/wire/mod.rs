@@ -18,7 +18,7 @@ pub(super) use desk::{DeskView, PickupView};
 pub(super) use event::{EventBatch, EventPost, EventResult, EventResults, EventView};
 pub(super) use job::{JobPost, JobView};
 pub(super) use order::{OrderView, SearchHit};
-pub(super) use plan::{CompareView, PlanHead, PlanView, PublishPost};
+pub(super) use plan::{CompareView, FiguresView, PlanHead, PlanView, PublishPost};
 pub(super) use session::{DeviceView, EnrolmentPost, EnrolmentView, MeView, SessionPost, TimeView};
 
 use crate::geometry::Point;
@@ -36,12 +36,21 @@ pub(super) struct Page<T> {
     pub next: Option<String>,
 }
 
-/// Latitude and longitude in degrees.
-pub(super) type LatLon = [f64; 2];
+/// Latitude and longitude in degrees: `[35.9, 14.5]`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Vec<f64>)]
+pub(super) struct LatLon(pub [f64; 2]);
 
 pub(super) fn lat_lon(point: Point) -> LatLon {
-    [point.latitude(), point.longitude()]
+    LatLon([point.latitude(), point.longitude()])
 }
+
+/// From this instant on, so many litres: `[1773730800, 12.5]`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Vec<f64>)]
+pub(super) struct Step(pub (i64, f64));
 
 /// A span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -1,6 +1,6 @@
 //! A plan as the console shows it.
 
-use super::{ByCompartment, LatLon, Span, lat_lon, litres, room};
+use super::{ByCompartment, LatLon, Span, Step, lat_lon, litres, room};
 use crate::model::{Compartment, Site};
 use crate::plan::{DayPlan, Echelon, PlanReport, Run, Stop, StopPlace, Trip};
 use crate::server::board::Board;
@@ -183,7 +183,7 @@ pub(in crate::server) struct CentreView {
     order_count: usize,
     capacity_l: ByCompartment<f64>,
     /// Steps `[from, litres]`: so much stands there from then on.
-    occupancy: ByCompartment<Vec<(i64, f64)>>,
+    occupancy: ByCompartment<Vec<Step>>,
     peak_percent: ByCompartment<i64>,
 }
 
@@ -387,7 +387,7 @@ fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView
 }
 
 /// Steps of what stands in `site`, from sorted to gone, by the plan.
-pub(in crate::server) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<(i64, f64)>> {
+pub(in crate::server) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
     let mut changes: [BTreeMap<i64, i64>; 3] = Default::default();
     for planned in board.plan.orders.iter().filter(|planned| planned.centre.as_str() == site) {
         let Some(order) = board.order(planned.order.as_str()) else { continue };
@@ -405,7 +405,7 @@ pub(in crate::server) fn occupancy(board: &Board, site: &str) -> ByCompartment<V
             .iter()
             .map(|(&at, change)| {
                 level += change;
-                (at, level as f64 / 1000.0)
+                Step((at, level as f64 / 1000.0))
             })
             .collect()
     })
@@ -418,8 +418,8 @@ fn centres(board: &Board) -> Vec<CentreView> {
 
 fn centre_view(board: &Board, site: &Site) -> CentreView {
     let steps = occupancy(board, site.id.as_str());
-    let peak = |steps: &[(i64, f64)], capacity: f64| {
-        let most = steps.iter().map(|&(_, level)| level).fold(0.0, f64::max);
+    let peak = |steps: &[Step], capacity: f64| {
+        let most = steps.iter().map(|step| step.0.1).fold(0.0, f64::max);
         if capacity > 0.0 { (most / capacity * 100.0).round() as i64 } else { i64::from(most > 0.0) * 100 }
     };
     CentreView {
