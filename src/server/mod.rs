@@ -22,6 +22,8 @@ mod stage;
 mod state;
 mod wire;
 
+#[cfg(test)]
+mod tests;
 
 pub use access::Policy;
 pub use error::Problem;

@@ -1,4 +1,4 @@
-//! Names and phone numbers for those who need to recognise them, not to know them.
+//! Names for those who need to recognise a family, not to know it. Phone numbers are not shown to them at all.
 
 /// A name with all but the first letter of each word hidden; for names written without spaces, all but the first
 /// character. `Maria Borg` becomes `M•••• B•••`, `王小明` becomes `王••`.
@@ -14,22 +14,6 @@ pub(in crate::server) fn mask_name(name: &str) -> String {
         .join(" ")
 }
 
-/// A phone number with only its last two digits readable: at least six digits hidden where there are that many.
-pub(in crate::server) fn mask_phone(phone: &str) -> String {
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
-    let mut left = digits;
-    phone
-        .chars()
-        .map(|letter| {
-            if !letter.is_ascii_digit() {
-                return letter;
-            }
-            left -= 1;
-            if left < 2 && digits > 7 { letter } else { '•' }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,11 +24,5 @@ mod tests {
         assert_eq!(mask_name("王小明"), "王••");
         assert_eq!(mask_name("X"), "X•");
         assert_eq!(mask_name(""), "");
-    }
-
-    #[test]
-    fn a_masked_phone_shows_two_digits_at_most() {
-        assert_eq!(mask_phone("+356 9912 3456"), "+••• •••• ••56");
-        assert_eq!(mask_phone("12345"), "•••••");
     }
 }
