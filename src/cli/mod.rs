@@ -4,11 +4,13 @@
 //! the input or the call was wrong.
 
 mod report;
+mod serve;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
 
 pub use report::{Outcome, Stopwatch};
+pub use serve::{ServeArgs, run_server, start_log};
 
 /// Plans and runs the last mile: hub, community centre, family.
 #[derive(Parser)]

@@ -90,7 +90,8 @@ pub(super) struct Records {
     pool: SqlitePool,
 }
 
-const COLUMNS: &str = "id, request, status, phase, share, best_cost, started_at, ended_at, plan, error, attempt";
+const COLUMNS: &str =
+    "id, request, status, phase, share, best_cost, started_at, ended_at, plan, error, attempt";
 
 fn number(id: &str) -> Option<i64> {
     id.strip_prefix("J-")?.parse().ok()
@@ -182,10 +183,12 @@ impl Records {
 
     /// Puts an unfinished job back into the queue as its next attempt.
     pub(super) async fn requeue(&self, id: &str) -> Result<(), sqlx::Error> {
-        sqlx::query("update coldmile_job set status = 'queued', attempt = attempt + 1, share = 0 where id = $1")
-            .bind(number(id))
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "update coldmile_job set status = 'queued', attempt = attempt + 1, share = 0 where id = $1",
+        )
+        .bind(number(id))
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

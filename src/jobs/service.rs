@@ -293,7 +293,8 @@ impl Jobs {
         self.tell(&job);
         let result = self.plan(&job, &stop).await;
         let reached = self.running().get(&job.id).map_or(job, |running| running.job.clone());
-        let ended = if *self.0.closing.borrow() { None } else { Some(self.ending(reached, result, &stop).await) };
+        let ended =
+            if *self.0.closing.borrow() { None } else { Some(self.ending(reached, result, &stop).await) };
         if let Some(ended) = &ended {
             self.0.records.end(ended).await?;
         }

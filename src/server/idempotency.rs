@@ -30,7 +30,8 @@ pub(super) async fn remember_answers(
 ) -> Answer {
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(next.run(request).await) };
     let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY);
-    let key = key.ok_or_else(|| Problem::bad_request("request/wrong-key", "Idempotency-Key is 1 to 255 letters"))?;
+    let key =
+        key.ok_or_else(|| Problem::bad_request("request/wrong-key", "Idempotency-Key is 1 to 255 letters"))?;
     let key = key.to_owned();
     let scope = format!("{} {} {}", reader.0.id, request.method(), request.uri().path());
     let (parts, body) = request.into_parts();

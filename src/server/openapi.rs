@@ -3,18 +3,16 @@
 use super::error::ProblemBody;
 use super::routes::Route;
 use axum::http::Method;
+use utoipa::ToSchema;
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{
-    ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type,
-};
+use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
 };
-use utoipa::ToSchema;
 
 type Named = (String, RefOr<Schema>);
 
@@ -166,13 +164,15 @@ fn operation(route: &Route, parts: &mut Vec<Named>) -> utoipa::openapi::path::Op
     if let Some(sent) = &doc.sent {
         parts.extend(sent.parts.clone());
         let content = ContentBuilder::new().schema(Some(sent.reference())).build();
-        let body = RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
+        let body =
+            RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
         operation = operation.request_body(Some(body.build()));
     }
     if route.policy != super::access::Policy::Public {
         operation = operation.security(SecurityRequirement::new("session", Vec::<String>::new()));
     }
-    let problem = ContentBuilder::new().schema(Some(RefOr::<Schema>::Ref(Ref::from_schema_name("ProblemBody"))));
+    let problem =
+        ContentBuilder::new().schema(Some(RefOr::<Schema>::Ref(Ref::from_schema_name("ProblemBody"))));
     let refusal = ResponseBuilder::new()
         .description("A refusal")
         .content("application/problem+json", problem.build())
@@ -200,9 +200,8 @@ fn operation(route: &Route, parts: &mut Vec<Named>) -> utoipa::openapi::path::Op
 }
 
 fn path_names(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| {
-        part.strip_prefix('{')?.strip_suffix('}').map(|name| name.trim_start_matches('*'))
-    })
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}').map(|name| name.trim_start_matches('*')))
 }
 
 /// `get_plans_id` and so on: stable, and unique because method and path are.

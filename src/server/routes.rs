@@ -4,7 +4,9 @@
 //! router ([`router`](super::router)) and the `OpenAPI` document ([`openapi`](super::openapi)).
 
 use super::access::Policy;
-use super::handlers::{courier, day, desk, devices, events, jobs, live, map, orders, pages, plans, sessions, status};
+use super::handlers::{
+    courier, day, desk, devices, events, jobs, live, map, orders, pages, plans, sessions, status,
+};
 use super::openapi::Doc;
 use super::state::AppState;
 use super::wire;
@@ -40,11 +42,21 @@ impl Route {
         Self { method, path, policy, doc, handler: on(filter, handler), body_limit: SMALL, takes_key: false }
     }
 
-    fn get<H: Handler<T, AppState>, T: 'static>(path: &'static str, policy: Policy, doc: Doc, handler: H) -> Self {
+    fn get<H: Handler<T, AppState>, T: 'static>(
+        path: &'static str,
+        policy: Policy,
+        doc: Doc,
+        handler: H,
+    ) -> Self {
         Self::new(Method::GET, path, policy, doc, handler)
     }
 
-    fn post<H: Handler<T, AppState>, T: 'static>(path: &'static str, policy: Policy, doc: Doc, handler: H) -> Self {
+    fn post<H: Handler<T, AppState>, T: 'static>(
+        path: &'static str,
+        policy: Policy,
+        doc: Doc,
+        handler: H,
+    ) -> Self {
         Self::new(Method::POST, path, policy, doc, handler)
     }
 
@@ -140,7 +152,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/api/v1/plans/{id}/publish",
             Dispatcher,
-            Doc::new("Publishes a draft; needs If-Match").body::<wire::PublishPost>().answers::<wire::PlanHead>(200),
+            Doc::new("Publishes a draft; needs If-Match")
+                .body::<wire::PublishPost>()
+                .answers::<wire::PlanHead>(200),
             plans::publish,
         ),
         Route::get(
@@ -166,7 +180,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/api/v1/jobs",
             Dispatcher,
-            Doc::new("Starts planning in the background").body::<wire::JobPost>().answers::<wire::JobView>(202),
+            Doc::new("Starts planning in the background")
+                .body::<wire::JobPost>()
+                .answers::<wire::JobView>(202),
             jobs::start,
         )
         .creating(),

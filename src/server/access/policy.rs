@@ -105,7 +105,8 @@ pub(in crate::server) async fn admit(
     }
     let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(Problem::unauthorised)?;
     let reader = state.reader(Digest::of(token)).await?.ok_or_else(Problem::unauthorised)?;
-    let params = params.map_err(|_| Problem::bad_request("request/malformed-path", "the path is malformed"))?;
+    let params =
+        params.map_err(|_| Problem::bad_request("request/malformed-path", "the path is malformed"))?;
     let id = params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
     if !policy.admits(&reader, id.as_deref()) {
         tracing::info!(device = %reader.0.id, path = request.uri().path(), "refused by policy");
@@ -137,9 +138,9 @@ fn is_own(headers: &HeaderMap, authority: Option<&str>, secure: bool) -> bool {
     }
     match text(ORIGIN) {
         // Only the authority counts: behind a proxy that ends TLS the scheme differs honestly.
-        Some(origin) => origin
-            .split_once("://")
-            .is_some_and(|(_, host)| text(HOST).or(authority).is_some_and(|own| own.eq_ignore_ascii_case(host))),
+        Some(origin) => origin.split_once("://").is_some_and(|(_, host)| {
+            text(HOST).or(authority).is_some_and(|own| own.eq_ignore_ascii_case(host))
+        }),
         None => fetched_from.is_some() || cookie_of(headers, secure).is_none(),
     }
 }

@@ -42,7 +42,8 @@ pub(in crate::server) async fn pickup(
     let order = redeem_pickup_code(&state, &reader, &id, &query.code).await?;
     let stage = state.stage().await?;
     let order = order.as_deref().and_then(|order| stage.board.order(order));
-    let order = order.ok_or_else(|| Problem::not_found("pickup/unknown-code", "no parcel here has this code"))?;
+    let order =
+        order.ok_or_else(|| Problem::not_found("pickup/unknown-code", "no parcel here has this code"))?;
     tagged(&headers, &PickupView::new(&stage.board, order, &stage.progress))
 }
 

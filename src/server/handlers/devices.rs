@@ -77,12 +77,9 @@ fn grant(state: &AppState, post: &EnrolmentPost) -> Result<Grant, Problem> {
     };
     let day = state.day();
     match (Role::from_word(&post.role), &post.courier, &post.centre) {
-        (Some(Role::Dispatcher), None, None) => Ok(Grant {
-            role: Role::Dispatcher,
-            courier: None,
-            centre: None,
-            name: "Dispatcher".to_owned(),
-        }),
+        (Some(Role::Dispatcher), None, None) => {
+            Ok(Grant { role: Role::Dispatcher, courier: None, centre: None, name: "Dispatcher".to_owned() })
+        }
         (Some(Role::Courier), Some(id), None) => {
             match day.couriers.iter().find(|courier| courier.id.as_str() == id) {
                 Some(courier) => Ok(Grant {
@@ -107,7 +104,11 @@ fn grant(state: &AppState, post: &EnrolmentPost) -> Result<Grant, Problem> {
             None => wrong("/centre", "enrolment/unknown-centre", "the day has no such centre"),
         },
         (None, ..) => wrong("/role", "enrolment/unknown-role", "a role is dispatcher, courier or centre"),
-        _ => wrong("/role", "enrolment/wrong-fields", "couriers need courier, centres need centre, and no more"),
+        _ => wrong(
+            "/role",
+            "enrolment/wrong-fields",
+            "couriers need courier, centres need centre, and no more",
+        ),
     }
 }
 

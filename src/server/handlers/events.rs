@@ -47,7 +47,11 @@ pub(in crate::server) async fn record(
 ) -> Answer<Response> {
     if batch.events.len() > MOST {
         let detail = format!("a batch holds at most {MOST} events");
-        return Err(Problem::unprocessable("event/too-many", &detail).flaw("/events", "event/too-many", detail));
+        return Err(Problem::unprocessable("event/too-many", &detail).flaw(
+            "/events",
+            "event/too-many",
+            detail,
+        ));
     }
     let boards = boards(&state, &reader).await?;
     let mut results: Vec<Option<EventResult>> = Vec::with_capacity(batch.events.len());
@@ -159,13 +163,20 @@ async fn check_code(
         Err(problem) => return Err(problem),
     };
     let matches = order.is_some() && order.as_deref() == event.order.as_ref().map(Id::as_str);
-    Ok(if matches { Ok(()) } else { Err(Rejected::new("pickup/unknown-code", "the code is not this order's")) })
+    Ok(if matches {
+        Ok(())
+    } else {
+        Err(Rejected::new("pickup/unknown-code", "the code is not this order's"))
+    })
 }
 
 /// Couriers speak of their own run, as it is or was published: a phone without signal knows only the older one.
 fn courier_may(reader: &Reader, boards: &[Arc<Board>], event: &Event) -> bool {
     use EventKind::{Arrived, Delivered, Departed, Failed, Noted, Undone};
-    if !matches!(event.kind, Departed { .. } | Arrived | Delivered { .. } | Failed { .. } | Undone { .. } | Noted) {
+    if !matches!(
+        event.kind,
+        Departed { .. } | Arrived | Delivered { .. } | Failed { .. } | Undone { .. } | Noted
+    ) {
         return false;
     }
     let Some(courier) = reader.courier() else { return false };

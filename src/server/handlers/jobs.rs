@@ -19,15 +19,18 @@ const LONGEST_S: i64 = 3600;
 pub(in crate::server) async fn start(State(state): State<AppState>, Sent(post): Sent<JobPost>) -> Answer {
     if post.kind != "plan" {
         let detail = "the kind of a job is plan";
-        return Err(Problem::unprocessable("job/unknown-kind", detail).flaw("/kind", "job/unknown-kind", detail));
+        return Err(Problem::unprocessable("job/unknown-kind", detail).flaw(
+            "/kind",
+            "job/unknown-kind",
+            detail,
+        ));
     }
     if !(1..=LONGEST_S).contains(&post.time_limit_s) {
         let detail = format!("time_limit_s is 1 to {LONGEST_S}");
         let problem = Problem::unprocessable("job/wrong-time-limit", &detail);
         return Err(problem.flaw("/time_limit_s", "job/wrong-time-limit", detail));
     }
-    let request =
-        PlanRequest { time_limit: Seconds(post.time_limit_s), seed: Seed(post.seed.unwrap_or(1)) };
+    let request = PlanRequest { time_limit: Seconds(post.time_limit_s), seed: Seed(post.seed.unwrap_or(1)) };
     let job = state.jobs().start(request).await?;
     let location = format!("/api/v1/jobs/{}", job.id);
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(JobView::from(job))).into_response())

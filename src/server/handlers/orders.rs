@@ -86,16 +86,15 @@ fn found(board: &Board, typed: &str, limit: usize) -> Vec<SearchHit> {
             && phone.chars().filter(char::is_ascii_digit).collect::<String>().contains(&digits)
     };
     let holds = |text: &str| text.to_lowercase().contains(typed);
-    let runs = board.plan.runs.iter().filter_map(|run| {
-        let name = board.name(run);
-        let short = name.letter.unwrap_or_else(|| name.number.to_string());
-        let courier = board.courier_name(run);
-        (holds(run.id.as_str()) || holds(&courier) || short.eq_ignore_ascii_case(typed)).then(|| SearchHit {
-            kind: "run",
-            id: run.id.to_string(),
-            label: format!("{short} · {courier}"),
-        })
-    });
+    let runs =
+        board.plan.runs.iter().filter_map(|run| {
+            let name = board.name(run);
+            let short = name.letter.unwrap_or_else(|| name.number.to_string());
+            let courier = board.courier_name(run);
+            (holds(run.id.as_str()) || holds(&courier) || short.eq_ignore_ascii_case(typed)).then(|| {
+                SearchHit { kind: "run", id: run.id.to_string(), label: format!("{short} · {courier}") }
+            })
+        });
     let sites = board.day.network.sites().iter().filter_map(|site| {
         (holds(site.id.as_str()) || holds(&site.name)).then(|| SearchHit {
             kind: "site",

@@ -1,8 +1,6 @@
 //! Signing in with a one-time code, out, and who is in.
 
-use crate::server::access::{
-    Allowance, Limits, Reader, expired_cookie, random_token, session_cookie,
-};
+use crate::server::access::{Allowance, Limits, Reader, expired_cookie, random_token, session_cookie};
 use crate::server::error::{Answer, Problem};
 use crate::server::request::Sent;
 use crate::server::state::AppState;
@@ -10,8 +8,8 @@ use crate::server::wire::{MeView, SessionPost};
 use crate::store::{Device, Digest, NewDevice, StoreError};
 use axum::Json;
 use axum::extract::{ConnectInfo, Extension, State};
-use axum::http::header::SET_COOKIE;
 use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 
@@ -23,10 +21,8 @@ pub(in crate::server) async fn sign_in(
 ) -> Answer {
     let now = state.now();
     let address = Limits::address_key(peer.map(|Extension(ConnectInfo(peer))| peer.ip()));
-    let keys = [
-        (format!("sign-in {address}"), Allowance::SIGN_IN),
-        ("sign-in".to_owned(), Allowance::SIGN_IN_ALL),
-    ];
+    let keys =
+        [(format!("sign-in {address}"), Allowance::SIGN_IN), ("sign-in".to_owned(), Allowance::SIGN_IN_ALL)];
     for (key, allowance) in &keys {
         let booked = state.limits().book(key, *allowance, now);
         booked.map_err(|wait| Problem::too_many("auth/too-many-tries", wait))?;

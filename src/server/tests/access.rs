@@ -49,11 +49,17 @@ async fn every_route_admits_exactly_those_its_policy_names() {
         };
         let path = filled(route.path);
         let ask = || Ask::new(route.method.clone(), &path);
-        for (token, may) in
-            [(&town.dispatcher, dispatcher), (&town.courier, courier), (&town.centre, centre)]
+        for (token, may) in [(&town.dispatcher, dispatcher), (&town.courier, courier), (&town.centre, centre)]
         {
             let answer = town.ask(ask().by(token)).await;
-            assert_eq!(is_let_in(&answer), may, "{} {path}: {} {}", route.method, answer.status, answer.text());
+            assert_eq!(
+                is_let_in(&answer),
+                may,
+                "{} {path}: {} {}",
+                route.method,
+                answer.status,
+                answer.text()
+            );
             cases += 1;
         }
         for ask in [ask(), ask().by("0123"), ask().by(&town.dispatcher.to_uppercase())] {
@@ -166,7 +172,10 @@ async fn the_first_dispatcher_comes_in_by_the_link_on_the_console() {
     let devices = town.get("/api/v1/devices").await.json();
     let device = devices["items"].as_array().unwrap().iter().find(|it| it["role"] == "dispatcher").unwrap();
     let path = format!("/api/v1/devices/{}", device["id"].as_str().unwrap());
-    assert_eq!(town.ask(Ask::new(Method::DELETE, &path).by(&town.dispatcher)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        town.ask(Ask::new(Method::DELETE, &path).by(&town.dispatcher)).await.status,
+        StatusCode::NO_CONTENT
+    );
     // Nobody is left who could make a link, so there is one again.
     assert_eq!(town.get("/api/v1/devices").await.code(), "auth/required");
     let link = first_dispatcher_link(&town.state, "http://x/").await.unwrap().unwrap();
@@ -183,7 +192,10 @@ async fn guessing_links_is_slowed_down() {
         assert_eq!(town.ask(guess()).await.code(), "auth/wrong-code");
     }
     let answer = town.ask(guess()).await;
-    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::TOO_MANY_REQUESTS, "auth/too-many-tries"));
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, "auth/too-many-tries")
+    );
     assert_eq!(answer.header("retry-after"), "60");
     town.wait(61);
     assert_eq!(town.ask(guess()).await.code(), "auth/wrong-code");
@@ -192,7 +204,8 @@ async fn guessing_links_is_slowed_down() {
 #[tokio::test]
 async fn another_site_cannot_make_a_browser_change_things() {
     let town = Town::new().await;
-    let post = || Ask::post("/api/v1/jobs", &json!({ "kind": "plan", "time_limit_s": 1 })).by(&town.dispatcher);
+    let post =
+        || Ask::post("/api/v1/jobs", &json!({ "kind": "plan", "time_limit_s": 1 })).by(&town.dispatcher);
     for ask in [
         post().with("origin", "http://evil.test"),
         post().with("origin", "null"),
@@ -233,7 +246,10 @@ async fn every_answer_carries_the_security_headers() {
     for ask in asks {
         let answer = town.ask(ask).await;
         let policy = answer.header("content-security-policy");
-        assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         assert!(!policy.contains("unsafe-eval"));
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");

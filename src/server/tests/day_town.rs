@@ -50,12 +50,8 @@ fn load() -> Load {
 
 fn order(id: &str, name: &str, phone: &str, fulfilment: Fulfilment, north: i32) -> Order {
     let load = load();
-    let parcel = Parcel {
-        id: Id::new(format!("{id}-1")),
-        class: Idx::new(0),
-        mass: load.mass,
-        volume: load.volume(),
-    };
+    let parcel =
+        Parcel { id: Id::new(format!("{id}-1")), class: Idx::new(0), mass: load.mass, volume: load.volume() };
     Order {
         id: Id::from(id),
         point: point(north),
@@ -117,8 +113,7 @@ pub(super) fn day() -> Day {
         limits: Some(limits),
         longest_ride: None,
     };
-    let carrier =
-        Carrier { id: Id::from("box"), chilled: None, frozen: None, door_open: Seconds(30) };
+    let carrier = Carrier { id: Id::from("box"), chilled: None, frozen: None, door_open: Seconds(30) };
     Day {
         name: "Town".to_owned(),
         date: jiff::civil::date(2026, 3, 17),
@@ -164,7 +159,10 @@ fn run(courier: &str, base: &str, echelon: Echelon, start: i64, stops: Vec<Stop>
         loads_at: at(start),
         departs_at: at(start + 5),
         returns_at: at(start + 60),
-        manifest: Manifest { parcels, load: Load { mass, volumes: [Millilitres(0), chilled, Millilitres(0)] } },
+        manifest: Manifest {
+            parcels,
+            load: Load { mass, volumes: [Millilitres(0), chilled, Millilitres(0)] },
+        },
         legs: vec![leg; stops.len() + 1],
         stops,
     };
@@ -199,10 +197,8 @@ fn planned(order: &str, centre: &str, run: Option<&str>) -> PlannedOrder {
 pub(super) fn plan() -> DayPlan {
     let centre = |site: &str| StopPlace::Centre { site: Id::from(site), wave: Id::from("morning") };
     let door = |order: &str| StopPlace::Door { order: Id::from(order) };
-    let truck = vec![
-        stop(centre("C1"), 1_000, 20, &["O1", "O2", "O5"]),
-        stop(centre("C2"), 2_000, 30, &["O3"]),
-    ];
+    let truck =
+        vec![stop(centre("C1"), 1_000, 20, &["O1", "O2", "O5"]), stop(centre("C2"), 2_000, 30, &["O3"])];
     DayPlan {
         version: 1,
         name: "Town".to_owned(),
@@ -210,7 +206,15 @@ pub(super) fn plan() -> DayPlan {
         timezone: "Europe/Malta".to_owned(),
         currency: "EUR".to_owned(),
         attribution: "© OpenStreetMap contributors".to_owned(),
-        totals: Totals { orders: 5, planned: 4, unplanned: 1, doors: 2, pickups: 2, runs: 3, ..Totals::default() },
+        totals: Totals {
+            orders: 5,
+            planned: 4,
+            unplanned: 1,
+            doors: 2,
+            pickups: 2,
+            runs: 3,
+            ..Totals::default()
+        },
         waves: vec![Wave {
             centre: Id::from("C1"),
             schedule: Id::from("morning"),

@@ -40,7 +40,10 @@ async fn publishing_needs_the_version_that_was_seen_and_works_once() {
     let town = Town::new().await;
     second_draft(&town).await;
     let missing = town.ask(publish(&town, "2", None)).await;
-    assert_eq!((missing.status, missing.code().as_str()), (StatusCode::PRECONDITION_REQUIRED, "edit/match-required"));
+    assert_eq!(
+        (missing.status, missing.code().as_str()),
+        (StatusCode::PRECONDITION_REQUIRED, "edit/match-required")
+    );
     let stale = town.ask(publish(&town, "2", Some("\"2.0\""))).await;
     assert_eq!((stale.status, stale.code().as_str()), (StatusCode::PRECONDITION_FAILED, "edit/stale"));
     let codes = (town.pickup_code("O2").await, town.pickup_code("O5").await);
@@ -116,13 +119,17 @@ async fn a_cancelled_job_keeps_the_best_plan_found() {
 async fn the_same_key_starts_one_job() {
     let town = Town::new().await;
     let body = json!({ "kind": "plan", "time_limit_s": 5 });
-    let post = |body: &Value, token: &str| Ask::post("/api/v1/jobs", body).by(token).with("idempotency-key", "k-1");
+    let post =
+        |body: &Value, token: &str| Ask::post("/api/v1/jobs", body).by(token).with("idempotency-key", "k-1");
     let asks = (0..5).map(|_| town.ask(post(&body, &town.dispatcher)));
     for answer in futures_util::future::join_all(asks).await {
         // Those that came while the first was being worked on hear so.
         match answer.status {
             StatusCode::ACCEPTED => assert_eq!(answer.json()["id"], "J-1"),
-            _ => assert_eq!((answer.status, answer.code().as_str()), (StatusCode::CONFLICT, "request/still-running")),
+            _ => assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (StatusCode::CONFLICT, "request/still-running")
+            ),
         }
     }
     let again = town.ask(post(&body, &town.dispatcher)).await;
@@ -130,7 +137,10 @@ async fn the_same_key_starts_one_job() {
     assert_eq!(again.header("location"), "/api/v1/jobs/J-1");
     assert_eq!(again.header("content-type"), "application/json");
     let other = town.ask(post(&json!({ "kind": "plan", "time_limit_s": 6 }), &town.dispatcher)).await;
-    assert_eq!((other.status, other.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "request/key-reused"));
+    assert_eq!(
+        (other.status, other.code().as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "request/key-reused")
+    );
     // Another device's key is another key.
     let colleague = town.enrol(crate::plan::Role::Dispatcher, None).await;
     assert_eq!(town.ask(post(&body, &colleague)).await.json()["id"], "J-2");

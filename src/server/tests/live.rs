@@ -32,7 +32,11 @@ impl Listener {
         while !listener.read.contains("\n\n") {
             assert!(listener.more().await);
         }
-        assert!(listener.read.contains("retry: 3000") || listener.read.contains("retry:3000"), "{}", listener.read);
+        assert!(
+            listener.read.contains("retry: 3000") || listener.read.contains("retry:3000"),
+            "{}",
+            listener.read
+        );
         let end = listener.read.find("\n\n").unwrap();
         listener.read.drain(..end + 2);
         listener
@@ -128,7 +132,8 @@ async fn jobs_and_plans_are_news_too() {
     }
     assert!(kinds.contains(&"plan".to_owned()) && kinds.contains(&"job".to_owned()), "{kinds:?}");
     let tag = town.get("/api/v1/plans/2").await.header("etag").to_owned();
-    let publish = Ask::new(Method::POST, "/api/v1/plans/2/publish").by(&town.dispatcher).with("if-match", &tag);
+    let publish =
+        Ask::new(Method::POST, "/api/v1/plans/2/publish").by(&town.dispatcher).with("if-match", &tag);
     assert_eq!(town.ask(publish).await.status, StatusCode::OK);
     // The courier hears that there is another plan: not the draft, not the job, not the figures.
     let heard = courier.next().await.unwrap();

@@ -25,7 +25,10 @@ async fn town_with_pages() -> (Town, tempfile::TempDir) {
 async fn pages_and_their_files_are_served() {
     let (town, _folder) = town_with_pages().await;
     let page = town.ask(Ask::get("/")).await;
-    assert_eq!((page.text().as_str(), page.header("content-type")), ("<!doctype html>console", "text/html; charset=utf-8"));
+    assert_eq!(
+        (page.text().as_str(), page.header("content-type")),
+        ("<!doctype html>console", "text/html; charset=utf-8")
+    );
     assert_eq!(page.header("cache-control"), "no-cache");
     assert!(town.ask(Ask::get("/c")).await.text().ends_with("courier"));
     let file = town.ask(Ask::get("/assets/a-1.js")).await;
@@ -86,7 +89,10 @@ async fn the_map_is_drawn_for_those_who_are_signed_in() {
     assert_eq!(style["name"], "zh dark");
     assert_eq!(town.get("/map/style.json?lang=xx&theme=pink").await.json()["name"], "en light");
     let tile = town.get("/map/6/63/63.mvt").await;
-    assert_eq!((tile.bytes.as_slice(), tile.header("content-type")), (&[26, 0][..], "application/vnd.mapbox-vector-tile"));
+    assert_eq!(
+        (tile.bytes.as_slice(), tile.header("content-type")),
+        (&[26, 0][..], "application/vnd.mapbox-vector-tile")
+    );
     let empty = town.get("/map/5/0/0.mvt").await;
     assert_eq!((empty.status, empty.bytes.len()), (StatusCode::OK, 0));
     for path in ["6/64/0.mvt", "15/0/0.mvt", "6/0/0.png", "x/0/0.mvt", "6/-1/0.mvt", "255/0/0.mvt"] {

@@ -27,15 +27,22 @@ async fn the_day_shows_sites_and_as_many_couriers_as_the_reader_needs() {
 async fn the_published_plan_is_shown_whole() {
     let town = Town::new().await;
     let plan = town.get("/api/v1/plans/published").await.json();
-    assert_eq!((&plan["id"], &plan["status"], &plan["source"]), (&json!("1"), &json!("published"), &json!("solver")));
+    assert_eq!(
+        (&plan["id"], &plan["status"], &plan["source"]),
+        (&json!("1"), &json!("published"), &json!("solver"))
+    );
     assert_eq!(plan["figures"]["cold_margin"], json!({ "minutes": 12, "kelvin": 0.8, "order": "O1" }));
-    let names: Vec<_> = plan["runs"].as_array().unwrap().iter().map(|run| (&run["number"], &run["letter"])).collect();
+    let names: Vec<_> =
+        plan["runs"].as_array().unwrap().iter().map(|run| (&run["number"], &run["letter"])).collect();
     assert_eq!(names, [(&json!(1), &json!("A")), (&json!(1), &json!(null)), (&json!(2), &json!(null))]);
     let trip = &plan["runs"][1]["trips"][0];
     // 5 of 50 litres, 2 of 50 kilograms.
     assert_eq!((&trip["cold_margin_min"], &trip["load_percent"]), (&json!(12), &json!(10)));
     let stop = &trip["stops"][0];
-    assert_eq!((&stop["key"], &stop["number"], &stop["order"]), (&json!("R-K1/0/0"), &json!(1), &json!("O1")));
+    assert_eq!(
+        (&stop["key"], &stop["number"], &stop["order"]),
+        (&json!("R-K1/0/0"), &json!(1), &json!("O1"))
+    );
     assert_eq!((&stop["tags"], &stop["label"]), (&json!(["0–4°"]), &json!("101 Cold Lane")));
     assert_eq!(plan["runs"][0]["trips"][0]["stops"][0]["label"], "C1 street");
     // Three orders of 5 l from minute 40; one leaves at minute 65, two at minute 300.
@@ -158,7 +165,10 @@ async fn the_courier_gets_the_own_run_and_nothing_else() {
     let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await.json();
     assert_eq!((&route["run"], &route["number"], &route["plan"]), (&json!("R-K1"), &json!(1), &json!("1")));
     let trip = &route["trips"][0];
-    assert_eq!(trip["loading"][0], json!({ "parcel": "O1-1", "order": "O1", "tag": "0–4°", "stop_number": 1 }));
+    assert_eq!(
+        trip["loading"][0],
+        json!({ "parcel": "O1-1", "order": "O1", "tag": "0–4°", "stop_number": 1 })
+    );
     let stop = &trip["stops"][0];
     assert_eq!((&stop["recipient"], &stop["state"]), (&json!("Maria Borg"), &json!("planned")));
     assert_eq!(stop["parcels"][0], json!({ "id": "O1-1", "tag": "0–4°", "kg": 2.0, "litres": 5.0 }));
@@ -191,7 +201,10 @@ async fn pickup_codes_cannot_be_guessed() {
         assert_eq!(town.ask(try_code("x")).await.code(), "pickup/unknown-code");
     }
     let locked = town.ask(try_code(&code)).await;
-    assert_eq!((locked.status, locked.code().as_str()), (StatusCode::TOO_MANY_REQUESTS, "pickup/too-many-tries"));
+    assert_eq!(
+        (locked.status, locked.code().as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, "pickup/too-many-tries")
+    );
     town.wait(601);
     assert_eq!(town.ask(try_code(&code)).await.json()["parcels"][0]["compartment"], "chilled");
 }

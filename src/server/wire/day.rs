@@ -105,10 +105,7 @@ impl DayView {
                     base: sites[courier.base].id.to_string(),
                     vehicle: day.vehicle_types[courier.vehicle].id.to_string(),
                     profile: day.vehicle_types[courier.vehicle].profile.clone(),
-                    shift: Span {
-                        open: courier.shift.open().unix(),
-                        close: courier.shift.close().unix(),
-                    },
+                    shift: Span { open: courier.shift.open().unix(), close: courier.shift.close().unix() },
                 })
                 .collect(),
             waves: day
@@ -131,10 +128,7 @@ fn bounds(points: impl Iterator<Item = Point>) -> [LatLon; 2] {
     points
         .map(|point| (lat_lon(point).0, lat_lon(point).0))
         .reduce(|(low, high), (point, _)| {
-            (
-                [low[0].min(point[0]), low[1].min(point[1])],
-                [high[0].max(point[0]), high[1].max(point[1])],
-            )
+            ([low[0].min(point[0]), low[1].min(point[1])], [high[0].max(point[0]), high[1].max(point[1])])
         })
         .map_or([LatLon([-85.0, -180.0]), LatLon([85.0, 180.0])], |(low, high)| [LatLon(low), LatLon(high)])
 }

@@ -2,8 +2,8 @@
 
 use super::{ByCompartment, Step, room};
 use crate::model::{Compartment, Order, Site};
-use crate::plan::{OrderState, Progress};
 use crate::plan::{Echelon, Handover, Run, Stop, StopPlace};
+use crate::plan::{OrderState, Progress};
 use crate::server::access::mask_name;
 use crate::server::board::Board;
 use crate::units::Timestamp;
@@ -87,9 +87,8 @@ pub(in crate::server) struct PickupParcelView {
 impl DeskView {
     pub(in crate::server) fn new(board: &Board, site: &Site, progress: &Progress, now: Timestamp) -> Self {
         let runs = |echelon| board.plan.runs.iter().filter(move |run| run.echelon == echelon);
-        let mut arrivals: Vec<_> = runs(Echelon::Linehaul)
-            .filter_map(|run| arrival(board, run, site, progress))
-            .collect();
+        let mut arrivals: Vec<_> =
+            runs(Echelon::Linehaul).filter_map(|run| arrival(board, run, site, progress)).collect();
         arrivals.sort_by_key(|arrival| arrival.arrives_at);
         let mut outgoing: Vec<_> = runs(Echelon::LastMile)
             .filter(|run| run.base == site.id)
