@@ -10,6 +10,8 @@ mod progress;
 mod record;
 mod state;
 mod stop_key;
+#[cfg(test)]
+mod tests;
 mod undo;
 
 pub use progress::{Conflict, OrderProgress, Progress};
