@@ -47,7 +47,9 @@ async fn a_code_works_once_even_when_fifty_phones_try_at_the_same_time() {
         let mut tasks = tokio::task::JoinSet::new();
         for phone in 0..50 {
             let store = store.clone();
-            tasks.spawn(async move { store.redeem(Digest::of("one"), token(&format!("t{phone}")), NOW).await });
+            tasks.spawn(
+                async move { store.redeem(Digest::of("one"), token(&format!("t{phone}")), NOW).await },
+            );
         }
         let answers = tasks.join_all().await;
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);

@@ -1,7 +1,7 @@
 //! Days never change; of a day's plans at most one is published.
 
 use crate::fixture::{NOW, a_day, each, new_day, new_plan};
-use coldmile::store::{News, NewDay, PlanId, PlanStatus, Publication, Replaces, StoreError};
+use coldmile::store::{NewDay, News, PlanId, PlanStatus, Publication, Replaces, StoreError};
 use coldmile::units::Seconds;
 
 fn publication(plan: PlanId, version: u64, replaces: Replaces) -> Publication {

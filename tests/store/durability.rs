@@ -1,7 +1,9 @@
 //! What is acknowledged is there afterwards; what is damaged, foreign or too new is refused in plain words.
 
 use crate::fixture::{Home, NOW, a_day, delivery, device, each, new_plan};
-use coldmile::store::{Appended, Digest, SCHEMA_VERSION, Store, StoreConfig, StoreError, check_backup, restore};
+use coldmile::store::{
+    Appended, Digest, SCHEMA_VERSION, Store, StoreConfig, StoreError, check_backup, restore,
+};
 use sqlx::Connection as _;
 use std::collections::BTreeSet;
 use std::fs;

@@ -102,7 +102,7 @@ pub fn device(name: &str) -> Actor {
 
 /// The `seq`th event of a device whose ids start with `bits`: a delivery of order O`seq`.
 pub fn delivery(bits: u64, seq: u64) -> Event {
-    let id = EventId::from_bits(u128::from(bits) << 64 | u128::from(seq));
+    let id = EventId::from_bits((u128::from(bits) << 64) | u128::from(seq));
     let form: EventForm = serde_json::from_value(json!({
         "id": id.to_string(), "seq": seq, "kind": "delivered", "order": format!("O{seq}"), "stop": "R-1/0/2",
         "occurred_at": NOW.unix(), "device_offset_ms": -40, "payload": {"to": "neighbour", "note": "邻居"},

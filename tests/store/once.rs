@@ -8,7 +8,9 @@ use coldmile::units::Seconds;
 async fn a_request_sent_again_gets_the_first_answer_for_three_days() {
     each(async |store| {
         let body = Digest::of("{}");
-        let begin = async |body, later| store.begin_request("D1 /jobs", "k", body, NOW + Seconds(later)).await.unwrap();
+        let begin = async |body, later| {
+            store.begin_request("D1 /jobs", "k", body, NOW + Seconds(later)).await.unwrap()
+        };
         assert_eq!(begin(body, 0).await, Begun::New);
         assert_eq!(begin(body, 1).await, Begun::Running);
         assert_eq!(begin(Digest::of("[]"), 1).await, Begun::Mismatch);

@@ -84,7 +84,7 @@ fn town() -> DayPlan {
 
 /// An act of `device` as its `seq`th, `minute` minutes after noon; the references are guessed from the kind.
 fn act(device: &str, seq: u64, minute: i64, kind: EventKind, about: &str) -> StoredEvent {
-    let bits = u128::from(seq) << 32 | device.bytes().fold(0, |bits, byte| bits << 8 | u128::from(byte));
+    let bits = device.bytes().fold(u128::from(seq), |bits, byte| (bits << 8) | u128::from(byte));
     let receipt = matches!(kind, EventKind::Received);
     let collected = matches!(kind, EventKind::Collected);
     let event = Event {
@@ -117,7 +117,11 @@ fn failed() -> EventKind {
 }
 
 fn states(progress: &Progress) -> String {
-    progress.orders().map(|(order, it)| format!("{order} {}", it.state.as_str())).collect::<Vec<_>>().join(", ")
+    progress
+        .orders()
+        .map(|(order, it)| format!("{order} {}", it.state.as_str()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn causes(progress: &Progress) -> Vec<(&str, Cause)> {
@@ -142,7 +146,7 @@ fn an_ordinary_day_takes_every_order_to_its_family() {
     progress.record(&act("desk", 3, 50, EventKind::Collected, "d1"));
     assert_eq!(states(&progress), "d0 delivered, d1 collected, d2 at-centre, p0 collected, p1 at-centre");
     assert_eq!(causes(&progress), []);
-    let at = |minute| Some(Timestamp::from_unix(NOON + minute * 60));
+    let at = |minute: i64| Some(Timestamp::from_unix(NOON + minute * 60));
     assert_eq!(progress.departed_at(&"R".into(), 0), at(10));
     assert_eq!(progress.departed_at(&"R".into(), 1), None);
     assert_eq!(progress.arrived_at(&"R/0/0".parse().unwrap()), at(19));
@@ -155,7 +159,10 @@ fn what_contradicts_is_kept_and_named() {
     let plan = town();
     let conflicts = |events: &[StoredEvent]| {
         let progress = Progress::replay(&plan, events);
-        causes(&progress).into_iter().map(|(order, cause)| format!("{order} {}", cause.code())).collect::<Vec<_>>()
+        causes(&progress)
+            .into_iter()
+            .map(|(order, cause)| format!("{order} {}", cause.code()))
+            .collect::<Vec<_>>()
     };
     let first = act("phone", 1, 10, delivered(), "d0");
     let twice = act("other", 1, 11, delivered(), "d0");
@@ -219,7 +226,6 @@ fn slowly(plan: &DayPlan, events: &[StoredEvent]) -> BTreeMap<Id<Order>, OrderSt
     let mut all = Vec::new();
     for (actor, line) in by_device {
         let (mut standing, mut latest): (Vec<(i64, &StoredEvent)>, i64) = (vec![], i64::MIN);
-        let mut remarks = vec![];
         for (_, event) in line {
             latest = latest.max(event.happened_ms());
             match event.event.kind {
@@ -228,7 +234,7 @@ fn slowly(plan: &DayPlan, events: &[StoredEvent]) -> BTreeMap<Id<Order>, OrderSt
                         standing.pop();
                     }
                 }
-                EventKind::Noted => remarks.push(event),
+                EventKind::Noted => {}
                 _ => standing.push((latest, event)),
             }
         }
