@@ -1,6 +1,6 @@
 //! What is acknowledged is there afterwards; what is damaged, foreign or too new is refused in plain words.
 
-use crate::fixture::{Home, NOW, a_day, delivery, device, each, new_plan};
+use crate::fixture::{Home, NOW, a_day, delivery, device, each, empty_schema, new_plan};
 use coldmile::store::{
     Appended, Digest, SCHEMA_VERSION, Store, StoreConfig, StoreError, check_backup, restore,
 };
@@ -189,4 +189,39 @@ async fn a_backup_made_while_writing_holds_every_acknowledgement_before_it() {
         restored.close().await;
     }
     writing.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_connection_is_replaced_and_a_second_server_is_kept_out() {
+    let Ok(url) = std::env::var("COLDMILE_TEST_POSTGRES") else {
+        eprintln!("PostgreSQL skipped: COLDMILE_TEST_POSTGRES is not set");
+        return;
+    };
+    let place = empty_schema(&url).await;
+    let store = Store::open(StoreConfig::new(place.as_str())).await.unwrap();
+    let day = a_day(&store).await;
+    assert_eq!(Store::open(StoreConfig::new(place.as_str())).await.err().unwrap().code(), "store/in-use");
+    let mut link = sqlx::PgConnection::connect(&url).await.unwrap();
+    let sql = "select pg_terminate_backend(pid) from pg_locks
+               where locktype = 'advisory' and objid::bigint = hashtext($1)::bigint & 4294967295";
+    let schema = place.rsplit_once('=').unwrap().1.to_owned();
+    let ended = sqlx::query(sql).bind(schema).execute(&mut link).await.unwrap().rows_affected();
+    assert_eq!(ended, 1, "the writer holds one lock");
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    store.append(day, device("D1"), vec![delivery(1, 1)], NOW).await.unwrap();
+    assert_eq!(store.last_event_number().await.unwrap(), 1);
+    store.close().await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_on_the_machine_can_read_the_store() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::new();
+    let store = home.open().await;
+    a_day(&store).await;
+    for ending in ["", "-wal", "-shm"] {
+        let path = format!("{}{ending}", home.file().display());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{path}");
+    }
 }

@@ -99,3 +99,19 @@ async fn an_unknown_day_is_refused_and_the_store_goes_on() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_one_database_cannot_keep_harms_only_its_own_command() {
+    each(async |store| {
+        let day = a_day(&store).await;
+        let mut odd = delivery(1, 1);
+        odd.order = Some("O\0".into());
+        let (bad, good) = tokio::join!(
+            store.append(day, device("D1"), vec![odd], NOW),
+            store.append(day, device("D2"), vec![delivery(2, 1)], NOW)
+        );
+        good.unwrap();
+        assert!(bad.is_ok_and(|it| it.len() == 1) || store.last_event_number().await.unwrap() == 1);
+    })
+    .await;
+}
