@@ -26,15 +26,12 @@ pub struct BackupReport {
 }
 
 impl Store {
-    /// Writes a copy to `to`, which must not exist: everything acknowledged before the call, and a consistent state.
-    /// The copy is checked before this returns. Writers need not wait.
+    /// Writes a copy to `to` as [`backup`] does. Writers need not wait.
     pub async fn backup(&self, to: &Path) -> Result<BackupReport, StoreError> {
         let Place::File(path) = &self.place else {
             return Err(StoreError::Outside { what: "backup", how: "pg_dump -Fc" });
         };
-        let mut link = Link::Sqlite(sqlite_options(path).create_if_missing(false).connect().await?);
-        copy_into(&mut link, to).await?;
-        check_backup(to).await
+        backup(path, to).await
     }
 
     /// Looks at every page and every index, and at the promises between tables. Returns what is wrong; empty is good.
@@ -43,6 +40,15 @@ impl Store {
         let mut conn = reader.conn();
         faults(&mut conn).await
     }
+}
+
+/// Writes a copy of the store in the file `from` to `to`, which must not exist: everything acknowledged before the
+/// call, and a consistent state, also while another process works with it. The copy is checked before this returns.
+pub async fn backup(from: &Path, to: &Path) -> Result<BackupReport, StoreError> {
+    let link = sqlite_options(from).create_if_missing(false).connect().await;
+    let mut link = Link::Sqlite(link.map_err(|error| StoreError::file(from, error))?);
+    copy_into(&mut link, to).await?;
+    check_backup(to).await
 }
 
 /// Copies the database behind `link` to the file `to`, flushed to the disk.

@@ -1,6 +1,7 @@
 //! What the store refuses, and what can go wrong beneath it.
 
 use super::plans::PlanId;
+use sqlx::sqlite::SqliteError;
 
 /// Why the store did not do it. Nothing of a refused command is kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +57,12 @@ pub enum StoreError {
         /// What it said.
         cause: String,
     },
+    /// The database does not take what the command holds, such as a NUL in a text.
+    #[error("the database refused it: {cause}")]
+    Refused {
+        /// What it said.
+        cause: String,
+    },
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
@@ -78,7 +85,7 @@ pub enum StoreError {
         found: u64,
     },
     /// Another plan was published in between.
-    #[error("plan {} is published, not plan {}", name(.found), name(.expected))]
+    #[error("plan {} is published, not plan {}", name(*.found), name(*.expected))]
     StaleDay {
         /// The plan the caller believed to be published.
         expected: Option<PlanId>,
@@ -134,7 +141,7 @@ pub enum StoreError {
     },
 }
 
-fn name(plan: &Option<PlanId>) -> String {
+fn name(plan: Option<PlanId>) -> String {
     plan.map_or_else(|| "none".to_owned(), |plan| plan.to_string())
 }
 
@@ -150,6 +157,7 @@ impl StoreError {
             Self::Overloaded { .. } => "store/overloaded",
             Self::Full => "store/disk-full",
             Self::Unavailable { .. } => "store/unavailable",
+            Self::Refused { .. } => "store/refused",
             Self::Closed => "store/closed",
             Self::NotFound { .. } => "store/not-found",
             Self::StalePlan { .. } => "plan/stale",
@@ -181,25 +189,71 @@ impl StoreError {
 }
 
 impl From<sqlx::Error> for StoreError {
+    /// Tells what concerns one statement (the command is refused, its neighbours go on) from what concerns the
+    /// connection or the disk.
     fn from(error: sqlx::Error) -> Self {
-        if let sqlx::Error::Database(database) = &error {
-            if database.is_unique_violation() {
-                return Self::Taken { what: "key" };
-            }
-            let code = database.code().unwrap_or_default();
-            // SQLite's primary result code is the low byte of the extended one; PostgreSQL's codes are five letters.
-            let primary = code.parse::<i32>().ok().filter(|_| code.len() != 5).map(|code| code & 0xff);
-            match (primary, &*code) {
-                (Some(13), _) | (_, "53100") => return Self::Full,
-                (Some(11 | 26), _) | (_, "XX001" | "XX002") => {
-                    return Self::Damaged {
-                        place: "database".to_owned(),
-                        cause: database.message().to_owned(),
-                    };
+        let cause = error.to_string();
+        match &error {
+            sqlx::Error::Database(database) => {
+                let code = database.code().unwrap_or_default();
+                if database.is_unique_violation() {
+                    Self::Taken { what: "key" }
+                } else if database.try_downcast_ref::<SqliteError>().is_some() {
+                    of_sqlite(code.parse().unwrap_or(0), cause)
+                } else {
+                    of_postgres(&code, cause)
                 }
-                _ => {}
             }
+            sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_)
+            | sqlx::Error::Encode(_)
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::ColumnIndexOutOfBounds { .. }
+            | sqlx::Error::RowNotFound => Self::Refused { cause },
+            sqlx::Error::PoolClosed => Self::Closed,
+            _ => Self::Unavailable { cause },
         }
-        Self::Unavailable { cause: error.to_string() }
+    }
+}
+
+/// By SQLite's result code; its low byte is the kind, the rest the detail.
+fn of_sqlite(code: i32, cause: String) -> StoreError {
+    match code & 0xff {
+        11 | 26 => StoreError::Damaged { place: "database".to_owned(), cause },
+        13 => StoreError::Full,
+        // Error in the statement, too big, constraint, mismatch, out of range.
+        1 | 18 | 19 | 20 | 25 => StoreError::Refused { cause },
+        _ => StoreError::Unavailable { cause },
+    }
+}
+
+/// By PostgreSQL's five-letter code; its first two letters are the class.
+fn of_postgres(code: &str, cause: String) -> StoreError {
+    match (code, code.get(..2)) {
+        ("53100", _) => StoreError::Full,
+        ("XX001" | "XX002", _) => StoreError::Damaged { place: "database".to_owned(), cause },
+        (_, Some("08" | "25" | "40" | "53" | "55" | "57" | "58" | "F0" | "XX") | None) => {
+            StoreError::Unavailable { cause }
+        }
+        _ => StoreError::Refused { cause },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bad_statement_is_told_from_a_bad_disk() {
+        let sqlite = |code| of_sqlite(code, String::new()).code();
+        assert_eq!(sqlite(0x313), "store/refused");
+        assert_eq!(sqlite(13), "store/disk-full");
+        assert_eq!(sqlite(0x40a), "store/unavailable");
+        assert_eq!(sqlite(26), "store/damaged");
+        let postgres = |code| of_postgres(code, String::new()).code();
+        assert_eq!(postgres("22021"), "store/refused");
+        assert_eq!(postgres("53100"), "store/disk-full");
+        assert_eq!(postgres("57P01"), "store/unavailable");
+        assert_eq!(postgres(""), "store/unavailable");
     }
 }

@@ -60,6 +60,10 @@ impl Store {
         let bodies: Vec<String> = events.iter().map(body_of).collect();
         self.write(move |write| {
             Box::pin(async move {
+                let sql = "select count(*) from days where id = $1";
+                if write.conn().number(sql, args![day.0]).await? == 0 {
+                    return Err(StoreError::NotFound { what: "day", id: day.to_string() });
+                }
                 let mut answers = Vec::with_capacity(events.len());
                 for (event, body) in events.into_iter().zip(bodies) {
                     let new = write

@@ -11,6 +11,7 @@ use crate::plan::StoredEvent;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,11 +42,15 @@ pub struct Store {
 
 impl Store {
     /// Opens the store, makes it if it is missing, and brings an older one up to date; a file is first copied to
-    /// `FILE.before-vN`. Must be called within a tokio runtime.
+    /// `FILE.before-vN.0`. Must be called within a tokio runtime.
     pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
         let place = config.place()?;
         let lock = match &place {
-            Place::File(path) => Some(lock_file(path, &place).await?),
+            Place::File(path) => {
+                let lock = lock_file(path, &place).await?;
+                make_private(path)?;
+                Some(lock)
+            }
             Place::Postgres(_) => None,
         };
         let mut link = located(&place, writer::open(&place).await)?;
@@ -142,6 +147,18 @@ pub(super) fn postgres_options(url: &str) -> Result<PgConnectOptions, StoreError
         .map_err(|_| StoreError::BadUrl { url: url.split('@').next_back().unwrap_or_default().to_owned() })
 }
 
+/// Makes a missing file readable for its owner only: it will hold names, doors and telephone numbers.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::file(path, error)),
+        _ => Ok(()),
+    }
+}
+
 /// Takes the lock beside the file. The system lets go of it when the process ends, however it ends; a process that
 /// is just ending gets a moment.
 async fn lock_file(path: &Path, place: &Place) -> Result<File, StoreError> {
@@ -191,14 +208,25 @@ async fn prepare(link: &mut Link, place: &Place) -> Result<(), StoreError> {
         && found > 0
         && found < SCHEMA_VERSION
     {
-        let mut copy = path.as_os_str().to_owned();
-        copy.push(format!(".before-v{SCHEMA_VERSION}"));
-        super::backup::copy_into(link, Path::new(&copy)).await?;
+        super::backup::copy_into(link, &free_name(path)).await?;
     }
     schema::migrate(link, place).await?;
     // What was running belonged to a process that is gone: its requests may be tried again.
     link.conn().execute("delete from requests where status is null", args![]).await?;
     Ok(())
+}
+
+/// A name for the copy made before an upgrade that no earlier copy has.
+fn free_name(path: &Path) -> PathBuf {
+    let mut count = 0;
+    loop {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".before-v{SCHEMA_VERSION}.{count}"));
+        if !Path::new(&name).exists() {
+            return PathBuf::from(name);
+        }
+        count += 1;
+    }
 }
 
 /// An error of opening, with the place where it happened.

@@ -166,7 +166,7 @@ impl Conn<'_> {
     /// The whole number in the only row and column of `sql`.
     pub async fn number(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<i64, StoreError> {
         let row = self.row(sql, args).await?;
-        row.ok_or(StoreError::Unavailable { cause: "a row is missing".to_owned() })?.int(0)
+        row.ok_or(StoreError::Refused { cause: "a row is missing".to_owned() })?.int(0)
     }
 }
 

@@ -24,7 +24,7 @@ mod schema;
 mod writer;
 
 pub use access::{Device, Digest, Enrolment, Grant, NewDevice};
-pub use backup::{BackupReport, check_backup, restore};
+pub use backup::{BackupReport, backup, check_backup, restore};
 pub use config::StoreConfig;
 pub use days::{DayId, DayRecord, NewDay};
 pub use error::StoreError;

@@ -119,6 +119,18 @@ impl Writer {
         }
     }
 
+    /// A connection with a transaction begun. One that went away while nobody used it is replaced: nothing of this
+    /// batch has run yet.
+    async fn begin(&mut self) -> Result<Link, StoreError> {
+        if let Some(link) = self.link.take() {
+            match begin(link).await {
+                Ok(link) => return Ok(link),
+                Err(error) => tracing::warn!(code = error.code(), %error, "the writer connects anew"),
+            }
+        }
+        begin(open(&self.place).await?).await
+    }
+
     /// Runs `commands` in one transaction and answers them after its flush.
     async fn commit(&mut self, mut commands: Vec<Box<dyn Command>>) {
         match self.transaction(&mut commands).await {
@@ -127,11 +139,15 @@ impl Writer {
                     // Nobody may be listening.
                     drop(self.news.send(item));
                 }
-                commands.into_iter().for_each(|command| command.answer(Ok(())));
+                for command in commands {
+                    command.answer(Ok(()));
+                }
             }
             Err(error) => {
                 tracing::error!(code = error.code(), %error, commands = commands.len(), "commit failed");
-                commands.into_iter().for_each(|command| command.answer(Err(error.clone())));
+                for command in commands {
+                    command.answer(Err(error.clone()));
+                }
             }
         }
     }
@@ -139,16 +155,7 @@ impl Writer {
     /// Any error in here means that nothing was committed, and the connection is given up: after a failed flush
     /// the truth is what a new connection finds on the disk.
     async fn transaction(&mut self, commands: &mut [Box<dyn Command>]) -> Result<Vec<Arc<News>>, StoreError> {
-        let link = match self.link.take() {
-            Some(link) => link,
-            None => open(&self.place).await?,
-        };
-        let mut write = Write { link, news: Vec::new() };
-        let begin = match write.link {
-            Link::Sqlite(_) => "begin immediate",
-            Link::Postgres(_) => "begin",
-        };
-        write.conn().execute(begin, args![]).await?;
+        let mut write = Write { link: self.begin().await?, news: Vec::new() };
         for command in commands {
             let heard = write.news.len();
             write.conn().execute("savepoint command", args![]).await?;
@@ -166,6 +173,16 @@ impl Writer {
         self.link = Some(write.link);
         Ok(write.news)
     }
+}
+
+/// Starts a transaction.
+async fn begin(mut link: Link) -> Result<Link, StoreError> {
+    let sql = match link {
+        Link::Sqlite(_) => "begin immediate",
+        Link::Postgres(_) => "begin",
+    };
+    link.conn().execute(sql, args![]).await?;
+    Ok(link)
 }
 
 /// A new writing connection, checked to be the only one.
@@ -200,5 +217,35 @@ async fn close(link: Link) {
     };
     if let Err(error) = closed {
         tracing::warn!(%error, "closing the store failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::link::args;
+    use crate::store::{Store, StoreConfig, StoreError};
+
+    async fn limit_pages(store: &Store, pages: u32) {
+        let sql: &'static str = format!("pragma max_page_count = {pages}").leak();
+        store
+            .write(move |write| Box::pin(async move { write.conn().row(sql, args![]).await.map(drop) }))
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_answer_and_passes_when_there_is_space_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("day.db");
+        let store = Store::open(StoreConfig::new(path.to_str().unwrap())).await.unwrap();
+        store.put_value("small", vec![1]).await.unwrap();
+        limit_pages(&store, 1).await;
+        let refused = store.put_value("large", vec![7; 1 << 20]).await;
+        assert_eq!(refused, Err(StoreError::Full));
+        assert_eq!(store.value("small").await.unwrap(), Some(vec![1]), "reading goes on");
+        assert_eq!(store.value("large").await.unwrap(), None, "nothing half");
+        // The writer has connected anew, and with that the limit is gone.
+        store.put_value("large", vec![7; 1 << 20]).await.unwrap();
+        assert_eq!(store.value("large").await.unwrap().map(|value| value.len()), Some(1 << 20));
     }
 }

@@ -6,15 +6,17 @@
 //! one that cannot be true beside the others is kept and named as a [`Conflict`] for a person to look at.
 //! Knows nothing of databases, sessions or who may send what.
 
+mod form;
 mod progress;
 mod record;
 mod state;
 mod stop_key;
+#[cfg(test)]
+mod tests;
 mod undo;
 
+pub use form::{EventError, EventForm};
 pub use progress::{Conflict, OrderProgress, Progress};
-pub use record::{
-    Actor, Event, EventError, EventForm, EventId, EventKind, FailureReason, HandedTo, Role, StoredEvent,
-};
+pub use record::{Actor, Event, EventId, EventKind, FailureReason, HandedTo, Role, StoredEvent};
 pub use state::{Cause, Happening, OrderState};
 pub use stop_key::{StopKey, StopKeyError};

@@ -7,6 +7,7 @@ use super::undo::{Fate, Line};
 use crate::model::{Order, Site};
 use crate::plan::{DayPlan, Handover, Run};
 use crate::units::{Id, Timestamp};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Where one order stands.
@@ -118,16 +119,13 @@ impl Progress {
     /// later event can still resolve them or bring new ones, see [`conflicts`](Self::conflicts).
     pub fn record(&mut self, stored: &StoredEvent) -> Vec<Conflict> {
         let id = stored.event.id;
-        if !self.actor_of.contains_key(&id) {
-            self.actor_of.insert(id, stored.actor.clone());
+        if let Entry::Vacant(vacant) = self.actor_of.entry(id) {
+            vacant.insert(stored.actor.clone());
             if let Some(subject) = subject_of(&stored.event) {
                 self.events_of.entry(subject).or_default().push(id);
             }
             let changed = self.lines.entry(stored.actor.clone()).or_default().insert(stored.clone());
-            let mut orders = BTreeSet::new();
-            for event in changed {
-                orders.extend(self.judge(event));
-            }
+            let orders: BTreeSet<_> = changed.into_iter().flat_map(|event| self.judge(event)).collect();
             for order in orders {
                 self.work_out(&order);
             }
@@ -195,10 +193,9 @@ impl Progress {
         let subject = subject_of(&act.event.event);
         let concerned = subject.as_ref().and_then(|subject| self.orders_of.get(subject));
         let cause = match (act.fate, &subject, concerned) {
-            (Fate::TakenBack, ..) => None,
             (Fate::UndoesNothing, ..) => Some(Cause::NotTheLastAct),
             (Fate::Holds, Some(_), None) => Some(Cause::NotInPlan),
-            (Fate::Holds, ..) => None,
+            (Fate::Holds | Fate::TakenBack, ..) => None,
         };
         let concerned = concerned.cloned().unwrap_or_default();
         self.conflicts.retain(|conflict| conflict.event != id);
