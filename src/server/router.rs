@@ -21,7 +21,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::trace::TraceLayer;
 
 /// Longest time for a request to be answered; a stream is answered with its first byte.
-const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 
 /// The whole HTTP interface.
 pub fn app(state: AppState) -> Router {

@@ -73,18 +73,15 @@ pub async fn serve(
         stopping.graceful_shutdown(Some(GRACE));
         closing.end_streams();
     });
-    let served = match &config.tls {
-        Some(files) => {
-            let tls = tls_config(files).await?;
-            started(address);
-            let server = axum_server::from_tcp_rustls(listener, tls).map_err(listen)?;
-            server.handle(handle).serve(service).await
-        }
-        None => {
-            started(address);
-            let server = axum_server::from_tcp(listener).map_err(listen)?;
-            server.handle(handle).serve(service).await
-        }
+    let served = if let Some(files) = &config.tls {
+        let tls = tls_config(files).await?;
+        started(address);
+        let server = axum_server::from_tcp_rustls(listener, tls).map_err(listen)?;
+        server.handle(handle).serve(service).await
+    } else {
+        started(address);
+        let server = axum_server::from_tcp(listener).map_err(listen)?;
+        server.handle(handle).serve(service).await
     };
     watcher.abort();
     state.close().await;

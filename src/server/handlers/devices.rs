@@ -8,7 +8,7 @@ use crate::server::request::{Asked, PageQuery, Sent};
 use crate::server::state::AppState;
 use crate::server::wire::{DeviceView, EnrolmentPost, EnrolmentView, Page};
 use crate::store::{Device, Digest, Enrolment, Grant};
-use crate::units::{Id, Seconds};
+use crate::units::{Id, Seconds, Timestamp};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::HOST;
@@ -130,7 +130,7 @@ fn view(device: &Device) -> DeviceView {
         courier: device.grant.courier.as_ref().map(ToString::to_string),
         centre: device.grant.centre.as_ref().map(ToString::to_string),
         created_at: device.created_at.unix(),
-        last_seen_at: device.last_seen_at.map(|at| at.unix()),
-        revoked_at: device.revoked_at.map(|at| at.unix()),
+        last_seen_at: device.last_seen_at.map(Timestamp::unix),
+        revoked_at: device.revoked_at.map(Timestamp::unix),
     }
 }

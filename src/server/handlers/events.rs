@@ -135,10 +135,11 @@ async fn read(
     if !may {
         return Ok(Err(Rejected::new("event/not-yours", "this device may not say that")));
     }
-    if event.kind == EventKind::Collected && !reader.is_dispatcher() {
-        if let Err(rejected) = check_code(state, reader, &event).await? {
-            return Ok(Err(rejected));
-        }
+    if event.kind == EventKind::Collected
+        && !reader.is_dispatcher()
+        && let Err(rejected) = check_code(state, reader, &event).await?
+    {
+        return Ok(Err(rejected));
     }
     // The code has done its work; it is not kept with the event.
     event.payload.remove("code");
@@ -241,10 +242,8 @@ pub(in crate::server) async fn list(
 ) -> Answer {
     let limit = page.limit()?;
     let mut after = page.position()?.unwrap_or(0);
-    let board = match reader.is_dispatcher() {
-        true => None,
-        false => Some(state.board(state.published().await?.id).await?),
-    };
+    let board =
+        if reader.is_dispatcher() { None } else { Some(state.board(state.published().await?.id).await?) };
     let mut items = Vec::new();
     loop {
         let events = state.store().day_events_after(state.day_id(), after, CHUNK).await?;

@@ -95,12 +95,11 @@ fn found(board: &Board, typed: &str, limit: usize) -> Vec<SearchHit> {
                 SearchHit { kind: "run", id: run.id.to_string(), label: format!("{short} · {courier}") }
             })
         });
-    let sites = board.day.network.sites().iter().filter_map(|site| {
-        (holds(site.id.as_str()) || holds(&site.name)).then(|| SearchHit {
-            kind: "site",
-            id: site.id.to_string(),
-            label: site.name.clone(),
-        })
+    let known = board.day.network.sites().iter();
+    let sites = known.filter(|site| holds(site.id.as_str()) || holds(&site.name)).map(|site| SearchHit {
+        kind: "site",
+        id: site.id.to_string(),
+        label: site.name.clone(),
     });
     let orders = board.day.orders.iter().filter_map(|order| {
         let texts = [&order.recipient, &order.address];

@@ -62,7 +62,8 @@ async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {
     if is_twin {
         added.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    if path.ends_with(".js") && !path.starts_with("assets/") {
+    // A service worker beside the pages may serve all of them.
+    if !path.contains('/') && content_type(path).starts_with("text/javascript") {
         let scope = HeaderName::from_static("service-worker-allowed");
         added.insert(scope, HeaderValue::from_static("/"));
     }

@@ -4,7 +4,7 @@ use super::{LatLon, Span, lat_lon, litres};
 use crate::plan::Progress;
 use crate::plan::{Run, Stop, StopPlace, Trip};
 use crate::server::board::Board;
-use crate::units::Id;
+use crate::units::{Id, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -148,7 +148,7 @@ fn trip_view(
         loads_at: trip.loads_at.unix(),
         departs_at: trip.departs_at.unix(),
         returns_at: trip.returns_at.unix(),
-        departed_at: progress.departed_at(&run.id, index).map(|at| at.unix()),
+        departed_at: progress.departed_at(&run.id, index).map(Timestamp::unix),
         loading: trip
             .manifest
             .parcels

@@ -179,7 +179,7 @@ fn arrival(board: &Board, run: &Run, site: &Site, progress: &Progress) -> Option
         arrives_at,
         waves,
         parcel_count: ByCompartment::from_fn(count),
-        received_at: progress.received_at(&run.id, &site.id).map(|at| at.unix()),
+        received_at: progress.received_at(&run.id, &site.id).map(Timestamp::unix),
     })
 }
 
@@ -196,6 +196,6 @@ fn outgoing<'a>(
         loads_at: trip.loads_at.unix(),
         stop_count: trip.stops.len(),
         parcel_count: trip.manifest.parcels.len(),
-        departed_at: progress.departed_at(&run.id, index).map(|at| at.unix()),
+        departed_at: progress.departed_at(&run.id, index).map(Timestamp::unix),
     })
 }

@@ -1,6 +1,7 @@
 //! Jobs on the wire.
 
 use crate::jobs::Job;
+use crate::units::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -55,7 +56,7 @@ impl From<Job> for JobView {
             share: job.share,
             best_cost: job.best_cost.map(|cost| cost.0),
             started_at: job.started_at.unix(),
-            ended_at: job.ended_at.map(|at| at.unix()),
+            ended_at: job.ended_at.map(Timestamp::unix),
             plan: job.plan,
             error: job.error,
         }
