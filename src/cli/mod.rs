@@ -19,12 +19,14 @@ mod route;
 mod solve;
 mod summary;
 mod table;
+mod serve;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
 
 use progress::progress_bar;
 pub use report::{Outcome, Stopwatch};
+pub use serve::{ServeArgs, run_server, start_log};
 
 /// Plans and runs the last mile: hub, community centre, family.
 #[derive(Parser)]

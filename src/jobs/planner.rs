@@ -1,0 +1,59 @@
+//! What a planning job is asked, what it tells on the way and what it hands over.
+
+use crate::plan::DayPlan;
+use crate::plan::PlanReport;
+use crate::units::{Money, Seconds, Seed};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What a planning job is asked. Kept with the job, so that another process can take it up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRequest {
+    /// How long to search, by the clock on the wall.
+    pub time_limit: Seconds,
+    /// Where its randomness starts.
+    pub seed: Seed,
+}
+
+/// How far a plan has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'a> {
+    /// What is being done, one word: `matrix`, `assign`, `route`, `audit`.
+    pub phase: &'a str,
+    /// How much of the whole is done, 0 to 1.
+    pub share: f64,
+    /// Cost of the best plan so far, once there is one.
+    pub best_cost: Option<Money>,
+}
+
+/// A finished plan, and what the referee says of it.
+#[derive(Clone, Debug)]
+pub struct PlannedDay {
+    /// The plan.
+    pub plan: DayPlan,
+    /// Its audit.
+    pub report: PlanReport,
+}
+
+/// Plans a day. Runs on a thread of its own and may take all cores.
+///
+/// Reports progress through its second argument as often as it likes. Once the flag is set it returns the best plan
+/// found so far within half a second. `Err` is a sentence for the dispatcher.
+pub type Planner = Arc<
+    dyn Fn(&PlanRequest, &(dyn Fn(Progress<'_>) + Sync), &AtomicBool) -> Result<PlannedDay, String>
+        + Send
+        + Sync,
+>;
+
+/// Puts a finished plan away as a draft and returns the draft's id.
+///
+/// Called with the job's id; called twice with the same id (after a crash between the two records) it must return the
+/// first draft instead of making another.
+pub type Keeper = Arc<
+    dyn Fn(String, PlanRequest, PlannedDay) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>
+        + Send
+        + Sync,
+>;

@@ -1,0 +1,367 @@
+//! Starting, watching, cancelling and taking up jobs.
+//!
+//! What happens to a job when its process dies: on the next start the record still says `running`, and the job is
+//! taken up again once, from the beginning and with the same seed. If the process dies under it a second time it ends
+//! as `interrupted`: a job that kills the server must not do so for ever. A graceful stop counts like a kill, so that
+//! stopping a server in mid-plan loses no request. A job that was still `queued` simply stays queued.
+//!
+//! Why not leave that to apalis alone: it re-enqueues what a silent worker held after two missed heartbeats, which is
+//! right for a fleet of workers but makes a restarted single server wait a minute. Both work together here, because a
+//! ticket names the attempt it is for and stale tickets do nothing. Also `SqliteStorage::setup` is not used, only its
+//! migrations: it turns `synchronous` off, and a job that was answered with 202 must survive a power cut.
+
+use super::planner::{Keeper, PlanRequest, Planner, Progress};
+use super::record::{Job, JobStatus, Records};
+use crate::units::Timestamp;
+use apalis::prelude::{BackendExt, BoxDynError, Data, Strategy, TaskSink, WorkerBuilder};
+use apalis_sqlite::{Config, SqliteStorage};
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, broadcast, mpsc, watch};
+
+/// A job that is running is taken up again until it has been started this often.
+const MAX_ATTEMPTS: u32 = 2;
+/// Progress within one phase is passed on at most this often.
+const PROGRESS_EVERY: Duration = Duration::from_millis(150);
+/// Most jobs that may wait; the next one is refused.
+const MAX_WAITING: usize = 8;
+/// How long a graceful stop waits for the planner to notice.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// What jobs need to run.
+pub struct JobsConfig {
+    /// The SQLite file of the queue and the records, beside the store.
+    pub file: PathBuf,
+    /// How a day is planned.
+    pub planner: Planner,
+    /// Where finished plans go.
+    pub keeper: Keeper,
+    /// The calendar clock.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// A job that cannot be started, found or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Too many are waiting.
+    #[error("{MAX_WAITING} jobs are waiting already")]
+    TooMany,
+    /// There is none of that name.
+    #[error("there is no job {0}")]
+    Unknown(String),
+    /// It has already ended.
+    #[error("job {0} has ended")]
+    Ended(String),
+    /// The file cannot be read or written.
+    #[error("the jobs file: {0}")]
+    File(#[from] sqlx::Error),
+    /// The queue cannot be read or written.
+    #[error("the job queue: {0}")]
+    Queue(String),
+}
+
+/// The jobs of one server. Cheap to clone.
+#[derive(Clone)]
+pub struct Jobs(Arc<Inner>);
+
+struct Inner {
+    records: Records,
+    queue: SqliteStorage<Ticket>,
+    doorbell: mpsc::UnboundedSender<()>,
+    running: Mutex<HashMap<String, Running>>,
+    changes: broadcast::Sender<Job>,
+    planner: Planner,
+    keeper: Keeper,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// One plan at a time: a plan takes all cores.
+    turn: Semaphore,
+    closing: watch::Sender<bool>,
+}
+
+/// What the queue carries: whose turn it is, and for which attempt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Ticket {
+    job: String,
+    attempt: u32,
+}
+
+/// A job that is being worked on in this process.
+struct Running {
+    job: Job,
+    stop: Arc<AtomicBool>,
+    told_at: Instant,
+}
+
+/// Wakes the queue's worker at once instead of at its next look.
+struct Doorbell(mpsc::UnboundedReceiver<()>);
+
+impl Stream for Doorbell {
+    type Item = ();
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<()>> {
+        self.0.poll_recv(context)
+    }
+}
+
+impl Jobs {
+    /// Opens the file, takes up what an earlier process left, and starts the worker.
+    pub async fn open(config: JobsConfig) -> Result<Self, JobError> {
+        let options = SqliteConnectOptions::new()
+            .filename(&config.file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5));
+        let pool = SqlitePoolOptions::new().max_connections(2).connect_with(options).await?;
+        SqliteStorage::migrations().run(&pool).await.map_err(sqlx::Error::from)?;
+        let records = Records::open(pool.clone()).await?;
+        let queue = SqliteStorage::<Ticket>::new(&pool).with_config(Config::default().queue("plan"));
+        let (doorbell, bell) = mpsc::unbounded_channel();
+        let jobs = Self(Arc::new(Inner {
+            records,
+            queue,
+            doorbell,
+            running: Mutex::default(),
+            changes: broadcast::channel(256).0,
+            planner: config.planner,
+            keeper: config.keeper,
+            clock: config.clock,
+            turn: Semaphore::new(1),
+            closing: watch::channel(false).0,
+        }));
+        jobs.take_up().await?;
+        jobs.spawn_worker(bell);
+        Ok(jobs)
+    }
+
+    /// Books a job and rings for the worker. Returns once the job would survive a crash.
+    pub async fn start(&self, request: PlanRequest) -> Result<Job, JobError> {
+        if self.0.records.unfinished().await?.len() > MAX_WAITING {
+            return Err(JobError::TooMany);
+        }
+        let job = self.0.records.create(&request, self.now()).await?;
+        self.hand_out(&job).await?;
+        self.tell(&job);
+        Ok(job)
+    }
+
+    /// The job with this id as it stands now.
+    pub async fn find(&self, id: &str) -> Result<Job, JobError> {
+        let stored = self.0.records.find(id).await?.ok_or_else(|| JobError::Unknown(id.to_owned()))?;
+        Ok(self.overlay(stored))
+    }
+
+    /// The newest jobs with a number below `before`, newest first.
+    pub async fn list(&self, before: Option<i64>, limit: u32) -> Result<Vec<Job>, JobError> {
+        let stored = self.0.records.list(before, limit).await?;
+        Ok(stored.into_iter().map(|job| self.overlay(job)).collect())
+    }
+
+    /// Stops a job. One that runs ends within half a second and keeps the best plan found so far.
+    pub async fn cancel(&self, id: &str) -> Result<Job, JobError> {
+        let job = self.find(id).await?;
+        if job.status.is_final() {
+            return Err(JobError::Ended(job.id));
+        }
+        if let Some(running) = self.running().get(id) {
+            running.stop.store(true, Ordering::Relaxed);
+            return Ok(running.job.clone());
+        }
+        let ended = Job { status: JobStatus::Cancelled, ended_at: Some(self.now()), ..job };
+        if self.0.records.end(&ended).await? {
+            self.tell(&ended);
+        }
+        self.find(id).await
+    }
+
+    /// Every change of any job from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Job> {
+        self.0.changes.subscribe()
+    }
+
+    /// Stops what runs without writing an end for it, so that the next process takes it up again.
+    pub async fn close(&self) {
+        self.0.closing.send_replace(true);
+        for running in self.running().values() {
+            running.stop.store(true, Ordering::Relaxed);
+        }
+        // The turn is free once the planner has returned.
+        let _ = tokio::time::timeout(STOP_WITHIN, self.0.turn.acquire()).await;
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<String, Running>> {
+        self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody may be listening.
+    fn tell(&self, job: &Job) {
+        let _ = self.0.changes.send(job.clone());
+    }
+
+    fn overlay(&self, stored: Job) -> Job {
+        match self.running().get(&stored.id) {
+            Some(running) if !stored.status.is_final() => running.job.clone(),
+            _ => stored,
+        }
+    }
+
+    async fn hand_out(&self, job: &Job) -> Result<(), JobError> {
+        let ticket = Ticket { job: job.id.clone(), attempt: job.attempt };
+        self.0.queue.clone().push(ticket).await.map_err(|error| JobError::Queue(error.to_string()))?;
+        // The worker looks by itself once a second when the bell is gone.
+        let _ = self.0.doorbell.send(());
+        Ok(())
+    }
+
+    /// Decides about everything an earlier process left unfinished.
+    async fn take_up(&self) -> Result<(), JobError> {
+        for job in self.0.records.unfinished().await? {
+            if job.status == JobStatus::Running && job.attempt >= MAX_ATTEMPTS {
+                let error = Some(format!("the server stopped {MAX_ATTEMPTS} times while it ran"));
+                let ended = Job { status: JobStatus::Interrupted, ended_at: Some(self.now()), error, ..job };
+                self.0.records.end(&ended).await?;
+                tracing::warn!(job = ended.id, "interrupted for good");
+                continue;
+            }
+            if job.status == JobStatus::Running {
+                self.0.records.requeue(&job.id).await?;
+                tracing::info!(job = job.id, "taken up again");
+            }
+            let again = self.find(&job.id).await?;
+            self.hand_out(&again).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs the queue's worker for as long as the process lives; a worker that ends by an error is replaced.
+    fn spawn_worker(&self, bell: mpsc::UnboundedReceiver<()>) {
+        let jobs = self.clone();
+        tokio::spawn(async move {
+            let mut bell = Some(bell);
+            for round in 0_u32.. {
+                // A name of its own each time: apalis refuses a name that was alive a moment ago.
+                let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
+                let name = format!("{}-{nanos}-{round}", std::process::id());
+                let strategy = Strategy::new().interval(Duration::from_secs(1));
+                let strategy = match bell.take() {
+                    Some(bell) => strategy.stream(Doorbell(bell)),
+                    None => strategy,
+                };
+                let mut closing = jobs.0.closing.subscribe();
+                let worker = WorkerBuilder::new(name)
+                    .backend(jobs.0.queue.clone().poll_with_strategy(strategy))
+                    .data(jobs.clone())
+                    .build(work);
+                let until = async move {
+                    // An error means that `Jobs` is gone, which is as good a reason to stop.
+                    let _ = closing.wait_for(|closing| *closing).await;
+                    Ok::<(), std::io::Error>(())
+                };
+                match worker.run_until(until).await {
+                    Ok(()) => break,
+                    Err(error) => tracing::error!(%error, "the job worker ended; another one starts"),
+                }
+                if *jobs.0.closing.borrow() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
+    }
+
+    /// Works on a ticket. Stale ones, and those whose job was cancelled meanwhile, do nothing.
+    async fn run(&self, ticket: Ticket) -> Result<(), JobError> {
+        let Ok(_turn) = self.0.turn.acquire().await else { return Ok(()) };
+        if *self.0.closing.borrow() || !self.0.records.take(&ticket.job, ticket.attempt).await? {
+            return Ok(());
+        }
+        let job = self.find(&ticket.job).await?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let running = Running { job: job.clone(), stop: stop.clone(), told_at: Instant::now() };
+        self.running().insert(job.id.clone(), running);
+        self.tell(&job);
+        let result = self.plan(&job, &stop).await;
+        let reached = self.running().get(&job.id).map_or(job, |running| running.job.clone());
+        let ended =
+            if *self.0.closing.borrow() { None } else { Some(self.ending(reached, result, &stop).await) };
+        if let Some(ended) = &ended {
+            self.0.records.end(ended).await?;
+        }
+        self.running().remove(&ticket.job);
+        if let Some(ended) = ended {
+            self.tell(&ended);
+        }
+        Ok(())
+    }
+
+    /// Plans on a thread where blocking is allowed; a panic becomes an error.
+    async fn plan(&self, job: &Job, stop: &Arc<AtomicBool>) -> Result<super::PlannedDay, String> {
+        let (jobs, id, request, stop) = (self.clone(), job.id.clone(), job.request, stop.clone());
+        let work = move || {
+            let report = |progress: Progress<'_>| jobs.progress(&id, progress);
+            (jobs.0.planner)(&request, &report, &stop)
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(result) => result,
+            Err(error) => {
+                tracing::error!(%error, job = job.id, "the planner crashed");
+                Err("the planner crashed; the log says where".to_owned())
+            }
+        }
+    }
+
+    async fn ending(&self, job: Job, result: Result<super::PlannedDay, String>, stop: &AtomicBool) -> Job {
+        let cancelled = stop.load(Ordering::Relaxed);
+        let kept = match result {
+            Ok(day) => (self.0.keeper)(job.id.clone(), job.request, day).await,
+            Err(error) => Err(error),
+        };
+        let ended_at = Some(self.now());
+        match kept {
+            Ok(plan) => {
+                let status = if cancelled { JobStatus::Cancelled } else { JobStatus::Done };
+                Job { status, ended_at, share: 1.0, plan: Some(plan), ..job }
+            }
+            Err(error) => {
+                let status = if cancelled { JobStatus::Cancelled } else { JobStatus::Failed };
+                Job { status, ended_at, error: Some(error), ..job }
+            }
+        }
+    }
+
+    fn progress(&self, id: &str, progress: Progress<'_>) {
+        let mut table = self.running();
+        let Some(running) = table.get_mut(id) else { return };
+        let new_phase = running.job.phase != progress.phase;
+        running.job.share = progress.share.clamp(0.0, 1.0);
+        running.job.best_cost = progress.best_cost.or(running.job.best_cost);
+        if new_phase {
+            progress.phase.clone_into(&mut running.job.phase);
+        }
+        if new_phase || running.told_at.elapsed() >= PROGRESS_EVERY {
+            running.told_at = Instant::now();
+            self.tell(&running.job);
+        }
+    }
+}
+
+/// The queue's side of [`Jobs::run`]. Never an error: what went wrong is in the record, and a retry by the queue would
+/// only repeat it.
+async fn work(ticket: Ticket, jobs: Data<Jobs>) -> Result<(), BoxDynError> {
+    let job = ticket.job.clone();
+    if let Err(error) = jobs.run(ticket).await {
+        tracing::error!(%error, job, "the job could not be recorded");
+    }
+    Ok(())
+}

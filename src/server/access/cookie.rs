@@ -1,0 +1,37 @@
+//! The session cookie.
+//!
+//! Over TLS it is `__Host-coldmile`, which browsers only accept with `Secure`, `Path=/` and no `Domain`; without TLS
+//! plain `coldmile`. It lives for 400 days, the longest browsers allow; what really ends it is revocation.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+
+const LIFETIME_S: u32 = 400 * 24 * 3600;
+
+const fn name(secure: bool) -> &'static str {
+    if secure { "__Host-coldmile" } else { "coldmile" }
+}
+
+/// The value of `Set-Cookie` that signs in.
+pub(in crate::server) fn session_cookie(token: &str, secure: bool) -> String {
+    let flags = if secure { "; Secure" } else { "" };
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LIFETIME_S}{flags}", name(secure))
+}
+
+/// The value of `Set-Cookie` that signs out.
+pub(in crate::server) fn expired_cookie(secure: bool) -> String {
+    let flags = if secure { "; Secure" } else { "" };
+    format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{flags}", name(secure))
+}
+
+/// The token a request carries. Over TLS the unprefixed cookie counts for nothing: a neighbour domain could set it.
+pub(in crate::server) fn cookie_of(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, value)| *key == name(secure) && !value.is_empty())
+        .map(|(_, value)| value)
+}

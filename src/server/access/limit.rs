@@ -1,0 +1,91 @@
+//! How often something may be tried. In memory: a restart forgets, and that is fine at these figures.
+
+use crate::units::Timestamp;
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+
+/// So many tries within so many seconds.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server) struct Allowance {
+    tries: usize,
+    within_s: i64,
+}
+
+impl Allowance {
+    /// One-time codes tried from one address.
+    pub(in crate::server) const SIGN_IN: Self = Self { tries: 10, within_s: 60 };
+    /// One-time codes tried from everywhere together.
+    pub(in crate::server) const SIGN_IN_ALL: Self = Self { tries: 300, within_s: 60 };
+    /// Wrong pickup codes tried on one device.
+    pub(in crate::server) const PICKUP: Self = Self { tries: 5, within_s: 600 };
+    /// Wrong pickup codes tried at one centre.
+    pub(in crate::server) const PICKUP_CENTRE: Self = Self { tries: 30, within_s: 600 };
+}
+
+/// Most keys remembered; beyond it the idle ones are swept out.
+const MOST_KEYS: usize = 20_000;
+
+/// Recent tries by key.
+#[derive(Default)]
+pub(in crate::server) struct Limits {
+    tries: Mutex<HashMap<String, VecDeque<Timestamp>>>,
+}
+
+impl Limits {
+    /// Books a try, or says in how many seconds there may be another.
+    pub(in crate::server) fn book(&self, key: &str, allowance: Allowance, now: Timestamp) -> Result<(), u64> {
+        let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if table.len() >= MOST_KEYS {
+            table.retain(|_, tries| tries.back().is_some_and(|last| (now - *last).0 < 600));
+        }
+        let tries = table.entry(key.to_owned()).or_default();
+        while tries.front().is_some_and(|first| (now - *first).0 >= allowance.within_s) {
+            tries.pop_front();
+        }
+        match tries.front() {
+            Some(first) if tries.len() >= allowance.tries => {
+                Err((allowance.within_s - (now - *first).0).max(1).unsigned_abs())
+            }
+            _ => {
+                tries.push_back(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes back the last booked try: it was honest.
+    pub(in crate::server) fn forgive(&self, key: &str) {
+        let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tries) = table.get_mut(key) {
+            tries.pop_back();
+        }
+    }
+
+    /// The key for an address: whole for IPv4, the /64 network for IPv6, since one house has all of that.
+    pub(in crate::server) fn address_key(address: Option<IpAddr>) -> String {
+        match address.map(|address| address.to_canonical()) {
+            Some(IpAddr::V4(address)) => address.to_string(),
+            Some(IpAddr::V6(address)) => format!("{:x?}", &address.segments()[..4]),
+            None => "unknown".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_try_after_the_last_allowed_one_waits_for_the_oldest_to_age() {
+        let limits = Limits::default();
+        let allowance = Allowance { tries: 2, within_s: 60 };
+        let at = Timestamp::from_unix;
+        assert_eq!(limits.book("a", allowance, at(0)), Ok(()));
+        assert_eq!(limits.book("a", allowance, at(10)), Ok(()));
+        assert_eq!(limits.book("a", allowance, at(20)), Err(40));
+        assert_eq!(limits.book("b", allowance, at(20)), Ok(()));
+        assert_eq!(limits.book("a", allowance, at(60)), Ok(()));
+    }
+}

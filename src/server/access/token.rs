@@ -1,0 +1,42 @@
+//! Random secrets. What is stored of them is their [`Digest`](crate::store::Digest): a slow hash would add nothing to
+//! 256 random bits, the digest only keeps a stolen database from opening sessions.
+
+use std::fmt::Write;
+
+/// 256 random bits from the operating system, as 64 hexadecimal digits.
+pub(in crate::server) fn random_token() -> String {
+    let mut text = String::with_capacity(64);
+    for byte in random_bytes::<32>() {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+    }
+    text
+}
+
+/// Six random digits, each sequence equally likely.
+pub(in crate::server) fn random_pickup_code() -> String {
+    loop {
+        let number = u32::from_le_bytes(random_bytes());
+        // The last incomplete million of the range would make small codes likelier.
+        if number < u32::MAX - u32::MAX % 1_000_000 {
+            return format!("{:06}", number % 1_000_000);
+        }
+    }
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes or nothing here is safe");
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_differ_and_codes_have_six_digits() {
+        assert_ne!(random_token(), random_token());
+        assert_eq!(random_token().len(), 64);
+        assert!((0..50).all(|_| random_pickup_code().len() == 6));
+    }
+}

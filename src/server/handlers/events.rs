@@ -1,0 +1,264 @@
+//! What happened, told by phones and desks and read by dispatchers.
+//!
+//! A batch is taken event by event: a malformed or foreign one is `rejected` and the others are kept. The answer comes
+//! after the store has everything it kept on disk. Sending the same again changes nothing.
+
+use super::desk::redeem_pickup_code;
+use crate::plan::{Event, EventForm, EventKind, Role, StoredEvent};
+use crate::server::access::Reader;
+use crate::server::board::Board;
+use crate::server::conditional::tagged;
+use crate::server::error::{Answer, Problem};
+use crate::server::request::{Asked, PageQuery, Sent};
+use crate::server::state::AppState;
+use crate::server::wire::{EventBatch, EventPost, EventResult, EventResults, EventView, Page};
+use crate::store::{Appended, PlanStatus};
+use crate::units::Id;
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Most events in a batch.
+const MOST: usize = 100;
+/// Events looked through for one page of a filtered list.
+const CHUNK: usize = 500;
+/// Superseded plans whose runs still count as the courier's own.
+const OLDER_PLANS: usize = 20;
+
+/// Why an event was not kept.
+struct Rejected {
+    code: String,
+    reason: String,
+}
+
+impl Rejected {
+    fn new(code: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { code: code.into(), reason: reason.into() }
+    }
+}
+
+pub(in crate::server) async fn record(
+    State(state): State<AppState>,
+    reader: Reader,
+    Sent(batch): Sent<EventBatch>,
+) -> Answer<Response> {
+    if batch.events.len() > MOST {
+        let detail = format!("a batch holds at most {MOST} events");
+        return Err(Problem::unprocessable("event/too-many", &detail).flaw(
+            "/events",
+            "event/too-many",
+            detail,
+        ));
+    }
+    let boards = boards(&state, &reader).await?;
+    let mut results: Vec<Option<EventResult>> = Vec::with_capacity(batch.events.len());
+    let mut kept = Vec::new();
+    for sent in batch.events {
+        let id = sent.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        match read(&state, &reader, &boards, sent).await? {
+            Ok(event) => {
+                kept.push(event);
+                results.push(None);
+            }
+            Err(Rejected { code, reason }) => results.push(Some(EventResult {
+                id,
+                status: "rejected",
+                code: Some(code),
+                reason: Some(reason),
+            })),
+        }
+    }
+    let told = keep(&state, &reader, kept).await?;
+    let mut told = told.into_iter();
+    let results = results.into_iter().filter_map(|result| result.or_else(|| told.next())).collect();
+    Ok(Json(EventResults { results, server_time: state.now().unix() }).into_response())
+}
+
+/// Appends and says what became of each.
+async fn keep(state: &AppState, reader: &Reader, events: Vec<Event>) -> Result<Vec<EventResult>, Problem> {
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = events.iter().map(|event| event.id).collect();
+    let appended = state.store().append(state.day_id(), reader.actor(), events, state.now()).await?;
+    // Durable from here on: whatever fails now must not make the phone believe otherwise.
+    let stage = state.stage().await.ok();
+    let results = ids.into_iter().zip(appended).map(|(id, appended)| {
+        let result = |status, code: Option<&str>, reason: Option<&str>| EventResult {
+            id: id.to_string(),
+            status,
+            code: code.map(str::to_owned),
+            reason: reason.map(str::to_owned),
+        };
+        match appended {
+            Appended::Duplicate { .. } => result("duplicate", None, None),
+            Appended::Reused { .. } => {
+                result("rejected", Some("event/id-reused"), Some("another event has this id"))
+            }
+            Appended::Accepted { .. } => {
+                let conflict = stage.as_ref().and_then(|stage| stage.progress.conflicts_of(id).pop());
+                match conflict {
+                    None => result("accepted", None, None),
+                    Some(conflict) => {
+                        result("conflict", Some(conflict.cause.code()), Some(conflict.cause.text()))
+                    }
+                }
+            }
+        }
+    });
+    Ok(results.collect())
+}
+
+/// One event, checked in form and against what its sender may speak of.
+async fn read(
+    state: &AppState,
+    reader: &Reader,
+    boards: &[Arc<Board>],
+    sent: Value,
+) -> Result<Result<Event, Rejected>, Problem> {
+    let post: EventPost = match serde_json::from_value(sent) {
+        Ok(post) => post,
+        Err(error) => return Ok(Err(Rejected::new("event/malformed", error.to_string()))),
+    };
+    let mut event = match Event::try_from(EventForm::from(post)) {
+        Ok(event) => event,
+        Err(error) => return Ok(Err(Rejected::new(error.code(), error.to_string()))),
+    };
+    let may = match reader.role() {
+        Role::Dispatcher => true,
+        Role::Courier => courier_may(reader, boards, &event),
+        Role::Centre => centre_may(reader, &event),
+    };
+    if !may {
+        return Ok(Err(Rejected::new("event/not-yours", "this device may not say that")));
+    }
+    if event.kind == EventKind::Collected
+        && !reader.is_dispatcher()
+        && let Err(rejected) = check_code(state, reader, &event).await?
+    {
+        return Ok(Err(rejected));
+    }
+    // The code has done its work; it is not kept with the event.
+    event.payload.remove("code");
+    Ok(Ok(event))
+}
+
+/// A hand-over at the counter needs the family's code.
+async fn check_code(
+    state: &AppState,
+    reader: &Reader,
+    event: &Event,
+) -> Result<Result<(), Rejected>, Problem> {
+    let centre = event.centre.as_ref().map(Id::as_str).unwrap_or_default();
+    let Some(code) = event.payload.get("code").and_then(Value::as_str) else {
+        return Ok(Err(Rejected::new("pickup/code-required", "a hand-over needs the family's code")));
+    };
+    let order = match redeem_pickup_code(state, reader, centre, code).await {
+        Ok(order) => order,
+        Err(problem) if problem.code() == "pickup/too-many-tries" => {
+            return Ok(Err(Rejected::new(problem.code(), "too many wrong codes; wait some minutes")));
+        }
+        Err(problem) => return Err(problem),
+    };
+    let matches = order.is_some() && order.as_deref() == event.order.as_ref().map(Id::as_str);
+    Ok(if matches {
+        Ok(())
+    } else {
+        Err(Rejected::new("pickup/unknown-code", "the code is not this order's"))
+    })
+}
+
+/// Couriers speak of their own run, as it is or was published: a phone without signal knows only the older one.
+fn courier_may(reader: &Reader, boards: &[Arc<Board>], event: &Event) -> bool {
+    use EventKind::{Arrived, Delivered, Departed, Failed, Noted, Undone};
+    if !matches!(
+        event.kind,
+        Departed { .. } | Arrived | Delivered { .. } | Failed { .. } | Undone { .. } | Noted
+    ) {
+        return false;
+    }
+    let Some(courier) = reader.courier() else { return false };
+    boards.iter().filter_map(|board| Some((board, board.run_of_courier(courier.as_str())?))).any(
+        |(board, own)| {
+            let run = event.run.as_ref().is_none_or(|run| *run == own.id);
+            let stop = event.stop.as_ref().is_none_or(|stop| stop.run == own.id);
+            let order = event.order.as_ref().is_none_or(|order| board.carries(own, order.as_str()));
+            run && stop && order
+        },
+    )
+}
+
+/// Centres speak of themselves.
+fn centre_may(reader: &Reader, event: &Event) -> bool {
+    use EventKind::{Collected, Noted, Received, Undone};
+    let kind = matches!(event.kind, Received | Collected | Undone { .. } | Noted);
+    let place = event.centre.as_ref().is_none_or(|centre| reader.is_at(centre.as_str()));
+    kind && place
+}
+
+/// The published plan, and for couriers those before it.
+async fn boards(state: &AppState, reader: &Reader) -> Result<Vec<Arc<Board>>, Problem> {
+    let mut boards = Vec::new();
+    if reader.role() != Role::Courier {
+        return Ok(boards);
+    }
+    let heads = state.store().plans(state.day_id()).await?;
+    let promised = heads.iter().filter(|head| head.status != PlanStatus::Draft);
+    let mut ids: Vec<_> = promised.map(|head| (head.status, head.id)).take(OLDER_PLANS).collect();
+    ids.sort_by_key(|(status, id)| (*status != PlanStatus::Published, std::cmp::Reverse(*id)));
+    for (_, id) in ids {
+        boards.push(state.board(id).await?);
+    }
+    Ok(boards)
+}
+
+/// Whether a centre or courier is told of an event.
+pub(in crate::server) fn concerns(reader: &Reader, board: &Board, event: &StoredEvent) -> bool {
+    let event = &event.event;
+    if let Some(courier) = reader.courier() {
+        let Some(own) = board.run_of_courier(courier.as_str()) else { return false };
+        return event.run.as_ref().is_some_and(|run| *run == own.id)
+            || event.stop.as_ref().is_some_and(|stop| stop.run == own.id)
+            || event.order.as_ref().is_some_and(|order| board.carries(own, order.as_str()));
+    }
+    let Some(centre) = reader.centre() else { return false };
+    let run = event.run.as_ref().or(event.stop.as_ref().map(|stop| &stop.run));
+    event.centre.as_ref().is_some_and(|named| named == centre)
+        || event.order.as_ref().is_some_and(|order| {
+            board.planned(order.as_str()).is_some_and(|planned| planned.centre == *centre)
+        })
+        || run.is_some_and(|run| board.run(run.as_str()).is_some_and(|run| run.base == *centre))
+}
+
+/// Stored events, oldest first.
+pub(in crate::server) async fn list(
+    State(state): State<AppState>,
+    reader: Reader,
+    headers: HeaderMap,
+    Asked(page): Asked<PageQuery>,
+) -> Answer {
+    let limit = page.limit()?;
+    let mut after = page.position()?.unwrap_or(0);
+    let board =
+        if reader.is_dispatcher() { None } else { Some(state.board(state.published().await?.id).await?) };
+    let mut items = Vec::new();
+    loop {
+        let events = state.store().day_events_after(state.day_id(), after, CHUNK).await?;
+        let more = events.len() == CHUNK;
+        for event in events {
+            if items.len() == limit {
+                return tagged(&headers, &Page { items, next: Some(PageQuery::cursor(after)) });
+            }
+            after = event.number;
+            if board.as_ref().is_none_or(|board| concerns(&reader, board, &event)) {
+                items.push(EventView::from(event));
+            }
+        }
+        if !more {
+            return tagged(&headers, &Page { items, next: None });
+        }
+    }
+}

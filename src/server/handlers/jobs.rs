@@ -1,0 +1,76 @@
+//! Planning in the background.
+
+use crate::jobs::{JobError, PlanRequest};
+use crate::server::conditional::tagged;
+use crate::server::error::{Answer, Problem};
+use crate::server::request::{Asked, PageQuery, Sent};
+use crate::server::state::AppState;
+use crate::server::wire::{JobPost, JobView, Page};
+use crate::units::{Seconds, Seed};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+
+/// Longest search that may be asked for.
+const LONGEST_S: i64 = 3600;
+
+pub(in crate::server) async fn start(State(state): State<AppState>, Sent(post): Sent<JobPost>) -> Answer {
+    if post.kind != "plan" {
+        let detail = "the kind of a job is plan";
+        return Err(Problem::unprocessable("job/unknown-kind", detail).flaw(
+            "/kind",
+            "job/unknown-kind",
+            detail,
+        ));
+    }
+    if !(1..=LONGEST_S).contains(&post.time_limit_s) {
+        let detail = format!("time_limit_s is 1 to {LONGEST_S}");
+        let problem = Problem::unprocessable("job/wrong-time-limit", &detail);
+        return Err(problem.flaw("/time_limit_s", "job/wrong-time-limit", detail));
+    }
+    let request = PlanRequest { time_limit: Seconds(post.time_limit_s), seed: Seed(post.seed.unwrap_or(1)) };
+    let job = state.jobs().start(request).await?;
+    let location = format!("/api/v1/jobs/{}", job.id);
+    Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(JobView::from(job))).into_response())
+}
+
+pub(in crate::server) async fn show(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    tagged(&headers, &JobView::from(state.jobs().find(&id).await?))
+}
+
+pub(in crate::server) async fn list(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Asked(page): Asked<PageQuery>,
+) -> Answer {
+    let limit = page.limit()?;
+    let before = page.position()?.and_then(|position| i64::try_from(position).ok());
+    let mut jobs = state.jobs().list(before, limit as u32 + 1).await?;
+    let more = jobs.len() > limit;
+    jobs.truncate(limit);
+    let number = |id: &str| id.trim_start_matches("J-").parse().unwrap_or(0);
+    let next = jobs.last().filter(|_| more).map(|last| PageQuery::cursor(number(&last.id)));
+    tagged(&headers, &Page { items: jobs.into_iter().map(JobView::from).collect::<Vec<_>>(), next })
+}
+
+pub(in crate::server) async fn cancel(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
+    let job = state.jobs().cancel(&id).await?;
+    Ok((StatusCode::ACCEPTED, Json(JobView::from(job))).into_response())
+}
+
+impl From<JobError> for Problem {
+    fn from(error: JobError) -> Self {
+        match &error {
+            JobError::TooMany => Self::too_many("job/too-many", 30),
+            JobError::Unknown(_) => Self::not_found("job/unknown", error.to_string()),
+            JobError::Ended(_) => Self::conflict("job/ended", error.to_string()),
+            JobError::File(_) | JobError::Queue(_) => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Live updates as server-sent events.
+//!
+//! Each stream is a task with a short queue. It first replays from the store what the reader missed, then follows the
+//! news; events carry their number as `id`, so a browser that reconnects says by itself where to go on. Whoever reads
+//! too slowly loses news, not events: the task goes back to the store for them. Nothing grows with a slow reader.
+
+use crate::plan::{Role, StoredEvent};
+use crate::server::access::Reader;
+use crate::server::board::Board;
+use crate::server::error::{Answer, Problem};
+use crate::server::handlers::events::concerns;
+use crate::server::request::Asked;
+use crate::server::state::AppState;
+use crate::server::wire::{EventView, JobView, PlanHead};
+use crate::store::{News, PlanStatus};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde::Deserialize;
+use serde_json::json;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
+
+/// A sign of life when nothing happens, so that proxies keep the line open.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Messages waiting for one reader.
+const QUEUE: usize = 64;
+/// A reader that takes nothing for this long is let go.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Most events replayed to someone who comes back; beyond it they start anew.
+const MOST_REPLAYED: u64 = 10_000;
+/// Streams at the same time.
+static STREAMS: Semaphore = Semaphore::const_new(4_000);
+
+#[derive(Deserialize)]
+pub(in crate::server) struct AfterQuery {
+    /// Like `Last-Event-ID`, for the first connection.
+    after: Option<u64>,
+}
+
+pub(in crate::server) async fn stream(
+    State(state): State<AppState>,
+    reader: Reader,
+    headers: HeaderMap,
+    Asked(query): Asked<AfterQuery>,
+) -> Answer<Response> {
+    let full = |_| Problem::unavailable("live/too-many", "too many streams are open");
+    let permit = STREAMS.try_acquire().map_err(full)?;
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let (sender, receiver) = mpsc::channel(QUEUE);
+    let feed = Feed { state, reader, sender, sent: 0, _permit: permit };
+    tokio::spawn(feed.run(last.or(query.after)));
+    let messages = stream::unfold(receiver, async |mut receiver| {
+        receiver.recv().await.map(|event| (Ok::<_, Infallible>(event), receiver))
+    });
+    let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
+    Ok(Sse::new(messages).keep_alive(alive).into_response())
+}
+
+/// Done once the server stops. A server that is gone has stopped too.
+async fn closed(closing: &mut watch::Receiver<bool>) {
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// Why a stream ends.
+struct Ended;
+
+/// One reader's stream.
+struct Feed {
+    state: AppState,
+    reader: Reader,
+    sender: mpsc::Sender<Event>,
+    /// Number of the last event dealt with.
+    sent: u64,
+    _permit: SemaphorePermit<'static>,
+}
+
+impl Feed {
+    async fn run(mut self, last: Option<u64>) {
+        // Listen first, look second: what happens in between is then seen twice, not never.
+        let mut news = self.state.store().subscribe();
+        let mut jobs = self.state.jobs().changes();
+        let mut revoked = self.state.revocations();
+        let mut closing = self.state.closing();
+        let gone = self.sender.clone();
+        if self.start(last).await.is_err() {
+            return;
+        }
+        loop {
+            let step = tokio::select! {
+                message = news.recv() => match message {
+                    Ok(message) => self.tell(&message).await,
+                    Err(RecvError::Lagged(_)) => self.catch_up().await,
+                    Err(RecvError::Closed) => Err(Ended),
+                },
+                job = jobs.recv() => match job {
+                    Ok(job) if self.reader.is_dispatcher() => {
+                        self.send(Event::default().event("job"), &JobView::from(job)).await
+                    }
+                    // Missed progress is overtaken by the next.
+                    Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
+                    Err(RecvError::Closed) => Err(Ended),
+                },
+                device = revoked.recv() => match device {
+                    Ok(device) if device != self.reader.0.id => Ok(()),
+                    // Their own, or too many to know.
+                    _ => Err(Ended),
+                },
+                () = closed(&mut closing) => Err(Ended),
+                () = gone.closed() => Err(Ended),
+            };
+            if step.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Greets, and replays what was missed.
+    async fn start(&mut self, last: Option<u64>) -> Result<(), Ended> {
+        let newest = self.state.store().last_event_number().await.map_err(|_| Ended)?;
+        self.push(Event::default().retry(Duration::from_secs(3)).comment("hello")).await?;
+        match last {
+            None => self.sent = newest,
+            // A number from the future is another store's.
+            Some(last) if last > newest || newest - last > MOST_REPLAYED => {
+                self.sent = newest;
+                let reset = Event::default().event("reset").id(newest.to_string());
+                self.send(reset, &json!({ "number": newest })).await?;
+            }
+            Some(last) => {
+                self.sent = last;
+                self.catch_up().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends what the store has beyond the last event sent.
+    async fn catch_up(&mut self) -> Result<(), Ended> {
+        loop {
+            let day = self.state.day_id();
+            let events = self.state.store().day_events_after(day, self.sent, 500).await.map_err(|_| Ended)?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            let board = self.board().await;
+            for event in events {
+                self.tell_event(board.as_deref(), event).await?;
+            }
+        }
+    }
+
+    async fn tell(&mut self, news: &Arc<News>) -> Result<(), Ended> {
+        match &**news {
+            News::Event { day, event } if *day == self.state.day_id() => {
+                let board = if self.reader.is_dispatcher() { None } else { self.board().await };
+                self.tell_event(board.as_deref(), event.clone()).await
+            }
+            News::Plan(head) if head.day == self.state.day_id() => {
+                let message = Event::default().event("plan");
+                if self.reader.is_dispatcher() {
+                    self.send(message, &PlanHead::from(head.clone())).await
+                } else if head.status == PlanStatus::Published {
+                    // Others learn that there is a new plan, not what it costs.
+                    let short = json!({ "id": head.id.to_string(), "status": head.status.as_str() });
+                    self.send(message, &short).await
+                } else {
+                    Ok(())
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn tell_event(&mut self, board: Option<&Board>, event: StoredEvent) -> Result<(), Ended> {
+        if event.number <= self.sent {
+            return Ok(());
+        }
+        self.sent = event.number;
+        let is_theirs = match self.reader.role() {
+            Role::Dispatcher => true,
+            Role::Centre | Role::Courier => board.is_some_and(|board| concerns(&self.reader, board, &event)),
+        };
+        if !is_theirs {
+            return Ok(());
+        }
+        let message = Event::default().event("event").id(event.number.to_string());
+        self.send(message, &EventView::from(event)).await
+    }
+
+    /// The published plan, which says what concerns whom.
+    async fn board(&self) -> Option<Arc<Board>> {
+        let head = self.state.published().await.ok()?;
+        self.state.board(head.id).await.ok()
+    }
+
+    async fn send(&self, message: Event, data: &impl serde::Serialize) -> Result<(), Ended> {
+        self.push(message.json_data(data).map_err(|_| Ended)?).await
+    }
+
+    async fn push(&self, message: Event) -> Result<(), Ended> {
+        match tokio::time::timeout(PATIENCE, self.sender.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(Ended),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What each route does, a file for each part of the interface. Who may call is decided before they run.
+
+pub(super) mod courier;
+pub(super) mod day;
+pub(super) mod desk;
+pub(super) mod devices;
+pub(super) mod events;
+pub(super) mod jobs;
+pub(super) mod live;
+pub(super) mod map;
+pub(super) mod orders;
+pub(super) mod pages;
+pub(super) mod plans;
+pub(super) mod sessions;
+pub(super) mod status;

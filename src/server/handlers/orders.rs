@@ -1,0 +1,120 @@
+//! One order, and finding things by what people say of them.
+
+use crate::server::access::Reader;
+use crate::server::board::Board;
+use crate::server::conditional::tagged;
+use crate::server::error::{Answer, Problem};
+use crate::server::request::Asked;
+use crate::server::state::AppState;
+use crate::server::wire::{EventView, OrderView, Page, SearchHit};
+use crate::units::Id;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// Hits when nothing is said, and at most.
+const USUAL: usize = 20;
+const MOST: usize = 100;
+
+/// One order with all that is known of it. Before anything is published, the newest draft stands in.
+pub(in crate::server) async fn show(
+    State(state): State<AppState>,
+    _reader: Reader,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let order = Id::new(id.as_str());
+    let events = state.store().order_events(state.day_id(), &order).await?;
+    let events = events.into_iter().map(EventView::from).collect();
+    let code = state.store().pickup_code(state.day_id(), &order).await?.map(|code| code.code);
+    let (board, progress) = match state.stage().await {
+        Ok(stage) => {
+            let word = stage.progress.order(&id).map(|order| order.state.as_str().to_owned());
+            (stage.board.clone(), word)
+        }
+        Err(problem) if problem.code() == "plan/none-published" => (newest(&state).await?, None),
+        Err(problem) => return Err(problem),
+    };
+    let view = OrderView::new(&board, &id, progress, code, events);
+    let unknown = || Problem::not_found("order/unknown", format!("there is no order {id}"));
+    tagged(&headers, &view.ok_or_else(unknown)?)
+}
+
+#[derive(Deserialize)]
+pub(in crate::server) struct SearchQuery {
+    q: String,
+    limit: Option<usize>,
+}
+
+/// Orders, runs and sites whose id, name, address or phone holds what was typed.
+pub(in crate::server) async fn search(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Asked(query): Asked<SearchQuery>,
+) -> Answer {
+    let limit = query.limit.unwrap_or(USUAL);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Problem::bad_request("request/wrong-query", format!("limit must be 1 to {MOST}")));
+    }
+    let typed = query.q.trim().to_lowercase();
+    if typed.is_empty() || typed.len() > 200 {
+        return Err(Problem::bad_request("request/wrong-query", "q must be 1 to 200 letters"));
+    }
+    let board = match state.published().await {
+        Ok(head) => state.board(head.id).await?,
+        Err(_) => newest(&state).await?,
+    };
+    let find = move || found(&board, &typed, limit);
+    let items = tokio::task::spawn_blocking(find).await.map_err(Problem::internal)?;
+    tagged(&headers, &Page { items, next: None })
+}
+
+async fn newest(state: &AppState) -> Result<Arc<Board>, Problem> {
+    let heads = state.store().plans(state.day_id()).await?;
+    let head = heads.first().ok_or_else(|| Problem::not_found("plan/none", "there is no plan yet"))?;
+    state.board(head.id).await
+}
+
+/// Exact ids first, then runs, sites and orders in their own order.
+fn found(board: &Board, typed: &str, limit: usize) -> Vec<SearchHit> {
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    // Three digits at least: shorter ones are in every phone number.
+    let has_phone = |phone: &str| {
+        digits.len() >= 3
+            && digits.len() + 3 >= typed.len()
+            && phone.chars().filter(char::is_ascii_digit).collect::<String>().contains(&digits)
+    };
+    let holds = |text: &str| text.to_lowercase().contains(typed);
+    let runs =
+        board.plan.runs.iter().filter_map(|run| {
+            let name = board.name(run);
+            let short = name.letter.unwrap_or_else(|| name.number.to_string());
+            let courier = board.courier_name(run);
+            (holds(run.id.as_str()) || holds(&courier) || short.eq_ignore_ascii_case(typed)).then(|| {
+                SearchHit { kind: "run", id: run.id.to_string(), label: format!("{short} · {courier}") }
+            })
+        });
+    let known = board.day.network.sites().iter();
+    let sites = known.filter(|site| holds(site.id.as_str()) || holds(&site.name)).map(|site| SearchHit {
+        kind: "site",
+        id: site.id.to_string(),
+        label: site.name.clone(),
+    });
+    let orders = board.day.orders.iter().filter_map(|order| {
+        let texts = [&order.recipient, &order.address];
+        let hit = holds(order.id.as_str())
+            || texts.into_iter().flatten().any(|text| holds(text))
+            || order.phone.as_deref().is_some_and(has_phone);
+        hit.then(|| {
+            let parts = [order.recipient.as_deref(), order.address.as_deref()];
+            let label: Vec<_> = parts.into_iter().flatten().collect();
+            let label = if label.is_empty() { order.id.to_string() } else { label.join(", ") };
+            SearchHit { kind: "order", id: order.id.to_string(), label }
+        })
+    });
+    let mut hits: Vec<_> = runs.chain(sites).chain(orders).collect();
+    hits.sort_by_key(|hit| !hit.id.eq_ignore_ascii_case(typed));
+    hits.truncate(limit);
+    hits
+}

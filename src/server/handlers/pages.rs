@@ -1,0 +1,136 @@
+//! The pages, embedded in the binary, or from a folder for people who work on them.
+
+use crate::server::conditional::{tag_of, versioned};
+use crate::server::error::{Answer, Problem};
+use crate::server::state::AppState;
+use axum::extract::{Path, State};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use rust_embed::Embed;
+use std::borrow::Cow;
+
+/// What `src/build.rs` made.
+#[derive(Embed)]
+#[folder = "$OUT_DIR/ui/dist"]
+struct Embedded;
+
+pub(in crate::server) async fn console(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+    serve(&state, &headers, "index.html").await
+}
+
+pub(in crate::server) async fn courier(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+    serve(&state, &headers, "c.html").await
+}
+
+pub(in crate::server) async fn centre(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+    serve(&state, &headers, "centre.html").await
+}
+
+pub(in crate::server) async fn join(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+    serve(&state, &headers, "join.html").await
+}
+
+pub(in crate::server) async fn file(
+    State(state): State<AppState>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    serve(&state, &headers, &path).await
+}
+
+async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {
+    let nothing = || Problem::not_found("request/no-such-path", "there is nothing here");
+    if !is_plain(path) {
+        return Err(nothing());
+    }
+    // The build leaves a compressed twin beside what is worth it.
+    let twin = if takes_gzip(headers) { read(state, &format!("{path}.gz")).await } else { None };
+    let is_twin = twin.is_some();
+    let bytes = match twin {
+        Some(bytes) => bytes,
+        None => read(state, path).await.ok_or_else(nothing)?,
+    };
+    let mut response = versioned(headers, &tag_of(&bytes), content_type(path), bytes.into_owned());
+    let added = response.headers_mut();
+    if path.starts_with("assets/") {
+        // The name holds a hash of the content.
+        added.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    } else {
+        added.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    added.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if is_twin {
+        added.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    // A service worker beside the pages may serve all of them.
+    if !path.contains('/') && content_type(path).starts_with("text/javascript") {
+        let scope = HeaderName::from_static("service-worker-allowed");
+        added.insert(scope, HeaderValue::from_static("/"));
+    }
+    Ok(response)
+}
+
+async fn read(state: &AppState, path: &str) -> Option<Cow<'static, [u8]>> {
+    let Some(folder) = &state.config().pages else {
+        return Embedded::get(path).map(|file| file.data);
+    };
+    let root = tokio::fs::canonicalize(folder).await.ok()?;
+    let file = tokio::fs::canonicalize(root.join(path)).await.ok()?;
+    // A link may lead out of the folder; what it leads to is not ours to show.
+    if !file.starts_with(&root) {
+        return None;
+    }
+    tokio::fs::read(file).await.ok().map(Cow::Owned)
+}
+
+/// Only names that lie in the folder whichever way they are read.
+fn is_plain(path: &str) -> bool {
+    !path.is_empty()
+        && path.len() <= 200
+        && path.split('/').all(|part| {
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
+        })
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        name.trim() == "gzip" && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    })
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "wasm" => "application/wasm",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_could_lead_elsewhere_are_not_looked_up() {
+        for path in ["assets/a-1.js", "index.html", "sw.js"] {
+            assert!(is_plain(path), "{path}");
+        }
+        for path in ["", "../x", "a/../../x", "a//b", ".git/config", "a\\b", "%2e%2e/x", "a/", "\0"] {
+            assert!(!is_plain(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Signing in with a one-time code, out, and who is in.
+
+use crate::server::access::{Allowance, Limits, Reader, expired_cookie, random_token, session_cookie};
+use crate::server::error::{Answer, Problem};
+use crate::server::request::Sent;
+use crate::server::state::AppState;
+use crate::server::wire::{MeView, SessionPost};
+use crate::store::{Device, Digest, NewDevice, StoreError};
+use axum::Json;
+use axum::extract::{ConnectInfo, Extension, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Response};
+use std::net::SocketAddr;
+
+/// Trades a one-time code for a device token in a cookie. All wrong codes get the same answer.
+pub(in crate::server) async fn sign_in(
+    State(state): State<AppState>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Sent(post): Sent<SessionPost>,
+) -> Answer {
+    let now = state.now();
+    let address = Limits::address_key(peer.map(|Extension(ConnectInfo(peer))| peer.ip()));
+    let keys =
+        [(format!("sign-in {address}"), Allowance::SIGN_IN), ("sign-in".to_owned(), Allowance::SIGN_IN_ALL)];
+    for (key, allowance) in &keys {
+        let booked = state.limits().book(key, *allowance, now);
+        booked.map_err(|wait| Problem::too_many("auth/too-many-tries", wait))?;
+    }
+    let token = random_token();
+    let device = NewDevice { token: Digest::of(&token) };
+    let device = match state.store().redeem(Digest::of(&post.code), device, now).await {
+        Ok(device) => device,
+        Err(StoreError::UnknownCode | StoreError::UsedCode | StoreError::ExpiredCode) => {
+            let detail = "this link is unknown, used or too old; ask the dispatcher for another";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "auth/wrong-code", detail));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for (key, _) in &keys {
+        state.limits().forgive(key);
+    }
+    tracing::info!(device = %device.id, role = device.grant.role.as_str(), "a device joined");
+    let cookie = session_cookie(&token, state.is_secure());
+    Ok(([(SET_COOKIE, cookie)], Json(view(&state, &device))).into_response())
+}
+
+/// Ends this device's session for good: its token is worth nothing afterwards.
+pub(in crate::server) async fn sign_out(State(state): State<AppState>, reader: Reader) -> Answer {
+    state.revoke(&reader.0.id).await?;
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, expired_cookie(state.is_secure()))]).into_response())
+}
+
+pub(in crate::server) async fn me(State(state): State<AppState>, reader: Reader) -> Response {
+    // No ETag: the answer holds the server's clock.
+    Json(view(&state, &reader.0)).into_response()
+}
+
+fn view(state: &AppState, device: &Device) -> MeView {
+    MeView {
+        role: device.grant.role.as_str(),
+        name: device.grant.name.clone(),
+        courier: device.grant.courier.as_ref().map(ToString::to_string),
+        centre: device.grant.centre.as_ref().map(ToString::to_string),
+        server_time: state.now().unix(),
+    }
+}

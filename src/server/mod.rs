@@ -1,0 +1,35 @@
+//! The HTTP interface: console, phones, desks.
+//!
+//! Read it from [`routes`]: one table of method, path, policy and handler, from which the router and the `OpenAPI`
+//! document are made. [`access`] decides who may come in, [`wire`] says how things look outside, [`board`] and
+//! [`stage`] are what handlers look at: a plan with its lookups, and the published one under what has happened.
+//! The server plans nothing: it hands work to [`jobs`](crate::jobs) and keeps what comes back.
+
+mod access;
+mod board;
+mod conditional;
+mod error;
+mod handlers;
+mod idempotency;
+mod keep;
+mod openapi;
+mod request;
+mod router;
+mod routes;
+mod security;
+mod serve;
+mod stage;
+mod state;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use access::Policy;
+pub use error::Problem;
+pub use handlers::devices::first_dispatcher_link;
+pub use handlers::plans::publish_draft;
+pub use keep::{add_plan, keeper};
+pub use router::app;
+pub use serve::{ListenConfig, ServeError, TlsFiles, serve};
+pub use state::{AppState, Clock, MapSource, Parts, ServerConfig};

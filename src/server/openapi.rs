@@ -1,0 +1,230 @@
+//! The `OpenAPI` 3.1 document, made from the table of routes.
+
+use super::error::ProblemBody;
+use super::routes::Route;
+use axum::http::Method;
+use utoipa::ToSchema;
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
+};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
+};
+
+type Named = (String, RefOr<Schema>);
+
+/// A schema by name, with everything it refers to.
+#[derive(Clone)]
+struct SchemaRef {
+    name: String,
+    parts: Vec<Named>,
+}
+
+impl SchemaRef {
+    fn of<T: ToSchema>() -> Self {
+        let name = T::name().into_owned();
+        let mut parts = vec![(name.clone(), T::schema())];
+        T::schemas(&mut parts);
+        Self { name, parts }
+    }
+
+    fn reference(&self) -> RefOr<Schema> {
+        RefOr::Ref(Ref::from_schema_name(&self.name))
+    }
+}
+
+/// What a route answers with.
+#[derive(Clone)]
+enum Body {
+    Nothing,
+    One(SchemaRef),
+    Page(SchemaRef),
+    Raw(&'static str),
+}
+
+/// What the document says of a route.
+#[derive(Clone)]
+pub(super) struct Doc {
+    summary: &'static str,
+    query: Vec<&'static str>,
+    sent: Option<SchemaRef>,
+    status: u16,
+    answer: Body,
+}
+
+impl Doc {
+    pub(super) fn new(summary: &'static str) -> Self {
+        Self { summary, query: Vec::new(), sent: None, status: 200, answer: Body::Nothing }
+    }
+
+    pub(super) fn query(mut self, names: &[&'static str]) -> Self {
+        self.query.extend_from_slice(names);
+        self
+    }
+
+    pub(super) fn body<T: ToSchema>(mut self) -> Self {
+        self.sent = Some(SchemaRef::of::<T>());
+        self
+    }
+
+    pub(super) fn answers<T: ToSchema>(mut self, status: u16) -> Self {
+        self.answer = Body::One(SchemaRef::of::<T>());
+        self.status(status)
+    }
+
+    pub(super) fn pages_of<T: ToSchema>(mut self) -> Self {
+        if self.query.is_empty() {
+            self.query.extend(["cursor", "limit"]);
+        }
+        self.answer = Body::Page(SchemaRef::of::<T>());
+        self
+    }
+
+    pub(super) fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(super) fn bytes(mut self, content_type: &'static str) -> Self {
+        self.answer = Body::Raw(content_type);
+        self
+    }
+
+    pub(super) fn json(self) -> Self {
+        self.bytes("application/json")
+    }
+
+    pub(super) fn text(self) -> Self {
+        self.bytes("text/plain")
+    }
+
+    pub(super) fn page(self) -> Self {
+        self.bytes("text/html")
+    }
+
+    pub(super) fn stream(self) -> Self {
+        self.bytes("text/event-stream")
+    }
+}
+
+/// The document of these routes.
+pub(super) fn document(routes: &[Route]) -> OpenApi {
+    let mut parts: Vec<Named> = SchemaRef::of::<ProblemBody>().parts;
+    let mut paths = PathsBuilder::new().build();
+    for route in routes {
+        let item = PathItem::new(method(&route.method), operation(route, &mut parts));
+        // OpenAPI knows no `{*rest}`.
+        let path = route.path.replace("{*", "{");
+        let known = paths.paths.entry(path).or_default();
+        known.merge_operations(item);
+    }
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+        "coldmile",
+        "Set by POST /api/v1/sessions; over TLS its name is __Host-coldmile.",
+    )));
+    let components = ComponentsBuilder::new().schemas_from_iter(parts).security_scheme("session", cookie);
+    let info = InfoBuilder::new()
+        .title("Coldmile")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Plans and runs the last mile: hub, community centre, family."));
+    OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components.build())).build()
+}
+
+fn method(method: &Method) -> HttpMethod {
+    match *method {
+        Method::POST => HttpMethod::Post,
+        Method::DELETE => HttpMethod::Delete,
+        Method::PUT => HttpMethod::Put,
+        _ => HttpMethod::Get,
+    }
+}
+
+fn operation(route: &Route, parts: &mut Vec<Named>) -> utoipa::openapi::path::Operation {
+    let doc = &route.doc;
+    let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
+    let parameter = |name: &str, place: ParameterIn, required: Required| {
+        ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(text())).build()
+    };
+    let mut operation = OperationBuilder::new()
+        .summary(Some(doc.summary))
+        .operation_id(Some(operation_id(route)))
+        .description(Some(format!("May be called by: {}.", audience(route))));
+    for name in path_names(route.path) {
+        operation = operation.parameter(parameter(name, ParameterIn::Path, Required::True));
+    }
+    for name in &doc.query {
+        operation = operation.parameter(parameter(name, ParameterIn::Query, Required::False));
+    }
+    if route.takes_key {
+        operation = operation.parameter(parameter("Idempotency-Key", ParameterIn::Header, Required::False));
+    }
+    if let Some(sent) = &doc.sent {
+        parts.extend(sent.parts.clone());
+        let content = ContentBuilder::new().schema(Some(sent.reference())).build();
+        let body =
+            RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
+        operation = operation.request_body(Some(body.build()));
+    }
+    if route.policy != super::access::Policy::Public {
+        operation = operation.security(SecurityRequirement::new("session", Vec::<String>::new()));
+    }
+    let problem =
+        ContentBuilder::new().schema(Some(RefOr::<Schema>::Ref(Ref::from_schema_name("ProblemBody"))));
+    let refusal = ResponseBuilder::new()
+        .description("A refusal")
+        .content("application/problem+json", problem.build())
+        .build();
+    let mut answer = ResponseBuilder::new().description(doc.summary);
+    match &doc.answer {
+        Body::Nothing => {}
+        Body::Raw(kind) => answer = answer.content(*kind, ContentBuilder::new().build()),
+        Body::One(schema) => {
+            parts.extend(schema.parts.clone());
+            let content = ContentBuilder::new().schema(Some(schema.reference())).build();
+            answer = answer.content("application/json", content);
+        }
+        Body::Page(schema) => {
+            parts.extend(schema.parts.clone());
+            let page = ObjectBuilder::new()
+                .property("items", ArrayBuilder::new().items(schema.reference()).build())
+                .required("items")
+                .property("next", text());
+            let content = ContentBuilder::new().schema(Some(Schema::Object(page.build()))).build();
+            answer = answer.content("application/json", content);
+        }
+    }
+    operation.response(doc.status.to_string(), answer.build()).response("default", refusal).build()
+}
+
+fn path_names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}').map(|name| name.trim_start_matches('*')))
+}
+
+/// `get_plans_id` and so on: stable, and unique because method and path are.
+fn operation_id(route: &Route) -> String {
+    let path = route.path.trim_start_matches("/api/v1");
+    let words = path.split(['/', '{', '}', '*', '.', '-']).filter(|word| !word.is_empty());
+    let mut id = route.method.as_str().to_lowercase();
+    for word in words {
+        id.push('_');
+        id.push_str(word);
+    }
+    id
+}
+
+fn audience(route: &Route) -> &'static str {
+    use super::access::Policy;
+    match route.policy {
+        Policy::Public => "anybody",
+        Policy::SignedIn => "anybody signed in",
+        Policy::Dispatcher => "dispatchers",
+        Policy::Courier => "couriers, for their own run",
+        Policy::OwnCentre => "staff of that centre",
+        Policy::OwnCentreOrDispatcher => "staff of that centre, dispatchers",
+        Policy::DispatcherOrCentre => "dispatchers; centres, for their own",
+    }
+}

@@ -1,0 +1,99 @@
+//! Listening, TLS, and stopping without losing anything.
+
+use super::router::app;
+use super::state::AppState;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long requests under way may take once the server stops.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Where to listen.
+#[derive(Clone, Debug)]
+pub struct ListenConfig {
+    /// Address and port; port 0 takes any that is free.
+    pub address: SocketAddr,
+    /// Certificate and key; without them it speaks plain HTTP.
+    pub tls: Option<TlsFiles>,
+}
+
+/// A certificate chain and its key, both PEM.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// Certificate chain, own certificate first.
+    pub certificate: PathBuf,
+    /// Private key.
+    pub key: PathBuf,
+}
+
+/// Why the server could not listen.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// Certificate or key cannot be used.
+    #[error("{certificate} and {key} cannot be used for TLS: {cause}")]
+    Tls {
+        /// The certificate file.
+        certificate: String,
+        /// The key file.
+        key: String,
+        /// What is wrong with them.
+        cause: std::io::Error,
+    },
+}
+
+/// Serves until `stop` is done, then lets requests under way end, closes streams, jobs and store. `started` hears the
+/// address that was taken, before the first request.
+pub async fn serve(
+    config: ListenConfig,
+    state: AppState,
+    started: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let listen = |cause| ServeError::Listen { address: config.address, cause };
+    let listener = std::net::TcpListener::bind(config.address).map_err(listen)?;
+    listener.set_nonblocking(true).map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let service = app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let handle = Handle::new();
+    let (stopping, closing) = (handle.clone(), state.clone());
+    let watcher = tokio::spawn(async move {
+        stop.await;
+        tracing::info!("stopping");
+        stopping.graceful_shutdown(Some(GRACE));
+        closing.end_streams();
+    });
+    let served = if let Some(files) = &config.tls {
+        let tls = tls_config(files).await?;
+        started(address);
+        let server = axum_server::from_tcp_rustls(listener, tls).map_err(listen)?;
+        server.handle(handle).serve(service).await
+    } else {
+        started(address);
+        let server = axum_server::from_tcp(listener).map_err(listen)?;
+        server.handle(handle).serve(service).await
+    };
+    watcher.abort();
+    state.close().await;
+    served.map_err(listen)
+}
+
+async fn tls_config(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {
+    // Again is harmless; the first provider stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(&files.certificate, &files.key).await.map_err(|cause| ServeError::Tls {
+        certificate: files.certificate.display().to_string(),
+        key: files.key.display().to_string(),
+        cause,
+    })
+}

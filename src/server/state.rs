@@ -1,0 +1,293 @@
+//! What every handler shares: the store, the day, the jobs, and what is worked out from them once.
+
+use super::access::{Limits, Reader};
+use super::board::Board;
+use super::error::Problem;
+use super::stage::Stage;
+use crate::jobs::Jobs;
+use crate::model::Day;
+use crate::plan::{Actor, PlanReport};
+use crate::store::{DayId, Device, Digest, PlanHead, PlanId, Store, StoreError};
+use crate::units::{Id, Timestamp};
+use axum::http::StatusCode;
+use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, broadcast, watch};
+
+/// Boards kept in memory: the published one, and those being looked at and compared.
+const MOST_BOARDS: usize = 6;
+/// Events read from the store at a time.
+const CHUNK: usize = 1_000;
+/// A device is read from the store, and marked as seen, at most this often.
+const FRESH_S: i64 = 60;
+
+/// A look at the [`Stage`].
+pub(super) type StageGuard = OwnedRwLockReadGuard<Option<Stage>, Stage>;
+
+/// The calendar clock in milliseconds since the Unix epoch; an argument, so that tests can set it.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// The base map, as far as the server needs it.
+pub trait MapSource: Send + Sync {
+    /// The style document for `MapLibre`, in a language (`en`, `zh`) and a theme (`light`, `dark`).
+    fn style(&self, lang: &str, theme: &str) -> serde_json::Value;
+    /// One vector tile; `None` outside the map. Runs where blocking is allowed.
+    fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>>;
+    /// The version of the map: tiles of the same version are the same bytes.
+    fn version(&self) -> String;
+}
+
+/// Settings of a server, read in `cli`.
+#[derive(Clone, Debug, Default)]
+pub struct ServerConfig {
+    /// Whether it speaks TLS itself, or a proxy in front does: decides about cookie flags and HSTS.
+    pub is_secure: bool,
+    /// What links begin with, such as `https://plan.example.org`. Without it links name the host of the request.
+    pub public_url: Option<String>,
+    /// Who owns the map data.
+    pub attribution: String,
+    /// A folder with a build of the pages that replaces the embedded one; for people who work on the pages.
+    pub pages: Option<PathBuf>,
+}
+
+/// What a server is made from.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The day as the planner read it.
+    pub day: Arc<Day>,
+    /// The same day's number in the store.
+    pub day_id: DayId,
+    /// Work in the background.
+    pub jobs: Jobs,
+    /// The base map, if there is one.
+    pub map: Option<Arc<dyn MapSource>>,
+    /// Settings.
+    pub config: ServerConfig,
+    /// The calendar clock.
+    pub clock: Clock,
+}
+
+/// Shared by all handlers. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    limits: Limits,
+    boards: Mutex<VecDeque<(PlanId, Arc<Board>)>>,
+    stage: Arc<RwLock<Option<Stage>>>,
+    readers: Mutex<Readers>,
+    /// Devices as they are shut out, for streams to notice.
+    revoked: broadcast::Sender<Id<Actor>>,
+    closing: watch::Sender<bool>,
+}
+
+/// Devices by token digest, as read less than a minute ago and since the last revocation.
+#[derive(Default)]
+struct Readers {
+    /// How many revocations there have been.
+    generation: u64,
+    known: HashMap<Digest, Device>,
+}
+
+impl AppState {
+    /// The state of a server over these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            limits: Limits::default(),
+            boards: Mutex::default(),
+            stage: Arc::default(),
+            readers: Mutex::default(),
+            revoked: broadcast::channel(64).0,
+            closing: watch::channel(false).0,
+        }))
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    pub(super) fn day(&self) -> &Arc<Day> {
+        &self.0.parts.day
+    }
+
+    pub(super) fn day_id(&self) -> DayId {
+        self.0.parts.day_id
+    }
+
+    pub(super) fn jobs(&self) -> &Jobs {
+        &self.0.parts.jobs
+    }
+
+    pub(super) fn map(&self) -> Option<&Arc<dyn MapSource>> {
+        self.0.parts.map.as_ref()
+    }
+
+    pub(super) fn config(&self) -> &ServerConfig {
+        &self.0.parts.config
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(super) fn is_secure(&self) -> bool {
+        self.0.parts.config.is_secure
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.now_ms().div_euclid(1000))
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        (self.0.parts.clock)()
+    }
+
+    /// Turns true once the server stops: streams end then.
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.0.closing.subscribe()
+    }
+
+    /// Ends all streams; they would keep a stopping server waiting.
+    pub(super) fn end_streams(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Ends streams, lets jobs go, to be taken up by the next process, and closes the store.
+    pub async fn close(&self) {
+        self.end_streams();
+        self.jobs().close().await;
+        self.store().close().await;
+    }
+
+    /// Who holds the token with this digest, unless they were shut out.
+    pub(super) async fn reader(&self, token: Digest) -> Result<Option<Reader>, Problem> {
+        let now = self.now();
+        let is_fresh = |device: &Device| device.last_seen_at.is_some_and(|seen| (now - seen).0 < FRESH_S);
+        let (generation, known) = {
+            let readers = lock(&self.0.readers);
+            (readers.generation, readers.known.get(&token).filter(|device| is_fresh(device)).cloned())
+        };
+        if let Some(device) = known {
+            return Ok(Some(Reader(device)));
+        }
+        let Some(device) = self.store().device_by_token(token).await? else { return Ok(None) };
+        // Presence is worth a write a minute, and never worth waiting for or failing a request.
+        if !is_fresh(&device) {
+            let (store, device) = (self.store().clone(), device.clone());
+            tokio::spawn(async move {
+                if let Err(error) = store.see_device(&device, now).await {
+                    tracing::warn!(%error, "presence not written");
+                }
+            });
+        }
+        let device = Device { last_seen_at: Some(now), ..device };
+        let mut readers = lock(&self.0.readers);
+        // Nothing read before a revocation may be remembered after it.
+        if readers.generation == generation {
+            readers.known.insert(token, device.clone());
+        }
+        Ok(Some(Reader(device)))
+    }
+
+    /// Shuts a device out: its next request is refused and its streams end.
+    pub(super) async fn revoke(&self, id: &Id<Actor>) -> Result<(), Problem> {
+        self.store().revoke_device(id, self.now()).await?;
+        {
+            let mut readers = lock(&self.0.readers);
+            readers.generation += 1;
+            readers.known.clear();
+        }
+        // Nobody may be listening.
+        let _ = self.0.revoked.send(id.clone());
+        Ok(())
+    }
+
+    /// Devices that are shut out from now on.
+    pub(super) fn revocations(&self) -> broadcast::Receiver<Id<Actor>> {
+        self.0.revoked.subscribe()
+    }
+
+    /// The plan with its lookups; built on a thread where blocking is allowed, and kept.
+    pub(super) async fn board(&self, id: PlanId) -> Result<Arc<Board>, Problem> {
+        if let Some((_, board)) = lock(&self.0.boards).iter().find(|(known, _)| *known == id) {
+            return Ok(board.clone());
+        }
+        let record = self.store().plan(id).await?;
+        let report: PlanReport = match record.report {
+            serde_json::Value::Null => PlanReport::default(),
+            report => serde_json::from_value(report).map_err(Problem::internal)?,
+        };
+        let day = self.day().clone();
+        let build = move || Arc::new(Board::new(day, record.plan, report));
+        let board = tokio::task::spawn_blocking(build).await.map_err(Problem::internal)?;
+        let mut boards = lock(&self.0.boards);
+        boards.push_back((id, board.clone()));
+        if boards.len() > MOST_BOARDS {
+            boards.pop_front();
+        }
+        Ok(board)
+    }
+
+    /// The published plan's head.
+    pub(super) async fn published(&self) -> Result<PlanHead, Problem> {
+        let head = self.store().published(self.day_id()).await?;
+        head.ok_or_else(|| Problem::not_found("plan/none-published", "no plan of this day is published yet"))
+    }
+
+    /// The published plan and where every order stands now. Others may look at the same time; nobody moves it on until
+    /// the guard is dropped, so it must not be held while waiting.
+    pub(super) async fn stage(&self) -> Result<StageGuard, Problem> {
+        let head = self.published().await?;
+        let board = self.board(head.id).await?;
+        let mut kept = self.0.stage.clone().write_owned().await;
+        let mut stage = match kept.take() {
+            Some(stage) if stage.head.id == head.id => stage,
+            _ => Stage::new(head, board),
+        };
+        let caught_up = self.catch_up(&mut stage).await;
+        *kept = Some(stage);
+        caught_up?;
+        let guard = OwnedRwLockWriteGuard::downgrade(kept);
+        Ok(OwnedRwLockReadGuard::map(guard, |stage| stage.as_ref().expect("it was put there above")))
+    }
+
+    async fn catch_up(&self, stage: &mut Stage) -> Result<(), Problem> {
+        loop {
+            let events = self.store().day_events_after(self.day_id(), stage.number, CHUNK).await?;
+            stage.record(&events);
+            if events.len() < CHUNK {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let (code, text) = (error.code(), error.to_string());
+        match &error {
+            StoreError::NotFound { .. } => Self::not_found(code, text),
+            StoreError::StalePlan { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "edit/stale", text),
+            StoreError::StaleDay { .. } | StoreError::NotADraft { .. } | StoreError::Taken { .. } => {
+                Self::conflict(code, text)
+            }
+            StoreError::Full => {
+                tracing::error!(%error, "the store refused");
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, code, "the server's disk is full")
+            }
+            _ if error.is_passing() => {
+                tracing::warn!(%error, "the store refused");
+                Self::unavailable(code, "the store cannot take this now")
+            }
+            _ => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Who may do what.
+
+use super::{Answer, Ask, Town, day_town};
+use crate::server::access::Policy;
+use crate::server::openapi::document;
+use crate::server::routes::routes;
+use crate::server::{ServerConfig, first_dispatcher_link};
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// A path in which every `{name}` is something that exists and belongs to the courier's and centre's own, if it can.
+fn filled(path: &str) -> String {
+    let id = if path.contains("/centres/") {
+        "C1"
+    } else if path.contains("/orders/") {
+        "O1"
+    } else if path.contains("/jobs/") {
+        "J-1"
+    } else {
+        "1"
+    };
+    path.replace("{id}", id)
+        .replace("{other}", "1")
+        .replace("{z}/{x}/{y}", "6/0/0.mvt")
+        .replace("{*path}", "index.html")
+}
+
+/// Everything but the answer to the question whether they may come in.
+fn is_let_in(answer: &Answer) -> bool {
+    !matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+}
+
+#[tokio::test]
+async fn every_route_admits_exactly_those_its_policy_names() {
+    let town = Town::new().await;
+    let mut cases = 0;
+    for route in routes() {
+        // Who signs out is out for the rest of the test.
+        if route.path.ends_with("/live") || route.path.ends_with("/current") {
+            continue;
+        }
+        let (dispatcher, courier, centre) = match route.policy {
+            Policy::Public | Policy::SignedIn => (true, true, true),
+            Policy::Dispatcher => (true, false, false),
+            Policy::Courier => (false, true, false),
+            Policy::OwnCentre => (false, false, true),
+            Policy::OwnCentreOrDispatcher | Policy::DispatcherOrCentre => (true, false, true),
+        };
+        let path = filled(route.path);
+        let ask = || Ask::new(route.method.clone(), &path);
+        for (token, may) in [(&town.dispatcher, dispatcher), (&town.courier, courier), (&town.centre, centre)]
+        {
+            let answer = town.ask(ask().by(token)).await;
+            assert_eq!(
+                is_let_in(&answer),
+                may,
+                "{} {path}: {} {}",
+                route.method,
+                answer.status,
+                answer.text()
+            );
+            cases += 1;
+        }
+        for ask in [ask(), ask().by("0123"), ask().by(&town.dispatcher.to_uppercase())] {
+            let answer = town.ask(ask).await;
+            let is_public = route.policy == Policy::Public;
+            assert_eq!(answer.status != StatusCode::UNAUTHORIZED, is_public, "{} {path}", route.method);
+            if !is_public {
+                assert_eq!(answer.code(), "auth/required");
+            }
+            cases += 1;
+        }
+    }
+    assert!(cases > 150, "{cases}");
+}
+
+#[tokio::test]
+async fn another_centre_is_refused_whether_or_not_it_exists() {
+    let town = Town::new().await;
+    for centre in ["C2", "C9"] {
+        for page in ["desk", "pickup?code=123456"] {
+            let ask = Ask::get(&format!("/api/v1/centres/{centre}/{page}")).by(&town.centre);
+            let answer = town.ask(ask).await;
+            assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, "auth/forbidden"));
+        }
+    }
+}
+
+#[test]
+fn the_document_lists_exactly_the_routes_of_the_table() {
+    let document = serde_json::to_value(document(&routes())).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    let listed: BTreeSet<String> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect();
+    let made: BTreeSet<String> =
+        routes().iter().map(|route| format!("{} {}", route.method, route.path.replace("{*", "{"))).collect();
+    assert_eq!(listed, made);
+    // Whatever is referred to is there.
+    let text = document.to_string();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(document["components"]["schemas"][name].is_object(), "{name}");
+    }
+    let names: BTreeSet<&str> =
+        routes().iter().map(|route| route.path).filter(|path| path.starts_with("/api/v1")).collect();
+    assert!(names.len() > 20);
+}
+
+#[tokio::test]
+async fn a_link_lets_one_device_in_once() {
+    let town = Town::new().await;
+    let post = json!({ "role": "courier", "courier": "K2" });
+    let made = town.ask(Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let link = made.json();
+    let code = link["code"].as_str().unwrap();
+    assert_eq!(link["url"], format!("http://town.test/join#{code}"));
+    assert!(link["qr_svg"].as_str().unwrap().contains("<svg"));
+    let join = || Ask::post("/api/v1/sessions", &json!({ "code": code }));
+    let joined = town.ask(join()).await;
+    assert_eq!(joined.json()["courier"], "K2");
+    let cookie = joined.header("set-cookie").to_owned();
+    assert!(cookie.starts_with("coldmile=") && cookie.contains("; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert!(!cookie.contains("Secure"));
+    let token = cookie.trim_start_matches("coldmile=").split(';').next().unwrap().to_owned();
+    let me = town.ask(Ask::get("/api/v1/me").by(&token)).await.json();
+    assert_eq!((&me["role"], &me["name"]), (&json!("courier"), &json!("K2 Rider")));
+    assert_eq!(town.ask(join()).await.code(), "auth/wrong-code");
+    // Signing out ends the token itself.
+    let out = town.ask(Ask::new(Method::DELETE, "/api/v1/sessions/current").by(&token)).await;
+    assert_eq!(out.status, StatusCode::NO_CONTENT);
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(town.ask(Ask::get("/api/v1/me").by(&token)).await.code(), "auth/required");
+}
+
+#[tokio::test]
+async fn a_link_that_is_too_old_lets_nobody_in() {
+    let town = Town::new().await;
+    let post = json!({ "role": "centre", "centre": "C2" });
+    let link = town.ask(Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher)).await.json();
+    town.wait(601);
+    let answer = town.ask(Ask::post("/api/v1/sessions", &json!({ "code": link["code"] }))).await;
+    assert_eq!(answer.code(), "auth/wrong-code");
+}
+
+#[tokio::test]
+async fn links_are_only_for_people_and_places_of_the_day() {
+    let town = Town::new().await;
+    for (post, code) in [
+        (json!({ "role": "courier", "courier": "K9" }), "enrolment/unknown-courier"),
+        (json!({ "role": "centre", "centre": "C9" }), "enrolment/unknown-centre"),
+        (json!({ "role": "king" }), "enrolment/unknown-role"),
+        (json!({ "role": "dispatcher", "centre": "C1" }), "enrolment/wrong-fields"),
+    ] {
+        let answer = town.ask(Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(answer.json()["errors"][0]["code"], code);
+    }
+}
+
+#[tokio::test]
+async fn the_first_dispatcher_comes_in_by_the_link_on_the_console() {
+    let town = Town::new().await;
+    assert_eq!(first_dispatcher_link(&town.state, "http://x").await.unwrap(), None);
+    let devices = town.get("/api/v1/devices").await.json();
+    let device = devices["items"].as_array().unwrap().iter().find(|it| it["role"] == "dispatcher").unwrap();
+    let path = format!("/api/v1/devices/{}", device["id"].as_str().unwrap());
+    assert_eq!(
+        town.ask(Ask::new(Method::DELETE, &path).by(&town.dispatcher)).await.status,
+        StatusCode::NO_CONTENT
+    );
+    // Nobody is left who could make a link, so there is one again.
+    assert_eq!(town.get("/api/v1/devices").await.code(), "auth/required");
+    let link = first_dispatcher_link(&town.state, "http://x/").await.unwrap().unwrap();
+    let code = link.strip_prefix("http://x/join#").unwrap();
+    let joined = town.ask(Ask::post("/api/v1/sessions", &json!({ "code": code }))).await;
+    assert_eq!(joined.json()["role"], "dispatcher");
+}
+
+#[tokio::test]
+async fn guessing_links_is_slowed_down() {
+    let town = Town::new().await;
+    let guess = || Ask::post("/api/v1/sessions", &json!({ "code": "guess" }));
+    for _ in 0..10 {
+        assert_eq!(town.ask(guess()).await.code(), "auth/wrong-code");
+    }
+    let answer = town.ask(guess()).await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, "auth/too-many-tries")
+    );
+    assert_eq!(answer.header("retry-after"), "60");
+    town.wait(61);
+    assert_eq!(town.ask(guess()).await.code(), "auth/wrong-code");
+}
+
+#[tokio::test]
+async fn another_site_cannot_make_a_browser_change_things() {
+    let town = Town::new().await;
+    let post =
+        || Ask::post("/api/v1/jobs", &json!({ "kind": "plan", "time_limit_s": 1 })).by(&town.dispatcher);
+    for ask in [
+        post().with("origin", "http://evil.test"),
+        post().with("origin", "null"),
+        post().with("sec-fetch-site", "cross-site"),
+        post().with("sec-fetch-site", "same-site"),
+    ] {
+        assert_eq!(town.ask(ask).await.code(), "auth/foreign-origin");
+    }
+    // A form cannot send JSON.
+    let form = post().with("content-type", "text/plain");
+    assert_eq!(town.ask(form).await.code(), "request/not-json");
+    assert_eq!(town.ask(post().with("sec-fetch-site", "same-origin")).await.status, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn over_tls_only_the_prefixed_cookie_counts_and_hsts_is_sent() {
+    let config = ServerConfig { is_secure: true, ..ServerConfig::default() };
+    let town = Town::with(config, day_town::replanned()).await;
+    assert_eq!(town.get("/api/v1/me").await.code(), "auth/required");
+    let secure = format!("__Host-coldmile={}", town.dispatcher);
+    let me = town.ask(Ask::get("/api/v1/me").with("cookie", &secure)).await;
+    assert_eq!(me.status, StatusCode::OK);
+    assert!(me.header("strict-transport-security").starts_with("max-age="));
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let town = Town::new().await;
+    let asks = [
+        Ask::get("/"),
+        Ask::get("/api/v1/me"),
+        Ask::get("/api/v1/day").by(&town.courier),
+        Ask::get("/nowhere/at/all"),
+        Ask::get("/healthz"),
+        Ask::new(Method::PUT, "/api/v1/me"),
+        Ask::post("/api/v1/jobs", &Value::Null).with("origin", "http://evil.test"),
+    ];
+    for ask in asks {
+        let answer = town.ask(ask).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
+        assert!(!policy.contains("unsafe-eval"));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("strict-transport-security"), "");
+        assert_ne!(answer.header("cache-control"), "");
+        assert_eq!(answer.header("server"), "");
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_know_a_family_never_reads_its_name_or_phone() {
+    let town = Town::new().await;
+    // Texts of O1 (K1's), O3 (K2's) and O2 (pickup at C1).
+    let canaries = ["Maria Borg", "9911 1111", "Ġorġ Zammit", "9933 3333", "Carmen Vella", "9922 2222"];
+    let courier_may = &canaries[..2];
+    let paths = ["/api/v1/day", "/api/v1/courier/route", "/api/v1/centres/C1/desk", "/api/v1/events"];
+    for path in paths {
+        for (token, may) in [(&town.courier, courier_may), (&town.centre, &[])] {
+            let text = town.ask(Ask::get(path).by(token)).await.text();
+            for canary in canaries.iter().filter(|canary| !may.contains(canary)) {
+                assert!(!text.contains(canary), "{path} shows {canary}: {text}");
+            }
+        }
+    }
+    let code = town.pickup_code("O2").await;
+    let pickup = town.ask(Ask::get(&format!("/api/v1/centres/C1/pickup?code={code}")).by(&town.centre)).await;
+    assert_eq!(pickup.json()["recipient"], "C••••• V••••");
+    // The courier does see whom to call.
+    let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await.text();
+    assert!(courier_may.iter().all(|text| route.contains(text)));
+}

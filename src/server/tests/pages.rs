@@ -1,0 +1,101 @@
+//! Pages, files, the map and everything that is not there.
+
+use super::{Ask, Town, day_town};
+use crate::server::ServerConfig;
+use axum::http::{Method, StatusCode};
+use std::fs;
+
+async fn town_with_pages() -> (Town, tempfile::TempDir) {
+    let outside = tempfile::tempdir().unwrap();
+    let pages = outside.path().join("pages");
+    fs::create_dir_all(pages.join("assets")).unwrap();
+    fs::write(outside.path().join("secret.txt"), "secret").unwrap();
+    fs::write(pages.join("index.html"), "<!doctype html>console").unwrap();
+    fs::write(pages.join("c.html"), "<!doctype html>courier").unwrap();
+    fs::write(pages.join("sw.js"), "//").unwrap();
+    fs::write(pages.join("assets/a-1.js"), "let a = 1;").unwrap();
+    fs::write(pages.join("assets/a-1.js.gz"), "gz").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(outside.path().join("secret.txt"), pages.join("link.txt")).unwrap();
+    let config = ServerConfig { pages: Some(pages), ..ServerConfig::default() };
+    (Town::with(config, day_town::replanned()).await, outside)
+}
+
+#[tokio::test]
+async fn pages_and_their_files_are_served() {
+    let (town, _folder) = town_with_pages().await;
+    let page = town.ask(Ask::get("/")).await;
+    assert_eq!(
+        (page.text().as_str(), page.header("content-type")),
+        ("<!doctype html>console", "text/html; charset=utf-8")
+    );
+    assert_eq!(page.header("cache-control"), "no-cache");
+    assert!(town.ask(Ask::get("/c")).await.text().ends_with("courier"));
+    let file = town.ask(Ask::get("/assets/a-1.js")).await;
+    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(file.header("content-type"), "text/javascript; charset=utf-8");
+    let packed = town.ask(Ask::get("/assets/a-1.js").with("accept-encoding", "br, gzip")).await;
+    assert_eq!((packed.header("content-encoding"), packed.text().as_str()), ("gzip", "gz"));
+    assert_eq!(town.ask(Ask::get("/sw.js")).await.header("service-worker-allowed"), "/");
+}
+
+#[tokio::test]
+async fn the_embedded_pages_have_a_front_door() {
+    let page = Town::new().await.ask(Ask::get("/")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("Coldmile"));
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_the_pages() {
+    let (town, _folder) = town_with_pages().await;
+    for path in [
+        "/../secret.txt",
+        "/assets/../../secret.txt",
+        "/assets/..%2f..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%5csecret.txt",
+        "/assets//a-1.js",
+        "/link.txt",
+        "/.git/config",
+        "/assets/",
+        "/assets",
+        "/assets/a-1.js%00.html",
+    ] {
+        let answer = town.ask(Ask::get(path)).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.text());
+        assert!(!answer.text().contains("secret"), "{path}");
+    }
+    assert_eq!(town.ask(Ask::new(Method::PUT, "/index.html")).await.code(), "request/method");
+    assert_eq!(town.ask(Ask::new(Method::TRACE, "/")).await.code(), "request/method");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_with_a_code() {
+    let town = Town::new().await;
+    assert_eq!(town.ask(Ask::get("/api/v1/nothing")).await.code(), "request/no-such-path");
+    let wrong = town.ask(Ask::new(Method::POST, "/api/v1/day")).await;
+    assert_eq!((wrong.status, wrong.code().as_str()), (StatusCode::METHOD_NOT_ALLOWED, "request/method"));
+    let time = town.ask(Ask::get("/api/v1/time")).await.json();
+    assert_eq!(time["server_time_ms"], super::MORNING * 1000);
+    assert_eq!(town.ask(Ask::get("/openapi.json")).await.json()["info"]["title"], "Coldmile");
+    assert_eq!(town.ask(Ask::get("/readyz")).await.text(), "ready\n");
+}
+
+#[tokio::test]
+async fn the_map_is_drawn_for_those_who_are_signed_in() {
+    let town = Town::new().await;
+    let style = town.get("/map/style.json?lang=zh-CN&theme=dark").await.json();
+    assert_eq!(style["name"], "zh dark");
+    assert_eq!(town.get("/map/style.json?lang=xx&theme=pink").await.json()["name"], "en light");
+    let tile = town.get("/map/6/63/63.mvt").await;
+    assert_eq!(
+        (tile.bytes.as_slice(), tile.header("content-type")),
+        (&[26, 0][..], "application/vnd.mapbox-vector-tile")
+    );
+    let empty = town.get("/map/5/0/0.mvt").await;
+    assert_eq!((empty.status, empty.bytes.len()), (StatusCode::OK, 0));
+    for path in ["6/64/0.mvt", "15/0/0.mvt", "6/0/0.png", "x/0/0.mvt", "6/-1/0.mvt", "255/0/0.mvt"] {
+        assert_eq!(town.get(&format!("/map/{path}")).await.code(), "map/no-such-tile", "{path}");
+    }
+}

@@ -1,0 +1,210 @@
+//! What the pages read.
+
+use super::{Ask, Town, day_town};
+use crate::server::{ServerConfig, add_plan};
+use axum::http::StatusCode;
+use serde_json::json;
+
+#[tokio::test]
+async fn the_day_shows_sites_and_as_many_couriers_as_the_reader_needs() {
+    let town = Town::new().await;
+    let day = town.get("/api/v1/day").await.json();
+    assert_eq!((&day["timezone"], &day["minor_digits"]), (&json!("Europe/Malta"), &json!(2)));
+    assert_eq!(day["bounds"], json!([[35.9, 14.5], [35.9009, 14.5]]));
+    assert_eq!(day["sites"][1]["capacity_l"]["chilled"], 100.0);
+    assert_eq!(day["waves"][0]["id"], "morning");
+    let couriers = async |token: &str| {
+        let day = town.ask(Ask::get("/api/v1/day").by(token)).await.json();
+        let couriers = day["couriers"].as_array().unwrap().clone();
+        couriers.iter().map(|courier| courier["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(couriers(&town.dispatcher).await, ["T1", "K1", "K2"]);
+    assert_eq!(couriers(&town.courier).await, ["K1"]);
+    assert_eq!(couriers(&town.centre).await, ["K1"]);
+}
+
+#[tokio::test]
+async fn the_published_plan_is_shown_whole() {
+    let town = Town::new().await;
+    let plan = town.get("/api/v1/plans/published").await.json();
+    assert_eq!(
+        (&plan["id"], &plan["status"], &plan["source"]),
+        (&json!("1"), &json!("published"), &json!("solver"))
+    );
+    assert_eq!(plan["figures"]["cold_margin"], json!({ "minutes": 12, "kelvin": 0.8, "order": "O1" }));
+    let names: Vec<_> =
+        plan["runs"].as_array().unwrap().iter().map(|run| (&run["number"], &run["letter"])).collect();
+    assert_eq!(names, [(&json!(1), &json!("A")), (&json!(1), &json!(null)), (&json!(2), &json!(null))]);
+    let trip = &plan["runs"][1]["trips"][0];
+    // 5 of 50 litres, 2 of 50 kilograms.
+    assert_eq!((&trip["cold_margin_min"], &trip["load_percent"]), (&json!(12), &json!(10)));
+    let stop = &trip["stops"][0];
+    assert_eq!(
+        (&stop["key"], &stop["number"], &stop["order"]),
+        (&json!("R-K1/0/0"), &json!(1), &json!("O1"))
+    );
+    assert_eq!((&stop["tags"], &stop["label"]), (&json!(["0–4°"]), &json!("101 Cold Lane")));
+    assert_eq!(plan["runs"][0]["trips"][0]["stops"][0]["label"], "C1 street");
+    // Three orders of 5 l from minute 40; one leaves at minute 65, two at minute 300.
+    let steps = plan["centres"][0]["occupancy"]["chilled"].as_array().unwrap();
+    let levels: Vec<_> = steps.iter().map(|step| step[1].as_f64().unwrap()).collect();
+    assert_eq!(levels, [15.0, 10.0, 0.0]);
+    assert_eq!(plan["centres"][0]["peak_percent"], json!({ "ambient": 0, "chilled": 15, "frozen": 0 }));
+    assert_eq!(plan["unplanned"][0]["code"], "unplanned/too-far-from-road");
+    assert_eq!(town.get("/api/v1/plans/7").await.code(), "store/not-found");
+    assert_eq!(town.get("/api/v1/plans/x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn before_anything_is_published_the_answers_say_so() {
+    let town = Town::unpublished(ServerConfig::default(), day_town::replanned()).await;
+    assert_eq!(town.get("/api/v1/plans/published").await.code(), "plan/none-published");
+    let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await;
+    assert_eq!((route.status, route.code().as_str()), (StatusCode::NOT_FOUND, "route/none"));
+    assert_eq!(town.get("/api/v1/orders/O1").await.json()["recipient"], "Maria Borg");
+    assert_eq!(town.get("/api/v1/search?q=borg").await.json()["items"][0]["id"], "O1");
+}
+
+#[tokio::test]
+async fn what_the_reader_has_is_not_sent_again() {
+    let town = Town::new().await;
+    let code = town.pickup_code("O2").await;
+    let own = [
+        ("/api/v1/day".to_owned(), &town.dispatcher),
+        ("/api/v1/plans".to_owned(), &town.dispatcher),
+        ("/api/v1/plans/1".to_owned(), &town.dispatcher),
+        ("/api/v1/plans/1/compare/1".to_owned(), &town.dispatcher),
+        ("/api/v1/orders/O1".to_owned(), &town.dispatcher),
+        ("/api/v1/search?q=c".to_owned(), &town.dispatcher),
+        ("/api/v1/jobs".to_owned(), &town.dispatcher),
+        ("/api/v1/devices".to_owned(), &town.dispatcher),
+        ("/api/v1/events".to_owned(), &town.dispatcher),
+        ("/api/v1/courier/route".to_owned(), &town.courier),
+        ("/api/v1/centres/C1/desk".to_owned(), &town.centre),
+        (format!("/api/v1/centres/C1/pickup?code={code}"), &town.centre),
+        ("/map/style.json".to_owned(), &town.courier),
+        ("/map/7/1/1.mvt".to_owned(), &town.courier),
+        ("/".to_owned(), &town.courier),
+    ];
+    for (path, token) in &own {
+        let first = town.ask(Ask::get(path).by(token)).await;
+        assert_eq!(first.status, StatusCode::OK, "{path}: {}", first.text());
+        let tag = first.header("etag").to_owned();
+        assert!(tag.starts_with('"'), "{path}");
+        let again = town.ask(Ask::get(path).by(token).with("if-none-match", &tag)).await;
+        assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
+        assert_eq!(again.header("etag"), tag, "{path}");
+        let other = town.ask(Ask::get(path).by(token).with("if-none-match", "\"x\"")).await;
+        assert_eq!(other.status, StatusCode::OK, "{path}");
+    }
+    // A passing minute is no new version of the desk.
+    let desk = || Ask::get("/api/v1/centres/C1/desk").by(&town.centre);
+    let before = town.ask(desk()).await;
+    town.wait(30);
+    let after = town.ask(desk()).await;
+    assert_eq!(before.header("etag"), after.header("etag"));
+    assert_ne!(before.json()["now_at"], after.json()["now_at"]);
+}
+
+#[tokio::test]
+async fn two_plans_are_compared_order_by_order() {
+    let town = Town::new().await;
+    let (store, day) = (town.state.store(), town.state.day_id());
+    let planned = super::planned(day_town::other_plan());
+    add_plan(store, day, planned, "hand".to_owned(), None, town.state.now()).await.unwrap();
+    let view = town.get("/api/v1/plans/1/compare/2").await.json();
+    assert_eq!(view["moved"], json!([{ "order": "O1", "from": "R-K1", "to": "R-K2" }]));
+    assert_eq!((&view["added"], &view["removed"]), (&json!([]), &json!(["O5"])));
+    assert_eq!(view["eta_changed"][0]["order"], "O1");
+    assert_eq!(view["figures"]["a"]["on_time"], 4);
+    let list = town.get("/api/v1/plans?limit=1").await.json();
+    assert_eq!((&list["items"][0]["id"], &list["items"][0]["base"]), (&json!("2"), &json!("1")));
+    let next = list["next"].as_str().unwrap();
+    let rest = town.get(&format!("/api/v1/plans?limit=1&cursor={next}")).await.json();
+    assert_eq!((&rest["items"][0]["id"], &rest["next"]), (&json!("1"), &json!(null)));
+    assert_eq!(town.get("/api/v1/plans?cursor=1").await.code(), "request/wrong-cursor");
+    assert_eq!(town.get("/api/v1/plans?limit=501").await.code(), "request/wrong-query");
+    assert_eq!(town.get("/api/v1/plans?limit=x").await.code(), "request/wrong-query");
+}
+
+#[tokio::test]
+async fn a_dispatcher_sees_an_order_with_all_that_is_known_of_it() {
+    let town = Town::new().await;
+    let door = town.get("/api/v1/orders/O1").await.json();
+    assert_eq!((&door["phone"], &door["state"]), (&json!("+356 9911 1111"), &json!("planned")));
+    assert_eq!((&door["stop_key"], &door["cost"]["total"]), (&json!("R-K1/0/0"), &json!(10)));
+    let pickup = town.get("/api/v1/orders/O2").await.json();
+    assert_eq!(pickup["pickup_code"].as_str().unwrap().len(), 6);
+    let unplanned = town.get("/api/v1/orders/O4").await.json();
+    assert_eq!((&unplanned["handover"], &unplanned["state"]), (&json!(null), &json!(null)));
+    assert_eq!(town.get("/api/v1/orders/O9").await.code(), "order/unknown");
+}
+
+#[tokio::test]
+async fn search_finds_people_places_runs_and_phones() {
+    let town = Town::new().await;
+    let hits = async |typed: &str| {
+        let answer = town.get(&format!("/api/v1/search?q={typed}")).await.json();
+        let items = answer["items"].as_array().unwrap().clone();
+        items.iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(hits("borg").await, ["O1"]);
+    assert_eq!(hits("9922%202222").await, ["O2"]);
+    assert_eq!(hits("k1%20rider").await, ["R-K1"]);
+    assert_eq!(hits("%E7%8E%8B").await, ["O5"]);
+    assert_eq!(hits("c2").await, ["C2"]);
+    assert_eq!(hits("A").await[0], "R-T1");
+    assert!(hits("nobody").await.is_empty());
+    assert_eq!(town.get("/api/v1/search?q=%20").await.code(), "request/wrong-query");
+    assert_eq!(town.get("/api/v1/search").await.code(), "request/wrong-query");
+}
+
+#[tokio::test]
+async fn the_courier_gets_the_own_run_and_nothing_else() {
+    let town = Town::new().await;
+    let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await.json();
+    assert_eq!((&route["run"], &route["number"], &route["plan"]), (&json!("R-K1"), &json!(1), &json!("1")));
+    let trip = &route["trips"][0];
+    assert_eq!(
+        trip["loading"][0],
+        json!({ "parcel": "O1-1", "order": "O1", "tag": "0–4°", "stop_number": 1 })
+    );
+    let stop = &trip["stops"][0];
+    assert_eq!((&stop["recipient"], &stop["state"]), (&json!("Maria Borg"), &json!("planned")));
+    assert_eq!(stop["parcels"][0], json!({ "id": "O1-1", "tag": "0–4°", "kg": 2.0, "litres": 5.0 }));
+}
+
+#[tokio::test]
+async fn the_desk_shows_what_comes_waits_and_leaves() {
+    let town = Town::new().await;
+    let desk = town.ask(Ask::get("/api/v1/centres/C1/desk").by(&town.centre)).await.json();
+    assert_eq!(desk["arrivals"][0]["letter"], "A");
+    assert_eq!(desk["arrivals"][0]["parcel_count"], json!({ "ambient": 0, "chilled": 3, "frozen": 0 }));
+    assert_eq!(desk["outgoing"][0]["run"], "R-K1");
+    let waiting: Vec<_> = desk["waiting"].as_array().unwrap().iter().map(|it| &it["recipient"]).collect();
+    assert_eq!(waiting, [&json!("C••••• V••••"), &json!("王••")]);
+    assert_eq!(town.get("/api/v1/centres/C1/desk").await.status, StatusCode::OK);
+    assert_eq!(town.get("/api/v1/centres/C9/desk").await.code(), "centre/unknown");
+}
+
+#[tokio::test]
+async fn pickup_codes_cannot_be_guessed() {
+    let town = Town::new().await;
+    let code = town.pickup_code("O2").await;
+    let try_code = |code: &str| Ask::get(&format!("/api/v1/centres/C1/pickup?code={code}")).by(&town.centre);
+    // Right codes do not count, spaces do not matter.
+    for _ in 0..8 {
+        let spaced = format!("{}%20{}", &code[..3], &code[3..]);
+        assert_eq!(town.ask(try_code(&spaced)).await.json()["order"], "O2");
+    }
+    for _ in 0..5 {
+        assert_eq!(town.ask(try_code("x")).await.code(), "pickup/unknown-code");
+    }
+    let locked = town.ask(try_code(&code)).await;
+    assert_eq!(
+        (locked.status, locked.code().as_str()),
+        (StatusCode::TOO_MANY_REQUESTS, "pickup/too-many-tries")
+    );
+    town.wait(601);
+    assert_eq!(town.ask(try_code(&code)).await.json()["parcels"][0]["compartment"], "chilled");
+}

@@ -1,0 +1,201 @@
+//! A centre's desk: what comes, what waits, what leaves. Families are masked; staff recognise, they do not read.
+
+use super::{ByCompartment, Step, room};
+use crate::model::{Compartment, Order, Site};
+use crate::plan::{Echelon, Handover, Run, Stop, StopPlace};
+use crate::plan::{OrderState, Progress};
+use crate::server::access::mask_name;
+use crate::server::board::Board;
+use crate::units::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The desk of one centre.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct DeskView {
+    site: String,
+    name: String,
+    date: String,
+    timezone: String,
+    now_at: i64,
+    arrivals: Vec<ArrivalView>,
+    /// Steps `[from, litres]` by the plan.
+    occupancy: ByCompartment<Vec<Step>>,
+    capacity_l: ByCompartment<f64>,
+    waiting: Vec<WaitingView>,
+    outgoing: Vec<OutgoingView>,
+}
+
+/// A truck.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct ArrivalView {
+    run: String,
+    letter: String,
+    courier_name: String,
+    arrives_at: i64,
+    waves: Vec<String>,
+    parcel_count: ByCompartment<usize>,
+    received_at: Option<i64>,
+}
+
+/// An order that the family collects.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct WaitingView {
+    order: String,
+    /// Masked.
+    recipient: Option<String>,
+    tags: Vec<String>,
+    /// Where to look: the coldest compartment of its parcels.
+    compartment: &'static str,
+    parcel_count: usize,
+    ready_at: i64,
+    leaves_at: i64,
+    state: String,
+}
+
+/// A courier's trip that loads here.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct OutgoingView {
+    run: String,
+    number: u32,
+    trip: usize,
+    courier_name: String,
+    loads_at: i64,
+    stop_count: usize,
+    parcel_count: usize,
+    departed_at: Option<i64>,
+}
+
+/// What a pickup code opens.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct PickupView {
+    order: String,
+    /// Masked.
+    recipient: Option<String>,
+    parcels: Vec<PickupParcelView>,
+    state: String,
+}
+
+/// A piece to hand over.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct PickupParcelView {
+    id: String,
+    tag: Option<String>,
+    compartment: &'static str,
+}
+
+impl DeskView {
+    pub(in crate::server) fn new(board: &Board, site: &Site, progress: &Progress, now: Timestamp) -> Self {
+        let runs = |echelon| board.plan.runs.iter().filter(move |run| run.echelon == echelon);
+        let mut arrivals: Vec<_> =
+            runs(Echelon::Linehaul).filter_map(|run| arrival(board, run, site, progress)).collect();
+        arrivals.sort_by_key(|arrival| arrival.arrives_at);
+        let mut outgoing: Vec<_> = runs(Echelon::LastMile)
+            .filter(|run| run.base == site.id)
+            .flat_map(|run| outgoing(board, run, progress))
+            .collect();
+        outgoing.sort_by_key(|trip| trip.loads_at);
+        let here = board.plan.orders.iter().filter(|planned| planned.centre == site.id);
+        let pickups = here.filter(|planned| planned.handover == Handover::Pickup);
+        let waiting = pickups.filter_map(|planned| {
+            let order = board.order(planned.order.as_str())?;
+            Some(WaitingView {
+                order: order.id.to_string(),
+                recipient: masked(order),
+                tags: board.tags(order),
+                compartment: board.coldest(order).name(),
+                parcel_count: order.parcels.len(),
+                ready_at: planned.ready_at.unix(),
+                leaves_at: planned.leaves_at.unix(),
+                state: state_word(progress, order),
+            })
+        });
+        Self {
+            site: site.id.to_string(),
+            name: site.name.clone(),
+            date: board.plan.date.clone(),
+            timezone: board.plan.timezone.clone(),
+            now_at: now.unix(),
+            arrivals,
+            occupancy: super::plan::occupancy(board, site.id.as_str()),
+            capacity_l: room(site.storage),
+            waiting: waiting.collect(),
+            outgoing,
+        }
+    }
+}
+
+impl PickupView {
+    pub(in crate::server) fn new(board: &Board, order: &Order, progress: &Progress) -> Self {
+        let parcels = order.parcels.iter().map(|parcel| PickupParcelView {
+            id: parcel.id.to_string(),
+            tag: board.tag(parcel),
+            compartment: board.compartment(parcel).name(),
+        });
+        Self {
+            order: order.id.to_string(),
+            recipient: masked(order),
+            parcels: parcels.collect(),
+            state: state_word(progress, order),
+        }
+    }
+}
+
+fn masked(order: &Order) -> Option<String> {
+    order.recipient.as_deref().map(mask_name)
+}
+
+fn state_word(progress: &Progress, order: &Order) -> String {
+    let state = progress.order(order.id.as_str()).map_or(OrderState::Planned, |order| order.state);
+    state.as_str().to_owned()
+}
+
+/// The truck's visits to `site`, together: its first arrival, all its waves and parcels.
+fn arrival(board: &Board, run: &Run, site: &Site, progress: &Progress) -> Option<ArrivalView> {
+    let visits: Vec<(&Stop, String)> = run
+        .trips
+        .iter()
+        .flat_map(|trip| &trip.stops)
+        .filter_map(|stop| match &stop.place {
+            StopPlace::Centre { site: visited, wave } if *visited == site.id => {
+                Some((stop, wave.to_string()))
+            }
+            _ => None,
+        })
+        .collect();
+    let arrives_at = visits.iter().map(|(stop, _)| stop.arrives_at.unix()).min()?;
+    let count = |part: Compartment| {
+        let parcels = visits.iter().flat_map(|(stop, _)| &stop.parcels);
+        let known = parcels.filter_map(|parcel| board.parcel(parcel.as_str()));
+        known.filter(|(_, parcel)| board.compartment(parcel) == part).count()
+    };
+    let name = board.name(run);
+    let mut waves: Vec<_> = visits.iter().map(|(_, wave)| wave.clone()).collect();
+    waves.dedup();
+    Some(ArrivalView {
+        run: run.id.to_string(),
+        letter: name.letter.unwrap_or_else(|| name.number.to_string()),
+        courier_name: board.courier_name(run),
+        arrives_at,
+        waves,
+        parcel_count: ByCompartment::from_fn(count),
+        received_at: progress.received_at(&run.id, &site.id).map(Timestamp::unix),
+    })
+}
+
+fn outgoing<'a>(
+    board: &'a Board,
+    run: &'a Run,
+    progress: &'a Progress,
+) -> impl Iterator<Item = OutgoingView> + 'a {
+    run.trips.iter().enumerate().map(move |(index, trip)| OutgoingView {
+        run: run.id.to_string(),
+        number: board.name(run).number,
+        trip: index,
+        courier_name: board.courier_name(run),
+        loads_at: trip.loads_at.unix(),
+        stop_count: trip.stops.len(),
+        parcel_count: trip.manifest.parcels.len(),
+        departed_at: progress.departed_at(&run.id, index).map(Timestamp::unix),
+    })
+}

@@ -1,0 +1,64 @@
+//! Jobs on the wire.
+
+use crate::jobs::Job;
+use crate::units::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// `POST /jobs`.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct JobPost {
+    /// `plan`.
+    pub kind: String,
+    /// How long to search, 1 to 3600 seconds.
+    pub time_limit_s: i64,
+    /// Where randomness starts; 1 when absent.
+    #[serde(default)]
+    pub seed: Option<u64>,
+}
+
+/// A job as far as it has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct JobView {
+    /// Its id.
+    pub id: String,
+    /// `plan`.
+    pub kind: &'static str,
+    /// `queued`, `running`, `done`, `failed`, `cancelled` or `interrupted`.
+    pub status: &'static str,
+    /// What is being done now.
+    pub phase: String,
+    /// How much is done, 0 to 1.
+    pub share: f64,
+    /// Cost of the best plan so far.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_cost: Option<i64>,
+    /// When it was asked for.
+    pub started_at: i64,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+    /// The draft it made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl From<Job> for JobView {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id,
+            kind: "plan",
+            status: job.status.word(),
+            phase: job.phase,
+            share: job.share,
+            best_cost: job.best_cost.map(|cost| cost.0),
+            started_at: job.started_at.unix(),
+            ended_at: job.ended_at.map(Timestamp::unix),
+            plan: job.plan,
+            error: job.error,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! One order with all that is known of it: for dispatchers only, nothing is masked.
+
+use super::{EventView, Span};
+use crate::model::{Channel, Fulfilment};
+use crate::plan::{Handover, PlannedOrder};
+use crate::server::board::Board;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An order.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct OrderView {
+    id: String,
+    label: String,
+    recipient: Option<String>,
+    phone: Option<String>,
+    address: Option<String>,
+    /// How it came in.
+    channel: &'static str,
+    /// What the family asked for: `door`, `pickup` or `either`.
+    fulfilment: &'static str,
+    window: Option<Span>,
+    tags: Vec<String>,
+    /// Where it stands; absent when it is not planned.
+    state: Option<String>,
+    /// The centre it passes through.
+    centre: Option<String>,
+    /// What the plan makes of it: `door` or `pickup`.
+    handover: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stop_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    eta_at: Option<i64>,
+    ready_at: Option<i64>,
+    leaves_at: Option<i64>,
+    cost: Option<CostView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pickup_code: Option<String>,
+    events: Vec<EventView>,
+}
+
+/// What it costs to serve, in minor units.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct CostView {
+    linehaul: i64,
+    last_mile: i64,
+    handling: i64,
+    centre: i64,
+    total: i64,
+}
+
+/// Something found by `GET /search`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct SearchHit {
+    /// `order`, `run` or `site`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// What to show.
+    pub label: String,
+}
+
+impl From<&PlannedOrder> for CostView {
+    fn from(planned: &PlannedOrder) -> Self {
+        let cost = &planned.cost;
+        Self {
+            linehaul: cost.linehaul.0,
+            last_mile: cost.last_mile.0,
+            handling: cost.handling.0,
+            centre: cost.centre.0,
+            total: cost.total().0,
+        }
+    }
+}
+
+impl OrderView {
+    /// `None` when the day has no such order.
+    pub(in crate::server) fn new(
+        board: &Board,
+        id: &str,
+        state: Option<String>,
+        pickup_code: Option<String>,
+        events: Vec<EventView>,
+    ) -> Option<Self> {
+        let order = board.order(id)?;
+        let planned = board.planned(id);
+        let delivery = planned.and_then(|planned| planned.delivery.as_ref());
+        Some(Self {
+            id: order.id.to_string(),
+            label: super::plan::order_label(board, id),
+            recipient: order.recipient.clone(),
+            phone: order.phone.clone(),
+            address: order.address.clone(),
+            channel: channel(order.channel),
+            fulfilment: match order.fulfilment {
+                Fulfilment::Door => "door",
+                Fulfilment::Pickup => "pickup",
+                Fulfilment::Either => "either",
+            },
+            window: Span::of(order.window),
+            tags: board.tags(order),
+            state,
+            centre: planned.map(|planned| planned.centre.to_string()),
+            handover: planned.map(|planned| match planned.handover {
+                Handover::Door => "door",
+                Handover::Pickup => "pickup",
+            }),
+            run: delivery.map(|delivery| delivery.run.to_string()),
+            stop_key: delivery.map(|it| format!("{}/{}/{}", it.run, it.trip, it.stop)),
+            eta_at: delivery.map(|delivery| delivery.at.unix()),
+            ready_at: planned.map(|planned| planned.ready_at.unix()),
+            leaves_at: planned.map(|planned| planned.leaves_at.unix()),
+            cost: planned.map(CostView::from),
+            pickup_code,
+            events,
+        })
+    }
+}
+
+const fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::App => "app",
+        Channel::Wechat => "wechat",
+        Channel::Call => "call",
+        Channel::Assisted => "assisted",
+        Channel::Partner => "partner",
+    }
+}

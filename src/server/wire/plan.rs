@@ -1,0 +1,478 @@
+//! A plan as the console shows it.
+
+use super::{ByCompartment, LatLon, Span, Step, lat_lon, litres, room};
+use crate::model::{Compartment, Site};
+use crate::plan::{DayPlan, Echelon, PlanReport, Run, Stop, StopPlace, Trip};
+use crate::server::board::Board;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Sums over a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(in crate::server) struct FiguresView {
+    orders: usize,
+    planned: usize,
+    unplanned: usize,
+    violations: usize,
+    doors: usize,
+    pickups: usize,
+    runs: usize,
+    trips: usize,
+    distance_m: i64,
+    linehaul_distance_m: i64,
+    last_mile_distance_m: i64,
+    working_s: i64,
+    cost: i64,
+    on_time: usize,
+    late: usize,
+    cold_margin: Option<ColdMarginView>,
+}
+
+/// The parcel closest to its limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(in crate::server) struct ColdMarginView {
+    minutes: i64,
+    kelvin: f64,
+    order: String,
+}
+
+impl FiguresView {
+    pub(in crate::server) fn new(plan: &DayPlan, report: &PlanReport) -> Self {
+        let totals = &plan.totals;
+        Self {
+            orders: totals.orders,
+            planned: totals.planned,
+            unplanned: totals.unplanned,
+            violations: report.violations.len(),
+            doors: totals.doors,
+            pickups: totals.pickups,
+            runs: totals.runs,
+            trips: totals.trips,
+            distance_m: (totals.linehaul_distance + totals.last_mile_distance).0,
+            linehaul_distance_m: totals.linehaul_distance.0,
+            last_mile_distance_m: totals.last_mile_distance.0,
+            working_s: totals.working_time.0,
+            cost: totals.cost.0,
+            on_time: report.on_time,
+            late: report.late,
+            cold_margin: report.tightest.as_ref().map(|tightest| ColdMarginView {
+                minutes: tightest.minutes,
+                kelvin: tightest.kelvin,
+                order: tightest.order.to_string(),
+            }),
+        }
+    }
+}
+
+/// A version of the plan, without its runs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(in crate::server) struct PlanHead {
+    /// Its id.
+    pub id: String,
+    /// `draft`, `published` or `superseded`.
+    pub status: &'static str,
+    /// The version it was made from.
+    pub base: Option<String>,
+    /// Who or what made it.
+    pub source: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it was published.
+    pub published_at: Option<i64>,
+    /// Where its randomness started.
+    pub seed: Option<u64>,
+    /// Its sums; absent when whoever stored it did not say.
+    pub figures: Option<FiguresView>,
+}
+
+/// `POST /plans/{id}/publish`.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::server) struct PublishPost {
+    /// Why, when the plan has violations or differs from what was promised.
+    #[serde(default)]
+    pub reasons: Option<String>,
+}
+
+/// A whole plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct PlanView {
+    #[serde(flatten)]
+    head: PlanHead,
+    runs: Vec<RunView>,
+    centres: Vec<CentreView>,
+    unplanned: Vec<UnplannedView>,
+    violations: Vec<ViolationView>,
+}
+
+/// What one courier does in a shift.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct RunView {
+    id: String,
+    number: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letter: Option<String>,
+    /// `linehaul` or `last-mile`.
+    echelon: &'static str,
+    courier: String,
+    courier_name: String,
+    vehicle: String,
+    profile: String,
+    base: String,
+    starts_at: i64,
+    ends_at: i64,
+    distance_m: i64,
+    cost: i64,
+    stop_count: usize,
+    load_percent: i64,
+    trips: Vec<TripView>,
+}
+
+/// From the base and back.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct TripView {
+    loads_at: i64,
+    departs_at: i64,
+    returns_at: i64,
+    cold_margin_min: Option<i64>,
+    load_percent: i64,
+    legs: Vec<LegView>,
+    stops: Vec<StopView>,
+}
+
+/// A movement.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct LegView {
+    /// Encoded polyline, precision 5.
+    line: String,
+    duration_s: i64,
+    distance_m: i64,
+}
+
+/// A halt.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct StopView {
+    /// `RUN/TRIP/STOP`.
+    key: String,
+    /// Counted from 1 through the whole run.
+    number: usize,
+    /// `centre` or `door`.
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wave: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<String>,
+    label: String,
+    point: LatLon,
+    arrives_at: i64,
+    starts_at: i64,
+    departs_at: i64,
+    window: Option<Span>,
+    tags: Vec<String>,
+    parcel_count: usize,
+    cold_margin_min: Option<i64>,
+}
+
+/// What stands in a centre over the day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct CentreView {
+    site: String,
+    order_count: usize,
+    capacity_l: ByCompartment<f64>,
+    /// Steps `[from, litres]`: so much stands there from then on.
+    occupancy: ByCompartment<Vec<Step>>,
+    peak_percent: ByCompartment<i64>,
+}
+
+/// An order that will not be served, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct UnplannedView {
+    order: String,
+    label: String,
+    point: Option<LatLon>,
+    window: Option<Span>,
+    tags: Vec<String>,
+    code: String,
+    impossible: bool,
+    reason: String,
+    relaxation: Option<String>,
+}
+
+/// A broken rule.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct ViolationView {
+    code: String,
+    text: String,
+}
+
+/// Two plans side by side.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct CompareView {
+    /// Sums of both.
+    figures: FiguresPair,
+    /// Orders that another run serves.
+    moved: Vec<MovedView>,
+    /// Orders only the second serves.
+    added: Vec<String>,
+    /// Orders only the first serves.
+    removed: Vec<String>,
+    /// Orders whose promise differs by a minute or more.
+    eta_changed: Vec<EtaChangedView>,
+}
+
+/// Sums of two plans.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct FiguresPair {
+    a: FiguresView,
+    b: FiguresView,
+}
+
+/// An order that another run serves. The run of a pickup is the truck that brings it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct MovedView {
+    order: String,
+    from: String,
+    to: String,
+}
+
+/// A changed promise.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::server) struct EtaChangedView {
+    order: String,
+    from_at: i64,
+    to_at: i64,
+}
+
+impl PlanView {
+    pub(in crate::server) fn new(head: PlanHead, board: &Board) -> Self {
+        let unplanned = board.plan.unplanned.iter().map(|unplanned| {
+            let order = board.order(unplanned.order.as_str());
+            UnplannedView {
+                order: unplanned.order.to_string(),
+                label: order_label(board, unplanned.order.as_str()),
+                point: order.map(|order| lat_lon(order.point)),
+                window: order.and_then(|order| Span::of(order.window)),
+                tags: order.map(|order| board.tags(order)).unwrap_or_default(),
+                code: unplanned.code.clone(),
+                impossible: unplanned.impossible,
+                reason: unplanned.reason.clone(),
+                relaxation: unplanned.relaxation.as_ref().map(|relaxation| relaxation.text.clone()),
+            }
+        });
+        let violations = board
+            .report
+            .violations
+            .iter()
+            .map(|finding| ViolationView { code: finding.code.clone(), text: finding.text.clone() });
+        Self {
+            head,
+            runs: board.plan.runs.iter().map(|run| run_view(board, run)).collect(),
+            centres: centres(board),
+            unplanned: unplanned.collect(),
+            violations: violations.collect(),
+        }
+    }
+}
+
+/// What a dispatcher reads beside a door: the address, else the name, else the id.
+pub(in crate::server) fn order_label(board: &Board, id: &str) -> String {
+    let order = board.order(id);
+    order
+        .and_then(|order| order.address.clone().or_else(|| order.recipient.clone()))
+        .unwrap_or_else(|| id.to_owned())
+}
+
+fn run_view(board: &Board, run: &Run) -> RunView {
+    let name = board.name(run);
+    let mut before = 0;
+    let trips: Vec<_> = run
+        .trips
+        .iter()
+        .enumerate()
+        .map(|(index, trip)| {
+            let view = trip_view(board, run, index, trip, before);
+            before += trip.stops.len();
+            view
+        })
+        .collect();
+    RunView {
+        id: run.id.to_string(),
+        number: name.number,
+        letter: name.letter,
+        echelon: match run.echelon {
+            Echelon::Linehaul => "linehaul",
+            Echelon::LastMile => "last-mile",
+        },
+        courier: run.courier.to_string(),
+        courier_name: board.courier_name(run),
+        vehicle: run.vehicle.to_string(),
+        profile: board.profile(run),
+        base: run.base.to_string(),
+        starts_at: run.starts_at.unix(),
+        ends_at: run.ends_at.unix(),
+        distance_m: run.distance.0,
+        cost: run.cost.0,
+        stop_count: before,
+        load_percent: trips.iter().map(|trip| trip.load_percent).max().unwrap_or(0),
+        trips,
+    }
+}
+
+fn trip_view(board: &Board, run: &Run, index: usize, trip: &Trip, before: usize) -> TripView {
+    TripView {
+        loads_at: trip.loads_at.unix(),
+        departs_at: trip.departs_at.unix(),
+        returns_at: trip.returns_at.unix(),
+        cold_margin_min: board.margin(&trip.manifest.parcels),
+        load_percent: board.load_percent(run, trip),
+        legs: trip
+            .legs
+            .iter()
+            .map(|leg| LegView {
+                line: leg.line.clone(),
+                duration_s: leg.duration.0,
+                distance_m: leg.distance.0,
+            })
+            .collect(),
+        stops: trip
+            .stops
+            .iter()
+            .enumerate()
+            .map(|(position, stop)| {
+                let key = format!("{}/{index}/{position}", run.id);
+                stop_view(board, key, before + position + 1, stop)
+            })
+            .collect(),
+    }
+}
+
+fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView {
+    let mut view = StopView {
+        key,
+        number,
+        kind: "door",
+        site: None,
+        wave: None,
+        order: None,
+        label: String::new(),
+        point: lat_lon(stop.point),
+        arrives_at: stop.arrives_at.unix(),
+        starts_at: stop.starts_at.unix(),
+        departs_at: stop.departs_at.unix(),
+        window: None,
+        tags: Vec::new(),
+        parcel_count: stop.parcels.len(),
+        cold_margin_min: board.margin(&stop.parcels),
+    };
+    match &stop.place {
+        StopPlace::Centre { site, wave } => {
+            view.kind = "centre";
+            view.label = board.site(site.as_str()).map_or_else(|| site.to_string(), |site| site.name.clone());
+            view.site = Some(site.to_string());
+            view.wave = Some(wave.to_string());
+        }
+        StopPlace::Door { order } => {
+            view.label = order_label(board, order.as_str());
+            view.order = Some(order.to_string());
+            if let Some(order) = board.order(order.as_str()) {
+                view.window = Span::of(order.window);
+                view.tags = board.tags(order);
+            }
+        }
+    }
+    view
+}
+
+/// Steps of what stands in `site`, from sorted to gone, by the plan.
+pub(in crate::server) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
+    let mut changes: [BTreeMap<i64, i64>; 3] = Default::default();
+    for planned in board.plan.orders.iter().filter(|planned| planned.centre.as_str() == site) {
+        let Some(order) = board.order(planned.order.as_str()) else { continue };
+        for part in Compartment::ALL {
+            let volume = order.load[part].0;
+            if volume > 0 {
+                *changes[part as usize].entry(planned.ready_at.unix()).or_default() += volume;
+                *changes[part as usize].entry(planned.leaves_at.unix()).or_default() -= volume;
+            }
+        }
+    }
+    ByCompartment::from_fn(|part| {
+        let mut level = 0;
+        changes[part as usize]
+            .iter()
+            .map(|(&at, change)| {
+                level += change;
+                Step((at, level as f64 / 1000.0))
+            })
+            .collect()
+    })
+}
+
+fn centres(board: &Board) -> Vec<CentreView> {
+    let used = board.day.network.sites_of(crate::model::SiteKind::Centre);
+    used.map(|(_, site)| centre_view(board, site)).collect()
+}
+
+fn centre_view(board: &Board, site: &Site) -> CentreView {
+    let steps = occupancy(board, site.id.as_str());
+    let peak = |steps: &[Step], capacity: f64| {
+        let most = steps.iter().map(|step| step.0.1).fold(0.0, f64::max);
+        if capacity > 0.0 { (most / capacity * 100.0).round() as i64 } else { i64::from(most > 0.0) * 100 }
+    };
+    CentreView {
+        site: site.id.to_string(),
+        order_count: board.plan.orders.iter().filter(|planned| planned.centre == site.id).count(),
+        capacity_l: room(site.storage),
+        peak_percent: ByCompartment {
+            ambient: peak(&steps.ambient, litres(site.storage.ambient)),
+            chilled: peak(&steps.chilled, litres(site.storage.chilled)),
+            frozen: peak(&steps.frozen, litres(site.storage.frozen)),
+        },
+        occupancy: steps,
+    }
+}
+
+impl CompareView {
+    pub(in crate::server) fn new(a: &Board, b: &Board) -> Self {
+        let mut view = Self {
+            figures: FiguresPair {
+                a: FiguresView::new(&a.plan, &a.report),
+                b: FiguresView::new(&b.plan, &b.report),
+            },
+            moved: Vec::new(),
+            added: Vec::new(),
+            removed: Vec::new(),
+            eta_changed: Vec::new(),
+        };
+        for before in &a.plan.orders {
+            let order = before.order.to_string();
+            let Some(after) = b.planned(&order) else {
+                view.removed.push(order);
+                continue;
+            };
+            let (from, to) = (run_of(before), run_of(after));
+            if from != to {
+                view.moved.push(MovedView { order: order.clone(), from, to });
+            }
+            let (from_at, to_at) = (eta_of(before), eta_of(after));
+            if (from_at - to_at).abs() >= 60 {
+                view.eta_changed.push(EtaChangedView { order, from_at, to_at });
+            }
+        }
+        let added = b.plan.orders.iter().filter(|planned| a.planned(planned.order.as_str()).is_none());
+        view.added = added.map(|planned| planned.order.to_string()).collect();
+        view
+    }
+}
+
+fn run_of(planned: &crate::plan::PlannedOrder) -> String {
+    planned.delivery.as_ref().map_or(&planned.linehaul, |delivery| &delivery.run).to_string()
+}
+
+/// The promise: the courier's visit, or when a pickup is ready.
+fn eta_of(planned: &crate::plan::PlannedOrder) -> i64 {
+    planned.delivery.as_ref().map_or(planned.ready_at, |delivery| delivery.at).unix()
+}

@@ -1,0 +1,301 @@
+//! Plans: immutable versions, of which at most one a day is published.
+
+use super::days::{DayId, spread, squeeze};
+use super::error::StoreError;
+use super::handle::{News, Store};
+use super::link::{Conn, Row, args};
+use crate::plan::{Actor, DayPlan};
+use crate::units::{Id, Seed, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
+
+/// The number of a plan: 1, 2, 3 … over all days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlanId(pub u64);
+
+impl fmt::Display for PlanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a plan is to the people who work by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PlanStatus {
+    /// Made, not promised to anybody.
+    Draft,
+    /// What everybody works by.
+    Published,
+    /// Was published before another.
+    Superseded,
+}
+
+impl PlanStatus {
+    /// The word in files and on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
+/// A plan to keep.
+#[derive(Clone, Debug)]
+pub struct NewPlan {
+    /// The day it is for.
+    pub day: DayId,
+    /// The plan it was made from, if any.
+    pub base: Option<PlanId>,
+    /// Where it comes from, in a word: `solver`, `import`, `hand`.
+    pub source: String,
+    /// The seed it can be made again with.
+    pub seed: Option<Seed>,
+    /// The plan.
+    pub plan: DayPlan,
+    /// What the referee found, as the server shows it.
+    pub report: Value,
+    /// The figures in lists, as the server shows them.
+    pub figures: Value,
+}
+
+/// What lists show of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanHead {
+    /// Its number.
+    pub id: PlanId,
+    /// The day it is for.
+    pub day: DayId,
+    /// Draft, published or superseded.
+    pub status: PlanStatus,
+    /// Grows with every change of the head; the content never changes.
+    pub version: u64,
+    /// The plan it was made from.
+    pub base: Option<PlanId>,
+    /// Where it comes from.
+    pub source: String,
+    /// The seed it can be made again with.
+    pub seed: Option<Seed>,
+    /// When it was kept.
+    pub created_at: Timestamp,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// Who published it.
+    pub published_by: Option<Id<Actor>>,
+    /// What the publisher gave as reasons.
+    pub reasons: Vec<String>,
+    /// The figures in lists.
+    pub figures: Value,
+}
+
+/// A plan with its content.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanRecord {
+    /// The head.
+    pub head: PlanHead,
+    /// The plan.
+    pub plan: DayPlan,
+    /// What the referee found.
+    pub report: Value,
+}
+
+/// Which plan a publication may replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaces {
+    /// Whichever is published.
+    Whichever,
+    /// Only this one; `None`: only if nothing is published yet.
+    Only(Option<PlanId>),
+}
+
+/// The act of publishing.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// The draft.
+    pub plan: PlanId,
+    /// The version of its head that the publisher saw.
+    pub version: u64,
+    /// What the publisher believes to be published.
+    pub replaces: Replaces,
+    /// Who publishes.
+    pub by: Id<Actor>,
+    /// Why, in words for the record.
+    pub reasons: Vec<String>,
+}
+
+macro_rules! head {
+    ($rest:literal) => {
+        concat!(
+            "select id, day, status, version, base, source, seed, created_at, published_at, published_by, reasons, ",
+            "figures from plans ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Keeps a plan as a draft.
+    pub async fn add_plan(&self, new: NewPlan, now: Timestamp) -> Result<PlanHead, StoreError> {
+        let body = squeeze(new.plan.to_json().as_bytes());
+        let report = squeeze(new.report.to_string().as_bytes());
+        let figures = new.figures.to_string();
+        self.write(move |write| {
+            Box::pin(async move {
+                let mut conn = write.conn();
+                let known = conn.number("select count(*) from days where id = $1", args![new.day.0]).await?;
+                if known == 0 {
+                    return Err(StoreError::NotFound { what: "day", id: new.day.to_string() });
+                }
+                if let Some(base) = new.base {
+                    head_of(&mut conn, base).await?;
+                }
+                let id = conn.number("select coalesce(max(id), 0) + 1 from plans", args![]).await?;
+                conn.execute(
+                    "insert into plans (id, day, status, version, base, source, seed, created_at, reasons, figures,
+                         report, body)
+                     values ($1, $2, 'draft', 1, $3, $4, $5, $6, '[]', $7, $8, $9)",
+                    args![
+                        id,
+                        new.day.0,
+                        new.base.map(|base| base.0),
+                        new.source,
+                        new.seed.map(|seed| seed.0),
+                        now,
+                        figures,
+                        report,
+                        body
+                    ],
+                )
+                .await?;
+                let head = head_of(&mut conn, PlanId(id.unsigned_abs())).await?;
+                write.news.push(Arc::new(News::Plan(head.clone())));
+                Ok(head)
+            })
+        })
+        .await
+    }
+
+    /// Makes a draft the plan everybody works by, and the one before it superseded.
+    pub async fn publish(&self, publication: Publication, now: Timestamp) -> Result<PlanHead, StoreError> {
+        self.write(move |write| {
+            Box::pin(async move {
+                let mut conn = write.conn();
+                let draft = head_of(&mut conn, publication.plan).await?;
+                if draft.version != publication.version {
+                    return Err(StoreError::StalePlan {
+                        plan: draft.id,
+                        expected: publication.version,
+                        found: draft.version,
+                    });
+                }
+                if draft.status != PlanStatus::Draft {
+                    return Err(StoreError::NotADraft { plan: draft.id, status: draft.status.as_str() });
+                }
+                let before = published_of(&mut conn, draft.day).await?.map(|head| head.id);
+                match publication.replaces {
+                    Replaces::Only(expected) if expected != before => {
+                        return Err(StoreError::StaleDay { expected, found: before });
+                    }
+                    Replaces::Only(_) | Replaces::Whichever => {}
+                }
+                let mut changed = Vec::new();
+                if let Some(before) = before {
+                    conn.execute(
+                        "update plans set status = 'superseded', version = version + 1 where id = $1",
+                        args![before.0],
+                    )
+                    .await?;
+                    changed.push(head_of(&mut conn, before).await?);
+                }
+                let reasons = Value::from(publication.reasons).to_string();
+                conn.execute(
+                    "update plans set status = 'published', version = version + 1, published_at = $2,
+                         published_by = $3, reasons = $4
+                     where id = $1",
+                    args![draft.id.0, now, &publication.by, reasons],
+                )
+                .await?;
+                let head = head_of(&mut conn, draft.id).await?;
+                changed.push(head.clone());
+                write.news.extend(changed.into_iter().map(|head| Arc::new(News::Plan(head))));
+                Ok(head)
+            })
+        })
+        .await
+    }
+
+    /// The heads of a day's plans, newest first.
+    pub async fn plans(&self, day: DayId) -> Result<Vec<PlanHead>, StoreError> {
+        let mut reader = self.reader().await?;
+        let rows = reader.conn().rows(head!("where day = $1 order by id desc"), args![day.0]).await?;
+        rows.iter().map(read_head).collect()
+    }
+
+    /// One plan's head.
+    pub async fn plan_head(&self, id: PlanId) -> Result<PlanHead, StoreError> {
+        let mut reader = self.reader().await?;
+        head_of(&mut reader.conn(), id).await
+    }
+
+    /// One plan with its content.
+    pub async fn plan(&self, id: PlanId) -> Result<PlanRecord, StoreError> {
+        let mut reader = self.reader().await?;
+        let mut conn = reader.conn();
+        let row = conn.row("select body, report from plans where id = $1", args![id.0]).await?;
+        let row = row.ok_or_else(|| missing(id))?;
+        let head = head_of(&mut conn, id).await?;
+        let plan = DayPlan::from_json(&spread("plan", &row.bytes(0)?)?)
+            .map_err(|error| StoreError::BadRecord { what: "plan", cause: error.to_string() })?;
+        let report = serde_json::from_slice(&spread("report", &row.bytes(1)?)?)
+            .map_err(|error| StoreError::BadRecord { what: "report", cause: error.to_string() })?;
+        Ok(PlanRecord { head, plan, report })
+    }
+
+    /// The head of the plan everybody works by on `day`, if there is one.
+    pub async fn published(&self, day: DayId) -> Result<Option<PlanHead>, StoreError> {
+        let mut reader = self.reader().await?;
+        published_of(&mut reader.conn(), day).await
+    }
+}
+
+fn missing(id: PlanId) -> StoreError {
+    StoreError::NotFound { what: "plan", id: id.to_string() }
+}
+
+async fn head_of(conn: &mut Conn<'_>, id: PlanId) -> Result<PlanHead, StoreError> {
+    let row = conn.row(head!("where id = $1"), args![id.0]).await?;
+    read_head(&row.ok_or_else(|| missing(id))?)
+}
+
+async fn published_of(conn: &mut Conn<'_>, day: DayId) -> Result<Option<PlanHead>, StoreError> {
+    let row = conn.row(head!("where day = $1 and status = 'published'"), args![day.0]).await?;
+    row.as_ref().map(read_head).transpose()
+}
+
+fn read_head(row: &Row) -> Result<PlanHead, StoreError> {
+    let bad = |cause: String| StoreError::BadRecord { what: "plan", cause };
+    let status = row.text(2)?;
+    Ok(PlanHead {
+        id: PlanId(row.count(0)?),
+        day: DayId(row.count(1)?),
+        status: [PlanStatus::Draft, PlanStatus::Published, PlanStatus::Superseded]
+            .into_iter()
+            .find(|known| known.as_str() == status)
+            .ok_or_else(|| bad(format!("status {status:?}")))?,
+        version: row.count(3)?,
+        base: row.maybe_int(4)?.map(|base| PlanId(base.unsigned_abs())),
+        source: row.text(5)?,
+        // All 64 bits of a seed matter: it is stored as the signed number with the same bits.
+        seed: row.maybe_int(6)?.map(|seed| Seed(seed as u64)),
+        created_at: row.time(7)?,
+        published_at: row.maybe_time(8)?,
+        published_by: row.maybe_id(9)?,
+        reasons: serde_json::from_str(&row.text(10)?).map_err(|error| bad(error.to_string()))?,
+        figures: serde_json::from_str(&row.text(11)?).map_err(|error| bad(error.to_string()))?,
+    })
+}

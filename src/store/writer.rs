@@ -1,0 +1,251 @@
+//! The one writer: commands queue up, share a transaction and a flush, and are answered after it.
+
+use super::config::Place;
+use super::error::StoreError;
+use super::handle::News;
+use super::link::{Conn, Link, args};
+use std::fs::File;
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// What a command works with.
+pub(super) struct Write {
+    link: Link,
+    /// What subscribers hear once the command is durable.
+    pub news: Vec<Arc<News>>,
+}
+
+impl Write {
+    pub fn conn(&mut self) -> Conn<'_> {
+        self.link.conn()
+    }
+}
+
+/// A piece of asynchronous work on a borrowed connection.
+pub(super) type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// A queued command whose answer type is forgotten.
+pub(super) trait Command: Send {
+    /// Does the work and keeps the outcome for later. Returns what went wrong.
+    fn run<'a>(&'a mut self, write: &'a mut Write) -> Doing<'a, ()>;
+    /// Answers whoever waits: the outcome, or what kept the whole batch from being committed.
+    fn answer(self: Box<Self>, batch: Result<(), StoreError>);
+}
+
+/// A command with its work and the place for its answer.
+pub(super) struct Waiting<T, F> {
+    work: Option<F>,
+    outcome: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Waiting<T, F> {
+    pub fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        (Self { work: Some(work), outcome: None, reply }, answer)
+    }
+}
+
+impl<T, F> Command for Waiting<T, F>
+where
+    T: Send,
+    F: for<'b> FnOnce(&'b mut Write) -> Doing<'b, T> + Send,
+{
+    fn run<'a>(&'a mut self, write: &'a mut Write) -> Doing<'a, ()> {
+        let work = self.work.take().expect("a command runs once");
+        Box::pin(async move {
+            let outcome = work(write).await;
+            let report = outcome.as_ref().map(|_| ()).map_err(Clone::clone);
+            self.outcome = Some(outcome);
+            report
+        })
+    }
+
+    fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
+        let Self { outcome, reply, .. } = *self;
+        let outcome = batch.and_then(|()| outcome.unwrap_or(Err(StoreError::Closed)));
+        // Whoever asked may have gone away; what was committed stays.
+        drop(reply.send(outcome));
+    }
+}
+
+/// What stands in the queue.
+pub(super) enum Queued {
+    Command(Box<dyn Command>),
+    /// Finish what is queued, flush, and stop.
+    Close(oneshot::Sender<()>),
+}
+
+/// The writer's own state; [`run`](Self::run) is its life.
+pub(super) struct Writer {
+    pub place: Place,
+    /// `None` after a failure: the next batch opens a new connection.
+    pub link: Option<Link>,
+    pub queue: mpsc::Receiver<Queued>,
+    pub batch: usize,
+    pub news: broadcast::Sender<Arc<News>>,
+    /// Held for as long as the writer lives, so that no second process writes the same file.
+    pub lock: Option<File>,
+}
+
+impl Writer {
+    /// Works until the store is closed or dropped.
+    pub async fn run(mut self) {
+        let mut closing = None;
+        while let Some(first) = self.queue.recv().await {
+            let mut commands = Vec::new();
+            let mut next = Some(first);
+            while let Some(queued) = next {
+                match queued {
+                    Queued::Command(command) => commands.push(command),
+                    Queued::Close(reply) => {
+                        self.queue.close();
+                        closing = Some(reply);
+                    }
+                }
+                next = if commands.len() < self.batch { self.queue.try_recv().ok() } else { None };
+            }
+            if !commands.is_empty() {
+                self.commit(commands).await;
+            }
+        }
+        if let Some(link) = self.link.take() {
+            close(link).await;
+        }
+        drop(self.lock.take());
+        if let Some(reply) = closing {
+            reply.send(()).ok();
+        }
+    }
+
+    /// A connection with a transaction begun. One that went away while nobody used it is replaced: nothing of this
+    /// batch has run yet.
+    async fn begin(&mut self) -> Result<Link, StoreError> {
+        if let Some(link) = self.link.take() {
+            match begin(link).await {
+                Ok(link) => return Ok(link),
+                Err(error) => tracing::warn!(code = error.code(), %error, "the writer connects anew"),
+            }
+        }
+        begin(open(&self.place).await?).await
+    }
+
+    /// Runs `commands` in one transaction and answers them after its flush.
+    async fn commit(&mut self, mut commands: Vec<Box<dyn Command>>) {
+        match self.transaction(&mut commands).await {
+            Ok(news) => {
+                for item in news {
+                    // Nobody may be listening.
+                    drop(self.news.send(item));
+                }
+                for command in commands {
+                    command.answer(Ok(()));
+                }
+            }
+            Err(error) => {
+                tracing::error!(code = error.code(), %error, commands = commands.len(), "commit failed");
+                for command in commands {
+                    command.answer(Err(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// Any error in here means that nothing was committed, and the connection is given up: after a failed flush
+    /// the truth is what a new connection finds on the disk.
+    async fn transaction(&mut self, commands: &mut [Box<dyn Command>]) -> Result<Vec<Arc<News>>, StoreError> {
+        let mut write = Write { link: self.begin().await?, news: Vec::new() };
+        for command in commands {
+            let heard = write.news.len();
+            write.conn().execute("savepoint command", args![]).await?;
+            match command.run(&mut write).await {
+                Ok(()) => {}
+                Err(error) if error.is_fatal() => return Err(error),
+                Err(_) => {
+                    write.news.truncate(heard);
+                    write.conn().execute("rollback to savepoint command", args![]).await?;
+                }
+            }
+            write.conn().execute("release savepoint command", args![]).await?;
+        }
+        write.conn().execute("commit", args![]).await?;
+        self.link = Some(write.link);
+        Ok(write.news)
+    }
+}
+
+/// Starts a transaction.
+async fn begin(mut link: Link) -> Result<Link, StoreError> {
+    let sql = match link {
+        Link::Sqlite(_) => "begin immediate",
+        Link::Postgres(_) => "begin",
+    };
+    link.conn().execute(sql, args![]).await?;
+    Ok(link)
+}
+
+/// A new writing connection, checked to be the only one.
+pub(super) async fn open(place: &Place) -> Result<Link, StoreError> {
+    use sqlx::ConnectOptions as _;
+    match place {
+        Place::File(path) => Ok(Link::Sqlite(super::handle::sqlite_options(path).connect().await?)),
+        Place::Postgres(url) => {
+            let options = super::handle::postgres_options(url)?;
+            let mut link = Link::Postgres(options.connect().await?);
+            // One writer a schema, for as long as this connection lives.
+            let lock = "select case when pg_try_advisory_lock(1668246628, hashtext(current_schema())) then 1 else 0 end::bigint";
+            if link.conn().number(lock, args![]).await? == 0 {
+                return Err(StoreError::InUse { place: place.to_string() });
+            }
+            Ok(link)
+        }
+    }
+}
+
+async fn close(link: Link) {
+    use sqlx::Connection as _;
+    let closed = match link {
+        Link::Sqlite(mut link) => {
+            let checkpoint = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut link).await;
+            if let Err(error) = checkpoint {
+                tracing::warn!(%error, "checkpoint at closing failed");
+            }
+            link.close().await
+        }
+        Link::Postgres(link) => link.close().await,
+    };
+    if let Err(error) = closed {
+        tracing::warn!(%error, "closing the store failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::link::args;
+    use crate::store::{Store, StoreConfig, StoreError};
+
+    async fn limit_pages(store: &Store, pages: u32) {
+        let sql: &'static str = format!("pragma max_page_count = {pages}").leak();
+        store
+            .write(move |write| Box::pin(async move { write.conn().row(sql, args![]).await.map(drop) }))
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_an_answer_and_passes_when_there_is_space_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("day.db");
+        let store = Store::open(StoreConfig::new(path.to_str().unwrap())).await.unwrap();
+        store.put_value("small", vec![1]).await.unwrap();
+        limit_pages(&store, 1).await;
+        let refused = store.put_value("large", vec![7; 1 << 20]).await;
+        assert_eq!(refused, Err(StoreError::Full));
+        assert_eq!(store.value("small").await.unwrap(), Some(vec![1]), "reading goes on");
+        assert_eq!(store.value("large").await.unwrap(), None, "nothing half");
+        // The writer has connected anew, and with that the limit is gone.
+        store.put_value("large", vec![7; 1 << 20]).await.unwrap();
+        assert_eq!(store.value("large").await.unwrap().map(|value| value.len()), Some(1 << 20));
+    }
+}

@@ -1,0 +1,7 @@
+import { messages } from '../shared/i18n';
+import { start } from '../shared/start';
+import { common, commonChinese } from '../shared/texts';
+
+const t = messages(common, commonChinese);
+
+void start('dispatcher', () => <main><h1>{t('app.name')}</h1></main>);

@@ -1,0 +1,150 @@
+/**
+ * The one way from the pages to the server: JSON, problems of RFC 9457 as errors, entity tags remembered.
+ *
+ * Knows addresses and shapes, nothing of screens. The transport can be exchanged, which is how sample data is shown
+ * without a server.
+ */
+import { uuid7 } from '../uuid';
+import type {
+  Comparison, CourierRoute, Day, DayEvent, Desk, Device, Enrolment, EnrolmentRequest, EventsAnswer, Job, JobRequest, Me,
+  OrderDetail, Page, Pickup, Plan, PlanHead, SearchHit, StoredEvent,
+} from './types';
+
+export type Transport = (address: string, init?: RequestInit) => Promise<Response>;
+
+const root = '/api/v1';
+let transport: Transport = (address, init) => fetch(address, init);
+const known = new Map<string, { tag: string; body: unknown }>();
+
+export function setTransport(next: Transport): void {
+  transport = next;
+}
+
+/** An answer that says no: the server's problem document, or the plain status where there was none. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    /** Stable, such as `auth/required`; screens choose their words by it. */
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+    readonly errors: readonly { pointer: string; code: string; detail: string }[] = [],
+  ) {
+    super(detail === '' ? title : detail);
+    this.name = 'Problem';
+  }
+}
+
+/** True when no answer came at all, so that trying again later makes sense. */
+export function isOffline(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof Problem && (error.status === 502 || error.status === 504));
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof Problem && error.status === 401;
+}
+
+interface Options {
+  method?: string;
+  body?: unknown;
+  ifMatch?: string | undefined;
+  idempotencyKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Sends one request; used by the live stream too, which needs the raw response. */
+export function send(path: string, init?: RequestInit): Promise<Response> {
+  return transport(root + path, { credentials: 'same-origin', ...init });
+}
+
+async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal }: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+  const remembered = method === 'GET' ? known.get(path) : undefined;
+  if (remembered !== undefined) headers['if-none-match'] = remembered.tag;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  const init: RequestInit = { method, headers };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal !== undefined) init.signal = signal;
+  const response = await send(path, init);
+  if (response.status === 304 && remembered !== undefined) return remembered.body as T;
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  const value: unknown = text === '' ? undefined : JSON.parse(text);
+  const tag = response.headers.get('etag');
+  if (method === 'GET' && tag !== null) known.set(path, { tag, body: value });
+  return value as T;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const fallback = { code: `http/${response.status}`, title: response.statusText, detail: '', errors: [] };
+  try {
+    const body = { ...fallback, ...((await response.json()) as Partial<typeof fallback>) };
+    return new Problem(response.status, body.code, body.title, body.detail, body.errors);
+  } catch {
+    return new Problem(response.status, fallback.code, fallback.title, '');
+  }
+}
+
+/** The tag under which the resource was last read, to be sent back when it is edited. */
+export function entityTag(path: string): string | undefined {
+  return known.get(path)?.tag;
+}
+
+/** Forgets what was read, for instance after signing out. */
+export function forget(): void {
+  known.clear();
+}
+
+async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = `limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: Page<T> = await call<Page<T>>(`${path}?${query}`, { signal });
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null && cursor !== undefined);
+  return items;
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  join: (code: string) => call<Me>('/sessions', { method: 'POST', body: { code } }),
+  signOut: () => call<void>('/sessions/current', { method: 'DELETE' }),
+  me: () => call<Me>('/me'),
+  time: () => call<{ server_time_ms: number }>('/time'),
+
+  enrol: (request: EnrolmentRequest) =>
+    call<Enrolment>('/enrolments', { method: 'POST', body: request, idempotencyKey: uuid7() }),
+  devices: () => all<Device>('/devices'),
+  revoke: (device: string) => call<void>(`/devices/${id(device)}`, { method: 'DELETE' }),
+
+  day: () => call<Day>('/day'),
+  plans: () => all<PlanHead>('/plans'),
+  plan: (plan: string) => call<Plan>(`/plans/${id(plan)}`),
+  publishedPlan: () => call<Plan>('/plans/published'),
+  publish: (plan: string, reasons?: Readonly<Record<string, string>>) =>
+    call<PlanHead>(`/plans/${id(plan)}/publish`, {
+      method: 'POST', body: reasons === undefined ? {} : { reasons }, ifMatch: entityTag(`/plans/${id(plan)}`), idempotencyKey: uuid7(),
+    }),
+  compare: (a: string, b: string) => call<Comparison>(`/plans/${id(a)}/compare/${id(b)}`),
+  order: (order: string) => call<OrderDetail>(`/orders/${id(order)}`),
+  search: (text: string, signal?: AbortSignal) => call<{ items: SearchHit[] }>(`/search?q=${id(text)}`, { signal }),
+
+  startJob: (request: JobRequest) => call<Job>('/jobs', { method: 'POST', body: request, idempotencyKey: uuid7() }),
+  job: (job: string) => call<Job>(`/jobs/${id(job)}`),
+  jobs: () => all<Job>('/jobs'),
+  cancelJob: (job: string) => call<void>(`/jobs/${id(job)}`, { method: 'DELETE' }),
+
+  events: () => all<StoredEvent>('/events'),
+  sendEvents: (events: readonly DayEvent[]) => call<EventsAnswer>('/events', { method: 'POST', body: { events } }),
+
+  courierRoute: () => call<CourierRoute>('/courier/route'),
+  desk: (centre: string) => call<Desk>(`/centres/${id(centre)}/desk`),
+  pickup: (centre: string, code: string) => call<Pickup>(`/centres/${id(centre)}/pickup?code=${id(code)}`),
+
+  mapStyle: (lang: 'en' | 'zh', theme: 'light' | 'dark') => call<unknown>(`/map/style.json?lang=${lang}&theme=${theme}`),
+};

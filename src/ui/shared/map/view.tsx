@@ -1,0 +1,115 @@
+/**
+ * A map in the ground style of the server. What lies on it belongs to the caller, who gets the map after every change
+ * of style (language, theme), because a new style starts empty.
+ */
+import type { Map as LibreMap, StyleSpecification } from 'maplibre-gl';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api } from '../api/client';
+import { language } from '../i18n';
+import { loadMapLibrary, type MapLibrary } from './load';
+import './view.css';
+
+export interface MapTexts {
+  label: string;
+  failed: string;
+  zoomIn: string;
+  zoomOut: string;
+}
+
+export interface MapViewProps {
+  /** South-west and north-east corner, `[lat, lon]`. */
+  bounds: readonly [readonly [number, number], readonly [number, number]];
+  attribution: string;
+  theme?: 'light' | 'dark';
+  texts: MapTexts;
+  /** Called once the style stands, and again after each new style. */
+  onStyle: (map: LibreMap, library: MapLibrary) => void;
+  /** Called before the map goes. */
+  onGone?: () => void;
+  /** Things laid over the map, outside its canvas. */
+  children?: ComponentChildren;
+}
+
+export function MapView({ bounds, attribution, theme = 'light', texts, onStyle, onGone, children }: MapViewProps): JSX.Element {
+  const frame = useRef<HTMLDivElement>(null);
+  const [map, setMap] = useState<LibreMap>();
+  const [failed, setFailed] = useState(false);
+  const latest = useRef({ onStyle, onGone });
+  latest.current = { onStyle, onGone };
+  const lang = language.value === 'zh-CN' ? 'zh' : 'en';
+
+  useEffect(() => {
+    let gone = false;
+    let made: LibreMap | undefined;
+    const make = async (): Promise<void> => {
+      const library = await loadMapLibrary();
+      if (gone || frame.current === null) return;
+      made = new library.Map({
+        container: frame.current,
+        style: { version: 8, sources: {}, layers: [] },
+        bounds: corners(bounds),
+        fitBoundsOptions: { padding: 32 },
+        attributionControl: false,
+        dragRotate: false,
+        pitchWithRotate: false,
+        maxZoom: 19,
+        locale: { 'Map.Title': texts.label },
+        // A style given as a value has no address that its tile addresses could be relative to.
+        transformRequest: (url) => ({ url: url.startsWith('/') ? location.origin + url : url }),
+      });
+      made.touchZoomRotate.disableRotation();
+      made.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left');
+      setMap(made);
+    };
+    make().catch(() => setFailed(true));
+    return () => {
+      gone = true;
+      latest.current.onGone?.();
+      made?.remove();
+    };
+    // The map is made once; other bounds or languages change it, they do not make another.
+  }, []);
+
+  useEffect(() => {
+    if (map === undefined) return undefined;
+    let outdated = false;
+    const dress = async (): Promise<void> => {
+      const style = (await api.mapStyle(lang, theme)) as StyleSpecification;
+      const library = await loadMapLibrary();
+      if (outdated) return;
+      map.once('style.load', () => {
+        setFailed(false);
+        latest.current.onStyle(map, library);
+      });
+      map.setStyle(style, { diff: false });
+    };
+    dress().catch(() => {
+      if (outdated) return;
+      setFailed(true);
+      // Routes are still worth seeing on an empty ground.
+      void loadMapLibrary().then((library) => latest.current.onStyle(map, library));
+    });
+    return () => {
+      outdated = true;
+    };
+  }, [map, lang, theme]);
+
+  return (
+    <div class="map-view">
+      <div class="map-frame" ref={frame} />
+      {failed && <p class="map-failed" role="status">{texts.failed}</p>}
+      {children}
+      <div class="map-zoom">
+        <button type="button" aria-label={texts.zoomIn} onClick={() => map?.zoomIn({ duration: 200 })}>+</button>
+        <button type="button" aria-label={texts.zoomOut} onClick={() => map?.zoomOut({ duration: 200 })}>−</button>
+      </div>
+      <p class="map-attribution">{attribution}</p>
+    </div>
+  );
+}
+
+export function corners(bounds: MapViewProps['bounds']): [[number, number], [number, number]] {
+  const [[south, west], [north, east]] = bounds;
+  return [[west, south], [east, north]];
+}

@@ -1,0 +1,88 @@
+/** Popovers and menus that hang on a button: Escape and a press outside close them, focus comes back to the button. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import './overlay.css';
+
+export interface PopoverProps {
+  /** Accessible name of the button when its content is not a text. */
+  label?: string;
+  button: ComponentChildren;
+  buttonClass?: string;
+  /** Which side of the button the box keeps to. */
+  align?: 'start' | 'end';
+  side?: 'below' | 'above';
+  disabled?: boolean;
+  role?: 'dialog' | 'menu';
+  children: (close: () => void) => ComponentChildren;
+}
+
+export function Popover({ label, button, buttonClass = 'button', align = 'start', side = 'below', disabled = false, role = 'dialog', children }: PopoverProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    setOpen(false);
+    trigger.current?.focus();
+  };
+  useEffect(() => {
+    if (!open) return undefined;
+    root.current?.querySelector<HTMLElement>('.popover :is(button:not(:disabled), input, select, a[href])')?.focus();
+    const onPress = (event: PointerEvent): void => {
+      if (event.target instanceof Node && root.current?.contains(event.target) === false) setOpen(false);
+    };
+    document.addEventListener('pointerdown', onPress);
+    return () => document.removeEventListener('pointerdown', onPress);
+  }, [open]);
+  return (
+    <div class="popover-root" ref={root}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && open) {
+          event.stopPropagation();
+          close();
+        }
+      }}>
+      <button type="button" ref={trigger} class={buttonClass} aria-label={label} aria-haspopup={role} aria-expanded={open} disabled={disabled}
+        onClick={() => setOpen(!open)}>
+        {button}
+      </button>
+      {open && (
+        <div class={`popover ${align} ${side}`} role={role} aria-label={label}>
+          {children(close)}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export interface MenuItem {
+  id: string;
+  content: ComponentChildren;
+  current?: boolean;
+  onChoose: () => void;
+}
+
+/** Items of a menu inside a {@link Popover} with role `menu`; arrows, Home and End walk. */
+export function MenuItems({ items, close }: { items: readonly MenuItem[]; close: () => void }): JSX.Element {
+  const walk = (event: KeyboardEvent): void => {
+    const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role^=menuitem]')];
+    const at = all.findIndex((item) => item === document.activeElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[(next + all.length) % all.length]?.focus();
+  };
+  return (
+    <div class="menu-items" role="presentation" onKeyDown={walk}>
+      {items.map((item) => (
+        <button type="button" key={item.id} class="menu-item" role="menuitemradio" aria-checked={item.current === true}
+          onClick={() => {
+            close();
+            item.onChoose();
+          }}>
+          {item.content}
+        </button>
+      ))}
+    </div>
+  );
+}
