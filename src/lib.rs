@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod geometry;
+pub mod mapfile;
 pub mod model;
 pub mod osm;
 pub mod plan;

@@ -1,8 +1,15 @@
 //! Reading a .osm.pbf in streaming passes.
 //!
 //! Callers ask for what they need (roads, places, addresses) and get plain data; nothing here knows profiles,
-//! speeds or tiles. Every pass runs over bytes in memory and keeps only what its caller keeps.
+//! speeds or tiles. Every pass runs over bytes in memory and keeps only what its caller keeps. [`for_each`] hands out
+//! whole objects; [`read_roads`] keeps what a road graph needs.
 
+mod blocks;
+mod check;
 mod reader;
+mod roads;
+mod tags;
 
 pub use reader::{OsmError, for_each};
+pub use roads::{Restriction, RestrictionKind, RoadData, RoadDataBuilder, RoadWay, read_roads};
+pub use tags::Tags;

@@ -1,11 +1,15 @@
-//! One pass over the objects of a file.
+//! From the bytes of a file to checked blocks, and one pass over all objects.
 
-use osmpbfreader::{OsmObj, OsmPbfReader};
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use super::blocks::decode;
+use super::check::check;
+use osmpbfreader::fileformat::BlobHeader;
+use osmpbfreader::osmformat::{HeaderBlock, PrimitiveBlock};
+use osmpbfreader::{OsmObj, blocks};
+use protobuf::Message;
+use rayon::prelude::*;
 
 /// A map file that cannot be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OsmError {
     /// The bytes do not start like a .osm.pbf file.
     #[error("this is not an .osm.pbf file")]
@@ -13,26 +17,165 @@ pub enum OsmError {
     /// The file starts well and breaks later: cut short or damaged.
     #[error("the .osm.pbf file is damaged or cut short: {0}")]
     Damaged(String),
+    /// The file needs something that this reader does not know.
+    #[error("the .osm.pbf file needs the feature {0:?}, which is not supported")]
+    Unsupported(String),
 }
+
+/// Blocks decoded at a time in a pass that visits objects in order; bounds memory.
+const BLOCKS_AT_ONCE: usize = 16;
+/// Longest header of a blob, as the format has it.
+const MAX_HEADER: usize = 64 * 1024;
+/// Longest blob, as the format has it.
+const MAX_BLOB: usize = 32 * 1024 * 1024;
 
 /// Calls `visit` with every node, way and relation of `pbf`, in file order.
 ///
 /// A file that ends in the middle of a block, or whose blocks do not decode, is an error: a half-read map would route
-/// around streets that exist.
+/// around streets that exist. `visit` may already have seen objects by then; what it kept is to be thrown away.
 pub fn for_each(pbf: &[u8], mut visit: impl FnMut(OsmObj)) -> Result<(), OsmError> {
-    // A blob starts with its header's length (4 bytes, big endian, far below 64 KiB) and the header's type field.
-    let starts_well = pbf.len() > 16
-        && u32::from_be_bytes([pbf[0], pbf[1], pbf[2], pbf[3]]) < 64 * 1024
-        && pbf[4..64.min(pbf.len())].windows(9).any(|bytes| bytes == b"OSMHeader");
-    if !starts_well {
-        return Err(OsmError::NotPbf);
-    }
-    // The decoder indexes string tables with numbers from the file, so a damaged block may make it panic.
-    let pass = catch_unwind(AssertUnwindSafe(|| {
-        for object in OsmPbfReader::new(Cursor::new(pbf)).iter() {
-            visit(object.map_err(|error| OsmError::Damaged(error.to_string()))?);
+    for some in frames(pbf)?.chunks(BLOCKS_AT_ONCE) {
+        let decoded: Vec<_> = some.par_iter().map(|blob| checked_block(blob)).collect();
+        for block in decoded {
+            blocks::iter(&block?).for_each(&mut visit);
         }
-        Ok(())
-    }));
-    pass.unwrap_or_else(|_| Err(OsmError::Damaged("a block refers to text that it does not hold".to_owned())))
+    }
+    Ok(())
+}
+
+/// What `look` makes of each block, in file order; blocks are decoded in parallel.
+pub(super) fn map_blocks<T: Send>(
+    pbf: &[u8],
+    look: impl Fn(&PrimitiveBlock) -> T + Sync,
+) -> Result<Vec<T>, OsmError> {
+    frames(pbf)?.into_par_iter().map(|blob| checked_block(blob).map(|block| look(&block))).collect()
+}
+
+/// One block, decoded, every number in it checked.
+fn checked_block(blob: &[u8]) -> Result<PrimitiveBlock, OsmError> {
+    let block = PrimitiveBlock::parse_from_bytes(&decode(blob)?)
+        .map_err(|error| OsmError::Damaged(format!("a block does not decode ({error})")))?;
+    check(&block)?;
+    Ok(block)
+}
+
+/// Cuts the file into the blobs that hold map data. The first blob must be the header.
+fn frames(pbf: &[u8]) -> Result<Vec<&[u8]>, OsmError> {
+    let mut found = Vec::new();
+    let mut rest = pbf;
+    while !rest.is_empty() {
+        let at = pbf.len() - rest.len();
+        let (header, blob, after) = match frame(rest) {
+            Some(parts) => parts,
+            None if at == 0 => return Err(OsmError::NotPbf),
+            None => return Err(OsmError::Damaged(format!("no whole block at byte {at} of {}", pbf.len()))),
+        };
+        match (header.type_(), at) {
+            ("OSMHeader", 0) => check_header(blob)?,
+            (_, 0) => return Err(OsmError::NotPbf),
+            ("OSMData", _) => found.push(blob),
+            (other, _) => {
+                return Err(OsmError::Damaged(format!("a block of unknown type {other:?} at byte {at}")));
+            }
+        }
+        rest = after;
+    }
+    if pbf.is_empty() { Err(OsmError::NotPbf) } else { Ok(found) }
+}
+
+/// Splits one blob off: its header, its bytes, what follows.
+fn frame(bytes: &[u8]) -> Option<(BlobHeader, &[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let length = u32::from_be_bytes(*length) as usize;
+    if length > MAX_HEADER || length > rest.len() {
+        return None;
+    }
+    let (header, rest) = rest.split_at(length);
+    let header = BlobHeader::parse_from_bytes(header).ok()?;
+    let length = usize::try_from(header.datasize()).ok().filter(|&length| length <= MAX_BLOB)?;
+    (length <= rest.len()).then(|| {
+        let (blob, after) = rest.split_at(length);
+        (header, blob, after)
+    })
+}
+
+/// Refuses files that cannot be understood without features from the future, or that hold history.
+fn check_header(blob: &[u8]) -> Result<(), OsmError> {
+    let header = HeaderBlock::parse_from_bytes(&decode(blob)?)
+        .map_err(|error| OsmError::Damaged(format!("the header does not decode ({error})")))?;
+    match header
+        .required_features
+        .iter()
+        .find(|name| !["OsmSchema-V0.6", "DenseNodes"].contains(&name.as_str()))
+    {
+        Some(name) => Err(OsmError::Unsupported(name.clone())),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MALTA: &[u8] = include_bytes!("../../data/malta.osm.pbf");
+
+    /// The header and the first few blocks of a real file.
+    fn small_file() -> Vec<u8> {
+        let mut rest = MALTA;
+        for _ in 0..3 {
+            rest = frame(rest).unwrap().2;
+        }
+        MALTA[..MALTA.len() - rest.len()].to_vec()
+    }
+
+    fn count(pbf: &[u8]) -> Result<usize, OsmError> {
+        let mut objects = 0;
+        for_each(pbf, |_| objects += 1).map(|()| objects)
+    }
+
+    #[test]
+    fn a_whole_file_gives_its_objects() {
+        assert_eq!(count(&small_file()), Ok(16_000));
+    }
+
+    #[test]
+    fn text_and_emptiness_are_not_maps() {
+        assert_eq!(count(b""), Err(OsmError::NotPbf));
+        assert_eq!(count(b"lat,lon\n35.9,14.5\n"), Err(OsmError::NotPbf));
+        assert_eq!(count(&[0; 4096]), Err(OsmError::NotPbf));
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_inside_a_block_is_refused() {
+        let whole = small_file();
+        let boundaries: Vec<usize> = {
+            let mut rest = &whole[..];
+            let mut ends = Vec::new();
+            while let Some((_, _, after)) = frame(rest) {
+                ends.push(whole.len() - after.len());
+                rest = after;
+            }
+            ends
+        };
+        for length in (1..whole.len()).step_by(911).filter(|length| !boundaries.contains(length)) {
+            assert!(count(&whole[..length]).is_err(), "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn a_flipped_bit_is_refused_or_changes_nothing_that_is_counted() {
+        let whole = small_file();
+        let mut random = crate::units::Seed(3).rng();
+        let mut refused = 0;
+        for _ in 0..150 {
+            let mut broken = whole.clone();
+            let bit = random.usize(..broken.len() * 8);
+            broken[bit / 8] ^= 1 << (bit % 8);
+            match count(&broken) {
+                Err(_) => refused += 1,
+                Ok(objects) => assert_eq!(objects, 16_000, "bit {bit}"),
+            }
+        }
+        assert!(refused >= 145, "only {refused} of 150 were noticed");
+    }
 }

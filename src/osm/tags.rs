@@ -1,0 +1,140 @@
+//! Tags in little memory: known keys as numbers, every value stored once.
+
+use std::collections::HashMap;
+
+/// The keys that roads are judged by. Sorted.
+const KEYS: &[&str] = &[
+    "access",
+    "area",
+    "barrier",
+    "bicycle",
+    "bollard",
+    "bridge",
+    "cycleway",
+    "cycleway:both",
+    "cycleway:left",
+    "cycleway:right",
+    "direction",
+    "driving_side",
+    "duration",
+    "ferry",
+    "foot",
+    "goods",
+    "hgv",
+    "highway",
+    "impassable",
+    "junction",
+    "locked",
+    "maxheight",
+    "maxlength",
+    "maxspeed",
+    "maxspeed:backward",
+    "maxspeed:forward",
+    "maxspeed:hgv",
+    "maxspeed:type",
+    "maxweight",
+    "maxwidth",
+    "motor_vehicle",
+    "motorcar",
+    "motorroad",
+    "name",
+    "oneway",
+    "oneway:bicycle",
+    "oneway:foot",
+    "ref",
+    "route",
+    "service",
+    "sidewalk",
+    "smoothness",
+    "source:maxspeed",
+    "surface",
+    "toll",
+    "tracktype",
+    "traffic_signals:direction",
+    "vehicle",
+    "zone:maxspeed",
+];
+
+/// The number of a key that is kept.
+pub(super) fn key_number(key: &str) -> Option<u8> {
+    KEYS.binary_search(&key).ok().map(|number| number as u8)
+}
+
+/// Where the tags of one object stand in the [`TagStore`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TagSpan {
+    first: u32,
+    count: u32,
+}
+
+/// All kept tags of a file.
+#[derive(Debug, Default)]
+pub(super) struct TagStore {
+    values: Vec<Box<str>>,
+    number_of: HashMap<Box<str>, u32>,
+    pairs: Vec<(u8, u32)>,
+}
+
+impl TagStore {
+    /// Keeps the tags of one object.
+    pub(super) fn add<'a>(&mut self, tags: impl IntoIterator<Item = (u8, &'a str)>) -> TagSpan {
+        let first = self.pairs.len() as u32;
+        for (key, value) in tags {
+            let number = match self.number_of.get(value) {
+                Some(&number) => number,
+                None => {
+                    let number = self.values.len() as u32;
+                    self.values.push(value.into());
+                    self.number_of.insert(value.into(), number);
+                    number
+                }
+            };
+            self.pairs.push((key, number));
+        }
+        TagSpan { first, count: self.pairs.len() as u32 - first }
+    }
+
+    /// The tags at `span`.
+    pub(super) fn tags(&self, span: TagSpan) -> Tags<'_> {
+        let first = span.first as usize;
+        Tags { pairs: &self.pairs[first..first + span.count as usize], values: &self.values }
+    }
+}
+
+/// The tags of one object. Only keys that roads are judged by are there.
+#[derive(Clone, Copy, Debug)]
+pub struct Tags<'a> {
+    pairs: &'a [(u8, u32)],
+    values: &'a [Box<str>],
+}
+
+impl<'a> Tags<'a> {
+    /// The value of `key`, if the object has it. `key` must be one that roads are judged by.
+    pub fn get(&self, key: &str) -> Option<&'a str> {
+        debug_assert!(key_number(key).is_some(), "{key} is not kept");
+        let pair = self.pairs.iter().find(|(number, _)| KEYS[*number as usize] == key)?;
+        Some(&self.values[pair.1 as usize])
+    }
+
+    /// Whether nothing is known of the object.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// Whether the object has exactly this tag.
+    pub fn is(&self, key: &str, value: &str) -> bool {
+        self.get(key) == Some(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_so_that_they_can_be_found() {
+        assert!(KEYS.is_sorted());
+        assert_eq!(key_number("vehicle"), Some(47));
+        assert_eq!(key_number("building"), None);
+    }
+}
