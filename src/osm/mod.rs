@@ -8,8 +8,10 @@ mod blocks;
 mod check;
 mod reader;
 mod roads;
+pub mod scenery;
 mod tags;
 
 pub use reader::{OsmError, for_each};
 pub use roads::{Restriction, RestrictionKind, RoadData, RoadDataBuilder, RoadWay, read_roads};
+pub use scenery::read_scenery;
 pub use tags::Tags;
