@@ -4,6 +4,7 @@
 //! last-mile problems → solutions → one audited day plan. Each module opens with what it is and what it must not know;
 //! `tests/layers.rs` holds the floors they stand on.
 
+pub mod basemap;
 pub mod cli;
 pub mod geometry;
 pub mod mapfile;

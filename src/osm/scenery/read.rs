@@ -294,7 +294,7 @@ mod tests {
         println!("{} rings, the longest of {:?}", rings.len(), rings.iter().map(Vec::len).max());
         assert!((10..600).contains(&rings.len()), "{}", rings.len());
         let city = ("Il-Belt Valletta", PlaceKind::City);
-        for (name, kind) in [city, ("Għawdex", PlaceKind::Island), ("Kemmuna", PlaceKind::Island)] {
+        for (name, kind) in [city, ("Għawdex", PlaceKind::Island), ("Kemmuna", PlaceKind::Islet)] {
             assert!(
                 scenery.places.iter().any(|place| place.kind == kind && place.names.local == name),
                 "{name}"
