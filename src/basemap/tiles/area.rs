@@ -5,21 +5,87 @@
 
 use super::grid::{Bounds, Window};
 use super::line::{TOLERANCE, simplify};
+use geo::coordinate_position::{CoordPos, CoordinatePosition};
+use geo::{Coord, Polygon};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay};
+use i_overlay::core::solver::Solver;
 use i_overlay::i_float::int::point::IntPoint;
+
+/// How often a shape is cleaned again at most.
+const MOST_ROUNDS: usize = 5;
 
 /// An outer ring and its holes.
 pub(super) type Shape = Vec<Vec<IntPoint>>;
 
 /// Clean shapes from any rings: what lies in an odd number of them is inside.
 pub(super) fn clean(rings: Vec<Vec<IntPoint>>) -> Vec<Shape> {
-    let mut overlay = Overlay::new_custom(
-        rings.iter().map(Vec::len).sum(),
-        IntOverlayOptions::ogc(),
-        i_overlay::core::solver::Solver::default(),
-    );
+    let mut shapes = overlay(rings);
+    // A crossing is rounded to the grid, and its lines may cross others then: go on until nothing moves any more.
+    for _ in 0..MOST_ROUNDS {
+        let again = overlay(shapes.iter().flatten().cloned().collect());
+        if again == shapes {
+            break;
+        }
+        shapes = again;
+    }
+    shapes.into_iter().flat_map(untangle).collect()
+}
+
+fn overlay(rings: Vec<Vec<IntPoint>>) -> Vec<Shape> {
+    // The point where a ring touches the middle of its own line must stay, or `untangle` would not see it.
+    let (length, options) = (rings.iter().map(Vec::len).sum(), IntOverlayOptions::keep_output_points());
+    let mut overlay = Overlay::new_custom(length, options, Solver::default());
     overlay.simplify_shape(&rings, FillRule::EvenOdd).unwrap_or_else(|| vec![rings])
+}
+
+/// The overlay lets a ring touch itself. Here it is split where it does: into shapes side by side, or a shape and a hole
+/// that touches its rim.
+fn untangle(shape: Shape) -> Vec<Shape> {
+    let touches = |ring: &Vec<IntPoint>| {
+        let mut sorted = ring.clone();
+        sorted.sort_unstable();
+        sorted.windows(2).any(|pair| pair[0] == pair[1])
+    };
+    if !shape.iter().any(touches) {
+        return vec![shape];
+    }
+    let (outers, holes): (Vec<_>, Vec<_>) =
+        shape.into_iter().flat_map(split).partition(|ring| area(ring) > 0.0);
+    let mut shapes: Vec<Shape> = outers.into_iter().map(|outer| vec![outer]).collect();
+    for hole in holes {
+        let around = shapes.iter().position(|shape| surrounds(&shape[0], &hole));
+        // A hole that no ring surrounds is a sliver that rounding turned over.
+        if let Some(around) = around {
+            shapes[around].push(hole);
+        }
+    }
+    shapes
+}
+
+/// A ring cut where it comes back to a point; what has no area is gone.
+fn split(ring: Vec<IntPoint>) -> Vec<Vec<IntPoint>> {
+    let mut rings = Vec::new();
+    let mut walk: Vec<IntPoint> = Vec::with_capacity(ring.len());
+    for place in ring {
+        if let Some(first) = walk.iter().position(|&before| before == place) {
+            rings.push(walk.split_off(first));
+        }
+        walk.push(place);
+    }
+    rings.push(walk);
+    rings.retain(|ring| area(ring) != 0.0);
+    rings
+}
+
+/// Whether `inner`, which crosses `outer` nowhere, lies inside it.
+fn surrounds(outer: &[IntPoint], inner: &[IntPoint]) -> bool {
+    let coordinate = |place: &IntPoint| Coord { x: f64::from(place.x), y: f64::from(place.y) };
+    let outer = Polygon::new(outer.iter().map(coordinate).collect(), Vec::new());
+    let middles = inner.iter().zip(inner.iter().cycle().skip(1));
+    let middles = middles.map(|(a, b)| (coordinate(a) + coordinate(b)) / 2.0);
+    let mut positions = inner.iter().map(coordinate).chain(middles).map(|at| outer.coordinate_position(&at));
+    positions.find(|position| *position != CoordPos::OnBoundary) == Some(CoordPos::Inside)
 }
 
 /// Area of a ring in square steps; negative for holes.
@@ -158,5 +224,28 @@ mod tests {
         assert_eq!(cut.len(), 2);
         // Each arm runs from 3000 to the buffer's end at 4096 + 64.
         assert!(cut.iter().all(|arm| (area(&arm[0]) - 500.0 * 1160.0).abs() < 1.0), "{cut:?}");
+    }
+
+    #[test]
+    fn any_rings_come_out_clean() {
+        use geo::algorithm::validation::Validation;
+        for seed in (0..3000).map(crate::units::Seed) {
+            let mut random = seed.rng();
+            let rings: Vec<Vec<IntPoint>> = (0..random.usize(1..4))
+                .map(|_| {
+                    (0..random.usize(3..12)).map(|_| IntPoint::new(random.i32(0..24), random.i32(0..24))).collect()
+                })
+                .collect();
+            for shape in clean(rings.clone()) {
+                assert!(area(&shape[0]) > 0.0, "{seed:?} {rings:?}: {shape:?}");
+                assert!(shape[1..].iter().all(|hole| area(hole) < 0.0), "{seed:?} {rings:?}: {shape:?}");
+                let mut lines = shape.iter().map(|ring| {
+                    ring.iter().map(|place| (f64::from(place.x), f64::from(place.y))).collect::<geo::LineString>()
+                });
+                let outer = lines.next().unwrap();
+                let polygon = geo::Polygon::new(outer, lines.collect());
+                assert!(polygon.is_valid(), "{seed:?} {rings:?}: {polygon:?}");
+            }
+        }
     }
 }
