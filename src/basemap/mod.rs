@@ -2,6 +2,8 @@
 //!
 //! Called by `cli` (import) and `server` (serving). Knows no routes, plans or couriers: they are drawn above.
 
+pub mod style;
 pub mod tiles;
 
+pub use style::{ATTRIBUTION, Lang, Theme, style};
 pub use tiles::{TileError, TileSource, TileSourceError};

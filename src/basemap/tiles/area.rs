@@ -233,14 +233,18 @@ mod tests {
             let mut random = seed.rng();
             let rings: Vec<Vec<IntPoint>> = (0..random.usize(1..4))
                 .map(|_| {
-                    (0..random.usize(3..12)).map(|_| IntPoint::new(random.i32(0..24), random.i32(0..24))).collect()
+                    (0..random.usize(3..12))
+                        .map(|_| IntPoint::new(random.i32(0..24), random.i32(0..24)))
+                        .collect()
                 })
                 .collect();
             for shape in clean(rings.clone()) {
                 assert!(area(&shape[0]) > 0.0, "{seed:?} {rings:?}: {shape:?}");
                 assert!(shape[1..].iter().all(|hole| area(hole) < 0.0), "{seed:?} {rings:?}: {shape:?}");
                 let mut lines = shape.iter().map(|ring| {
-                    ring.iter().map(|place| (f64::from(place.x), f64::from(place.y))).collect::<geo::LineString>()
+                    ring.iter()
+                        .map(|place| (f64::from(place.x), f64::from(place.y)))
+                        .collect::<geo::LineString>()
                 });
                 let outer = lines.next().unwrap();
                 let polygon = geo::Polygon::new(outer, lines.collect());

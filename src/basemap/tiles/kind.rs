@@ -173,7 +173,6 @@ impl Kind {
                 | LineKind::Ferry,
             ) => 11,
             Self::Line(LineKind::Tertiary | LineKind::Runway) => 12,
-            Self::Line(LineKind::Minor | LineKind::Pedestrian | LineKind::Stream) => 13,
             _ => MAX_ZOOM,
         }
     }
