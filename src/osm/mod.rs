@@ -10,9 +10,11 @@ mod islands;
 pub mod places;
 mod reader;
 mod roads;
+pub mod scenery;
 mod tags;
 
 pub use places::{Places, read_places};
 pub use reader::{OsmError, for_each};
 pub use roads::{Restriction, RestrictionKind, RoadData, RoadDataBuilder, RoadWay, read_roads};
+pub use scenery::read_scenery;
 pub use tags::Tags;

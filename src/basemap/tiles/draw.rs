@@ -1,0 +1,146 @@
+//! One tile: what its window holds, cut and written.
+
+use super::area;
+use super::grid::{EXTENT, MAX_ZOOM, Window};
+use super::kind::{Form, Kind, Layer};
+use super::line;
+use super::source::{Feature, TileSource, Traits};
+use super::stored::read_shape;
+use i_overlay::i_float::int::point::IntPoint;
+use mvt::{GeomEncoder, GeomType, Tile};
+use std::collections::HashMap;
+
+/// A tile longer than this (before compression) is drawn again without its smallest shapes.
+const MOST_BYTES: usize = 60_000;
+/// How often it is drawn again, each time without shapes four times as large.
+const ATTEMPTS: u32 = 4;
+/// Shapes smaller than this many square tile steps are not drawn by tiles that simplify: half a pixel.
+const LEAST_AREA: f64 = 32.0;
+
+/// Draws a tile; empty when there is nothing on it.
+pub(super) fn tile(source: &TileSource, window: &Window) -> Vec<u8> {
+    let least = if window.zoom == MAX_ZOOM { 0.0 } else { LEAST_AREA };
+    let mut bytes = draw(source, window, least);
+    for attempt in 1..=ATTEMPTS {
+        if bytes.len() <= MOST_BYTES {
+            break;
+        }
+        bytes = draw(source, window, LEAST_AREA * f64::from(4_u32.pow(attempt)));
+    }
+    bytes
+}
+
+/// What makes features look alike in a tile: they become one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Looks {
+    kind: Kind,
+    traits: Traits,
+    names: [u32; 3],
+    rank: u32,
+}
+
+/// Paths of features that look alike: rings of polygons one after the other, lines, or points.
+struct Group {
+    looks: Looks,
+    paths: Vec<Vec<IntPoint>>,
+}
+
+fn draw(source: &TileSource, window: &Window, least: f64) -> Vec<u8> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut group_of: HashMap<Looks, usize> = HashMap::new();
+    let mut add = |looks: Looks, paths: Vec<Vec<IntPoint>>| {
+        let position = *group_of.entry(looks).or_insert(groups.len());
+        match groups.get_mut(position) {
+            Some(group) => group.paths.extend(paths),
+            None => groups.push(Group { looks, paths }),
+        }
+    };
+    if source.is_all_land {
+        add(Looks { kind: Kind::Land, traits: Traits::default(), names: [0; 3], rank: 0 }, vec![whole()]);
+    }
+    for position in source.index.search(window.zoom, &window.bounds()) {
+        let feature = &source.features[position];
+        let (at, length) = feature.shape;
+        let paths = read_shape(&source.shapes[at..at + length], feature.origin)
+            .expect("the source was checked when it was made or read");
+        let paths = match feature.kind.form() {
+            Form::Area => {
+                // Land and water stay: a hole in them would be mistaken for the other.
+                let keep = feature.kind.layer() < Layer::Green;
+                let least = if keep { least.min(LEAST_AREA) } else { least };
+                area::cut(&paths, window, least).into_iter().flatten().collect()
+            }
+            Form::Line => line::cut(&paths[0], window),
+            Form::Point if window.owns(feature.origin) => vec![vec![window.step(feature.origin)]],
+            Form::Point => Vec::new(),
+        };
+        if !paths.is_empty() {
+            add(looks(feature, window.zoom), paths);
+        }
+    }
+    encode(source, &groups).expect("layers have names of their own and one extent")
+}
+
+/// The ring around a tile with its buffer.
+fn whole() -> Vec<IntPoint> {
+    let (low, high) = (-super::grid::BUFFER, EXTENT + super::grid::BUFFER);
+    [(low, low), (high, low), (high, high), (low, high)].map(|(x, y)| IntPoint::new(x, y)).to_vec()
+}
+
+/// How a feature looks at a zoom: shallow tiles do without small differences, and join more.
+fn looks(feature: &Feature, zoom: u8) -> Looks {
+    let names = if zoom >= feature.kind.names_from() { feature.names } else { [0; 3] };
+    let traits = if zoom + 2 >= MAX_ZOOM { feature.traits } else { Traits::default() };
+    Looks { kind: feature.kind, traits, names, rank: feature.rank }
+}
+
+fn encode(source: &TileSource, groups: &[Group]) -> Result<Vec<u8>, mvt::Error> {
+    let mut tile = Tile::new(EXTENT as u32);
+    for layer in Layer::ALL {
+        let mut drawn = tile.create_layer(layer.name());
+        for Group { looks, paths } in groups.iter().filter(|group| group.looks.kind.layer() == layer) {
+            let mut feature = drawn.into_feature(geometry(looks.kind.form(), paths)?);
+            feature.add_tag_string("class", looks.kind.class());
+            for (key, name) in ["name", "name_en", "name_zh"].into_iter().zip(looks.names) {
+                if name > 0 {
+                    feature.add_tag_string(key, &source.texts[name as usize]);
+                }
+            }
+            for (of, key) in Traits::ALL {
+                if looks.traits.has(of) {
+                    feature.add_tag_bool(key, true);
+                }
+            }
+            if looks.kind.form() == Form::Point {
+                feature.add_tag_uint("rank", u64::from(looks.rank));
+            }
+            drawn = feature.into_layer();
+        }
+        if drawn.num_features() > 0 {
+            tile.add_layer(drawn)?;
+        }
+    }
+    tile.to_bytes()
+}
+
+fn geometry(form: Form, paths: &[Vec<IntPoint>]) -> Result<mvt::GeomData, mvt::Error> {
+    let mut encoder = GeomEncoder::<i32>::new(match form {
+        Form::Area => GeomType::Polygon,
+        Form::Line => GeomType::Linestring,
+        Form::Point => GeomType::Point,
+    });
+    let mut before = None;
+    for path in paths {
+        // The encoder goes on with the path before when one starts where that ended. Lines may be joined so; a ring
+        // starts a point later.
+        let turn = usize::from(form == Form::Area && before == path.first().copied());
+        for place in path[turn..].iter().chain(&path[..turn]) {
+            encoder.add_point(place.x, place.y)?;
+            before = Some(*place);
+        }
+        if form != Form::Point {
+            encoder.complete_geom()?;
+        }
+    }
+    encoder.encode()
+}

@@ -1,0 +1,87 @@
+//! All shapes of a map, ready to be cut.
+
+use super::draw;
+use super::grid::{TileError, Window};
+use super::index::Index;
+use super::kind::Kind;
+use crate::geometry::Point;
+use crate::osm::scenery::Scenery;
+use i_overlay::i_float::int::point::IntPoint;
+
+/// What tiles are cut from. One for a map, shared by all threads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TileSource {
+    /// Whether the map has no coast: every tile is land then.
+    pub(super) is_all_land: bool,
+    /// South-west and north-east corner of what the map shows; `None` when it shows nothing.
+    pub(super) bounds: Option<[Point; 2]>,
+    /// Names; the first is empty.
+    pub(super) texts: Vec<String>,
+    /// Sorted by the zoom they first show at, then along a curve that keeps near ones near.
+    pub(super) features: Vec<Feature>,
+    /// The shapes of all features one after the other, as `stored` writes them.
+    pub(super) shapes: Vec<u8>,
+    pub(super) index: Index,
+}
+
+/// One thing to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Feature {
+    pub(super) kind: Kind,
+    pub(super) traits: Traits,
+    /// The zoom it first shows at.
+    pub(super) from: u8,
+    /// Local, English, Chinese: positions in the texts.
+    pub(super) names: [u32; 3],
+    /// Where names crowd, low ranks come first.
+    pub(super) rank: u32,
+    /// The first point of its shape.
+    pub(super) origin: IntPoint,
+    /// Where its shape stands among the bytes of all.
+    pub(super) shape: (usize, usize),
+}
+
+/// What else is to be known of a line, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Traits(pub(super) u8);
+
+impl Traits {
+    pub(super) const LINK: Self = Self(1);
+    pub(super) const ONEWAY: Self = Self(2);
+    pub(super) const BRIDGE: Self = Self(4);
+    pub(super) const TUNNEL: Self = Self(8);
+    /// All of them, with the key each has in a tile.
+    pub(super) const ALL: [(Self, &'static str); 4] =
+        [(Self::LINK, "link"), (Self::ONEWAY, "oneway"), (Self::BRIDGE, "bridge"), (Self::TUNNEL, "tunnel")];
+
+    pub(super) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl TileSource {
+    /// Prepares what a file shows.
+    pub fn new(scenery: &Scenery) -> Self {
+        super::prepare::prepare(scenery)
+    }
+
+    /// The tile of column `x` (from the antimeridian eastwards) and row `y` (from the north) at zoom `z`, as Mapbox
+    /// Vector Tile 2. Empty where there is nothing but sea, and off the map.
+    pub fn tile(&self, z: u8, x: u32, y: u32) -> Result<Vec<u8>, TileError> {
+        Ok(draw::tile(self, &Window::new(z, x, y)?))
+    }
+
+    /// South-west and north-east corner of what the map shows, ferries left out; `None` when it shows nothing.
+    pub fn bounds(&self) -> Option<[Point; 2]> {
+        self.bounds
+    }
+
+    /// How many features it holds.
+    pub fn feature_count(&self) -> usize {
+        self.features.len()
+    }
+}
