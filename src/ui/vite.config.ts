@@ -11,11 +11,15 @@ const server = process.env['COLDMILE_SERVER'] ?? 'http://127.0.0.1:8080';
 
 /** Leaves `name.gz` beside every file worth compressing, so that the server never compresses a page itself. */
 function gzipCopies(): Plugin {
+  let folder = 'dist';
   return {
     name: 'gzip-copies',
     apply: 'build',
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
     async closeBundle() {
-      for (const file of filesUnder('dist')) {
+      for (const file of filesUnder(folder)) {
         if (!/\.(html|js|mjs|css|svg|json|webmanifest)$/.test(file) || statSync(file).size < 512) continue;
         await pipeline(createReadStream(file), createGzip({ level: 9 }), createWriteStream(`${file}.gz`));
       }

@@ -28,7 +28,7 @@ const isNames = (value: unknown): value is string[] => Array.isArray(value) && v
 /** Width of the rows as a share of the window; 876 of 1440 as drawn. */
 export const rowsShare = remembered('rows', 876 / 1440, isNumber);
 /** Height of the tray in pixels. */
-export const trayHeight = remembered('tray', 232, isNumber);
+export const trayHeight = remembered('tray', 222, isNumber);
 export const folded = remembered<string[]>('folded', [], isNames);
 export const singleKeys = remembered('keys', true, isBoolean);
 

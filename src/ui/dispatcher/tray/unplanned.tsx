@@ -16,6 +16,7 @@ export function UnplannedList({ plan }: { plan: Plan }): JSX.Element {
   ].filter((group) => group.entries.length > 0);
   return (
     <table class="tray-table">
+      <colgroup><col class="col-id" /><col class="col-address" /><col class="col-tags" /><col class="col-window" /><col /><col class="col-relaxation" /></colgroup>
       <thead class="visually-hidden">
         <tr>
           <th scope="col">{t('tray.order')}</th><th scope="col">{t('tray.address')}</th><th scope="col">{t('order.goods')}</th>
@@ -48,9 +49,9 @@ function UnplannedRow({ entry }: { entry: Unplanned }): JSX.Element {
           openOrder(entry.order);
         }}>{entry.order}</button>
       </td>
-      <td class="tray-address"><span class="clip" title={entry.label}>{entry.label}</span></td>
+      <td><span class="clip" title={entry.label}>{entry.label}</span></td>
       <td><TemperatureTags tags={entry.tags} /></td>
-      <td class="tray-window">{entry.window === null ? t('order.anyTime') : clockRange(entry.window.open, entry.window.close, zone())}</td>
+      <td>{entry.window === null ? t('order.anyTime') : clockRange(entry.window.open, entry.window.close, zone())}</td>
       <td class="tray-reason"><span class="clip" title={`${entry.reason} (${entry.code})`}>{entry.reason}</span></td>
       <td class="tray-relaxation">{entry.relaxation === null ? '' : <span class="suggestion clip" title={entry.relaxation}>{entry.relaxation}</span>}</td>
     </tr>
