@@ -2,7 +2,8 @@ import { createReadStream, createWriteStream, readdirSync, statSync } from 'node
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 const pages = ['index', 'c', 'centre', 'join'];
 
@@ -51,6 +52,7 @@ function filesUnder(folder: string): string[] {
 
 export default defineConfig({
   plugins: [gzipCopies(), cleanAddresses()],
+  test: { include: ['{shared,dispatcher,courier,centre,join}/**/*.test.ts'] },
   server: { proxy: { '/api': server } },
   build: {
     target: 'es2022',

@@ -6,9 +6,9 @@ import type { Day, Plan, Site } from '../shared/api/types';
 import type { MapLibrary } from '../shared/map/load';
 import { position, routeFeatures, routeLayers, stopFeatures, type Feature } from '../shared/map/routes';
 import { corners, MapView } from '../shared/map/view';
-import { decodePolyline } from '../shared/polyline';
+import { decodePolyline, type Point } from '../shared/polyline';
 import { progress } from './state/day';
-import { fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop } from './state/selection';
+import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop } from './state/selection';
 import { t } from './texts';
 import { tightestCompartment } from './timeline/layout';
 import './map-pane.css';
@@ -131,7 +131,7 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
   const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (point !== undefined && !asked) {
-    if (!map.getBounds().contains(position(point))) map.easeTo({ center: position(point), duration: still ? 0 : 320 });
+    if (!isInView(map, point)) map.easeTo({ center: position(point), offset: [-covered() / 2, 0], duration: still ? 0 : 320 });
     return;
   }
   const points = chosen?.trips.flatMap((trip) => trip.legs.flatMap((leg) => decodePolyline(leg.line))) ?? [];
@@ -139,11 +139,23 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
     if (asked) map.fitBounds(corners(day.bounds), { padding: 32, duration: still ? 0 : 320 });
     return;
   }
-  const view = map.getBounds();
-  if (!asked && points.every((candidate) => view.contains(position(candidate)))) return;
+  if (!asked && points.every((candidate) => isInView(map, candidate))) return;
   const lats = points.map(([lat]) => lat);
   const lons = points.map(([, lon]) => lon);
-  map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 64, maxZoom: 16, duration: still ? 0 : 320 });
+  map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], {
+    padding: { top: 64, bottom: 64, left: 48, right: 48 + covered() }, maxZoom: 16, duration: still ? 0 : 320,
+  });
+}
+
+/** Pixels at the right that the open drawer hides. */
+function covered(): number {
+  return drawer.peek() === undefined ? 0 : 332;
+}
+
+function isInView(map: LibreMap, point: Point): boolean {
+  const { x, y } = map.project(position(point));
+  const { clientWidth, clientHeight } = map.getContainer();
+  return x >= 0 && y >= 0 && x <= clientWidth - covered() && y <= clientHeight;
 }
 
 /** A label with a pin; says the same as the centre's row, so it is not read out twice. */

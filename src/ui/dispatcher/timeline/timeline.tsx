@@ -81,7 +81,7 @@ export function Timeline({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
       <div class="axis">
         <div class="axis-head"><span>{t('rows.all')} <span class="dim">{routes}</span></span><span class="dim">{t('rows.load')}</span></div>
         <svg class="axis-drawing" width={scale.width} height="27" role="img" aria-label={waveSpans(plan.runs).map((span) => t('rows.wave', { wave: span.wave, from: hm(span.from), to: hm(span.to) })).join('; ') || t('rows.label')}>
-          {ticks.map((tick) => <text key={tick.at} x={x(scale, tick.at)} y="17" text-anchor="middle" class="axis-hour">{tick.label}</text>)}
+          {ticks.filter((tick) => x(scale, tick.at) > 17).map((tick) => <text key={tick.at} x={x(scale, tick.at)} y="17" text-anchor="middle" class="axis-hour">{tick.label}</text>)}
           {waveSpans(plan.runs).map((span) => <rect key={span.wave} x={x(scale, span.from)} width={Math.max(0, x(scale, span.to) - x(scale, span.from))} y="23" height="4" class="wave-bar" />)}
         </svg>
         {showsNow && <span class="now-chip" style={{ left: `${headWidth + nowX}px` }}>{hm(now.value)}</span>}
