@@ -104,7 +104,7 @@ export function Replan({ isFirst = false }: { isFirst?: boolean }): JSX.Element 
     startPlanning(limit, parsed).then(close, (reason: unknown) => setError(reason instanceof Error ? reason.message : String(reason)));
   };
   return (
-    <Popover label={t('sub.replan')} button={<><Icon name="bolt" />{t('sub.replan')}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'}>
+    <Popover label={t('sub.replan')} saysItself button={<><Icon name="bolt" />{t('sub.replan')}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'}>
       {(close) => (
         <form class="replan" onSubmit={(event) => {
           event.preventDefault();

@@ -1,6 +1,6 @@
 /** The drawer over the map: an order or a run. It belongs to the selection, so it takes no focus away from the rows. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Plan } from '../../shared/api/types';
 import { Icon } from '../../shared/ui/icons';
 import { drawer } from '../state/selection';
@@ -15,7 +15,8 @@ export function DrawerHost({ plan }: { plan: Plan }): JSX.Element | null {
   const box = useRef<HTMLElement>(null);
   const from = useRef<Element | null>(null);
   const isOpen = open !== undefined;
-  useEffect(() => {
+  // Before the next key is heard: a late return would take the focus out of what was reached since.
+  useLayoutEffect(() => {
     if (isOpen) from.current = document.activeElement;
     else if (from.current instanceof HTMLElement && from.current.isConnected) from.current.focus();
   }, [isOpen]);

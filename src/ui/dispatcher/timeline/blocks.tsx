@@ -78,7 +78,7 @@ export function LinehaulBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.
       {run.trips.map((trip, tripIndex) =>
         trip.stops.map((stop) => (
           <button type="button" key={stop.key} tabIndex={-1} data-stop={stop.key} class="linehaul-block" aria-pressed={selection.value.stop === stop.key}
-            aria-label={t('stop.centre', { label: siteName(stop.site) || stop.label, at: hm(stop.arrives_at) })} title={`${stop.label} · ${hm(stop.arrives_at)}`}
+            aria-label={`${shortSite(stop)} ${t('stop.centre', { label: siteName(stop.site) || stop.label, at: hm(stop.arrives_at) })}`} title={`${stop.label} · ${hm(stop.arrives_at)}`}
             style={{ left: `${x(scale, (stop.starts_at + stop.departs_at) / 2)}px` }} onClick={() => selectStop(run.id, tripIndex, stop)}>
             {shortSite(stop)}
           </button>

@@ -17,9 +17,9 @@ export function RouteHead({ run }: { run: Run }): JSX.Element {
   const late = live === undefined ? stops.filter((stop) => lateMinutes(stop) > 0).length : 0;
   const behind = live === undefined || live.lastSignAt === undefined || live.done === stops.length ? 0 : Math.round(live.delayS / 60);
   return (
-    <button type="button" class="row-head" data-head tabIndex={-1} aria-pressed={selection.value.run === run.id} aria-label={runName(run)}
-      aria-description={`${t('rows.stopsKm', { count: run.stop_count, km: km(run.distance_m) })}, ${t('rows.load')} ${run.load_percent} %`}
-      onClick={() => selectRun(run.id)} onDblClick={() => openRun(run.id)}>
+    <button type="button" class="row-head" data-head tabIndex={-1} aria-pressed={selection.value.run === run.id}
+      title={runName(run)} onClick={() => selectRun(run.id)} onDblClick={() => openRun(run.id)}>
+      <span class="visually-hidden">{t('rows.routeWord')} </span>
       <RouteBadge number={run.number} />
       <span class="row-names">
         <span class="row-name">
@@ -31,7 +31,7 @@ export function RouteHead({ run }: { run: Run }): JSX.Element {
         <span class="row-facts">{live === undefined ? t('rows.stopsKm', { count: run.stop_count, km: km(run.distance_m) }) : t('rows.progress', { done: live.done, count: stops.length, where: whereabouts(run) })}</span>
       </span>
       <span class="row-load">
-        <span>{Math.round(run.load_percent)} %</span>
+        <span><span class="visually-hidden">{t('rows.load')} </span>{Math.round(run.load_percent)} %</span>
         <span class="row-load-bar"><span style={{ width: `${Math.min(100, run.load_percent)}%` }} /></span>
       </span>
     </button>
@@ -54,8 +54,9 @@ function whereabouts(run: Run): string {
 export function LinehaulHead({ run }: { run: Run }): JSX.Element {
   const way = run.trips.flatMap((trip) => trip.stops.map((stop) => (stop.site !== undefined && stop.site.length <= 4 ? stop.site : siteName(stop.site)))).join(' → ');
   return (
-    <button type="button" class="row-head linehaul" data-head tabIndex={-1} aria-pressed={selection.value.run === run.id} aria-label={runName(run)} aria-description={way}
-      onClick={() => selectRun(run.id)} onDblClick={() => openRun(run.id)}>
+    <button type="button" class="row-head linehaul" data-head tabIndex={-1} aria-pressed={selection.value.run === run.id}
+      title={runName(run)} onClick={() => selectRun(run.id)} onDblClick={() => openRun(run.id)}>
+      <span class="visually-hidden">{t('rows.linehaul')} </span>
       <RouteBadge number={run.number} letter={run.letter ?? '·'} small />
       <span class="row-name clip">{run.courier_name}</span>
       <span class="row-way clip">{way}</span>
@@ -67,7 +68,7 @@ export function GroupHead({ id, name, code, collapsed, load }: { id: string; nam
   const compartment = load === undefined ? undefined : tightestCompartment(load);
   const peak = load === undefined || compartment === undefined ? 0 : Math.round(load.peak_percent[compartment]);
   return (
-    <button type="button" class="row-head group" data-head tabIndex={-1} aria-expanded={!collapsed} aria-label={t(collapsed ? 'rows.expand' : 'rows.collapse', { name })} onClick={() => toggleFolded(id)}>
+    <button type="button" class="row-head group" data-head tabIndex={-1} aria-expanded={!collapsed} onClick={() => toggleFolded(id)}>
       <span class={collapsed ? 'fold folded' : 'fold'}><Icon name="down" size={12} /></span>
       {code !== '' && <span class="group-code">{code}</span>}
       <span class="group-name clip">{name}</span>
