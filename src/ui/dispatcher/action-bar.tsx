@@ -1,6 +1,6 @@
 /** At the foot: which plan this is, hatched while it is a draft, its figures, and the acts on it. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { Day, Plan } from '../shared/api/types';
+import type { Plan } from '../shared/api/types';
 import { decimal, signed } from '../shared/format';
 import { language } from '../shared/i18n';
 import { Icon } from '../shared/ui/icons';
@@ -11,7 +11,7 @@ import { t } from './texts';
 import { cost, km, margin, planName, planOrigin, planTitle } from './words';
 import './action-bar.css';
 
-export function ActionBar({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
+export function ActionBar({ plan }: { plan: Plan }): JSX.Element {
   const base = heads.value.find((head) => head.id === plan.base) ?? (published.value?.id === plan.id ? undefined : published.value);
   const live = progress.value;
   return (
@@ -21,7 +21,7 @@ export function ActionBar({ day, plan }: { day: Day; plan: Plan }): JSX.Element 
         <span>{planOrigin(plan)}</span>
       </div>
       <dl class="figures" aria-label={t('figures.label')}>
-        {live === undefined ? <PlanFigures plan={plan} base={base} /> : <LiveFigures day={day} plan={plan} />}
+        {live === undefined ? <PlanFigures plan={plan} base={base} /> : <LiveFigures plan={plan} />}
       </dl>
       <span class="sub-space" />
       {plan.figures.violations > 0 && (
@@ -56,7 +56,7 @@ function PlanFigures({ plan, base }: { plan: Plan; base: Pick<Plan, 'figures'> |
   );
 }
 
-function LiveFigures({ plan }: { day: Day; plan: Plan }): JSX.Element {
+function LiveFigures({ plan }: { plan: Plan }): JSX.Element {
   const counts = progress.value?.counts;
   if (counts === undefined) return <></>;
   const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -70,7 +70,7 @@ function LiveFigures({ plan }: { day: Day; plan: Plan }): JSX.Element {
         <dd class="delivered-bar" aria-hidden="true"><span class="good" style={{ width: share(done) }} /><span class="bad" style={{ width: share(counts.failed) }} /></dd>
       </div>
       <Figure name={t('figures.out')}>{counts.out}</Figure>
-      <Figure name={t('state.at-centre')}>{counts['at-centre']}</Figure>
+      <Figure name={t('figures.atCentre')}>{counts['at-centre']}</Figure>
       <Figure name={t('figures.planned')}>{counts.planned}</Figure>
       <Figure name={t('figures.failed')} tone={counts.failed > 0 ? 'bad' : undefined}>{counts.failed}</Figure>
       <Figure name={t('figures.margin')} tone={coldest !== null && coldest.minutes < 20 ? 'warn' : undefined}>{coldest === null ? '–' : margin(coldest.minutes)}</Figure>

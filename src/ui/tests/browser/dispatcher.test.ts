@@ -50,7 +50,7 @@ describe.each(['en', 'zh-CN'])('dispatcher in %s', (lang) => {
     await page.context().close();
   });
 
-  it.each([[1280, 800], [1180, 760], [900, 700]])('fits %i × %i without a sideways scroll', async (width, height) => {
+  it.each([[1280, 800], [1180, 760], [1024, 700]])('fits %i × %i without a sideways scroll', async (width, height) => {
     const { page } = await pages.open(`/?lang=${lang}`, { width, height });
     await routes(page).first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
