@@ -88,9 +88,9 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
       if (layer.id !== 'stops-this' || layer.type !== 'circle') continue;
       for (const name of ['circle-radius', 'circle-stroke-color', 'circle-stroke-width'] as const) stage.map.setPaintProperty(layer.id, name, layer.paint?.[name]);
     }
-    const unplanned = (plan?.unplanned ?? []).map((entry): Feature => ({
+    const unplanned = (plan?.unplanned ?? []).flatMap((entry): Feature[] => (entry.point === null ? [] : [{
       type: 'Feature', properties: { order: entry.order, selected: entry.order === selected.order }, geometry: { type: 'Point', coordinates: position(entry.point) },
-    }));
+    }]));
     setData(stage.map, 'unplanned', unplanned);
   }, [stage, plan, selected, hovered]);
 
@@ -132,7 +132,7 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
   const { run, stop, order } = selection.peek();
   const chosen = plan?.runs.find((candidate) => candidate.id === run);
   const stopPoint = stop === undefined ? undefined : chosen?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === stop)?.point;
-  const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point;
+  const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point ?? undefined;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (point !== undefined && !asked) {
     if (!isInView(map, point)) map.easeTo({ center: position(point), offset: [-covered(map) / 2, 0], duration: still ? 0 : 320 });

@@ -18,7 +18,7 @@ export function SubBar({ day, plan }: { day: Day; plan: Plan | undefined }): JSX
   return (
     <div class="sub-bar">
       <h1>{longDate(day.date, language.value)}</h1>
-      {plan !== undefined && job === undefined && <span class="dim">{t('sub.stops', { count: plan.figures.doors + plan.figures.pickups })}</span>}
+      {plan !== undefined && job === undefined && <span class="dim">{t('sub.stops', { count: doorCount(plan) })}</span>}
       {view.value === 'plan' && heads.value.length > 1 && <PlanMenu />}
       <span class="sub-space" />
       {job === undefined && <Legend />}
@@ -31,13 +31,17 @@ export function SubBar({ day, plan }: { day: Day; plan: Plan | undefined }): JSX
   );
 }
 
+function doorCount(plan: Plan): number {
+  return plan.runs.reduce((sum, run) => sum + (run.echelon === 'last-mile' ? run.stop_count : 0), 0);
+}
+
 function PlanMenu(): JSX.Element {
   return (
     <Popover label={t('sub.plans')} button={<><Icon name="history" />{shown.value === undefined ? t('sub.plans') : planTitle(shown.value)}<Icon name="down" size={10} /></>} buttonClass="button" role="menu">
       {(close) => (
         <MenuItems close={close} items={heads.value.map((head) => ({
           id: head.id, current: head.id === shown.value?.id, onChoose: () => void showPlan(head.id),
-          content: <><span class="menu-main">{planTitle(head)}</span><span class="dim">{planOrigin(head)}</span><span class="menu-figure">{cost(head.figures.cost)}</span></>,
+          content: <><span class="menu-main">{planTitle(head)}</span><span class="dim">{planOrigin(head)}</span>{head.figures !== null && <span class="menu-figure">{cost(head.figures.cost)}</span>}</>,
         }))} />
       )}
     </Popover>

@@ -24,7 +24,7 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
     if (!complete || isBusy) return;
     setBusy(true);
     try {
-      await publish(plan, codes.length === 0 ? undefined : reasons);
+      await publish(plan, codes.length === 0 ? undefined : codes.map(([code]) => `${code}: ${reasons[code]?.trim() ?? ''}`).join('\n'));
       announce(t('publish.done', { plan: name }));
       close();
     } catch (reason) {
@@ -46,7 +46,7 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
         void go();
       }}>
         <p>{t('publish.hint')} {published.value !== undefined && t('publish.replaces', { plan: planName(published.value.id) })}</p>
-        {figures !== undefined && <p class="dim">{t('figures.cost')} {cost(figures.cost)} · {t('figures.unplanned')} {figures.unplanned} · {t('figures.late')} {figures.late}</p>}
+        {figures !== undefined && figures !== null && <p class="dim">{t('figures.cost')} {cost(figures.cost)} · {t('figures.unplanned')} {figures.unplanned} · {t('figures.late')} {figures.late}</p>}
         {codes.length > 0 && <h3>{t('publish.reasons')}</h3>}
         {codes.map(([code, text]) => (
           <label key={code} class="stack">

@@ -124,7 +124,7 @@ export async function cancelPlanning(id: string): Promise<void> {
   keepJob(await api.job(id));
 }
 
-export async function publish(id: string, reasons: Readonly<Record<string, string>> | undefined): Promise<void> {
+export async function publish(id: string, reasons: string | undefined): Promise<void> {
   await api.publish(id, reasons);
   await refreshHeads();
   setView('live');
