@@ -8,7 +8,7 @@ import { announce } from '../shared/ui/announcer';
 import { Icon } from '../shared/ui/icons';
 import { MenuItems, Popover } from '../shared/ui/popover';
 import { cancelPlanning, exactNow, heads, jobNews, runningJob, shown, showPlan, startPlanning, view } from './state/day';
-import { cost, planOrigin, planTitle } from './words';
+import { cost, planOrigin, planTitle, wordFor } from './words';
 import { goToNow } from './timeline/timeline';
 import { t } from './texts';
 import './sub-bar.css';
@@ -70,7 +70,7 @@ function Running({ job }: { job: Job }): JSX.Element {
   return (
     <span class="running">
       <strong>{t('sub.running')}</strong>
-      <span class="dim">{t('sub.phase', { phase: job.phase ?? job.status, seconds })}</span>
+      <span class="dim">{t('sub.phase', { phase: wordFor('phase', job.phase === null || job.phase === '' ? job.status : job.phase), seconds })}</span>
       {job.best_cost !== null && job.best_cost !== undefined && <span>{t('sub.best', { cost: cost(job.best_cost) })}</span>}
       <span class="progress" role="progressbar" aria-label={t('sub.running')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={share}><span style={{ width: `${share}%` }} /></span>
       <button type="button" class="button" disabled={isStopping} title={t('sub.stopHint')} onClick={() => {

@@ -9,7 +9,7 @@ import { events, progress } from '../state/day';
 import { openRun } from '../state/selection';
 import { eventText } from '../tray/activity';
 import { t } from '../texts';
-import { cost, hm, siteName, zone } from '../words';
+import { cost, hm, siteName, wordFor, zone } from '../words';
 
 const parts = ['linehaul', 'last_mile', 'handling', 'centre'] as const satisfies readonly (keyof OrderCost)[];
 
@@ -54,9 +54,9 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
         {(order.ready_at !== null || order.leaves_at !== null) && (
           <Fact name={t('order.goods')}>{[order.ready_at === null ? '' : t('order.ready', { at: hm(order.ready_at) }), order.leaves_at === null ? '' : t('order.leaves', { at: hm(order.leaves_at) })].filter(Boolean).join(' · ')}</Fact>
         )}
-        <Fact name={t('order.channel')}>{order.channel}</Fact>
-        <Fact name={t('order.fulfilment')}>{wayName(order.fulfilment)}</Fact>
-        {order.handover !== null && <Fact name={t('order.handover')}>{wayName(order.handover)}</Fact>}
+        <Fact name={t('order.channel')}>{wordFor('order.channel', order.channel)}</Fact>
+        <Fact name={t('order.fulfilment')}>{wordFor('order.way', order.fulfilment)}</Fact>
+        {order.handover !== null && <Fact name={t('order.handover')}>{wordFor('order.way', order.handover)}</Fact>}
         {order.pickup_code !== null && order.pickup_code !== undefined && <Fact name={t('order.pickupCode')}><strong class="code">{order.pickup_code}</strong></Fact>}
       </dl>
       {order.cost !== null && <Price price={order.cost} />}
@@ -80,11 +80,6 @@ function Price({ price }: { price: OrderCost }): JSX.Element {
       </table>
     </>
   );
-}
-
-/** Ways to hand over that the page knows have a word; others are shown as they came. */
-function wayName(way: string): string {
-  return way === 'door' || way === 'pickup' || way === 'either' ? t(`order.way.${way}`) : way;
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
