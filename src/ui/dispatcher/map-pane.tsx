@@ -106,13 +106,14 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
   }, [stage, plan, states]);
 
   const fits = fitRequests.value;
+  const isCovered = drawer.value !== undefined;
   const lastFit = useRef(fits);
   useEffect(() => {
     if (stage === undefined) return;
     const asked = fits !== lastFit.current;
     lastFit.current = fits;
     showSelection(stage.map, day, plan, asked);
-  }, [stage, plan, selected, fits]);
+  }, [stage, plan, selected, fits, isCovered]);
 
   return (
     <section class="map-pane" aria-label={t('map.pane')}>
@@ -135,7 +136,7 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
   const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point ?? undefined;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (point !== undefined && !asked) {
-    if (!isInView(map, point)) map.easeTo({ center: position(point), offset: [-covered(map) / 2, 0], duration: still ? 0 : 320 });
+    if (!isInView(map, point)) map.easeTo({ center: position(point), offset: [-covered() / 2, 0], duration: still ? 0 : 320 });
     return;
   }
   const points = chosen?.trips.flatMap((trip) => trip.legs.flatMap((leg) => decodePolyline(leg.line))) ?? [];
@@ -144,20 +145,22 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
     return;
   }
   if (!asked && points.every((candidate) => isInView(map, candidate))) return;
+  // Beside the drawer a narrow map leaves too little to fit a route into: then it may run under it.
+  const roomTaken = map.getContainer().clientWidth < 640 ? 0 : covered();
   const lats = points.map(([lat]) => lat);
   const lons = points.map(([, lon]) => lon);
   map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], {
-    padding: { top: 64, bottom: 64, left: 48, right: 48 + covered(map) }, maxZoom: 16, duration: still ? 0 : 320,
+    padding: { top: 64, bottom: 64, left: 48, right: 48 + roomTaken }, maxZoom: 16, duration: still ? 0 : 320,
   });
 }
 
-/** Pixels at the right that the open drawer hides; none where it would leave too little to fit into. */
-function covered(map: LibreMap): number {
-  return drawer.peek() === undefined || map.getContainer().clientWidth < 560 ? 0 : 312;
+/** Pixels at the right that the open drawer hides. */
+function covered(): number {
+  return drawer.peek() === undefined ? 0 : 312;
 }
 
 function isInView(map: LibreMap, point: Point): boolean {
   const { x, y } = map.project(position(point));
   const { clientWidth, clientHeight } = map.getContainer();
-  return x >= 0 && y >= 0 && x <= clientWidth - covered(map) && y <= clientHeight;
+  return x >= 0 && y >= 0 && x <= clientWidth - covered() && y <= clientHeight;
 }

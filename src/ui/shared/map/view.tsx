@@ -88,7 +88,11 @@ export function MapView({ bounds, attribution, theme = 'light', texts, onStyle, 
       if (outdated) return;
       setFailed(true);
       // Routes are still worth seeing on an empty ground.
-      void loadMapLibrary().then((library) => latest.current.onStyle(map, library));
+      void loadMapLibrary().then((library) => {
+        const draw = (): void => latest.current.onStyle(map, library);
+        if (map.isStyleLoaded() === true) draw();
+        else map.once('load', draw);
+      });
     });
     return () => {
       outdated = true;
