@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Problem } from '../../shared/api/client';
 import { announce } from '../../shared/ui/announcer';
 import { Dialog } from '../../shared/ui/dialog';
-import { published, publish, shown } from '../state/day';
+import { published, publish, showPlan, shown } from '../state/day';
 import { t } from '../texts';
 import { cost, planName } from '../words';
 import { panel } from './open';
@@ -28,7 +28,10 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
       announce(t('publish.done', { plan: name }));
       close();
     } catch (reason) {
-      setError(reason instanceof Problem && reason.status === 412 ? t('publish.stale') : reason instanceof Error ? reason.message : String(reason));
+      const isStale = reason instanceof Problem && reason.status === 412;
+      setError(isStale ? t('publish.stale') : reason instanceof Error ? reason.message : String(reason));
+      // What stands behind the dialog becomes the newest, so that looking at it again is worth something.
+      if (isStale) await showPlan(plan);
       setBusy(false);
     }
   };
