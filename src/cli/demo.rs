@@ -4,16 +4,25 @@ use super::day::{BadRows, read_day};
 use super::files::write_atomically;
 use super::map::OpenMap;
 use super::plan::{EffortArgs, plan_with_progress};
+use super::serve::{Guests, block_on, run_server, server_config};
+use super::served::{open_state, publish_first};
 use super::summary::Summary;
 use super::{Common, Outcome, Stopwatch, progress_bar};
 use crate::audit::audit;
+use crate::model::Day;
 use crate::osm::read_places;
+use crate::plan::{DayPlan, Echelon, Role, Run};
 use crate::road::{ImportPhase, Profile};
+use crate::server::ListenConfig;
+use crate::store::Grant;
 use crate::synth::{DemoConfig, demo_day};
 use crate::units::Seed;
 use anyhow::Context;
 use std::fs;
+use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Malta and Gozo, © OpenStreetMap contributors, ODbL 1.0; see `data/README.md`.
 static MALTA: &[u8] = include_bytes!("../../data/malta.osm.pbf");
@@ -27,9 +36,12 @@ pub struct DemoArgs {
     /// How many orders the day has.
     #[arg(long, value_name = "N", default_value_t = 800, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     orders: u32,
-    /// End after the summary. (Serving the plan is not built yet: the demo always does.)
-    #[arg(long)]
+    /// End after the summary instead of serving the plan.
+    #[arg(long, conflicts_with = "listen")]
     no_serve: bool,
+    /// Serve the plan here (default on a terminal: 127.0.0.1:8080).
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
     #[command(flatten)]
     effort: EffortArgs,
 }
@@ -57,7 +69,46 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
         println!("  files       {}", folder.display());
         println!("{}", plan.attribution);
     }
-    Ok(if report.is_clean() { Outcome::Done } else { Outcome::No })
+    let is_served = !args.no_serve && (args.listen.is_some() || std::io::stdout().is_terminal());
+    if !report.is_clean() || !is_served {
+        return Ok(if report.is_clean() { Outcome::Done } else { Outcome::No });
+    }
+    let address = args.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let listen = ListenConfig { address, tls: None };
+    let guests = guests(&day, &plan);
+    let seed = Seed(args.effort.seed);
+    block_on(async {
+        let config = server_config(&listen);
+        let state = open_state(&folder, &day_folder, day, Arc::new(map), config).await?;
+        // What has been published, and perhaps driven, stays; another plan is one click away.
+        if state.store().published(state.day_id()).await?.is_none() {
+            publish_first(&state, plan, &report, seed).await?;
+        }
+        run_server(listen, state, guests, common).await
+    })
+}
+
+/// Who gets a link: the courier with the most stops, and their centre.
+fn guests(day: &Day, plan: &DayPlan) -> Guests {
+    let stops = |run: &&Run| run.trips.iter().map(|trip| trip.stops.len()).sum::<usize>();
+    let run = plan.runs.iter().filter(|run| run.echelon == Echelon::LastMile).max_by_key(stops);
+    let Some(run) = run else { return Guests::default() };
+    let courier = day.couriers.iter().find(|courier| courier.id == run.courier);
+    let centre = day.network.site_by_id(run.base.as_str()).map(|site| &day.network.sites()[site]);
+    Guests {
+        courier: courier.map(|courier| Grant {
+            role: Role::Courier,
+            courier: Some(courier.id.clone()),
+            centre: None,
+            name: courier.name.clone(),
+        }),
+        centre: centre.map(|site| Grant {
+            role: Role::Centre,
+            courier: None,
+            centre: Some(site.id.clone()),
+            name: site.name.clone(),
+        }),
+    }
 }
 
 /// The demo's map: found again when it is whole, else imported.

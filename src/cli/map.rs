@@ -1,21 +1,27 @@
-//! A prepared map, opened: roads and addresses.
+//! A prepared map, opened: roads, addresses and tiles.
 
 use super::files::read_bytes;
-use crate::basemap::{AddressIndex, Match};
+use crate::basemap::{self, AddressIndex, Candidate, Lang, Match, Theme, TileSource};
 use crate::mapfile::{Reader, Writer};
 use crate::model::Located;
-use crate::osm::read_places;
+use crate::osm::{read_places, read_scenery};
 use crate::road::{self, ImportPhase, Profile, RoadMap};
+use crate::server::MapSource;
 use anyhow::Context;
 use std::path::Path;
 
 /// The section that holds the addresses, and its version.
 const ADDRESSES: (&str, u32) = ("addresses", 1);
+/// The section that holds what tiles are cut from, and its version.
+const SCENERY: (&str, u32) = ("scenery", 1);
 
 /// A prepared map, opened.
 pub struct OpenMap {
     roads: RoadMap,
     addresses: AddressIndex,
+    tiles: TileSource,
+    /// Changes with the scenery: tiles of one version are the same bytes.
+    version: String,
 }
 
 impl OpenMap {
@@ -25,11 +31,13 @@ impl OpenMap {
         profiles: &[Profile],
         progress: &(dyn Fn(ImportPhase, f32) + Sync),
     ) -> anyhow::Result<Self> {
-        let (roads, addresses) = rayon::join(
-            || road::import(pbf, profiles, progress),
-            || read_places(pbf).map(|places| AddressIndex::build(&places)),
-        );
-        Ok(Self { roads: roads?, addresses: addresses? })
+        let names = || read_places(pbf).map(|places| AddressIndex::build(&places));
+        let scenery = || read_scenery(pbf).map(|scenery| TileSource::new(&scenery));
+        let (roads, (addresses, tiles)) =
+            rayon::join(|| road::import(pbf, profiles, progress), || rayon::join(names, scenery));
+        let tiles = tiles?;
+        let version = version_of(&tiles.to_bytes());
+        Ok(Self { roads: roads?, addresses: addresses?, tiles, version })
     }
 
     /// Opens a map file; an error names it.
@@ -40,7 +48,9 @@ impl OpenMap {
     fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
         let file = Reader::new(bytes)?;
         let addresses = AddressIndex::from_bytes(file.section_of(ADDRESSES.0, ADDRESSES.1)?)?;
-        Ok(Self { roads: RoadMap::read(&file)?, addresses })
+        let scenery = file.section_of(SCENERY.0, SCENERY.1)?;
+        let tiles = TileSource::from_bytes(scenery)?;
+        Ok(Self { roads: RoadMap::read(&file)?, addresses, tiles, version: version_of(scenery) })
     }
 
     /// The bytes of the map file.
@@ -48,6 +58,7 @@ impl OpenMap {
         let mut file = Writer::new();
         self.roads.write(&mut file);
         file.section(ADDRESSES.0, ADDRESSES.1, self.addresses.to_bytes());
+        file.section(SCENERY.0, SCENERY.1, self.tiles.to_bytes());
         file.finish()
     }
 
@@ -61,10 +72,32 @@ impl OpenMap {
         match self.addresses.locate(text) {
             Match::Exact(found) => Located::Exact(found.point, found.label),
             Match::Doubtful(found) => {
-                let line = |place: crate::basemap::Candidate| format!("{} at {}", place.label, place.point);
+                let line = |place: Candidate| format!("{} at {}", place.label, place.point);
                 Located::Doubtful(found.into_iter().map(line).collect())
             }
             Match::Unknown => Located::Unknown,
         }
+    }
+}
+
+fn version_of(scenery: &[u8]) -> String {
+    format!("{:08x}", crc32fast::hash(scenery))
+}
+
+impl MapSource for OpenMap {
+    fn style(&self, lang: &str, theme: &str) -> serde_json::Value {
+        let lang = if lang == "zh" { Lang::Chinese } else { Lang::English };
+        let theme = if theme == "dark" { Theme::Dark } else { Theme::Light };
+        // The version makes browsers ask anew after another import.
+        let tiles = format!("/map/{{z}}/{{x}}/{{y}}.mvt?v={}", self.version);
+        basemap::style(lang, theme, &tiles, self.tiles.bounds(), basemap::ATTRIBUTION)
+    }
+
+    fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>> {
+        self.tiles.tile(z, x, y).ok()
+    }
+
+    fn version(&self) -> String {
+        self.version.clone()
     }
 }

@@ -16,17 +16,17 @@ mod progress;
 mod report;
 mod roads;
 mod route;
+mod serve;
+mod served;
 mod solve;
 mod summary;
 mod table;
-mod serve;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
 
 use progress::progress_bar;
 pub use report::{Outcome, Stopwatch};
-pub use serve::{ServeArgs, run_server, start_log};
 
 /// Plans and runs the last mile: hub, community centre, family.
 #[derive(Parser)]
@@ -57,6 +57,7 @@ enum Command {
     Import(import::ImportArgs),
     Plan(plan::PlanArgs),
     Route(route::RouteArgs),
+    Serve(serve::ServeArgs),
     Solve(solve::SolveArgs),
     Table(table::TableArgs),
 }
@@ -91,6 +92,7 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
         Command::Import(args) => import::run(args, common),
         Command::Plan(args) => plan::run(args, common),
         Command::Route(args) => route::run(args, common),
+        Command::Serve(args) => serve::run(args, common),
         Command::Solve(args) => solve::run(args, common),
         Command::Table(args) => table::run(args, common),
     }

@@ -1,10 +1,18 @@
 //! `coldmile serve`: the console, the phones and the desks, until it is told to stop.
 
+use super::day::{BadRows, read_day};
+use super::map::OpenMap;
+use super::served::open_state;
 use super::{Common, Outcome};
-use crate::server::{AppState, ListenConfig, TlsFiles, first_dispatcher_link, serve};
+use crate::basemap::ATTRIBUTION;
+use crate::server::{
+    AppState, ListenConfig, Problem, ServerConfig, TlsFiles, first_dispatcher_link, first_field_link, serve,
+};
+use crate::store::Grant;
 use clap::Args;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Serves the day to dispatchers, couriers and centres.
 #[derive(Args, Clone, Debug)]
@@ -35,28 +43,108 @@ impl ServeArgs {
     }
 }
 
-/// Serves `state` until Ctrl-C or a request to terminate. Prints the address, and the link for the first dispatcher.
-pub async fn run_server(config: ListenConfig, state: AppState, common: Common) -> anyhow::Result<Outcome> {
+/// Runs the command.
+pub fn run(args: ServeArgs, common: Common) -> anyhow::Result<Outcome> {
+    start_log();
+    let map = Arc::new(OpenMap::open(&args.map)?);
+    let folder = args.data.join("day");
+    anyhow::ensure!(
+        folder.is_dir(),
+        "there is no day in {}: put network.toml and orders.csv into {}",
+        args.data.display(),
+        folder.display()
+    );
+    let day = read_day(&folder, &map, BadRows::Refuse)?;
+    let listen = args.listen_config();
+    let config = server_config(&listen);
+    block_on(async {
+        let state = open_state(&args.data, &folder, day, map, config).await?;
+        run_server(listen, state, Guests::default(), common).await
+    })
+}
+
+/// What a server on these addresses is told.
+pub fn server_config(listen: &ListenConfig) -> ServerConfig {
+    ServerConfig {
+        is_secure: listen.tls.is_some(),
+        attribution: ATTRIBUTION.to_owned(),
+        ..ServerConfig::default()
+    }
+}
+
+/// Runs async work on threads of its own.
+pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// Who gets a link besides the dispatcher.
+#[derive(Clone, Debug, Default)]
+pub struct Guests {
+    /// A courier, whose link is also shown as a QR code for a phone.
+    pub courier: Option<Grant>,
+    /// A centre.
+    pub centre: Option<Grant>,
+}
+
+/// Serves `state` until Ctrl-C or a request to terminate. Prints the address and one-time links.
+pub async fn run_server(
+    config: ListenConfig,
+    state: AppState,
+    guests: Guests,
+    common: Common,
+) -> anyhow::Result<Outcome> {
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    // The host is put before it once the port is known.
-    let link = first_dispatcher_link(&state, "").await;
-    let link = link.map_err(|problem| anyhow::anyhow!("no link could be made: {}", problem.code()))?;
+    let failed = |problem: Problem| anyhow::anyhow!("no link could be made: {}", problem.code());
+    // Links begin with a path; the host is put before it once the port is known.
+    let dispatcher = first_dispatcher_link(&state, "").await.map_err(failed)?;
+    let mut field = Vec::new();
+    for (role, grant) in [("courier", guests.courier), ("centre", guests.centre)] {
+        if let Some(grant) = grant {
+            let name = grant.name.clone();
+            field.push((role, name, first_field_link(&state, "", grant).await.map_err(failed)?));
+        }
+    }
     let started = move |mut address: SocketAddr| {
         if address.ip().is_unspecified() {
-            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+            address.set_ip(lan_address().unwrap_or(Ipv4Addr::LOCALHOST.into()));
         }
-        let link = link.map(|path| format!("{scheme}://{address}{path}"));
+        let at = |path: &String| format!("{scheme}://{address}{path}");
         if common.json {
-            println!("{}", serde_json::json!({ "listening": format!("{scheme}://{address}"), "link": link }));
+            let links: serde_json::Map<_, _> =
+                field.iter().map(|(role, _, path)| ((*role).to_owned(), at(path).into())).collect();
+            let link = dispatcher.as_ref().map(at);
+            println!(
+                "{}",
+                serde_json::json!({ "listening": at(&String::new()), "link": link, "links": links })
+            );
             return;
         }
-        println!("Listening on {scheme}://{address}");
-        if let Some(link) = link {
-            println!("Sign in as dispatcher, once, within an hour: {link}");
+        println!("Listening on {scheme}://{address}. Ctrl-C stops.");
+        println!("Links work once, within an hour:");
+        match &dispatcher {
+            Some(path) => println!("  dispatcher  {}", at(path)),
+            None => println!("  dispatcher  has joined already; {scheme}://{address}/"),
+        }
+        for (role, name, path) in &field {
+            println!("  {role:<10}  {}  ({name})", at(path));
+        }
+        if let Some((_, name, path)) = field.iter().find(|(role, ..)| *role == "courier")
+            && let Ok(code) = qrcode::QrCode::new(at(path))
+        {
+            println!("{}", code.render::<qrcode::render::unicode::Dense1x2>().build());
+            println!("For {name}'s phone.");
         }
     };
     serve(config, state, started, told_to_stop()).await?;
     Ok(Outcome::Done)
+}
+
+/// The address by which others in the local network reach this machine. Nothing is sent: a datagram socket only asks
+/// which way it would go.
+fn lan_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
 }
 
 /// Starts the log on standard error; `COLDMILE_LOG` says how much, such as `info` or `coldmile=debug`.

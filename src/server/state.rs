@@ -106,15 +106,18 @@ impl AppState {
         }))
     }
 
-    pub(super) fn store(&self) -> &Store {
+    /// The database.
+    pub fn store(&self) -> &Store {
         &self.0.parts.store
     }
 
-    pub(super) fn day(&self) -> &Arc<Day> {
+    /// The day as the planner read it.
+    pub fn day(&self) -> &Arc<Day> {
         &self.0.parts.day
     }
 
-    pub(super) fn day_id(&self) -> DayId {
+    /// The day's number in the store.
+    pub fn day_id(&self) -> DayId {
         self.0.parts.day_id
     }
 

@@ -49,6 +49,11 @@ pub async fn first_dispatcher_link(state: &AppState, base: &str) -> Result<Optio
     Ok(Some(link(state, base, grant, FIRST_LINK_LIFE).await?.url))
 }
 
+/// A link for a courier or a centre, for the command line to print.
+pub async fn first_field_link(state: &AppState, base: &str, grant: Grant) -> Result<String, Problem> {
+    Ok(link(state, base, grant, FIRST_LINK_LIFE).await?.url)
+}
+
 /// All devices, newest first.
 pub(in crate::server) async fn list(
     State(state): State<AppState>,

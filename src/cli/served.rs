@@ -1,0 +1,114 @@
+//! A day made ready for people: its store, its plans and what the server needs of them.
+
+use super::files::read_bytes;
+use super::map::OpenMap;
+use crate::audit::{AuditReport, audit};
+use crate::dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
+use crate::jobs::{Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
+use crate::model::Day;
+use crate::plan::{DayPlan, Finding, PlanReport, TightestParcel};
+use crate::server::{AppState, Parts, ServerConfig, add_plan, keeper, publish_draft};
+use crate::store::{NewDay, Store, StoreConfig};
+use crate::units::{Seed, Timestamp};
+use anyhow::Context;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What the server shows of an audit.
+pub fn plan_report(report: &AuditReport) -> PlanReport {
+    let late = &report.punctuality;
+    let on_time = late.doors_in_window + late.pickups_in_window;
+    let finding =
+        |broken: &crate::audit::Violation| Finding { code: broken.code.to_owned(), text: broken.to_string() };
+    PlanReport {
+        violations: report.violations.iter().map(finding).collect(),
+        on_time,
+        late: late.doors + late.pickups - on_time,
+        tightest: report.cold.as_ref().map(|cold| TightestParcel {
+            minutes: cold.minutes,
+            kelvin: cold.kelvin,
+            order: cold.order.clone(),
+        }),
+        margins: report.parcels.iter().map(|cold| (cold.parcel.clone(), cold.margin_min)).collect(),
+    }
+}
+
+/// Plans a day for the server: search, then the referee.
+fn planner(day: Arc<Day>, map: Arc<OpenMap>) -> Planner {
+    Arc::new(move |request: &PlanRequest, progress: &(dyn Fn(Progress<'_>) + Sync), stop: &AtomicBool| {
+        let limit = Duration::from_secs(request.time_limit.0.max(0).unsigned_abs());
+        let config = DispatchConfig { seed: request.seed, effort: Effort::TimeLimit(limit) };
+        let on_progress = |phase: Phase, share: f64| {
+            let (phase, from, width) = match phase {
+                Phase::Matrix => ("matrix", 0.0, 0.05),
+                Phase::Assign => ("assign", 0.05, 0.05),
+                Phase::Linehaul => ("route", 0.1, 0.2),
+                Phase::LastMile => ("route", 0.3, 0.6),
+                Phase::Publish => ("route", 0.9, 0.05),
+            };
+            progress(Progress { phase, share: from + width * share, best_cost: None });
+        };
+        let control = PlanControl { on_progress: Some(&on_progress), cancelled: Some(stop) };
+        let plan = plan_day(&day, map.roads(), &config, &control).map_err(|error| error.to_string())?;
+        progress(Progress { phase: "audit", share: 0.95, best_cost: Some(plan.totals.cost) });
+        let report = plan_report(&audit(&day, &plan, map.roads()));
+        Ok(PlannedDay { plan, report })
+    })
+}
+
+/// Milliseconds since the Unix epoch. The calendar clock is read here and nowhere below.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_unix(now_ms().div_euclid(1000))
+}
+
+/// Opens the store in `data`, keeps the day of `folder` in it, and makes the server's state.
+pub async fn open_state(
+    data: &Path,
+    folder: &Path,
+    day: Day,
+    map: Arc<OpenMap>,
+    config: ServerConfig,
+) -> anyhow::Result<AppState> {
+    let text = |file: &str| -> anyhow::Result<String> {
+        Ok(String::from_utf8_lossy(&read_bytes(&folder.join(file))?).into_owned())
+    };
+    let database = data.join("coldmile.db");
+    let store = Store::open(StoreConfig::new(database.display().to_string())).await;
+    let store = store.with_context(|| database.display().to_string())?;
+    let new = NewDay {
+        name: day.name.clone(),
+        date: day.date.to_string(),
+        network: text("network.toml")?,
+        orders: text("orders.csv")?,
+    };
+    let day_id = store.put_day(new, now()).await?;
+    let day = Arc::new(day);
+    let jobs = Jobs::open(JobsConfig {
+        file: data.join("jobs.db"),
+        planner: planner(day.clone(), map.clone()),
+        keeper: keeper(store.clone(), day_id, Arc::new(now)),
+        clock: Arc::new(now),
+    });
+    let jobs = jobs.await?;
+    Ok(AppState::new(Parts { store, day, day_id, jobs, map: Some(map), config, clock: Arc::new(now_ms) }))
+}
+
+/// Puts a first plan in place: kept and published.
+pub async fn publish_first(
+    state: &AppState,
+    plan: DayPlan,
+    report: &AuditReport,
+    seed: Seed,
+) -> anyhow::Result<()> {
+    let planned = PlannedDay { plan, report: plan_report(report) };
+    let id = add_plan(state.store(), state.day_id(), planned, "solver".to_owned(), Some(seed), now()).await?;
+    let published = publish_draft(state, id).await;
+    published.map_err(|problem| anyhow::anyhow!("the plan could not be published: {}", problem.code()))
+}
