@@ -370,7 +370,7 @@ fn labels(lang: Lang, colours: &Colours) -> Vec<Value> {
             },
             "paint": { "text-color": colours.street, "text-opacity": 0.6 },
         }),
-        street("ferry-name", "rail", 12.0, class_in(&["ferry"]), colours.sea),
+        street("ferry-name", "rail", 14.0, class_in(&["ferry"]), colours.sea),
         street(
             "minor-name",
             "roads",
