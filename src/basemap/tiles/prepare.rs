@@ -4,10 +4,10 @@ use super::area::{area, clean};
 use super::grid::{Bounds, WORLD, place};
 use super::kind::{Form, Kind, area_from, line_from, place_from};
 use super::line::simplify;
-use super::source::{Feature, TileSource, Traits};
+use super::source::{Feature, TileSource};
 use super::stored;
 use crate::geometry::Point;
-use crate::osm::scenery::{AreaKind, Land, LineKind, Names, Scenery};
+use crate::osm::scenery::{AreaKind, Land, LineKind, Names, Scenery, Traits};
 use i_overlay::i_float::int::point::IntPoint;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -86,18 +86,16 @@ fn drafts(scenery: &Scenery) -> Vec<Draft<'_>> {
     let lines = scenery.lines.par_iter().filter_map(|line| {
         let mut path = simplify(&on_grid(&line.points), LINE_TOLERANCE);
         path.dedup();
-        let traits = [
-            (line.is_link, Traits::LINK),
-            (line.is_oneway, Traits::ONEWAY),
-            (line.is_bridge, Traits::BRIDGE),
-            (line.is_tunnel, Traits::TUNNEL),
-        ]
-        .into_iter()
-        .filter(|(holds, _)| *holds)
-        .fold(Traits::default(), |all, (_, one)| all.with(one));
-        let from = line_from(line.kind, line.is_link);
+        let from = line_from(line.kind, line.traits);
         let (kind, names) = (Kind::Line(line.kind), Some(&line.names));
-        (path.len() >= 2).then(|| Draft { kind, traits, from, names, rank: 0, paths: vec![path] })
+        (path.len() >= 2).then(|| Draft {
+            kind,
+            traits: line.traits,
+            from,
+            names,
+            rank: 0,
+            paths: vec![path],
+        })
     });
     drafts.extend(lines.collect::<Vec<_>>());
     drafts.extend(scenery.places.iter().map(|named| {
