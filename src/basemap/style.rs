@@ -1,6 +1,6 @@
-//! How the tiles are coloured: a MapLibre style, light for the console, dark for couriers at night.
+//! How the tiles are coloured: a `MapLibre` style, light for the console, dark for couriers at night.
 //!
-//! The ground is calm, so that routes drawn above it stand out. There are no `glyphs` and no sprites: MapLibre then draws
+//! The ground is calm, so that routes drawn above it stand out. There are no `glyphs` and no sprites: `MapLibre` then draws
 //! every letter, Chinese ones too, with the fonts of the device, and nothing is fetched but tiles.
 
 use super::tiles::{MAX_ZOOM, MIN_ZOOM};
@@ -317,7 +317,7 @@ fn roads(colours: &Colours) -> Vec<Value> {
     ]
 }
 
-/// MapLibre reads the weight of letters from the first family's name, and goes on to the next where there is none.
+/// `MapLibre` reads the weight of letters from the first family's name, and goes on to the next where there is none.
 fn font(weight: &str) -> Value {
     let inter = format!("Inter {weight}");
     json!([inter, "Inter", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "system-ui"])
@@ -370,7 +370,7 @@ fn labels(lang: Lang, colours: &Colours) -> Vec<Value> {
             },
             "paint": { "text-color": colours.street, "text-opacity": 0.6 },
         }),
-        street("ferry-name", "rail", 12.0, class_in(&["ferry"]), colours.sea),
+        street("ferry-name", "rail", 14.0, class_in(&["ferry"]), colours.sea),
         street(
             "minor-name",
             "roads",

@@ -247,7 +247,7 @@ mod tests {
                         .collect::<geo::LineString>()
                 });
                 let outer = lines.next().unwrap();
-                let polygon = geo::Polygon::new(outer, lines.collect());
+                let polygon = Polygon::new(outer, lines.collect());
                 assert!(polygon.is_valid(), "{seed:?} {rings:?}: {polygon:?}");
             }
         }

@@ -4,8 +4,9 @@ use super::area;
 use super::grid::{EXTENT, MAX_ZOOM, Window};
 use super::kind::{Form, Kind, Layer};
 use super::line;
-use super::source::{Feature, TileSource, Traits};
+use super::source::{Feature, TileSource};
 use super::stored::read_shape;
+use crate::osm::scenery::Traits;
 use i_overlay::i_float::int::point::IntPoint;
 use mvt::{GeomEncoder, GeomType, Tile};
 use std::collections::HashMap;
@@ -29,6 +30,14 @@ pub(super) fn tile(source: &TileSource, window: &Window) -> Vec<u8> {
     }
     bytes
 }
+
+/// The key of each trait.
+const TRAITS: [(Traits, &str); 4] = [
+    (Traits::LINK, "link"),
+    (Traits::ONEWAY, "oneway"),
+    (Traits::BRIDGE, "bridge"),
+    (Traits::TUNNEL, "tunnel"),
+];
 
 /// What makes features look alike in a tile: they become one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,7 +115,7 @@ fn encode(source: &TileSource, groups: &[Group]) -> Result<Vec<u8>, mvt::Error> 
                     feature.add_tag_string(key, &source.texts[name as usize]);
                 }
             }
-            for (of, key) in Traits::ALL {
+            for (of, key) in TRAITS {
                 if looks.traits.has(of) {
                     feature.add_tag_bool(key, true);
                 }

@@ -1,7 +1,7 @@
 //! What a feature is: its layer, its class, and the zoom it first shows at.
 
 use super::grid::{MAX_ZOOM, MIN_ZOOM};
-use crate::osm::scenery::{AreaKind, LineKind, PlaceKind};
+use crate::osm::scenery::{AreaKind, LineKind, PlaceKind, Traits};
 
 /// Everything a tile can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -195,7 +195,7 @@ pub(super) fn area_from(kind: Kind, area: f64) -> u8 {
 }
 
 /// The zoom a line first shows at.
-pub(super) fn line_from(kind: LineKind, is_link: bool) -> u8 {
+pub(super) fn line_from(kind: LineKind, traits: Traits) -> u8 {
     let zoom: u8 = match kind {
         LineKind::Motorway => 5,
         LineKind::Trunk => 7,
@@ -206,15 +206,15 @@ pub(super) fn line_from(kind: LineKind, is_link: bool) -> u8 {
         LineKind::Pedestrian | LineKind::Tram | LineKind::Subway | LineKind::Stream | LineKind::Pier => 13,
         LineKind::Service | LineKind::Track | LineKind::Path => 14,
     };
-    (zoom + if is_link { 2 } else { 0 }).min(MAX_ZOOM)
+    (zoom + if traits.has(Traits::LINK) { 2 } else { 0 }).min(MAX_ZOOM)
 }
 
 /// The zoom a named point first shows at, and its rank: low ranks come first where names crowd.
 pub(super) fn place_from(kind: PlaceKind, population: u32) -> (u8, u32) {
     let (zoom, order) = match kind {
         PlaceKind::City => (5, 0),
-        PlaceKind::Island => (8, 1),
-        PlaceKind::Town => (8, 2),
+        PlaceKind::Town => (8, 1),
+        PlaceKind::Island => (8, 2),
         PlaceKind::Village => (10, 3),
         PlaceKind::Suburb => (12, 4),
         PlaceKind::Hamlet => (13, 5),

@@ -2,12 +2,12 @@
 
 use super::area::{area, clean};
 use super::grid::{Bounds, WORLD, place};
-use super::kind::{Kind, area_from, line_from, place_from};
+use super::kind::{Form, Kind, area_from, line_from, place_from};
 use super::line::simplify;
-use super::source::{Feature, TileSource, Traits};
+use super::source::{Feature, TileSource};
 use super::stored;
 use crate::geometry::Point;
-use crate::osm::scenery::{AreaKind, Land, LineKind, Names, Scenery};
+use crate::osm::scenery::{AreaKind, Land, LineKind, Names, Scenery, Traits};
 use i_overlay::i_float::int::point::IntPoint;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -42,7 +42,7 @@ pub(super) fn prepare(scenery: &Scenery) -> TileSource {
     for draft in &drafts {
         let at = shapes.len();
         stored::write_shape(&mut shapes, &draft.paths);
-        let names = draft.names.map_or([0; 3], |names| shown(names).map(|name| number_of[name]));
+        let names = draft.names.map_or([0; 3], |names| shown(draft.kind, names).map(|name| number_of[name]));
         features.push(Feature {
             kind: draft.kind,
             traits: draft.traits,
@@ -86,18 +86,16 @@ fn drafts(scenery: &Scenery) -> Vec<Draft<'_>> {
     let lines = scenery.lines.par_iter().filter_map(|line| {
         let mut path = simplify(&on_grid(&line.points), LINE_TOLERANCE);
         path.dedup();
-        let traits = [
-            (line.is_link, Traits::LINK),
-            (line.is_oneway, Traits::ONEWAY),
-            (line.is_bridge, Traits::BRIDGE),
-            (line.is_tunnel, Traits::TUNNEL),
-        ]
-        .into_iter()
-        .filter(|(holds, _)| *holds)
-        .fold(Traits::default(), |all, (_, one)| all.with(one));
-        let from = line_from(line.kind, line.is_link);
+        let from = line_from(line.kind, line.traits);
         let (kind, names) = (Kind::Line(line.kind), Some(&line.names));
-        (path.len() >= 2).then(|| Draft { kind, traits, from, names, rank: 0, paths: vec![path] })
+        (path.len() >= 2).then(|| Draft {
+            kind,
+            traits: line.traits,
+            from,
+            names,
+            rank: 0,
+            paths: vec![path],
+        })
     });
     drafts.extend(lines.collect::<Vec<_>>());
     drafts.extend(scenery.places.iter().map(|named| {
@@ -108,17 +106,19 @@ fn drafts(scenery: &Scenery) -> Vec<Draft<'_>> {
     drafts
 }
 
-/// The names as tiles have them: English and Chinese only where they say something else.
-fn shown(names: &Names) -> [&str; 3] {
+/// The names as tiles have them: English and Chinese only where they say something else. A street whose sign is in Latin
+/// letters keeps that name in English: it is what addresses say, and few streets of a town would have another.
+fn shown(kind: Kind, names: &Names) -> [&str; 3] {
     let local = if names.local.is_empty() { &names.en } else { &names.local };
-    let other = |name: &'_ String| !name.is_empty() && name != local;
-    let (en, zh) = (&names.en, &names.zh);
-    [local, if other(en) { en } else { "" }, if other(zh) { zh } else { "" }]
+    let differs = |name: &String| !name.is_empty() && name != local;
+    let is_latin = local.chars().any(|c| c.is_alphabetic() && c < '\u{250}');
+    let has_en = differs(&names.en) && !(is_latin && kind.form() == Form::Line);
+    [local, if has_en { &names.en } else { "" }, if differs(&names.zh) { &names.zh } else { "" }]
 }
 
 /// All names, each once; the first is empty.
 fn texts(drafts: &[Draft<'_>]) -> Vec<String> {
-    let names = drafts.iter().filter_map(|draft| draft.names).flat_map(shown);
+    let names = drafts.iter().filter_map(|draft| draft.names.map(|names| shown(draft.kind, names))).flatten();
     let texts: BTreeSet<&str> = names.chain([""]).collect();
     texts.into_iter().map(str::to_owned).collect()
 }
@@ -158,6 +158,7 @@ fn bounds(scenery: &Scenery) -> Option<[Point; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::osm::scenery::PlaceKind;
 
     #[test]
     fn the_curve_visits_neighbours_one_after_the_other() {
@@ -173,8 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn an_english_name_that_says_the_same_is_left_out() {
-        let names = Names { local: "Sliema".to_owned(), en: "Sliema".to_owned(), zh: "斯利马".to_owned() };
-        assert_eq!(shown(&names), ["Sliema", "", "斯利马"]);
+    fn an_english_name_is_left_out_where_it_says_the_same_or_the_sign_can_be_read() {
+        let names =
+            |local: &str, en: &str| Names { local: local.to_owned(), en: en.to_owned(), zh: String::new() };
+        let (town, street) = (Kind::Place(PlaceKind::Town), Kind::Line(LineKind::Minor));
+        assert_eq!(shown(town, &names("Sliema", "Sliema")), ["Sliema", "", ""]);
+        assert_eq!(shown(town, &names("Tas-Sliema", "Sliema")), ["Tas-Sliema", "Sliema", ""]);
+        assert_eq!(shown(street, &names("Triq il-Kbira", "High Street")), ["Triq il-Kbira", "", ""]);
+        assert_eq!(shown(street, &names("人民路", "Renmin Road")), ["人民路", "Renmin Road", ""]);
     }
 }

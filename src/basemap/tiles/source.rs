@@ -5,7 +5,7 @@ use super::grid::{TileError, Window};
 use super::index::Index;
 use super::kind::Kind;
 use crate::geometry::Point;
-use crate::osm::scenery::Scenery;
+use crate::osm::scenery::{Scenery, Traits};
 use i_overlay::i_float::int::point::IntPoint;
 
 /// What tiles are cut from. One for a map, shared by all threads.
@@ -39,28 +39,6 @@ pub(super) struct Feature {
     pub(super) origin: IntPoint,
     /// Where its shape stands among the bytes of all.
     pub(super) shape: (usize, usize),
-}
-
-/// What else is to be known of a line, as bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Traits(pub(super) u8);
-
-impl Traits {
-    pub(super) const LINK: Self = Self(1);
-    pub(super) const ONEWAY: Self = Self(2);
-    pub(super) const BRIDGE: Self = Self(4);
-    pub(super) const TUNNEL: Self = Self(8);
-    /// All of them, with the key each has in a tile.
-    pub(super) const ALL: [(Self, &'static str); 4] =
-        [(Self::LINK, "link"), (Self::ONEWAY, "oneway"), (Self::BRIDGE, "bridge"), (Self::TUNNEL, "tunnel")];
-
-    pub(super) fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    pub(super) fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
 }
 
 impl TileSource {

@@ -7,9 +7,10 @@
 use super::grid::{Bounds, MAX_ZOOM, WORLD};
 use super::index::Index;
 use super::kind::{Form, Kind};
-use super::source::{Feature, TileSource, Traits};
+use super::source::{Feature, TileSource};
 use crate::geometry::Point;
 use crate::mapfile::{Decoder, Encoder};
+use crate::osm::scenery::Traits;
 use i_overlay::i_float::int::point::IntPoint;
 
 const VERSION: u8 = 1;
@@ -42,7 +43,7 @@ impl TileSource {
         for feature in &self.features {
             head.number(
                 u64::from(feature.kind.number()) << 8
-                    | u64::from(feature.traits.0) << 4
+                    | u64::from(feature.traits.bits()) << 4
                     | u64::from(feature.from),
             );
             if feature.kind.form() != Form::Area {
@@ -108,7 +109,7 @@ fn read(bytes: &[u8]) -> Option<TileSource> {
         boxes.push((from, Bounds::of(paths.iter().flatten())));
         features.push(Feature {
             kind,
-            traits: Traits((looks >> 4 & 15) as u8),
+            traits: Traits::from_bits((looks >> 4) as u8),
             from,
             names,
             rank,

@@ -78,16 +78,45 @@ pub struct Line {
     pub kind: LineKind,
     /// What it is called.
     pub names: Names,
-    /// A slip road, a siding: it joins others and is of less weight.
-    pub is_link: bool,
-    /// Whether traffic goes only in the direction of the points.
-    pub is_oneway: bool,
-    /// Whether it is carried over something.
-    pub is_bridge: bool,
-    /// Whether it runs under something.
-    pub is_tunnel: bool,
+    /// What else is to be known of it.
+    pub traits: Traits,
     /// Its course, two points or more.
     pub points: Vec<Point>,
+}
+
+/// What else is to be known of a line: any of these together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Traits(u8);
+
+impl Traits {
+    /// A slip road, a siding, a way in a car park: it joins others and is of less weight.
+    pub const LINK: Self = Self(1);
+    /// Traffic goes only in the direction of the points.
+    pub const ONEWAY: Self = Self(2);
+    /// It is carried over something.
+    pub const BRIDGE: Self = Self(4);
+    /// It runs under something.
+    pub const TUNNEL: Self = Self(8);
+
+    /// All whose claim holds.
+    pub fn all<const N: usize>(claims: [(Self, bool); N]) -> Self {
+        claims.into_iter().filter(|(_, holds)| *holds).fold(Self(0), |all, (one, _)| Self(all.0 | one.0))
+    }
+
+    /// Whether `other` is among them.
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// As bits, four at most.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// From bits; those with no meaning are dropped.
+    pub fn from_bits(bits: u8) -> Self {
+        Self(bits & 15)
+    }
 }
 
 /// What a line is.

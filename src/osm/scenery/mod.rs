@@ -8,5 +8,5 @@ mod join;
 mod kinds;
 mod read;
 
-pub use kinds::{Area, AreaKind, Land, Line, LineKind, Names, Place, PlaceKind, Scenery};
+pub use kinds::{Area, AreaKind, Land, Line, LineKind, Names, Place, PlaceKind, Scenery, Traits};
 pub use read::read_scenery;

@@ -2,7 +2,7 @@
 
 use super::coast::land;
 use super::join::{Turning, join};
-use super::kinds::{Area, AreaKind, Line, LineKind, Names, Place, PlaceKind, Scenery, population};
+use super::kinds::{Area, AreaKind, Line, LineKind, Names, Place, PlaceKind, Scenery, Traits, population};
 use crate::geometry::Point;
 use crate::osm::reader::{OsmError, for_each};
 use osmpbfreader::{OsmId, OsmObj, Tags};
@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Lines are joined up to this many points, so that a tile never meets one that winds through a whole city.
 const LONGEST_LINE: usize = 160;
+
+/// Islands below this many square kilometres are islets.
+const LEAST_ISLAND: f64 = 2.0;
 
 /// Reads what a base map shows of a .osm.pbf.
 pub fn read_scenery(pbf: &[u8]) -> Result<Scenery, OsmError> {
@@ -60,10 +63,7 @@ struct Shape {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Looks {
     kind: LineKind,
-    is_link: bool,
-    is_oneway: bool,
-    is_bridge: bool,
-    is_tunnel: bool,
+    traits: Traits,
     names: Names,
 }
 
@@ -124,8 +124,13 @@ impl Found {
                 || ["yes", "true", "1"].iter().any(|value| tags.contains("oneway", value))
                 || (kind == LineKind::Motorway && !tags.contains_key("oneway")));
         let is_tunnel = yes("tunnel") || tags.contains("location", "underground");
-        let looks =
-            Looks { kind, is_link, is_oneway, is_bridge: yes("bridge"), is_tunnel, names: Names::of(tags) };
+        let traits = Traits::all([
+            (Traits::LINK, is_link),
+            (Traits::ONEWAY, is_oneway),
+            (Traits::BRIDGE, yes("bridge")),
+            (Traits::TUNNEL, is_tunnel),
+        ]);
+        let looks = Looks { kind, traits, names: Names::of(tags) };
         self.lines.entry(looks).or_default().push(nodes);
     }
 
@@ -144,6 +149,8 @@ impl Found {
                 points[position] = Some(point);
             }
             if let Some(kind) = PlaceKind::of(&node.tags) {
+                // How large an island is, a point does not say.
+                let kind = if kind == PlaceKind::Island { PlaceKind::Islet } else { kind };
                 let names = Names::of(&node.tags);
                 self.places.push(Place { kind, names, population: population(&node.tags), point });
             }
@@ -156,8 +163,9 @@ impl Found {
         for shape in self.shapes.into_iter().chain(self.relations) {
             let mut rings: Vec<Vec<Point>> = shape.rings.iter().filter_map(|ring| nodes.ring(ring)).collect();
             rings.retain(|ring| ring.len() >= 3);
-            if let Some(kind) = shape.place
-                && let Some(point) = middle(&rings)
+            if shape.place.is_some()
+                && let Some((point, square_km)) = middle(&rings)
+                && let kind = if square_km < LEAST_ISLAND { PlaceKind::Islet } else { PlaceKind::Island }
                 && !scenery.places.iter().any(|place| place.kind == kind && place.names == shape.names)
             {
                 let (names, population) = (shape.names.clone(), shape.population);
@@ -169,19 +177,11 @@ impl Found {
         }
         scenery.places.retain(|place| !place.names.local.is_empty());
         for (looks, pieces) in self.lines {
-            let turning = if looks.is_oneway { Turning::Keep } else { Turning::Allow };
+            let turning = if looks.traits.has(Traits::ONEWAY) { Turning::Keep } else { Turning::Allow };
             for line in join(pieces, turning, LONGEST_LINE) {
                 for points in nodes.pieces(&line) {
-                    let Looks { kind, is_link, is_oneway, is_bridge, is_tunnel, names } = looks.clone();
-                    scenery.lines.push(Line {
-                        kind,
-                        names,
-                        is_link,
-                        is_oneway,
-                        is_bridge,
-                        is_tunnel,
-                        points,
-                    });
+                    let Looks { kind, traits, names } = looks.clone();
+                    scenery.lines.push(Line { kind, names, traits, points });
                 }
             }
         }
@@ -240,24 +240,28 @@ fn is_closed(nodes: &[i64]) -> bool {
     nodes.len() >= 4 && nodes.first() == nodes.last()
 }
 
-/// The middle of the ring with the most points.
-fn middle(rings: &[Vec<Point>]) -> Option<Point> {
+/// The middle of the ring with the most points, and its area in square kilometres.
+fn middle(rings: &[Vec<Point>]) -> Option<(Point, f64)> {
+    const KM_A_DEGREE: f64 = 111.2;
     let ring = rings.iter().max_by_key(|ring| ring.len())?;
-    let (mut area, mut lat, mut lon) = (0.0, 0.0, 0.0);
+    let (mut doubled, mut lat, mut lon) = (0.0, 0.0, 0.0);
     let origin = ring.first()?;
     let place =
         |point: &Point| (point.longitude() - origin.longitude(), point.latitude() - origin.latitude());
     for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
         let ((ax, ay), (bx, by)) = (place(a), place(b));
         let cross = ax * by - bx * ay;
-        area += cross;
+        doubled += cross;
         lon += (ax + bx) * cross;
         lat += (ay + by) * cross;
     }
-    if area == 0.0 {
-        return Some(*origin);
+    if doubled == 0.0 {
+        return Some((*origin, 0.0));
     }
-    Point::new(origin.latitude() + lat / (3.0 * area), origin.longitude() + lon / (3.0 * area)).ok()
+    let (lat, lon) = (lat / (3.0 * doubled), lon / (3.0 * doubled));
+    let middle = Point::new(origin.latitude() + lat, origin.longitude() + lon).ok()?;
+    let square_degrees = doubled.abs() / 2.0 * origin.latitude().to_radians().cos();
+    Some((middle, square_degrees * KM_A_DEGREE * KM_A_DEGREE))
 }
 
 /// The box around everything but ferries, which reach far out of a map.
@@ -294,7 +298,7 @@ mod tests {
         println!("{} rings, the longest of {:?}", rings.len(), rings.iter().map(Vec::len).max());
         assert!((10..600).contains(&rings.len()), "{}", rings.len());
         let city = ("Il-Belt Valletta", PlaceKind::City);
-        for (name, kind) in [city, ("Għawdex", PlaceKind::Island), ("Kemmuna", PlaceKind::Islet)] {
+        for (name, kind) in [city, ("Għawdex", PlaceKind::Island), ("Kemmuna", PlaceKind::Island)] {
             assert!(
                 scenery.places.iter().any(|place| place.kind == kind && place.names.local == name),
                 "{name}"
