@@ -11,7 +11,7 @@ const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export interface Stage {
-  open: (path: string, options?: { width?: number; height?: number }) => Promise<{ page: Page; complaints: string[] }>;
+  open: (path: string, options?: { width?: number; height?: number; map?: 'drawn' | 'absent' }) => Promise<{ page: Page; complaints: string[] }>;
   close: () => Promise<void>;
 }
 
@@ -24,9 +24,11 @@ export async function stage(): Promise<Stage> {
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   return {
-    open: async (path, { width = 1440, height = 900 } = {}) => {
+    open: async (path, { width = 1440, height = 900, map = 'absent' } = {}) => {
       const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
       const page = await context.newPage();
+      // Without a graphics card a drawn map takes most of the time of a test that is not about it.
+      if (map === 'absent') await page.route('**/assets/maplibre-gl-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
