@@ -1,4 +1,5 @@
-import { createReadStream, createWriteStream, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -19,6 +20,51 @@ function gzipCopies(): Plugin {
         if (!/\.(html|js|mjs|css|svg|json|webmanifest)$/.test(file) || statSync(file).size < 512) continue;
         await pipeline(createReadStream(file), createGzip({ level: 9 }), createWriteStream(`${file}.gz`));
       }
+    },
+  };
+}
+
+/** Name of the courier's service worker: it must lie at the root for its scope, so it carries no hash. */
+const worker = 'sw.js';
+
+/** Tells the service worker which files the courier page needs to start (`first`), and which its map needs (`later`). */
+function precacheList(): Plugin {
+  return {
+    name: 'precache-list',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const chunks = new Map(Object.values(bundle).flatMap((item) => (item.type === 'chunk' ? [[item.fileName, item] as const] : [])));
+        const first = new Set<string>();
+        const later = new Set<string>();
+        const walk = (name: string, into: Set<string>): void => {
+          const chunk = chunks.get(name);
+          if (chunk === undefined || first.has(name) || into.has(name)) return;
+          into.add(name);
+          for (const style of chunk.viteMetadata?.importedCss ?? []) into.add(style);
+          for (const asset of chunk.viteMetadata?.importedAssets ?? []) into.add(asset);
+          for (const next of chunk.imports) walk(next, into);
+        };
+        const entry = [...chunks.values()].find((chunk) => chunk.isEntry && chunk.facadeModuleId?.endsWith('/c.html'));
+        if (entry === undefined) throw new Error('the courier page has no entry');
+        walk(entry.fileName, first);
+        const ahead = [...first];
+        for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
+          for (const next of chunks.get(name)?.dynamicImports ?? []) {
+            if (first.has(next) || later.has(next) || next.includes('fixture') || chunks.get(next)?.facadeModuleId?.includes('/fixture/') === true) continue;
+            walk(next, later);
+            ahead.push(next, ...(chunks.get(next)?.imports ?? []));
+          }
+        }
+        const addresses = (names: Set<string>): string[] => [...names].map((name) => `/${name}`).sort();
+        // The HTML holds the names of the files, so their names and its template make up the version.
+        const version = createHash('sha256').update(JSON.stringify([...first, ...later].sort())).update(readFileSync('c.html')).digest('hex').slice(0, 12);
+        const code = chunks.get(worker);
+        if (code === undefined) throw new Error('the service worker was not built');
+        const list = JSON.stringify({ version, first: addresses(first), later: addresses(later).filter((name) => !addresses(first).includes(name)) });
+        code.code = code.code.replace('__PRECACHE__', () => list);
+      },
     },
   };
 }
@@ -46,7 +92,7 @@ function filesUnder(folder: string): string[] {
 }
 
 export default defineConfig({
-  plugins: [gzipCopies(), cleanAddresses()],
+  plugins: [precacheList(), gzipCopies(), cleanAddresses()],
   server: { proxy: { '/api': server } },
   build: {
     target: 'es2022',
@@ -55,6 +101,9 @@ export default defineConfig({
     // An inline polyfill would be an inline script.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
-    rollupOptions: { input: pages.map((page) => `${page}.html`) },
+    rollupOptions: {
+      input: { ...Object.fromEntries(pages.map((page) => [page, `${page}.html`])), sw: 'courier/worker/sw.ts' },
+      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? worker : 'assets/[name]-[hash].js') },
+    },
   },
 });

@@ -27,7 +27,13 @@ class Line {
 }
 
 function box(line: Line, vault: Vault = memoryVault(), owner: () => string | undefined = () => 'K1'): Outbox {
-  return new Outbox({ vault, send: line.send, owner, offset: () => 250 });
+  return new Outbox({ vault: () => vault, send: line.send, owner, offset: () => 250 });
+}
+
+/** One vault for the life of an outbox. */
+function keep(): () => Vault {
+  const vault = memoryVault();
+  return () => vault;
 }
 
 const delivered = (order: string) => ({ kind: 'delivered' as const, order, run: 'R1', payload: {} });
@@ -72,7 +78,7 @@ describe('the outbox', () => {
   it('keeps the time an act happened and the clock offset of that moment', async () => {
     const line = new Line(() => 'fine');
     let now = 1_800_000_000_900;
-    const outbox = new Outbox({ vault: memoryVault(), send: line.send, owner: () => 'K1', offset: () => -1234.4, now: () => now });
+    const outbox = new Outbox({ vault: keep(), send: line.send, owner: () => 'K1', offset: () => -1234.4, now: () => now });
     await outbox.add(delivered('a'), '');
     now += 60_000;
     await drain(outbox);
@@ -88,7 +94,7 @@ describe('the outbox', () => {
     await offline.flush();
     expect(offline.state.value).toEqual({ kind: 'offline', waiting: 230 });
     offline.stop();
-    const outbox = new Outbox({ vault, owner: () => 'K1', offset: () => 0, send: (events) => {
+    const outbox = new Outbox({ vault: () => vault, owner: () => 'K1', offset: () => 0, send: (events) => {
       sizes.push(events.length);
       return line.send(events);
     } });
@@ -109,7 +115,7 @@ describe('the outbox', () => {
 
   it('still sees a conflict whose answer was lost', async () => {
     const outbox = new Outbox({
-      vault: memoryVault(), owner: () => 'K1', offset: () => 0,
+      vault: keep(), owner: () => 'K1', offset: () => 0,
       send: async (events) => ({ results: events.map((event) => ({ id: event.id, status: 'duplicate', code: 'event/already-delivered' })), server_time: 0 }),
     });
     await outbox.add(delivered('a'), '');
@@ -122,7 +128,7 @@ describe('the outbox', () => {
     const kept: (string | null | undefined)[] = [];
     const vault = memoryVault();
     const outbox = new Outbox({
-      vault, owner: () => 'K1', offset: () => 0,
+      vault: () => vault, owner: () => 'K1', offset: () => 0,
       send: async (events) => {
         if (events.some((event) => event.order === 'bad')) throw poison;
         kept.push(...events.map((event) => event.order));
@@ -139,7 +145,7 @@ describe('the outbox', () => {
     const answers: (Error | 'fine')[] = [new Problem(503, 'busy', '', ''), new Problem(429, 'slow', '', ''), new Problem(401, 'auth/required', '', ''), 'fine'];
     const line = new Line((attempt) => answers[Math.min(attempt, answers.length) - 1] ?? 'fine');
     let isSignedOut = false;
-    const outbox = new Outbox({ vault: memoryVault(), send: line.send, owner: () => 'K1', offset: () => 0, onSignedOut: () => (isSignedOut = true) });
+    const outbox = new Outbox({ vault: keep(), send: line.send, owner: () => 'K1', offset: () => 0, onSignedOut: () => (isSignedOut = true) });
     await outbox.add(delivered('a'), '');
     for (let turn = 0; turn < 3; turn++) await outbox.flush();
     await drain(outbox);
@@ -149,7 +155,7 @@ describe('the outbox', () => {
 
   it('does not turn in circles when an answer names none of the acts', async () => {
     let calls = 0;
-    const outbox = new Outbox({ vault: memoryVault(), owner: () => 'K1', offset: () => 0, send: async () => ({ results: [], server_time: calls++ }) });
+    const outbox = new Outbox({ vault: keep(), owner: () => 'K1', offset: () => 0, send: async () => ({ results: [], server_time: calls++ }) });
     await outbox.add(delivered('a'), '');
     await outbox.flush();
     outbox.stop();

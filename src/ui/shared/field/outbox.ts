@@ -12,7 +12,8 @@ import { uuid7 } from '../uuid';
 import type { Act, Vault } from './vault';
 
 export interface OutboxOptions {
-  vault: Vault;
+  /** Asked anew each time: the vault is opened after the page has started. */
+  vault: () => Vault;
   send: (events: readonly DayEvent[], stop: AbortSignal) => Promise<EventsAnswer>;
   /** Who is signed in; acts of others stay where they are. */
   owner: () => string | undefined;
@@ -64,7 +65,7 @@ export class Outbox {
 
   /** Reads what earlier pages left behind. */
   async load(): Promise<void> {
-    const stored = await this.options.vault.acts();
+    const stored = await this.options.vault().acts();
     const unsaved = this.acts.value.filter((act) => !stored.some((other) => other.id === act.id) && act.status === 'waiting');
     this.acts.value = [...stored, ...unsaved];
   }
@@ -78,7 +79,7 @@ export class Outbox {
     };
     let act: Act;
     try {
-      act = await this.options.vault.append(make);
+      act = await this.options.vault().append(make);
     } catch {
       this.isAtRisk.value = true;
       act = make(Math.max(now, (this.acts.value.at(-1)?.event.seq ?? 0) + 1));
@@ -109,7 +110,7 @@ export class Outbox {
   /** Removes an answered act from the list; one that waits cannot be removed. */
   async dismiss(ids: readonly string[]): Promise<void> {
     const gone = this.acts.value.filter((act) => ids.includes(act.id) && act.status !== 'waiting').map((act) => act.id);
-    await this.options.vault.drop(gone);
+    await this.options.vault().drop(gone);
     this.acts.value = this.acts.value.filter((act) => !gone.includes(act.id));
   }
 
@@ -184,7 +185,7 @@ export class Outbox {
       answered.push({ ...act, status, settledAt, ...(result.code === undefined ? {} : { code: result.code }), ...(result.reason === undefined ? {} : { reason: result.reason }) });
     }
     if (answered.length === 0) return false;
-    await this.options.vault.update(answered).catch(() => {
+    await this.options.vault().update(answered).catch(() => {
       // Sent again after the next start, and answered as a duplicate then.
       this.isAtRisk.value = true;
     });
