@@ -15,8 +15,8 @@ function gzipCopies(): Plugin {
   return {
     name: 'gzip-copies',
     apply: 'build',
-    async closeBundle() {
-      for (const file of filesUnder('dist')) {
+    async writeBundle({ dir = 'dist' }) {
+      for (const file of filesUnder(dir)) {
         if (!/\.(html|js|mjs|css|svg|json|webmanifest)$/.test(file) || statSync(file).size < 512) continue;
         await pipeline(createReadStream(file), createGzip({ level: 9 }), createWriteStream(`${file}.gz`));
       }
@@ -57,12 +57,18 @@ function precacheList(): Plugin {
             ahead.push(next, ...(chunks.get(next)?.imports ?? []));
           }
         }
+        // Style sheets that are imported on their own leave no chunk behind, only their name in the code that asks for them.
+        const styles = Object.keys(bundle).filter((name) => name.endsWith('.css') && !first.has(name));
+        for (const name of [...first, ...later]) {
+          for (const style of styles) if (chunks.get(name)?.code.includes(style) === true) later.add(style);
+        }
         const addresses = (names: Set<string>): string[] => [...names].map((name) => `/${name}`).sort();
         // The HTML holds the names of the files, so their names and its template make up the version.
+        for (const name of first) later.delete(name);
         const version = createHash('sha256').update(JSON.stringify([...first, ...later].sort())).update(readFileSync('c.html')).digest('hex').slice(0, 12);
         const code = chunks.get(worker);
         if (code === undefined) throw new Error('the service worker was not built');
-        const list = JSON.stringify({ version, first: addresses(first), later: addresses(later).filter((name) => !addresses(first).includes(name)) });
+        const list = JSON.stringify({ version, first: addresses(first), later: addresses(later) });
         code.code = code.code.replace('__PRECACHE__', () => list);
       },
     },

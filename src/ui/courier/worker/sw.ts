@@ -5,6 +5,8 @@
  * Acts and the route are not here but in the page's own storage. A new version waits until the old page is closed, or
  * until the courier asks for it: a page must not lose its files in the middle of a shift.
  */
+// A module to the compiler, so that `self` can be told apart from the page's; the build leaves no trace of it.
+export {};
 declare const self: ServiceWorkerGlobalScope;
 /** Written by the build: see `vite.config.ts`. */
 declare const __PRECACHE__: { version: string; first: string[]; later: string[] };
