@@ -3,7 +3,8 @@ import { createReadStream, createWriteStream, readdirSync, readFileSync, statSyn
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 const pages = ['index', 'c', 'centre', 'join'];
 
@@ -12,11 +13,15 @@ const server = process.env['COLDMILE_SERVER'] ?? 'http://127.0.0.1:8080';
 
 /** Leaves `name.gz` beside every file worth compressing, so that the server never compresses a page itself. */
 function gzipCopies(): Plugin {
+  let folder = 'dist';
   return {
     name: 'gzip-copies',
     apply: 'build',
-    async writeBundle({ dir = 'dist' }) {
-      for (const file of filesUnder(dir)) {
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
+    async closeBundle() {
+      for (const file of filesUnder(folder)) {
         if (!/\.(html|js|mjs|css|svg|json|webmanifest)$/.test(file) || statSync(file).size < 512) continue;
         await pipeline(createReadStream(file), createGzip({ level: 9 }), createWriteStream(`${file}.gz`));
       }
@@ -99,6 +104,7 @@ function filesUnder(folder: string): string[] {
 
 export default defineConfig({
   plugins: [precacheList(), gzipCopies(), cleanAddresses()],
+  test: { include: ['{shared,dispatcher,courier,centre,join}/**/*.test.ts'] },
   server: { proxy: { '/api': server } },
   build: {
     target: 'es2022',

@@ -84,7 +84,7 @@ export function ProblemPage({ stop }: { stop: StopView }): JSX.Element {
                   });
                 }}>
                 <Icon name={reasonIcons[reason]} size={22} width={reason === 'other' ? 2.4 : 1.5} />
-                {t(`reason.${reason}`)}
+                <span>{t(`reason.${reason}`)}</span>
               </button>
             </li>
           ))}

@@ -1,7 +1,10 @@
-import { messages } from '../shared/i18n';
 import { start } from '../shared/start';
-import { common, commonChinese } from '../shared/texts';
+import { App } from './app';
+import { load } from './state/day';
+import './fonts.css';
+import './dispatcher.css';
 
-const t = messages(common, commonChinese);
-
-void start('dispatcher', () => <main><h1>{t('app.name')}</h1></main>);
+void start('dispatcher', () => {
+  void load();
+  return <App />;
+});

@@ -4,8 +4,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import './overlay.css';
 
 export interface PopoverProps {
-  /** Accessible name of the button when its content is not a text. */
-  label?: string;
+  /** What the button is for, said after its visible text; also the name of the box. */
+  label: string;
+  /** True when the visible text already says it. */
+  saysItself?: boolean;
   button: ComponentChildren;
   buttonClass?: string;
   /** Which side of the button the box keeps to. */
@@ -16,7 +18,7 @@ export interface PopoverProps {
   children: (close: () => void) => ComponentChildren;
 }
 
-export function Popover({ label, button, buttonClass = 'button', align = 'start', side = 'below', disabled = false, role = 'dialog', children }: PopoverProps): JSX.Element {
+export function Popover({ label, saysItself = false, button, buttonClass = 'button', align = 'start', side = 'below', disabled = false, role = 'dialog', children }: PopoverProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const trigger = useRef<HTMLButtonElement>(null);
@@ -41,9 +43,10 @@ export function Popover({ label, button, buttonClass = 'button', align = 'start'
           close();
         }
       }}>
-      <button type="button" ref={trigger} class={buttonClass} aria-label={label} aria-haspopup={role} aria-expanded={open} disabled={disabled}
+      <button type="button" ref={trigger} class={buttonClass} aria-haspopup={role} aria-expanded={open} disabled={disabled}
         onClick={() => setOpen(!open)}>
         {button}
+        {!saysItself && <span class="visually-hidden">, {label}</span>}
       </button>
       {open && (
         <div class={`popover ${align} ${side}`} role={role} aria-label={label}>

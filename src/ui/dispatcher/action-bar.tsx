@@ -1,0 +1,92 @@
+/** At the foot: which plan this is, hatched while it is a draft, its figures, and the acts on it. */
+import type { ComponentChildren, JSX } from 'preact';
+import type { Day, Plan } from '../shared/api/types';
+import { decimal, signed } from '../shared/format';
+import { language } from '../shared/i18n';
+import { Icon } from '../shared/ui/icons';
+import { heads, progress, published } from './state/day';
+import { panel } from './panels/open';
+import { tab } from './tray/tray';
+import { t } from './texts';
+import { cost, km, margin, planName, planOrigin, planTitle } from './words';
+import './action-bar.css';
+
+export function ActionBar({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
+  const base = heads.value.find((head) => head.id === plan.base) ?? (published.value?.id === plan.id ? undefined : published.value);
+  const live = progress.value;
+  return (
+    <footer class={`action-bar ${plan.status}`}>
+      <div class="plan-state">
+        <strong>{planTitle(plan)}</strong>
+        <span>{planOrigin(plan)}</span>
+      </div>
+      <dl class="figures" aria-label={t('figures.label')}>
+        {live === undefined ? <PlanFigures plan={plan} base={base} /> : <LiveFigures day={day} plan={plan} />}
+      </dl>
+      <span class="sub-space" />
+      {plan.figures.violations > 0 && (
+        <button type="button" class="violations-link" onClick={() => { tab.value = 'violations'; }}><Icon name="octagon" />{t('figures.violations', { count: plan.figures.violations })}</button>
+      )}
+      {base !== undefined && base.id !== plan.id && (
+        <button type="button" class="button" aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'compare', plan: plan.id, base: base.id }; }}>{t('action.compare', { plan: planName(base.id) })}</button>
+      )}
+      {plan.status !== 'published' && (
+        <button type="button" class="button primary" aria-haspopup="dialog" aria-keyshortcuts="Control+Enter" onClick={() => { panel.value = { kind: 'publish', plan: plan.id }; }}>
+          {t('action.publish')}<kbd aria-hidden="true">Ctrl ↵</kbd>
+        </button>
+      )}
+    </footer>
+  );
+}
+
+function PlanFigures({ plan, base }: { plan: Plan; base: Pick<Plan, 'figures'> | undefined }): JSX.Element {
+  const { figures } = plan;
+  const costChange = base === undefined ? 0 : figures.cost - base.figures.cost;
+  const kmChange = base === undefined ? 0 : figures.distance_m - base.figures.distance_m;
+  const coldest = figures.cold_margin;
+  return (
+    <>
+      <Figure name={t('figures.cost')} change={signed(cost(costChange), costChange)}>{cost(figures.cost)}</Figure>
+      <Figure name={t('figures.perOrder')}>{figures.planned === 0 ? '–' : cost(Math.round(figures.cost / figures.planned))}</Figure>
+      <Figure name={t('figures.km')} change={signed(km(kmChange), Math.round(kmChange / 100))}>{km(figures.distance_m)}</Figure>
+      <Figure name={t('figures.onTime')} tone={figures.late > 0 ? 'bad' : undefined}>{percent(figures.on_time, figures.on_time + figures.late)}</Figure>
+      <Figure name={t('figures.unplanned')}>{figures.unplanned}</Figure>
+      <Figure name={t('figures.margin')} tone={coldest === null ? undefined : coldest.minutes < 0 ? 'bad' : coldest.minutes < 20 ? 'warn' : undefined}>{coldest === null ? '–' : margin(coldest.minutes)}</Figure>
+    </>
+  );
+}
+
+function LiveFigures({ plan }: { day: Day; plan: Plan }): JSX.Element {
+  const counts = progress.value?.counts;
+  if (counts === undefined) return <></>;
+  const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const done = counts.delivered + counts.collected;
+  const share = (count: number): string => `${whole === 0 ? 0 : (100 * count) / whole}%`;
+  const coldest = plan.figures.cold_margin;
+  return (
+    <>
+      <div class="figure delivered">
+        <dt>{t('figures.delivered')} <strong>{t('figures.of', { part: done, whole })}</strong></dt>
+        <dd class="delivered-bar" aria-hidden="true"><span class="good" style={{ width: share(done) }} /><span class="bad" style={{ width: share(counts.failed) }} /></dd>
+      </div>
+      <Figure name={t('figures.out')}>{counts.out}</Figure>
+      <Figure name={t('state.at-centre')}>{counts['at-centre']}</Figure>
+      <Figure name={t('figures.planned')}>{counts.planned}</Figure>
+      <Figure name={t('figures.failed')} tone={counts.failed > 0 ? 'bad' : undefined}>{counts.failed}</Figure>
+      <Figure name={t('figures.margin')} tone={coldest !== null && coldest.minutes < 20 ? 'warn' : undefined}>{coldest === null ? '–' : margin(coldest.minutes)}</Figure>
+    </>
+  );
+}
+
+function Figure({ name, change, tone, children }: { name: string; change?: string | undefined; tone?: 'bad' | 'warn' | undefined; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="figure">
+      <dt>{name}</dt>
+      <dd class={tone}><strong>{children}</strong>{change !== undefined && <span class="dim"> {change}</span>}</dd>
+    </div>
+  );
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '–' : `${decimal((100 * part) / whole, part === whole ? 0 : 1, language.value)} %`;
+}

@@ -1,0 +1,117 @@
+/** The dispatcher's page: rows and tray at the left, map at the right, the state of the plan along the foot. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Day, Plan } from '../shared/api/types';
+import { Announcer } from '../shared/ui/announcer';
+import { ActionBar } from './action-bar';
+import { onPageKey } from './keys';
+import { MapPane } from './map-pane';
+import { CompareDialog } from './panels/compare';
+import { DevicesDialog } from './panels/devices';
+import { DrawerHost } from './panels/drawer';
+import { KeysDialog } from './panels/keys';
+import { panel } from './panels/open';
+import { PublishDialog } from './panels/publish';
+import { Split } from './split';
+import { day, failure, isLoading, shown } from './state/day';
+import { rowsShare, trayHeight } from './state/settings';
+import { EmptyPlan, FailureBand, Gate, LoadingRows } from './states';
+import { SubBar } from './sub-bar';
+import { Timeline } from './timeline/timeline';
+import { TopBar } from './top-bar';
+import { Tray } from './tray/tray';
+import { t } from './texts';
+
+const narrow = '(max-width: 1179px)';
+
+export function App(): JSX.Element {
+  useEffect(() => {
+    document.addEventListener('keydown', onPageKey);
+    return () => document.removeEventListener('keydown', onPageKey);
+  }, []);
+  const gated = failure.value?.kind === 'signed-out' || failure.value?.kind === 'forbidden';
+  return (
+    <div class="console">
+      <TopBar />
+      {gated ? <Gate /> : (
+        <>
+          <FailureBand />
+          {day.value === undefined ? <main class="waiting">{isLoading.value && <LoadingRows />}</main> : <Body day={day.value} plan={shown.value} />}
+        </>
+      )}
+      <Dialogs />
+      <Announcer />
+    </div>
+  );
+}
+
+function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element {
+  const isNarrow = useNarrow();
+  const [side, setSide] = useState<'rows' | 'map'>('rows');
+  const showsRows = !isNarrow || side === 'rows';
+  const showsMap = !isNarrow || side === 'map';
+  return (
+    <>
+      <main class="body">
+        {isNarrow && (
+          <div class="side-tabs" role="group" aria-label={t('nav.label')}>
+            {(['rows', 'map'] as const).map((name) => <button type="button" key={name} class="chip" aria-pressed={side === name} onClick={() => setSide(name)}>{t(name === 'rows' ? 'map.rowsTab' : 'map.pane')}</button>)}
+          </div>
+        )}
+        {showsRows && (
+          <div class="left" style={isNarrow ? undefined : { width: `${rowsShare.value * 100}%` }}>
+            <SubBar day={day} plan={plan} />
+            {plan === undefined ? (isLoading.value ? <LoadingRows /> : <EmptyPlan day={day} />) : <Rows day={day} plan={plan} />}
+          </div>
+        )}
+        {!isNarrow && (
+          <Split label={t('rows.split')} orientation="vertical" value={rowsShare.value} least={0.4} most={0.78} step={0.02}
+            fromPointer={(event) => event.clientX / window.innerWidth} onChange={(value) => { rowsShare.value = value; }} />
+        )}
+        {showsMap && (
+          <div class="right">
+            <MapPane day={day} plan={plan} />
+            {plan !== undefined && <DrawerHost plan={plan} />}
+          </div>
+        )}
+        {!showsMap && plan !== undefined && <DrawerHost plan={plan} />}
+      </main>
+      {plan !== undefined && <ActionBar day={day} plan={plan} />}
+    </>
+  );
+}
+
+function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
+  const most = Math.max(140, window.innerHeight - 360);
+  const height = Math.min(trayHeight.value, most);
+  return (
+    <>
+      {plan.runs.length === 0 ? <p class="tray-empty rows-empty">{t('rows.empty')}</p> : <Timeline day={day} plan={plan} />}
+      <Split label={t('tray.split')} orientation="horizontal" value={height} least={120} most={most} step={16}
+        fromPointer={(event) => window.innerHeight - 56 - event.clientY} onChange={(value) => { trayHeight.value = value; }} />
+      <div class="tray-frame" style={{ height: `${height}px` }}><Tray plan={plan} /></div>
+    </>
+  );
+}
+
+function Dialogs(): JSX.Element | null {
+  const open = panel.value;
+  switch (open?.kind) {
+    case 'devices': return <DevicesDialog />;
+    case 'keys': return <KeysDialog />;
+    case 'publish': return <PublishDialog plan={open.plan} />;
+    case 'compare': return <CompareDialog plan={open.plan} base={open.base} />;
+    case undefined: return null;
+  }
+}
+
+function useNarrow(): boolean {
+  const [isNarrow, setNarrow] = useState(() => matchMedia(narrow).matches);
+  useEffect(() => {
+    const query = matchMedia(narrow);
+    const onChange = (): void => setNarrow(query.matches);
+    query.addEventListener('change', onChange);
+    return () => query.removeEventListener('change', onChange);
+  }, []);
+  return isNarrow;
+}

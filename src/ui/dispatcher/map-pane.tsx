@@ -1,0 +1,176 @@
+/** The map beside the rows: routes, stops, centres with their fullest hour; one selection with everything else. */
+import type { GeoJSONSource, Map as LibreMap, MapMouseEvent, Marker } from 'maplibre-gl';
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Day, Plan, Site } from '../shared/api/types';
+import type { MapLibrary } from '../shared/map/load';
+import { position, routeFeatures, routeLayers, stopFeatures, type Feature } from '../shared/map/routes';
+import { corners, MapView } from '../shared/map/view';
+import { decodePolyline, type Point } from '../shared/polyline';
+import { progress } from './state/day';
+import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop } from './state/selection';
+import { t } from './texts';
+import { tightestCompartment } from './timeline/layout';
+import './map-pane.css';
+
+interface Stage {
+  map: LibreMap;
+  library: MapLibrary;
+}
+
+export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element {
+  const [stage, setStage] = useState<Stage>();
+  const markers = useRef<Marker[]>([]);
+  const latest = useRef(plan);
+  latest.current = plan;
+
+  const onStyle = (map: LibreMap, library: MapLibrary): void => {
+    const empty = { type: 'FeatureCollection' as const, features: [] };
+    for (const id of ['routes', 'stops', 'unplanned']) if (map.getSource(id) === undefined) map.addSource(id, { type: 'geojson', data: empty });
+    for (const layer of routeLayers({}, undefined)) if (map.getLayer(layer.id) === undefined) map.addLayer(layer);
+    if (map.getLayer('unplanned') === undefined) {
+      map.addLayer({
+        id: 'unplanned', type: 'circle', source: 'unplanned',
+        paint: { 'circle-radius': ['case', ['get', 'selected'], 9, 5], 'circle-color': ['case', ['get', 'selected'], '#13222C', '#FFFFFF'], 'circle-stroke-color': '#13222C', 'circle-stroke-width': 2 },
+      });
+    }
+    setStage({ map, library });
+  };
+
+  // Presses and hovering; the handlers read the newest plan through the ref.
+  useEffect(() => {
+    if (stage === undefined) return undefined;
+    const { map } = stage;
+    const hit = (event: MapMouseEvent): Record<string, unknown> | undefined => {
+      const { x, y } = event.point;
+      const layers = ['unplanned', 'stops-this', 'stops-other', 'stops-hover', 'stops-rest', 'route-this-casing', 'route-other-casing', 'route-hover-casing', 'route-rest-casing'];
+      const found = map.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers: layers.filter((id) => map.getLayer(id) !== undefined) });
+      return found[0]?.properties;
+    };
+    const onClick = (event: MapMouseEvent): void => {
+      const found = hit(event);
+      if (found === undefined) return;
+      if (typeof found['order'] === 'string') selectUnplanned(found['order']);
+      else if (typeof found['stop'] === 'string') {
+        const place = findStop(latest.current, (stop) => stop.key === found['stop']);
+        if (place !== undefined) selectStop(place.run.id, place.trip, place.stop);
+      } else if (typeof found['run'] === 'string') selectRun(found['run'], Number(found['trip'] ?? 0));
+    };
+    const onMove = (event: MapMouseEvent): void => {
+      const run = hit(event)?.['run'];
+      hoveredRun.value = typeof run === 'string' ? run : undefined;
+      map.getCanvas().style.cursor = run === undefined ? '' : 'pointer';
+    };
+    map.on('click', onClick);
+    map.on('mousemove', onMove);
+    return () => {
+      map.off('click', onClick);
+      map.off('mousemove', onMove);
+    };
+  }, [stage]);
+
+  const states = progress.value;
+  useEffect(() => {
+    if (stage === undefined) return;
+    setData(stage.map, 'routes', plan === undefined ? [] : routeFeatures(plan).features);
+  }, [stage, plan]);
+  useEffect(() => {
+    if (stage === undefined) return;
+    setData(stage.map, 'stops', plan === undefined ? [] : stopFeatures(plan, (key) => states?.stops.get(key)?.state).features);
+  }, [stage, plan, states]);
+
+  const selected = selection.value;
+  const hovered = hoveredRun.value;
+  useEffect(() => {
+    if (stage === undefined) return;
+    for (const layer of routeLayers(selected, hovered)) {
+      if (stage.map.getLayer(layer.id) === undefined) continue;
+      if ('filter' in layer && layer.filter !== undefined) stage.map.setFilter(layer.id, layer.filter);
+      if (layer.id !== 'stops-this' || layer.type !== 'circle') continue;
+      for (const name of ['circle-radius', 'circle-stroke-color', 'circle-stroke-width'] as const) stage.map.setPaintProperty(layer.id, name, layer.paint?.[name]);
+    }
+    const unplanned = (plan?.unplanned ?? []).map((entry): Feature => ({
+      type: 'Feature', properties: { order: entry.order, selected: entry.order === selected.order }, geometry: { type: 'Point', coordinates: position(entry.point) },
+    }));
+    setData(stage.map, 'unplanned', unplanned);
+  }, [stage, plan, selected, hovered]);
+
+  useEffect(() => {
+    if (stage === undefined) return undefined;
+    markers.current = day.sites.map((site) => new stage.library.Marker({ element: siteChip(site, plan), anchor: 'bottom' }).setLngLat(position(site.point)).addTo(stage.map));
+    return () => markers.current.forEach((marker) => marker.remove());
+  }, [stage, day, plan]);
+
+  const fits = fitRequests.value;
+  const lastFit = useRef(fits);
+  useEffect(() => {
+    if (stage === undefined) return;
+    const asked = fits !== lastFit.current;
+    lastFit.current = fits;
+    showSelection(stage.map, day, plan, asked);
+  }, [stage, plan, selected, fits]);
+
+  return (
+    <section class="map-pane" aria-label={t('map.pane')}>
+      <MapView bounds={day.bounds} attribution={day.attribution} onStyle={onStyle}
+        texts={{ label: t('map.label'), failed: t('map.failed'), zoomIn: t('map.zoomIn'), zoomOut: t('map.zoomOut') }} />
+      <p class="visually-hidden">{t('map.twin')}</p>
+    </section>
+  );
+}
+
+function setData(map: LibreMap, source: string, features: Feature[]): void {
+  (map.getSource(source) as GeoJSONSource | undefined)?.setData({ type: 'FeatureCollection', features });
+}
+
+/** Moves the map only when it must: what is selected lies outside, or somebody asked. */
+function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: boolean): void {
+  const { run, stop, order } = selection.peek();
+  const chosen = plan?.runs.find((candidate) => candidate.id === run);
+  const stopPoint = stop === undefined ? undefined : chosen?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === stop)?.point;
+  const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  if (point !== undefined && !asked) {
+    if (!isInView(map, point)) map.easeTo({ center: position(point), offset: [-covered() / 2, 0], duration: still ? 0 : 320 });
+    return;
+  }
+  const points = chosen?.trips.flatMap((trip) => trip.legs.flatMap((leg) => decodePolyline(leg.line))) ?? [];
+  if (points.length === 0) {
+    if (asked) map.fitBounds(corners(day.bounds), { padding: 32, duration: still ? 0 : 320 });
+    return;
+  }
+  if (!asked && points.every((candidate) => isInView(map, candidate))) return;
+  const lats = points.map(([lat]) => lat);
+  const lons = points.map(([, lon]) => lon);
+  map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], {
+    padding: { top: 64, bottom: 64, left: 48, right: 48 + covered() }, maxZoom: 16, duration: still ? 0 : 320,
+  });
+}
+
+/** Pixels at the right that the open drawer hides. */
+function covered(): number {
+  return drawer.peek() === undefined ? 0 : 332;
+}
+
+function isInView(map: LibreMap, point: Point): boolean {
+  const { x, y } = map.project(position(point));
+  const { clientWidth, clientHeight } = map.getContainer();
+  return x >= 0 && y >= 0 && x <= clientWidth - covered() && y <= clientHeight;
+}
+
+/** A label with a pin; says the same as the centre's row, so it is not read out twice. */
+function siteChip(site: Site, plan: Plan | undefined): HTMLElement {
+  const load = plan?.centres.find((centre) => centre.site === site.id);
+  const chip = document.createElement('div');
+  chip.setAttribute('aria-hidden', 'true');
+  chip.className = site.kind === 'centre' ? 'site-chip' : 'site-chip hub';
+  const label = document.createElement('span');
+  label.className = 'site-chip-label';
+  const percent = load === undefined ? undefined : Math.round(load.peak_percent[tightestCompartment(load)]);
+  label.textContent = percent === undefined ? site.name : `${site.name} ${percent} %`;
+  if (percent !== undefined && percent > 90) chip.classList.add(percent > 100 ? 'over' : 'near');
+  const pin = document.createElement('span');
+  pin.className = 'site-chip-pin';
+  chip.append(label, pin);
+  return chip;
+}

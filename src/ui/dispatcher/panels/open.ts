@@ -1,0 +1,10 @@
+/** Which dialog stands open; at most one. */
+import { signal } from '@preact/signals';
+
+export type Panel =
+  | { kind: 'devices' }
+  | { kind: 'keys' }
+  | { kind: 'publish'; plan: string }
+  | { kind: 'compare'; plan: string; base: string };
+
+export const panel = signal<Panel | undefined>(undefined);

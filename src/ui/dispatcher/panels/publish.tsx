@@ -1,0 +1,61 @@
+/** Before a plan goes live: what it breaks, each with the reason why that is accepted. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { Problem } from '../../shared/api/client';
+import { announce } from '../../shared/ui/announcer';
+import { Dialog } from '../../shared/ui/dialog';
+import { published, publish, shown } from '../state/day';
+import { t } from '../texts';
+import { cost, planName } from '../words';
+import { panel } from './open';
+
+export function PublishDialog({ plan }: { plan: string }): JSX.Element {
+  const close = (): void => {
+    panel.value = undefined;
+  };
+  const name = planName(plan);
+  const violations = shown.value?.id === plan ? shown.value.violations : [];
+  const [reasons, setReasons] = useState<Readonly<Record<string, string>>>({});
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState('');
+  const codes = [...new Map(violations.map((violation) => [violation.code, violation.text]))];
+  const complete = codes.every(([code]) => (reasons[code] ?? '').trim() !== '');
+  const go = async (): Promise<void> => {
+    if (!complete || isBusy) return;
+    setBusy(true);
+    try {
+      await publish(plan, codes.length === 0 ? undefined : reasons);
+      announce(t('publish.done', { plan: name }));
+      close();
+    } catch (reason) {
+      setError(reason instanceof Problem && reason.status === 412 ? t('publish.stale') : reason instanceof Error ? reason.message : String(reason));
+      setBusy(false);
+    }
+  };
+  const figures = shown.value?.figures;
+  return (
+    <Dialog title={t('publish.title', { plan: name })} closeLabel={t('action.close')} onClose={close}
+      actions={
+        <>
+          <button type="button" class="button" onClick={close}>{t('action.cancel')}</button>
+          <button type="submit" form="publish" class="button primary" disabled={!complete || isBusy}>{t('action.publishNow', { plan: name })}</button>
+        </>
+      }>
+      <form id="publish" class="stack" onSubmit={(event) => {
+        event.preventDefault();
+        void go();
+      }}>
+        <p>{t('publish.hint')} {published.value !== undefined && t('publish.replaces', { plan: planName(published.value.id) })}</p>
+        {figures !== undefined && <p class="dim">{t('figures.cost')} {cost(figures.cost)} · {t('figures.unplanned')} {figures.unplanned} · {t('figures.late')} {figures.late}</p>}
+        {codes.length > 0 && <h3>{t('publish.reasons')}</h3>}
+        {codes.map(([code, text]) => (
+          <label key={code} class="stack">
+            <span class="reason-text">{text}</span>
+            <input class="field" aria-label={t('publish.reason', { text })} value={reasons[code] ?? ''} onInput={(event) => setReasons({ ...reasons, [code]: event.currentTarget.value })} />
+          </label>
+        ))}
+        {error !== '' && <p class="error" role="alert">{error}</p>}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,50 @@
+/** One run as a list of its stops: the twin in words of what the timeline and the map draw. */
+import type { JSX } from 'preact';
+import type { Plan, Run } from '../../shared/api/types';
+import { clockRange } from '../../shared/format';
+import { TemperatureTags } from '../../shared/ui/badge';
+import { Icon } from '../../shared/ui/icons';
+import { progress } from '../state/day';
+import { openOrder, selection, selectStop } from '../state/selection';
+import { t } from '../texts';
+import { cost, hm, km, lateMinutes, margin, zone } from '../words';
+
+export function RunPanel({ run }: { run: Run; plan: Plan }): JSX.Element {
+  return (
+    <>
+      <p class="drawer-lead">{run.courier_name}</p>
+      <p class="dim">{t('run.facts', { km: km(run.distance_m), load: Math.round(run.load_percent), cost: cost(run.cost) })}</p>
+      {run.trips.map((trip, tripIndex) => (
+        <section key={tripIndex}>
+          <h3>{t('run.trip', { number: tripIndex + 1 })} <span class="dim">{t('run.span', { from: hm(trip.departs_at), to: hm(trip.returns_at) })}{trip.cold_margin_min !== null && ` · ${t('run.marginLeft', { margin: margin(trip.cold_margin_min) })}`}</span></h3>
+          {trip.stops.length === 0 && <p class="dim">{t('run.noStops')}</p>}
+          <ol class="stop-list">
+            {trip.stops.map((stop) => {
+              const state = progress.value?.stops.get(stop.key)?.state;
+              const late = lateMinutes(stop);
+              return (
+                <li key={stop.key}>
+                  <button type="button" class="stop-line" aria-pressed={selection.value.stop === stop.key} onClick={() => {
+                    selectStop(run.id, tripIndex, stop);
+                    if (stop.order !== undefined) openOrder(stop.order);
+                  }}>
+                    <span class="stop-number">{stop.number}</span>
+                    <span class="stop-text">
+                      <span class="clip">{stop.label}</span>
+                      <span class="dim">
+                        {stop.window === null ? '' : `${clockRange(stop.window.open, stop.window.close, zone())} `}
+                        <TemperatureTags tags={stop.tags} />
+                        {state !== undefined && state !== 'planned' && <span class={state === 'failed' ? 'tag bad' : state === 'delivered' ? 'tag good' : 'tag'}>{t(`state.${state}`)}</span>}
+                      </span>
+                    </span>
+                    <span class={late > 0 ? 'stop-time bad-text' : 'stop-time'}>{late > 0 && <Icon name="clock" size={12} />}{hm(stop.starts_at)}</span>
+                  </button>
+                </li>
+              );
+            })}
+          </ol>
+        </section>
+      ))}
+    </>
+  );
+}

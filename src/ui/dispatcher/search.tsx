@@ -1,0 +1,103 @@
+/** Search over orders, routes and sites: a combobox that selects what it finds everywhere at once. */
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api } from '../shared/api/client';
+import type { SearchHit } from '../shared/api/types';
+import { Icon } from '../shared/ui/icons';
+import { shown } from './state/day';
+import { fitRequests, openOrder, openRun, selectOrder } from './state/selection';
+import { folded } from './state/settings';
+import { t } from './texts';
+
+const pauseMs = 150;
+
+export function focusSearch(): void {
+  const field = document.getElementById('search');
+  if (field instanceof HTMLInputElement) {
+    field.focus();
+    field.select();
+  }
+}
+
+export function SearchBox(): JSX.Element {
+  const [text, setText] = useState('');
+  const [hits, setHits] = useState<readonly SearchHit[]>();
+  const [at, setAt] = useState(0);
+  const root = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const wanted = text.trim();
+    if (wanted === '') {
+      setHits(undefined);
+      return undefined;
+    }
+    const aborted = new AbortController();
+    const timer = setTimeout(() => {
+      api.search(wanted, aborted.signal).then(({ items }) => {
+        setHits(items);
+        setAt(0);
+      }).catch(() => {
+        if (!aborted.signal.aborted) setHits([]);
+      });
+    }, pauseMs);
+    return () => {
+      clearTimeout(timer);
+      aborted.abort();
+    };
+  }, [text]);
+
+  const choose = (hit: SearchHit | undefined): void => {
+    if (hit === undefined) return;
+    setText('');
+    setHits(undefined);
+    show(hit);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const count = hits?.length ?? 0;
+    if (event.key === 'ArrowDown' && count > 0) setAt((at + 1) % count);
+    else if (event.key === 'ArrowUp' && count > 0) setAt((at - 1 + count) % count);
+    else if (event.key === 'Enter') choose(hits?.[at]);
+    else if (event.key === 'Escape') {
+      setText('');
+      if (event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
+    } else return;
+    event.preventDefault();
+  };
+  const open = hits !== undefined;
+  return (
+    <div class="search" role="search" ref={root} onFocusOut={(event) => {
+      if (!(event.relatedTarget instanceof Node) || root.current?.contains(event.relatedTarget) !== true) setHits(undefined);
+    }}>
+      <div class="search-field">
+        <Icon name="search" />
+        <input id="search" type="text" role="combobox" autocomplete="off" spellcheck={false} aria-label={t('search.label')} aria-expanded={open} aria-controls="search-results"
+          aria-activedescendant={open && hits.length > 0 ? `hit-${at}` : undefined} placeholder={t('search.placeholder')} value={text}
+          onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} />
+        <kbd aria-hidden="true">/</kbd>
+      </div>
+      <div id="search-results" role="listbox" aria-label={t('search.results')} class="search-results" hidden={!open}>
+        {hits?.map((hit, index) => (
+          <div key={`${hit.kind} ${hit.id}`} id={`hit-${index}`} role="option" aria-selected={index === at} class="search-hit" onPointerDown={(event) => event.preventDefault()} onClick={() => choose(hit)} onPointerEnter={() => setAt(index)}>
+            <span class="clip">{hit.label}</span>
+            <span class="dim">{t(`search.kind.${hit.kind}`)}</span>
+          </div>
+        ))}
+        {hits?.length === 0 && <div class="search-hit" role="option" aria-selected="false" aria-disabled="true">{t('search.none', { text })}</div>}
+      </div>
+    </div>
+  );
+}
+
+function show(hit: SearchHit): void {
+  if (hit.kind === 'order') {
+    selectOrder(shown.value, hit.id);
+    openOrder(hit.id);
+  } else if (hit.kind === 'run') openRun(hit.id);
+  else {
+    const id = `centre ${hit.id}`;
+    folded.value = folded.value.filter((other) => other !== id);
+    document.querySelector(`[data-site="${CSS.escape(hit.id)}"]`)?.scrollIntoView({ block: 'nearest' });
+    return;
+  }
+  fitRequests.value += 1;
+}

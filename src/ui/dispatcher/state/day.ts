@@ -1,0 +1,196 @@
+/**
+ * What the page knows: the day, its plans, what happened, and how fresh it all is.
+ *
+ * The only place that asks the server for plans and events and that listens to the live stream; components read the
+ * signals and call the functions below.
+ */
+import { batch, computed, signal } from '@preact/signals';
+import { api, isOffline, isSignedOut, Problem } from '../../shared/api/client';
+import { listen, type LiveMessage, type LiveState } from '../../shared/api/live';
+import type { Day, Job, Me, Plan, PlanHead, StoredEvent } from '../../shared/api/types';
+import { foldDay, type DayProgress } from '../../shared/fold';
+import { clearSelection } from './selection';
+
+export type View = 'plan' | 'live';
+export type Failure = { kind: 'offline' | 'signed-out' | 'forbidden' | 'refused'; text: string; since: number };
+
+export const me = signal<Me | undefined>(undefined);
+export const day = signal<Day | undefined>(undefined);
+export const heads = signal<readonly PlanHead[]>([]);
+export const shown = signal<Plan | undefined>(undefined);
+export const events = signal<readonly StoredEvent[]>([]);
+export const jobs = signal<readonly Job[]>([]);
+export const view = signal<View>(location.hash === '#live' ? 'live' : 'plan');
+export const stream = signal<LiveState>('connecting');
+export const failure = signal<Failure | undefined>(undefined);
+/** True until the first plan, or the knowledge that there is none. */
+export const isLoading = signal(true);
+/** When the data on the screen was last known to be true. */
+export const freshAt = signal(0);
+
+const clockOffset = signal(0);
+const beat = signal(Date.now());
+/** The server's clock, to half a minute; the viewer's own clock may be wrong. */
+export const now = computed(() => Math.floor(beat.value / 1000) + clockOffset.value);
+export const exactNow = (): number => Math.floor(Date.now() / 1000) + clockOffset.peek();
+
+export const published = computed(() => heads.value.find((head) => head.status === 'published'));
+/** The plan worked on in the Plan view: the newest draft, else what is live. */
+export const working = computed(() => heads.value.find((head) => head.status === 'draft') ?? published.value ?? heads.value[0]);
+export const runningJob = computed(() => jobs.value.find((job) => job.status === 'queued' || job.status === 'running'));
+export const progress = computed<DayProgress | undefined>(() => {
+  const plan = shown.value;
+  if (plan === undefined || plan.status !== 'published' || view.value !== 'live') return undefined;
+  return foldDay(plan, events.value);
+});
+
+let stopListening: (() => void) | undefined;
+let wanted: string | undefined;
+const planNews = signal('');
+/** Says which job ended how; the sub bar shows and announces it. */
+export const jobNews = signal<Job | undefined>(undefined);
+
+export async function load(): Promise<void> {
+  isLoading.value = true;
+  try {
+    const who = await api.me();
+    me.value = who;
+    clockOffset.value = who.server_time - Math.floor(Date.now() / 1000);
+    if (who.role !== 'dispatcher') {
+      failure.value = { kind: 'forbidden', text: who.role, since: exactNow() };
+      return;
+    }
+    const [theDay, theHeads, theEvents, theJobs] = await Promise.all([api.day(), api.plans(), api.events(), api.jobs()]);
+    batch(() => {
+      day.value = theDay;
+      heads.value = newestFirst(theHeads);
+      events.value = theEvents;
+      jobs.value = theJobs;
+      failure.value = undefined;
+      freshAt.value = exactNow();
+    });
+    await followView();
+    startListening();
+  } catch (error) {
+    report(error);
+  } finally {
+    isLoading.value = false;
+  }
+}
+
+/** Shows the plan that belongs to the current view. */
+export async function followView(): Promise<void> {
+  const head = view.value === 'live' ? published.value : working.value;
+  if (head === undefined) {
+    wanted = undefined;
+    shown.value = undefined;
+  } else await showPlan(head.id);
+}
+
+export async function showPlan(id: string): Promise<void> {
+  wanted = id;
+  try {
+    const plan = await api.plan(id);
+    // Another plan was asked for while this one was on its way.
+    if (wanted !== id) return;
+    batch(() => {
+      if (shown.value !== undefined && shown.value.id !== id) clearSelection();
+      shown.value = plan;
+      failure.value = undefined;
+      freshAt.value = exactNow();
+    });
+  } catch (error) {
+    report(error);
+  }
+}
+
+export function setView(next: View): void {
+  history.replaceState(null, '', next === 'live' ? '#live' : location.pathname + location.search);
+  view.value = next;
+  void followView();
+}
+
+export async function startPlanning(timeLimit: number, seed: number | undefined): Promise<void> {
+  const job = await api.startJob(seed === undefined ? { kind: 'plan', time_limit_s: timeLimit } : { kind: 'plan', time_limit_s: timeLimit, seed });
+  jobNews.value = undefined;
+  keepJob(await api.job(job.id));
+}
+
+export async function cancelPlanning(id: string): Promise<void> {
+  await api.cancelJob(id);
+  keepJob(await api.job(id));
+}
+
+export async function publish(id: string, reasons: Readonly<Record<string, string>> | undefined): Promise<void> {
+  await api.publish(id, reasons);
+  await refreshHeads();
+  setView('live');
+}
+
+function startListening(): void {
+  stopListening?.();
+  const last = events.value.reduce((highest, event) => Math.max(highest, event.number), 0);
+  stopListening = listen({
+    after: last > 0 ? String(last) : undefined,
+    onMessage,
+    onState: (state) => {
+      stream.value = state;
+      if (state === 'open') freshAt.value = exactNow();
+      if (state === 'signed-out') failure.value = { kind: 'signed-out', text: '', since: exactNow() };
+    },
+  });
+}
+
+function onMessage(message: LiveMessage): void {
+  freshAt.value = exactNow();
+  switch (message.type) {
+    case 'event':
+      if (!events.value.some((event) => event.number === message.event.number)) events.value = [...events.value, message.event];
+      break;
+    case 'job':
+      keepJob(message.job);
+      break;
+    case 'plan':
+      planNews.value = message.head.id;
+      void refreshHeads().then(followNews).catch(report);
+      break;
+    case 'reset':
+      void load();
+      break;
+  }
+}
+
+function keepJob(job: Job): void {
+  const before = jobs.value.find((known) => known.id === job.id);
+  jobs.value = [...jobs.value.filter((known) => known.id !== job.id), job];
+  const wasRunning = before === undefined || before.status === 'running' || before.status === 'queued';
+  if (!wasRunning || job.status === 'running' || job.status === 'queued') return;
+  jobNews.value = job;
+  const made = job.plan;
+  if (made !== null && made !== undefined) {
+    void refreshHeads().then(() => (view.value === 'plan' ? showPlan(made) : undefined)).catch(report);
+  }
+}
+
+async function refreshHeads(): Promise<void> {
+  heads.value = newestFirst(await api.plans());
+}
+
+/** A plan was made or published elsewhere: the Live view follows; the Plan view only if it showed nothing or that plan. */
+async function followNews(): Promise<void> {
+  if (view.value === 'live' || shown.value === undefined || shown.value.id === planNews.value) await followView();
+}
+
+function newestFirst(list: readonly PlanHead[]): PlanHead[] {
+  return [...list].sort((a, b) => b.created_at - a.created_at);
+}
+
+function report(error: unknown): void {
+  const kind = isSignedOut(error) ? 'signed-out' : isOffline(error) ? 'offline' : 'refused';
+  const text = error instanceof Problem ? `${error.message} (${error.code})` : error instanceof Error ? error.message : '';
+  failure.value = { kind, text, since: exactNow() };
+}
+
+setInterval(() => {
+  beat.value = Date.now();
+}, 15_000);

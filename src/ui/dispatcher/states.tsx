@@ -1,0 +1,71 @@
+/** What stands where the plan would be: nothing yet, on its way, or not to be had. */
+import type { JSX } from 'preact';
+import type { Day } from '../shared/api/types';
+import { longDate } from '../shared/format';
+import { language } from '../shared/i18n';
+import { Icon } from '../shared/ui/icons';
+import { failure, freshAt, load, runningJob, setView, view } from './state/day';
+import { Replan } from './sub-bar';
+import { t } from './texts';
+import { hm } from './words';
+
+export function EmptyPlan({ day }: { day: Day }): JSX.Element {
+  if (view.value === 'live') {
+    return (
+      <div class="state-box">
+        <h2>{t('state.noLiveTitle')}</h2>
+        <p>{t('state.noLiveHint')}</p>
+        <button type="button" class="button primary" onClick={() => setView('plan')}>{t('state.toPlan')}</button>
+      </div>
+    );
+  }
+  return (
+    <div class="state-box">
+      <h2>{t('state.emptyTitle', { date: longDate(day.date, language.value) })}</h2>
+      <p>{t('state.emptyHint', { count: day.couriers.length })}</p>
+      {runningJob.value === undefined && <Replan isFirst />}
+    </div>
+  );
+}
+
+/** Grey rows at their real height, so that nothing jumps when the routes arrive. */
+export function LoadingRows(): JSX.Element {
+  return (
+    <div class="loading-rows" role="status">
+      <span class="visually-hidden">{t('state.loading')}</span>
+      {Array.from({ length: 14 }, (_, index) => (
+        <div key={index} class={index % 3 === 0 ? 'loading-row group' : 'loading-row'} aria-hidden="true"><span /><span style={{ width: `${30 + ((index * 37) % 45)}%` }} /></div>
+      ))}
+    </div>
+  );
+}
+
+/** A band in place: what failed, how old the rest is, and the way to try again. */
+export function FailureBand(): JSX.Element | null {
+  const failed = failure.value;
+  if (failed === undefined || failed.kind === 'signed-out' || failed.kind === 'forbidden') return null;
+  const hasData = freshAt.value > 0;
+  return (
+    <div class="failure-band" role="alert">
+      <Icon name="octagon" />
+      <strong>{hasData ? t('state.errorTitle', { at: hm(failed.since) }) : t('state.firstErrorTitle')}</strong>
+      <span>{hasData ? t('state.errorHint', { at: hm(freshAt.value) }) : failed.kind === 'offline' ? t('error.offline') : failed.text}</span>
+      <button type="button" class="button" onClick={() => void load()}>{t('action.retry')}</button>
+    </div>
+  );
+}
+
+/** The whole page when nobody, or the wrong role, is signed in. */
+export function Gate(): JSX.Element | null {
+  const failed = failure.value;
+  if (failed?.kind !== 'signed-out' && failed?.kind !== 'forbidden') return null;
+  const role = failed.text === 'courier' || failed.text === 'centre' ? t(`devices.role.${failed.text}`) : failed.text;
+  return (
+    <main class="gate">
+      <div class="state-box">
+        <h1>{t(failed.kind === 'signed-out' ? 'state.signedOutTitle' : 'state.forbiddenTitle')}</h1>
+        <p>{failed.kind === 'signed-out' ? t('state.signedOutHint') : t('state.forbiddenHint', { role })}</p>
+      </div>
+    </main>
+  );
+}

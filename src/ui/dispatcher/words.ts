@@ -1,0 +1,41 @@
+/** Figures of this day in the words of the page: money, times, names of plans and runs. */
+import type { PlanHead, Run, Stop } from '../shared/api/types';
+import { clock, kilometres, minutesMark, money } from '../shared/format';
+import { language } from '../shared/i18n';
+import { day } from './state/day';
+import { t } from './texts';
+
+export const zone = (): string => day.value?.timezone ?? 'UTC';
+export const hm = (at: number): string => clock(at, zone());
+export const cost = (minor: number): string => money(minor, day.value?.currency ?? 'EUR', day.value?.minor_digits ?? 2, language.value);
+export const km = (metres: number): string => kilometres(metres, language.value);
+export const margin = (minutes: number): string => minutesMark(minutes);
+
+/** Short name of a plan: server ids can be long. */
+export function planName(id: string): string {
+  return id.length > 8 ? id.slice(-6) : id;
+}
+
+export function planTitle(head: PlanHead): string {
+  return t(`plan.${head.status}`, { id: planName(head.id) });
+}
+
+export function planOrigin(head: PlanHead): string {
+  if (head.published_at !== null && head.status !== 'draft') return t('plan.publishedAt', { at: hm(head.published_at) });
+  if (head.base !== null) return t('plan.basedOn', { base: planName(head.base), at: hm(head.created_at) });
+  return t('plan.madeAt', { at: hm(head.created_at) });
+}
+
+export function runName(run: Run): string {
+  return run.letter === undefined ? t('rows.route', { number: run.number, name: run.courier_name }) : t('rows.linehaulRun', { letter: run.letter, name: run.courier_name });
+}
+
+/** Minutes after the end of the window, rounded up; 0 when in time. */
+export function lateMinutes(stop: Stop, delayS = 0): number {
+  if (stop.window === null) return 0;
+  return Math.max(0, Math.ceil((stop.starts_at + delayS - stop.window.close) / 60));
+}
+
+export function siteName(id: string | null | undefined): string {
+  return day.value?.sites.find((site) => site.id === id)?.name ?? id ?? '';
+}

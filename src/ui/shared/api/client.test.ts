@@ -1,0 +1,62 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { api, forget, isOffline, isSignedOut, Problem, setTransport } from './client';
+
+interface Seen {
+  address: string;
+  method: string;
+  headers: Record<string, string>;
+}
+let seen: Seen[] = [];
+
+function answers(...responses: (() => Response)[]): void {
+  setTransport((address, init) => {
+    seen.push({ address, method: init?.method ?? 'GET', headers: { ...(init?.headers as Record<string, string>) } });
+    const next = responses.shift();
+    return next === undefined ? Promise.reject(new TypeError('no answer')) : Promise.resolve(next());
+  });
+}
+const json = (value: unknown, headers: Record<string, string> = {}): (() => Response) => () => new Response(JSON.stringify(value), { headers });
+
+beforeEach(() => {
+  seen = [];
+  forget();
+});
+
+describe('client', () => {
+  it('asks again with the tag it was given, and keeps the body when nothing changed', async () => {
+    answers(json({ name: 'Valletta' }, { etag: '"1"' }), () => new Response(null, { status: 304 }));
+    await api.day();
+    expect(await api.day()).toEqual({ name: 'Valletta' });
+    expect(seen[1]?.headers['if-none-match']).toBe('"1"');
+  });
+
+  it('publishes only the version that was looked at', async () => {
+    answers(json({ id: 'p/8' }, { etag: '"8"' }), json({ id: 'p/8' }));
+    await api.plan('p/8');
+    await api.publish('p/8');
+    expect(seen[1]).toMatchObject({ address: '/api/v1/plans/p%2F8/publish', method: 'POST' });
+    expect(seen[1]?.headers['if-match']).toBe('"8"');
+    expect(seen[1]?.headers['idempotency-key']).toMatch(/-7/);
+  });
+
+  it('turns a problem document into an error with its code', async () => {
+    answers(() => new Response(JSON.stringify({ title: 'Sign in', status: 401, code: 'auth/required', detail: '' }), { status: 401 }));
+    const error: unknown = await api.me().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Problem);
+    expect(error).toMatchObject({ status: 401, code: 'auth/required', message: 'Sign in' });
+    expect(isSignedOut(error)).toBe(true);
+  });
+
+  it('knows a missing network from a refusal', async () => {
+    answers();
+    expect(isOffline(await api.day().catch((reason: unknown) => reason))).toBe(true);
+    answers(() => new Response('no such page', { status: 404 }));
+    expect(isOffline(await api.day().catch((reason: unknown) => reason))).toBe(false);
+  });
+
+  it('walks all pages of a list', async () => {
+    answers(json({ items: [1, 2], next: 'a b' }), json({ items: [3], next: null }));
+    expect(await api.events()).toEqual([1, 2, 3]);
+    expect(seen[1]?.address).toBe('/api/v1/events?limit=500&cursor=a%20b');
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { DayEvent, EventKind, Plan } from './api/types';
+import { foldDay } from './fold';
+import { makePlan } from '../fixture/day';
+
+const plan: Plan = makePlan('P1', 4);
+const run = plan.runs.find((candidate) => candidate.id === 'R1');
+const first = run?.trips[0]?.stops[0];
+if (run === undefined || first === undefined) throw new Error('the sample day has a first route');
+const order = first.order ?? '';
+
+let sequence = 0;
+function event(kind: EventKind, fields: Partial<DayEvent> = {}): DayEvent {
+  sequence += 1;
+  return { id: `e${sequence}`, seq: sequence, kind, occurred_at: first?.departs_at ?? 0, device_offset_ms: 0, payload: {}, ...fields };
+}
+const delivered = (): DayEvent => event('delivered', { run: run.id, stop: first.key, order });
+
+describe('the day so far', () => {
+  it('starts with everything planned', () => {
+    const day = foldDay(plan, []);
+    expect(day.counts.planned).toBe(day.orders.size);
+    expect(day.orders.get(order)).toBe('planned');
+  });
+
+  it('brings the waves of a truck to the centre, and only those', () => {
+    const truck = plan.runs.find((candidate) => candidate.trips[0]?.stops.some((stop) => stop.site === run.base));
+    const day = foldDay(plan, [event('received', { run: truck?.id ?? '', centre: run.base })]);
+    expect(day.stops.get(first.key)?.state).toBe('at-centre');
+    expect(day.stops.get(run.trips[1]?.stops[0]?.key ?? '')?.state).toBe('planned');
+  });
+
+  it('sends out the trip that left', () => {
+    const day = foldDay(plan, [event('departed', { run: run.id, payload: { trip: 1 } })]);
+    expect(day.stops.get(first.key)?.state).toBe('planned');
+    expect(day.counts.out).toBe(run.trips[1]?.stops.length);
+  });
+
+  it('counts a delivery once, however often it is told', () => {
+    const once = delivered();
+    const day = foldDay(plan, [once, once, { ...once }]);
+    expect(day.counts.delivered).toBe(1);
+    expect(day.runs.get(run.id)).toMatchObject({ done: 1, failed: 0, delayS: 0 });
+  });
+
+  it('takes back what was undone, wherever the undoing stands', () => {
+    const mistake = delivered();
+    const undo = event('undone', { payload: { event: mistake.id } });
+    expect(foldDay(plan, [undo, mistake]).orders.get(order)).toBe('planned');
+  });
+
+  it('orders by when it happened, not by when it was told', () => {
+    const failed = event('failed', { run: run.id, stop: first.key, order, occurred_at: first.departs_at - 60, payload: { reason: 'nobody-home' } });
+    const day = foldDay(plan, [delivered(), failed]);
+    expect(day.orders.get(order)).toBe('delivered');
+  });
+
+  it('says how late the last sign was and where the courier stands', () => {
+    const arrived = event('arrived', { run: run.id, stop: first.key, occurred_at: first.arrives_at + 840 });
+    expect(foldDay(plan, [arrived]).runs.get(run.id)).toMatchObject({ at: first.key, delayS: 840 });
+    expect(foldDay(plan, [arrived, event('delivered', { run: run.id, stop: first.key, order, occurred_at: first.departs_at + 900 })]).runs.get(run.id)?.at).toBeUndefined();
+  });
+
+  it('leaves events of unknown runs alone', () => {
+    expect(() => foldDay(plan, [event('departed', { run: 'gone' }), event('delivered', { stop: 'gone/0/0', order: 'gone' })])).not.toThrow();
+  });
+});
