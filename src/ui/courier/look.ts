@@ -15,12 +15,36 @@ const enough = 7;
 export function routeColours(number: number, theme: 'light' | 'dark'): RouteColours {
   const look = routeLook(number);
   const base = parse(look.colour);
-  // By day towards ink under white figures, by night towards white under ink figures; light colours carry ink always.
-  const isPale = theme === 'dark' || look.isLight;
-  const [towards, on] = isPale ? [white, ink] : [ink, white];
-  let share = theme === 'dark' && !look.isLight ? 0.45 : 0;
-  while (share < 1 && contrast(mix(base, towards, share), on) < enough) share += 0.05;
-  return { colour: write(mix(base, towards, share)), on: write(on), dash: look.dash };
+  if (theme === 'light') {
+    // By day towards ink under white figures; light colours carry ink as they are.
+    let share = 0;
+    while (!look.isLight && contrast(mix(base, ink, share), white) < enough) share += 0.05;
+    return { colour: write(mix(base, ink, share)), on: write(look.isLight ? ink : white), dash: look.dash };
+  }
+  // At night the same hue, lit until ink figures stand out.
+  const [hue, saturation, lightness] = toHsl(base);
+  let lit = Math.max(lightness, 0.5);
+  while (contrast(fromHsl(hue, Math.max(saturation, 0.5), lit), ink) < enough) lit += 0.02;
+  return { colour: write(fromHsl(hue, Math.max(saturation, 0.5), lit)), on: write(ink), dash: look.dash };
+}
+
+function toHsl([red, green, blue]: Rgb): [hue: number, saturation: number, lightness: number] {
+  const [r, g, b] = [red / 255, green / 255, blue / 255];
+  const most = Math.max(r, g, b);
+  const span = most - Math.min(r, g, b);
+  const lightness = most - span / 2;
+  if (span === 0) return [0, 0, lightness];
+  const sixth = most === r ? (g - b) / span : most === g ? (b - r) / span + 2 : (r - g) / span + 4;
+  return [(sixth * 60 + 360) % 360, span / (1 - Math.abs(2 * lightness - 1)), lightness];
+}
+
+function fromHsl(hue: number, saturation: number, lightness: number): Rgb {
+  const reach = saturation * Math.min(lightness, 1 - lightness);
+  const part = (shift: number): number => {
+    const at = (shift + hue / 30) % 12;
+    return Math.round(255 * (lightness - reach * Math.max(-1, Math.min(at - 3, 9 - at, 1))));
+  };
+  return [part(0), part(8), part(4)];
 }
 
 export function contrast(a: Rgb, b: Rgb): number {
