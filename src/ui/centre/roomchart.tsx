@@ -10,7 +10,7 @@ import { cornersOf, hoursOf, litresAt, roomLines, tightShare, type RoomLine } fr
 import { t } from './words';
 
 const width = 444;
-const height = 92;
+const height = 116;
 const headroom = 6;
 const order = ['chilled', 'frozen', 'ambient'] as const;
 const litres = (value: number): string => decimal(value, 0, language.value);

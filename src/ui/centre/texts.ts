@@ -3,8 +3,6 @@ import { common } from '../shared/texts';
 
 export const english = {
   ...common,
-  'top.nav': 'Centre',
-  'top.opened': '{date}',
   'sync.up-to-date': 'Up to date',
   'sync.offline': 'Offline',
   'sync.offlineCount': 'Offline · {count}',
@@ -90,5 +88,4 @@ export const english = {
   'start.noneHint': 'As soon as one is published it appears here.',
   'start.join': 'Type a code',
   'stale': 'No connection to the server. What you see stood at {time}.',
-  'keys': 'Keys: F1 receive, F2 hand over, F3 search',
 } as const;

@@ -5,8 +5,6 @@ import type { english } from './texts';
 
 export const chinese: SameKeys<typeof english> = {
   ...commonChinese,
-  'top.nav': '社区中心',
-  'top.opened': '{date}',
   'sync.up-to-date': '已同步',
   'sync.offline': '离线',
   'sync.offlineCount': '离线 · {count}',
@@ -92,5 +90,4 @@ export const chinese: SameKeys<typeof english> = {
   'start.noneHint': '发布后会自动出现在这里。',
   'start.join': '输入登录码',
   'stale': '与服务器失去连接。所见为 {time} 的情况。',
-  'keys': '快捷键：F1 收货，F2 交接，F3 搜索',
 };

@@ -46,12 +46,9 @@ export const english = {
   'head.done': '{done} of {total} done',
 
   'next.by': 'by {time}',
-  'next.from': '{from}–{to}',
-  'next.planned': 'planned',
   'next.behind': '{min} min behind',
   'next.note': 'Note for the door',
   'next.noAddress': 'No address',
-  'next.parcel': 'Parcel',
   'next.weight': '{kg} kg',
   'next.coldLeft': 'cold left',
   'next.coldOver': 'over the limit',
@@ -99,7 +96,6 @@ export const english = {
   'undo.delivered': 'Delivered: {address}',
   'undo.failed': '{reason}: {address}',
   'undo.departed': 'Left with trip {trip}',
-  'undo.done': 'Taken back',
 
   'load.title': 'Load trip {trip}',
   'load.back': 'Back to {base}',
@@ -112,7 +108,6 @@ export const english = {
   'finish.title': 'All stops done',
   'finish.delivered': { one: '{count} delivered', other: '{count} delivered' },
   'finish.failed': { one: '{count} to bring back', other: '{count} to bring back' },
-  'finish.base': 'Back to {base}',
 
   'stops.title': 'Stops',
   'stops.sub': '{done} of {total} done',
@@ -132,12 +127,9 @@ export const english = {
 
   'map.route': 'Route on the map',
   'map.leg': 'Way to the next stop',
-  'map.me': 'Show my position',
-  'map.meHidden': 'Position off',
   'map.wait': 'Map is loading',
 
   'more.title': 'More',
-  'more.signedIn': 'Signed in',
   'more.look': 'Look',
   'more.look.system': 'Phone',
   'more.look.light': 'Light',

@@ -48,12 +48,9 @@ export const chinese: SameKeys<typeof english> = {
   'head.done': '已完成 {done} / {total}',
 
   'next.by': '{time} 前',
-  'next.from': '{from}–{to}',
-  'next.planned': '计划',
   'next.behind': '晚 {min} 分钟',
   'next.note': '上门备注',
   'next.noAddress': '没有地址',
-  'next.parcel': '包裹',
   'next.weight': '{kg} 公斤',
   'next.coldLeft': '冷链余量',
   'next.coldOver': '已超限',
@@ -101,7 +98,6 @@ export const chinese: SameKeys<typeof english> = {
   'undo.delivered': '已送达：{address}',
   'undo.failed': '{reason}：{address}',
   'undo.departed': '第 {trip} 趟已出发',
-  'undo.done': '已撤销',
 
   'load.title': '装第 {trip} 趟',
   'load.back': '回到{base}',
@@ -114,7 +110,6 @@ export const chinese: SameKeys<typeof english> = {
   'finish.title': '全部站点已完成',
   'finish.delivered': '{count} 单已送达',
   'finish.failed': '{count} 单需带回',
-  'finish.base': '回到{base}',
 
   'stops.title': '站点',
   'stops.sub': '已完成 {done} / {total}',
@@ -134,12 +129,9 @@ export const chinese: SameKeys<typeof english> = {
 
   'map.route': '线路地图',
   'map.leg': '到下一站的路',
-  'map.me': '显示我的位置',
-  'map.meHidden': '定位未开启',
   'map.wait': '地图加载中',
 
   'more.title': '更多',
-  'more.signedIn': '已登录',
   'more.look': '外观',
   'more.look.system': '随手机',
   'more.look.light': '浅色',
