@@ -115,7 +115,12 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
       input: { ...Object.fromEntries(pages.map((page) => [page, `${page}.html`])), sw: 'courier/worker/sw.ts' },
-      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? worker : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? worker : 'assets/[name]-[hash].js'),
+        // A web worker belongs to the service worker whose scope its own address falls under, not to that of its page: under
+        // `/assets/` the courier's map would neither start nor find its tiles without signal, under `/c…` it does.
+        assetFileNames: ({ names }) => (names.some((name) => name.includes('maplibre-gl-worker')) ? 'c-[name]-[hash][extname]' : 'assets/[name]-[hash][extname]'),
+      },
     },
   },
 });

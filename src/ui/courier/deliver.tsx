@@ -10,7 +10,7 @@ import { phoneLink } from './links';
 import { back, open, openTab } from './nav';
 import { Actions } from './next';
 import type { StopView } from './route';
-import { SyncPill } from './shell';
+import { QueuePanel, SyncPill } from './shell';
 import { t } from './words';
 
 const recipients: readonly DeliveredTo[] = ['recipient', 'neighbour', 'safe-place'];
@@ -107,6 +107,7 @@ export function DoorFrame({ stop, children }: { stop: StopView; children: Compon
         <SyncPill />
         {link !== undefined && <a class="head-button" href={link} aria-label={t('call')}><Icon name="call" size={24} /></a>}
       </header>
+      <QueuePanel />
       <main class="phone-main">{children}</main>
     </div>
   );

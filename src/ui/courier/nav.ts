@@ -7,15 +7,23 @@ export type Page = { name: Tab } | { name: 'stop' | 'deliver' | 'problem'; subje
 
 export const page = signal<Page>({ name: 'next' });
 
+/** The list of what waits to be sent, unfolded under the head; it folds away when another page opens. */
+export const queueIsOpen = signal(false);
+
 export function open(next: Page): void {
   history.pushState(next, '');
+  show(next);
+}
+
+function show(next: Page): void {
+  queueIsOpen.value = false;
   page.value = next;
 }
 
 /** Tabs stand beside each other: changing between them leaves no trace in the history. */
 export function openTab(name: Tab): void {
   history.replaceState({ name }, '');
-  page.value = { name };
+  show({ name });
 }
 
 export function back(): void {
@@ -25,6 +33,6 @@ export function back(): void {
 export function followHistory(): void {
   history.replaceState(page.value, '');
   addEventListener('popstate', (event) => {
-    page.value = (event.state as Page | null) ?? { name: 'next' };
+    show((event.state as Page | null) ?? { name: 'next' });
   });
 }

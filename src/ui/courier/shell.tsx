@@ -1,16 +1,13 @@
 /** What stays on the screen: the head with the state of the line, notices, the offer to undo, the tabs. */
-import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { isSecure } from './offline';
 import { theme } from '../shared/theme';
 import { Icon, type IconName } from '../shared/ui/icons';
 import { changed, isLasting, outbox, saved, undo, undoable, view } from './day';
 import { routeColours } from './look';
-import { openTab, page, tabs, type Tab } from './nav';
+import { openTab, page, queueIsOpen, tabs, type Tab } from './nav';
 import { addressOf, Queue } from './queue';
 import { t } from './words';
-
-export const queueIsOpen = signal(false);
 
 const tabIcons: Record<Tab, IconName> = { next: 'navigate', stops: 'list', map: 'map', more: 'dots' };
 
@@ -22,7 +19,7 @@ export function Frame({ heading, children }: { heading: ComponentChildren; child
         <div class="phone-heading">{heading}</div>
         <SyncPill />
       </header>
-      {queueIsOpen.value && <Queue onClose={() => (queueIsOpen.value = false)} />}
+      <QueuePanel />
       <Notices />
       <main class="phone-main">{children}</main>
       <UndoBar />
@@ -65,6 +62,10 @@ export function SyncPill(): JSX.Element {
       {trouble > 0 && <span class="sync-trouble"><Icon name="octagon" size={16} />{trouble}<span class="visually-hidden">{t('sync.trouble', { count: trouble })}</span></span>}
     </button>
   );
+}
+
+export function QueuePanel(): JSX.Element | null {
+  return queueIsOpen.value ? <Queue onClose={() => (queueIsOpen.value = false)} /> : null;
 }
 
 function Notices(): JSX.Element | null {

@@ -41,7 +41,7 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (isMap(pathname)) event.respondWith(pathname.endsWith('.json') ? networkFirst(request) : cacheFirst(request));
-  else if (pathname.startsWith('/assets/')) event.respondWith(shell(request, pathname));
+  else if (pathname.startsWith('/assets/') || later.includes(pathname)) event.respondWith(shell(request, pathname));
 });
 
 self.addEventListener('message', (event) => {
