@@ -66,7 +66,8 @@ export function routeView(saved: SavedRoute, acts: readonly Act[], chosen?: stri
   const heard = standing(acts);
   const trips = route.trips.map((trip, index): TripView => {
     const stops = trip.stops.map((stop) => stopView(stop, index, acts, heard, told));
-    const left = told.some((act) => act.event.kind === 'departed' && act.event.run === route.run && act.event.payload.trip === index);
+    // A trip that left stays away, also where the route says nothing of departures.
+    const left = heard.some((act) => act.event.kind === 'departed' && act.event.run === route.run && act.event.payload.trip === index);
     const hasLeft = left || (trip.departed_at ?? null) !== null || trip.stops.some((stop) => stop.state === 'out') || stops.some((stop) => stop.state !== 'open');
     return { index, trip, hasLeft, stops };
   });
