@@ -1,6 +1,6 @@
 /** At the foot: which plan this is, hatched while it is a draft, its figures, and the acts on it. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { Day, Plan } from '../shared/api/types';
+import type { ColdMargin, Figures, Plan } from '../shared/api/types';
 import { decimal, signed } from '../shared/format';
 import { language } from '../shared/i18n';
 import { Icon } from '../shared/ui/icons';
@@ -11,7 +11,7 @@ import { t } from './texts';
 import { cost, km, margin, planName, planOrigin, planTitle } from './words';
 import './action-bar.css';
 
-export function ActionBar({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
+export function ActionBar({ plan }: { plan: Plan }): JSX.Element {
   const base = heads.value.find((head) => head.id === plan.base) ?? (published.value?.id === plan.id ? undefined : published.value);
   const live = progress.value;
   return (
@@ -21,11 +21,11 @@ export function ActionBar({ day, plan }: { day: Day; plan: Plan }): JSX.Element 
         <span>{planOrigin(plan)}</span>
       </div>
       <dl class="figures" aria-label={t('figures.label')}>
-        {live === undefined ? <PlanFigures plan={plan} base={base} /> : <LiveFigures day={day} plan={plan} />}
+        {live !== undefined ? <LiveFigures coldest={plan.figures?.cold_margin ?? null} /> : plan.figures !== null && <PlanFigures figures={plan.figures} base={base?.figures ?? undefined} />}
       </dl>
       <span class="sub-space" />
-      {plan.figures.violations > 0 && (
-        <button type="button" class="violations-link" onClick={() => { tab.value = 'violations'; }}><Icon name="octagon" />{t('figures.violations', { count: plan.figures.violations })}</button>
+      {plan.violations.length > 0 && (
+        <button type="button" class="violations-link" onClick={() => { tab.value = 'violations'; }}><Icon name="octagon" />{t('figures.violations', { count: plan.violations.length })}</button>
       )}
       {base !== undefined && base.id !== plan.id && (
         <button type="button" class="button" aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'compare', plan: plan.id, base: base.id }; }}>{t('action.compare', { plan: planName(base.id) })}</button>
@@ -39,10 +39,9 @@ export function ActionBar({ day, plan }: { day: Day; plan: Plan }): JSX.Element 
   );
 }
 
-function PlanFigures({ plan, base }: { plan: Plan; base: Pick<Plan, 'figures'> | undefined }): JSX.Element {
-  const { figures } = plan;
-  const costChange = base === undefined ? 0 : figures.cost - base.figures.cost;
-  const kmChange = base === undefined ? 0 : figures.distance_m - base.figures.distance_m;
+function PlanFigures({ figures, base }: { figures: Figures; base: Figures | undefined }): JSX.Element {
+  const costChange = base === undefined ? 0 : figures.cost - base.cost;
+  const kmChange = base === undefined ? 0 : figures.distance_m - base.distance_m;
   const coldest = figures.cold_margin;
   return (
     <>
@@ -56,13 +55,12 @@ function PlanFigures({ plan, base }: { plan: Plan; base: Pick<Plan, 'figures'> |
   );
 }
 
-function LiveFigures({ plan }: { day: Day; plan: Plan }): JSX.Element {
+function LiveFigures({ coldest }: { coldest: ColdMargin | null }): JSX.Element {
   const counts = progress.value?.counts;
   if (counts === undefined) return <></>;
   const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const done = counts.delivered + counts.collected;
   const share = (count: number): string => `${whole === 0 ? 0 : (100 * count) / whole}%`;
-  const coldest = plan.figures.cold_margin;
   return (
     <>
       <div class="figure delivered">
@@ -70,7 +68,7 @@ function LiveFigures({ plan }: { day: Day; plan: Plan }): JSX.Element {
         <dd class="delivered-bar" aria-hidden="true"><span class="good" style={{ width: share(done) }} /><span class="bad" style={{ width: share(counts.failed) }} /></dd>
       </div>
       <Figure name={t('figures.out')}>{counts.out}</Figure>
-      <Figure name={t('state.at-centre')}>{counts['at-centre']}</Figure>
+      <Figure name={t('figures.atCentre')}>{counts['at-centre']}</Figure>
       <Figure name={t('figures.planned')}>{counts.planned}</Figure>
       <Figure name={t('figures.failed')} tone={counts.failed > 0 ? 'bad' : undefined}>{counts.failed}</Figure>
       <Figure name={t('figures.margin')} tone={coldest !== null && coldest.minutes < 20 ? 'warn' : undefined}>{coldest === null ? '–' : margin(coldest.minutes)}</Figure>

@@ -29,6 +29,10 @@ export function App(): JSX.Element {
     document.addEventListener('keydown', onPageKey);
     return () => document.removeEventListener('keydown', onPageKey);
   }, []);
+  const place = day.value?.name;
+  useEffect(() => {
+    document.title = place === undefined ? t('app.name') : `${place} · ${t('app.name')}`;
+  }, [place]);
   const gated = failure.value?.kind === 'signed-out' || failure.value?.kind === 'forbidden';
   return (
     <div class="console">
@@ -76,7 +80,7 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
         )}
         {!showsMap && plan !== undefined && <DrawerHost plan={plan} />}
       </main>
-      {plan !== undefined && <ActionBar day={day} plan={plan} />}
+      {plan !== undefined && <ActionBar plan={plan} />}
     </>
   );
 }

@@ -1,16 +1,16 @@
 /** The map beside the rows: routes, stops, centres with their fullest hour; one selection with everything else. */
-import type { GeoJSONSource, Map as LibreMap, MapMouseEvent, Marker } from 'maplibre-gl';
+import type { GeoJSONSource, Map as LibreMap, MapMouseEvent } from 'maplibre-gl';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Day, Plan, Site } from '../shared/api/types';
+import type { Day, Plan } from '../shared/api/types';
 import type { MapLibrary } from '../shared/map/load';
 import { position, routeFeatures, routeLayers, stopFeatures, type Feature } from '../shared/map/routes';
 import { corners, MapView } from '../shared/map/view';
 import { decodePolyline, type Point } from '../shared/polyline';
+import { lastSigns, signBadge, siteChip } from './map-marks';
 import { progress } from './state/day';
 import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop } from './state/selection';
 import { t } from './texts';
-import { tightestCompartment } from './timeline/layout';
 import './map-pane.css';
 
 interface Stage {
@@ -20,7 +20,6 @@ interface Stage {
 
 export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element {
   const [stage, setStage] = useState<Stage>();
-  const markers = useRef<Marker[]>([]);
   const latest = useRef(plan);
   latest.current = plan;
 
@@ -89,26 +88,32 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
       if (layer.id !== 'stops-this' || layer.type !== 'circle') continue;
       for (const name of ['circle-radius', 'circle-stroke-color', 'circle-stroke-width'] as const) stage.map.setPaintProperty(layer.id, name, layer.paint?.[name]);
     }
-    const unplanned = (plan?.unplanned ?? []).map((entry): Feature => ({
+    const unplanned = (plan?.unplanned ?? []).flatMap((entry): Feature[] => (entry.point === null ? [] : [{
       type: 'Feature', properties: { order: entry.order, selected: entry.order === selected.order }, geometry: { type: 'Point', coordinates: position(entry.point) },
-    }));
+    }]));
     setData(stage.map, 'unplanned', unplanned);
   }, [stage, plan, selected, hovered]);
 
   useEffect(() => {
     if (stage === undefined) return undefined;
-    markers.current = day.sites.map((site) => new stage.library.Marker({ element: siteChip(site, plan), anchor: 'bottom' }).setLngLat(position(site.point)).addTo(stage.map));
-    return () => markers.current.forEach((marker) => marker.remove());
+    const markers = day.sites.map((site) => new stage.library.Marker({ element: siteChip(site, plan), anchor: 'bottom' }).setLngLat(position(site.point)).addTo(stage.map));
+    return () => markers.forEach((marker) => marker.remove());
   }, [stage, day, plan]);
+  useEffect(() => {
+    if (stage === undefined || plan === undefined || states === undefined) return undefined;
+    const markers = lastSigns(plan, states).map((sign) => new stage.library.Marker({ element: signBadge(sign), anchor: 'bottom' }).setLngLat(position(sign.point)).addTo(stage.map));
+    return () => markers.forEach((marker) => marker.remove());
+  }, [stage, plan, states]);
 
   const fits = fitRequests.value;
+  const isCovered = drawer.value !== undefined;
   const lastFit = useRef(fits);
   useEffect(() => {
     if (stage === undefined) return;
     const asked = fits !== lastFit.current;
     lastFit.current = fits;
     showSelection(stage.map, day, plan, asked);
-  }, [stage, plan, selected, fits]);
+  }, [stage, plan, selected, fits, isCovered]);
 
   return (
     <section class="map-pane" aria-label={t('map.pane')}>
@@ -128,7 +133,7 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
   const { run, stop, order } = selection.peek();
   const chosen = plan?.runs.find((candidate) => candidate.id === run);
   const stopPoint = stop === undefined ? undefined : chosen?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === stop)?.point;
-  const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point;
+  const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point ?? undefined;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (point !== undefined && !asked) {
     if (!isInView(map, point)) map.easeTo({ center: position(point), offset: [-covered() / 2, 0], duration: still ? 0 : 320 });
@@ -140,37 +145,22 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
     return;
   }
   if (!asked && points.every((candidate) => isInView(map, candidate))) return;
+  // Beside the drawer a narrow map leaves too little to fit a route into: then it may run under it.
+  const roomTaken = map.getContainer().clientWidth < 640 ? 0 : covered();
   const lats = points.map(([lat]) => lat);
   const lons = points.map(([, lon]) => lon);
   map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], {
-    padding: { top: 64, bottom: 64, left: 48, right: 48 + covered() }, maxZoom: 16, duration: still ? 0 : 320,
+    padding: { top: 64, bottom: 64, left: 48, right: 48 + roomTaken }, maxZoom: 16, duration: still ? 0 : 320,
   });
 }
 
 /** Pixels at the right that the open drawer hides. */
 function covered(): number {
-  return drawer.peek() === undefined ? 0 : 332;
+  return drawer.peek() === undefined ? 0 : 312;
 }
 
 function isInView(map: LibreMap, point: Point): boolean {
   const { x, y } = map.project(position(point));
   const { clientWidth, clientHeight } = map.getContainer();
   return x >= 0 && y >= 0 && x <= clientWidth - covered() && y <= clientHeight;
-}
-
-/** A label with a pin; says the same as the centre's row, so it is not read out twice. */
-function siteChip(site: Site, plan: Plan | undefined): HTMLElement {
-  const load = plan?.centres.find((centre) => centre.site === site.id);
-  const chip = document.createElement('div');
-  chip.setAttribute('aria-hidden', 'true');
-  chip.className = site.kind === 'centre' ? 'site-chip' : 'site-chip hub';
-  const label = document.createElement('span');
-  label.className = 'site-chip-label';
-  const percent = load === undefined ? undefined : Math.round(load.peak_percent[tightestCompartment(load)]);
-  label.textContent = percent === undefined ? site.name : `${site.name} ${percent} %`;
-  if (percent !== undefined && percent > 90) chip.classList.add(percent > 100 ? 'over' : 'near');
-  const pin = document.createElement('span');
-  pin.className = 'site-chip-pin';
-  chip.append(label, pin);
-  return chip;
 }

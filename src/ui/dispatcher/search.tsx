@@ -53,6 +53,7 @@ export function SearchBox(): JSX.Element {
     show(hit);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey) return;
     const count = hits?.length ?? 0;
     if (event.key === 'ArrowDown' && count > 0) setAt((at + 1) % count);
     else if (event.key === 'ArrowUp' && count > 0) setAt((at - 1 + count) % count);

@@ -8,7 +8,7 @@ import { announce } from '../shared/ui/announcer';
 import { Icon } from '../shared/ui/icons';
 import { MenuItems, Popover } from '../shared/ui/popover';
 import { cancelPlanning, exactNow, heads, jobNews, runningJob, shown, showPlan, startPlanning, view } from './state/day';
-import { cost, planOrigin, planTitle } from './words';
+import { cost, planOrigin, planTitle, wordFor } from './words';
 import { goToNow } from './timeline/timeline';
 import { t } from './texts';
 import './sub-bar.css';
@@ -18,7 +18,7 @@ export function SubBar({ day, plan }: { day: Day; plan: Plan | undefined }): JSX
   return (
     <div class="sub-bar">
       <h1>{longDate(day.date, language.value)}</h1>
-      {plan !== undefined && <span class="dim">{t('sub.stops', { count: plan.figures.doors + plan.figures.pickups })}</span>}
+      {plan !== undefined && job === undefined && <span class="dim">{t('sub.stops', { count: doorCount(plan) })}</span>}
       {view.value === 'plan' && heads.value.length > 1 && <PlanMenu />}
       <span class="sub-space" />
       {job === undefined && <Legend />}
@@ -26,9 +26,13 @@ export function SubBar({ day, plan }: { day: Day; plan: Plan | undefined }): JSX
       {view.value === 'live' && plan !== undefined && (
         <button type="button" class="button" aria-keyshortcuts="n" onClick={goToNow}><Icon name="clock" />{t('sub.now')}<kbd aria-hidden="true">N</kbd></button>
       )}
-      {view.value === 'plan' && job === undefined && <Replan />}
+      {view.value === 'plan' && job === undefined && plan !== undefined && <Replan />}
     </div>
   );
+}
+
+function doorCount(plan: Plan): number {
+  return plan.runs.reduce((sum, run) => sum + (run.echelon === 'last-mile' ? run.stop_count : 0), 0);
 }
 
 function PlanMenu(): JSX.Element {
@@ -37,7 +41,7 @@ function PlanMenu(): JSX.Element {
       {(close) => (
         <MenuItems close={close} items={heads.value.map((head) => ({
           id: head.id, current: head.id === shown.value?.id, onChoose: () => void showPlan(head.id),
-          content: <><span class="menu-main">{planTitle(head)}</span><span class="dim">{planOrigin(head)}</span><span class="menu-figure">{cost(head.figures.cost)}</span></>,
+          content: <><span class="menu-main">{planTitle(head)}</span><span class="dim">{planOrigin(head)}</span>{head.figures !== null && <span class="menu-figure">{cost(head.figures.cost)}</span>}</>,
         }))} />
       )}
     </Popover>
@@ -66,10 +70,10 @@ function Running({ job }: { job: Job }): JSX.Element {
   return (
     <span class="running">
       <strong>{t('sub.running')}</strong>
-      <span class="dim">{t('sub.phase', { phase: job.phase ?? job.status, seconds })}</span>
+      <span class="dim">{t('sub.phase', { phase: wordFor('phase', job.phase === null || job.phase === '' ? job.status : job.phase), seconds })}</span>
       {job.best_cost !== null && job.best_cost !== undefined && <span>{t('sub.best', { cost: cost(job.best_cost) })}</span>}
       <span class="progress" role="progressbar" aria-label={t('sub.running')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={share}><span style={{ width: `${share}%` }} /></span>
-      <button type="button" class="button" disabled={isStopping} onClick={() => {
+      <button type="button" class="button" disabled={isStopping} title={t('sub.stopHint')} onClick={() => {
         setStopping(true);
         cancelPlanning(job.id).catch(() => setStopping(false));
       }}>{t('sub.stop')}</button>
@@ -104,7 +108,7 @@ export function Replan({ isFirst = false }: { isFirst?: boolean }): JSX.Element 
     startPlanning(limit, parsed).then(close, (reason: unknown) => setError(reason instanceof Error ? reason.message : String(reason)));
   };
   return (
-    <Popover label={t('sub.replan')} saysItself button={<><Icon name="bolt" />{t('sub.replan')}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'}>
+    <Popover label={t(isFirst ? 'sub.firstPlan' : 'sub.replan')} saysItself button={<><Icon name="bolt" />{t(isFirst ? 'sub.firstPlan' : 'sub.replan')}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'}>
       {(close) => (
         <form class="replan" onSubmit={(event) => {
           event.preventDefault();

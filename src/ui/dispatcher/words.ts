@@ -3,7 +3,7 @@ import type { PlanHead, Run, Stop } from '../shared/api/types';
 import { clock, kilometres, minutesMark, money } from '../shared/format';
 import { language } from '../shared/i18n';
 import { day } from './state/day';
-import { t } from './texts';
+import { english, t } from './texts';
 
 export const zone = (): string => day.value?.timezone ?? 'UTC';
 export const hm = (at: number): string => clock(at, zone());
@@ -34,6 +34,16 @@ export function runName(run: Run): string {
 export function lateMinutes(stop: Stop, delayS = 0): number {
   if (stop.window === null) return 0;
   return Math.max(0, Math.ceil((stop.starts_at + delayS - stop.window.close) / 60));
+}
+
+/** A word of the server in the words of the page; one that the page does not know is shown as it came. */
+export function wordFor(family: 'order.way' | 'order.channel' | 'phase', value: string): string {
+  const key = `${family}.${value}`;
+  return isKey(key) ? t(key) : value;
+}
+
+function isKey(key: string): key is keyof typeof english {
+  return key in english;
 }
 
 export function siteName(id: string | null | undefined): string {

@@ -34,7 +34,7 @@ export function DrawerHost({ plan }: { plan: Plan }): JSX.Element | null {
       </header>
       <div class="drawer-body">
         {open.kind === 'order' && <OrderPanel id={open.id} plan={plan} />}
-        {run !== undefined && <RunPanel run={run} plan={plan} />}
+        {run !== undefined && <RunPanel run={run} />}
       </div>
     </aside>
   );

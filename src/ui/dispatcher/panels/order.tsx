@@ -9,7 +9,7 @@ import { events, progress } from '../state/day';
 import { openRun } from '../state/selection';
 import { eventText } from '../tray/activity';
 import { t } from '../texts';
-import { cost, hm, siteName, zone } from '../words';
+import { cost, hm, siteName, wordFor, zone } from '../words';
 
 const parts = ['linehaul', 'last_mile', 'handling', 'centre'] as const satisfies readonly (keyof OrderCost)[];
 
@@ -35,14 +35,14 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
   if (order === undefined || order.id !== id) return <div class="skeleton" role="status" aria-label={t('loading')}><span /><span /><span /></div>;
   const run = plan.runs.find((candidate) => candidate.id === order.run);
   const stop = run?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === order.stop_key);
-  const state = progress.value?.orders.get(id);
+  const state = progress.value?.orders.get(id) ?? order.state ?? undefined;
   return (
     <>
-      <p class="drawer-lead">{order.address}</p>
+      <p class="drawer-lead">{order.address ?? order.label}</p>
       <p class="drawer-tags"><TemperatureTags tags={order.tags} />{state !== undefined && <span class={state === 'delivered' || state === 'collected' ? 'tag good' : state === 'failed' ? 'tag bad' : 'tag'}>{t(`state.${state}`)}</span>}</p>
       <dl class="facts">
-        <Fact name={t('order.recipient')}>{order.recipient}</Fact>
-        <Fact name={t('order.phone')}><a href={`tel:${order.phone}`}>{order.phone}</a></Fact>
+        {order.recipient !== null && <Fact name={t('order.recipient')}>{order.recipient}</Fact>}
+        {order.phone !== null && <Fact name={t('order.phone')}><a href={`tel:${order.phone}`}>{order.phone}</a></Fact>}
         <Fact name={t('order.window')}>{order.window === null ? t('order.anyTime') : clockRange(order.window.open, order.window.close, zone())}</Fact>
         <Fact name={t('order.eta')}>{order.eta_at === null || order.eta_at === undefined ? t('order.unplanned') : <strong>{hm(order.eta_at)}</strong>}</Fact>
         {run !== undefined && (
@@ -50,25 +50,34 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
             <button type="button" class="link inline" onClick={() => openRun(run.id)}><RouteBadge number={run.number} letter={run.letter} small />{run.courier_name}{stop !== undefined && ` · ${stop.number}`}</button>
           </Fact>
         )}
-        <Fact name={t('order.centre')}>{siteName(order.centre)}</Fact>
+        {order.centre !== null && <Fact name={t('order.centre')}>{siteName(order.centre)}</Fact>}
         {(order.ready_at !== null || order.leaves_at !== null) && (
           <Fact name={t('order.goods')}>{[order.ready_at === null ? '' : t('order.ready', { at: hm(order.ready_at) }), order.leaves_at === null ? '' : t('order.leaves', { at: hm(order.leaves_at) })].filter(Boolean).join(' · ')}</Fact>
         )}
-        <Fact name={t('order.channel')}>{order.channel} · {order.fulfilment}</Fact>
-        <Fact name={t('order.handover')}>{order.handover}</Fact>
+        <Fact name={t('order.channel')}>{wordFor('order.channel', order.channel)}</Fact>
+        <Fact name={t('order.fulfilment')}>{wordFor('order.way', order.fulfilment)}</Fact>
+        {order.handover !== null && <Fact name={t('order.handover')}>{wordFor('order.way', order.handover)}</Fact>}
         {order.pickup_code !== null && order.pickup_code !== undefined && <Fact name={t('order.pickupCode')}><strong class="code">{order.pickup_code}</strong></Fact>}
       </dl>
-      <h3>{t('order.price')}</h3>
-      <table class="price">
-        <tbody>
-          {parts.map((part) => <tr key={part}><th scope="row">{t(`order.cost.${part}`)}</th><td>{cost(order.cost[part])}</td></tr>)}
-          <tr class="total"><th scope="row">{t('order.cost.total')}</th><td>{cost(order.cost.total)}</td></tr>
-        </tbody>
-      </table>
+      {order.cost !== null && <Price price={order.cost} />}
       <h3>{t('order.history')}</h3>
       {order.events.length === 0 ? <p class="dim">{t('order.noHistory')}</p> : (
         <ol class="history">{order.events.map((event) => <li key={event.id}><span class="dim">{hm(event.occurred_at)}</span> {eventText(plan, event)}</li>)}</ol>
       )}
+    </>
+  );
+}
+
+function Price({ price }: { price: OrderCost }): JSX.Element {
+  return (
+    <>
+      <h3>{t('order.price')}</h3>
+      <table class="price">
+        <tbody>
+          {parts.map((part) => <tr key={part}><th scope="row">{t(`order.cost.${part}`)}</th><td>{cost(price[part])}</td></tr>)}
+          <tr class="total"><th scope="row">{t('order.cost.total')}</th><td>{cost(price.total)}</td></tr>
+        </tbody>
+      </table>
     </>
   );
 }

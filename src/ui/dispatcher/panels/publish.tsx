@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Problem } from '../../shared/api/client';
 import { announce } from '../../shared/ui/announcer';
 import { Dialog } from '../../shared/ui/dialog';
-import { published, publish, shown } from '../state/day';
+import { published, publish, showPlan, shown } from '../state/day';
 import { t } from '../texts';
 import { cost, planName } from '../words';
 import { panel } from './open';
@@ -24,11 +24,14 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
     if (!complete || isBusy) return;
     setBusy(true);
     try {
-      await publish(plan, codes.length === 0 ? undefined : reasons);
+      await publish(plan, codes.length === 0 ? undefined : codes.map(([code]) => `${code}: ${reasons[code]?.trim() ?? ''}`).join('\n'));
       announce(t('publish.done', { plan: name }));
       close();
     } catch (reason) {
-      setError(reason instanceof Problem && reason.status === 412 ? t('publish.stale') : reason instanceof Error ? reason.message : String(reason));
+      const isStale = reason instanceof Problem && reason.status === 412;
+      setError(isStale ? t('publish.stale') : reason instanceof Error ? reason.message : String(reason));
+      // What stands behind the dialog becomes the newest, so that looking at it again is worth something.
+      if (isStale) await showPlan(plan);
       setBusy(false);
     }
   };
@@ -46,7 +49,7 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
         void go();
       }}>
         <p>{t('publish.hint')} {published.value !== undefined && t('publish.replaces', { plan: planName(published.value.id) })}</p>
-        {figures !== undefined && <p class="dim">{t('figures.cost')} {cost(figures.cost)} · {t('figures.unplanned')} {figures.unplanned} · {t('figures.late')} {figures.late}</p>}
+        {figures !== undefined && figures !== null && <p class="dim">{t('figures.cost')} {cost(figures.cost)} · {t('figures.unplanned')} {figures.unplanned} · {t('figures.late')} {figures.late}</p>}
         {codes.length > 0 && <h3>{t('publish.reasons')}</h3>}
         {codes.map(([code, text]) => (
           <label key={code} class="stack">

@@ -1,6 +1,6 @@
 /** One run as a list of its stops: the twin in words of what the timeline and the map draw. */
 import type { JSX } from 'preact';
-import type { Plan, Run } from '../../shared/api/types';
+import type { Run } from '../../shared/api/types';
 import { clockRange } from '../../shared/format';
 import { TemperatureTags } from '../../shared/ui/badge';
 import { Icon } from '../../shared/ui/icons';
@@ -9,10 +9,9 @@ import { openOrder, selection, selectStop } from '../state/selection';
 import { t } from '../texts';
 import { cost, hm, km, lateMinutes, margin, zone } from '../words';
 
-export function RunPanel({ run }: { run: Run; plan: Plan }): JSX.Element {
+export function RunPanel({ run }: { run: Run }): JSX.Element {
   return (
     <>
-      <p class="drawer-lead">{run.courier_name}</p>
       <p class="dim">{t('run.facts', { km: km(run.distance_m), load: Math.round(run.load_percent), cost: cost(run.cost) })}</p>
       {run.trips.map((trip, tripIndex) => (
         <section key={tripIndex}>

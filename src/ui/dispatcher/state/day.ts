@@ -46,7 +46,10 @@ export const progress = computed<DayProgress | undefined>(() => {
 
 let stopListening: (() => void) | undefined;
 let wanted: string | undefined;
-const planNews = signal('');
+const gatherMs = 150;
+let waiting: StoredEvent[] = [];
+let flushTimer: ReturnType<typeof setTimeout> | undefined;
+let planNews = '';
 /** Says which job ended how; the sub bar shows and announces it. */
 export const jobNews = signal<Job | undefined>(undefined);
 
@@ -121,7 +124,7 @@ export async function cancelPlanning(id: string): Promise<void> {
   keepJob(await api.job(id));
 }
 
-export async function publish(id: string, reasons: Readonly<Record<string, string>> | undefined): Promise<void> {
+export async function publish(id: string, reasons: string | undefined): Promise<void> {
   await api.publish(id, reasons);
   await refreshHeads();
   setView('live');
@@ -145,19 +148,29 @@ function onMessage(message: LiveMessage): void {
   freshAt.value = exactNow();
   switch (message.type) {
     case 'event':
-      if (!events.value.some((event) => event.number === message.event.number)) events.value = [...events.value, message.event];
+      waiting.push(message.event);
+      flushTimer ??= setTimeout(flush, gatherMs);
       break;
     case 'job':
       keepJob(message.job);
       break;
     case 'plan':
-      planNews.value = message.head.id;
+      planNews = message.head.id;
       void refreshHeads().then(followNews).catch(report);
       break;
     case 'reset':
       void load();
       break;
   }
+}
+
+/** Events come in bursts when phones find their signal again; the screen folds the day once for all of them. */
+function flush(): void {
+  flushTimer = undefined;
+  const known = new Set(events.value.map((event) => event.number));
+  const fresh = waiting.filter((event) => !known.has(event.number));
+  waiting = [];
+  if (fresh.length > 0) events.value = [...events.value, ...fresh];
 }
 
 function keepJob(job: Job): void {
@@ -178,7 +191,7 @@ async function refreshHeads(): Promise<void> {
 
 /** A plan was made or published elsewhere: the Live view follows; the Plan view only if it showed nothing or that plan. */
 async function followNews(): Promise<void> {
-  if (view.value === 'live' || shown.value === undefined || shown.value.id === planNews.value) await followView();
+  if (view.value === 'live' || shown.value === undefined || shown.value.id === planNews) await followView();
 }
 
 function newestFirst(list: readonly PlanHead[]): PlanHead[] {

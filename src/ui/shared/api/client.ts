@@ -126,7 +126,7 @@ export const api = {
   plans: () => all<PlanHead>('/plans'),
   plan: (plan: string) => call<Plan>(`/plans/${id(plan)}`),
   publishedPlan: () => call<Plan>('/plans/published'),
-  publish: (plan: string, reasons?: Readonly<Record<string, string>>) =>
+  publish: (plan: string, reasons?: string) =>
     call<PlanHead>(`/plans/${id(plan)}/publish`, {
       method: 'POST', body: reasons === undefined ? {} : { reasons }, ifMatch: entityTag(`/plans/${id(plan)}`), idempotencyKey: uuid7(),
     }),

@@ -112,8 +112,9 @@ export interface PlanHead {
   source: string;
   created_at: number;
   published_at: number | null;
-  seed: number;
-  figures: Figures;
+  seed: number | null;
+  /** Absent when whoever stored the plan did not say. */
+  figures: Figures | null;
 }
 export interface Stop {
   /** `RUN/TRIP/STOP`, the name of the stop in events. */
@@ -176,7 +177,8 @@ export interface CentreLoad {
 export interface Unplanned {
   order: string;
   label: string;
-  point: Point;
+  /** `null` when the address has no place on the map. */
+  point: Point | null;
   window: TimeWindow | null;
   tags: string[];
   code: string;
@@ -214,21 +216,25 @@ export interface OrderCost {
 export interface OrderDetail {
   id: string;
   label: string;
-  recipient: string;
-  phone: string;
-  address: string;
+  recipient: string | null;
+  phone: string | null;
+  address: string | null;
   channel: string;
-  fulfilment: string;
+  /** What the family asked for. */
+  fulfilment: 'door' | 'pickup' | 'either' | (string & {});
   window: TimeWindow | null;
   tags: string[];
-  centre: string;
-  handover: string;
+  /** `null` when it is not planned, like the fields of the plan below. */
+  state?: OrderState | null;
+  centre: string | null;
+  /** What the plan makes of it. */
+  handover: 'door' | 'pickup' | (string & {}) | null;
   run?: string | null;
   stop_key?: string | null;
   eta_at?: number | null;
   ready_at: number | null;
   leaves_at: number | null;
-  cost: OrderCost;
+  cost: OrderCost | null;
   pickup_code?: string | null;
   events: StoredEvent[];
 }
@@ -288,7 +294,7 @@ export interface DayEvent {
 export interface StoredEvent extends DayEvent {
   number: number;
   received_at: number;
-  actor: string;
+  actor: { id: string; role: string };
 }
 export interface EventResult {
   id: string;

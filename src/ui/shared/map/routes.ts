@@ -119,10 +119,10 @@ function lineSet(name: string, filter: FilterSpec, width: number, opacity: numbe
       id: `route-${name}-${part}`, type: 'line', source: 'routes', filter: more, layout: { 'line-join': 'round', 'line-cap': part.startsWith('dash') ? 'butt' : 'round' }, paint,
     }) as LayerSpecification;
   return [
-    line('casing', filter, { 'line-color': ['get', 'casing'], 'line-width': width + 2.2, 'line-opacity': opacity }),
+    line('casing', filter, { 'line-color': ['get', 'casing'], 'line-width': ['case', ['get', 'light'], width + 1.2, width + 2.2], 'line-opacity': opacity }),
     line('colour', filter, { 'line-color': ['get', 'colour'], 'line-width': width, 'line-opacity': opacity }),
     ...dashes.map((dash, index) => {
-      const dashWidth = Math.max(1, width * 0.36);
+      const dashWidth = Math.max(1, width * 0.32);
       return line(`dash-${index}`, ['all', filter, is('dash', index)] as FilterSpec, {
         'line-color': ['get', 'on'], 'line-width': dashWidth, 'line-opacity': opacity, 'line-dasharray': dash.map((part) => part / dashWidth),
       });

@@ -90,7 +90,11 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
       if (outdated) return;
       setFailed(true);
       // Routes are still worth seeing on an empty ground.
-      void loadMapLibrary().then((library) => latest.current.onStyle(map, library));
+      void loadMapLibrary().then((library) => {
+        const draw = (): void => latest.current.onStyle(map, library);
+        if (map.isStyleLoaded() === true) draw();
+        else map.once('load', draw);
+      });
     });
     return () => {
       outdated = true;
@@ -108,8 +112,19 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
           <button type="button" aria-label={texts.zoomOut} onClick={() => map?.zoomOut({ duration: 200 })}>−</button>
         </div>
       )}
-      <p class="map-attribution">{attribution}</p>
+      <Attribution html={attribution} />
     </div>
+  );
+}
+
+/** Credit as the map file words it: plain text, or one link. Whatever else it holds is read as text. */
+function Attribution({ html }: { html: string }): JSX.Element {
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  const link = body.querySelector('a')?.getAttribute('href') ?? '';
+  return (
+    <p class="map-attribution">
+      {link.startsWith('https://') ? <a href={link} target="_blank" rel="noopener noreferrer">{body.textContent}</a> : body.textContent}
+    </p>
   );
 }
 
