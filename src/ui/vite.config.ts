@@ -1,4 +1,5 @@
-import { createReadStream, createWriteStream, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -28,6 +29,57 @@ function gzipCopies(): Plugin {
   };
 }
 
+/** Name of the courier's service worker: it must lie at the root for its scope, so it carries no hash. */
+const worker = 'sw.js';
+
+/** Tells the service worker which files the courier page needs to start (`first`), and which its map needs (`later`). */
+function precacheList(): Plugin {
+  return {
+    name: 'precache-list',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const chunks = new Map(Object.values(bundle).flatMap((item) => (item.type === 'chunk' ? [[item.fileName, item] as const] : [])));
+        const first = new Set<string>();
+        const later = new Set<string>();
+        const walk = (name: string, into: Set<string>): void => {
+          const chunk = chunks.get(name);
+          if (chunk === undefined || first.has(name) || into.has(name)) return;
+          into.add(name);
+          for (const style of chunk.viteMetadata?.importedCss ?? []) into.add(style);
+          for (const asset of chunk.viteMetadata?.importedAssets ?? []) into.add(asset);
+          for (const next of chunk.imports) walk(next, into);
+        };
+        const entry = [...chunks.values()].find((chunk) => chunk.isEntry && chunk.facadeModuleId?.endsWith('/c.html'));
+        if (entry === undefined) throw new Error('the courier page has no entry');
+        walk(entry.fileName, first);
+        const ahead = [...first];
+        for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
+          for (const next of chunks.get(name)?.dynamicImports ?? []) {
+            if (first.has(next) || later.has(next) || next.includes('fixture') || chunks.get(next)?.facadeModuleId?.includes('/fixture/') === true) continue;
+            walk(next, later);
+            ahead.push(next, ...(chunks.get(next)?.imports ?? []));
+          }
+        }
+        // Style sheets that are imported on their own leave no chunk behind, only their name in the code that asks for them.
+        const styles = Object.keys(bundle).filter((name) => name.endsWith('.css') && !first.has(name));
+        for (const name of [...first, ...later]) {
+          for (const style of styles) if (chunks.get(name)?.code.includes(style) === true) later.add(style);
+        }
+        const addresses = (names: Set<string>): string[] => [...names].map((name) => `/${name}`).sort();
+        // The HTML holds the names of the files, so their names and its template make up the version.
+        for (const name of first) later.delete(name);
+        const version = createHash('sha256').update(JSON.stringify([...first, ...later].sort())).update(readFileSync('c.html')).digest('hex').slice(0, 12);
+        const code = chunks.get(worker);
+        if (code === undefined) throw new Error('the service worker was not built');
+        const list = JSON.stringify({ version, first: addresses(first), later: addresses(later) });
+        code.code = code.code.replace('__PRECACHE__', () => list);
+      },
+    },
+  };
+}
+
 /** `/c` and friends are `c.html` while developing, as the server answers them later. */
 function cleanAddresses(): Plugin {
   return {
@@ -51,7 +103,7 @@ function filesUnder(folder: string): string[] {
 }
 
 export default defineConfig({
-  plugins: [gzipCopies(), cleanAddresses()],
+  plugins: [precacheList(), gzipCopies(), cleanAddresses()],
   test: { include: ['{shared,dispatcher,courier,centre,join}/**/*.test.ts'] },
   server: { proxy: { '/api': server } },
   build: {
@@ -61,6 +113,14 @@ export default defineConfig({
     // An inline polyfill would be an inline script.
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
-    rollupOptions: { input: pages.map((page) => `${page}.html`) },
+    rollupOptions: {
+      input: { ...Object.fromEntries(pages.map((page) => [page, `${page}.html`])), sw: 'courier/worker/sw.ts' },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? worker : 'assets/[name]-[hash].js'),
+        // A web worker belongs to the service worker whose scope its own address falls under, not to that of its page: under
+        // `/assets/` the courier's map would neither start nor find its tiles without signal, under `/c…` it does.
+        assetFileNames: ({ names }) => (names.some((name) => name.includes('maplibre-gl-worker')) ? 'c-[name]-[hash][extname]' : 'assets/[name]-[hash][extname]'),
+      },
+    },
   },
 });

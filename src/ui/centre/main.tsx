@@ -1,7 +1,8 @@
-import { messages } from '../shared/i18n';
 import { start } from '../shared/start';
-import { common, commonChinese } from '../shared/texts';
+import { startClock } from '../shared/field/clock';
+import { App } from './app';
+import { begin } from './desk';
+import './centre.css';
 
-const t = messages(common, commonChinese);
-
-void start('centre', () => <main><h1>{t('app.name')}</h1></main>);
+startClock();
+void start('centre', () => <App />).then(begin);

@@ -1,7 +1,18 @@
-import { messages } from '../shared/i18n';
 import { start } from '../shared/start';
-import { common, commonChinese } from '../shared/texts';
+import { startClock } from '../shared/field/clock';
+import { wearTheme } from '../shared/theme';
+import { App } from './app';
+import { begin } from './day';
+import { followHistory } from './nav';
+import { prepareOffline } from './offline';
+import { resumePrefs } from './prefs';
+import './courier.css';
 
-const t = messages(common, commonChinese);
-
-void start('courier', () => <main><h1>{t('app.name')}</h1></main>);
+wearTheme();
+followHistory();
+startClock();
+void start('courier', () => <App />).then(async () => {
+  resumePrefs();
+  await begin();
+  prepareOffline();
+});

@@ -51,3 +51,16 @@ export function encodePolyline(points: readonly Point[]): string {
   }
   return text;
 }
+
+/** Metres between two points of one town, on a sphere. */
+export function distance([latA, lonA]: Point, [latB, lonB]: Point): number {
+  const radians = Math.PI / 180;
+  const half = Math.sin(((latB - latA) * radians) / 2) ** 2 + Math.cos(latA * radians) * Math.cos(latB * radians) * Math.sin(((lonB - lonA) * radians) / 2) ** 2;
+  return 2 * 6_371_009 * Math.asin(Math.sqrt(half));
+}
+
+export function lengthOf(line: readonly Point[]): number {
+  let sum = 0;
+  for (let index = 1; index < line.length; index++) sum += distance(line[index - 1] ?? [0, 0], line[index] ?? [0, 0]);
+  return sum;
+}

@@ -140,7 +140,7 @@ export const api = {
   cancelJob: (job: string) => call<void>(`/jobs/${id(job)}`, { method: 'DELETE' }),
 
   events: () => all<StoredEvent>('/events'),
-  sendEvents: (events: readonly DayEvent[]) => call<EventsAnswer>('/events', { method: 'POST', body: { events } }),
+  sendEvents: (events: readonly DayEvent[], signal?: AbortSignal) => call<EventsAnswer>('/events', { method: 'POST', body: { events }, signal }),
 
   courierRoute: () => call<CourierRoute>('/courier/route'),
   desk: (centre: string) => call<Desk>(`/centres/${id(centre)}/desk`),

@@ -309,17 +309,20 @@ export interface EventsAnswer {
 
 export interface CourierParcel {
   id: string;
-  tag: string;
+  /** `null` or empty for goods without a temperature. */
+  tag: string | null;
   kg: number;
   litres: number;
 }
+/** A door (`order`), or a centre that a truck serves (`site`). */
 export interface CourierStop {
   key: string;
   number: number;
-  order: string;
-  recipient: string;
-  phone: string;
-  address: string;
+  order: string | null;
+  site?: string;
+  recipient: string | null;
+  phone: string | null;
+  address: string | null;
   note: string | null;
   point: Point;
   arrives_at: number;
@@ -328,13 +331,14 @@ export interface CourierStop {
   tags: string[];
   parcels: CourierParcel[];
   cold_margin_min: number | null;
-  state: OrderState;
+  state: OrderState | 'received';
 }
 export interface CourierTrip {
   loads_at: number;
   departs_at: number;
   returns_at: number;
-  loading: { parcel: string; order: string; tag: string; stop_number: number }[];
+  departed_at?: number | null;
+  loading: { parcel: string; order: string | null; tag: string | null; stop_number: number | null }[];
   legs: { line: string }[];
   stops: CourierStop[];
 }
@@ -342,6 +346,7 @@ export interface CourierRoute {
   plan: string;
   run: string;
   number: number;
+  letter?: string;
   courier_name: string;
   date: string;
   timezone: string;
@@ -361,7 +366,8 @@ export interface Arrival {
 }
 export interface WaitingOrder {
   order: string;
-  recipient: string;
+  /** Masked. */
+  recipient: string | null;
   tags: string[];
   compartment: Compartment;
   parcel_count: number;
@@ -372,6 +378,8 @@ export interface WaitingOrder {
 export interface OutgoingRun {
   run: string;
   number: number;
+  /** Trip of the run, from 0. */
+  trip?: number;
   courier_name: string;
   loads_at: number;
   stop_count: number;
@@ -392,7 +400,8 @@ export interface Desk {
 }
 export interface Pickup {
   order: string;
-  recipient: string;
-  parcels: { id: string; tag: string; compartment: Compartment }[];
+  /** Masked. */
+  recipient: string | null;
+  parcels: { id: string; tag: string | null; compartment: Compartment }[];
   state: OrderState;
 }

@@ -23,6 +23,8 @@ export interface MapViewProps {
   attribution: string;
   theme?: 'light' | 'dark';
   texts: MapTexts;
+  /** Without scale and buttons, where the map is small and fingers zoom. */
+  isBare?: boolean;
   /** Called once the style stands, and again after each new style. */
   onStyle: (map: LibreMap, library: MapLibrary) => void;
   /** Called before the map goes. */
@@ -31,7 +33,7 @@ export interface MapViewProps {
   children?: ComponentChildren;
 }
 
-export function MapView({ bounds, attribution, theme = 'light', texts, onStyle, onGone, children }: MapViewProps): JSX.Element {
+export function MapView({ bounds, attribution, theme = 'light', texts, isBare = false, onStyle, onGone, children }: MapViewProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<LibreMap>();
   const [failed, setFailed] = useState(false);
@@ -59,7 +61,7 @@ export function MapView({ bounds, attribution, theme = 'light', texts, onStyle, 
         transformRequest: (url) => ({ url: url.startsWith('/') ? location.origin + url : url }),
       });
       made.touchZoomRotate.disableRotation();
-      made.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left');
+      if (!isBare) made.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left');
       setMap(made);
     };
     make().catch(() => setFailed(true));
@@ -104,10 +106,12 @@ export function MapView({ bounds, attribution, theme = 'light', texts, onStyle, 
       <div class="map-frame" ref={frame} />
       {failed && <p class="map-failed" role="status">{texts.failed}</p>}
       {children}
-      <div class="map-zoom">
-        <button type="button" aria-label={texts.zoomIn} onClick={() => map?.zoomIn({ duration: 200 })}>+</button>
-        <button type="button" aria-label={texts.zoomOut} onClick={() => map?.zoomOut({ duration: 200 })}>−</button>
-      </div>
+      {!isBare && (
+        <div class="map-zoom">
+          <button type="button" aria-label={texts.zoomIn} onClick={() => map?.zoomIn({ duration: 200 })}>+</button>
+          <button type="button" aria-label={texts.zoomOut} onClick={() => map?.zoomOut({ duration: 200 })}>−</button>
+        </div>
+      )}
       <Attribution html={attribution} />
     </div>
   );
