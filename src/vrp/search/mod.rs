@@ -5,16 +5,24 @@
 //! the cost of what it touched (`state`).
 
 mod anneal;
+mod breed;
 mod clock;
 mod config;
+mod crossover;
+mod descent;
 mod fit;
 mod instance;
 mod lanes;
+mod moves;
+mod penalty;
 mod plain;
+mod pool;
 mod recreate;
 mod rich;
 mod ruin;
+mod stages;
 mod state;
+mod swap_star;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,116 @@
+//! Recombination: children of two remembered solutions go down to the next valley and join the pool.
+//!
+//! Worth its time on small problems, where annealing alone ends in one valley; `anneal` decides when it is its turn.
+
+use super::crossover::{Bearings, cross_orders, exchange_routes};
+use super::descent::Descent;
+use super::instance::Instance;
+use super::penalty::{Penalised, Prices, is_sound};
+use super::pool::{Member, Pool};
+use super::state::{NONE, Plan};
+
+/// Moves judged in the time of one iteration of ruin and recreate.
+const JUDGED_AN_ITERATION: u64 = 256;
+/// One broken child in this many is repaired at once.
+const REPAIRED: u32 = 2;
+/// Where turning is free, one child in this many comes from exchanged routes and not from crossed orders.
+const EXCHANGED: u32 = 2;
+/// Fewest clients for which it is worth it.
+const FEWEST: usize = 8;
+
+/// A pool and what its children need.
+pub(super) struct Breeder<'a, M: Penalised> {
+    descent: Descent<'a, M>,
+    prices: Prices,
+    pool: Pool,
+    bearings: Bearings,
+}
+
+impl<'a, M: Penalised> Breeder<'a, M> {
+    /// `None` for problems that it does not suit: someone may be left out, or cannot be served.
+    pub fn new(model: &'a M, instance: &'a Instance<'a>) -> Option<Self> {
+        let clients = instance.problem.clients();
+        let all_required = clients.iter().all(|client| client.prize.is_none());
+        if clients.len() < FEWEST || !all_required || !model.can_descend() {
+            return None;
+        }
+        let [start, _] = model.ends(0);
+        let ways = (0..clients.len() as u32).map(|client| model.way(0, start, client));
+        let prices = Prices::new(model.scales(), ways.max().unwrap_or(0) as f64);
+        let descent = Descent::new(model, instance, prices.weights());
+        Some(Self { descent, prices, pool: Pool::default(), bearings: Bearings::new(instance) })
+    }
+
+    /// Solutions remembered.
+    pub fn len(&self) -> usize {
+        self.pool.len()
+    }
+
+    /// Remembers a solution as it is.
+    pub fn remember(&mut self, plan: &Plan) {
+        self.descent.reprice(self.prices.weights());
+        self.descent.load(plan);
+        self.keep();
+    }
+
+    /// Takes a solution down to its valley and remembers it; returns it if it is sound and costs less than `limit`.
+    pub fn adopt(&mut self, plan: &Plan, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
+        self.descent.reprice(self.prices.weights());
+        self.descent.load(plan);
+        for client in 0..self.descent.size() as u32 {
+            if self.descent.trip[client as usize] == NONE {
+                self.descent.insert(client);
+            }
+        }
+        self.settle(limit, rng)
+    }
+
+    /// Makes a child of two remembered solutions, takes it down and remembers it; returns it if it is sound and costs
+    /// less than `limit`.
+    pub fn child(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
+        let weights = self.prices.weights();
+        self.descent.reprice(weights);
+        let parents = self.pool.parents(&weights, rng).map(|member| &member.plan);
+        let crossed = if M::TURNS && rng.u32(0..EXCHANGED) > 0 {
+            cross_orders(&self.descent, &self.bearings, parents, rng)
+        } else {
+            None
+        };
+        if let Some(plan) = crossed {
+            self.descent.load(&plan);
+        } else {
+            exchange_routes(&mut self.descent, parents, rng);
+        }
+        self.settle(limit, rng)
+    }
+
+    /// What was done since the last call, in iterations of ruin and recreate.
+    pub fn spent(&mut self) -> u64 {
+        let judged = std::mem::take(&mut self.descent.judged);
+        1 + (self.descent.size() as u64) / 8 + judged / JUDGED_AN_ITERATION
+    }
+
+    fn settle(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
+        self.descent.descend(rng);
+        let (mut cost, mut overrun) = self.descent.value();
+        self.prices.observe(&overrun);
+        self.keep();
+        if !is_sound(&overrun) && rng.u32(0..REPAIRED) == 0 {
+            let weights = self.descent.weights;
+            self.descent.reprice(weights.raised());
+            self.descent.descend(rng);
+            self.descent.reprice(weights);
+            (cost, overrun) = self.descent.value();
+            if is_sound(&overrun) {
+                self.keep();
+            }
+        }
+        (is_sound(&overrun) && cost < limit).then(|| (self.descent.plan(), cost))
+    }
+
+    fn keep(&mut self) {
+        let (cost, overrun) = self.descent.value();
+        let member = Member::new(self.descent.plan(), cost, overrun, self.descent.size());
+        self.pool.add(member, &self.prices.weights());
+    }
+}
