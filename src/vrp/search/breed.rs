@@ -2,7 +2,7 @@
 //!
 //! Worth its time on small problems, where annealing alone ends in one valley; `anneal` decides when it is its turn.
 
-use super::crossover::{Bearings, cross_orders, exchange_routes};
+use super::crossover::{Bearings, Inherited, cross_orders, exchange_routes};
 use super::descent::Descent;
 use super::instance::Instance;
 use super::penalty::{Penalised, Prices, is_sound};
@@ -49,14 +49,14 @@ impl<'a, M: Penalised> Breeder<'a, M> {
     /// Remembers a solution as it is.
     pub fn remember(&mut self, plan: &Plan) {
         self.descent.reprice(self.prices.weights());
-        self.descent.load(plan);
+        self.descent.load(plan, |_| false);
         self.keep();
     }
 
     /// Takes a solution down to its valley and remembers it; returns it if it is sound and costs less than `limit`.
     pub fn adopt(&mut self, plan: &Plan, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
         self.descent.reprice(self.prices.weights());
-        self.descent.load(plan);
+        self.descent.load(plan, |_| false);
         for client in 0..self.descent.size() as u32 {
             if self.descent.trip[client as usize] == NONE {
                 self.descent.insert(client);
@@ -76,10 +76,11 @@ impl<'a, M: Penalised> Breeder<'a, M> {
         } else {
             None
         };
+        let trips = Inherited::new(parents, self.descent.size());
         if let Some(plan) = crossed {
-            self.descent.load(&plan);
+            self.descent.load(&plan, |clients| trips.contains(clients));
         } else {
-            exchange_routes(&mut self.descent, parents, rng);
+            exchange_routes(&mut self.descent, parents, &trips, rng);
         }
         self.settle(limit, rng)
     }
@@ -112,5 +113,64 @@ impl<'a, M: Penalised> Breeder<'a, M> {
         let (cost, overrun) = self.descent.value();
         let member = Member::new(self.descent.plan(), cost, overrun, self.descent.size());
         self.pool.add(member, &self.prices.weights());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Idx, Seed};
+    use crate::vrp::check::check;
+    use crate::vrp::search::plain::{Plain, is_plain};
+    use crate::vrp::search::rich::Rich;
+    use crate::vrp::search::tests::{random_plain_problem, random_problem};
+    use crate::vrp::solution::{Route, Solution, Trip};
+
+    /// Children of random solutions; how many were sound. Moves are checked by the assertions of the descent.
+    fn breed<M: Penalised>(model: &M, instance: &Instance<'_>, seed: u64) -> usize {
+        let mut rng = Seed(seed).rng();
+        let Some(mut breeder) = Breeder::new(model, instance) else {
+            return 0;
+        };
+        let mut sound_count = 0;
+        for round in 0..60 {
+            let found = if round < 6 {
+                breeder.adopt(&Plan::default(), i64::MAX, &mut rng)
+            } else {
+                breeder.child(i64::MAX, &mut rng)
+            };
+            assert!(breeder.spent() > 0);
+            let Some((plan, cost)) = found else {
+                continue;
+            };
+            sound_count += 1;
+            let routes = plan.vehicles.iter().map(|(kind, trips)| Route {
+                vehicle_type: Idx::new(*kind),
+                trips: vec![Trip { clients: trips[0].iter().map(|&client| Idx::new(client)).collect() }],
+            });
+            let solution = Solution { routes: routes.collect(), unplanned: vec![], cost };
+            let report = check(instance.problem, &solution);
+            assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
+            assert_eq!(report.cost, cost, "seed {seed}");
+        }
+        sound_count
+    }
+
+    #[test]
+    fn sound_children_pass_the_referee_at_their_cost() {
+        let [mut plain, mut rich] = [0, 0];
+        for seed in 0..120 {
+            let problem = random_problem(seed, 16);
+            rich += breed(&Rich::<4>::new(&Instance::new(&problem, None)), &Instance::new(&problem, None), seed);
+            let problem = random_plain_problem(seed, 16);
+            let instance = Instance::new(&problem, None);
+            if is_plain(&instance) {
+                plain += breed(&Plain::<true>::new(&instance), &instance, seed);
+                if !instance.has_windows {
+                    plain += breed(&Plain::<false>::new(&instance), &instance, seed);
+                }
+            }
+        }
+        assert!(plain > 200 && rich > 200, "hardly anything is tested: {plain}, {rich}");
     }
 }

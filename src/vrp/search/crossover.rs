@@ -65,9 +65,14 @@ impl Bearings {
 }
 
 /// A child of both parents by selective route exchange, ready for descent.
-pub(super) fn exchange_routes<M: Penalised>(descent: &mut Descent<'_, M>, [a, b]: [&Plan; 2], rng: &mut fastrand::Rng) {
+pub(super) fn exchange_routes<M: Penalised>(
+    descent: &mut Descent<'_, M>,
+    [a, b]: [&Plan; 2],
+    inherited: &Inherited,
+    rng: &mut fastrand::Rng,
+) {
     let size = descent.size();
-    let [of_a, of_b] = [a, b].map(|plan| owners(plan, size));
+    let [(of_a, _), (of_b, _)] = &inherited.parents;
     let most = a.vehicles.len().min(b.vehicles.len()).saturating_sub(1).max(1);
     let wanted = rng.usize(1..=most);
     // Trips of the first parent around a random client.
@@ -108,37 +113,55 @@ pub(super) fn exchange_routes<M: Penalised>(descent: &mut Descent<'_, M>, [a, b]
         Plan { vehicles: rows.filter(|(_, trips)| !trips[0].is_empty()).collect() }
     };
     // Clients that both sides serve stay either on the trips that came or on those that stayed.
-    let mut children = [false, true].map(|came_wins| {
+    let children = [false, true].map(|came_wins| {
         let mut child = pick(a, &|at| !given[at], &|client| !came_wins || !is_taken(client));
         child.vehicles.extend(pick(b, &|at| taken[at], &|client| came_wins || is_given(client)).vehicles);
         child
     });
     let missing: Vec<u32> =
         (0..size as u32).filter(|&client| is_given(client) && !is_taken(client)).collect();
-    let prices = [0, 1].map(|at| {
-        complete(descent, &children[at], &missing);
-        children[at] = descent.plan();
-        descent.trips.iter().map(|trip| trip.price).sum::<i64>()
-    });
-    if prices[0] <= prices[1] {
-        descent.load(&children[0]);
-    }
-}
-
-fn owners(plan: &Plan, size: usize) -> Vec<u32> {
-    let mut owners = vec![NONE; size];
-    for (at, (_, trips)) in plan.vehicles.iter().enumerate() {
-        for &client in trips.iter().flatten() {
-            owners[client as usize] = at as u32;
+    let mut complete = |child: &Plan| {
+        descent.load(child, |clients| inherited.contains(clients));
+        for &client in &missing {
+            descent.insert(client);
         }
+        descent.trips.iter().map(|trip| trip.price).sum::<i64>()
+    };
+    if complete(&children[0]) < complete(&children[1]) {
+        complete(&children[0]);
     }
-    owners
 }
 
-fn complete<M: Penalised>(descent: &mut Descent<'_, M>, plan: &Plan, missing: &[u32]) {
-    descent.load(plan);
-    for &client in missing {
-        descent.insert(client);
+/// The trips of two parents.
+pub(super) struct Inherited {
+    /// By client its trip, and by trip how many clients it has.
+    parents: [(Vec<u32>, Vec<usize>); 2],
+}
+
+impl Inherited {
+    pub fn new(parents: [&Plan; 2], size: usize) -> Self {
+        let parents = parents.map(|plan| {
+            let mut owners = vec![NONE; size];
+            let mut lens = Vec::with_capacity(plan.vehicles.len());
+            for (at, (_, trips)) in plan.vehicles.iter().enumerate() {
+                for &client in trips.iter().flatten() {
+                    owners[client as usize] = at as u32;
+                }
+                lens.push(trips.iter().map(Vec::len).sum());
+            }
+            (owners, lens)
+        });
+        Self { parents }
+    }
+
+    /// Whether one of the parents has a trip with the same clients.
+    pub fn contains(&self, clients: &[u32]) -> bool {
+        self.parents.iter().any(|(owners, lens)| {
+            let owner = owners[clients[0] as usize];
+            owner != NONE
+                && lens[owner as usize] == clients.len()
+                && clients.iter().all(|&client| owners[client as usize] == owner)
+        })
     }
 }
 

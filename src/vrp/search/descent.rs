@@ -6,7 +6,7 @@
 //! Computers & Operations Research 140). One trip a vehicle.
 
 use super::instance::Instance;
-use super::penalty::{Overrun, Penalised, Weights};
+use super::penalty::{Overrun, Penalised, Weights, is_sound};
 use super::state::{NONE, Plan};
 use super::swap_star::PlaceTable;
 
@@ -42,6 +42,13 @@ pub(super) struct Trip {
     pub exchanged: Option<u64>,
 }
 
+/// Whether a client may open a trip: not before it has tried all others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Openings {
+    Now,
+    Later,
+}
+
 /// A solution under descent, and the tables it needs; used again and again by one lane.
 pub(super) struct Descent<'a, M: Penalised> {
     pub model: &'a M,
@@ -56,6 +63,10 @@ pub(super) struct Descent<'a, M: Penalised> {
     pub trips: Vec<Trip>,
     /// Moves made so far.
     pub moves: u64,
+    /// Moves made when the present solution was loaded.
+    pub loaded: u64,
+    /// Moves made when it last was at rest: what has not changed since is not tried again.
+    pub rested: u64,
     /// Moves judged so far: what descending costs, the same on every machine.
     pub judged: u64,
     head: Vec<M::Part>,
@@ -87,6 +98,8 @@ impl<'a, M: Penalised> Descent<'a, M> {
             at: vec![0; size],
             trips: Vec::new(),
             moves: 0,
+            loaded: 0,
+            rested: 0,
             judged: 0,
             head: vec![blank; size],
             tail: vec![blank; size],
@@ -101,10 +114,12 @@ impl<'a, M: Penalised> Descent<'a, M> {
         }
     }
 
-    /// Takes up the routes of `plan`: one trip a vehicle.
-    pub fn load(&mut self, plan: &Plan) {
+    /// Takes up the routes of `plan`: one trip a vehicle. Trips that are `settled` have been through a descent before:
+    /// moves among them are not tried again.
+    pub fn load(&mut self, plan: &Plan, is_settled: impl Fn(&[u32]) -> bool) {
         let size = self.size();
         // What was remembered of the solution before is out of date.
+        (self.loaded, self.rested) = (self.moves, self.moves);
         self.moves += 1;
         self.trip[..size].fill(NONE);
         self.trips.clear();
@@ -120,6 +135,9 @@ impl<'a, M: Penalised> Descent<'a, M> {
             let trip = self.add_trip(*kind);
             for clients in trips {
                 self.set(trip, clients);
+                if is_settled(clients) {
+                    self.trips[trip as usize].changed = self.loaded;
+                }
             }
         }
         self.provide_empty();
@@ -145,10 +163,14 @@ impl<'a, M: Penalised> Descent<'a, M> {
         (cost, overrun)
     }
 
-    /// Prices everything anew under other weights.
+    /// Prices everything anew under other weights; trips that break a rule are worth another look.
     pub fn reprice(&mut self, weights: Weights) {
+        self.moves += 1;
         for trip in &mut self.trips {
             trip.price += weights.price(&trip.overrun) - self.weights.price(&trip.overrun);
+            if !is_sound(&trip.overrun) {
+                trip.changed = self.moves;
+            }
         }
         self.weights = weights;
     }
@@ -165,7 +187,9 @@ impl<'a, M: Penalised> Descent<'a, M> {
             let before = self.moves;
             for &client in &order {
                 let seen = std::mem::replace(&mut self.tested[client as usize], self.moves);
-                self.improve(client, if is_first { None } else { Some(seen) });
+                let (seen, openings) =
+                    if is_first { (self.rested, Openings::Later) } else { (seen, Openings::Now) };
+                self.improve(client, seen, openings);
             }
             if M::TURNS && self.moves == before {
                 self.exchange_freely();
@@ -175,11 +199,12 @@ impl<'a, M: Penalised> Descent<'a, M> {
             }
             is_first = false;
         }
+        self.rested = self.moves;
         self.order = order;
     }
 
     /// Tries all moves of one client with its neighbours; `seen` says as of which move nothing is new.
-    fn improve(&mut self, client: u32, seen: Option<u64>) {
+    fn improve(&mut self, client: u32, seen: u64, openings: Openings) {
         let instance = self.instance;
         let beside = instance.beside(client as usize);
         for &other in &beside[..beside.len().min(self.granular)] {
@@ -187,7 +212,7 @@ impl<'a, M: Penalised> Descent<'a, M> {
                 continue;
             }
             let changed = |node: u32| self.trips[self.trip[node as usize] as usize].changed;
-            if seen.is_some_and(|seen| changed(client).max(changed(other)) <= seen) {
+            if changed(client).max(changed(other)) <= seen {
                 continue;
             }
             if self.try_moves(client, other) {
@@ -198,7 +223,7 @@ impl<'a, M: Penalised> Descent<'a, M> {
                 self.try_moves(client, start);
             }
         }
-        if seen.is_some() {
+        if openings == Openings::Now {
             for kind in 0..self.empty.len() {
                 if self.empty[kind] != NONE && self.try_moves(client, self.end_of(self.empty[kind])) {
                     break;
@@ -451,12 +476,14 @@ impl<'a, M: Penalised> Descent<'a, M> {
         if M::TURNS && way >= row.way || way >= row.price {
             return false;
         }
-        if way + self.beyond(row.kind, &pieces) >= row.price {
+        let cost = way + self.beyond(row.kind, &pieces);
+        if cost >= row.price {
             return false;
         }
         self.rebuild(&pieces, 0);
         self.moves += 1;
         self.install(&[trip]);
+        debug_assert_eq!(cost, self.trips[trip as usize].price, "judged as it turned out");
         true
     }
 
@@ -478,14 +505,24 @@ impl<'a, M: Penalised> Descent<'a, M> {
             return false;
         }
         cost += self.beyond(kind_a, &of_a);
-        if cost >= price || cost + self.beyond(kind_b, &of_b) >= price {
+        if cost >= price {
+            return false;
+        }
+        cost += self.beyond(kind_b, &of_b);
+        if cost >= price {
             return false;
         }
         self.rebuild(&of_a, 0);
         self.rebuild(&of_b, 1);
         self.moves += 1;
         self.install(&[a, b]);
+        debug_assert_eq!(cost, self.price_of([a, b]), "judged as it turned out");
         true
+    }
+
+    /// What two trips cost together, penalties included.
+    pub fn price_of(&self, trips: [u32; 2]) -> i64 {
+        trips.iter().map(|&trip| self.trips[trip as usize].price).sum()
     }
 
     /// Puts a client without a trip where it costs least beside its neighbours, or alone; penalties included.

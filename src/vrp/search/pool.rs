@@ -135,11 +135,6 @@ impl Pool {
         }
     }
 
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
     /// Two different parents, each the better of two drawn at random.
     pub fn parents(&self, weights: &Weights, rng: &mut fastrand::Rng) -> [&Member; 2] {
         let ranks = [self.sound.ranks(weights), self.broken.ranks(weights)].concat();

@@ -47,7 +47,7 @@ impl<M: Penalised> Descent<'_, M> {
         self.places.fit(self.size(), trip_count);
         let mut near: Vec<u32> = Vec::new();
         for a in 0..trip_count as u32 {
-            let before = self.trips[a as usize].exchanged.replace(self.moves);
+            let before = self.trips[a as usize].exchanged.replace(self.moves).unwrap_or(self.rested);
             near.clear();
             for client in self.clients(a) {
                 let beside = self.instance.near(client as usize);
@@ -60,7 +60,7 @@ impl<M: Penalised> Descent<'_, M> {
                     continue;
                 }
                 let changed = self.trips[a as usize].changed.max(self.trips[b as usize].changed);
-                if before.is_none_or(|before| changed > before) {
+                if changed > before {
                     self.exchange_pair(a, b);
                 }
             }
@@ -90,7 +90,7 @@ impl<M: Penalised> Descent<'_, M> {
     fn places_of(&mut self, client: u32, trip: u32) -> Places {
         let slot = client as usize * self.places.width + trip as usize;
         let known = self.places.rows[slot];
-        if known.when >= self.trips[trip as usize].changed {
+        if known.when > self.loaded && known.when >= self.trips[trip as usize].changed {
             return known;
         }
         let mut best = Places { when: self.moves, ..PlaceTable::UNKNOWN };
@@ -141,7 +141,7 @@ impl<M: Penalised> Descent<'_, M> {
         best
     }
 
-    fn exchange_pair(&mut self, a: u32, b: u32) -> bool {
+    fn exchange_pair(&mut self, a: u32, b: u32) {
         let clients: [Vec<u32>; 2] = [a, b].map(|trip| self.clients(trip).collect());
         let loads = [&clients[0], &clients[1]]
             .map(|list| list.iter().map(|&client| self.model.load(client)).sum::<i64>());
@@ -175,13 +175,14 @@ impl<M: Penalised> Descent<'_, M> {
                 }
             }
         }
-        let (_, goes_u, goes_v) = best;
+        let (gain, goes_u, goes_v) = best;
         if goes_u.is_none() {
-            return false;
+            return;
         }
+        let price = self.price_of([a, b]);
         let rebuilt = [self.changed(a, goes_u, goes_v), self.changed(b, goes_v, goes_u)];
         self.replace([a, b], rebuilt);
-        true
+        debug_assert_eq!(price + gain, self.price_of([a, b]), "judged as it turned out");
     }
 
     /// The clients of a trip when one has left and another has come.

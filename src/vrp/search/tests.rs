@@ -17,7 +17,7 @@ fn window(open: i64, close: i64) -> TimeWindow {
 }
 
 /// A town of random points; `size` clients; each feature is there or not by a coin.
-fn random_problem(seed: u64, size: usize) -> Problem {
+pub(super) fn random_problem(seed: u64, size: usize) -> Problem {
     let mut rng = Seed(seed).rng();
     let dimensions = rng.usize(0..4);
     let depots = rng.usize(1..3);
@@ -88,7 +88,7 @@ fn random_problem(seed: u64, size: usize) -> Problem {
 }
 
 /// A problem for the plain rules: one vehicle type, one depot, one load dimension, perhaps windows and a shift.
-fn random_plain_problem(seed: u64, size: usize) -> Problem {
+pub(super) fn random_plain_problem(seed: u64, size: usize) -> Problem {
     let mut rng = Seed(seed).rng();
     let mut builder = ProblemBuilder::new(1);
     let points: Vec<(i64, i64)> = (0..=size).map(|_| (rng.i64(0..100), rng.i64(0..100))).collect();
