@@ -123,7 +123,7 @@ mod tests {
     use crate::vrp::check::check;
     use crate::vrp::search::plain::{Plain, is_plain};
     use crate::vrp::search::rich::Rich;
-    use crate::vrp::search::tests::{random_plain_problem, random_problem};
+    use crate::vrp::search::tests::{Fleet, random_plain_town, random_town};
     use crate::vrp::solution::{Route, Solution, Trip};
 
     /// Children of random solutions; how many were sound. Moves are checked by the assertions of the descent.
@@ -160,9 +160,10 @@ mod tests {
     fn sound_children_pass_the_referee_at_their_cost() {
         let [mut plain, mut rich] = [0, 0];
         for seed in 0..120 {
-            let problem = random_problem(seed, 16);
-            rich += breed(&Rich::<4>::new(&Instance::new(&problem, None)), &Instance::new(&problem, None), seed);
-            let problem = random_plain_problem(seed, 16);
+            let problem = random_town(seed, 16, Fleet::Ample);
+            let instance = Instance::new(&problem, None);
+            rich += breed(&Rich::<4>::new(&instance), &instance, seed);
+            let problem = random_plain_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
             if is_plain(&instance) {
                 plain += breed(&Plain::<true>::new(&instance), &instance, seed);

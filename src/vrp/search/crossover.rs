@@ -217,7 +217,8 @@ fn cut<M: Penalised>(descent: &Descent<'_, M>, tour: &[u32]) -> Option<Plan> {
             }
             let mut overrun = Overrun::default();
             overrun[LOAD] = (load - room).max(0);
-            let cost = best[first] + way + model.way(0, here, stop) + standing + descent.weights.price(&overrun);
+            let cost =
+                best[first] + way + model.way(0, here, stop) + standing + descent.weights.price(&overrun);
             if cost < best[last + 1] {
                 best[last + 1] = cost;
                 from[last + 1] = first;

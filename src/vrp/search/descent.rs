@@ -258,7 +258,15 @@ impl<'a, M: Penalised> Descent<'a, M> {
 
     fn add_trip(&mut self, kind: u32) -> u32 {
         let trip = self.trips.len() as u32;
-        let row = Trip { kind, len: 0, way: 0, price: 0, overrun: Overrun::default(), changed: self.moves, exchanged: None };
+        let row = Trip {
+            kind,
+            len: 0,
+            way: 0,
+            price: 0,
+            overrun: Overrun::default(),
+            changed: self.moves,
+            exchanged: None,
+        };
         self.trips.push(row);
         let end = self.end_of(trip);
         self.next.push(end);
@@ -532,7 +540,8 @@ impl<'a, M: Penalised> Descent<'a, M> {
         let mut consider = |this: &mut Self, after: u32| {
             let trip = this.trip[after as usize];
             let row = this.trips[trip as usize];
-            let pieces = [Piece::Head(after), Piece::Run(client, client), Piece::Tail(this.next[after as usize])];
+            let pieces =
+                [Piece::Head(after), Piece::Run(client, client), Piece::Tail(this.next[after as usize])];
             this.judged += 1;
             let way = this.way(row.kind, &pieces) - row.price;
             if best.is_none_or(|(cost, _)| way < cost) {

@@ -14,7 +14,8 @@ impl<M: Penalised> Descent<'_, M> {
         let [from, to] = [client, other].map(|node| self.trip[node as usize]);
         if from == to {
             return self.move_within(from, client, other)
-                || !self.is_end(other) && (self.swap_within(from, client, other) || self.turn(from, client, other));
+                || !self.is_end(other)
+                    && (self.swap_within(from, client, other) || self.turn(from, client, other));
         }
         self.move_between([from, to], client, other)
             || !self.is_end(other) && self.swap_between([from, to], client, other)

@@ -107,7 +107,11 @@ impl Group {
             let ranks = self.ranks(weights);
             let is_double = |at: usize| self.apart[at].contains(&0);
             let worst = (0..ranks.len())
-                .max_by(|&a, &b| (is_double(a), ranks[a]).partial_cmp(&(is_double(b), ranks[b])).unwrap_or(std::cmp::Ordering::Equal))
+                .max_by(|&a, &b| {
+                    (is_double(a), ranks[a])
+                        .partial_cmp(&(is_double(b), ranks[b]))
+                        .unwrap_or(std::cmp::Ordering::Equal)
+                })
                 .unwrap_or(0);
             self.remove(worst);
         }

@@ -485,7 +485,16 @@ impl<const D: usize> Penalised for Rich<'_, D> {
         let kind = &self.kinds[kind as usize];
         let stretch = Stretch::depot(kind.departure);
         let place = kind.start as u32;
-        RichPart { stretch, first: place, last: place, service: 0, release: -OPEN, distance: 0, travel: 0, refused: 0 }
+        RichPart {
+            stretch,
+            first: place,
+            last: place,
+            service: 0,
+            release: -OPEN,
+            distance: 0,
+            travel: 0,
+            refused: 0,
+        }
     }
 
     fn arrival(&self, kind: u32) -> RichPart<D> {
@@ -540,7 +549,8 @@ impl<const D: usize> Penalised for Rich<'_, D> {
         }
         overrun[LOAD] += trip.refused * FULL;
         let late = (trip.release - time.late).max(0);
-        let rides = ride.over.max(ride.leave - time.late).max(0);
+        // Where the clock is turned back rides have no figure that all ways of joining agree on.
+        let rides = if time.is_feasible() { ride.over.max(ride.leave - time.late).max(0) } else { 0 };
         let duration = released(trip).duration() + kind.loading;
         overrun[TIME] = time.warp + late + rides + duration.saturating_sub(kind.max_duration).max(0);
         overrun[WAY] = trip.distance.saturating_sub(kind.max_distance).max(0);

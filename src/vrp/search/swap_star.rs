@@ -146,7 +146,8 @@ impl<M: Penalised> Descent<'_, M> {
         let loads = [&clients[0], &clients[1]]
             .map(|list| list.iter().map(|&client| self.model.load(client)).sum::<i64>());
         let before = self.load_price(a, loads[0]) + self.load_price(b, loads[1]);
-        let leaves: [Vec<i64>; 2] = [0, 1].map(|side| clients[side].iter().map(|&c| self.removal(c)).collect());
+        let leaves: [Vec<i64>; 2] =
+            [0, 1].map(|side| clients[side].iter().map(|&c| self.removal(c)).collect());
         let mut best: (i64, Goes, Goes) = (0, None, None);
         for (&u, &leave_u) in clients[0].iter().zip(&leaves[0]) {
             let load_u = self.model.load(u);
@@ -166,7 +167,8 @@ impl<M: Penalised> Descent<'_, M> {
                 }
             }
             // Alone to the other trip, unless that closes a trip: the moves see to that.
-            let pressed = self.load_price(a, loads[0] - load_u) + self.load_price(b, loads[1] + load_u) - before;
+            let pressed =
+                self.load_price(a, loads[0] - load_u) + self.load_price(b, loads[1] + load_u) - before;
             if clients[0].len() > 1 && pressed + leave_u < best.0 {
                 let places = self.places_of(u, b);
                 let gain = pressed + leave_u + places.cost[0];
