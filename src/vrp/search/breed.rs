@@ -10,7 +10,7 @@ use super::pool::{Member, Pool};
 use super::state::{NONE, Plan};
 
 /// Moves judged in the time of one iteration of ruin and recreate.
-const JUDGED_AN_ITERATION: u64 = 256;
+const JUDGED_AN_ITERATION: u64 = 512;
 /// One broken child in this many is repaired at once.
 const REPAIRED: u32 = 2;
 /// Where turning is free, one child in this many comes from exchanged routes and not from crossed orders.

@@ -291,8 +291,8 @@ impl<'a, M: Penalised> Descent<'a, M> {
                 used[trip.kind as usize] += 1;
             }
         }
-        for kind in 0..self.empty.len() {
-            if used[kind] >= self.model.fleet()[kind] {
+        for (kind, used) in used.into_iter().enumerate() {
+            if used >= self.model.fleet()[kind] {
                 self.empty[kind] = NONE;
             } else if self.empty[kind] == NONE {
                 self.empty[kind] = self.add_trip(kind as u32);

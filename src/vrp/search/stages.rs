@@ -46,7 +46,7 @@ impl Stages {
     }
 
     /// The stage at this share of the limit, 0 to 1. Solutions are bred only while everybody is served.
-    pub fn at(&self, share: f64, is_complete: bool) -> Stage {
+    pub fn at(self, share: f64, is_complete: bool) -> Stage {
         if share < self.first {
             return Stage::Anneal { turn: 0, heat: cooled(HOT, share / self.first) };
         }
