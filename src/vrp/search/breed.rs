@@ -15,6 +15,9 @@ const JUDGED_AN_ITERATION: u64 = 512;
 const REPAIRED: u32 = 2;
 /// Where turning is free, one child in this many comes from exchanged routes and not from crossed orders.
 const EXCHANGED: u32 = 2;
+/// Children without a better one before the pool starts anew, and more of them for every client.
+const PATIENCE: u64 = 500;
+const PATIENCE_A_CLIENT: u64 = 8;
 /// Fewest clients for which it is worth it.
 const FEWEST: usize = 8;
 
@@ -23,6 +26,9 @@ pub(super) struct Breeder<'a, M: Penalised> {
     descent: Descent<'a, M>,
     prices: Prices,
     pool: Pool,
+    /// Cost of the best sound solution since the pool was empty, and children since it was found.
+    best: i64,
+    idle: u64,
     bearings: Bearings,
 }
 
@@ -38,7 +44,14 @@ impl<'a, M: Penalised> Breeder<'a, M> {
         let ways = (0..clients.len() as u32).map(|client| model.way(0, start, client));
         let prices = Prices::new(model.scales(), ways.max().unwrap_or(0) as f64);
         let descent = Descent::new(model, instance, prices.weights());
-        Some(Self { descent, prices, pool: Pool::default(), bearings: Bearings::new(instance) })
+        Some(Self {
+            descent,
+            prices,
+            pool: Pool::default(),
+            best: i64::MAX,
+            idle: 0,
+            bearings: Bearings::new(instance),
+        })
     }
 
     /// Solutions remembered.
@@ -105,6 +118,15 @@ impl<'a, M: Penalised> Breeder<'a, M> {
             if is_sound(&overrun) {
                 self.keep();
             }
+        }
+        self.idle += 1;
+        if is_sound(&overrun) && cost < self.best {
+            (self.best, self.idle) = (cost, 0);
+        }
+        if self.idle > PATIENCE + PATIENCE_A_CLIENT * self.descent.size() as u64 {
+            // All are alike by now: another pool may end elsewhere.
+            self.pool = Pool::default();
+            (self.best, self.idle) = (i64::MAX, 0);
         }
         (is_sound(&overrun) && cost < limit).then(|| (self.descent.plan(), cost))
     }
