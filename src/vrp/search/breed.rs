@@ -9,8 +9,8 @@ use super::penalty::{Penalised, Prices, is_sound};
 use super::pool::{Member, Pool};
 use super::state::{NONE, Plan};
 
-/// Moves judged in the time of one iteration of ruin and recreate.
-const JUDGED_AN_ITERATION: u64 = 512;
+/// What a child costs besides its descent, in iterations of ruin and recreate.
+const SELECTION: u64 = 12;
 /// One broken child in this many is repaired at once.
 const REPAIRED: u32 = 2;
 /// Where turning is free, one child in this many comes from exchanged routes and not from crossed orders.
@@ -101,7 +101,7 @@ impl<'a, M: Penalised> Breeder<'a, M> {
     /// What was done since the last call, in iterations of ruin and recreate.
     pub fn spent(&mut self) -> u64 {
         let judged = std::mem::take(&mut self.descent.judged);
-        1 + (self.descent.size() as u64) / 8 + judged / JUDGED_AN_ITERATION
+        SELECTION + (self.descent.size() as u64) / 8 + judged / M::JUDGED_AN_ITERATION
     }
 
     fn settle(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {

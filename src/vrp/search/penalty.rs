@@ -30,6 +30,8 @@ pub(super) trait Penalised: Model {
     type Part: Copy + Send;
     /// Whether a stretch keeps its overrun when it is driven backwards, and follows from two heads of its trip.
     const TURNS: bool;
+    /// Moves judged in the time of one iteration of ruin and recreate, measured.
+    const JUDGED_AN_ITERATION: u64;
 
     /// Whether every client could be served alone by a vehicle that makes one trip: what a descent takes for granted.
     fn can_descend(&self) -> bool;

@@ -330,6 +330,7 @@ pub(super) struct PlainPart {
 impl<const WINDOWS: bool> Penalised for Plain<'_, WINDOWS> {
     type Part = PlainPart;
     const TURNS: bool = !WINDOWS;
+    const JUDGED_AN_ITERATION: u64 = 512;
 
     fn can_descend(&self) -> bool {
         self.stops.iter().all(|stop| stop.is_possible)
