@@ -13,7 +13,7 @@ use super::state::{Plan, State};
 use crate::units::{Idx, Seed};
 
 /// Solutions before the first child.
-const FRESH: usize = 32;
+const FRESH: usize = 24;
 /// Iterations between looks at the clock.
 const BREATH: u64 = 128;
 /// One iteration in this many may open trips whenever that is cheaper.

@@ -10,7 +10,7 @@ use super::pool::{Member, Pool};
 use super::state::{NONE, Plan};
 
 /// What a child costs besides its descent, in iterations of ruin and recreate.
-const SELECTION: u64 = 12;
+const SELECTION: u64 = 16;
 /// One broken child in this many is repaired at once.
 const REPAIRED: u32 = 2;
 /// Where turning is free, one child in this many comes from exchanged routes and not from crossed orders.

@@ -8,9 +8,9 @@ use super::state::{NONE, Plan};
 use std::cmp::Reverse;
 
 /// Members that survive.
-const KEPT: usize = 20;
+const KEPT: usize = 16;
 /// Members that may come before some have to leave.
-const BORN: usize = 30;
+const BORN: usize = 24;
 /// Members whose cost alone keeps them.
 const ELITE: usize = 4;
 /// Nearest others that count for diversity.

@@ -475,7 +475,7 @@ const FULL: i64 = 1 << 16;
 impl<const D: usize> Penalised for Rich<'_, D> {
     type Part = RichPart<D>;
     const TURNS: bool = false;
-    const JUDGED_AN_ITERATION: u64 = 128;
+    const JUDGED_AN_ITERATION: u64 = 64;
 
     fn can_descend(&self) -> bool {
         let is_served = |client: usize| self.kinds.iter().any(|kind| kind.clients[client].alone.is_some());
