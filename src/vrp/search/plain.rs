@@ -330,7 +330,7 @@ pub(super) struct PlainPart {
 impl<const WINDOWS: bool> Penalised for Plain<'_, WINDOWS> {
     type Part = PlainPart;
     const TURNS: bool = !WINDOWS;
-    const JUDGED_AN_ITERATION: u64 = 512;
+    const JUDGED_AN_ITERATION: u64 = if WINDOWS { 256 } else { 192 };
 
     fn can_descend(&self) -> bool {
         self.stops.iter().all(|stop| stop.is_possible)

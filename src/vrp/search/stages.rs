@@ -12,7 +12,7 @@ const MOST: usize = 450;
 /// Turns of recombination.
 const TURNS: u32 = 3;
 /// Share of a turn that is recombination; the rest is annealing.
-const BREEDING: f64 = 0.8;
+const BREEDING: f64 = 0.85;
 
 /// What is done now.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub(super) struct Stages {
 
 impl Stages {
     pub fn new(client_count: usize, can_breed: bool) -> Self {
-        let first = 0.1 + client_count as f64 / 1000.0;
+        let first = 0.1 + client_count as f64 / 1500.0;
         Self { first: if can_breed && client_count <= MOST { first } else { 1.0 } }
     }
 
