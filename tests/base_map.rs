@@ -5,7 +5,7 @@
 use coldmile::basemap::{TileError, TileSource, TileSourceError};
 use coldmile::geometry::Point;
 use coldmile::osm::read_scenery;
-use coldmile::osm::scenery::{Place, PlaceKind, Scenery};
+use coldmile::osm::scenery::{Names, Place, PlaceKind, Scenery};
 use flate2::{Compression, write::GzEncoder};
 use geo::algorithm::validation::Validation;
 use geo::{Area, BoundingRect, Geometry, Intersects, Point as Coordinate};
@@ -27,14 +27,14 @@ fn malta() -> Option<&'static TileSource> {
         let clock = Instant::now();
         let scenery = read_scenery(&pbf).unwrap();
         let read = clock.elapsed();
+        let clock = Instant::now();
         let made = TileSource::new(&scenery);
         let prepared = clock.elapsed();
         let bytes = made.to_bytes();
         let clock = Instant::now();
         let source = TileSource::from_bytes(&bytes).unwrap();
         println!(
-            "read {read:.1?}, prepared {:.1?}, {} features in {} bytes ({} gzipped), loaded {:.1?}",
-            prepared - read,
+            "read {read:.1?}, prepared {prepared:.1?}, {} features in {} bytes ({} gzipped), loaded {:.1?}",
             source.feature_count(),
             bytes.len(),
             gzipped(&bytes),
@@ -212,8 +212,7 @@ fn a_tile_that_is_not_there_is_refused() {
 fn a_map_without_a_coast_is_all_land_up_to_the_ends_of_the_world() {
     let mut scenery = Scenery::default();
     for (latitude, longitude) in [(90.0, 180.0), (-90.0, -180.0), (0.0, 180.0), (0.0, -180.0)] {
-        let mut names = coldmile::osm::scenery::Names::default();
-        names.local = "End".to_owned();
+        let names = Names { local: "End".to_owned(), ..Names::default() };
         let point = Point::new(latitude, longitude).unwrap();
         scenery.places.push(Place { kind: PlaceKind::City, names, population: 9, point });
     }
