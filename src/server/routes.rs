@@ -250,7 +250,7 @@ pub(super) fn routes() -> Vec<Route> {
             status::time,
         ),
         Route::get(
-            "/map/style.json",
+            "/api/v1/map/style.json",
             SignedIn,
             Doc::new("Map style").query(&["lang", "theme"]).json(),
             map::style,

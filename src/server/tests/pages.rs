@@ -85,9 +85,9 @@ async fn what_is_not_there_is_a_problem_with_a_code() {
 #[tokio::test]
 async fn the_map_is_drawn_for_those_who_are_signed_in() {
     let town = Town::new().await;
-    let style = town.get("/map/style.json?lang=zh-CN&theme=dark").await.json();
+    let style = town.get("/api/v1/map/style.json?lang=zh-CN&theme=dark").await.json();
     assert_eq!(style["name"], "zh dark");
-    assert_eq!(town.get("/map/style.json?lang=xx&theme=pink").await.json()["name"], "en light");
+    assert_eq!(town.get("/api/v1/map/style.json?lang=xx&theme=pink").await.json()["name"], "en light");
     let tile = town.get("/map/6/63/63.mvt").await;
     assert_eq!(
         (tile.bytes.as_slice(), tile.header("content-type")),

@@ -82,7 +82,7 @@ async fn what_the_reader_has_is_not_sent_again() {
         ("/api/v1/courier/route".to_owned(), &town.courier),
         ("/api/v1/centres/C1/desk".to_owned(), &town.centre),
         (format!("/api/v1/centres/C1/pickup?code={code}"), &town.centre),
-        ("/map/style.json".to_owned(), &town.courier),
+        ("/api/v1/map/style.json".to_owned(), &town.courier),
         ("/map/7/1/1.mvt".to_owned(), &town.courier),
         ("/".to_owned(), &town.courier),
     ];
