@@ -283,13 +283,21 @@ impl Jobs {
     /// Works on a ticket. Stale ones, and those whose job was cancelled meanwhile, do nothing.
     async fn run(&self, ticket: Ticket) -> Result<(), JobError> {
         let Ok(_turn) = self.0.turn.acquire().await else { return Ok(()) };
-        if *self.0.closing.borrow() || !self.0.records.take(&ticket.job, ticket.attempt).await? {
-            return Ok(());
-        }
-        let job = self.find(&ticket.job).await?;
         let stop = Arc::new(AtomicBool::new(false));
+        let job = self.find(&ticket.job).await?;
+        // Known as running before it is: whoever closes or cancels in between finds the flag to set.
         let running = Running { job: job.clone(), stop: stop.clone(), told_at: Instant::now() };
         self.running().insert(job.id.clone(), running);
+        let closing = *self.0.closing.borrow();
+        let taken = if closing { Ok(false) } else { self.0.records.take(&ticket.job, ticket.attempt).await };
+        if !matches!(taken, Ok(true)) {
+            self.running().remove(&ticket.job);
+            return taken.map(|_| ()).map_err(JobError::from);
+        }
+        let job = Job { status: JobStatus::Running, ..job };
+        if let Some(running) = self.running().get_mut(&job.id) {
+            running.job.status = JobStatus::Running;
+        }
         self.tell(&job);
         let result = self.plan(&job, &stop).await;
         let reached = self.running().get(&job.id).map_or(job, |running| running.job.clone());
