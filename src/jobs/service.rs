@@ -196,6 +196,10 @@ impl Jobs {
         let _ = tokio::time::timeout(STOP_WITHIN, self.0.turn.acquire()).await;
     }
 
+    fn is_closing(&self) -> bool {
+        *self.0.closing.borrow()
+    }
+
     fn now(&self) -> Timestamp {
         (self.0.clock)()
     }
@@ -272,7 +276,7 @@ impl Jobs {
                     Ok(()) => break,
                     Err(error) => tracing::error!(%error, "the job worker ended; another one starts"),
                 }
-                if *jobs.0.closing.borrow() {
+                if jobs.is_closing() {
                     break;
                 }
                 tokio::time::sleep(Duration::from_secs(1)).await;
@@ -283,18 +287,25 @@ impl Jobs {
     /// Works on a ticket. Stale ones, and those whose job was cancelled meanwhile, do nothing.
     async fn run(&self, ticket: Ticket) -> Result<(), JobError> {
         let Ok(_turn) = self.0.turn.acquire().await else { return Ok(()) };
-        if *self.0.closing.borrow() || !self.0.records.take(&ticket.job, ticket.attempt).await? {
-            return Ok(());
-        }
-        let job = self.find(&ticket.job).await?;
         let stop = Arc::new(AtomicBool::new(false));
+        let job = self.find(&ticket.job).await?;
+        // Known as running before it is: whoever closes or cancels in between finds the flag to set.
         let running = Running { job: job.clone(), stop: stop.clone(), told_at: Instant::now() };
         self.running().insert(job.id.clone(), running);
+        let closing = self.is_closing();
+        let taken = if closing { Ok(false) } else { self.0.records.take(&ticket.job, ticket.attempt).await };
+        if !matches!(taken, Ok(true)) {
+            self.running().remove(&ticket.job);
+            return taken.map(|_| ()).map_err(JobError::from);
+        }
+        let job = Job { status: JobStatus::Running, ..job };
+        if let Some(running) = self.running().get_mut(&job.id) {
+            running.job.status = JobStatus::Running;
+        }
         self.tell(&job);
         let result = self.plan(&job, &stop).await;
         let reached = self.running().get(&job.id).map_or(job, |running| running.job.clone());
-        let ended =
-            if *self.0.closing.borrow() { None } else { Some(self.ending(reached, result, &stop).await) };
+        let ended = if self.is_closing() { None } else { Some(self.ending(reached, result, &stop).await) };
         if let Some(ended) = &ended {
             self.0.records.end(ended).await?;
         }
@@ -356,12 +367,12 @@ impl Jobs {
     }
 }
 
-/// The queue's side of [`Jobs::run`]. Never an error: what went wrong is in the record, and a retry by the queue would
-/// only repeat it.
+/// The queue's side of [`Jobs::run`]. What went wrong is in the record, and a retry by the queue would only repeat it;
+/// but a ticket that reached a server on its way out goes back, so that the next one gets it.
 async fn work(ticket: Ticket, jobs: Data<Jobs>) -> Result<(), BoxDynError> {
     let job = ticket.job.clone();
     if let Err(error) = jobs.run(ticket).await {
         tracing::error!(%error, job, "the job could not be recorded");
     }
-    Ok(())
+    if jobs.is_closing() { Err("the server is stopping".into()) } else { Ok(()) }
 }
