@@ -14,6 +14,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -38,6 +39,7 @@ pub struct Store {
     pub(super) pool: Pool,
     queue: mpsc::Sender<Queued>,
     news: broadcast::Sender<Arc<News>>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -82,9 +84,11 @@ impl Store {
             batch: config.batch.max(1),
             news: news.clone(),
             lock,
+            commits: Arc::default(),
         };
+        let commits = writer.commits.clone();
         tokio::spawn(writer.run());
-        Ok(Self { place, pool, queue, news })
+        Ok(Self { place, pool, queue, news, commits })
     }
 
     /// Everything committed from now on, in order. A subscriber that lags too far gets
@@ -110,6 +114,11 @@ impl Store {
     /// Commands that wait for the writer.
     pub fn queued(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Transactions committed since the store was opened. Far fewer than commands when many write at once.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Queues `work` and waits until it is durable, or refused.

@@ -7,6 +7,7 @@ use super::link::{Conn, Link, args};
 use std::fs::File;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// What a command works with.
@@ -87,6 +88,8 @@ pub(super) struct Writer {
     pub news: broadcast::Sender<Arc<News>>,
     /// Held for as long as the writer lives, so that no second process writes the same file.
     pub lock: Option<File>,
+    /// Transactions committed so far.
+    pub commits: Arc<AtomicU64>,
 }
 
 impl Writer {
@@ -170,6 +173,7 @@ impl Writer {
             write.conn().execute("release savepoint command", args![]).await?;
         }
         write.conn().execute("commit", args![]).await?;
+        self.commits.fetch_add(1, Ordering::Relaxed);
         self.link = Some(write.link);
         Ok(write.news)
     }

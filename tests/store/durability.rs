@@ -15,13 +15,13 @@ async fn open(path: &Path) -> Result<Store, StoreError> {
     Store::open(StoreConfig::new(path.to_str().unwrap())).await
 }
 
-/// Many phones at once share commits. Prints the rate; the floor is low, so that a busy machine does not fail it.
+/// Prints the rate; what must hold is what makes it high, so that a busy machine does not fail it.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_writers_share_commits() {
     each(async |store| {
         let day = a_day(&store).await;
         let (writers, each) = (200_u64, 10_u64);
-        let started = Instant::now();
+        let (before, started) = (store.commits(), Instant::now());
         let mut tasks = tokio::task::JoinSet::new();
         for writer in 1..=writers {
             let store = store.clone();
@@ -40,12 +40,13 @@ async fn two_hundred_writers_share_commits() {
         let mut waits: Vec<_> = tasks.join_all().await.into_iter().flatten().collect();
         waits.sort();
         let rate = (writers * each) as f64 / started.elapsed().as_secs_f64();
+        let shared = writers * each / (store.commits() - before);
         println!(
-            "{rate:.0} durable events a second from {writers} writers; p50 {:?}, p99 {:?}",
+            "{rate:.0} durable events a second from {writers} writers, {shared} a commit; p50 {:?}, p99 {:?}",
             waits[waits.len() / 2],
             waits[waits.len() * 99 / 100]
         );
-        assert!(rate > 300.0, "{rate:.0} durable events a second");
+        assert!(shared >= 20, "{shared} commands a commit");
         let numbers: BTreeSet<_> =
             store.events_after(0, usize::MAX >> 1).await.unwrap().iter().map(|it| it.number).collect();
         assert_eq!(numbers, (1..=writers * each).collect());
