@@ -18,6 +18,8 @@ use crate::store::Grant;
 use crate::synth::{DemoConfig, demo_day};
 use crate::units::Seed;
 use anyhow::Context;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use std::fs;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -36,6 +38,9 @@ pub struct DemoArgs {
     /// How many orders the day has.
     #[arg(long, value_name = "N", default_value_t = 800, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     orders: u32,
+    /// The day's date [default: today until noon in Malta, else tomorrow].
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    date: Option<Date>,
     /// End after the summary instead of serving the plan.
     #[arg(long, conflicts_with = "listen")]
     no_serve: bool,
@@ -53,7 +58,7 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
     let day_folder = folder.join("day");
     fs::create_dir_all(&day_folder).with_context(|| format!("cannot make {}", day_folder.display()))?;
     let map = stopwatch.phase("import", || open_or_import(&folder.join("map.cmap"), common))?;
-    stopwatch.phase("day", || write_day(&day_folder, args.orders as usize, Seed(args.effort.seed)))?;
+    stopwatch.phase("day", || write_day(&day_folder, &args))?;
     let day = stopwatch.phase("read", || read_day(&day_folder, &map, BadRows::Refuse))?;
 
     let plan = plan_with_progress(&day, &map, &args.effort.config(), common, &mut stopwatch)?;
@@ -130,17 +135,26 @@ fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
     Ok(map)
 }
 
+/// The first day whose deliveries still lie ahead: a plan for hours gone by could only be late.
+fn next_date() -> Date {
+    let now = Timestamp::now().in_tz("Europe/Malta").expect("the time zones are built in");
+    let today = now.date();
+    if now.hour() < 12 { today } else { today.tomorrow().unwrap_or(today) }
+}
+
 /// Invents the day and writes its folder, unless a day of the same seed and size stands there already: whoever has
 /// edited it finds the edits again.
-fn write_day(folder: &Path, orders: usize, seed: Seed) -> anyhow::Result<()> {
+fn write_day(folder: &Path, args: &DemoArgs) -> anyhow::Result<()> {
     let stamp_path = folder.join("demo.txt");
-    let stamp = format!("{orders} orders, seed {}\n", seed.0);
+    let (orders, seed, date) =
+        (args.orders as usize, Seed(args.effort.seed), args.date.unwrap_or_else(next_date));
+    let stamp = format!("{orders} orders, seed {}, {date}\n", seed.0);
     let is_there = ["network.toml", "orders.csv"].iter().all(|file| folder.join(file).exists());
     if is_there && fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) {
         return Ok(());
     }
     let places = read_places(MALTA).context("the built-in map")?;
-    let config = DemoConfig { seed, orders, ..DemoConfig::default() };
+    let config = DemoConfig { seed, orders, date };
     let day = demo_day(&places, &config)?;
     write_atomically(&folder.join("network.toml"), day.network_toml.as_bytes())?;
     write_atomically(&folder.join("orders.csv"), day.orders_csv.as_bytes())?;

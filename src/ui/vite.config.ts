@@ -105,7 +105,8 @@ function filesUnder(folder: string): string[] {
 export default defineConfig({
   plugins: [precacheList(), gzipCopies(), cleanAddresses()],
   test: { include: ['{shared,dispatcher,courier,centre,join}/**/*.test.ts'] },
-  server: { proxy: { '/api': server } },
+  // The host stays that of the page: the server compares it with the origin of a request.
+  server: { proxy: Object.fromEntries(['/api', '/map'].map((path) => [path, { target: server, changeOrigin: false }])) },
   build: {
     target: 'es2022',
     // The content policy forbids inline data for fonts; small pictures are SVG in the code anyway.
