@@ -28,7 +28,7 @@ mod tests;
 mod violation;
 
 pub use codes::{CODES, meaning};
-pub use cold::{ColdMargin, ParcelCold};
+pub use cold::{ColdMargin, LONGEST_MARGIN_MIN, ParcelCold};
 pub use referee::audit;
 pub use report::{AuditReport, Punctuality};
 pub use roads::{Roads, StraightRoads};

@@ -2,7 +2,7 @@
 
 use super::files::read_bytes;
 use super::map::OpenMap;
-use crate::audit::{AuditReport, audit};
+use crate::audit::{AuditReport, LONGEST_MARGIN_MIN, audit};
 use crate::dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
 use crate::jobs::{Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
 use crate::model::Day;
@@ -26,13 +26,23 @@ pub fn plan_report(report: &AuditReport) -> PlanReport {
         violations: report.violations.iter().map(finding).collect(),
         on_time,
         late: late.doors + late.pickups - on_time,
-        tightest: report.cold.as_ref().map(|cold| TightestParcel {
+        tightest: report.cold.as_ref().filter(|cold| is_limited(cold.minutes)).map(|cold| TightestParcel {
             minutes: cold.minutes,
             kelvin: cold.kelvin,
             order: cold.order.clone(),
         }),
-        margins: report.parcels.iter().map(|cold| (cold.parcel.clone(), cold.margin_min)).collect(),
+        margins: report
+            .parcels
+            .iter()
+            .filter(|cold| is_limited(cold.margin_min))
+            .map(|cold| (cold.parcel.clone(), cold.margin_min))
+            .collect(),
     }
+}
+
+/// Goods that keep for a day have no margin to watch.
+const fn is_limited(minutes: i64) -> bool {
+    minutes < LONGEST_MARGIN_MIN
 }
 
 /// Plans a day for the server: search, then the referee.

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Margins in minutes end here.
-const LONGEST_MARGIN_MIN: i64 = 24 * 60;
+/// Margins in minutes end here: a product that would keep so long where it is has no limit that matters.
+pub const LONGEST_MARGIN_MIN: i64 = 24 * 60;
 /// A pickup at a centre that never closes is followed this long.
 const LONGEST_STAY: Seconds = Seconds(24 * 3600);
 /// What counts as warmer: less is rounding.

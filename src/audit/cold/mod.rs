@@ -10,4 +10,4 @@ mod air;
 mod journey;
 
 pub(super) use journey::replay;
-pub use journey::{ColdMargin, ParcelCold};
+pub use journey::{ColdMargin, LONGEST_MARGIN_MIN, ParcelCold};

@@ -1,6 +1,8 @@
 /** What arrives when, the next van large, and the couriers that leave from here. */
 import type { JSX } from 'preact';
 import { compartments } from '../shared/api/types';
+import { roughSpan } from '../shared/format';
+import { language } from '../shared/i18n';
 import { now } from '../shared/field/clock';
 import { announce } from '../shared/ui/announcer';
 import { RouteBadge } from '../shared/ui/badge';
@@ -32,7 +34,7 @@ function NextVan({ van }: { van: ArrivalView }): JSX.Element {
   const minutes = Math.round((van.arrives_at - now.value) / 60);
   return (
     <div class="next-van">
-      <p>{t('receive.expected')}{minutes > 0 ? <span class="quiet"> · {t('receive.in', { min: minutes })}</span> : minutes < -1 && <span class="tag warn"><Icon name="triangle" size={12} />{t('receive.late', { min: -minutes })}</span>}</p>
+      <p>{t('receive.expected')}{minutes > 0 ? <span class="quiet"> · {t('receive.in', { span: roughSpan(minutes, language.value) })}</span> : minutes < -1 && <span class="tag warn"><Icon name="triangle" size={12} />{t('receive.late', { span: roughSpan(-minutes, language.value) })}</span>}</p>
       <div class="next-van-line"><strong class="huge">{time(van.arrives_at)}</strong><RouteBadge number={1} letter={van.letter} /><span>{van.courier_name}</span></div>
       <ul class="counts">
         {compartments.map((one) => <li key={one} class={one}><Icon name={icons[one]} size={18} /><strong>{van.parcel_count[one]}</strong>{t(`compartment.${one}`)}</li>)}

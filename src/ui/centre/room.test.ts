@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Desk } from '../shared/api/types';
-import { cornersOf, hoursOf, litresAt, roomLines } from './room';
+import { cornersOf, hoursOf, litresAt, roomLines, withNow } from './room';
 
 const steps = [[100, 10], [200, 40], [300, 5]] as const;
 const desk: Desk = {
@@ -23,4 +23,11 @@ it('draws steps, not slopes', () => {
 
 it('shows whole hours', () => {
   expect(hoursOf(desk)).toEqual([-3600, 3600]);
+});
+
+it('reaches to the present hour, unless the day is another', () => {
+  const hour = 3600;
+  expect(withNow([8 * hour, 18 * hour], 7 * hour)).toEqual([7 * hour, 18 * hour]);
+  expect(withNow([8 * hour, 18 * hour], 19 * hour)).toEqual([8 * hour, 19 * hour]);
+  expect(withNow([8 * hour, 18 * hour], 90 * hour)).toEqual([8 * hour, 18 * hour]);
 });

@@ -36,11 +36,18 @@ export function roomLines(desk: Desk, now: number): RoomLine[] {
   });
 }
 
-/** Whole hours around everything that happens at the centre today. */
+/** Whole hours around everything that happens at the centre on its day. */
 export function hoursOf(desk: Desk): [from: number, to: number] {
-  const moments = [desk.now_at, ...compartments.flatMap((one) => desk.occupancy[one].map(([at]) => at)), ...desk.arrivals.map((one) => one.arrives_at), ...desk.outgoing.map((one) => one.loads_at)];
+  const moments = [...compartments.flatMap((one) => desk.occupancy[one].map(([at]) => at)), ...desk.arrivals.map((one) => one.arrives_at), ...desk.outgoing.map((one) => one.loads_at)];
   const hour = 3600;
+  if (moments.length === 0) moments.push(desk.now_at);
   return [Math.floor((Math.min(...moments) - 900) / hour) * hour, Math.ceil((Math.max(...moments) + 1800) / hour) * hour];
+}
+
+/** The same hours, reaching to an instant close by: the desk is open before the first van and after the last courier. */
+export function withNow([from, to]: [from: number, to: number], at: number): [from: number, to: number] {
+  const near = 3 * 3600;
+  return [at < from && from - at <= near ? at : from, at > to && at - to <= near ? at : to];
 }
 
 /** Corners of a step line within `[from, to]`, in seconds and litres. */

@@ -6,7 +6,7 @@ import { now } from '../shared/field/clock';
 import { Icon } from '../shared/ui/icons';
 import { time } from './app';
 import { desk } from './desk';
-import { cornersOf, hoursOf, litresAt, roomLines, tightShare, type RoomLine } from './room';
+import { cornersOf, hoursOf, litresAt, roomLines, tightShare, withNow, type RoomLine } from './room';
 import { t } from './words';
 
 const width = 444;
@@ -19,7 +19,7 @@ export function Room(): JSX.Element {
   const read = desk.value;
   if (read === undefined) return <section class="card grows" />;
   const lines = roomLines(read, now.value);
-  const [from, to] = hoursOf(read);
+  const [from, to] = withNow(hoursOf(read), now.value);
   const worst = lines.filter((line) => line.capacity > 0 && line.peak >= line.capacity * tightShare).sort((a, b) => b.peak / b.capacity - a.peak / a.capacity)[0];
   return (
     <section class="card grows room" aria-labelledby="room-title">
@@ -64,10 +64,10 @@ function Band({ line, from, to }: { line: RoomLine; from: number; to: number }):
         <path d={outline(at, to)} class={`band-line dashed ${compartment}`} />
         {capacity > 0 && <line x2={width} y1={y(capacity)} y2={y(capacity)} class="band-full" />}
         <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} class="band-ground" />
-        <line x1={x(at)} x2={x(at)} y1="0" y2={height} class="band-now" />
+        {at === now.value && <line x1={x(at)} x2={x(at)} y1="0" y2={height} class="band-now" />}
         {peak > current && <circle cx={x(peakAt)} cy={y(peak)} r="4" class={`band-peak ${compartment}`} />}
         {peak > current && capacity > 0 && (
-          <text x={x(peakAt) + (x(peakAt) > width * 0.6 ? -9 : 9)} y={Math.max(14, y(peak) + 4)} text-anchor={x(peakAt) > width * 0.6 ? 'end' : 'start'} class={isTight ? 'band-word tight' : 'band-word'}>
+          <text x={x(peakAt) + (x(peakAt) > width * 0.6 ? -2 : 2)} y={Math.max(14, y(peak) - 9)} text-anchor={x(peakAt) > width * 0.6 ? 'end' : 'start'} class={isTight ? 'band-word tight' : 'band-word'}>
             {t('room.peak', { percent: Math.round((peak / capacity) * 100), time: time(peakAt) })}
           </text>
         )}

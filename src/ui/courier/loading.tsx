@@ -14,10 +14,8 @@ export function Loading({ trip }: { trip: TripView }): JSX.Element {
   return (
     <section class="loading-page">
       <div class="loading-head">
-        <div>
-          <h2>{t('load.title', { trip: trip.index + 1 })}</h2>
-          <p>{t('load.sub', { count: loading.length, time: time(departsAt) })}</p>
-        </div>
+        <h2>{t('load.title', { trip: trip.index + 1 })}</h2>
+        <p>{t('load.sub', { count: loading.length, time: time(departsAt) })}</p>
         {base !== undefined && <p class="loading-base"><Icon name="house" size={18} />{trip.index > 0 ? t('load.back', { base: base.name }) : base.name}</p>}
       </div>
       {loading.length === 0 ? <p class="empty">{t('load.empty')}</p> : (

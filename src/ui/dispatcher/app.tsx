@@ -13,7 +13,7 @@ import { KeysDialog } from './panels/keys';
 import { panel } from './panels/open';
 import { PublishDialog } from './panels/publish';
 import { Split } from './split';
-import { day, failure, isLoading, shown } from './state/day';
+import { day, events, failure, isLoading, shown } from './state/day';
 import { rowsShare, trayHeight } from './state/settings';
 import { EmptyPlan, FailureBand, Gate, LoadingRows } from './states';
 import { SubBar } from './sub-bar';
@@ -87,7 +87,9 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
 
 function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
   const most = Math.max(140, window.innerHeight - 360);
-  const height = Math.min(trayHeight.value, most);
+  // With nothing to look at, the rows get the room.
+  const isQuiet = plan.unplanned.length === 0 && plan.violations.length === 0 && events.value.length === 0;
+  const height = Math.min(trayHeight.value, isQuiet ? 120 : most);
   return (
     <>
       {plan.runs.length === 0 ? <p class="tray-empty rows-empty">{t('rows.empty')}</p> : <Timeline day={day} plan={plan} />}

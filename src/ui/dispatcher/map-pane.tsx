@@ -7,7 +7,7 @@ import type { MapLibrary } from '../shared/map/load';
 import { position, routeFeatures, routeLayers, stopFeatures, type Feature } from '../shared/map/routes';
 import { corners, MapView } from '../shared/map/view';
 import { decodePolyline, type Point } from '../shared/polyline';
-import { lastSigns, signBadge, siteChip } from './map-marks';
+import { arrangeChips, lastSigns, signBadge, siteChip } from './map-marks';
 import { progress } from './state/day';
 import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop } from './state/selection';
 import { t } from './texts';
@@ -96,8 +96,16 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
 
   useEffect(() => {
     if (stage === undefined) return undefined;
-    const markers = day.sites.map((site) => new stage.library.Marker({ element: siteChip(site, plan), anchor: 'bottom' }).setLngLat(position(site.point)).addTo(stage.map));
-    return () => markers.forEach((marker) => marker.remove());
+    const { map, library } = stage;
+    const chips = day.sites.map((site) => siteChip(site, plan));
+    const markers = chips.map(({ site, element }) => new library.Marker({ element, anchor: 'bottom' }).setLngLat(position(site.point)).addTo(map));
+    const arrange = (): void => arrangeChips(chips, (site) => map.project(position(site.point)));
+    arrange();
+    map.on('move', arrange);
+    return () => {
+      map.off('move', arrange);
+      markers.forEach((marker) => marker.remove());
+    };
   }, [stage, day, plan]);
   useEffect(() => {
     if (stage === undefined || plan === undefined || states === undefined) return undefined;

@@ -129,7 +129,7 @@ export const english = {
   'replan.limit': 'Time for the search',
   'replan.seconds': '{count} s',
   'replan.minutes': '{count} min',
-  'replan.seed': 'Seed (empty: any)',
+  'replan.seed': 'Seed (empty: 1)',
   'replan.hint': 'The plan that is live stays as it is; the result is a draft.',
   'publish.title': 'Publish {plan}?',
   'publish.hint': 'Couriers and centres see this plan from now on.',

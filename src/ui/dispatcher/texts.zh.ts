@@ -130,7 +130,7 @@ export const chinese: SameKeys<Own> = {
   'replan.limit': '计算时间',
   'replan.seconds': '{count} 秒',
   'replan.minutes': '{count} 分钟',
-  'replan.seed': '随机种子（可不填）',
+  'replan.seed': '随机种子（不填为 1）',
   'replan.hint': '实时方案保持不变，结果保存为草稿。',
   'publish.title': '发布 {plan}？',
   'publish.hint': '骑手和社区中心将立即看到此方案。',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, clockRange, kilometres, longDate, minutesMark, money, signed, zoneOffset } from './format';
+import { clock, clockRange, kilometres, longDate, minutesMark, money, roughSpan, signed, zoneOffset } from './format';
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 
@@ -52,5 +52,11 @@ describe('figures', () => {
   it('writes dates in the order of the language', () => {
     expect(longDate('2026-11-24', 'en')).toBe('Tue 24 Nov 2026');
     expect(longDate('2026-11-24', 'zh-CN')).toBe('2026-11-24 周二');
+  });
+});
+
+describe('rough spans', () => {
+  it.each([[35, '35 min', '35分钟'], [119, '119 min', '119分钟'], [300, '5 hr', '5小时'], [4320, '3 days', '3天']])('%i minutes', (minutes, english, chinese) => {
+    expect([roughSpan(minutes, 'en'), roughSpan(minutes, 'zh-CN').replace(/\s/g, '')]).toEqual([english, chinese]);
   });
 });

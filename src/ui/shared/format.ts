@@ -70,6 +70,12 @@ export function minutesMark(minutes: number): string {
   return `${trueMinus(String(Math.round(minutes)))}′`;
 }
 
+/** A span of minutes as people say it: minutes up to two hours, then whole hours, from two days on whole days. */
+export function roughSpan(minutes: number, lang: Language): string {
+  const [value, unit] = minutes < 120 ? [minutes, 'minute'] as const : minutes < 2880 ? [minutes / 60, 'hour'] as const : [minutes / 1440, 'day'] as const;
+  return new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: lang === 'en' && unit !== 'day' ? 'short' : 'long', maximumFractionDigits: 0 }).format(value);
+}
+
 /** A difference with its sign always written; `undefined` when there is none. */
 export function signed(text: string, value: number): string | undefined {
   if (value === 0) return undefined;

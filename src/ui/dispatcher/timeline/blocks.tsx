@@ -1,13 +1,13 @@
 /** One run over the hours: line while driving, a button for every stop, the ice under each trip. */
 import type { JSX } from 'preact';
 import { isDone } from '../../shared/fold';
-import type { Run, Stop } from '../../shared/api/types';
+import type { Run, Stop, Trip } from '../../shared/api/types';
 import { lookOf } from '../../shared/map/routes';
 import { progress } from '../state/day';
 import { openOrder, selection, selectStop } from '../state/selection';
 import { siteName, hm, lateMinutes, margin } from '../words';
 import { t } from '../texts';
-import { block, marginTone, wedge, x, type Scale } from './layout';
+import { block, hasRoom, linehaulBlocks, marginTone, wedge, x, type Scale } from './layout';
 
 const routeMiddle = 15;
 const wedgeTop = 25;
@@ -34,7 +34,7 @@ export function RouteBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.Ele
                 return <rect key={stop.key} x={promised.left} width={promised.width} y="8.5" height="13" rx="2" class="ghost" />;
               })}
               {ice !== undefined && <polygon points={ice.points} class={`wedge ${ice.tone}`} />}
-              {trip.cold_margin_min !== null && (
+              {trip.cold_margin_min !== null && hasRoom(run.trips, index, scale, 34) && (
                 <text x={endX + 5} y={wedgeTop + 6} class={`wedge-figure ${marginTone(trip.cold_margin_min)}`}>{margin(trip.cold_margin_min)}</text>
               )}
             </g>
@@ -71,21 +71,30 @@ export function LinehaulBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.
         {run.trips.map((trip, index) => (
           <g key={index}>
             <line x1={x(scale, trip.departs_at)} x2={x(scale, trip.returns_at)} y1="14" y2="14" stroke="#44545F" stroke-width="2" />
-            <text x={x(scale, trip.returns_at) + 5} y="18" class="axis-text">{hm(trip.returns_at)}</text>
+            {hasRoom(run.trips, index, scale, 38) && <text x={endOf(trip, scale) + 5} y="18" class="axis-text">{hm(trip.returns_at)}</text>}
           </g>
         ))}
       </svg>
-      {run.trips.map((trip, tripIndex) =>
-        trip.stops.map((stop) => (
-          <button type="button" key={stop.key} tabIndex={-1} data-stop={stop.key} class="linehaul-block" aria-pressed={selection.value.stop === stop.key}
-            aria-label={`${shortSite(stop)} ${t('stop.centre', { label: siteName(stop.site) || stop.label, at: hm(stop.arrives_at) })}`} title={`${stop.label} · ${hm(stop.arrives_at)}`}
-            style={{ left: `${x(scale, (stop.starts_at + stop.departs_at) / 2)}px` }} onClick={() => selectStop(run.id, tripIndex, stop)}>
-            {shortSite(stop)}
-          </button>
-        )),
-      )}
+      {run.trips.map((trip, tripIndex) => {
+        const places = linehaulBlocks(trip, scale);
+        return trip.stops.map((stop, index) => {
+          const place = places[index];
+          return place && (
+            <button type="button" key={stop.key} tabIndex={-1} data-stop={stop.key} class="linehaul-block" aria-pressed={selection.value.stop === stop.key}
+              aria-label={`${shortSite(stop)} ${t('stop.centre', { label: siteName(stop.site) || stop.label, at: hm(stop.arrives_at) })}`} title={`${shortSite(stop)} ${stop.label} · ${hm(stop.arrives_at)}`}
+              style={{ left: `${place.left}px`, width: `${place.width}px` }} onClick={() => selectStop(run.id, tripIndex, stop)}>
+              {place.named ? shortSite(stop) : ''}
+            </button>
+          );
+        });
+      })}
     </>
   );
+}
+
+/** Where the drawing of a truck's trip ends: a block with its code can reach beyond the way home. */
+function endOf(trip: Trip, scale: Scale): number {
+  return Math.max(x(scale, trip.returns_at), ...linehaulBlocks(trip, scale).map((place) => place.left + place.width));
 }
 
 /** Seconds the courier is behind by his last sign; small slips are noise. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CentreLoad, Trip } from '../../shared/api/types';
 import { day, makePlan } from '../../fixture/day';
-import { block, dayExtent, hourTicks, marginTone, occupancyPath, tightestCompartment, waveSpans, wedge, x, type Scale } from './layout';
+import { block, dayExtent, hasRoom, hourTicks, linehaulBlocks, marginTone, occupancyPath, tightestCompartment, waveSpans, wedge, x, type Scale } from './layout';
 import { buildRows, heights, placeRows, visibleRows } from './rows';
 
 const plan = makePlan('P1', 4);
@@ -96,5 +96,24 @@ describe('rows', () => {
     const spans = waveSpans(plan.runs);
     expect(spans.map((span) => span.wave)).toEqual(['W1', 'W2']);
     expect(spans[0]?.to).toBe(Math.max(...plan.runs.filter((run) => run.echelon === 'last-mile').map((run) => run.trips[0]?.returns_at ?? 0)));
+  });
+});
+
+describe('stops of a truck', () => {
+  const base = plan.runs[0]?.trips[0];
+  const stop = base?.stops[0];
+  if (base === undefined || stop === undefined) throw new Error('the sample day has trips');
+  const stops = [0, 6, 40].map((minute) => ({ ...stop, starts_at: scale.from + minute * 60, departs_at: scale.from + minute * 60 + 300 }));
+  const trip: Trip = { ...base, stops, departs_at: scale.from, returns_at: scale.from + 3600 };
+
+  it('never lie on each other; those with room carry their code', () => {
+    const places = linehaulBlocks(trip, scale);
+    expect(places.map((place) => place.named)).toEqual([false, true, true]);
+    places.slice(1).forEach((place, index) => expect(place.left).toBeGreaterThanOrEqual((places[index]?.left ?? 0) + (places[index]?.width ?? 0)));
+  });
+
+  it('leave words behind a trip only where they fit', () => {
+    const later = { ...trip, departs_at: trip.returns_at + 600 };
+    expect([hasRoom([trip, later], 0, scale, 34), hasRoom([trip, later], 1, scale, 34)]).toEqual([false, true]);
   });
 });

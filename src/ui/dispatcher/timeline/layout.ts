@@ -72,6 +72,28 @@ export function block(starts: number, departs: number, scale: Scale): Block {
   return { left, width: Math.max(3, x(scale, departs) - left - 0.5) };
 }
 
+/** Width of a centre's code in a linehaul block. */
+const codeWidth = 25;
+
+/**
+ * Stops of a truck, each as wide as it stands there, wider by its code where the next stop leaves room for it: a short
+ * stop before a close neighbour is a bare bar, named by its tip and by the way in the row's heading.
+ */
+export function linehaulBlocks(trip: Trip, scale: Scale): (Block & { named: boolean })[] {
+  const places = trip.stops.map((stop) => block(stop.starts_at, stop.departs_at, scale));
+  return places.map((place, index) => {
+    const room = (places[index + 1]?.left ?? Number.POSITIVE_INFINITY) - place.left - 2;
+    const named = room >= codeWidth;
+    return { left: place.left, width: named ? Math.max(place.width, codeWidth) : Math.max(3, Math.min(place.width, room)), named };
+  });
+}
+
+/** Whether `pixels` are free behind the end of a trip, before the next one begins. */
+export function hasRoom(trips: readonly Trip[], index: number, scale: Scale, pixels: number): boolean {
+  const [trip, next] = [trips[index], trips[index + 1]];
+  return trip === undefined || next === undefined || x(scale, next.departs_at) - x(scale, trip.returns_at) >= pixels;
+}
+
 /** The compartment that comes closest to full over the day. */
 export function tightestCompartment(load: CentreLoad): Compartment {
   return compartments.reduce((best, next) => (load.peak_percent[next] > load.peak_percent[best] ? next : best), compartments[0] ?? 'ambient');

@@ -4,6 +4,7 @@ import { Fragment } from 'preact';
 import type { Plan, Unplanned } from '../../shared/api/types';
 import { TemperatureTags } from '../../shared/ui/badge';
 import { clockRange } from '../../shared/format';
+import { reasonText, relaxationText } from '../reasons';
 import { openOrder, selection, selectUnplanned } from '../state/selection';
 import { t } from '../texts';
 import { zone } from '../words';
@@ -52,8 +53,8 @@ function UnplannedRow({ entry }: { entry: Unplanned }): JSX.Element {
       <td><span class="clip" title={entry.label}>{entry.label}</span></td>
       <td><TemperatureTags tags={entry.tags} /></td>
       <td>{entry.window === null ? t('order.anyTime') : clockRange(entry.window.open, entry.window.close, zone())}</td>
-      <td class="tray-reason"><span class="clip" title={`${entry.reason} (${entry.code})`}>{entry.reason}</span></td>
-      <td class="tray-relaxation">{entry.relaxation === null ? '' : <span class="suggestion clip" title={entry.relaxation}>{entry.relaxation}</span>}</td>
+      <td class="tray-reason"><span class="clip" title={`${entry.reason} (${entry.code})`}>{reasonText(entry)}</span></td>
+      <td class="tray-relaxation">{entry.relaxation === null ? '' : <span class="suggestion clip" title={entry.relaxation}>{relaxationText(entry)}</span>}</td>
     </tr>
   );
 }

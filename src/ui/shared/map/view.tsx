@@ -51,7 +51,7 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
         container: frame.current,
         style: { version: 8, sources: {}, layers: [] },
         bounds: corners(bounds),
-        fitBoundsOptions: { padding: 32 },
+        fitBoundsOptions: { padding: isBare ? 24 : { top: 56, bottom: 40, left: 56, right: 56 } },
         attributionControl: false,
         dragRotate: false,
         pitchWithRotate: false,
