@@ -14,11 +14,11 @@ const primary = (page: Page) => page.locator('.big');
 const tab = (page: Page, place: number) => page.locator('.phone-tabs button').nth(place);
 const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** Buttons, links and fields that a gloved finger would miss. */
+/** Buttons, links and fields that a gloved finger would miss; the credit of the map is for reading. */
 const small = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, a[href], label:has(input), select, textarea')]
-      .filter((element) => element.offsetParent !== null && !element.classList.contains('sync-pill'))
+      .filter((element) => element.offsetParent !== null && !element.classList.contains('sync-pill') && element.closest('.map-attribution') === null)
       .filter((element) => element.getBoundingClientRect().height < 47.5)
       .map((element) => `${element.className} ${element.textContent ?? ''}`),
   );

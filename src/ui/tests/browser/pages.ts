@@ -19,16 +19,12 @@ export async function stage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'coldmile-pages-'));
   execFileSync('npx', ['vite', 'build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'], { env: { ...process.env, VITE_FIXTURE: '1' }, stdio: 'inherit' });
   const { server, address } = await serve(folder);
-  const browser: Browser = await chromium.launch({
-    executablePath: executable,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  const browser = await launch();
   return {
     open: async (path, { width = 1440, height = 900, map = 'absent' } = {}) => {
       const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
       const page = await context.newPage();
-      // Without a graphics card a drawn map takes most of the time of a test that is not about it.
-      if (map === 'absent') await page.route('**/assets/maplibre-gl-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+      if (map === 'absent') await withoutMap(page);
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => {
@@ -42,6 +38,18 @@ export async function stage(): Promise<Stage> {
       server.close();
     },
   };
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executable,
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  });
+}
+
+/** Without a graphics card a drawn map takes most of the time of a test that is not about it. */
+export async function withoutMap(page: Page): Promise<void> {
+  await page.route('**/assets/maplibre-gl-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
 }
 
 interface AxeResult {
