@@ -76,7 +76,7 @@ function wayFeatures(route: CourierRoute, now: RouteView, target: StopView | und
   const at = trip?.stops.findIndex((stop) => stop.subject === target?.subject) ?? -1;
   const features = (route.trips[trip?.index ?? 0]?.legs ?? []).map(({ line }, index): Feature => ({
     type: 'Feature',
-    properties: { kind: index === at ? 'leg' : index < at ? 'past' : 'rest' },
+    properties: { kind: at < 0 ? 'whole' : index === at ? 'leg' : index < at ? 'past' : 'rest' },
     geometry: { type: 'LineString', coordinates: decodePolyline(line).map(lonLat) },
   }));
   return collection(features.filter((feature) => feature.geometry.coordinates.length > 1));
@@ -122,19 +122,23 @@ function dress(map: LibreMap, look: 'light' | 'dark', colour: string, on: string
   const paper = look === 'dark' ? '#0e171c' : '#ffffff';
   const text = look === 'dark' ? '#eef4f6' : '#13222c';
   for (const name of ['ways', 'stops', 'me']) if (map.getSource(name) === undefined) map.addSource(name, { type: 'geojson', data: noFeatures });
-  for (const layer of layers(colour, on, paper, text)) {
+  // Pale colours need ink around them to stand out from pale streets.
+  const edge = look === 'light' && !/^#f/i.test(on) ? text : paper;
+  for (const layer of layers(colour, on, paper, text, edge)) {
     if (map.getLayer(layer.id) !== undefined) map.removeLayer(layer.id);
     map.addLayer(layer);
   }
 }
 
-function layers(colour: string, on: string, paper: string, text: string): LayerSpecification[] {
+function layers(colour: string, on: string, paper: string, text: string, edge: string): LayerSpecification[] {
   const round = { 'line-join': 'round', 'line-cap': 'round' } as const;
   const number: SymbolLayout = { 'text-field': ['get', 'number'], 'text-font': ['sans-serif'], 'text-allow-overlap': true, 'text-ignore-placement': true };
   return [
     { id: 'way-past', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'past'], layout: round, paint: { 'line-color': colour, 'line-width': 3, 'line-opacity': 0.2 } },
     { id: 'way-rest', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'rest'], layout: round, paint: { 'line-color': colour, 'line-width': 3.5, 'line-opacity': 0.45 } },
-    { id: 'way-leg-edge', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'leg'], layout: round, paint: { 'line-color': paper, 'line-width': 10 } },
+    { id: 'way-whole-edge', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'whole'], layout: round, paint: { 'line-color': edge, 'line-width': 6.5 } },
+    { id: 'way-whole', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'whole'], layout: round, paint: { 'line-color': colour, 'line-width': 4.5 } },
+    { id: 'way-leg-edge', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'leg'], layout: round, paint: { 'line-color': edge, 'line-width': edge === paper ? 10 : 9 } },
     { id: 'way-leg', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'leg'], layout: round, paint: { 'line-color': colour, 'line-width': 6.5 } },
     {
       id: 'stop-soon', type: 'circle', source: 'stops', filter: ['==', ['get', 'kind'], 'soon'],

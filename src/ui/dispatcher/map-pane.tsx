@@ -136,7 +136,7 @@ function setData(map: LibreMap, source: string, features: Feature[]): void {
   (map.getSource(source) as GeoJSONSource | undefined)?.setData({ type: 'FeatureCollection', features });
 }
 
-/** Moves the map only when it must: what is selected lies outside, or somebody asked. */
+/** Moves the map only when it must: what is selected lies outside, is too small to be read, or somebody asked. */
 function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: boolean): void {
   const { run, stop, order } = selection.peek();
   const chosen = plan?.runs.find((candidate) => candidate.id === run);
@@ -152,7 +152,7 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
     if (asked) map.fitBounds(corners(day.bounds), { padding: 32, duration: still ? 0 : 320 });
     return;
   }
-  if (!asked && points.every((candidate) => isInView(map, candidate))) return;
+  if (!asked && points.every((candidate) => isInView(map, candidate)) && !isTiny(map, points)) return;
   // Beside the drawer a narrow map leaves too little to fit a route into: then it may run under it.
   const roomTaken = map.getContainer().clientWidth < 640 ? 0 : covered();
   const lats = points.map(([lat]) => lat);
@@ -160,6 +160,14 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
   map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], {
     padding: { top: 64, bottom: 64, left: 48, right: 48 + roomTaken }, maxZoom: 16, duration: still ? 0 : 320,
   });
+}
+
+/** A route whose stops would lie on each other: less than a third of the view in both directions. */
+function isTiny(map: LibreMap, points: readonly Point[]): boolean {
+  const places = points.map((point) => map.project(position(point)));
+  const spread = (values: number[]): number => Math.max(...values) - Math.min(...values);
+  const { clientWidth, clientHeight } = map.getContainer();
+  return spread(places.map(({ x }) => x)) * 3 < clientWidth && spread(places.map(({ y }) => y)) * 3 < clientHeight;
 }
 
 /** Pixels at the right that the open drawer hides. */
