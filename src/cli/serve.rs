@@ -159,12 +159,11 @@ pub async fn run_server(
         }
         println!("Listening on {scheme}://{address}. Ctrl-C stops.");
         println!("Links work once, within an hour:");
-        match &dispatcher {
-            Some(path) => println!("  dispatcher  {}", at(path)),
-            None => {
-                println!("  dispatcher  has joined already: {scheme}://{address}/");
-                println!("              (--dispatcher-link prints a link for another)");
-            }
+        if let Some(path) = &dispatcher {
+            println!("  dispatcher  {}", at(path));
+        } else {
+            println!("  dispatcher  has joined already: {scheme}://{address}/");
+            println!("              (--dispatcher-link prints a link for another)");
         }
         for (role, name, path) in &field {
             println!("  {role:<10}  {}  ({name})", at(path));

@@ -40,7 +40,11 @@ fn the_first_link_works_once_and_a_server_that_has_a_dispatcher_prints_none() {
 
     let server = town.serve(&[]);
     assert_eq!(server.printed["link"], json!(null));
-    assert_eq!(server.client_of(&dispatcher).get("/api/v1/me").unwrap().status, 200, "sessions outlive a restart");
+    assert_eq!(
+        server.client_of(&dispatcher).get("/api/v1/me").unwrap().status,
+        200,
+        "sessions outlive a restart"
+    );
     drop(server);
     // Whoever runs the server can always let somebody in.
     let server = town.serve(&["--dispatcher-link"]);
@@ -56,7 +60,8 @@ fn no_file_of_the_server_holds_a_secret() {
     let courier = crate::phone::enrol(&server, &dispatcher, 1).remove(0).cookie;
     let mut client = server.client_of(&dispatcher);
     let post = json!({ "role": "dispatcher" });
-    let unused = client.post("/api/v1/enrolments", &post).unwrap().good()["code"].as_str().unwrap().to_owned();
+    let unused =
+        client.post("/api/v1/enrolments", &post).unwrap().good()["code"].as_str().unwrap().to_owned();
     // A request that goes wrong is the likeliest to be written down.
     client.get(&format!("/api/v1/centres/C01/pickup?code={unused}")).unwrap();
     let token = |cookie: &str| cookie.strip_prefix("coldmile=").unwrap().to_owned();

@@ -103,7 +103,8 @@ fn kill_and_look(kills: usize, phones: usize, ready_within: Duration) {
     let mut acknowledged = BTreeSet::new();
     for event in logs.iter().flat_map(|log| &log.acknowledged) {
         let id = event["id"].as_str().unwrap();
-        let kept = stored.get(id).unwrap_or_else(|| panic!("{event} was acknowledged and is lost; seed {seed}"));
+        let kept =
+            stored.get(id).unwrap_or_else(|| panic!("{event} was acknowledged and is lost; seed {seed}"));
         for field in ["seq", "run", "occurred_at", "payload"] {
             assert_eq!(kept[field], event[field], "{field} of {id}; seed {seed}");
         }

@@ -70,7 +70,10 @@ fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behi
         wait_for("its end", || (client.get(&path).unwrap().good()["status"] == "cancelled").then_some(()));
         let kept = stored(&server, &dispatcher).len() as u64;
         // Each phone may have been cut off before it heard of its last event.
-        assert!((acknowledged..=acknowledged + 2 * phones.len() as u64).contains(&kept), "{kept} {acknowledged}");
+        assert!(
+            (acknowledged..=acknowledged + 2 * phones.len() as u64).contains(&kept),
+            "{kept} {acknowledged}"
+        );
     }
 }
 

@@ -80,7 +80,8 @@ impl Town {
 
     pub fn serve(&self, more: &[&str]) -> Server {
         let args = self.args();
-        let args: Vec<&str> = args.iter().map(String::as_str).chain(["--json"]).chain(more.iter().copied()).collect();
+        let args: Vec<&str> =
+            args.iter().map(String::as_str).chain(["--json"]).chain(more.iter().copied()).collect();
         let server = Server::run(&args, self.folder.path(), Lines::One);
         server.wait_until_ready()
     }

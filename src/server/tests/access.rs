@@ -212,11 +212,15 @@ async fn nobody_slips_in_a_field_that_is_not_asked_for() {
         ("/api/v1/jobs", json!({ "kind": "plan", "time_limit_s": 1 })),
         ("/api/v1/events", json!({ "events": [] })),
     ] {
-        let post = routes().into_iter().any(|it| it.method == Method::POST && it.path.replace("{id}", "1") == path);
+        let post =
+            routes().into_iter().any(|it| it.method == Method::POST && it.path.replace("{id}", "1") == path);
         assert!(post, "{path}");
         body["delivered_at"] = json!(1);
         let answer = town.ask(Ask::post(path, &body).by(&town.dispatcher).with("if-match", &tag)).await;
-        assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "request/wrong-content"));
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "request/wrong-content")
+        );
     }
     let posts = routes().iter().filter(|route| route.method == Method::POST).count();
     assert_eq!(posts, 5, "a new one belongs into the list above");
@@ -226,7 +230,10 @@ async fn nobody_slips_in_a_field_that_is_not_asked_for() {
     });
     let batch = json!({ "events": [event] });
     let told = town.ask(Ask::post("/api/v1/events", &batch).by(&town.courier)).await.json();
-    assert_eq!((&told["results"][0]["status"], &told["results"][0]["code"]), (&json!("rejected"), &json!("event/malformed")));
+    assert_eq!(
+        (&told["results"][0]["status"], &told["results"][0]["code"]),
+        (&json!("rejected"), &json!("event/malformed"))
+    );
 }
 
 #[tokio::test]

@@ -242,6 +242,6 @@ impl Town {
 }
 
 /// What a planner hands over in these tests.
-pub(super) fn planned(plan: crate::plan::DayPlan) -> PlannedDay {
+pub(super) fn planned(plan: DayPlan) -> PlannedDay {
     PlannedDay { plan, report: PlanReport::default() }
 }

@@ -218,7 +218,10 @@ async fn every_list_is_read_page_by_page_to_its_end() {
         }
         assert_eq!(found, whole, "{list}");
         let forged = town.get(&format!("/api/v1/{list}?cursor=0%20or%201=1")).await;
-        assert_eq!((forged.status, forged.code().as_str()), (StatusCode::BAD_REQUEST, "request/wrong-cursor"));
+        assert_eq!(
+            (forged.status, forged.code().as_str()),
+            (StatusCode::BAD_REQUEST, "request/wrong-cursor")
+        );
     }
 }
 
@@ -226,7 +229,8 @@ async fn every_list_is_read_page_by_page_to_its_end() {
 async fn the_server_reads_plans_and_events_from_memory_until_they_change() {
     let town = Town::new().await;
     let state = async |town: &Town| town.get("/api/v1/orders/O1").await.json()["state"].clone();
-    let (first, second) = (town.state.stage().await.unwrap().number, town.state.stage().await.unwrap().number);
+    let (first, second) =
+        (town.state.stage().await.unwrap().number, town.state.stage().await.unwrap().number);
     assert_eq!((first, second, state(&town).await), (0, 0, json!("planned")));
     let event = json!({
         "id": "01890a5d-ac96-774b-bcce-000000000001", "seq": 1, "kind": "delivered", "order": "O1", "occurred_at": 1,
