@@ -1,6 +1,6 @@
 //! `kill -9` at random moments while many phones report.
 
-use crate::phone::{Phone, enrol, stored};
+use crate::phone::{Phone, enrol, stored, tell};
 use crate::town::{Server, Town};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ fn work(phone: &Phone, day: &Day, mut random: fastrand::Rng) -> Log {
             tries += 1;
             let connected = client.take().or_else(|| phone.connect(*day.address.lock().unwrap()).ok());
             if let Some(mut open) = connected
-                && let Some(statuses) = phone.tell(&mut open, &batch)
+                && let Some(statuses) = tell(&mut open, &batch)
             {
                 client = Some(open);
                 break statuses;
@@ -60,7 +60,7 @@ fn work(phone: &Phone, day: &Day, mut random: fastrand::Rng) -> Log {
             && let Some(open) = &mut client
         {
             let old = random.choice(&log.acknowledged).unwrap().clone();
-            if let Some(statuses) = phone.tell(open, &[old]) {
+            if let Some(statuses) = tell(open, &[old]) {
                 assert_eq!(statuses, ["duplicate"]);
             } else {
                 client = None;

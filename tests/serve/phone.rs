@@ -49,18 +49,18 @@ impl Phone {
     pub fn connect(&self, address: SocketAddr) -> std::io::Result<Client> {
         Client::connect(address).map(|client| client.with_cookie(&self.cookie))
     }
+}
 
-    /// Sends events; the status of each once they are acknowledged, `None` when they were not.
-    pub fn tell(&self, client: &mut Client, events: &[Value]) -> Option<Vec<String>> {
-        let answer = client.post("/api/v1/events", &json!({ "events": events })).ok()?;
-        if answer.status == 503 {
-            return None;
-        }
-        let good = answer.good();
-        let results = good["results"].as_array().unwrap();
-        assert_eq!(results.len(), events.len());
-        Some(results.iter().map(|result| result["status"].as_str().unwrap().to_owned()).collect())
+/// Sends events; the status of each once they are acknowledged, `None` when they were not.
+pub fn tell(client: &mut Client, events: &[Value]) -> Option<Vec<String>> {
+    let answer = client.post("/api/v1/events", &json!({ "events": events })).ok()?;
+    if answer.status == 503 {
+        return None;
     }
+    let good = answer.good();
+    let results = good["results"].as_array().unwrap();
+    assert_eq!(results.len(), events.len());
+    Some(results.iter().map(|result| result["status"].as_str().unwrap().to_owned()).collect())
 }
 
 /// All events of the server by id, checked to be numbered one by one and to be there once.

@@ -1,6 +1,6 @@
 //! How many events a second are on disk and acknowledged.
 
-use crate::phone::{enrol, stored};
+use crate::phone::{enrol, stored, tell};
 use crate::town::Town;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ fn two_hundred_phones_are_answered_after_the_flush_two_thousand_times_a_second()
                     while began.elapsed() < FOR {
                         let event = phone.event(waits.len() as u64);
                         let asked = Instant::now();
-                        assert_eq!(phone.tell(&mut client, &[event]).unwrap(), ["accepted"]);
+                        assert_eq!(tell(&mut client, &[event]).unwrap(), ["accepted"]);
                         waits.push(asked.elapsed());
                     }
                     waits

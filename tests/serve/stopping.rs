@@ -1,6 +1,6 @@
 //! Being asked to stop, and being in the way of another server.
 
-use crate::phone::{enrol, stored};
+use crate::phone::{enrol, stored, tell};
 use crate::town::{Town, refused, wait_for};
 use serde_json::json;
 use std::fs;
@@ -38,7 +38,7 @@ fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behi
                         let mut client = phone.connect(address).unwrap();
                         let mut heard = 0;
                         while !is_over.load(Ordering::Relaxed)
-                            && phone.tell(&mut client, &[phone.event(first + heard)]).is_some()
+                            && tell(&mut client, &[phone.event(first + heard)]).is_some()
                         {
                             heard += 1;
                         }

@@ -90,9 +90,9 @@ impl Town {
 /// How many JSON lines come before and with the address.
 #[derive(Clone, Copy)]
 pub enum Lines {
-    One,
+    One = 1,
     /// The demo's figures come first.
-    Two,
+    Two = 2,
 }
 
 /// A running server; it is killed when dropped.
@@ -120,7 +120,7 @@ impl Server {
             .unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        for _ in 0..lines as usize + 1 {
+        for _ in 0..lines as usize {
             line.clear();
             stdout.read_line(&mut line).unwrap();
         }
@@ -205,7 +205,7 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         if let Some(seen) = look() {
             return seen;
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "{what} never came");
+        assert!(began.elapsed() < Duration::from_mins(1), "{what} never came");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
