@@ -14,7 +14,7 @@ use mvt_reader::feature::{Feature, Value};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Tiles look this many steps over their edges.
 const BUFFER: f64 = 64.0;
@@ -118,12 +118,17 @@ fn every_tile_of_malta_is_valid_and_small() {
     for zoom in 5..=14 {
         let (mut sizes, mut packed, mut times) = (Vec::new(), Vec::new(), Vec::new());
         for (x, y) in tiles(zoom) {
-            let clock = Instant::now();
             let tile = malta.tile(zoom, x, y).unwrap();
             if tile.is_empty() {
                 continue;
             }
-            times.push(clock.elapsed());
+            // The best of three: what other processes take of the machine is not the tile's.
+            let took = (0..3).map(|_| {
+                let clock = Instant::now();
+                assert!(malta.tile(zoom, x, y).unwrap() == tile);
+                clock.elapsed()
+            });
+            times.push(took.min().unwrap());
             check(&tile, &format!("{zoom}/{x}/{y}"));
             sizes.push(tile.len());
             packed.push(gzipped(&tile));
@@ -133,7 +138,7 @@ fn every_tile_of_malta_is_valid_and_small() {
         times.sort_unstable();
         let at = |share: usize| (sizes.len() - 1) * share / 100;
         println!(
-            "z{zoom}: {} tiles, bytes p50 {} p99 {} max {}, gzipped p50 {} max {}, ms p50 {:.2?} max {:.2?}",
+            "z{zoom}: {} tiles, bytes p50 {} p99 {} max {}, gzipped p50 {} max {}, made in p50 {:.2?} p99 {:.2?} max {:.2?}",
             sizes.len(),
             sizes[at(50)],
             sizes[at(99)],
@@ -141,9 +146,13 @@ fn every_tile_of_malta_is_valid_and_small() {
             packed[at(50)],
             packed[at(100)],
             times[at(50)],
+            times[at(99)],
             times[at(100)]
         );
         assert!(sizes[at(100)] <= 60_000, "z{zoom}");
+        if zoom == 14 {
+            assert!(times[at(100)] <= Duration::from_millis(20), "{:?}", times[at(100)]);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::day::{BadRows, read_day};
 use super::files::write_atomically;
 use super::map::OpenMap;
 use super::plan::{EffortArgs, plan_with_progress};
-use super::serve::{Guests, block_on, run_server, server_config};
+use super::serve::{DispatcherLink, DoorArgs, Guests, block_on, run_server, server_config};
 use super::served::{open_state, publish_first};
 use super::summary::Summary;
 use super::{Common, Outcome, Stopwatch, progress_bar};
@@ -13,7 +13,6 @@ use crate::model::Day;
 use crate::osm::read_places;
 use crate::plan::{DayPlan, Echelon, Role, Run};
 use crate::road::{ImportPhase, Profile};
-use crate::server::ListenConfig;
 use crate::store::Grant;
 use crate::synth::{DemoConfig, demo_day};
 use crate::units::Seed;
@@ -48,6 +47,8 @@ pub struct DemoArgs {
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     #[command(flatten)]
+    door: DoorArgs,
+    #[command(flatten)]
     effort: EffortArgs,
 }
 
@@ -79,8 +80,8 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
         return Ok(if report.is_clean() { Outcome::Done } else { Outcome::No });
     }
     let address = args.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
-    let listen = ListenConfig { address, tls: None };
-    let guests = guests(&day, &plan);
+    let listen = args.door.listen_config(address);
+    let guests = Guests { dispatcher: args.door.dispatcher_link(), ..guests(&day, &plan) };
     let seed = Seed(args.effort.seed);
     block_on(async {
         let config = server_config(&listen);
@@ -101,6 +102,7 @@ fn guests(day: &Day, plan: &DayPlan) -> Guests {
     let courier = day.couriers.iter().find(|courier| courier.id == run.courier);
     let centre = day.network.site_by_id(run.base.as_str()).map(|site| &day.network.sites()[site]);
     Guests {
+        dispatcher: DispatcherLink::First,
         courier: courier.map(|courier| Grant {
             role: Role::Courier,
             courier: Some(courier.id.clone()),

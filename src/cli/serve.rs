@@ -6,13 +6,15 @@ use super::served::open_state;
 use super::{Common, Outcome};
 use crate::basemap::ATTRIBUTION;
 use crate::server::{
-    AppState, ListenConfig, Problem, ServerConfig, TlsFiles, first_dispatcher_link, first_field_link, serve,
+    AppState, ListenConfig, Problem, ServerConfig, TlsFiles, another_dispatcher_link, first_dispatcher_link,
+    first_field_link, serve,
 };
 use crate::store::Grant;
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Serves the day to dispatchers, couriers and centres.
 #[derive(Args, Clone, Debug)]
@@ -26,21 +28,46 @@ pub struct ServeArgs {
     /// Where to listen.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// Certificate chain (PEM); phones give offline start, camera and position only to https.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// Private key (PEM).
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub door: DoorArgs,
 }
 
-impl ServeArgs {
+/// How people reach a server and get in.
+#[derive(Args, Clone, Debug)]
+pub struct DoorArgs {
+    /// Certificate chain (PEM); phones give offline start, camera and position only to https.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Private key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Print a link for another dispatcher although one has joined.
+    #[arg(long)]
+    dispatcher_link: bool,
+}
+
+impl DoorArgs {
     /// Where and how to listen.
-    pub fn listen_config(&self) -> ListenConfig {
+    pub fn listen_config(&self, address: SocketAddr) -> ListenConfig {
         let tls = self.tls_cert.clone().zip(self.tls_key.clone());
         let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key });
-        ListenConfig { address: self.listen, tls }
+        ListenConfig { address, tls }
     }
+
+    /// When the dispatcher gets a link.
+    pub const fn dispatcher_link(&self) -> DispatcherLink {
+        if self.dispatcher_link { DispatcherLink::Always } else { DispatcherLink::First }
+    }
+}
+
+/// When a link for a dispatcher is printed.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum DispatcherLink {
+    /// While none has joined.
+    #[default]
+    First,
+    /// At this start in any case.
+    Always,
 }
 
 /// Runs the command.
@@ -55,11 +82,12 @@ pub fn run(args: ServeArgs, common: Common) -> anyhow::Result<Outcome> {
         folder.display()
     );
     let day = read_day(&folder, &map, BadRows::Refuse)?;
-    let listen = args.listen_config();
+    let listen = args.door.listen_config(args.listen);
+    let guests = Guests { dispatcher: args.door.dispatcher_link(), ..Guests::default() };
     let config = server_config(&listen);
     block_on(async {
         let state = open_state(&args.data, &folder, day, map, config).await?;
-        run_server(listen, state, Guests::default(), common).await
+        run_server(listen, state, guests, common).await
     })
 }
 
@@ -74,12 +102,18 @@ pub fn server_config(listen: &ListenConfig) -> ServerConfig {
 
 /// Runs async work on threads of its own.
 pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(work);
+    // A planner that was told to stop may still be looking for the way out; its result is not wanted any more.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    result
 }
 
-/// Who gets a link besides the dispatcher.
+/// Who gets a link.
 #[derive(Clone, Debug, Default)]
 pub struct Guests {
+    /// Dispatchers.
+    pub dispatcher: DispatcherLink,
     /// A courier, whose link is also shown as a QR code for a phone.
     pub courier: Option<Grant>,
     /// A centre.
@@ -96,7 +130,11 @@ pub async fn run_server(
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let failed = |problem: Problem| anyhow::anyhow!("no link could be made: {}", problem.code());
     // Links begin with a path; the host is put before it once the port is known.
-    let dispatcher = first_dispatcher_link(&state, "").await.map_err(failed)?;
+    let dispatcher = match guests.dispatcher {
+        DispatcherLink::First => first_dispatcher_link(&state, "").await,
+        DispatcherLink::Always => another_dispatcher_link(&state, "").await.map(Some),
+    };
+    let dispatcher = dispatcher.map_err(failed)?;
     let mut field = Vec::new();
     for (role, grant) in [("courier", guests.courier), ("centre", guests.centre)] {
         if let Some(grant) = grant {
@@ -121,9 +159,11 @@ pub async fn run_server(
         }
         println!("Listening on {scheme}://{address}. Ctrl-C stops.");
         println!("Links work once, within an hour:");
-        match &dispatcher {
-            Some(path) => println!("  dispatcher  {}", at(path)),
-            None => println!("  dispatcher  has joined already; {scheme}://{address}/"),
+        if let Some(path) = &dispatcher {
+            println!("  dispatcher  {}", at(path));
+        } else {
+            println!("  dispatcher  has joined already: {scheme}://{address}/");
+            println!("              (--dispatcher-link prints a link for another)");
         }
         for (role, name, path) in &field {
             println!("  {role:<10}  {}  ({name})", at(path));
@@ -135,7 +175,7 @@ pub async fn run_server(
             println!("For {name}'s phone.");
         }
     };
-    serve(config, state, started, told_to_stop()).await?;
+    serve(config, state, started, told_to_stop()?).await?;
     Ok(Outcome::Done)
 }
 
@@ -155,17 +195,24 @@ pub fn start_log() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-async fn told_to_stop() {
-    let interrupted = async { tokio::signal::ctrl_c().await.expect("the system delivers Ctrl-C") };
+/// Listens for Ctrl-C and for requests to terminate from now on: one that comes before the first request is heard too.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut terminated = signal(SignalKind::terminate()).expect("the system delivers SIGTERM");
-        tokio::select! {
-            () = interrupted => {}
-            _ = terminated.recv() => {}
-        }
+        let mut interrupted = signal(SignalKind::interrupt())?;
+        let mut terminated = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+            }
+        })
     }
     #[cfg(not(unix))]
-    interrupted.await;
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

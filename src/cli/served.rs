@@ -10,7 +10,6 @@ use crate::plan::{DayPlan, Finding, PlanReport, TightestParcel};
 use crate::server::{AppState, Parts, ServerConfig, add_plan, keeper, publish_draft};
 use crate::store::{NewDay, Store, StoreConfig};
 use crate::units::{Seed, Timestamp};
-use anyhow::Context;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -90,8 +89,12 @@ pub async fn open_state(
         Ok(String::from_utf8_lossy(&read_bytes(&folder.join(file))?).into_owned())
     };
     let database = data.join("coldmile.db");
-    let store = Store::open(StoreConfig::new(database.display().to_string())).await;
-    let store = store.with_context(|| database.display().to_string())?;
+    let place = database.display().to_string();
+    let store = Store::open(StoreConfig::new(place.as_str())).await.map_err(|error| {
+        // Most of its errors name the place themselves.
+        let named = error.to_string().contains(&place);
+        if named { anyhow::Error::new(error) } else { anyhow::Error::new(error).context(place) }
+    })?;
     let new = NewDay {
         name: day.name.clone(),
         date: day.date.to_string(),

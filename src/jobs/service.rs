@@ -34,7 +34,7 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(150);
 /// Most jobs that may wait; the next one is refused.
 const MAX_WAITING: usize = 8;
 /// How long a graceful stop waits for the planner to notice.
-const STOP_WITHIN: Duration = Duration::from_secs(5);
+const STOP_WITHIN: Duration = Duration::from_secs(1);
 
 /// What jobs need to run.
 pub struct JobsConfig {

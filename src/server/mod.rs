@@ -27,7 +27,7 @@ mod tests;
 
 pub use access::Policy;
 pub use error::Problem;
-pub use handlers::devices::{first_dispatcher_link, first_field_link};
+pub use handlers::devices::{another_dispatcher_link, first_dispatcher_link, first_field_link};
 pub use handlers::plans::publish_draft;
 pub use keep::{add_plan, keeper};
 pub use router::app;

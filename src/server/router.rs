@@ -17,11 +17,13 @@ use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
 /// Longest time for a request to be answered; a stream is answered with its first byte.
 const ANSWER_WITHIN: Duration = Duration::from_mins(1);
+/// Bytes of a body that reach a phone in one packet, headers beside it.
+const ONE_PACKET: u64 = 1_000;
 
 /// The whole HTTP interface.
 pub fn app(state: AppState) -> Router {
@@ -29,8 +31,10 @@ pub fn app(state: AppState) -> Router {
     for route in routes() {
         router = router.route(route.path, guarded(&state, route));
     }
-    // No stream is held back until a compressor's buffer is full.
-    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
+    // No stream is held back until a compressor's buffer is full, and what fits into one packet anyway stays as it is.
+    let compressible = DefaultPredicate::new()
+        .and(SizeAbove::new(ONE_PACKET))
+        .and(NotForContentType::const_new("text/event-stream"));
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request<_>| {
         // The path only: a query may hold a pickup code.
         tracing::info_span!("request", method = %request.method(), path = request.uri().path())

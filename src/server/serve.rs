@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long requests under way may take once the server stops.
-const GRACE: Duration = Duration::from_secs(8);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Where to listen.
 #[derive(Clone, Debug)]
@@ -72,6 +72,8 @@ pub async fn serve(
         tracing::info!("stopping");
         stopping.graceful_shutdown(Some(GRACE));
         closing.end_streams();
+        // A planner that runs needs a moment to notice.
+        closing.stop_jobs().await;
     });
     let served = if let Some(files) = &config.tls {
         let tls = tls_config(files).await?;

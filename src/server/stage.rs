@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use crate::plan::{Progress, StoredEvent};
-use crate::store::PlanHead;
+use crate::store::{PlanHead, PlanId};
 use std::sync::Arc;
 
 /// The published plan and what has happened to it, up to one event.
@@ -15,13 +15,20 @@ pub(super) struct Stage {
     pub progress: Progress,
     /// The last event taken in.
     pub number: u64,
+    /// The store's [`event_mark`](crate::store::Store::event_mark) when they were read; `None` before the first time.
+    pub mark: Option<u64>,
 }
 
 impl Stage {
     /// The start of the day.
     pub(super) fn new(head: PlanHead, board: Arc<Board>) -> Self {
         let progress = Progress::new(&board.plan);
-        Self { head, board, progress, number: 0 }
+        Self { head, board, progress, number: 0, mark: None }
+    }
+
+    /// Whether this is `plan` with all that was known at `mark`.
+    pub(super) fn is_current(&self, plan: PlanId, mark: u64) -> bool {
+        self.head.id == plan && self.mark.is_some_and(|known| known >= mark)
     }
 
     /// Takes in events that follow the last one.

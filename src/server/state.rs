@@ -7,7 +7,7 @@ use super::stage::Stage;
 use crate::jobs::Jobs;
 use crate::model::Day;
 use crate::plan::{Actor, PlanReport};
-use crate::store::{DayId, Device, Digest, PlanHead, PlanId, Store, StoreError};
+use crate::store::{DayId, Device, Digest, PlanHead, PlanId, PlanStatus, Store, StoreError};
 use crate::units::{Id, Timestamp};
 use axum::http::StatusCode;
 use std::collections::{HashMap, VecDeque};
@@ -15,8 +15,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, broadcast, watch};
 
-/// Boards kept in memory: the published one, and those being looked at and compared.
-const MOST_BOARDS: usize = 6;
+/// Superseded plans by which phones without signal may still work.
+pub(super) const OLDER_PLANS: usize = 20;
+/// Boards kept in memory: the published one, those before it, and those being looked at and compared.
+const MOST_BOARDS: usize = OLDER_PLANS + 6;
 /// Events read from the store at a time.
 const CHUNK: usize = 1_000;
 /// A device is read from the store, and marked as seen, at most this often.
@@ -76,6 +78,9 @@ pub struct AppState(Arc<Inner>);
 struct Inner {
     parts: Parts,
     limits: Limits,
+    /// The day's plans, as they were at this mark of the store.
+    plans: Mutex<Option<(u64, Arc<[PlanHead]>)>>,
+    /// The one used last at the back.
     boards: Mutex<VecDeque<(PlanId, Arc<Board>)>>,
     stage: Arc<RwLock<Option<Stage>>>,
     readers: Mutex<Readers>,
@@ -98,6 +103,7 @@ impl AppState {
         Self(Arc::new(Inner {
             parts,
             limits: Limits::default(),
+            plans: Mutex::default(),
             boards: Mutex::default(),
             stage: Arc::default(),
             readers: Mutex::default(),
@@ -159,10 +165,15 @@ impl AppState {
         self.0.closing.send_replace(true);
     }
 
+    /// Lets jobs go, to be taken up by the next process.
+    pub(super) async fn stop_jobs(&self) {
+        self.jobs().close().await;
+    }
+
     /// Ends streams, lets jobs go, to be taken up by the next process, and closes the store.
     pub async fn close(&self) {
         self.end_streams();
-        self.jobs().close().await;
+        self.stop_jobs().await;
         self.store().close().await;
     }
 
@@ -216,8 +227,8 @@ impl AppState {
 
     /// The plan with its lookups; built on a thread where blocking is allowed, and kept.
     pub(super) async fn board(&self, id: PlanId) -> Result<Arc<Board>, Problem> {
-        if let Some((_, board)) = lock(&self.0.boards).iter().find(|(known, _)| *known == id) {
-            return Ok(board.clone());
+        if let Some(board) = self.kept_board(id) {
+            return Ok(board);
         }
         let record = self.store().plan(id).await?;
         let report: PlanReport = match record.report {
@@ -235,9 +246,36 @@ impl AppState {
         Ok(board)
     }
 
+    fn kept_board(&self, id: PlanId) -> Option<Arc<Board>> {
+        let mut boards = lock(&self.0.boards);
+        let kept = boards.iter().position(|(known, _)| *known == id)?;
+        let kept = boards.remove(kept)?;
+        let board = kept.1.clone();
+        boards.push_back(kept);
+        Some(board)
+    }
+
+    /// Versions of the day's plan, newest first. Every phone's request asks for them, so the store is only read after
+    /// one has changed.
+    pub(super) async fn plans(&self) -> Result<Arc<[PlanHead]>, Problem> {
+        // Before reading: what is read is at least as new.
+        let mark = self.store().plan_mark();
+        let known = lock(&self.0.plans).clone();
+        if let Some((_, plans)) = known.filter(|(known, _)| *known == mark) {
+            return Ok(plans);
+        }
+        let plans: Arc<[PlanHead]> = self.store().plans(self.day_id()).await?.into();
+        let mut kept = lock(&self.0.plans);
+        if kept.as_ref().is_none_or(|(known, _)| *known <= mark) {
+            *kept = Some((mark, plans.clone()));
+        }
+        Ok(plans)
+    }
+
     /// The published plan's head.
     pub(super) async fn published(&self) -> Result<PlanHead, Problem> {
-        let head = self.store().published(self.day_id()).await?;
+        let plans = self.plans().await?;
+        let head = plans.iter().find(|head| head.status == PlanStatus::Published).cloned();
         head.ok_or_else(|| Problem::not_found("plan/none-published", "no plan of this day is published yet"))
     }
 
@@ -245,17 +283,31 @@ impl AppState {
     /// the guard is dropped, so it must not be held while waiting.
     pub(super) async fn stage(&self) -> Result<StageGuard, Problem> {
         let head = self.published().await?;
+        let mark = self.store().event_mark();
+        let kept = self.0.stage.clone().read_owned().await;
+        let current = |stage: &Option<Stage>| stage.as_ref().is_some_and(|it| it.is_current(head.id, mark));
+        if current(&kept) {
+            return Ok(OwnedRwLockReadGuard::map(kept, |stage| stage.as_ref().expect("it is current")));
+        }
+        drop(kept);
         let board = self.board(head.id).await?;
         let mut kept = self.0.stage.clone().write_owned().await;
-        let mut stage = match kept.take() {
-            Some(stage) if stage.head.id == head.id => stage,
-            _ => Stage::new(head, board),
-        };
-        let caught_up = self.catch_up(&mut stage).await;
-        *kept = Some(stage);
-        caught_up?;
+        // Of all who wait here after a commit the first does the work.
+        if !current(&kept) {
+            let mark = self.store().event_mark();
+            let mut stage = match kept.take() {
+                Some(stage) if stage.head.id == head.id => stage,
+                _ => Stage::new(head, board),
+            };
+            let caught_up = self.catch_up(&mut stage).await;
+            if caught_up.is_ok() {
+                stage.mark = Some(mark);
+            }
+            *kept = Some(stage);
+            caught_up?;
+        }
         let guard = OwnedRwLockWriteGuard::downgrade(kept);
-        Ok(OwnedRwLockReadGuard::map(guard, |stage| stage.as_ref().expect("it was put there above")))
+        Ok(OwnedRwLockReadGuard::map(guard, |stage| stage.as_ref().expect("it is current")))
     }
 
     async fn catch_up(&self, stage: &mut Stage) -> Result<(), Problem> {

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::link::{Link, Loan, Pool, args};
 use super::plans::PlanHead;
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
-use super::writer::{self, Doing, Queued, Waiting, Write, Writer};
+use super::writer::{self, Doing, Marks, Queued, Waiting, Write, Writer};
 use crate::plan::StoredEvent;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -14,7 +14,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -39,7 +39,7 @@ pub struct Store {
     pub(super) pool: Pool,
     queue: mpsc::Sender<Queued>,
     news: broadcast::Sender<Arc<News>>,
-    commits: Arc<AtomicU64>,
+    marks: Arc<Marks>,
 }
 
 impl Store {
@@ -84,11 +84,11 @@ impl Store {
             batch: config.batch.max(1),
             news: news.clone(),
             lock,
-            commits: Arc::default(),
+            marks: Arc::default(),
         };
-        let commits = writer.commits.clone();
+        let marks = writer.marks.clone();
         tokio::spawn(writer.run());
-        Ok(Self { place, pool, queue, news, commits })
+        Ok(Self { place, pool, queue, news, marks })
     }
 
     /// Everything committed from now on, in order. A subscriber that lags too far gets
@@ -118,7 +118,18 @@ impl Store {
 
     /// Transactions committed since the store was opened. Far fewer than commands when many write at once.
     pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
+        self.marks.commits.load(Ordering::Acquire)
+    }
+
+    /// Grows whenever events were committed. Whoever reads it, then the events, and later finds it unchanged, has
+    /// missed none that was acknowledged.
+    pub fn event_mark(&self) -> u64 {
+        self.marks.events.load(Ordering::Acquire)
+    }
+
+    /// The same for plans: one was added, or its status changed.
+    pub fn plan_mark(&self) -> u64 {
+        self.marks.plans.load(Ordering::Acquire)
     }
 
     /// Queues `work` and waits until it is durable, or refused.

@@ -78,6 +78,36 @@ pub(super) enum Queued {
     Close(oneshot::Sender<()>),
 }
 
+/// How much has been committed since the store was opened. Each count grows before whoever caused it is answered, so
+/// that whoever finds it unchanged has seen everything that was acknowledged.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Transactions.
+    pub commits: AtomicU64,
+    /// Of these, those with events; and failures, after which nobody knows.
+    pub events: AtomicU64,
+    /// Of these, those that added a plan or changed one; and failures.
+    pub plans: AtomicU64,
+}
+
+impl Marks {
+    fn count(&self, news: &[Arc<News>]) {
+        self.commits.fetch_add(1, Ordering::Release);
+        if news.iter().any(|item| matches!(**item, News::Event { .. })) {
+            self.events.fetch_add(1, Ordering::Release);
+        }
+        if news.iter().any(|item| matches!(**item, News::Plan(_))) {
+            self.plans.fetch_add(1, Ordering::Release);
+        }
+    }
+
+    /// A commit that failed may have happened all the same, when only its answer was lost.
+    fn count_failure(&self) {
+        self.events.fetch_add(1, Ordering::Release);
+        self.plans.fetch_add(1, Ordering::Release);
+    }
+}
+
 /// The writer's own state; [`run`](Self::run) is its life.
 pub(super) struct Writer {
     pub place: Place,
@@ -88,8 +118,8 @@ pub(super) struct Writer {
     pub news: broadcast::Sender<Arc<News>>,
     /// Held for as long as the writer lives, so that no second process writes the same file.
     pub lock: Option<File>,
-    /// Transactions committed so far.
-    pub commits: Arc<AtomicU64>,
+    /// What readers compare with what they know.
+    pub marks: Arc<Marks>,
 }
 
 impl Writer {
@@ -138,6 +168,7 @@ impl Writer {
     async fn commit(&mut self, mut commands: Vec<Box<dyn Command>>) {
         match self.transaction(&mut commands).await {
             Ok(news) => {
+                self.marks.count(&news);
                 for item in news {
                     // Nobody may be listening.
                     drop(self.news.send(item));
@@ -148,6 +179,7 @@ impl Writer {
             }
             Err(error) => {
                 tracing::error!(code = error.code(), %error, commands = commands.len(), "commit failed");
+                self.marks.count_failure();
                 for command in commands {
                     command.answer(Err(error.clone()));
                 }
@@ -173,7 +205,6 @@ impl Writer {
             write.conn().execute("release savepoint command", args![]).await?;
         }
         write.conn().execute("commit", args![]).await?;
-        self.commits.fetch_add(1, Ordering::Relaxed);
         self.link = Some(write.link);
         Ok(write.news)
     }

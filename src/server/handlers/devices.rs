@@ -45,8 +45,13 @@ pub async fn first_dispatcher_link(state: &AppState, base: &str) -> Result<Optio
     if present.any(|device| device.grant.role == Role::Dispatcher) {
         return Ok(None);
     }
+    another_dispatcher_link(state, base).await.map(Some)
+}
+
+/// A link for one more dispatcher: for whoever runs the server when the others have lost their devices.
+pub async fn another_dispatcher_link(state: &AppState, base: &str) -> Result<String, Problem> {
     let grant = Grant { role: Role::Dispatcher, courier: None, centre: None, name: "Dispatcher".to_owned() };
-    Ok(Some(link(state, base, grant, FIRST_LINK_LIFE).await?.url))
+    Ok(link(state, base, grant, FIRST_LINK_LIFE).await?.url)
 }
 
 /// A link for a courier or a centre, for the command line to print.

@@ -10,7 +10,7 @@ use crate::server::board::Board;
 use crate::server::conditional::tagged;
 use crate::server::error::{Answer, Problem};
 use crate::server::request::{Asked, PageQuery, Sent};
-use crate::server::state::AppState;
+use crate::server::state::{AppState, OLDER_PLANS};
 use crate::server::wire::{EventBatch, EventPost, EventResult, EventResults, EventView, Page};
 use crate::store::{Appended, PlanStatus};
 use crate::units::Id;
@@ -25,8 +25,6 @@ use std::sync::Arc;
 const MOST: usize = 100;
 /// Events looked through for one page of a filtered list.
 const CHUNK: usize = 500;
-/// Superseded plans whose runs still count as the courier's own.
-const OLDER_PLANS: usize = 20;
 
 /// Why an event was not kept.
 struct Rejected {
@@ -205,9 +203,9 @@ async fn boards(state: &AppState, reader: &Reader) -> Result<Vec<Arc<Board>>, Pr
     if reader.role() != Role::Courier {
         return Ok(boards);
     }
-    let heads = state.store().plans(state.day_id()).await?;
+    let heads = state.plans().await?;
     let promised = heads.iter().filter(|head| head.status != PlanStatus::Draft);
-    let mut ids: Vec<_> = promised.map(|head| (head.status, head.id)).take(OLDER_PLANS).collect();
+    let mut ids: Vec<_> = promised.map(|head| (head.status, head.id)).take(OLDER_PLANS + 1).collect();
     ids.sort_by_key(|(status, id)| (*status != PlanStatus::Published, std::cmp::Reverse(*id)));
     for (_, id) in ids {
         boards.push(state.board(id).await?);

@@ -71,7 +71,7 @@ pub(in crate::server) async fn search(
 }
 
 async fn newest(state: &AppState) -> Result<Arc<Board>, Problem> {
-    let heads = state.store().plans(state.day_id()).await?;
+    let heads = state.plans().await?;
     let head = heads.first().ok_or_else(|| Problem::not_found("plan/none", "there is no plan yet"))?;
     state.board(head.id).await
 }

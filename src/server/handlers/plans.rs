@@ -39,8 +39,8 @@ pub(in crate::server) async fn list(
     Asked(page): Asked<PageQuery>,
 ) -> Answer {
     let (limit, before) = (page.limit()?, page.position()?.unwrap_or(u64::MAX));
-    let heads = state.store().plans(state.day_id()).await?;
-    let mut rest = heads.into_iter().filter(|head| head.id.0 < before);
+    let heads = state.plans().await?;
+    let mut rest = heads.iter().filter(|head| head.id.0 < before).cloned();
     let items: Vec<_> = rest.by_ref().take(limit).map(PlanHead::from).collect();
     let next = rest.next().and(items.last()).and_then(|last| last.id.parse().ok()).map(PageQuery::cursor);
     tagged(&headers, &Page { items, next })

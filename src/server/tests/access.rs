@@ -202,6 +202,41 @@ async fn guessing_links_is_slowed_down() {
 }
 
 #[tokio::test]
+async fn nobody_slips_in_a_field_that_is_not_asked_for() {
+    let town = Town::new().await;
+    let tag = town.get("/api/v1/plans/1").await.header("etag").to_owned();
+    for (path, mut body) in [
+        ("/api/v1/sessions", json!({ "code": "x" })),
+        ("/api/v1/enrolments", json!({ "role": "courier", "courier": "K1" })),
+        ("/api/v1/plans/1/publish", json!({ "reasons": "none" })),
+        ("/api/v1/jobs", json!({ "kind": "plan", "time_limit_s": 1 })),
+        ("/api/v1/events", json!({ "events": [] })),
+    ] {
+        let post =
+            routes().into_iter().any(|it| it.method == Method::POST && it.path.replace("{id}", "1") == path);
+        assert!(post, "{path}");
+        body["delivered_at"] = json!(1);
+        let answer = town.ask(Ask::post(path, &body).by(&town.dispatcher).with("if-match", &tag)).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, "request/wrong-content")
+        );
+    }
+    let posts = routes().iter().filter(|route| route.method == Method::POST).count();
+    assert_eq!(posts, 5, "a new one belongs into the list above");
+    // Within a batch the event is rejected and the others are kept.
+    let event = json!({
+        "id": "01890a5d-ac96-774b-bcce-000000000001", "seq": 1, "kind": "noted", "occurred_at": 1, "role": "dispatcher",
+    });
+    let batch = json!({ "events": [event] });
+    let told = town.ask(Ask::post("/api/v1/events", &batch).by(&town.courier)).await.json();
+    assert_eq!(
+        (&told["results"][0]["status"], &told["results"][0]["code"]),
+        (&json!("rejected"), &json!("event/malformed"))
+    );
+}
+
+#[tokio::test]
 async fn another_site_cannot_make_a_browser_change_things() {
     let town = Town::new().await;
     let post =

@@ -253,6 +253,44 @@ pub(super) fn other_plan() -> DayPlan {
     plan
 }
 
+/// A day on which K1 drives to `stops` more doors, one parcel each, over streets of fifty bends.
+pub(super) fn long_round(stops: usize) -> (Day, DayPlan) {
+    let (mut day, mut plan) = (day(), plan());
+    let mut random = fastrand::Rng::with_seed(150);
+    let names = ["Marija Farrugia", "Ċensu Cassar", "Ġorġ Zammit", "Carmen Micallef", "Saviour Attard"];
+    let streets =
+        ["Triq San Piju X", "Triq Dawret in-Nawfraġju", "Triq il-Kbira", "Sqaq l-Għolja", "Triq il-Palma"];
+    let towns = ["San Pawl il-Baħar", "Ħaż-Żabbar", "Bormla", "Birkirkara", "L-Għarb"];
+    let mut orders: Vec<Order> = day.orders.iter().cloned().collect();
+    let round = &mut plan.runs[1].trips[0];
+    for number in 0..stops {
+        let id = format!("A{:04}", 1_000 + number);
+        let phone = format!("+356 {} {}", random.u32(2_000..10_000), random.u32(1_000..10_000));
+        let mut door =
+            order(&id, random.choice(names).unwrap(), &phone, Fulfilment::Door, random.i32(0..90_000));
+        let (house, street, town) = (random.u8(1..200), random.choice(streets), random.choice(towns));
+        door.address = Some(format!("{house} {}, {}", street.unwrap(), town.unwrap()));
+        plan.orders.push(planned(&id, "C1", Some("R-K1")));
+        round.stops.push(stop(
+            StopPlace::Door { order: door.id.clone() },
+            door.point.lat_e7() - 359_000_000,
+            90,
+            &[&id],
+        ));
+        round.manifest.parcels.push(door.parcels[0].id.clone());
+        let mut bend = (35.9 + random.f64() / 10.0, 14.4 + random.f64() / 10.0);
+        let bends = std::iter::repeat_with(|| {
+            bend = (bend.0 + (random.f64() - 0.5) / 1_000.0, bend.1 + (random.f64() - 0.5) / 1_000.0);
+            geo::coord! { x: bend.1, y: bend.0 }
+        });
+        let line = polyline::encode_coordinates(bends.take(50), 5).unwrap();
+        round.legs.push(Leg { duration: Seconds(60), distance: Metres(400), line });
+        orders.push(door);
+    }
+    day.orders = Table::from(orders);
+    (day, plan)
+}
+
 pub(super) fn report() -> PlanReport {
     let tightest = TightestParcel { minutes: 12, kelvin: 0.8, order: Id::from("O1") };
     PlanReport {

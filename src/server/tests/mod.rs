@@ -17,7 +17,8 @@ mod viewing;
 use super::access::random_token;
 use super::{AppState, MapSource, Parts, ServerConfig, add_plan, app, keeper, publish_draft};
 use crate::jobs::{Jobs, JobsConfig, PlannedDay, Planner};
-use crate::plan::{PlanReport, Role};
+use crate::model::Day;
+use crate::plan::{DayPlan, PlanReport, Role};
 use crate::store::{Digest, Enrolment, Grant, NewDay, NewDevice, PlanId, Store, StoreConfig};
 use crate::units::{Id, Timestamp};
 use axum::Router;
@@ -141,10 +142,14 @@ impl Town {
     }
 
     pub async fn unpublished(config: ServerConfig, planner: Planner) -> Self {
+        Self::of(day_town::day(), day_town::plan(), config, planner).await
+    }
+
+    async fn of(day: Day, plan: DayPlan, config: ServerConfig, planner: Planner) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("town.sqlite").display().to_string();
         let store = Store::open(StoreConfig::new(file)).await.unwrap();
-        let day = Arc::new(day_town::day());
+        let day = Arc::new(day);
         let record = NewDay {
             name: day.name.clone(),
             date: day.date.to_string(),
@@ -166,7 +171,7 @@ impl Town {
         })
         .await
         .unwrap();
-        let planned = PlannedDay { plan: day_town::plan(), report: day_town::report() };
+        let planned = PlannedDay { plan, report: day_town::report() };
         let plan = add_plan(&store, day_id, planned, "solver".to_owned(), None, morning).await.unwrap();
         let milliseconds = clock.clone();
         let state = AppState::new(Parts {
@@ -237,6 +242,6 @@ impl Town {
 }
 
 /// What a planner hands over in these tests.
-pub(super) fn planned(plan: crate::plan::DayPlan) -> PlannedDay {
+pub(super) fn planned(plan: DayPlan) -> PlannedDay {
     PlannedDay { plan, report: PlanReport::default() }
 }

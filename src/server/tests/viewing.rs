@@ -1,7 +1,8 @@
 //! What the pages read.
 
 use super::{Ask, Town, day_town};
-use crate::server::{ServerConfig, add_plan};
+use crate::plan::Role;
+use crate::server::{ServerConfig, add_plan, publish_draft};
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -172,6 +173,81 @@ async fn the_courier_gets_the_own_run_and_nothing_else() {
     let stop = &trip["stops"][0];
     assert_eq!((&stop["recipient"], &stop["state"]), (&json!("Maria Borg"), &json!("planned")));
     assert_eq!(stop["parcels"][0], json!({ "id": "O1-1", "tag": "0–4°", "kg": 2.0, "litres": 5.0 }));
+}
+
+#[tokio::test]
+async fn a_hundred_and_fifty_stops_reach_a_phone_in_sixty_kilobytes() {
+    let (day, plan) = day_town::long_round(149);
+    let town = Town::of(day, plan, ServerConfig::default(), day_town::replanned()).await;
+    publish_draft(&town.state, town.plan).await.unwrap();
+    let ask = || Ask::get("/api/v1/courier/route").by(&town.courier);
+    let plain = town.ask(ask()).await;
+    assert_eq!(plain.json()["trips"][0]["stops"].as_array().unwrap().len(), 150);
+    let packed = town.ask(ask().with("accept-encoding", "gzip")).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    println!("150 stops: {} bytes, {} as sent", plain.bytes.len(), packed.bytes.len());
+    assert!(packed.bytes.len() <= 60_000, "{}", packed.bytes.len());
+}
+
+#[tokio::test]
+async fn every_list_is_read_page_by_page_to_its_end() {
+    let town = Town::new().await;
+    for number in 0..6 {
+        town.enrol(Role::Courier, Some("K2")).await;
+        let post = json!({ "kind": "plan", "time_limit_s": 1, "seed": number });
+        town.ask(Ask::post("/api/v1/jobs", &post).by(&town.dispatcher)).await;
+        let event = json!({
+            "id": format!("01890a5d-ac96-774b-bcce-{number:012}"), "seq": number, "kind": "noted", "occurred_at": 1,
+        });
+        let batch = json!({ "events": [event] });
+        assert_eq!(town.ask(Ask::post("/api/v1/events", &batch).by(&town.dispatcher)).await.status, 200);
+    }
+    for (list, key, count) in [("devices", "id", 9), ("jobs", "id", 6), ("events", "number", 6)] {
+        let ids = |page: &serde_json::Value| {
+            page["items"].as_array().unwrap().iter().map(|item| item[key].clone()).collect::<Vec<_>>()
+        };
+        let whole = ids(&town.get(&format!("/api/v1/{list}")).await.json());
+        assert_eq!(whole.len(), count, "{list}");
+        let (mut found, mut path) = (Vec::new(), format!("/api/v1/{list}?limit=4"));
+        loop {
+            let page = town.get(&path).await.json();
+            assert!((1..=4).contains(&ids(&page).len()), "{list}");
+            found.extend(ids(&page));
+            let Some(next) = page["next"].as_str() else { break };
+            path = format!("/api/v1/{list}?limit=4&cursor={next}");
+        }
+        assert_eq!(found, whole, "{list}");
+        let forged = town.get(&format!("/api/v1/{list}?cursor=0%20or%201=1")).await;
+        assert_eq!(
+            (forged.status, forged.code().as_str()),
+            (StatusCode::BAD_REQUEST, "request/wrong-cursor")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_server_reads_plans_and_events_from_memory_until_they_change() {
+    let town = Town::new().await;
+    let state = async |town: &Town| town.get("/api/v1/orders/O1").await.json()["state"].clone();
+    let (first, second) =
+        (town.state.stage().await.unwrap().number, town.state.stage().await.unwrap().number);
+    assert_eq!((first, second, state(&town).await), (0, 0, json!("planned")));
+    let event = json!({
+        "id": "01890a5d-ac96-774b-bcce-000000000001", "seq": 1, "kind": "delivered", "order": "O1", "occurred_at": 1,
+    });
+    let tell = Ask::post("/api/v1/events", &json!({ "events": [event] })).by(&town.dispatcher);
+    assert_eq!(town.ask(tell).await.json()["results"][0]["status"], "accepted");
+    assert_eq!(state(&town).await, "delivered");
+    assert_eq!(town.state.stage().await.unwrap().number, 1);
+    // A plan published behind the server's back, as a job does it.
+    let (store, day) = (town.state.store(), town.state.day_id());
+    let planned = super::planned(day_town::other_plan());
+    let plan = add_plan(store, day, planned, "hand".to_owned(), None, town.state.now()).await.unwrap();
+    assert_eq!(town.get("/api/v1/plans").await.json()["items"].as_array().unwrap().len(), 2);
+    publish_draft(&town.state, plan).await.unwrap();
+    assert_eq!(town.get("/api/v1/plans/published").await.json()["id"], "2");
+    // Events follow the order into the new plan.
+    assert_eq!((town.state.stage().await.unwrap().head.id, state(&town).await), (plan, json!("delivered")));
 }
 
 #[tokio::test]
