@@ -75,6 +75,21 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await stranger.close();
   });
 
+  it('starts the phone with less than 200 KB', async () => {
+    const fresh = await browser.newContext({ viewport: { width: 390, height: 844 }, storageState: await people.courier.storageState(), serviceWorkers: 'block' });
+    const page = await fresh.newPage();
+    await page.goto(`${served.address}/c`);
+    await page.locator('.loading-list li').first().waitFor();
+    const bytes = await page.evaluate(() => {
+      const loads = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')] as PerformanceResourceTiming[];
+      return loads.reduce((sum, load) => sum + (load.name.includes('maplibre') ? 0 : load.transferSize), 0);
+    });
+    console.info(`the phone starts with ${Math.round(bytes / 1024)} KB`);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(200 * 1024);
+    await fresh.close();
+  });
+
   describe.each(langs)('in %s', (lang) => {
     it('shows the console with its map, without a serious finding of axe', async () => {
       const { page, complaints } = await open('dispatcher', { lang, map: true });
@@ -99,6 +114,12 @@ describe.skipIf(binary === undefined)('a served day', () => {
         if (name === 'map') await mapIsStill(page);
         expect(await axe(page), name).toEqual([]);
         await picture(page, `phone-${name}-${lang}`);
+      }
+      await page.emulateMedia({ colorScheme: 'dark' });
+      for (const [place, name] of [[0, 'load'], [1, 'stops'], [3, 'more']] as const) {
+        await page.locator('.phone-tabs button').nth(place).click();
+        expect(await axe(page), `${name}, dark`).toEqual([]);
+        if (name === 'stops') await picture(page, `phone-${name}-dark-${lang}`);
       }
       await page.setViewportSize({ width: 360, height: 640 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
@@ -127,6 +148,7 @@ describe.skipIf(binary === undefined)('a served day', () => {
     expect(chosen.count).toBeGreaterThan(300);
     await row.locator('.block').nth(2).click();
     expect(await row.locator('.block').nth(2).getAttribute('aria-pressed')).toBe('true');
+    await mapIsStill(page);
     await picture(page, 'console-selected');
     await page.keyboard.press('Escape');
     await page.locator('.row.selected').waitFor({ state: 'detached' });
@@ -141,7 +163,7 @@ describe.skipIf(binary === undefined)('a served day', () => {
   });
 
   it('delivers without signal, even after a new start, and the dispatcher sees each stop once', async () => {
-    const phone = await open('courier');
+    const phone = await open('courier', { map: true });
     const console_ = await open('dispatcher', { hash: '#live' });
     await console_.page.locator('.row.route').first().waitFor();
     await phone.page.locator('.phone-tabs button').nth(3).click();
@@ -150,6 +172,7 @@ describe.skipIf(binary === undefined)('a served day', () => {
 
     await phone.page.locator('.big').click();
     await phone.page.locator('.stop-top').waitFor();
+    await mapIsStill(phone.page);
     await picture(phone.page, 'phone-next');
     await phone.page.locator('.big').click();
     await picture(phone.page, 'phone-deliver');
@@ -164,6 +187,7 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await people.courier.setOffline(true);
     await phone.page.reload();
     await phone.page.locator('.stop-top').waitFor();
+    await mapIsStill(phone.page);
     for (let stop = 0; stop < 3; stop += 1) {
       const address = await phone.page.locator('.stop-time').innerText();
       await phone.page.locator('.big').click();
