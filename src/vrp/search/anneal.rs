@@ -51,8 +51,8 @@ pub(super) struct Lane<'a, M: Penalised> {
     breeder: Option<Breeder<'a, M>>,
     stages: Stages,
     stage: Stage,
-    /// The best since the present stage began.
-    local: Plan,
+    /// The best since the present stage began, if there was one at all.
+    local: Option<Plan>,
     local_score: Score,
 }
 
@@ -65,7 +65,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
             breeder,
             stages,
             stage: Stage::Anneal { turn: 0, heat: 1.0 },
-            local: Plan::default(),
+            local: None,
             local_score: Score { missing: usize::MAX, cost: i64::MAX },
             model,
             instance,
@@ -120,7 +120,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
                 control.report(&self.progress(clock));
             }
             let steps = clock.left(self.iterations).min(BREATH);
-            let stage = self.stages.at(share, self.best_score.missing == 0);
+            let stage = self.stages.at(share, self.iterations, self.best_score.missing == 0);
             if stage.turn() != self.stage.turn() {
                 self.leave_stage();
             }
@@ -147,11 +147,11 @@ impl<'a, M: Penalised> Lane<'a, M> {
 
     /// Hands on what the stage that ends has found.
     fn leave_stage(&mut self) {
-        let local = std::mem::take(&mut self.local);
+        let local = self.local.take();
         self.local_score = Score { missing: usize::MAX, cost: i64::MAX };
         match self.stage {
             Stage::Anneal { .. } => {
-                if let Some(breeder) = &mut self.breeder
+                if let (Some(breeder), Some(local)) = (&mut self.breeder, local)
                     && self.best_score.missing == 0
                 {
                     breeder.remember(&local);
@@ -191,7 +191,9 @@ impl<'a, M: Penalised> Lane<'a, M> {
 
     /// Keeps a sound solution that is better than the best.
     fn take_up(&mut self, found: Option<(Plan, i64)>) {
-        if let Some((plan, cost)) = found {
+        if let Some((plan, cost)) = found
+            && (Score { missing: 0, cost }) < self.best_score
+        {
             self.best = plan;
             self.best_score = Score { missing: 0, cost };
             self.mean_arc = 0.0;
@@ -287,7 +289,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
         let score = self.score();
         if score < self.local_score && self.breeder.is_some() {
             self.local_score = score;
-            self.local = self.state.plan();
+            self.local = Some(self.state.plan());
         }
         if score < self.best_score {
             self.best_score = score;

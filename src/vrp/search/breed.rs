@@ -59,15 +59,21 @@ impl<'a, M: Penalised> Breeder<'a, M> {
         self.pool.len()
     }
 
-    /// Remembers a solution as it is.
+    /// Remembers a solution; whoever it leaves out is put in first.
     pub fn remember(&mut self, plan: &Plan) {
-        self.descent.reprice(self.prices.weights());
-        self.descent.load(plan, |_| false);
+        self.take_in(plan);
         self.keep();
     }
 
     /// Takes a solution down to its valley and remembers it; returns it if it is sound and costs less than `limit`.
     pub fn adopt(&mut self, plan: &Plan, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
+        self.take_in(plan);
+        self.settle(limit, rng)
+    }
+
+    /// Loads a solution and completes it: nobody is ever left out of a remembered solution, or leaving everybody out
+    /// would be the cheapest of all.
+    fn take_in(&mut self, plan: &Plan) {
         self.descent.reprice(self.prices.weights());
         self.descent.load(plan, |_| false);
         for client in 0..self.descent.size() as u32 {
@@ -75,7 +81,6 @@ impl<'a, M: Penalised> Breeder<'a, M> {
                 self.descent.insert(client);
             }
         }
-        self.settle(limit, rng)
     }
 
     /// Makes a child of two remembered solutions, takes it down and remembers it; returns it if it is sound and costs
@@ -195,5 +200,21 @@ mod tests {
             }
         }
         assert!(plain > 200 && rich > 200, "hardly anything is tested: {plain}, {rich}");
+    }
+
+    #[test]
+    fn a_remembered_solution_leaves_nobody_out() {
+        let problem = random_plain_town(3, 16, Fleet::Ample);
+        let instance = Instance::new(&problem, None);
+        let rules = Plain::<true>::new(&instance);
+        let mut breeder = Breeder::new(&rules, &instance).unwrap();
+        breeder.remember(&Plan::default());
+        breeder.remember(&Plan { vehicles: vec![(0, vec![vec![4, 7]])] });
+        let mut rng = Seed(3).rng();
+        for _ in 0..20 {
+            if let Some((plan, _)) = breeder.child(i64::MAX, &mut rng) {
+                assert_eq!(plan.vehicles.iter().flat_map(|(_, trips)| &trips[0]).count(), 16);
+            }
+        }
     }
 }

@@ -9,6 +9,10 @@ const WARM: f64 = 0.15;
 const COLD: f64 = 0.015;
 /// Most clients for which recombination pays.
 const MOST: usize = 450;
+/// Iterations a client that the first annealing takes at least: children of unfinished solutions are no better.
+const FEWEST_A_CLIENT: f64 = 300.0;
+/// The first annealing never ends closer to the limit than this, but at the limit itself.
+const LATEST: f64 = 0.75;
 /// Turns of recombination.
 const TURNS: u32 = 3;
 /// Share of a turn that is recombination; the rest is annealing.
@@ -37,20 +41,35 @@ impl Stage {
 pub(super) struct Stages {
     /// Share of the limit that the first annealing takes.
     first: f64,
+    /// Iterations that it takes at least.
+    fewest: f64,
 }
 
 impl Stages {
     pub fn new(client_count: usize, can_breed: bool) -> Self {
-        let first = 0.1 + client_count as f64 / 1500.0;
-        Self { first: if can_breed && client_count <= MOST { first } else { 1.0 } }
+        let clients = client_count as f64;
+        let first = 0.1 + clients / 1500.0;
+        Self {
+            first: if can_breed && client_count <= MOST { first } else { 1.0 },
+            fewest: FEWEST_A_CLIENT * clients,
+        }
     }
 
-    /// The stage at this share of the limit, 0 to 1. Solutions are bred only while everybody is served.
-    pub fn at(self, share: f64, is_complete: bool) -> Stage {
-        if share < self.first {
-            return Stage::Anneal { turn: 0, heat: cooled(HOT, share / self.first) };
+    /// Share of the limit that the first annealing takes in a search of so many iterations.
+    fn first_of(self, iterations: f64) -> f64 {
+        let first = self.first.max(self.fewest / iterations.max(1.0));
+        if first > LATEST { 1.0 } else { first }
+    }
+
+    /// The stage at this share of the limit, 0 to 1, after so many iterations. Solutions are bred only while everybody
+    /// is served.
+    pub fn at(self, share: f64, iterations: u64, is_complete: bool) -> Stage {
+        let expected = if share > 0.0 { iterations as f64 / share } else { f64::INFINITY };
+        let first = self.first_of(expected);
+        if share < first {
+            return Stage::Anneal { turn: 0, heat: cooled(HOT, share / first) };
         }
-        let rest = (share - self.first) / (1.0 - self.first);
+        let rest = (share - first) / (1.0 - first);
         if !is_complete {
             return Stage::Anneal { turn: 1, heat: cooled(HOT, rest) };
         }
@@ -68,4 +87,21 @@ impl Stages {
 /// Temperature when this share of a cooling from `start` is over.
 fn cooled(start: f64, share: f64) -> f64 {
     start * (COLD / start).powf(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_search_is_all_annealing_and_a_long_one_ends_with_children() {
+        let stages = Stages::new(100, true);
+        let at_end = |iterations| stages.at(0.999, iterations, true);
+        assert!(matches!(at_end(20_000), Stage::Anneal { turn: 0, .. }));
+        assert!(matches!(at_end(1_000_000), Stage::Breed { .. }));
+        // 30,000 of 100,000 iterations: the first annealing is longer than its usual share.
+        assert!(matches!(stages.at(0.29, 29_000, true), Stage::Anneal { turn: 0, .. }));
+        assert!(matches!(stages.at(0.31, 31_000, true), Stage::Breed { .. }));
+        assert!(matches!(stages.at(0.31, 31_000, false), Stage::Anneal { turn: 1, .. }));
+    }
 }
