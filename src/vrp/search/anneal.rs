@@ -1,17 +1,19 @@
-//! One lane: simulated annealing over ruin and recreate, by itself on one thread.
+//! One lane: simulated annealing over ruin and recreate, by itself on one thread, in turns with recombination where the
+//! problem is small (`stages`).
 
+use super::breed::Breeder;
 use super::clock::Clock;
 use super::config::{Control, Progress};
 use super::instance::{FAR, Instance};
+use super::penalty::Penalised;
 use super::recreate::{Manner, NewTrips, Prizes, recreate};
 use super::ruin::{RuinSize, ruin};
-use super::state::{Model, Plan, State};
+use super::stages::{Stage, Stages};
+use super::state::{Plan, State};
 use crate::units::{Idx, Seed};
 
-/// Temperature at the beginning, in mean arcs of the best solution.
-const HOT: f64 = 1.5;
-/// Temperature at the end.
-const COLD: f64 = 0.015;
+/// Solutions before the first child.
+const FRESH: usize = 24;
 /// Iterations between looks at the clock.
 const BREATH: u64 = 128;
 /// One iteration in this many may open trips whenever that is cheaper.
@@ -34,7 +36,7 @@ pub(super) struct Score {
 }
 
 /// A search with its own random numbers.
-pub(super) struct Lane<'a, M: Model> {
+pub(super) struct Lane<'a, M: Penalised> {
     model: &'a M,
     instance: &'a Instance<'a>,
     state: State<M>,
@@ -45,12 +47,26 @@ pub(super) struct Lane<'a, M: Model> {
     best_score: Score,
     mean_arc: f64,
     iterations: u64,
+    /// Recombination, where it suits the problem.
+    breeder: Option<Breeder<'a, M>>,
+    stages: Stages,
+    stage: Stage,
+    /// The best since the present stage began, if there was one at all.
+    local: Option<Plan>,
+    local_score: Score,
 }
 
-impl<'a, M: Model> Lane<'a, M> {
+impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane with a first solution.
     pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
+        let breeder = Breeder::new(model, instance);
+        let stages = Stages::new(model.client_count(), breeder.is_some());
         let mut lane = Self {
+            breeder,
+            stages,
+            stage: Stage::Anneal { turn: 0, heat: 1.0 },
+            local: None,
+            local_score: Score { missing: usize::MAX, cost: i64::MAX },
             model,
             instance,
             state: State::empty(model),
@@ -83,6 +99,12 @@ impl<'a, M: Model> Lane<'a, M> {
     pub fn adopt(&mut self, plan: &Plan) {
         self.state.restore(self.model, plan);
         self.keep_best();
+        if let Some(breeder) = &mut self.breeder
+            && breeder.len() > 0
+            && self.best_score.missing == 0
+        {
+            breeder.remember(plan);
+        }
     }
 
     /// Searches until `clock` says that `until` (0 to 1) of its limit is used up.
@@ -97,13 +119,84 @@ impl<'a, M: Model> Lane<'a, M> {
                 last_report = clock.seconds();
                 control.report(&self.progress(clock));
             }
-            self.measure_arcs();
-            let temperature = HOT * (COLD / HOT).powf(share) * self.mean_arc;
             let steps = clock.left(self.iterations).min(BREATH);
-            for _ in 0..steps {
-                self.step(temperature);
+            let stage = self.stages.at(share, self.iterations, self.best_score.missing == 0);
+            if stage.turn() != self.stage.turn() {
+                self.leave_stage();
             }
-            self.iterations += steps;
+            self.stage = stage;
+            match stage {
+                Stage::Anneal { heat, .. } => {
+                    self.measure_arcs();
+                    let temperature = heat * self.mean_arc;
+                    for _ in 0..steps {
+                        self.step(temperature);
+                    }
+                    self.iterations += steps;
+                }
+                Stage::Breed { .. } => {
+                    let mut done = 0;
+                    while done < steps && !control.is_cancelled() {
+                        done += self.breed();
+                    }
+                    self.iterations += done;
+                }
+            }
+        }
+    }
+
+    /// Hands on what the stage that ends has found.
+    fn leave_stage(&mut self) {
+        let local = self.local.take();
+        self.local_score = Score { missing: usize::MAX, cost: i64::MAX };
+        match self.stage {
+            Stage::Anneal { .. } => {
+                if let (Some(breeder), Some(local)) = (&mut self.breeder, local)
+                    && self.best_score.missing == 0
+                {
+                    breeder.remember(&local);
+                    let found = breeder.adopt(&local, self.best_score.cost, &mut self.rng);
+                    self.take_up(found);
+                }
+            }
+            Stage::Breed { .. } => {
+                let best = std::mem::take(&mut self.best);
+                self.state.restore(self.model, &best);
+                self.best = best;
+            }
+        }
+    }
+
+    /// One child, or while there are few solutions to choose from, a fresh one. Returns how many iterations it was worth.
+    fn breed(&mut self) -> u64 {
+        let Some(breeder) = &mut self.breeder else {
+            return 1;
+        };
+        let mut spent = 0;
+        let found = if breeder.len() < FRESH {
+            self.state.restore(self.model, &Plan::default());
+            self.state.begin();
+            let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+            recreate(&mut self.state, self.model, self.instance, manner, 0, 0, &mut self.rng);
+            self.state.commit();
+            spent += self.model.client_count() as u64 / 8;
+            breeder.adopt(&self.state.plan(), self.best_score.cost, &mut self.rng)
+        } else {
+            breeder.child(self.best_score.cost, &mut self.rng)
+        };
+        spent += breeder.spent();
+        self.take_up(found);
+        spent
+    }
+
+    /// Keeps a sound solution that is better than the best.
+    fn take_up(&mut self, found: Option<(Plan, i64)>) {
+        if let Some((plan, cost)) = found
+            && (Score { missing: 0, cost }) < self.best_score
+        {
+            self.best = plan;
+            self.best_score = Score { missing: 0, cost };
+            self.mean_arc = 0.0;
         }
     }
 
@@ -194,6 +287,10 @@ impl<'a, M: Model> Lane<'a, M> {
 
     fn keep_best(&mut self) {
         let score = self.score();
+        if score < self.local_score && self.breeder.is_some() {
+            self.local_score = score;
+            self.local = Some(self.state.plan());
+        }
         if score < self.best_score {
             self.best_score = score;
             self.best = self.state.plan();

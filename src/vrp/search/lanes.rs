@@ -7,14 +7,15 @@ use super::anneal::{Lane, Score, Watch};
 use super::clock::Clock;
 use super::config::{Control, Progress, SolveConfig, Stop};
 use super::instance::Instance;
-use super::state::{Model, Plan};
+use super::penalty::Penalised;
+use super::state::Plan;
 use rayon::prelude::*;
 
 /// Exchanges in a search of several lanes.
 const EPOCHS: u32 = 8;
 
 /// Runs all lanes to the end of the limit and returns the best solution.
-pub(super) fn run<M: Model>(
+pub(super) fn run<M: Penalised>(
     model: &M,
     instance: &Instance<'_>,
     config: &SolveConfig,
@@ -53,7 +54,7 @@ fn lane_count(config: &SolveConfig, client_count: usize) -> usize {
 }
 
 /// The lane that is furthest behind goes on from the best solution of all.
-fn exchange<M: Model>(lanes: &mut [Lane<'_, M>]) {
+fn exchange<M: Penalised>(lanes: &mut [Lane<'_, M>]) {
     let best = best_of(lanes);
     let worst = (0..lanes.len()).rev().max_by_key(|&at| (lanes[at].best().1, at)).unwrap_or(best);
     let score = lanes[best].best().1;
@@ -63,7 +64,7 @@ fn exchange<M: Model>(lanes: &mut [Lane<'_, M>]) {
     }
 }
 
-fn best_of<M: Model>(lanes: &[Lane<'_, M>]) -> usize {
+fn best_of<M: Penalised>(lanes: &[Lane<'_, M>]) -> usize {
     let scores: Vec<Score> = lanes.iter().map(|lane| lane.best().1).collect();
     (0..scores.len()).min_by_key(|&at| (scores[at], at)).expect("there is at least one lane")
 }

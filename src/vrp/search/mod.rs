@@ -1,20 +1,30 @@
-//! Ruin and recreate under simulated annealing.
+//! Ruin and recreate under simulated annealing, in turns with recombination on small problems.
 //!
 //! [`solve`] prepares the problem (`instance`), picks the rules that fit it (`plain` or `rich`), and runs one or more
 //! lanes (`lanes`, `anneal`) of ruin (`ruin`) and insertion (`recreate`) on a solution that undoes what was refused at
-//! the cost of what it touched (`state`).
+//! the cost of what it touched (`state`). Where the problem is small, annealing takes turns (`stages`) with children of
+//! remembered solutions (`breed`, `pool`, `crossover`), which a descent through broken rules at a price (`penalty`,
+//! `descent`, `moves`, `swap_star`) takes to their valleys.
 
 mod anneal;
+mod breed;
 mod clock;
 mod config;
+mod crossover;
+mod descent;
 mod fit;
 mod instance;
 mod lanes;
+mod moves;
+mod penalty;
 mod plain;
+mod pool;
 mod recreate;
 mod rich;
 mod ruin;
+mod stages;
 mod state;
+mod swap_star;
 #[cfg(test)]
 mod tests;
 
@@ -33,7 +43,8 @@ use state::Plan;
 /// unplanned, with a reason.
 ///
 /// The method is ruin and recreate by slack induction (Christiaens and Vanden Berghe, 2020) under simulated
-/// annealing, on constant-time insertion checks. With [`Stop::Iterations`] the same seed gives the same solution on any
+/// annealing, on constant-time insertion checks; up to some hundred clients in turns with a genetic search (after Vidal,
+/// Crainic, Gendreau, Lahrichi and Rei, 2012). With [`Stop::Iterations`] the same seed gives the same solution on any
 /// number of threads.
 pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> Solution {
     let instance = Instance::new(problem, config.neighbours);

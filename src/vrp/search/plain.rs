@@ -4,6 +4,8 @@
 //! Everything fits small integers and a few instructions an insertion: this is where the literature's CVRP and VRPTW
 //! run. Whatever asks for more takes [`rich`](super::rich).
 
+mod parts;
+
 use super::instance::{Arcs, FAR, Instance};
 use super::state::{Model, Opening, State};
 use crate::units::Timestamp;

@@ -5,6 +5,8 @@
 //! return (`tail`); a trip remembers the times of its vehicle's trips before and after. An insertion joins a handful
 //! of segments, whatever the length of the route. `D` is the number of load dimensions that are kept.
 
+mod parts;
+
 use super::fit::{self, Alone};
 use super::instance::{Arcs, FAR, Instance};
 use super::state::{Model, Opening, State};

@@ -16,8 +16,25 @@ fn window(open: i64, close: i64) -> TimeWindow {
     TimeWindow::new(at(open), at(close)).unwrap()
 }
 
-/// A town of random points; `size` clients; each feature is there or not by a coin.
+/// How far the vehicles of a random problem go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fleet {
+    /// Not always far enough, and not everybody must be served.
+    Scarce,
+    /// One trip for everybody, and everybody must be served.
+    Ample,
+}
+
 fn random_problem(seed: u64, size: usize) -> Problem {
+    random_town(seed, size, Fleet::Scarce)
+}
+
+fn random_plain_problem(seed: u64, size: usize) -> Problem {
+    random_plain_town(seed, size, Fleet::Scarce)
+}
+
+/// A town of random points; `size` clients; each feature is there or not by a coin.
+pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     let mut rng = Seed(seed).rng();
     let dimensions = rng.usize(0..4);
     let depots = rng.usize(1..3);
@@ -61,14 +78,14 @@ fn random_problem(seed: u64, size: usize) -> Problem {
             exposure: if coins[4] { smallvec![rng.i64(0..10), 3] } else { smallvec![] },
             exposure_limit: if coins[4] { smallvec![Some(rng.i64(0..25)), None] } else { smallvec![] },
             skills: if coins[5] { u64::from(rng.u8(..) < 60) } else { 0 },
-            prize: (coins[6] && rng.bool()).then(|| rng.i64(0..4000)),
+            prize: (fleet == Fleet::Scarce && coins[6] && rng.bool()).then(|| rng.i64(0..4000)),
         });
     }
     for kind in 0..rng.usize(1..3) {
         let start = Idx::new(rng.u32(0..depots as u32));
-        let max_trips = rng.usize(1..4);
+        let max_trips = if fleet == Fleet::Scarce { rng.usize(1..4) } else { 1 };
         builder.vehicle_type(VehicleType {
-            count: rng.usize(1..3),
+            count: if fleet == Fleet::Scarce { rng.usize(1..3) } else { size },
             capacity: (0..dimensions).map(|_| rng.i64(8..30)).collect(),
             profile: Idx::new(kind as u32),
             start_depot: start,
@@ -88,7 +105,7 @@ fn random_problem(seed: u64, size: usize) -> Problem {
 }
 
 /// A problem for the plain rules: one vehicle type, one depot, one load dimension, perhaps windows and a shift.
-fn random_plain_problem(seed: u64, size: usize) -> Problem {
+pub(super) fn random_plain_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     let mut rng = Seed(seed).rng();
     let mut builder = ProblemBuilder::new(1);
     let points: Vec<(i64, i64)> = (0..=size).map(|_| (rng.i64(0..100), rng.i64(0..100))).collect();
@@ -110,12 +127,12 @@ fn random_plain_problem(seed: u64, size: usize) -> Problem {
             delivery: smallvec![rng.i64(0..10)],
             window: if in_windows { window(open, open + rng.i64(20..250)) } else { TimeWindow::ALWAYS },
             service: Seconds(rng.i64(0..15)),
-            prize: (rng.u8(..) < 60).then(|| rng.i64(0..900)),
+            prize: (fleet == Fleet::Scarce && rng.u8(..) < 60).then(|| rng.i64(0..900)),
             ..Client::default()
         });
     }
     builder.vehicle_type(VehicleType {
-        count: rng.usize(1..4),
+        count: if fleet == Fleet::Scarce { rng.usize(1..4) } else { size },
         capacity: smallvec![rng.i64(8..30)],
         shift: if in_shift { window(rng.i64(-100..100), rng.i64(200..500)) } else { TimeWindow::ALWAYS },
         fixed_cost: rng.i64(0..300),
