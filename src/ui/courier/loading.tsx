@@ -20,8 +20,8 @@ export function Loading({ trip }: { trip: TripView }): JSX.Element {
       </div>
       {loading.length === 0 ? <p class="empty">{t('load.empty')}</p> : (
         <>
-          <p class="loading-order">{t('load.order')}</p>
-          <ol class="loading-list">
+          <p class="loading-order" id="loading-order">{t('load.order')}</p>
+          <ol class="loading-list" tabIndex={0} aria-labelledby="loading-order">
             {loading.map((parcel, index) => (
               <li key={parcel.parcel}>
                 <span class="loading-place">{index + 1}</span>
