@@ -31,7 +31,11 @@ pub(in crate::server) async fn sign_in(
     let device = NewDevice { token: Digest::of(&token) };
     let device = match state.store().redeem(Digest::of(&post.code), device, now).await {
         Ok(device) => device,
-        Err(StoreError::UnknownCode | StoreError::UsedCode | StoreError::ExpiredCode) => {
+        Err(error @ (StoreError::UnknownCode | StoreError::UsedCode | StoreError::ExpiredCode)) => {
+            // Somebody may have photographed the code before its owner used it.
+            if matches!(error, StoreError::UsedCode) {
+                tracing::warn!(address, "a link was tried again after a device had joined by it");
+            }
             let detail = "this link is unknown, used or too old; ask the dispatcher for another";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "auth/wrong-code", detail));
         }
