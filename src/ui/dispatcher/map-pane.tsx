@@ -5,10 +5,12 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Day, Plan } from '../shared/api/types';
 import type { MapLibrary } from '../shared/map/load';
 import { position, routeFeatures, routeLayers, stopFeatures, type Feature } from '../shared/map/routes';
+import { mapModes, tightMinutes, toneLooks } from '../shared/map/tones';
 import { corners, MapView } from '../shared/map/view';
 import { decodePolyline, type Point } from '../shared/polyline';
 import { arrangeChips, lastSigns, signBadge, siteChip } from './map-marks';
 import { progress } from './state/day';
+import { mapMode } from './state/settings';
 import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop } from './state/selection';
 import { t } from './texts';
 import './map-pane.css';
@@ -69,21 +71,23 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
   }, [stage]);
 
   const states = progress.value;
+  const mode = mapMode.value;
   useEffect(() => {
     if (stage === undefined) return;
     setData(stage.map, 'routes', plan === undefined ? [] : routeFeatures(plan).features);
   }, [stage, plan]);
   useEffect(() => {
     if (stage === undefined) return;
-    setData(stage.map, 'stops', plan === undefined ? [] : stopFeatures(plan, (key) => states?.stops.get(key)?.state).features);
-  }, [stage, plan, states]);
+    setData(stage.map, 'stops', plan === undefined ? [] : stopFeatures(plan, (key) => states?.stops.get(key)?.state, mode).features);
+  }, [stage, plan, states, mode]);
 
   const selected = selection.value;
   const hovered = hoveredRun.value;
   useEffect(() => {
     if (stage === undefined) return;
-    for (const layer of routeLayers(selected, hovered)) {
+    for (const layer of routeLayers(selected, hovered, mode)) {
       if (stage.map.getLayer(layer.id) === undefined) continue;
+      if (layer.type === 'line' && layer.id.startsWith('route-rest')) stage.map.setPaintProperty(layer.id, 'line-opacity', layer.paint?.['line-opacity']);
       if ('filter' in layer && layer.filter !== undefined) stage.map.setFilter(layer.id, layer.filter);
       if (layer.id !== 'stops-this' || layer.type !== 'circle') continue;
       for (const name of ['circle-radius', 'circle-stroke-color', 'circle-stroke-width'] as const) stage.map.setPaintProperty(layer.id, name, layer.paint?.[name]);
@@ -92,7 +96,7 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
       type: 'Feature', properties: { order: entry.order, selected: entry.order === selected.order }, geometry: { type: 'Point', coordinates: position(entry.point) },
     }]));
     setData(stage.map, 'unplanned', unplanned);
-  }, [stage, plan, selected, hovered]);
+  }, [stage, plan, selected, hovered, mode]);
 
   useEffect(() => {
     if (stage === undefined) return undefined;
@@ -126,9 +130,36 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
   return (
     <section class="map-pane" aria-label={t('map.pane')}>
       <MapView bounds={day.bounds} attribution={day.attribution} onStyle={onStyle}
-        texts={{ label: t('map.label'), failed: t('map.failed'), zoomIn: t('map.zoomIn'), zoomOut: t('map.zoomOut') }} />
+        texts={{ label: t('map.label'), failed: t('map.failed'), zoomIn: t('map.zoomIn'), zoomOut: t('map.zoomOut') }}>
+        <Modes />
+      </MapView>
       <p class="visually-hidden">{t('map.twin')}</p>
     </section>
+  );
+}
+
+/** What the stops are coloured by, with the key to the colours. */
+function Modes(): JSX.Element {
+  const mode = mapMode.value;
+  return (
+    <div class="map-modes">
+      <fieldset>
+        <legend class="visually-hidden">{t('map.mode')}</legend>
+        {mapModes.map((one) => (
+          <label key={one} class={one === mode ? 'on' : ''}>
+            <input type="radio" name="map-mode" checked={one === mode} onChange={() => { mapMode.value = one; }} />
+            {t(`map.mode.${one}`)}
+          </label>
+        ))}
+      </fieldset>
+      {mode !== 'routes' && (
+        <ul class="map-key">
+          {(['calm', 'tight', 'over'] as const).map((tone) => (
+            <li key={tone}><span class="map-key-dot" style={{ background: toneLooks[tone].colour, width: `${6 + 2 * toneLooks[tone].grow}px`, height: `${6 + 2 * toneLooks[tone].grow}px` }} />{t(`map.tone.${tone}`, { minutes: tightMinutes })}</li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 /** What the viewer arranged once and finds again: splits, folded groups, keys. */
 import { effect, signal, type Signal } from '@preact/signals';
+import { mapModes, type MapMode } from '../../shared/map/tones';
 
 function remembered<T>(name: string, initial: T, isValid: (value: unknown) => value is T): Signal<T> {
   const key = `coldmile.dispatcher.${name}`;
@@ -30,6 +31,7 @@ export const rowsShare = remembered('rows', 876 / 1440, isNumber);
 /** Height of the tray in pixels. */
 export const trayHeight = remembered('tray', 222, isNumber);
 export const folded = remembered<string[]>('folded', [], isNames);
+export const mapMode = remembered<MapMode>('map', 'routes', (value): value is MapMode => mapModes.some((mode) => mode === value));
 export const singleKeys = remembered('keys', true, isBoolean);
 
 export function toggleFolded(id: string): void {

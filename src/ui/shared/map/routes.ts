@@ -3,6 +3,7 @@ import type { LayerSpecification } from 'maplibre-gl';
 import type { OrderState, Plan, Run } from '../api/types';
 import { dashes, linehaulLook, routeLook, type RouteLook } from '../palette';
 import { decodePolyline, type Point } from '../polyline';
+import { minutesLeft, shortSpan, toneLooks, toneOf, type MapMode } from './tones';
 
 export interface Selected {
   run?: string | undefined;
@@ -41,7 +42,8 @@ export function routeFeatures(plan: Plan): FeatureCollection {
   return { type: 'FeatureCollection', features };
 }
 
-export function stopFeatures(plan: Plan, stateOf: (key: string) => OrderState | undefined): FeatureCollection {
+/** Stops in the colour of their route, or in that of the minutes they have left. */
+export function stopFeatures(plan: Plan, stateOf: (key: string) => OrderState | undefined, mode: MapMode = 'routes'): FeatureCollection {
   const features: Feature[] = [];
   for (const run of plan.runs) {
     if (run.echelon === 'linehaul') continue;
@@ -50,11 +52,14 @@ export function stopFeatures(plan: Plan, stateOf: (key: string) => OrderState | 
       for (const stop of trip.stops) {
         const state = stateOf(stop.key) ?? 'planned';
         const late = stop.window !== null && stop.starts_at > stop.window.close;
+        const minutes = minutesLeft(mode, stop);
+        const tone = mode === 'routes' ? undefined : toneLooks[toneOf(minutes)];
+        const number = tone === undefined ? String(stop.number) : shortSpan(minutes);
         features.push({
           type: 'Feature',
           properties: {
-            run: run.id, trip: index, stop: stop.key, number: String(stop.number), colour: look.colour, on: look.on, rim: look.isLight ? look.on : '#FFFFFF',
-            done: state === 'delivered' || state === 'collected', bad: state === 'failed' || (late && state !== 'delivered'),
+            run: run.id, trip: index, stop: stop.key, number, colour: tone?.colour ?? look.colour, on: tone?.on ?? look.on, rim: tone === undefined && look.isLight ? look.on : '#FFFFFF', grow: tone?.grow ?? 0,
+            done: state === 'delivered' || state === 'collected', bad: state === 'failed' || (late && tone === undefined && state !== 'delivered'),
           },
           geometry: { type: 'Point', coordinates: position(stop.point) },
         });
@@ -71,14 +76,15 @@ function dashIndex(look: RouteLook): number {
 const is = (name: string, value: string | number): ['==', ['get', string], string | number] => ['==', ['get', name], value];
 
 /** Layers in drawing order for one selection; ids stay the same, so that a change only updates filters. */
-export function routeLayers(selected: Selected, hovered: string | undefined): LayerSpecification[] {
+export function routeLayers(selected: Selected, hovered: string | undefined, mode: MapMode = 'routes'): LayerSpecification[] {
   const run = selected.run ?? '';
   const trip = selected.trip ?? 0;
   const quiet: FilterSpec = ['all', ['!=', ['get', 'run'], run], ['!=', ['get', 'run'], hovered ?? '']];
   const hover: FilterSpec = ['all', is('run', hovered ?? ''), ['!=', ['get', 'run'], run]];
   const otherTrip: FilterSpec = ['all', is('run', run), ['!=', ['get', 'trip'], trip]];
   const thisTrip: FilterSpec = ['all', is('run', run), is('trip', trip)];
-  const faint = ['case', ['get', 'light'], 0.8, ['get', 'linehaul'], 0.35, 0.5] as const;
+  // Where stops are coloured by what they have left, their routes step back.
+  const faint = mode === 'routes' ? (['case', ['get', 'light'], 0.8, ['get', 'linehaul'], 0.35, 0.5] as const) : 0.2;
   return [
     ...lineSet('rest', quiet, 3, faint),
     stopDots('rest', quiet, 2.4),
@@ -134,7 +140,7 @@ function stopDots(name: string, filter: FilterSpec, radius: number): LayerSpecif
   return {
     id: `stops-${name}`, type: 'circle', source: 'stops', filter,
     paint: {
-      'circle-radius': ['case', ['get', 'bad'], radius + 2, radius], 'circle-color': ['case', ['get', 'bad'], '#B3261E', ['get', 'colour']],
+      'circle-radius': ['+', ['case', ['get', 'bad'], radius + 2, radius], ['get', 'grow']], 'circle-color': ['case', ['get', 'bad'], '#B3261E', ['get', 'colour']],
       'circle-opacity': ['case', ['get', 'done'], 0.45, 1], 'circle-stroke-color': '#FFFFFF', 'circle-stroke-width': 0.8,
     },
   };
