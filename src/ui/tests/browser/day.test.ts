@@ -196,7 +196,13 @@ describe.skipIf(binary === undefined)('a served day', () => {
       await expect.poll(() => phone.page.locator('.stop-time').innerText()).not.toBe(address);
     }
     await expect.poll(() => phone.page.locator('.sync-pill').innerText()).toMatch(/Offline · \d/);
+    await mapIsStill(phone.page);
     await picture(phone.page, 'phone-offline');
+    const colour = await phone.page.locator('.route-chip').evaluate((chip) => getComputedStyle(chip).backgroundColor);
+    const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+    const hex = `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+    expect((await pixelsOf(phone.page, hex)).count, 'the way on the map without signal').toBeGreaterThan(50);
+    expect((await pixelsOf(phone.page, '#FFFFFF')).count, 'streets on the map without signal').toBeGreaterThan(50);
     await people.courier.setOffline(false);
     await expect.poll(() => phone.page.locator('.sync-pill').innerText(), { timeout: 60_000 }).toMatch(/Up to date/);
     await console_.page.locator('.figure.delivered', { hasText: /4 of|4 \// }).waitFor();
