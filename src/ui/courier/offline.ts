@@ -5,7 +5,7 @@
  * while it stays open, and says so.
  */
 import { effect, signal } from '@preact/signals';
-import { api } from '../shared/api/client';
+import { api, mapStyleAddresses } from '../shared/api/client';
 import { language } from '../shared/i18n';
 import { decodePolyline } from '../shared/polyline';
 import { theme } from '../shared/theme';
@@ -64,11 +64,12 @@ interface TileSource {
   maxzoom?: number;
 }
 
-/** Tiles of every source that the style names; none when the style cannot be read now. */
+/** The styles, so that language and look can change without signal, and the tiles of every source that they name. */
 async function mapAddresses(points: Parameters<typeof tilesAlong>[0]): Promise<string[]> {
   try {
     const style = (await api.mapStyle(language.peek() === 'zh-CN' ? 'zh' : 'en', theme.peek())) as { sources?: Record<string, TileSource> };
-    return Object.values(style.sources ?? {}).flatMap(({ tiles = [], maxzoom = 14 }) => tiles.flatMap((template) => tilesAlong(points, template, maxzoom, mostTiles)));
+    const tiles = Object.values(style.sources ?? {}).flatMap(({ tiles = [], maxzoom = 14 }) => tiles.flatMap((template) => tilesAlong(points, template, maxzoom, mostTiles)));
+    return [...mapStyleAddresses, ...tiles];
   } catch {
     return [];
   }

@@ -13,6 +13,11 @@ import type {
 export type Transport = (address: string, init?: RequestInit) => Promise<Response>;
 
 const root = '/api/v1';
+const mapStylePath = (lang: 'en' | 'zh', theme: 'light' | 'dark'): string => `/map/style.json?lang=${lang}&theme=${theme}`;
+
+/** Addresses of every style of the map, for whoever keeps them for later. */
+export const mapStyleAddresses: readonly string[] = (['en', 'zh'] as const).flatMap((lang) => (['light', 'dark'] as const).map((theme) => root + mapStylePath(lang, theme)));
+
 let transport: Transport = (address, init) => fetch(address, init);
 const known = new Map<string, { tag: string; body: unknown }>();
 
@@ -146,5 +151,5 @@ export const api = {
   desk: (centre: string) => call<Desk>(`/centres/${id(centre)}/desk`),
   pickup: (centre: string, code: string) => call<Pickup>(`/centres/${id(centre)}/pickup?code=${id(code)}`),
 
-  mapStyle: (lang: 'en' | 'zh', theme: 'light' | 'dark') => call<unknown>(`/map/style.json?lang=${lang}&theme=${theme}`),
+  mapStyle: (lang: 'en' | 'zh', theme: 'light' | 'dark') => call<unknown>(mapStylePath(lang, theme)),
 };
