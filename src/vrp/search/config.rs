@@ -79,6 +79,12 @@ impl<'a> Control<'a> {
         self
     }
 
+    /// A hand on a part of the search: what it reports arrives here changed.
+    pub(super) fn relayed<'b>(&'b self, change: impl Fn(&Progress) -> Progress + Sync + 'b) -> Control<'b> {
+        let watcher: Watcher<'b> = Box::new(move |progress| self.report(&change(progress)));
+        Control { cancelled: self.cancelled, watcher: Some(watcher) }
+    }
+
     pub(super) fn is_cancelled(&self) -> bool {
         self.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
