@@ -21,7 +21,10 @@ const EPOCHS: u32 = 8;
 /// Runs all lanes to the end of the limit and returns the best solution.
 pub(super) fn run<R: Rules>(instance: &Instance<'_>, config: &SolveConfig, control: &Control<'_>) -> Plan {
     let client_count = instance.problem.clients().len();
-    let lane_count = lane_count(config, client_count);
+    let mut lane_count = lane_count(config, client_count);
+    if client_count > MOST {
+        lane_count = sectors::lane_count(client_count, lane_count);
+    }
     let clock = Clock::start(config.stop, lane_count, client_count);
     let model = R::of(instance);
     if lane_count > 1 && client_count > MOST {

@@ -1,6 +1,6 @@
-//! Large problems on several lanes: each lane anneals a sector of one solution, and after every round the sectors are
-//! cut anew elsewhere. Two lanes do twice the work on the same solution that way, where two searches side by side only
-//! have two tries.
+//! Large problems: every lane anneals a sector of one solution, and after every round the sectors are cut anew
+//! elsewhere. Two threads do twice the work on the same solution that way, where two searches side by side only have
+//! two tries; and what a lane looks at stays small enough to be near the processor.
 //!
 //! Sectors share no vehicle and no client, so that the lanes need not know of each other; what they hand back adds up.
 
@@ -15,9 +15,11 @@ use crate::units::{Idx, Seed};
 use rayon::prelude::*;
 
 /// Times that sectors are cut.
-const ROUNDS: u32 = 12;
+const ROUNDS: u32 = 20;
 /// In the last of them lanes hand back their best, before that what they stand at.
-const LAST_ROUNDS: u32 = 3;
+const LAST_ROUNDS: u32 = 5;
+/// Most clients of a sector.
+const WIDEST: usize = 500;
 /// Part of a full turn between the cuts of two rounds: no cut comes back soon.
 const GOLDEN: f64 = 0.381_966;
 
@@ -37,6 +39,11 @@ struct Outcome {
     best: (Plan, Score),
     /// Iterations of this lane since the search began.
     iterations: u64,
+}
+
+/// Lanes for so many clients: a multiple of `least`, so that as many threads are all busy.
+pub(super) fn lane_count(client_count: usize, least: usize) -> usize {
+    least * client_count.div_ceil(WIDEST * least).max(1)
 }
 
 /// Runs all rounds to the end of the limit and returns the best solution.
@@ -65,16 +72,25 @@ pub(super) fn run<R: Rules>(
             iterations: part.iterations * lane_count as u64,
             ..*part
         };
-        let turn = Turn {
-            seed: seed.derive(u64::from(round) + 1),
-            before,
-            until: f64::from(round + 1) / f64::from(ROUNDS),
-            clock,
-            control: &control.relayed(whole),
-        };
-        let outcomes: Vec<Outcome> = (sectors.par_iter().enumerate())
-            .map(|(at, sector)| turn.anneal::<R>(instance, sector, at))
-            .collect();
+        let control = control.relayed(whole);
+        // Lanes that count their iterations do not care when they run; those on a clock share the round's time in waves.
+        let wave_len = if clock.counts() { sectors.len() } else { rayon::current_num_threads() };
+        let waves = sectors.len().div_ceil(wave_len);
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(sectors.len());
+        for (wave, part) in sectors.chunks(wave_len).enumerate() {
+            let done = f64::from(round) + (wave + 1) as f64 / waves as f64;
+            let turn = Turn {
+                seed: seed.derive(u64::from(round) + 1),
+                before,
+                until: done / f64::from(ROUNDS),
+                clock,
+                control: &control,
+            };
+            outcomes.par_extend(
+                (part.par_iter().enumerate())
+                    .map(|(at, sector)| turn.anneal::<R>(instance, sector, wave * wave_len + at)),
+            );
+        }
         before = outcomes.iter().map(|outcome| outcome.iterations).fold(before, u64::max);
         let (found, found_score) = join(&sectors, outcomes.iter().map(|outcome| &outcome.best));
         let (stands, _) = join(&sectors, outcomes.iter().map(|outcome| &outcome.current));

@@ -221,7 +221,7 @@ fn solve_tiny_problems(count: u64) {
 
 #[test]
 fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
-    solve_tiny_problems(3_000);
+    solve_tiny_problems(2_000);
 }
 
 /// `cargo test --release --lib vrp:: -- --ignored a_hundred_thousand`
