@@ -19,6 +19,7 @@ pub const COST_SCALE: i64 = 1000;
 pub type Load = SmallVec<[i64; 4]>;
 
 /// How something moves between locations.
+#[derive(Clone)]
 pub struct Profile {
     travel: Arc<dyn Travel + Send>,
 }
@@ -220,6 +221,19 @@ impl Problem {
     /// What there is to drive.
     pub const fn vehicle_types(&self) -> &Table<VehicleType> {
         &self.vehicle_types
+    }
+
+    /// The problem of serving these clients, in this order, with so many vehicles of each type.
+    pub(super) fn part(&self, clients: &[Idx<Client>], vehicle_counts: &[usize]) -> Self {
+        let vehicle_types = self.vehicle_types.iter().zip(vehicle_counts);
+        Self {
+            dimensions: self.dimensions,
+            location_count: self.location_count,
+            profiles: self.profiles.iter().cloned().collect(),
+            depots: self.depots.clone(),
+            clients: clients.iter().map(|&client| self.clients[client].clone()).collect(),
+            vehicle_types: vehicle_types.map(|(row, &count)| VehicleType { count, ..row.clone() }).collect(),
+        }
     }
 
     /// Travel of a vehicle type.

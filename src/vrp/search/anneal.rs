@@ -9,7 +9,7 @@ use super::penalty::Penalised;
 use super::recreate::{Manner, NewTrips, Prizes, recreate};
 use super::ruin::{RuinSize, ruin};
 use super::stages::{Stage, Stages};
-use super::state::{Plan, State};
+use super::state::{Plan, Record, State};
 use crate::units::{Idx, Seed};
 
 /// Solutions before the first child.
@@ -43,15 +43,17 @@ pub(super) struct Lane<'a, M: Penalised> {
     rng: fastrand::Rng,
     /// Penalties of absence as they have grown.
     penalties: Vec<i64>,
-    best: Plan,
+    best: Record,
     best_score: Score,
     mean_arc: f64,
+    /// From how many iterations on the mean arc may be measured anew.
+    measure_from: u64,
     iterations: u64,
     /// Recombination, where it suits the problem.
     breeder: Option<Breeder<'a, M>>,
     stages: Stages,
     stage: Stage,
-    /// The best since the present stage began, if there was one at all.
+    /// The best since the present stage began, unless it is the best of all.
     local: Option<Plan>,
     local_score: Score,
 }
@@ -59,24 +61,7 @@ pub(super) struct Lane<'a, M: Penalised> {
 impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane with a first solution.
     pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
-        let breeder = Breeder::new(model, instance);
-        let stages = Stages::new(model.client_count(), breeder.is_some());
-        let mut lane = Self {
-            breeder,
-            stages,
-            stage: Stage::Anneal { turn: 0, heat: 1.0 },
-            local: None,
-            local_score: Score { missing: usize::MAX, cost: i64::MAX },
-            model,
-            instance,
-            state: State::empty(model),
-            rng: seed.rng(),
-            penalties: instance.penalties.clone(),
-            best: Plan::default(),
-            best_score: Score { missing: usize::MAX, cost: i64::MAX },
-            mean_arc: 0.0,
-            iterations: 0,
-        };
+        let mut lane = Self::blank(model, instance, seed, Breeder::new(model, instance));
         lane.state.begin();
         let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
         recreate(&mut lane.state, model, instance, manner, 0, 0, &mut lane.rng);
@@ -85,9 +70,61 @@ impl<'a, M: Penalised> Lane<'a, M> {
         lane
     }
 
+    /// A lane that only anneals, from this solution on, after so many iterations of others before it.
+    pub fn resume(model: &'a M, instance: &'a Instance<'a>, seed: Seed, plan: &Plan, before: u64) -> Self {
+        let mut lane = Self::blank(model, instance, seed, None);
+        lane.state.restore(model, plan);
+        lane.iterations = before;
+        lane.keep_best();
+        lane
+    }
+
+    fn blank(model: &'a M, instance: &'a Instance<'a>, seed: Seed, breeder: Option<Breeder<'a, M>>) -> Self {
+        Self {
+            stages: Stages::new(model.client_count(), breeder.is_some()),
+            breeder,
+            stage: Stage::Anneal { turn: 0, heat: 1.0 },
+            local: None,
+            local_score: Score { missing: usize::MAX, cost: i64::MAX },
+            model,
+            instance,
+            state: State::empty(model),
+            rng: seed.rng(),
+            penalties: instance.penalties.clone(),
+            best: Record::default(),
+            best_score: Score { missing: usize::MAX, cost: i64::MAX },
+            mean_arc: 0.0,
+            measure_from: 0,
+            iterations: 0,
+        }
+    }
+
+    /// The solution it stands at.
+    pub fn current(&self) -> Plan {
+        self.state.plan()
+    }
+
+    /// How good that one is.
+    pub fn score(&self) -> Score {
+        let mut score = Score { missing: 0, cost: self.state.cost };
+        for &client in &self.state.absent {
+            if self.is_required(client) {
+                score.missing += 1;
+            } else {
+                score.cost += self.instance.penalties[client as usize];
+            }
+        }
+        score
+    }
+
+    /// How good the best solution so far is.
+    pub fn best_score(&self) -> Score {
+        self.best_score
+    }
+
     /// The best solution so far.
-    pub fn best(&self) -> (&Plan, Score) {
-        (&self.best, self.best_score)
+    pub fn best(&self) -> Plan {
+        self.best.plan()
     }
 
     /// Iterations done.
@@ -147,11 +184,13 @@ impl<'a, M: Penalised> Lane<'a, M> {
 
     /// Hands on what the stage that ends has found.
     fn leave_stage(&mut self) {
-        let local = self.local.take();
+        let has_local = self.local_score.missing < usize::MAX;
+        let local = self.local.take().unwrap_or_else(|| self.best.plan());
         self.local_score = Score { missing: usize::MAX, cost: i64::MAX };
         match self.stage {
             Stage::Anneal { .. } => {
-                if let (Some(breeder), Some(local)) = (&mut self.breeder, local)
+                if let Some(breeder) = &mut self.breeder
+                    && has_local
                     && self.best_score.missing == 0
                 {
                     breeder.remember(&local);
@@ -160,9 +199,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
                 }
             }
             Stage::Breed { .. } => {
-                let best = std::mem::take(&mut self.best);
-                self.state.restore(self.model, &best);
-                self.best = best;
+                self.state.restore(self.model, &self.best.plan());
             }
         }
     }
@@ -194,9 +231,9 @@ impl<'a, M: Penalised> Lane<'a, M> {
         if let Some((plan, cost)) = found
             && (Score { missing: 0, cost }) < self.best_score
         {
-            self.best = plan;
+            self.best = plan.into();
+            self.state.begin_record();
             self.best_score = Score { missing: 0, cost };
-            self.mean_arc = 0.0;
         }
     }
 
@@ -273,42 +310,34 @@ impl<'a, M: Penalised> Lane<'a, M> {
         self.instance.problem.clients()[Idx::new(client)].prize.is_none()
     }
 
-    fn score(&self) -> Score {
-        let mut score = Score { missing: 0, cost: self.state.cost };
-        for &client in &self.state.absent {
-            if self.is_required(client) {
-                score.missing += 1;
-            } else {
-                score.cost += self.instance.penalties[client as usize];
-            }
-        }
-        score
-    }
-
     fn keep_best(&mut self) {
         let score = self.score();
-        if score < self.local_score && self.breeder.is_some() {
+        let is_local = score < self.local_score && self.breeder.is_some();
+        if is_local {
             self.local_score = score;
-            self.local = Some(self.state.plan());
+            self.local = None;
         }
         if score < self.best_score {
             self.best_score = score;
-            self.best = self.state.plan();
-            self.mean_arc = 0.0;
+            self.state.write_down(&mut self.best);
+        } else if is_local {
+            self.local = Some(self.state.plan());
         }
     }
 
     /// What one arc of the best solution costs on average: the scale of temperature.
     fn measure_arcs(&mut self) {
-        if self.mean_arc > 0.0 {
-            return;
-        }
         let problem = self.instance.problem;
         let client_count = problem.clients().len();
+        if self.iterations < self.measure_from {
+            return;
+        }
+        self.measure_from = self.iterations + client_count as u64;
+        let best = self.best.plan();
         // Where nothing is planned yet, the ways from the depots are all there is to go by.
         let (mut sum, mut arcs_seen) = (0, 0);
         let lonely: Vec<_> = (0..client_count as u32).map(|client| (0, vec![vec![client]])).collect();
-        let vehicles = if self.best.vehicles.is_empty() { &lonely } else { &self.best.vehicles };
+        let vehicles = if best.vehicles.is_empty() { &lonely } else { &best.vehicles };
         for (kind, trips) in vehicles {
             let vehicle = &problem.vehicle_types()[Idx::new(*kind)];
             let arcs = self.instance.arcs_of(vehicle);

@@ -31,6 +31,11 @@ impl Clock {
         self.started.elapsed().as_secs_f64()
     }
 
+    /// Whether only iterations count, whatever time they take.
+    pub fn counts(&self) -> bool {
+        matches!(self.stop, Stop::Iterations(_))
+    }
+
     /// Share of the limit used up by a lane that has done so many iterations; 1 or more when it is time to end.
     pub fn share(&self, iterations: u64) -> f64 {
         let counted = if self.most == 0 { 1.0 } else { iterations as f64 / self.most as f64 };

@@ -22,8 +22,8 @@ pub struct SolveConfig {
     pub seed: Seed,
     /// When to end. Small problems end earlier, when more iterations hardly pay.
     pub stop: Stop,
-    /// Searches that run side by side and exchange their best at fixed iteration counts. `None`: follows from the
-    /// problem's size with [`Stop::Iterations`], else one a thread.
+    /// Searches that run side by side and exchange what they found at fixed shares of the limit; on large problems there
+    /// may be a multiple of them. `None`: follows from the problem's size with [`Stop::Iterations`], else one a thread.
     pub lanes: Option<usize>,
     /// Nearest clients beside which an insertion is tried. `None`: 40 with time windows, 100 without.
     pub neighbours: Option<usize>,
@@ -77,6 +77,12 @@ impl<'a> Control<'a> {
     pub fn watched_by(mut self, watcher: impl Fn(&Progress) + Sync + 'a) -> Self {
         self.watcher = Some(Box::new(watcher));
         self
+    }
+
+    /// A hand on a part of the search: what it reports arrives here changed.
+    pub(super) fn relayed<'b>(&'b self, change: impl Fn(&Progress) -> Progress + Sync + 'b) -> Control<'b> {
+        let watcher: Watcher<'b> = Box::new(move |progress| self.report(&change(progress)));
+        Control { cancelled: self.cancelled, watcher: Some(watcher) }
     }
 
     pub(super) fn is_cancelled(&self) -> bool {

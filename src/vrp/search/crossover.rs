@@ -5,41 +5,19 @@
 //! the other for the rest, cut into trips afterwards (Prins, 2004).
 
 use super::descent::Descent;
-use super::instance::{FAR, Instance};
+use super::instance::Instance;
 use super::penalty::{LOAD, Overrun, Penalised};
+use super::plane::places;
 use super::state::{NONE, Plan};
 
-/// Directions of clients as seen from the first depot, from distances alone.
-///
-/// Two landmarks span a plane: where distances are straight lines this is the plane itself.
+/// Directions of clients as seen from the first depot.
 pub(super) struct Bearings {
     at: Vec<[f64; 2]>,
 }
 
 impl Bearings {
     pub fn new(instance: &Instance<'_>) -> Self {
-        let problem = instance.problem;
-        let size = problem.clients().len();
-        let Some(vehicle) = problem.vehicle_types().iter().next() else {
-            return Self { at: vec![[0.0; 2]; size] };
-        };
-        let arcs = instance.arcs_of(vehicle);
-        let depot = size + vehicle.start_depot.get();
-        let between = |a: usize, b: usize| f64::from(arcs.at(a, b).distance.min(FAR));
-        let square = |a: usize, b: usize| between(a, b).powi(2);
-        let first = (0..size).max_by_key(|&c| (arcs.at(depot, c).distance, c)).unwrap_or(0);
-        let axis = between(depot, first).max(1.0);
-        let along = |c: usize| (square(depot, c) + axis * axis - square(first, c)) / (2.0 * axis);
-        let across = |c: usize| (square(depot, c) - along(c).powi(2)).max(0.0).sqrt();
-        let second = (0..size).max_by(|&a, &b| across(a).total_cmp(&across(b))).unwrap_or(0);
-        let (x, height) = (along(second), across(second).max(1.0));
-        let at = (0..size)
-            .map(|c| {
-                let turned = square(depot, c) + square(depot, second) - square(second, c);
-                [along(c), (turned - 2.0 * along(c) * x) / (2.0 * height)]
-            })
-            .collect();
-        Self { at }
+        Self { at: places(instance.problem) }
     }
 
     /// A number that grows with the angle of the middle of these clients, from 0 to 4.

@@ -58,6 +58,18 @@ impl Arcs {
         Self { size, out, back, has_gaps }
     }
 
+    /// The ways between some of the clients, in this order, and all depots.
+    fn part(&self, clients: &[u32], client_count: usize) -> Self {
+        let stops = || clients.iter().map(|&client| client as usize).chain(client_count..self.size);
+        let pick = |table: &[Arc]| -> Vec<Arc> {
+            if table.is_empty() {
+                return Vec::new();
+            }
+            stops().flat_map(|from| stops().map(move |to| table[from * self.size + to])).collect()
+        };
+        Self { size: stops().count(), out: pick(&self.out), back: pick(&self.back), has_gaps: self.has_gaps }
+    }
+
     /// Ways that leave `from`.
     #[inline]
     pub fn from(&self, from: usize) -> &[Arc] {
@@ -78,6 +90,16 @@ impl Arcs {
     }
 }
 
+/// A client beside which another may well stand, and the ways between the two for the first vehicle type.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside {
+    pub client: u32,
+    /// From it to the other.
+    pub forth: Arc,
+    /// From the other to it.
+    pub back: Arc,
+}
+
 /// What every search looks at, whatever the rules.
 pub(super) struct Instance<'a> {
     pub problem: &'a Problem,
@@ -92,6 +114,7 @@ pub(super) struct Instance<'a> {
     near: Vec<u32>,
     near_len: usize,
     beside: Vec<u32>,
+    beside_arcs: Vec<Beside>,
     beside_len: usize,
     /// Keys by which clients may be sorted for insertion, smallest first.
     pub keys: [Vec<i64>; 6],
@@ -103,6 +126,17 @@ const NEAR: usize = 200;
 impl<'a> Instance<'a> {
     pub fn new(problem: &'a Problem, neighbours: Option<usize>) -> Self {
         let arcs: Table<Arcs> = problem.profiles().iter().map(|row| Arcs::new(problem, row)).collect();
+        Self::with(problem, arcs, neighbours)
+    }
+
+    /// What a search over `problem` looks at, which has these `clients` of this instance, in this order.
+    pub fn part<'b>(&self, problem: &'b Problem, clients: &[u32]) -> Instance<'b> {
+        let client_count = self.problem.clients().len();
+        let arcs = self.arcs.iter().map(|row| row.part(clients, client_count)).collect();
+        Instance::with(problem, arcs, Some(self.beside_len))
+    }
+
+    fn with(problem: &'a Problem, arcs: Table<Arcs>, neighbours: Option<usize>) -> Self {
         let clients = problem.clients();
         let has_windows = clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
             || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
@@ -120,6 +154,14 @@ impl<'a> Instance<'a> {
             let forth = proximity(rows[a], rows[b], arcs[arcs_at].at(a, b));
             forth.min(proximity(rows[b], rows[a], arcs[arcs_at].at(b, a)))
         });
+        let first = &arcs[arcs_at];
+        let beside_arcs = (beside.iter().enumerate())
+            .map(|(at, &client)| {
+                let other = at / beside_len;
+                let (forth, back) = (first.at(client as usize, other), first.at(other, client as usize));
+                Beside { client, forth, back }
+            })
+            .collect();
         let mut instance = Self {
             problem,
             arcs,
@@ -130,6 +172,7 @@ impl<'a> Instance<'a> {
             near,
             near_len,
             beside,
+            beside_arcs,
             beside_len,
             keys: Default::default(),
         };
@@ -151,6 +194,12 @@ impl<'a> Instance<'a> {
     #[inline]
     pub fn beside(&self, client: usize) -> &[u32] {
         &self.beside[client * self.beside_len..(client + 1) * self.beside_len]
+    }
+
+    /// The same clients with the ways to and from them.
+    #[inline]
+    pub fn beside_arcs(&self, client: usize) -> &[Beside] {
+        &self.beside_arcs[client * self.beside_len..(client + 1) * self.beside_len]
     }
 
     /// Metres between two clients for the first vehicle type.
@@ -190,8 +239,8 @@ impl<'a> Instance<'a> {
         [demand, far, away, length, open, close]
     }
 
-    /// A required client is worth twice what the dearest vehicle asks to serve the dearest one alone: the same for
-    /// all, so that cost decides who stays out where not everybody fits.
+    /// A required client is worth more than twice what the dearest vehicle asks to serve the dearest one alone, and than
+    /// the prize that it may displace: the same for all, so that cost decides who stays out where not everybody fits.
     fn penalties_of_absence(&self) -> Vec<i64> {
         let n = self.problem.clients().len();
         let alone = |vehicle: &VehicleType, c: usize, client: &Client| {
@@ -208,7 +257,8 @@ impl<'a> Instance<'a> {
             .flat_map(|vehicle| clients().map(move |(c, client)| alone(vehicle, c, client)))
             .max()
             .unwrap_or(0);
-        clients().map(|(_, client)| client.prize.unwrap_or(2 * dearest + 10)).collect()
+        let richest = clients().filter_map(|(_, client)| client.prize).max().unwrap_or(0);
+        clients().map(|(_, client)| client.prize.unwrap_or(2 * (dearest + richest) + 10)).collect()
     }
 
     /// What keeps `client` from being served on a trip for nobody else, by the vehicle type that comes nearest.

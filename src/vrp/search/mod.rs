@@ -4,7 +4,8 @@
 //! lanes (`lanes`, `anneal`) of ruin (`ruin`) and insertion (`recreate`) on a solution that undoes what was refused at
 //! the cost of what it touched (`state`). Where the problem is small, annealing takes turns (`stages`) with children of
 //! remembered solutions (`breed`, `pool`, `crossover`), which a descent through broken rules at a price (`penalty`,
-//! `descent`, `moves`, `swap_star`) takes to their valleys.
+//! `descent`, `moves`, `swap_star`) takes to their valleys. Several lanes of a large problem work on sectors of one
+//! solution (`sectors`). Clients are numbered along a curve through the plane (`plane`) meanwhile.
 
 mod anneal;
 mod breed;
@@ -18,10 +19,12 @@ mod lanes;
 mod moves;
 mod penalty;
 mod plain;
+mod plane;
 mod pool;
 mod recreate;
 mod rich;
 mod ruin;
+mod sectors;
 mod stages;
 mod state;
 mod swap_star;
@@ -35,8 +38,8 @@ use super::schedule::schedule;
 use super::solution::{Reason, Route, Solution, Trip, Unplanned};
 use crate::units::Idx;
 use instance::Instance;
-use plain::{Plain, is_plain};
-use rich::Rich;
+use plain::{PlainRules, is_plain};
+use rich::RichRules;
 use state::Plan;
 
 /// The best solution found for `problem` within the limit of `config`. It breaks no rule: whoever does not fit is
@@ -47,32 +50,37 @@ use state::Plan;
 /// Crainic, Gendreau, Lahrichi and Rei, 2012). With [`Stop::Iterations`] the same seed gives the same solution on any
 /// number of threads.
 pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> Solution {
-    let instance = Instance::new(problem, config.neighbours);
-    let vehicles: usize = problem.vehicle_types().iter().map(|row| row.count).sum();
+    let order = plane::hilbert_order(problem);
+    let counts: Vec<usize> = problem.vehicle_types().iter().map(|row| row.count).collect();
+    let along = problem.part(&order, &counts);
+    let instance = Instance::new(&along, config.neighbours);
+    let vehicles: usize = counts.iter().sum();
     let plan = if problem.clients().is_empty() || vehicles == 0 {
         Plan::default()
     } else if !is_plain(&instance) {
         match problem.dimensions() {
-            0..=1 => lanes::run(&Rich::<1>::new(&instance), &instance, config, control),
-            2..=4 => lanes::run(&Rich::<4>::new(&instance), &instance, config, control),
-            _ => lanes::run(&Rich::<MOST_DIMENSIONS>::new(&instance), &instance, config, control),
+            0..=1 => lanes::run::<RichRules<1>>(&instance, config, control),
+            2..=4 => lanes::run::<RichRules<4>>(&instance, config, control),
+            _ => lanes::run::<RichRules<MOST_DIMENSIONS>>(&instance, config, control),
         }
     } else if instance.has_windows {
-        lanes::run(&Plain::<true>::new(&instance), &instance, config, control)
+        lanes::run::<PlainRules<true>>(&instance, config, control)
     } else {
-        lanes::run(&Plain::<false>::new(&instance), &instance, config, control)
+        lanes::run::<PlainRules<false>>(&instance, config, control)
     };
-    solution(&instance, &plan)
+    solution(problem, &instance, &order, &plan)
 }
 
-fn solution(instance: &Instance<'_>, plan: &Plan) -> Solution {
-    let problem = instance.problem;
+/// The answer to `problem` whose clients `instance` knows in another order.
+fn solution(problem: &Problem, instance: &Instance<'_>, order: &[Idx<Client>], plan: &Plan) -> Solution {
     let mut routes: Vec<Route> = (plan.vehicles.iter())
         .map(|(kind, trips)| Route {
             vehicle_type: Idx::new(*kind),
             trips: trips
                 .iter()
-                .map(|clients| Trip { clients: clients.iter().map(|&client| Idx::new(client)).collect() })
+                .map(|clients| Trip {
+                    clients: clients.iter().map(|&client| order[client as usize]).collect(),
+                })
                 .collect(),
         })
         .collect();
@@ -83,12 +91,13 @@ fn solution(instance: &Instance<'_>, plan: &Plan) -> Solution {
     }
     let mut cost = routes.iter().map(|route| schedule(problem, route).cost).sum();
     let mut unplanned = Vec::new();
-    for (client, row) in problem.clients().enumerate() {
+    for (at, &client) in order.iter().enumerate() {
         if !is_planned[client.get()] {
-            cost += row.prize.unwrap_or(0);
-            unplanned.push(Unplanned { client, reason: reason(instance, client) });
+            cost += problem.clients()[client].prize.unwrap_or(0);
+            unplanned.push(Unplanned { client, reason: reason(instance, Idx::new(at as u32)) });
         }
     }
+    unplanned.sort_by_key(|left| left.client);
     Solution { routes, unplanned, cost }
 }
 

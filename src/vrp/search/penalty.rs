@@ -3,6 +3,7 @@
 //! The descent and the crossovers see solutions that break rules; the annealing never does. Prices follow the share of
 //! solutions that come out sound (after Vidal, Crainic, Gendreau, Lahrichi and Rei, 2012), rule by rule.
 
+use super::instance::Instance;
 use super::state::Model;
 
 /// Rules that may be broken at a price.
@@ -60,6 +61,15 @@ pub(super) trait Penalised: Model {
     fn load(&self, client: u32) -> i64;
     /// How much a vehicle takes, where [`TURNS`](Self::TURNS).
     fn room(&self, kind: u32) -> i64;
+}
+
+/// A kind of rules that can be made ready for an instance.
+pub(super) trait Rules: Sync {
+    /// The rules of one instance.
+    type Model<'a>: Penalised;
+
+    /// Makes them ready.
+    fn of<'a>(instance: &'a Instance<'_>) -> Self::Model<'a>;
 }
 
 /// Share of sound solutions below which a rule becomes dearer.

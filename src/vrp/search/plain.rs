@@ -6,8 +6,10 @@
 
 mod parts;
 
-use super::instance::{Arcs, FAR, Instance};
-use super::state::{Model, Opening, State};
+pub(super) use parts::PlainRules;
+
+use super::instance::{Arc, Arcs, FAR, Instance};
+use super::state::{Eyes, Gap, Model, NONE, Opening, State};
 use crate::units::Timestamp;
 use crate::vrp::problem::VehicleType;
 
@@ -43,8 +45,8 @@ pub(super) struct PlainNode {
     leave: i32,
     /// Latest start of service that keeps the rest of the trip on time.
     late: i32,
-    /// Metres to the next node.
-    ahead: i32,
+    /// The way to the next node.
+    ahead: Arc,
 }
 
 /// What a trip of a plain problem remembers.
@@ -152,14 +154,12 @@ impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
     fn forward(&self, state: &mut State<Self>, mut node: u32) {
         loop {
             let next = state.links[node as usize].next;
-            let arc = self.arcs.at(self.place(node), self.place(next));
-            let leave = state.nodes[node as usize].leave;
-            state.nodes[node as usize].ahead = arc.distance;
             if state.is_end(next) {
                 return;
             }
+            let PlainNode { leave, ahead, .. } = state.nodes[node as usize];
             let stop = self.stop(next);
-            let next_leave = stop.open.max(leave + arc.time) + stop.service;
+            let next_leave = stop.open.max(leave + ahead.time) + stop.service;
             if state.nodes[next as usize].leave == next_leave {
                 return;
             }
@@ -175,11 +175,9 @@ impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
             if state.is_end(prev) {
                 return;
             }
-            let arc = self.arcs.at(self.place(prev), self.place(node));
-            let late = self
-                .stop(prev)
-                .close
-                .min(state.nodes[node as usize].late - arc.time - self.stop(prev).service);
+            let ahead = state.nodes[prev as usize].ahead;
+            let stop = self.stop(prev);
+            let late = stop.close.min(state.nodes[node as usize].late - ahead.time - stop.service);
             if state.nodes[prev as usize].late == late {
                 return;
             }
@@ -204,19 +202,38 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
     fn refresh(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
         let trip = *state.vehicles[vehicle as usize].trips.first()?;
         let end = state.end_of(trip);
+        let mut node = end;
+        loop {
+            let next = state.links[node as usize].next;
+            state.nodes[node as usize].ahead = self.arcs.at(self.place(node), self.place(next));
+            if next == end {
+                break;
+            }
+            node = next;
+        }
+        self.shrunk(state, vehicle)
+    }
+
+    fn parted(&self, state: &mut State<Self>, node: u32) {
+        let next = state.links[node as usize].next;
+        state.nodes[node as usize].ahead = self.arcs.at(self.place(node), self.place(next));
+    }
+
+    fn shrunk(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
+        let trip = *state.vehicles[vehicle as usize].trips.first()?;
+        let end = state.end_of(trip);
         let depot = self.stop(end);
         let (mut node, mut distance, mut load) = (end, 0_i64, 0);
         let mut leave = depot.open;
         let mut on_time = true;
         loop {
             let next = state.links[node as usize].next;
-            let arc = self.arcs.at(self.place(node), self.place(next));
             let row = &mut state.nodes[node as usize];
             row.leave = leave;
-            row.ahead = arc.distance;
-            distance += i64::from(arc.distance);
+            let ahead = row.ahead;
+            distance += i64::from(ahead.distance);
             let stop = self.stop(next);
-            let start = stop.open.max(leave + arc.time);
+            let start = stop.open.max(leave + ahead.time);
             on_time &= start <= stop.close;
             if next == end {
                 break;
@@ -239,8 +256,7 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
                     break;
                 }
                 let stop = self.stop(prev);
-                let arc = self.arcs.at(self.place(prev), self.place(node));
-                late = stop.close.min(late - arc.time - stop.service);
+                late = stop.close.min(late - state.nodes[prev as usize].ahead.time - stop.service);
                 state.nodes[prev as usize].late = late;
                 node = prev;
             }
@@ -262,13 +278,14 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         state.trips[trip as usize].data.load += self.stop(client).load;
         let (prev, next) = (state.links[client as usize].prev, state.links[client as usize].next);
         let (c, p, s) = (client as usize, self.place(prev), self.place(next));
-        state.nodes[prev as usize].ahead = self.arcs.at(p, c).distance;
-        state.nodes[c].ahead = self.arcs.at(c, s).distance;
+        let (arrive, depart) = (self.arcs.into(c)[p], self.arcs.from(c)[s]);
+        state.nodes[prev as usize].ahead = arrive;
+        state.nodes[c].ahead = depart;
         if WINDOWS {
             let stop = self.stop(client);
-            let start = stop.open.max(state.nodes[prev as usize].leave + self.arcs.at(p, c).time);
+            let start = stop.open.max(state.nodes[prev as usize].leave + arrive.time);
             state.nodes[c].leave = start + stop.service;
-            let after = state.nodes[next as usize].late - self.arcs.at(c, s).time - stop.service;
+            let after = state.nodes[next as usize].late - depart.time - stop.service;
             state.nodes[c].late = stop.close.min(after);
             self.forward(state, client);
             self.backward(state, client);
@@ -286,7 +303,7 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         let before = state.nodes[after as usize];
         let (from, to) = (self.place(after), self.place(next));
         let (arrive, depart) = (self.arcs.into(client as usize)[from], self.arcs.from(client as usize)[to]);
-        let detour = i64::from(arrive.distance + depart.distance - before.ahead);
+        let detour = i64::from(arrive.distance + depart.distance - before.ahead.distance);
         let delta = detour * self.cost_per_metre;
         if delta >= limit {
             return None;
@@ -299,6 +316,59 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
             }
         }
         Some(delta)
+    }
+
+    fn best_gap(
+        &self,
+        state: &State<Self>,
+        instance: &Instance<'_>,
+        client: u32,
+        mut limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<Gap> {
+        let c = client as usize;
+        let stop = self.stops[c];
+        let room = self.capacity - stop.load;
+        let (arrivals, departures) = (self.arcs.into(c), self.arcs.from(c));
+        let mut best = None;
+        for beside in instance.beside_arcs(c) {
+            let b = beside.client as usize;
+            let link = state.links[b];
+            if link.trip == NONE || state.trips[link.trip as usize].data.load > room {
+                continue;
+            }
+            let eyes = Eyes::open(rng);
+            let node = state.nodes[b];
+            // What is known without the way to the third stop comes first.
+            let latest = stop.close.min(node.late - beside.back.time - stop.service);
+            if eyes.left() && (!WINDOWS || stop.open <= latest) {
+                let before = state.nodes[link.prev as usize];
+                if !WINDOWS || before.leave <= latest {
+                    let arrive = arrivals[self.place(link.prev)];
+                    let detour = arrive.distance + beside.back.distance - before.ahead.distance;
+                    let delta = i64::from(detour) * self.cost_per_metre;
+                    if delta < limit && (!WINDOWS || before.leave + arrive.time <= latest) {
+                        limit = delta;
+                        best = Some(Gap { delta, after: link.prev, trip: link.trip });
+                    }
+                }
+            }
+            let start = stop.open.max(node.leave + beside.forth.time);
+            if eyes.right() && (!WINDOWS || start <= stop.close) {
+                let late = if WINDOWS { state.nodes[link.next as usize].late } else { 0 };
+                let leave = start + stop.service;
+                if !WINDOWS || leave <= late {
+                    let depart = departures[self.place(link.next)];
+                    let detour = beside.forth.distance + depart.distance - node.ahead.distance;
+                    let delta = i64::from(detour) * self.cost_per_metre;
+                    if delta < limit && (!WINDOWS || leave + depart.time <= late) {
+                        limit = delta;
+                        best = Some(Gap { delta, after: beside.client, trip: link.trip });
+                    }
+                }
+            }
+        }
+        best
     }
 
     fn opening(

@@ -1,7 +1,7 @@
 //! Greedy insertion with blinks: absent clients go, one after another, to the best place that is looked at.
 
 use super::instance::Instance;
-use super::state::{Model, NONE, Opening, State};
+use super::state::{Model, Opening, State};
 use crate::units::Idx;
 
 /// Which vehicles and trips may be opened while something else fits.
@@ -28,9 +28,6 @@ pub(super) struct Manner {
     pub new_trips: NewTrips,
     pub prizes: Prizes,
 }
-
-/// A place is overlooked once in this many looks.
-const BLINK: u32 = 100;
 
 /// Where a client goes.
 #[derive(Clone, Copy)]
@@ -106,27 +103,12 @@ fn best_place<M: Model>(
     new_trips: NewTrips,
     rng: &mut fastrand::Rng,
 ) -> Option<(i64, Place)> {
-    let mut limit = most;
-    let mut best = None;
-    for &beside in instance.beside(client as usize) {
-        let link = state.links[beside as usize];
-        if link.trip == NONE || !model.may_join(state, client, link.trip) {
-            continue;
-        }
-        let eyes = rng.u32(..);
-        for (after, eye) in [(link.prev, eyes & 0xFFFF), (beside, eyes >> 16)] {
-            if eye < (1 << 16) / BLINK {
-                continue;
-            }
-            if let Some(delta) = model.insertion(state, client, after, link.trip, limit) {
-                limit = delta;
-                best = Some((delta, Place::After(after, link.trip)));
-            }
-        }
-    }
+    let gap = model.best_gap(state, instance, client, most, rng);
+    let best = gap.map(|gap| (gap.delta, Place::After(gap.after, gap.trip)));
     if best.is_some() && new_trips == NewTrips::WhenNothingElseFits {
         return best;
     }
+    let limit = gap.map_or(most, |gap| gap.delta);
     let opening = model.opening(state, client, limit, rng);
     opening.map(|(delta, opening)| (delta, Place::New(opening))).or(best)
 }

@@ -7,6 +7,8 @@
 
 mod parts;
 
+pub(super) use parts::RichRules;
+
 use super::fit::{self, Alone};
 use super::instance::{Arcs, FAR, Instance};
 use super::state::{Model, Opening, State};

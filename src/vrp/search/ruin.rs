@@ -54,7 +54,7 @@ pub(super) fn ruin<M: Model>(
         let len = state.trips[trip as usize].len as usize;
         let most = longest.min(len as f64);
         let string = (1.0 + rng.f64() * most) as usize;
-        remove_string(state, client, string.min(len), len, rng);
+        remove_string(state, model, client, string.min(len), len, rng);
         hit[hits] = trip;
         hits += 1;
         if hits >= strings.min(hit.len()) {
@@ -66,7 +66,7 @@ pub(super) fn ruin<M: Model>(
         // Two trips may belong to one vehicle: settling it twice does no harm, settling a closed one would.
         let vehicle = state.trips[*trip as usize].vehicle;
         if !state.vehicles[vehicle as usize].trips.is_empty() {
-            state.settle(model, vehicle);
+            state.settle_shrunk(model, vehicle);
         }
     }
     seed as u32
@@ -95,6 +95,7 @@ fn remove_vehicle<M: Model>(state: &mut State<M>, model: &M, client: u32) -> boo
 /// Removes `string` clients of a run through `client`, or of a longer run whose middle stays.
 fn remove_string<M: Model>(
     state: &mut State<M>,
+    model: &M,
     client: u32,
     string: usize,
     len: usize,
@@ -128,10 +129,11 @@ fn remove_string<M: Model>(
     let skip_from = if kept > 0 { rng.usize(1..=string) } else { usize::MAX };
     let mut node = first;
     for at in 0..span {
-        let Link { next, .. } = state.links[node as usize];
+        let Link { prev, next, .. } = state.links[node as usize];
         if at < skip_from || at >= skip_from.saturating_add(kept) {
             state.unlink(node);
             state.absent.push(node);
+            model.parted(state, prev);
         }
         node = next;
     }

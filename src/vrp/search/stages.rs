@@ -8,7 +8,7 @@ const WARM: f64 = 0.15;
 /// Temperature at the end of every annealing.
 const COLD: f64 = 0.015;
 /// Most clients for which recombination pays.
-const MOST: usize = 450;
+pub(super) const MOST: usize = 450;
 /// Iterations a client that the first annealing takes at least: children of unfinished solutions are no better.
 const FEWEST_A_CLIENT: f64 = 300.0;
 /// The first annealing never ends closer to the limit than this, but at the limit itself.

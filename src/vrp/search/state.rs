@@ -4,6 +4,7 @@
 //! Nodes are clients (`0..client_count`) and, behind them, one for every trip slot that stands for both of its ends:
 //! the next of a trip's node is its first client, the previous one its last.
 
+use super::instance::Instance;
 use smallvec::SmallVec;
 
 /// "Nobody", "nowhere".
@@ -29,6 +30,38 @@ pub(super) trait Model: Sync {
     /// What inserting `client` after node `after` of `trip` costs; `None` when a rule forbids it or the cost is
     /// not below `limit`.
     fn insertion(&self, state: &State<Self>, client: u32, after: u32, trip: u32, limit: i64) -> Option<i64>;
+    /// The cheapest place below `limit` beside the neighbours of `client`: what it costs, behind which node of which
+    /// trip. Some places are overlooked at random.
+    fn best_gap(
+        &self,
+        state: &State<Self>,
+        instance: &Instance<'_>,
+        client: u32,
+        mut limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<Gap> {
+        let mut best = None;
+        for &beside in instance.beside(client as usize) {
+            let link = state.links[beside as usize];
+            if link.trip == NONE || !self.may_join(state, client, link.trip) {
+                continue;
+            }
+            let eyes = Eyes::open(rng);
+            for (after, sees) in [(link.prev, eyes.left()), (beside, eyes.right())] {
+                if sees && let Some(delta) = self.insertion(state, client, after, link.trip, limit) {
+                    limit = delta;
+                    best = Some(Gap { delta, after, trip: link.trip });
+                }
+            }
+        }
+        best
+    }
+    /// Called when the client behind `node` was taken out and the vehicle is settled later.
+    fn parted(&self, _: &mut State<Self>, _node: u32) {}
+    /// As [`refresh`](Self::refresh) for a vehicle that only lost clients since, each of them [`parted`](Self::parted).
+    fn shrunk(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
+        self.refresh(state, vehicle)
+    }
     /// The cheapest way below `limit` to open a trip for `client` alone. Where there is a choice, some are overlooked
     /// at random.
     fn opening(
@@ -38,6 +71,41 @@ pub(super) trait Model: Sync {
         limit: i64,
         rng: &mut fastrand::Rng,
     ) -> Option<(i64, Opening)>;
+}
+
+/// A place for a client in a trip: behind which node, and what that costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gap {
+    pub delta: i64,
+    pub after: u32,
+    pub trip: u32,
+}
+
+/// A place is overlooked once in this many looks.
+const BLINK: u32 = 100;
+
+/// Which of the two places beside a client are seen.
+#[derive(Clone, Copy)]
+pub(super) struct Eyes(u32);
+
+impl Eyes {
+    /// Both at once, each blinking now and then.
+    #[inline]
+    pub fn open(rng: &mut fastrand::Rng) -> Self {
+        Self(rng.u32(..))
+    }
+
+    /// Whether the place before is seen.
+    #[inline]
+    pub const fn left(self) -> bool {
+        self.0 & 0xFFFF >= (1 << 16) / BLINK
+    }
+
+    /// Whether the place behind is seen.
+    #[inline]
+    pub const fn right(self) -> bool {
+        self.0 >> 16 >= (1 << 16) / BLINK
+    }
 }
 
 /// Where a new trip goes.
@@ -92,6 +160,29 @@ pub(super) struct State<M: Model + ?Sized> {
     free_trips: Vec<u32>,
     free_vehicles: Vec<u32>,
     journal: Journal<M>,
+    /// Vehicles that changed since the solution was last written down; everything is new when that never was.
+    changed: Vec<u32>,
+    is_changed: Vec<bool>,
+    is_new: bool,
+}
+
+/// A solution written down, by vehicle of the state it was written from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Record {
+    rows: Vec<(u32, Vec<Vec<u32>>)>,
+}
+
+impl Record {
+    /// The routes as plain lists.
+    pub fn plan(&self) -> Plan {
+        Plan { vehicles: self.rows.iter().filter(|(_, trips)| !trips.is_empty()).cloned().collect() }
+    }
+}
+
+impl From<Plan> for Record {
+    fn from(plan: Plan) -> Self {
+        Self { rows: plan.vehicles }
+    }
 }
 
 /// What to put back when an iteration is refused.
@@ -139,6 +230,9 @@ impl<M: Model> State<M> {
                 new_vehicles: Vec::new(),
                 old_vehicles: Vec::new(),
             },
+            changed: Vec::new(),
+            is_changed: Vec::new(),
+            is_new: true,
         }
     }
 
@@ -200,6 +294,41 @@ impl<M: Model> State<M> {
     pub fn commit(&mut self) {
         self.free_trips.append(&mut self.journal.old_trips);
         self.free_vehicles.append(&mut self.journal.old_vehicles);
+        self.is_changed.resize(self.vehicles.len(), false);
+        for &(vehicle, _) in &self.journal.vehicles {
+            if !std::mem::replace(&mut self.is_changed[vehicle as usize], true) {
+                self.changed.push(vehicle);
+            }
+        }
+    }
+
+    /// The next record starts from nothing.
+    pub fn begin_record(&mut self) {
+        self.is_new = true;
+        self.is_changed.clear();
+        self.is_changed.resize(self.vehicles.len(), true);
+        self.changed = (0..self.vehicles.len() as u32).collect();
+    }
+
+    /// Writes the solution down, at the cost of what changed since the last time, always to the same record.
+    pub fn write_down(&mut self, record: &mut Record) {
+        if std::mem::take(&mut self.is_new) {
+            record.rows.clear();
+        }
+        record.rows.resize_with(self.vehicles.len(), Default::default);
+        let mut changed = std::mem::take(&mut self.changed);
+        for vehicle in changed.drain(..) {
+            self.is_changed[vehicle as usize] = false;
+            let row = &self.vehicles[vehicle as usize];
+            let (kind, trips) = &mut record.rows[vehicle as usize];
+            *kind = row.kind;
+            trips.resize_with(row.trips.len(), Vec::new);
+            for (list, &trip) in trips.iter_mut().zip(&row.trips) {
+                list.clear();
+                list.extend(self.clients(trip));
+            }
+        }
+        self.changed = changed;
     }
 
     /// Puts everything back as it was at [`begin`](Self::begin).
@@ -309,13 +438,25 @@ impl<M: Model> State<M> {
         true
     }
 
-    /// Refreshes a touched vehicle that lost clients; when that breaks a rule (possible where a detour is
-    /// shorter than the direct way) all its clients become absent.
+    /// Refreshes a touched vehicle; when it breaks a rule (possible where a detour is shorter than the direct way)
+    /// all its clients become absent.
     pub fn settle(&mut self, model: &M, vehicle: u32) {
-        if !self.close_empty_trips(vehicle) {
-            return;
+        if self.close_empty_trips(vehicle) {
+            let cost = model.refresh(self, vehicle);
+            self.settle_at(vehicle, cost);
         }
-        if let Some(cost) = model.refresh(self, vehicle) {
+    }
+
+    /// The same for a vehicle that only lost clients.
+    pub fn settle_shrunk(&mut self, model: &M, vehicle: u32) {
+        if self.close_empty_trips(vehicle) {
+            let cost = model.shrunk(self, vehicle);
+            self.settle_at(vehicle, cost);
+        }
+    }
+
+    fn settle_at(&mut self, vehicle: u32, cost: Option<i64>) {
+        if let Some(cost) = cost {
             let row = &mut self.vehicles[vehicle as usize];
             self.cost += cost - row.cost;
             row.cost = cost;

@@ -154,13 +154,13 @@ fn value(problem: &Problem, solution: &Solution) -> Value {
 }
 
 /// The best of all ways to serve any of the clients: every order, every cut into trips and routes, every type.
-fn brute_force(problem: &Problem) -> Value {
-    let mut best = (usize::MAX, i64::MAX);
+fn brute_force(problem: &Problem) -> (Value, Solution) {
+    let mut best = ((usize::MAX, i64::MAX), Solution::default());
     extend(problem, &mut Vec::new(), &mut best);
     best
 }
 
-fn extend(problem: &Problem, routes: &mut Vec<Route>, best: &mut Value) {
+fn extend(problem: &Problem, routes: &mut Vec<Route>, best: &mut (Value, Solution)) {
     let planned: Vec<Idx<Client>> =
         routes.iter().flat_map(|r| &r.trips).flat_map(|t| t.clients.clone()).collect();
     let left: Vec<_> = problem.clients().indices().filter(|client| !planned.contains(client)).collect();
@@ -170,7 +170,10 @@ fn extend(problem: &Problem, routes: &mut Vec<Route>, best: &mut Value) {
     let report = check(problem, &solution);
     if report.violations.is_empty() {
         solution.cost = report.cost;
-        *best = (*best).min(value(problem, &solution));
+        let value = value(problem, &solution);
+        if value < best.0 {
+            *best = (value, solution);
+        }
     }
     for client in left {
         let trip = Trip { clients: vec![client] };
@@ -198,20 +201,34 @@ fn extend(problem: &Problem, routes: &mut Vec<Route>, best: &mut Value) {
     }
 }
 
-#[test]
-fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
+/// Solves so many problems of up to four clients, every third of them plain; the referee and brute force agree.
+fn solve_tiny_problems(count: u64) {
     let mut is_served = 0;
-    for seed in 0..600 {
-        let size = 1 + seed as usize % 4;
-        let problem = if seed < 400 { random_problem(seed, size) } else { random_plain_problem(seed, size) };
+    for seed in 0..count {
+        let size = 1 + (seed / 3) as usize % 4;
+        let problem =
+            if seed % 3 < 2 { random_problem(seed, size) } else { random_plain_problem(seed, size) };
         let solution = solve(&problem, &config(seed, 3000), &Control::none());
         let report = check(&problem, &solution);
         assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
         assert_eq!(report.cost, solution.cost, "seed {seed}");
-        assert_eq!(value(&problem, &solution), brute_force(&problem), "seed {seed}: {solution:?}");
-        is_served += solution.planned_count();
+        let (least, optimum) = brute_force(&problem);
+        assert_eq!(value(&problem, &solution), least, "seed {seed}: {solution:?} for {optimum:?}");
+        is_served += solution.planned_count() as u64;
     }
-    assert!(is_served > 400, "the problems are so hard that little is tested: {is_served}");
+    assert!(is_served > count / 2, "the problems are so hard that little is tested: {is_served}");
+}
+
+#[test]
+fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
+    solve_tiny_problems(2_000);
+}
+
+/// `cargo test --release --lib vrp:: -- --ignored a_hundred_thousand`
+#[test]
+#[ignore = "takes minutes"]
+fn a_hundred_thousand_tiny_problems_are_solved_to_the_optimum() {
+    solve_tiny_problems(100_000);
 }
 
 #[test]
@@ -225,6 +242,21 @@ fn larger_problems_with_any_features_pass_the_referee() {
         let scheduled: i64 = solution.routes.iter().map(|route| schedule(&problem, route).cost).sum();
         let missed = solution.unplanned.iter().filter_map(|left| problem.clients()[left.client].prize);
         assert_eq!(scheduled + missed.sum::<i64>(), report.cost, "seed {seed}");
+    }
+}
+
+#[test]
+fn large_problems_in_sectors_pass_the_referee() {
+    for seed in 0..6 {
+        let problem = if seed % 2 == 0 {
+            random_problem(seed, 480)
+        } else {
+            random_plain_town(seed, 480, Fleet::Ample)
+        };
+        let solution = solve(&problem, &config(seed, 6000), &Control::none());
+        let report = check(&problem, &solution);
+        assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
+        assert_eq!(report.cost, solution.cost, "seed {seed}");
     }
 }
 
@@ -256,13 +288,20 @@ fn published_times_keep_every_rule() {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let problem = random_problem(5, 60);
-    let config = SolveConfig { lanes: Some(4), ..config(11, 4000) };
-    let on = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| solve(&problem, &config, &Control::none()))
-    };
-    assert_eq!(serde_json::to_string(&on(1)).unwrap(), serde_json::to_string(&on(4)).unwrap());
+    // Few enough clients for recombination, many enough iterations for it to begin.
+    let recombining = random_plain_town(8, 40, Fleet::Ample);
+    let in_sectors = random_plain_town(9, 500, Fleet::Ample);
+    for (problem, iterations) in [(random_problem(5, 60), 4000), (recombining, 80_000), (in_sectors, 8000)] {
+        let config = SolveConfig { lanes: Some(4), ..config(11, iterations) };
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            serde_json::to_string(&pool.install(|| solve(&problem, &config, &Control::none()))).unwrap()
+        };
+        let alone = on(1);
+        for threads in [2, 4, 8] {
+            assert_eq!(alone, on(threads), "{threads} threads");
+        }
+    }
 }
 
 #[test]

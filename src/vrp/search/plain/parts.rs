@@ -1,8 +1,20 @@
 //! Stretches of plain trips, and what breaking a plain rule amounts to.
 
 use super::Plain;
-use crate::vrp::search::penalty::{LOAD, Overrun, Penalised, RULES, TIME};
+use crate::vrp::search::instance::Instance;
+use crate::vrp::search::penalty::{LOAD, Overrun, Penalised, RULES, Rules, TIME};
 use crate::vrp::segment::TimeSegment;
+
+/// Plain rules of any instance that [`is_plain`](super::is_plain).
+pub(in crate::vrp::search) struct PlainRules<const WINDOWS: bool>;
+
+impl<const WINDOWS: bool> Rules for PlainRules<WINDOWS> {
+    type Model<'a> = Plain<'a, WINDOWS>;
+
+    fn of<'a>(instance: &'a Instance<'_>) -> Plain<'a, WINDOWS> {
+        Plain::new(instance)
+    }
+}
 
 /// A stretch of a plain trip.
 #[derive(Clone, Copy)]

@@ -1,9 +1,20 @@
 //! Stretches of rich trips, and what breaking a rich rule amounts to.
 
 use super::{Rich, Stretch};
-use crate::vrp::search::instance::FAR;
-use crate::vrp::search::penalty::{EXPOSURE, LOAD, Overrun, Penalised, RULES, TIME, WAY};
+use crate::vrp::search::instance::{FAR, Instance};
+use crate::vrp::search::penalty::{EXPOSURE, LOAD, Overrun, Penalised, RULES, Rules, TIME, WAY};
 use crate::vrp::segment::{OPEN, TimeSegment};
+
+/// Rich rules of any instance with at most `D` load dimensions.
+pub(in crate::vrp::search) struct RichRules<const D: usize>;
+
+impl<const D: usize> Rules for RichRules<D> {
+    type Model<'a> = Rich<'a, D>;
+
+    fn of<'a>(instance: &'a Instance<'_>) -> Rich<'a, D> {
+        Rich::new(instance)
+    }
+}
 
 /// A stretch of a rich trip on its way through a descent.
 #[derive(Clone, Copy)]
