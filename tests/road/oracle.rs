@@ -188,7 +188,7 @@ fn ten_thousand_pairs_agree_on_every_map_with_and_without_traffic() {
     match std::fs::read_dir(folder) {
         Ok(files) => {
             let paths = files.map(|file| file.unwrap().path().to_string_lossy().into_owned());
-            maps.extend(paths.filter(|path| path.ends_with(".pbf") && !path.ends_with("malta.osm.pbf")));
+            maps.extend(paths.filter(|path| path.contains(".osm.pbf") && !path.contains("malta")));
         }
         Err(_) => println!("no more maps: {folder} is not there"),
     }

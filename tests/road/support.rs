@@ -34,7 +34,7 @@ impl Rule {
 
     /// The roads of a town with this rule alone.
     pub fn on(&self, town: &Town) -> RoadData {
-        with_rules(town, &[self.clone()])
+        with_rules(town, std::slice::from_ref(self))
     }
 }
 
