@@ -11,6 +11,8 @@ pub const MAX_SNAP: f64 = 300.0;
 
 /// Height and width of a grid cell in 1e-7 degrees: some 67 m from south to north.
 const CELL: i32 = 6_000;
+/// Up to so many metres cell after cell is looked at; beyond, all roads.
+const SOME_WAY_OFF: f64 = 3_000.0;
 /// Longest piece that can be snapped to, as the sum of its height and width in 1e-7 degrees: no road runs straight for
 /// 100 km, and a file that says so must not fill the memory.
 const LONGEST: i64 = 10_000_000;
@@ -207,13 +209,19 @@ impl RoadGraph {
 
     /// The same with a word on the side of the road.
     pub fn snap_with(&self, point: Point, approach: Approach) -> Result<Snap, SnapError> {
-        match self.nearest(point, MAX_SNAP) {
-            Some(hit) if hit.square.sqrt() <= MAX_SNAP => Ok(self.snap_at(point, hit, approach)),
-            _ => {
-                let far = self.nearest(point, f64::INFINITY).map_or(f64::INFINITY, |hit| hit.square.sqrt());
-                Err(SnapError::TooFar { point, distance_m: far })
-            }
+        // How far the nearest road is, is worth telling but not worth looking at every road when it is near enough.
+        for limit in [MAX_SNAP, SOME_WAY_OFF, f64::INFINITY] {
+            let Some(hit) = self.nearest(point, limit).filter(|hit| hit.square.sqrt() <= limit) else {
+                continue;
+            };
+            let distance_m = hit.square.sqrt();
+            return if distance_m <= MAX_SNAP {
+                Ok(self.snap_at(point, hit, approach))
+            } else {
+                Err(SnapError::TooFar { point, distance_m })
+            };
         }
+        Err(SnapError::TooFar { point, distance_m: f64::INFINITY })
     }
 
     /// The nearest piece; with a finite `limit` only pieces about that near are looked at.
