@@ -3,7 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod road {
+    mod hostile;
+    mod isochrones;
     mod oracle;
+    mod profiles;
     mod rules;
     mod same_segment;
+    mod sequences;
+    mod stops;
+    mod support;
+    mod traffic;
 }

@@ -26,7 +26,7 @@ pub(super) fn decode(blob: &[u8]) -> Result<Vec<u8>, OsmError> {
     }
     let mut content = Vec::with_capacity(length);
     ZlibDecoder::new(blob.zlib_data())
-        .take(MAX_CONTENT as u64 + 1)
+        .take(length as u64 + 1)
         .read_to_end(&mut content)
         .map_err(|error| damaged(format!("a block does not decompress ({error})")))?;
     if content.len() != length {

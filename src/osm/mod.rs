@@ -9,12 +9,16 @@ mod check;
 mod islands;
 pub mod places;
 mod reader;
+mod restrictions;
 mod roads;
 pub mod scenery;
+mod schedule;
 mod tags;
 
 pub use places::{Places, read_places};
 pub use reader::{OsmError, for_each};
-pub use roads::{Restriction, RestrictionKind, RoadData, RoadDataBuilder, RoadWay, read_roads};
+pub use restrictions::{Restriction, RestrictionKind, TurnRule, Via};
+pub use roads::{RoadData, RoadDataBuilder, RoadWay, read_roads};
 pub use scenery::read_scenery;
+pub use schedule::{Moment, NoMoment, Schedule, conditional_parts};
 pub use tags::Tags;

@@ -5,6 +5,8 @@
 //! roads and not the file. Which way is good for whom is not decided here.
 
 use super::reader::{OsmError, map_blocks};
+use super::restrictions::{MOST_VIAS, Restriction, TurnRule, Via, Ways, restriction_kind, trace};
+use super::schedule::conditional_parts;
 use super::tags::{TagSpan, TagStore, Tags, key_number};
 use crate::geometry::Point;
 use osmpbfreader::osmformat::relation::MemberType;
@@ -34,32 +36,6 @@ pub struct RoadWay {
     tags: TagSpan,
 }
 
-/// A rule about turning from one way to another at a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Restriction {
-    /// Whether the turn is forbidden or the only one allowed.
-    pub kind: RestrictionKind,
-    /// The way it starts on.
-    pub from: i64,
-    /// The node where it happens; a position in [`RoadData::points`].
-    pub via: u32,
-    /// The way it ends on.
-    pub to: i64,
-    /// Who it is for, as in the tag: `restriction` (everyone) or `restriction:hgv`; `None` is everyone.
-    pub only_for: Option<String>,
-    /// Vehicles it does not apply to, as in the tag `except`, separated by `;`.
-    pub except: String,
-}
-
-/// Forbidden, or the only turn allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RestrictionKind {
-    /// `no_left_turn` and its like.
-    No,
-    /// `only_straight_on` and its like.
-    Only,
-}
-
 impl RoadData {
     /// The ways, in file order.
     pub fn ways(&self) -> &[RoadWay] {
@@ -86,14 +62,19 @@ impl RoadData {
         self.marked_nodes.iter().map(|&(node, span)| (node, self.tags.tags(span)))
     }
 
-    /// Turn restrictions whose via is one known node.
+    /// Turn restrictions whose way through the network is known.
     pub fn restrictions(&self) -> &[Restriction] {
         &self.restrictions
     }
 
-    /// How many restrictions were left out: via a way, or with members that are missing.
+    /// How many restrictions were left out: members are missing or do not meet, or their condition is not understood.
     pub fn skipped_restrictions(&self) -> usize {
         self.skipped_restrictions
+    }
+
+    /// Adds turn restrictions; what does not fit the roads is counted as skipped.
+    pub fn restrict(&mut self, rules: impl IntoIterator<Item = TurnRule>) {
+        add_restrictions(self, rules.into_iter().collect());
     }
 }
 
@@ -103,7 +84,7 @@ pub struct RoadDataBuilder {
     data: RoadData,
     ways: Vec<(i64, Vec<i64>, TagSpan)>,
     nodes: HashMap<i64, (Point, TagSpan)>,
-    restrictions: Vec<RawRestriction>,
+    restrictions: Vec<TurnRule>,
 }
 
 impl RoadDataBuilder {
@@ -122,8 +103,8 @@ impl RoadDataBuilder {
     /// Adds a restriction: ways `from` and `to`, node `via`, the tag's value such as `no_left_turn`.
     pub fn restriction(&mut self, from: i64, via: i64, to: i64, value: &str, except: &str) {
         if let Some(kind) = restriction_kind(value) {
-            let except = except.to_owned();
-            self.restrictions.push(RawRestriction { kind, from, via, to, only_for: None, except });
+            let (via, except) = (Via::Node(via), except.to_owned());
+            self.restrictions.push(TurnRule { kind, from, via, to, only_for: None, except, when: None });
         }
     }
 
@@ -160,17 +141,8 @@ type OwnTags = Vec<(u8, String)>;
 #[derive(Default)]
 struct Found {
     ways: Vec<(i64, Vec<i64>, OwnTags)>,
-    restrictions: Vec<RawRestriction>,
+    restrictions: Vec<TurnRule>,
     skipped: usize,
-}
-
-struct RawRestriction {
-    kind: RestrictionKind,
-    from: i64,
-    via: i64,
-    to: i64,
-    only_for: Option<String>,
-    except: String,
 }
 
 /// Reads the roads of a file.
@@ -233,22 +205,27 @@ fn add_way(data: &mut RoadData, id: i64, nodes: &[i64], tags: TagSpan) {
     }
 }
 
-fn add_restrictions(data: &mut RoadData, raw: Vec<RawRestriction>) {
-    for RawRestriction { kind, from, via, to, only_for, except } in raw {
-        match data.node_ids.binary_search(&via) {
-            Ok(via) => {
-                data.restrictions.push(Restriction { kind, from, via: via as u32, to, only_for, except });
-            }
-            Err(_) => data.skipped_restrictions += 1,
+fn add_restrictions(data: &mut RoadData, rules: Vec<TurnRule>) {
+    let mut named = Ways::new();
+    for rule in &rules {
+        if let Via::Ways(via) = &rule.via {
+            named.extend(via.iter().chain([&rule.from, &rule.to]).map(|&way| (way, Vec::new())));
         }
     }
-}
-
-fn restriction_kind(value: &str) -> Option<RestrictionKind> {
-    if value.starts_with("no_") {
-        Some(RestrictionKind::No)
-    } else {
-        value.starts_with("only_").then_some(RestrictionKind::Only)
+    for way in &data.ways {
+        if let Some(pieces) = named.get_mut(&way.id) {
+            pieces.push(data.way_nodes[way.first_node as usize..][..way.node_count as usize].to_vec());
+        }
+    }
+    for rule in rules {
+        let path = match &rule.via {
+            Via::Node(node) => data.node_ids.binary_search(node).ok().map(|node| vec![node as u32]),
+            Via::Ways(via) => trace(&named, rule.from, via, rule.to),
+        };
+        match path {
+            Some(path) => data.restrictions.push(Restriction { rule, path }),
+            None => data.skipped_restrictions += 1,
+        }
     }
 }
 
@@ -291,37 +268,56 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
             continue;
         }
         let except = tags.iter().find(|(key, _)| *key == "except").map_or("", |(_, value)| value);
-        let rules = tags.iter().filter_map(|&(key, value)| {
-            let only_for = match key.strip_prefix("restriction")? {
-                "" => None,
-                rest => Some(rest.strip_prefix(':')?.to_owned()),
+        let mut rules = Vec::new();
+        for &(key, value) in &tags {
+            let Some(rest) = key.strip_prefix("restriction") else { continue };
+            let (who, is_conditional) = match rest.strip_suffix(":conditional") {
+                Some(who) => (who, true),
+                None => (rest, false),
             };
-            // Rules that hold at certain times only are not known to a map without a clock.
-            let kind = restriction_kind(value).filter(|_| only_for.as_deref() != Some("conditional"))?;
-            Some((kind, only_for))
-        });
-        let rules: Vec<_> = rules.collect();
-        let (mut from, mut via, mut to) = (Vec::new(), None, Vec::new());
-        let mut whole = true;
+            let only_for = match (who, who.strip_prefix(':')) {
+                ("", _) => None,
+                (_, Some(who)) => Some(who.to_owned()),
+                (_, None) => continue,
+            };
+            if is_conditional {
+                for (value, when) in conditional_parts(value) {
+                    match (restriction_kind(value), when) {
+                        (Some(kind), Some(when)) => rules.push((kind, only_for.clone(), Some(when))),
+                        _ => found.skipped += 1,
+                    }
+                }
+            } else {
+                rules.extend(restriction_kind(value).map(|kind| (kind, only_for, None)));
+            }
+        }
+        let (mut from, mut to) = (Vec::new(), Vec::new());
+        let (mut via_nodes, mut via_ways) = (Vec::new(), Vec::new());
         let mut id = 0;
         for ((delta, kind), &role) in relation.memids.iter().zip(&relation.types).zip(&relation.roles_sid) {
             id += delta;
             match (text(block, role as usize), kind.enum_value()) {
                 ("from", Ok(MemberType::WAY)) => from.push(id),
                 ("to", Ok(MemberType::WAY)) => to.push(id),
-                ("via", Ok(MemberType::NODE)) if via.is_none() => via = Some(id),
-                ("via", _) => whole = false,
+                ("via", Ok(MemberType::NODE)) => via_nodes.push(id),
+                ("via", Ok(MemberType::WAY)) => via_ways.push(id),
                 _ => {}
             }
         }
-        let Some(via) = via.filter(|_| whole && !from.is_empty() && !to.is_empty()) else {
+        let via = match (&via_nodes[..], via_ways.len()) {
+            (&[node], 0) => Some(Via::Node(node)),
+            (&[], 1..=MOST_VIAS) => Some(Via::Ways(via_ways)),
+            _ => None,
+        };
+        let Some(via) = via.filter(|_| !from.is_empty() && !to.is_empty()) else {
             found.skipped += usize::from(!rules.is_empty());
             continue;
         };
-        for (kind, only_for) in rules {
+        for (kind, only_for, when) in rules {
             for (&from, &to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
-                let (only_for, except) = (only_for.clone(), except.to_owned());
-                found.restrictions.push(RawRestriction { kind, from, via, to, only_for, except });
+                let (via, only_for, except, when) =
+                    (via.clone(), only_for.clone(), except.to_owned(), when.clone());
+                found.restrictions.push(TurnRule { kind, from, via, to, only_for, except, when });
             }
         }
     }
@@ -386,7 +382,8 @@ mod tests {
         let ferries = data.ways().iter().filter(|way| data.tags_of(way).is("route", "ferry"));
         assert!(ferries.count() > 5);
         assert!(data.restrictions().len() > 330, "{}", data.restrictions().len());
-        assert!(data.skipped_restrictions() >= 8, "{}", data.skipped_restrictions());
+        assert!(data.restrictions().iter().any(|restriction| restriction.path.len() > 1));
+        assert!(data.skipped_restrictions() < 20, "{}", data.skipped_restrictions());
         assert!(data.marked_nodes().any(|(_, tags)| tags.is("barrier", "gate")));
     }
 

@@ -10,6 +10,7 @@ const KEYS: &[&str] = &[
     "bicycle",
     "bollard",
     "bridge",
+    "crossing",
     "cycleway",
     "cycleway:both",
     "cycleway:left",
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_so_that_they_can_be_found() {
         assert!(KEYS.is_sorted());
-        assert_eq!(key_number("vehicle"), Some(47));
+        assert_eq!(key_number("vehicle"), Some(48));
         assert_eq!(key_number("building"), None);
     }
 }

@@ -4,34 +4,41 @@
 //! another program, or by a bug, is refused and does not panic.
 
 use super::build::end_of_lists;
-use super::graph::{Arc, FORBIDDEN, NO_ARC, Piece, RoadGraph, Segment};
+use super::graph::{Arc, FORBIDDEN, Layout, NO_ARC, Piece, RoadGraph, Segment};
 use super::hierarchy::{Half, NO_VERTEX, SearchGraph, number_vertices};
 use super::index::RoadIndex;
 use super::profile::Profile;
 use super::snap::SnapGrid;
-use super::weight::Weight;
+use super::traffic::{Direction, SpeedRow, Traffic};
+use super::weight::{INFINITE, Weight};
 use crate::geometry::Point;
 use crate::mapfile::{Decoder, Encoder};
+use crate::osm::Schedule;
+
+/// More milliseconds than any arc or turn takes; sums of some of them fit 32 bits.
+const LONGEST_MS: u32 = (1 << 30) + (1 << 24);
 
 /// Writes a graph. What follows from other parts (where lists start, the grid) is left out.
 pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
     let mut out = Encoder::new();
-    out.number(graph.nodes.len() as u64);
+    let layout = &*graph.layout;
+    out.number(layout.nodes.len() as u64);
     let mut last = Point::from_e7(0, 0);
-    for &node in &graph.nodes {
+    for &node in &layout.nodes {
         write_point(&mut out, &mut last, node);
     }
-    out.number(graph.names.len() as u64);
-    for name in &graph.names {
+    out.number(layout.names.len() as u64);
+    for name in &layout.names {
         out.text(name);
     }
     out.number(graph.segment_count() as u64);
     let mut way = 0;
     for number in 0..graph.segment_count() as u32 {
-        let segment = &graph.segments[number as usize];
+        let segment = &layout.segments[number as usize];
         out.number(u64::from(segment.cm));
         out.number(u64::from(segment.name));
-        out.number(u64::from(segment.is_ferry) | u64::from(segment.is_roundabout) << 1);
+        let flags = [segment.is_ferry, segment.is_roundabout, segment.is_wide, segment.keeps_left];
+        out.number((0..).zip(flags).map(|(bit, flag)| u64::from(flag) << bit).sum());
         let line = graph.line(number);
         out.number(line.len() as u64);
         for &point in line {
@@ -40,24 +47,52 @@ pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
         let pieces = graph.pieces(number);
         out.number(pieces.len() as u64);
         for piece in pieces {
-            out.signed(piece.way - way);
+            out.signed(piece.way.wrapping_sub(way));
             way = piece.way;
             out.number(u64::from(piece.cm) << 1 | u64::from(piece.is_reversed));
         }
     }
-    out.number(graph.arcs.len() as u64);
+    let plain_count = layout.first_out[layout.nodes.len()] as usize;
+    out.number(plain_count as u64);
     let mut tail = 0;
-    for arc in &graph.arcs {
+    for arc in &layout.arcs[..plain_count] {
         out.number(u64::from(arc.tail - tail));
         tail = arc.tail;
         out.signed(i64::from(arc.head) - i64::from(arc.tail));
         out.number(
             u64::from(arc.segment) << 2 | u64::from(arc.is_restricted) << 1 | u64::from(arc.is_backward),
         );
-        out.number(u64::from(arc.ms));
+        out.number(u64::from(arc.free_ms));
     }
-    for &turn in &graph.turns {
+    let mut originals: Vec<(u32, u32)> =
+        layout.copies.iter().map(|&(original, copy)| (copy, original)).collect();
+    originals.sort_unstable();
+    out.number(originals.len() as u64);
+    for (copy, original) in originals {
+        out.number(u64::from(original) << 1 | u64::from(layout.arcs[copy as usize].is_restricted));
+    }
+    out.number(layout.redirects.len() as u64);
+    for &(from, to, onto) in &layout.redirects {
+        out.number(u64::from(from));
+        out.number(u64::from(to));
+        out.number(u64::from(onto));
+    }
+    for &turn in &*layout.free_turns {
         out.number(u64::from(turn.wrapping_add(1)));
+    }
+    out.number(layout.conditions.len() as u64);
+    for condition in &layout.conditions {
+        out.number(condition.spans().len() as u64);
+        for (days, from, to) in condition.spans() {
+            out.number(u64::from(days));
+            out.number(u64::from(from));
+            out.number(u64::from(to));
+        }
+    }
+    out.number(layout.conditional.len() as u64);
+    for &(turn, condition) in &layout.conditional {
+        out.number(u64::from(turn));
+        out.number(u64::from(condition));
     }
     out.finish()
 }
@@ -78,7 +113,7 @@ fn read_point(from: &mut Decoder<'_>, last: &mut Point) -> Option<Point> {
     Some(*last)
 }
 
-fn read_graph(profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
+fn read_graph(name: &str, profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
     let mut from = Decoder::new(bytes);
     let mut last = Point::from_e7(0, 0);
     let node_count = from.count()?;
@@ -102,12 +137,14 @@ fn read_graph(profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
             first_piece: pieces.len() as u32,
             is_ferry: flags & 1 == 1,
             is_roundabout: flags & 2 == 2,
+            is_wide: flags & 4 == 4,
+            keeps_left: flags & 8 == 8,
         });
         for _ in 0..from.count().filter(|&count| count >= 2)? {
             points.push(read_point(&mut from, &mut last)?);
         }
         for _ in 0..from.count()? {
-            way = way.checked_add(from.signed()?)?;
+            way = way.wrapping_add(from.signed()?);
             let both = from.number()?;
             pieces.push(Piece { way, cm: u32::try_from(both >> 1).ok()?, is_reversed: both & 1 == 1 });
         }
@@ -124,8 +161,12 @@ fn read_graph(profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
         let both = from.number()?;
         let segment = u32::try_from(both >> 2).ok().filter(|&segment| (segment as usize) < segment_count)?;
         let (is_restricted, is_backward) = (both & 2 == 2, both & 1 == 1);
-        arcs.push(Arc { tail, head, segment, ms: from.small()?, is_backward, is_restricted });
-        segments[segment as usize].arcs[usize::from(is_backward)] = number;
+        let free_ms = from.small().filter(|&ms| ms <= LONGEST_MS)?;
+        arcs.push(Arc { tail, head, segment, free_ms, is_backward, is_restricted, has_redirects: false });
+        let place = &mut segments[segment as usize].arcs[usize::from(is_backward)];
+        if std::mem::replace(place, number) != NO_ARC {
+            return None;
+        }
         first_out[tail as usize + 1] += 1;
     }
     for node in 0..node_count {
@@ -134,28 +175,120 @@ fn read_graph(profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
     if segments[..segment_count].iter().any(|segment| segment.arcs == [NO_ARC; 2]) {
         return None;
     }
+    let (copies, redirects) = read_copies(&mut from, &mut arcs, arc_count)?;
     let (mut first_turn, mut turns) = (vec![0], Vec::new());
     for arc in &arcs {
         for _ in first_out[arc.head as usize]..first_out[arc.head as usize + 1] {
-            turns.push(from.small()?.wrapping_sub(1));
+            let ms = from.small()?.wrapping_sub(1);
+            turns.push(Some(ms).filter(|&ms| ms == FORBIDDEN || ms <= LONGEST_MS)?);
         }
         first_turn.push(turns.len() as u32);
     }
     debug_assert_eq!(FORBIDDEN.wrapping_add(1), 0, "a forbidden turn is written as 0");
+    let (conditions, conditional) = read_conditions(&mut from, turns.len())?;
     let grid = SnapGrid::build(&segments, &points);
-    from.is_finished().then_some(RoadGraph {
-        profile,
+    let layout = Layout {
         nodes,
         segments,
         points,
         pieces,
+        free_ms: arcs.iter().map(|arc| arc.free_ms).collect(),
         arcs,
         first_out,
         first_turn,
-        turns,
+        free_turns: turns.into(),
+        copies,
+        redirects,
+        conditional,
+        conditions,
         names,
         grid,
-    })
+    };
+    from.is_finished().then(|| RoadGraph::new(name, profile, layout))
+}
+
+/// Original and copy; from, to and the copy a turn leads to.
+type Copies = (Vec<(u32, u32)>, Vec<(u32, u32, u32)>);
+
+fn read_copies(from: &mut Decoder<'_>, arcs: &mut Vec<Arc>, plain_count: usize) -> Option<Copies> {
+    let mut copies = Vec::new();
+    for _ in 0..from.count()? {
+        let both = from.small()?;
+        let original = *arcs[..plain_count].get(both as usize >> 1)?;
+        copies.push((both >> 1, arcs.len() as u32));
+        arcs.push(Arc { is_restricted: both & 1 == 1, ..original });
+    }
+    copies.sort_unstable();
+    let mut redirects = Vec::new();
+    for _ in 0..from.count()? {
+        let (start, to, onto) = (from.small()?, from.small()?, from.small()?);
+        let is_copy = copies.binary_search(&(to, onto)).is_ok();
+        let meets = arcs.get(start as usize)?.head == arcs.get(to as usize)?.tail;
+        let is_next = redirects.last().is_none_or(|last| *last < (start, to, onto));
+        if !is_copy || !meets || !is_next {
+            return None;
+        }
+        redirects.push((start, to, onto));
+        arcs[start as usize].has_redirects = true;
+    }
+    Some((copies, redirects))
+}
+
+/// Schedules, and the turns they forbid.
+type Conditions = (Vec<Schedule>, Vec<(u32, u16)>);
+
+fn read_conditions(from: &mut Decoder<'_>, turn_count: usize) -> Option<Conditions> {
+    let mut conditions = Vec::new();
+    for _ in 0..from.count()? {
+        let count = from.count()?;
+        let mut word = || u16::try_from(from.number()?).ok();
+        let spans: Option<Vec<_>> =
+            (0..count).map(|_| Some((u8::try_from(word()?).ok()?, word()?, word()?))).collect();
+        conditions.push(Schedule::from_spans(spans?)?);
+    }
+    let mut conditional = Vec::new();
+    for _ in 0..from.count()? {
+        let turn = from.small().filter(|&turn| (turn as usize) < turn_count)?;
+        let condition = from.small().filter(|&condition| (condition as usize) < conditions.len())?;
+        conditional.push((turn, condition as u16));
+    }
+    Some((conditions, conditional))
+}
+
+/// Writes measured speeds.
+pub(super) fn write_traffic(traffic: &Traffic) -> Vec<u8> {
+    let mut out = Encoder::new();
+    out.number(traffic.rows().len() as u64);
+    let mut way = 0;
+    for row in traffic.rows() {
+        out.signed(row.way.wrapping_sub(way));
+        way = row.way;
+        out.number(row.direction as u64);
+        out.number(u64::from(row.from));
+        out.number(u64::from(row.to));
+        out.number(row.km_h.to_bits());
+    }
+    out.finish()
+}
+
+/// Reads measured speeds.
+pub(super) fn read_traffic(bytes: &[u8]) -> Option<Traffic> {
+    let mut from = Decoder::new(bytes);
+    let mut way = 0_i64;
+    let mut rows = Vec::new();
+    for _ in 0..from.count()? {
+        way = way.wrapping_add(from.signed()?);
+        let direction = match from.number()? {
+            0 => Direction::Forward,
+            1 => Direction::Backward,
+            2 => Direction::Both,
+            _ => return None,
+        };
+        let (start, end) = (u16::try_from(from.number()?).ok()?, u16::try_from(from.number()?).ok()?);
+        let km_h = f64::from_bits(from.number()?);
+        rows.push(SpeedRow { way, direction, from: start, to: end, km_h });
+    }
+    from.is_finished().then_some(rows).and_then(Traffic::from_rows)
 }
 
 /// Writes the order of contraction.
@@ -229,7 +362,8 @@ fn read_search(bytes: &[u8], vertex_count: usize) -> Option<SearchGraph> {
                 last = from.small().filter(|&step| step > 0).and_then(|step| above(last, step))?;
                 half.upper.push(last);
                 let (ms, cm): (u32, u32) = (from.small()?, from.small()?);
-                half.weight.push((Weight::from(ms) << 32) | Weight::from(cm));
+                let weight = (Weight::from(ms) << 32) | Weight::from(cm);
+                half.weight.push(Some(weight).filter(|&weight| weight < INFINITE)?);
                 half.middle.push(match from.small()? {
                     0 => NO_VERTEX,
                     step => vertex.checked_sub(step)?,
@@ -243,9 +377,17 @@ fn read_search(bytes: &[u8], vertex_count: usize) -> Option<SearchGraph> {
     from.is_finished().then_some(SearchGraph { parent, up, down })
 }
 
-/// Reads the three sections of a profile.
-pub(super) fn read_index(profile: Profile, graph: &[u8], order: &[u8], search: &[u8]) -> Option<RoadIndex> {
-    let graph = read_graph(profile, graph)?;
+/// Reads the three sections of a profile; `traffic` is what its hierarchy was weighed with.
+pub(super) fn read_index(
+    name: &str,
+    profile: Profile,
+    graph: &[u8],
+    order: &[u8],
+    search: &[u8],
+    traffic: &Traffic,
+) -> Option<RoadIndex> {
+    let graph = read_graph(name, profile, graph)?;
+    let graph = if traffic.is_empty() { graph } else { graph.at(traffic, None) };
     let order = read_order(order, graph.segment_count())?;
     let (vertices, vertex_count) = number_vertices(&graph, &order);
     let search = read_search(search, vertex_count)?;

@@ -21,7 +21,7 @@ pub fn one_to_many(graph: &RoadGraph, from: Snap, to: &[Snap]) -> Vec<Option<(Se
     let mut targets_on: Vec<(u32, usize)> = to
         .iter()
         .enumerate()
-        .flat_map(|(target, snap)| graph.arcs_at(snap).map(move |arc| (arc, target)))
+        .flat_map(|(target, snap)| graph.ends_at(snap).map(move |arc| (arc, target)))
         .collect();
     targets_on.sort_unstable();
     let targets_of = |arc: u32| {
@@ -47,7 +47,7 @@ pub fn one_to_many(graph: &RoadGraph, from: Snap, to: &[Snap]) -> Vec<Option<(Se
                 improve(&mut best, target, (u64::from(to_ms - ms), u64::from(to_cm - cm)));
             }
         }
-        let rest = (u64::from(graph.arcs[arc as usize].ms - ms), u64::from(graph.cm(arc) - cm));
+        let rest = (u64::from(graph.ms(arc) - ms), u64::from(graph.cm(arc) - cm));
         reached[arc as usize] = rest;
         queue.push(Reverse((rest, arc as usize)));
     }
@@ -71,8 +71,7 @@ pub fn one_to_many(graph: &RoadGraph, from: Snap, to: &[Snap]) -> Vec<Option<(Se
                 let (ms, cm) = graph.until(next, &to[target]);
                 improve(&mut best, target, (at_tail.0 + u64::from(ms), at_tail.1 + u64::from(cm)));
             }
-            let at_head =
-                (at_tail.0 + u64::from(graph.arcs[next as usize].ms), at_tail.1 + u64::from(graph.cm(next)));
+            let at_head = (at_tail.0 + u64::from(graph.ms(next)), at_tail.1 + u64::from(graph.cm(next)));
             let state = next as usize + if is_last || enters { count } else { 0 };
             if at_head < reached[state] {
                 reached[state] = at_head;

@@ -1,24 +1,35 @@
 //! The index of one profile: its graph and the hierarchy on top, shared by all threads.
 
 use super::graph::RoadGraph;
-use super::hierarchy::{NO_VERTEX, SearchGraph, Topology, customize, expand, order_segments};
+use super::hierarchy::{Expanded, NO_VERTEX, SearchGraph, Topology, customize, expand, order_segments};
 use super::profile::Profile;
-use super::snap::{Snap, SnapError};
+use super::snap::{Approach, Snap, SnapError};
+use super::traffic::Traffic;
 use super::weight::{Weight, weight};
 use crate::geometry::Point;
+use crate::osm::Moment;
 use smallvec::SmallVec;
+use std::sync::{Arc as Shared, OnceLock};
 
 /// Fast answers on the roads of one profile. Shared by `&`; a [`RoadQuery`](super::RoadQuery) belongs to one thread.
 #[derive(Debug)]
 pub struct RoadIndex {
     pub(super) graph: RoadGraph,
-    /// The order of contraction, for new weights without a new order.
-    pub(super) order: Vec<u32>,
-    /// For each arc its vertex, and for private arcs the inbound vertex.
-    pub(super) vertices: Vec<[u32; 2]>,
-    /// For each vertex its arc.
-    pub(super) arcs: Vec<u32>,
+    pub(super) base: Shared<Base>,
     pub(super) search: SearchGraph,
+}
+
+/// What all weights of one graph share.
+#[derive(Debug)]
+pub(super) struct Base {
+    /// The order of contraction.
+    pub order: Vec<u32>,
+    /// For each arc its vertex, and for private arcs the inbound vertex.
+    pub vertices: Vec<[u32; 2]>,
+    /// For each vertex its arc.
+    pub arcs: Vec<u32>,
+    /// Made when new weights are asked for.
+    topology: OnceLock<Topology>,
 }
 
 /// Where a search begins or ends: a vertex, and what to add for it.
@@ -34,9 +45,8 @@ impl RoadIndex {
     /// Contracts in an order that is known.
     pub(super) fn with_order(graph: RoadGraph, order: Vec<u32>) -> Self {
         let expanded = expand(&graph, &order);
-        let links = expanded.links.iter().map(|&(from, to, _)| (from, to));
-        let topology = Topology::build(expanded.vertex_count, links);
-        let search = customize(&topology, &expanded.links);
+        let topology = topology_of(&expanded);
+        let search = customize(&topology, expanded.links);
         Self::assemble(graph, order, expanded.vertices, search)
     }
 
@@ -53,7 +63,27 @@ impl RoadIndex {
                 arcs[vertex as usize] = arc as u32;
             }
         }
-        Self { graph, order, vertices, arcs, search }
+        let base = Base { order, vertices, arcs, topology: OnceLock::new() };
+        Self { graph, base: Shared::new(base), search }
+    }
+
+    /// The same roads with the speeds and turn restrictions of a moment; see [`RoadGraph::at`]. Snaps stay good.
+    #[must_use]
+    pub fn at(&self, traffic: &Traffic, when: Option<Moment>) -> Self {
+        self.weighed(self.graph.at(traffic, when))
+    }
+
+    /// New weights on the same hierarchy. Nothing may be allowed that is forbidden without traffic.
+    fn weighed(&self, graph: RoadGraph) -> Self {
+        let topology = self.base.topology.get_or_init(|| {
+            let layout = &self.graph.layout;
+            let free =
+                RoadGraph { ms: layout.free_ms.clone(), turns: layout.free_turns.clone(), ..graph.clone() };
+            topology_of(&expand(&free, &self.base.order))
+        });
+        let expanded = expand(&graph, &self.base.order);
+        let search = customize(topology, expanded.links);
+        Self { graph, base: self.base.clone(), search }
     }
 
     /// The plain graph below.
@@ -71,16 +101,24 @@ impl RoadIndex {
         self.graph.snap(point)
     }
 
+    /// The same with a word on the side of the road.
+    pub fn snap_with(&self, point: Point, approach: Approach) -> Result<Snap, SnapError> {
+        self.graph.snap_with(point, approach)
+    }
+
     /// What is left of each arc when a trip begins here.
     pub(super) fn sources(&self, snap: &Snap) -> Labels {
-        self.graph.arcs_at(snap).map(|arc| (self.vertices[arc as usize][0], self.rest(arc, snap))).collect()
+        self.graph
+            .arcs_at(snap)
+            .map(|arc| (self.base.vertices[arc as usize][0], self.rest(arc, snap)))
+            .collect()
     }
 
     /// What is driven too much of each arc when a trip ends here: to be taken off.
     pub(super) fn targets(&self, snap: &Snap) -> Labels {
-        let copies = self.graph.arcs_at(snap).flat_map(|arc| {
+        let copies = self.graph.ends_at(snap).flat_map(|arc| {
             let rest = self.rest(arc, snap);
-            self.vertices[arc as usize].into_iter().filter(|&v| v != NO_VERTEX).map(move |v| (v, rest))
+            self.base.vertices[arc as usize].into_iter().filter(|&v| v != NO_VERTEX).map(move |v| (v, rest))
         });
         copies.collect()
     }
@@ -88,19 +126,24 @@ impl RoadIndex {
     /// From a snap to the head of its arc.
     pub(super) fn rest(&self, arc: u32, snap: &Snap) -> Weight {
         let (ms, cm) = self.graph.until(arc, snap);
-        weight(self.graph.arcs[arc as usize].ms - ms, self.graph.cm(arc) - cm)
+        weight(self.graph.ms(arc) - ms, self.graph.cm(arc) - cm)
     }
+}
+
+fn topology_of(expanded: &Expanded) -> Topology {
+    let links = expanded.links.iter().map(|&(from, to, _)| (from, to));
+    Topology::build(expanded.vertex_count, links)
 }
 
 /// The order in which the segments of a graph are contracted.
 pub(super) fn order_of(graph: &RoadGraph) -> Vec<u32> {
-    let ends: Vec<[u32; 2]> = graph.segments[..graph.segment_count()]
+    let ends: Vec<[u32; 2]> = graph.layout.segments[..graph.segment_count()]
         .iter()
         .map(|segment| {
-            let arc = segment.arcs.into_iter().find_map(|arc| graph.arcs.get(arc as usize));
+            let arc = segment.arcs.into_iter().find_map(|arc| graph.layout.arcs.get(arc as usize));
             let arc = arc.expect("a segment has an arc");
             [arc.tail, arc.head]
         })
         .collect();
-    order_segments(&graph.nodes, &ends)
+    order_segments(&graph.layout.nodes, &ends)
 }

@@ -4,10 +4,11 @@ use super::build::build_graph;
 use super::codec;
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
-use super::profile::Profile;
+use super::profile::{Profile, Rules};
+use super::traffic::Traffic;
 use crate::geometry::Point;
 use crate::mapfile::{self, MapFileError};
-use crate::osm::{self, OsmError, RoadData};
+use crate::osm::{self, Moment, OsmError, RoadData};
 use rayon::prelude::*;
 
 /// What an import is doing.
@@ -36,14 +37,16 @@ pub enum ImportError {
     Osm(#[from] OsmError),
     /// The file has no roads for a profile.
     #[error("the map has no roads for the profile {0}")]
-    NoRoads(Profile),
+    NoRoads(String),
 }
 
 /// Roads and hierarchies of some profiles.
 #[derive(Debug)]
 pub struct RoadMap {
-    /// In the order of [`Profile::ALL`].
+    /// Built-in profiles stand in the order of [`Profile::ALL`].
     indexes: Vec<RoadIndex>,
+    /// Measured speeds. Those that hold all day are in the indexes.
+    traffic: Traffic,
     skipped_restrictions: usize,
 }
 
@@ -58,7 +61,10 @@ pub fn import(
     progress(ImportPhase::Read, 0.0);
     let data = osm::read_roads(pbf)?;
     progress(ImportPhase::Read, 1.0);
-    import_roads(&data, profiles, progress)
+    let graphs = build_graphs(&data, &rules_of(profiles), progress)?;
+    let skipped_restrictions = data.skipped_restrictions();
+    drop(data);
+    Ok(index_all(graphs, skipped_restrictions, progress))
 }
 
 /// The same from roads that have been read, or invented.
@@ -67,14 +73,46 @@ pub fn import_roads(
     profiles: &[Profile],
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<RoadMap, ImportError> {
-    let wanted: Vec<Profile> =
-        Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).collect();
+    import_rules(data, &rules_of(profiles), progress)
+}
+
+/// The rules of built-in profiles, in the order of map files.
+fn rules_of(profiles: &[Profile]) -> Vec<Rules> {
+    Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).map(Rules::from).collect()
+}
+
+/// The same for profiles of one's own. Of rules with the same name only the first count.
+pub fn import_rules(
+    data: &RoadData,
+    rules: &[Rules],
+    progress: &(dyn Fn(ImportPhase, f32) + Sync),
+) -> Result<RoadMap, ImportError> {
+    let graphs = build_graphs(data, rules, progress)?;
+    Ok(index_all(graphs, data.skipped_restrictions(), progress))
+}
+
+fn build_graphs(
+    data: &RoadData,
+    rules: &[Rules],
+    progress: &(dyn Fn(ImportPhase, f32) + Sync),
+) -> Result<Vec<RoadGraph>, ImportError> {
+    let is_first =
+        |(number, one): &(usize, &Rules)| rules[..*number].iter().all(|other| other.name() != one.name());
+    let wanted: Vec<&Rules> = rules.iter().enumerate().filter(is_first).map(|(_, rules)| rules).collect();
     progress(ImportPhase::Build, 0.0);
-    let graphs: Vec<RoadGraph> = wanted
+    let graphs: Result<Vec<RoadGraph>, ImportError> = wanted
         .par_iter()
-        .map(|&profile| build_graph(data, profile).ok_or(ImportError::NoRoads(profile)))
-        .collect::<Result<_, _>>()?;
+        .map(|rules| build_graph(data, rules).ok_or_else(|| ImportError::NoRoads(rules.name().to_owned())))
+        .collect();
     progress(ImportPhase::Build, 1.0);
+    graphs
+}
+
+fn index_all(
+    graphs: Vec<RoadGraph>,
+    skipped_restrictions: usize,
+    progress: &(dyn Fn(ImportPhase, f32) + Sync),
+) -> RoadMap {
     progress(ImportPhase::Order, 0.0);
     let orders: Vec<Vec<u32>> = graphs.par_iter().map(order_of).collect();
     progress(ImportPhase::Order, 1.0);
@@ -83,18 +121,20 @@ pub fn import_roads(
         graphs.into_par_iter().zip(orders).map(|(graph, order)| RoadIndex::with_order(graph, order));
     let indexes = indexes.collect();
     progress(ImportPhase::Customize, 1.0);
-    Ok(RoadMap { indexes, skipped_restrictions: data.skipped_restrictions() })
+    RoadMap { indexes, traffic: Traffic::default(), skipped_restrictions }
 }
 
 /// The index of one profile on roads that have been read, or invented; `None` when it has no roads.
 pub fn build(data: &RoadData, profile: Profile) -> Option<RoadIndex> {
-    build_graph(data, profile).map(RoadIndex::build)
+    build_graph(data, &Rules::from(profile)).map(RoadIndex::build)
 }
 
 /// The section that says which profiles there are.
 const SECTION: &str = "roads";
+/// The section of measured speeds, where there are any.
+const TRAFFIC: &str = "roads/traffic";
 /// Version of the sections of roads.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl RoadMap {
     /// Adds the sections of roads to a map file.
@@ -103,6 +143,7 @@ impl RoadMap {
         head.number(self.skipped_restrictions as u64);
         head.number(self.indexes.len() as u64);
         for index in &self.indexes {
+            head.text(index.graph.profile_name());
             head.text(index.profile().name());
         }
         file.section(SECTION, VERSION, head.finish());
@@ -110,15 +151,18 @@ impl RoadMap {
             .indexes
             .par_iter()
             .map(|index| {
-                let name = index.profile().name();
+                let name = index.graph.profile_name();
                 let graph = (format!("roads/{name}/graph"), codec::write_graph(&index.graph));
-                let order = (format!("roads/{name}/order"), codec::write_order(&index.order));
+                let order = (format!("roads/{name}/order"), codec::write_order(&index.base.order));
                 let search = (format!("roads/{name}/search"), codec::write_search(&index.search));
                 [graph, order, search]
             })
             .collect();
         for (name, bytes) in sections.into_iter().flatten() {
             file.section(&name, VERSION, bytes);
+        }
+        if !self.traffic.is_empty() {
+            file.section(TRAFFIC, VERSION, codec::write_traffic(&self.traffic));
         }
     }
 
@@ -129,28 +173,62 @@ impl RoadMap {
         let mut head = mapfile::Decoder::new(head);
         let skipped_restrictions = head.number().ok_or_else(damaged)? as usize;
         let count = head.count().ok_or_else(damaged)?;
-        let names: Option<Vec<Profile>> = (0..count).map(|_| head.text()?.parse().ok()).collect();
+        let names: Option<Vec<(&str, Profile)>> =
+            (0..count).map(|_| Some((head.text()?, head.text()?.parse().ok()?))).collect();
+        let traffic = match file.section_of(TRAFFIC, VERSION) {
+            Ok(bytes) => codec::read_traffic(bytes)
+                .ok_or_else(|| MapFileError::Damaged(format!("section {TRAFFIC}")))?,
+            Err(MapFileError::Missing(_)) => Traffic::default(),
+            Err(error) => return Err(error),
+        };
         let indexes: Result<Vec<RoadIndex>, MapFileError> = names
             .ok_or_else(damaged)?
             .into_par_iter()
-            .map(|profile| {
-                let section = |part: &str| file.section_of(&format!("roads/{profile}/{part}"), VERSION);
+            .map(|(name, profile)| {
+                let section = |part: &str| file.section_of(&format!("roads/{name}/{part}"), VERSION);
                 let (graph, order, search) = (section("graph")?, section("order")?, section("search")?);
-                codec::read_index(profile, graph, order, search)
-                    .ok_or_else(|| MapFileError::Damaged(format!("the sections of roads/{profile}")))
+                codec::read_index(name, profile, graph, order, search, &traffic)
+                    .ok_or_else(|| MapFileError::Damaged(format!("the sections of roads/{name}")))
             })
             .collect();
-        Ok(Self { indexes: indexes?, skipped_restrictions })
+        Ok(Self { indexes: indexes?, traffic, skipped_restrictions })
     }
 
-    /// The profiles there are.
+    /// The same roads with measured speeds, without a new import. What was measured before is forgotten.
+    #[must_use]
+    pub fn with_traffic(&self, traffic: Traffic) -> Self {
+        let indexes = self.indexes.par_iter().map(|index| index.at(&traffic, None)).collect();
+        Self { indexes, traffic, skipped_restrictions: self.skipped_restrictions }
+    }
+
+    /// The measured speeds.
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// The index of a profile for trips that depart at a moment, if the map has the profile.
+    pub fn index_at(&self, profile: Profile, departure: Moment) -> Option<RoadIndex> {
+        self.index(profile).map(|index| index.at(&self.traffic, Some(departure)))
+    }
+
+    /// The built-in profiles there are.
     pub fn profiles(&self) -> impl Iterator<Item = Profile> {
-        self.indexes.iter().map(RoadIndex::profile)
+        self.names().filter_map(|name| name.parse().ok())
     }
 
-    /// The index of a profile, if the map has it.
+    /// The names of all profiles there are.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.indexes.iter().map(|index| index.graph.profile_name())
+    }
+
+    /// The index of a built-in profile, if the map has it.
     pub fn index(&self, profile: Profile) -> Option<&RoadIndex> {
-        self.indexes.iter().find(|index| index.profile() == profile)
+        self.named(profile.name())
+    }
+
+    /// The index of a profile by its name, if the map has it.
+    pub fn named(&self, name: &str) -> Option<&RoadIndex> {
+        self.indexes.iter().find(|index| index.graph.profile_name() == name)
     }
 
     /// The plain graph of a profile, if the map has it. The referee needs no more.
@@ -178,7 +256,8 @@ impl RoadMap {
         self.indexes.iter().map(|index| index.graph.arc_count()).sum()
     }
 
-    /// Turn restrictions that the import could not apply: via a way, or with members missing.
+    /// Turn restrictions that the import could not apply: their members are missing or do not meet, or their condition
+    /// is not understood.
     pub fn skipped_restrictions(&self) -> usize {
         self.skipped_restrictions
     }

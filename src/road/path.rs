@@ -107,9 +107,18 @@ impl RoadPath {
 
 /// The points of an arc strictly after `start` and up to `end`, both centimetres from its tail.
 fn append_line(graph: &RoadGraph, arc: u32, start: u32, end: u32, line: &mut Vec<Point>) {
-    let points = graph.line(graph.arcs[arc as usize].segment);
-    let is_backward = graph.arcs[arc as usize].is_backward;
+    let points = graph.line(graph.layout.arcs[arc as usize].segment);
+    let is_backward = graph.layout.arcs[arc as usize].is_backward;
     let at = |number: usize| points[if is_backward { points.len() - 1 - number } else { number }];
+    if start == 0 && end == graph.cm(arc) {
+        for number in 1..points.len() {
+            let point = at(number);
+            if line.last() != Some(&point) {
+                line.push(point);
+            }
+        }
+        return;
+    }
     let lengths: Vec<f64> = (1..points.len()).map(|number| at(number - 1).distance_m(at(number))).collect();
     let total = lengths.iter().sum::<f64>().max(1e-9);
     let per_metre = f64::from(graph.cm(arc)) / total;
@@ -130,7 +139,7 @@ fn append_line(graph: &RoadGraph, arc: u32, start: u32, end: u32, line: &mut Vec
 /// What to say between two arcs; `None` when there is nothing to say.
 fn turn_between(graph: &RoadGraph, from: u32, to: u32) -> Option<Turn> {
     let (before, after) = (graph.segment_of(from), graph.segment_of(to));
-    if graph.arcs[from as usize].segment == graph.arcs[to as usize].segment && from != to {
+    if graph.layout.arcs[from as usize].segment == graph.layout.arcs[to as usize].segment && from != to {
         return Some(Turn::UTurn);
     }
     match (before.is_ferry, after.is_ferry) {
@@ -144,8 +153,11 @@ fn turn_between(graph: &RoadGraph, from: u32, to: u32) -> Option<Turn> {
         (true, true) => return None,
         _ => {}
     }
+    let has_choice = graph.out_arcs(graph.layout.arcs[from as usize].head).len() > 2;
+    if before.name == after.name && before.name != 0 && !has_choice {
+        return None;
+    }
     let angle = turn_angle(graph, from, to);
-    let has_choice = graph.out_arcs(graph.arcs[from as usize].head).len() > 2;
     let turn = match angle {
         _ if angle.abs() < 20.0 => Turn::Straight,
         _ if angle.abs() > 170.0 => Turn::UTurn,
@@ -164,8 +176,8 @@ fn turn_between(graph: &RoadGraph, from: u32, to: u32) -> Option<Turn> {
 /// Degrees between the end of one arc and the start of the next; positive is to the right.
 fn turn_angle(graph: &RoadGraph, from: u32, to: u32) -> f64 {
     let ends = |arc: u32, at_head: bool| {
-        let points = graph.line(graph.arcs[arc as usize].segment);
-        let is_last = at_head != graph.arcs[arc as usize].is_backward;
+        let points = graph.line(graph.layout.arcs[arc as usize].segment);
+        let is_last = at_head != graph.layout.arcs[arc as usize].is_backward;
         if is_last { (points[points.len() - 2], points[points.len() - 1]) } else { (points[1], points[0]) }
     };
     let heading = |(a, b): (Point, Point)| {

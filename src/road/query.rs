@@ -101,7 +101,7 @@ impl<'a> RoadQuery<'a> {
             (Some((arc, weight)), around) if around.is_none_or(|(_, other)| weight <= other) => {
                 Some(Found { weight, arcs: vec![arc] })
             }
-            (_, Some((middle, weight))) => Some(Found { weight, arcs: self.arcs_through(middle, from, to) }),
+            (_, Some((middle, weight))) => Some(Found { weight, arcs: self.arcs_through(middle, from, to)? }),
             (_, None) => None,
         }
     }
@@ -112,7 +112,8 @@ impl<'a> RoadQuery<'a> {
             return None;
         }
         let graph = &self.index.graph;
-        let ahead = graph.arcs_at(from).filter_map(|arc| {
+        let shared = graph.arcs_at(from).filter(|&arc| graph.arcs_at(to).any(|other| other == arc));
+        let ahead = shared.filter_map(|arc| {
             let ((ms, cm), (to_ms, to_cm)) = (graph.until(arc, from), graph.until(arc, to));
             (to_cm >= cm).then(|| (arc, weight(to_ms - ms, to_cm - cm)))
         });
@@ -125,14 +126,14 @@ impl<'a> RoadQuery<'a> {
         if from.segment != to.segment {
             return self.index.sources(from);
         }
-        let (graph, vertices) = (&self.index.graph, &self.index.vertices);
+        let (graph, vertices) = (&self.index.graph, &self.index.base.vertices);
         let mut labels = Labels::new();
         for arc in graph.arcs_at(from) {
             let rest = self.index.rest(arc, from);
             for (next, turn) in graph.turns_from(arc) {
                 let enters = graph.is_restricted(next) && !graph.is_restricted(arc);
                 let vertex = vertices[next as usize][usize::from(enters)];
-                labels.push((vertex, rest + weight(turn + graph.arcs[next as usize].ms, graph.cm(next))));
+                labels.push((vertex, rest + weight(turn + graph.ms(next), graph.cm(next))));
             }
         }
         labels
@@ -154,11 +155,12 @@ impl<'a> RoadQuery<'a> {
                 best = Some((vertex, weight));
             }
         }
-        best.map(|(vertex, weight)| (vertex, weight - raise))
+        best.map(|(vertex, weight)| (vertex, weight.saturating_sub(raise)))
     }
 
-    /// The arcs of the way that the last search found through `middle`.
-    fn arcs_through(&self, middle: u32, from: &Snap, to: &Snap) -> Vec<u32> {
+    /// The arcs of the way that the last search found through `middle`. `None` when a map file with good checksums holds
+    /// shortcuts that lead nowhere: no import writes such.
+    fn arcs_through(&self, middle: u32, from: &Snap, to: &Snap) -> Option<Vec<u32>> {
         let search = &self.index.search;
         let mut up = vec![middle];
         while let Some(&last) = up.last().filter(|&&last| self.forward.from[last as usize] != NO_VERTEX) {
@@ -167,52 +169,54 @@ impl<'a> RoadQuery<'a> {
         up.reverse();
         let mut vertices = vec![up[0]];
         for pair in up.windows(2) {
-            let arc = search.up.arc_to(pair[0], pair[1]).expect("the search came along this arc");
-            self.unpack(pair[0], pair[1], search.up.middle[arc], &mut vertices);
+            let arc = search.up.arc_to(pair[0], pair[1])?;
+            self.unpack(pair[0], pair[1], search.up.middle[arc], &mut vertices)?;
         }
         let mut at = middle;
         while self.backward.from[at as usize] != NO_VERTEX {
             let below = self.backward.from[at as usize];
-            let arc = search.down.arc_to(below, at).expect("the search came along this arc");
-            self.unpack(at, below, search.down.middle[arc], &mut vertices);
+            let arc = search.down.arc_to(below, at)?;
+            self.unpack(at, below, search.down.middle[arc], &mut vertices)?;
             at = below;
         }
         let mut arcs: Vec<u32> =
-            vertices.into_iter().map(|vertex| self.index.arcs[vertex as usize]).collect();
+            vertices.into_iter().map(|vertex| self.index.base.arcs[vertex as usize]).collect();
         // A search that began after the first turn has not named the arc it began on.
         if from.segment == to.segment {
-            let first = self.first_arc(from, arcs[0], self.forward.best[up[0] as usize]);
+            let first = self.first_arc(from, arcs[0], self.forward.best[up[0] as usize])?;
             arcs.insert(0, first);
         }
-        arcs
+        Some(arcs)
     }
 
     /// The arc at `from` whose turn to `next` has this price.
-    fn first_arc(&self, from: &Snap, next: u32, price: Weight) -> u32 {
+    fn first_arc(&self, from: &Snap, next: u32, price: Weight) -> Option<u32> {
         let graph = &self.index.graph;
-        let matching = graph.arcs_at(from).find(|&arc| {
+        graph.arcs_at(from).find(|&arc| {
             let turn = graph.turn_ms(arc, next);
-            let after = |turn| {
-                self.index.rest(arc, from) + weight(turn + graph.arcs[next as usize].ms, graph.cm(next))
-            };
+            let after = |turn| self.index.rest(arc, from) + weight(turn + graph.ms(next), graph.cm(next));
             turn.is_some_and(|turn| after(turn) == price)
-        });
-        matching.expect("the label was made from one of the arcs")
+        })
     }
 
     /// Appends the vertices after `from` on the way to `to`, over `middle` when the arc is a shortcut.
-    fn unpack(&self, from: u32, to: u32, middle: u32, vertices: &mut Vec<u32>) {
+    fn unpack(&self, from: u32, to: u32, middle: u32, vertices: &mut Vec<u32>) -> Option<()> {
         let search = &self.index.search;
         let mut open = vec![(from, to, middle)];
         while let Some((from, to, middle)) = open.pop() {
             if middle == NO_VERTEX {
                 vertices.push(to);
+                // No fastest way comes to the same vertex twice.
+                if vertices.len() > search.parent.len() + 1 {
+                    return None;
+                }
                 continue;
             }
-            let first = search.down.arc_to(middle, from).expect("a shortcut's halves are kept");
-            let second = search.up.arc_to(middle, to).expect("a shortcut's halves are kept");
+            let first = search.down.arc_to(middle, from)?;
+            let second = search.up.arc_to(middle, to)?;
             open.push((middle, to, search.up.middle[second]));
             open.push((from, middle, search.down.middle[first]));
         }
+        Some(())
     }
 }

@@ -9,8 +9,15 @@ use crate::geometry::Point;
 /// A coordinate farther than this many metres from every road is refused, not moved.
 pub const MAX_SNAP: f64 = 300.0;
 
-/// Height and width of a grid cell in 1e-7 degrees: some 170 m from south to north.
-const CELL: i32 = 15_000;
+/// Height and width of a grid cell in 1e-7 degrees: some 67 m from south to north.
+const CELL: i32 = 6_000;
+/// Up to so many metres cell after cell is looked at; beyond, all roads.
+const SOME_WAY_OFF: f64 = 3_000.0;
+/// Longest piece that can be snapped to, as the sum of its height and width in 1e-7 degrees: no road runs straight for
+/// 100 km, and a file that says so must not fill the memory.
+const LONGEST: i64 = 10_000_000;
+/// Who lies nearer than this many metres to the line of a road is on neither side of it.
+const MIDDLE: f64 = 1.0;
 /// Metres from south to north in 1e-7 degrees.
 const METRES_PER_E7: f64 = 0.011_119_508;
 
@@ -20,10 +27,24 @@ pub struct Snap {
     pub(super) segment: u32,
     /// Centimetres from the start of the segment's line.
     pub(super) offset_cm: u32,
+    /// Whether one stops here on the way along the line, and against it.
+    pub(super) directions: [bool; 2],
     /// The place on the road.
     pub point: Point,
     /// How far it is from the coordinate, in metres.
     pub distance_m: f64,
+}
+
+/// On which side of the road a stop is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Approach {
+    /// At the kerb on main roads, on either side elsewhere.
+    #[default]
+    ByRoad,
+    /// At the kerb: the vehicle stands on the side where the place is.
+    Kerb,
+    /// On either side.
+    Either,
 }
 
 /// A coordinate that is on no road.
@@ -52,54 +73,118 @@ impl SnapError {
 /// Straight pieces of road by the cells of a grid that they touch.
 #[derive(Debug, Default)]
 pub(super) struct SnapGrid {
-    /// Cells that hold something, sorted: row in the upper half, column in the lower.
-    cells: Vec<u64>,
+    /// The row of the southernmost cells.
+    first_row: i32,
+    /// Where a row's cells start.
+    row_start: Vec<u32>,
+    /// Columns of the cells that hold something, sorted within a row.
+    columns: Vec<i32>,
     /// Where a cell's pieces start.
     first: Vec<u32>,
     /// Segment, and position of the piece's first point.
     pieces: Vec<(u32, u32)>,
 }
 
-fn cell_of(lat_e7: i32, lon_e7: i32) -> (i32, i32) {
-    (lat_e7.div_euclid(CELL), lon_e7.div_euclid(CELL))
+/// The ends of the piece that starts at point `at`, the southern one first.
+fn ends(points: &[Point], at: u32) -> (Point, Point) {
+    let (a, b) = (points[at as usize], points[at as usize + 1]);
+    if a.lat_e7() <= b.lat_e7() { (a, b) } else { (b, a) }
 }
 
-fn key(row: i32, column: i32) -> u64 {
-    // Shifted so that the order of keys is the order of rows and columns.
-    (u64::from(row as u32 ^ 0x8000_0000) << 32) | u64::from(column as u32 ^ 0x8000_0000)
+/// The columns that the line from `a` to `b`, which lies no farther south, touches in a row.
+fn columns_in(a: Point, b: Point, row: i32) -> std::ops::RangeInclusive<i32> {
+    let (south, north) = (i64::from(a.lat_e7()), i64::from(b.lat_e7()));
+    let (from, to) = (i64::from(a.lon_e7()), i64::from(b.lon_e7()));
+    let longitude_at = |latitude: i64| match north - south {
+        0 => from,
+        height => from + (to - from) * (latitude.clamp(south, north) - south) / height,
+    };
+    let bottom = i64::from(row) * i64::from(CELL);
+    let (mut low, mut high) = (longitude_at(bottom), longitude_at(bottom + i64::from(CELL)));
+    if north == south {
+        high = to;
+    }
+    if low > high {
+        (low, high) = (high, low);
+    }
+    // One more on either side for what division cuts off.
+    let column = |longitude: i64| longitude.div_euclid(i64::from(CELL)) as i32;
+    column(low - 1)..=column(high + 1)
+}
+
+fn cell_of(lat_e7: i32, lon_e7: i32) -> (i32, i32) {
+    (lat_e7.div_euclid(CELL), lon_e7.div_euclid(CELL))
 }
 
 impl SnapGrid {
     /// The grid over the segments that one can stop on; the last segment only ends the lists.
     pub(super) fn build(segments: &[Segment], points: &[Point]) -> Self {
-        let mut entries: Vec<(u64, u32, u32)> = Vec::with_capacity(points.len() * 2);
-        for (number, pair) in segments.windows(2).enumerate().filter(|(_, pair)| !pair[0].is_ferry) {
-            for at in pair[0].first_point..pair[1].first_point.saturating_sub(1) {
-                let (a, b) = (points[at as usize], points[at as usize + 1]);
-                let (south, west) = cell_of(a.lat_e7().min(b.lat_e7()), a.lon_e7().min(b.lon_e7()));
-                let (north, east) = cell_of(a.lat_e7().max(b.lat_e7()), a.lon_e7().max(b.lon_e7()));
-                for row in south..=north {
-                    entries.extend((west..=east).map(|column| (key(row, column), number as u32, at)));
+        let pieces = || {
+            let on_land = segments.windows(2).enumerate().filter(|(_, pair)| !pair[0].is_ferry);
+            on_land.flat_map(|(number, pair)| {
+                let places = pair[0].first_point..pair[1].first_point.saturating_sub(1);
+                let pieces = places.map(move |at| (number as u32, at, ends(points, at)));
+                pieces.filter(|&(.., (a, b))| {
+                    let height = i64::from(b.lat_e7()) - i64::from(a.lat_e7());
+                    height + (i64::from(b.lon_e7()) - i64::from(a.lon_e7())).abs() <= LONGEST
+                })
+            })
+        };
+        let rows_of = |a: Point, b: Point| a.lat_e7().div_euclid(CELL)..=b.lat_e7().div_euclid(CELL);
+        let rows = pieces().map(|(.., (a, b))| rows_of(a, b)).map(|rows| (*rows.start(), *rows.end()));
+        let Some((south, north)) = rows.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
+            return Self::default();
+        };
+        let mut row_start = vec![0_u32; (north - south) as usize + 2];
+        for (.., (a, b)) in pieces() {
+            for row in rows_of(a, b) {
+                row_start[(row - south) as usize + 1] += columns_in(a, b, row).count() as u32;
+            }
+        }
+        for row in 1..row_start.len() {
+            row_start[row] += row_start[row - 1];
+        }
+        let mut fill = row_start.clone();
+        let mut entries = vec![(0_i32, 0_u32, 0_u32); row_start[row_start.len() - 1] as usize];
+        for (segment, at, (a, b)) in pieces() {
+            for row in rows_of(a, b) {
+                let next = &mut fill[(row - south) as usize];
+                for column in columns_in(a, b, row) {
+                    entries[*next as usize] = (column, segment, at);
+                    *next += 1;
                 }
             }
         }
-        entries.sort_unstable();
-        let mut grid = Self { pieces: Vec::with_capacity(entries.len()), ..Self::default() };
-        for (key, segment, at) in entries {
-            if grid.cells.last() != Some(&key) {
-                grid.cells.push(key);
-                grid.first.push(grid.pieces.len() as u32);
+        let mut grid =
+            Self { first_row: south, pieces: Vec::with_capacity(entries.len()), ..Self::default() };
+        for row in row_start.windows(2) {
+            grid.row_start.push(grid.columns.len() as u32);
+            let row = &mut entries[row[0] as usize..row[1] as usize];
+            row.sort_unstable();
+            for (number, &(column, segment, at)) in row.iter().enumerate() {
+                if number == 0 || grid.columns.last() != Some(&column) {
+                    grid.columns.push(column);
+                    grid.first.push(grid.pieces.len() as u32);
+                }
+                grid.pieces.push((segment, at));
             }
-            grid.pieces.push((segment, at));
         }
+        grid.row_start.push(grid.columns.len() as u32);
         grid.first.push(grid.pieces.len() as u32);
         grid
     }
 
     /// The pieces in the cells of one row from one column to another.
     fn row(&self, row: i32, from: i32, to: i32) -> &[(u32, u32)] {
-        let first = self.cells.partition_point(|&cell| cell < key(row, from));
-        let count = self.cells[first..].iter().take_while(|&&cell| cell <= key(row, to)).count();
+        let number = usize::try_from(i64::from(row) - i64::from(self.first_row)).unwrap_or(usize::MAX);
+        let Some(&[start, end]) = self.row_start.get(number..).and_then(|rest| rest.first_chunk::<2>())
+        else {
+            return &[];
+        };
+        let columns = &self.columns[start as usize..end as usize];
+        let first = columns.partition_point(|&column| column < from);
+        let count = columns[first..].iter().take_while(|&&column| column <= to).count();
+        let first = start as usize + first;
         &self.pieces[self.first[first] as usize..self.first[first + count] as usize]
     }
 }
@@ -108,6 +193,8 @@ impl SnapGrid {
 #[derive(Clone, Copy)]
 struct Hit {
     square: f64,
+    /// The same in whole square centimetres: at a corner rounding must not decide.
+    near: i64,
     segment: u32,
     at: u32,
     /// How far along the piece, from 0 to 1.
@@ -115,15 +202,26 @@ struct Hit {
 }
 
 impl RoadGraph {
-    /// The nearest place on a road, at most [`MAX_SNAP`] metres away.
+    /// The nearest place on a road, at most [`MAX_SNAP`] metres away, to be approached as the road asks for.
     pub fn snap(&self, point: Point) -> Result<Snap, SnapError> {
-        match self.nearest(point, MAX_SNAP) {
-            Some(hit) if hit.square.sqrt() <= MAX_SNAP => Ok(self.snap_at(hit)),
-            _ => {
-                let far = self.nearest(point, f64::INFINITY).map_or(f64::INFINITY, |hit| hit.square.sqrt());
-                Err(SnapError::TooFar { point, distance_m: far })
-            }
+        self.snap_with(point, Approach::ByRoad)
+    }
+
+    /// The same with a word on the side of the road.
+    pub fn snap_with(&self, point: Point, approach: Approach) -> Result<Snap, SnapError> {
+        // How far the nearest road is, is worth telling but not worth looking at every road when it is near enough.
+        for limit in [MAX_SNAP, SOME_WAY_OFF, f64::INFINITY] {
+            let Some(hit) = self.nearest(point, limit).filter(|hit| hit.square.sqrt() <= limit) else {
+                continue;
+            };
+            let distance_m = hit.square.sqrt();
+            return if distance_m <= MAX_SNAP {
+                Ok(self.snap_at(point, hit, approach))
+            } else {
+                Err(SnapError::TooFar { point, distance_m })
+            };
         }
+        Err(SnapError::TooFar { point, distance_m: f64::INFINITY })
     }
 
     /// The nearest piece; with a finite `limit` only pieces about that near are looked at.
@@ -133,21 +231,20 @@ impl RoadGraph {
         let mut look = |pieces: &[(u32, u32)]| {
             for &(segment, at) in pieces {
                 let (square, share) = self.distance_to_piece(point, at, east_west);
-                // Compared in square centimetres: at a corner rounding must not decide.
-                let rounded = |square: f64| (square * 1e4).round();
+                let near = (square * 1e4) as i64;
                 let is_better = best.is_none_or(|best| {
-                    rounded(square) < rounded(best.square)
-                        || rounded(square) <= rounded(best.square)
+                    near < best.near
+                        || near == best.near
                             && self.rank_at(segment, at) < self.rank_at(best.segment, best.at)
                 });
                 if is_better {
-                    best = Some(Hit { square, segment, at, share });
+                    best = Some(Hit { square, near, segment, at, share });
                 }
             }
             best
         };
         if limit.is_infinite() {
-            look(&self.grid.pieces);
+            look(&self.layout.grid.pieces);
             return best;
         }
         let (row, column) = cell_of(point.lat_e7(), point.lon_e7());
@@ -155,10 +252,10 @@ impl RoadGraph {
             let mut found = None;
             for other in row - ring..=row + ring {
                 if (other - row).abs() == ring {
-                    found = look(self.grid.row(other, column - ring, column + ring));
+                    found = look(self.layout.grid.row(other, column - ring, column + ring));
                 } else {
-                    look(self.grid.row(other, column - ring, column - ring));
-                    found = look(self.grid.row(other, column + ring, column + ring));
+                    look(self.layout.grid.row(other, column - ring, column - ring));
+                    found = look(self.layout.grid.row(other, column + ring, column + ring));
                 }
             }
             // Everything nearer than the edge of the square has been seen.
@@ -177,7 +274,7 @@ impl RoadGraph {
 
     /// Of pieces equally near, as at a corner, one on an open road is better than one on a private road.
     fn rank_at(&self, segment: u32, at: u32) -> (bool, u32, u32) {
-        let arcs = self.segments[segment as usize].arcs.into_iter();
+        let arcs = self.layout.segments[segment as usize].arcs.into_iter();
         let is_private = arcs.filter(|&arc| arc != super::graph::NO_ARC).all(|arc| self.is_restricted(arc));
         (is_private, segment, at)
     }
@@ -190,8 +287,8 @@ impl RoadGraph {
             let east = (f64::from(end.lon_e7()) - f64::from(point.lon_e7())) * east_west;
             (east, north)
         };
-        let (ax, ay) = flat(self.points[at as usize]);
-        let (bx, by) = flat(self.points[at as usize + 1]);
+        let (ax, ay) = flat(self.layout.points[at as usize]);
+        let (bx, by) = flat(self.layout.points[at as usize + 1]);
         let (dx, dy) = (bx - ax, by - ay);
         let square = dx * dx + dy * dy;
         let share = if square > 0.0 { (-(ax * dx + ay * dy) / square).clamp(0.0, 1.0) } else { 0.0 };
@@ -199,8 +296,8 @@ impl RoadGraph {
         (x * x + y * y, share)
     }
 
-    fn snap_at(&self, hit: Hit) -> Snap {
-        let segment = &self.segments[hit.segment as usize];
+    fn snap_at(&self, point: Point, hit: Hit, approach: Approach) -> Snap {
+        let segment = &self.layout.segments[hit.segment as usize];
         let line = self.line(hit.segment);
         let piece = (hit.at - segment.first_point) as usize;
         let east_west = line[0].latitude().to_radians().cos();
@@ -224,19 +321,48 @@ impl RoadGraph {
             offset_cm: (f64::from(segment.cm) * share).round() as u32,
             point: Point::from_e7(between(a.lat_e7(), b.lat_e7()), between(a.lon_e7(), b.lon_e7())),
             distance_m: hit.square.sqrt(),
+            directions: self.directions(point, hit, approach),
         }
+    }
+
+    /// Whether a stop is made on the way along the line of a segment, and against it.
+    fn directions(&self, point: Point, hit: Hit, approach: Approach) -> [bool; 2] {
+        let segment = &self.layout.segments[hit.segment as usize];
+        let at_kerb = match approach {
+            Approach::ByRoad => segment.is_wide,
+            Approach::Kerb => true,
+            Approach::Either => false,
+        };
+        let is_one_way = segment.arcs.contains(&super::graph::NO_ARC);
+        if !at_kerb || is_one_way || hit.square.sqrt() < MIDDLE {
+            return [true; 2];
+        }
+        let (a, b) = (self.layout.points[hit.at as usize], self.layout.points[hit.at as usize + 1]);
+        let flat = |end: Point| {
+            let east = (f64::from(end.lon_e7()) - f64::from(a.lon_e7())) * a.latitude().to_radians().cos();
+            (east, f64::from(end.lat_e7()) - f64::from(a.lat_e7()))
+        };
+        let ((along_x, along_y), (x, y)) = (flat(b), flat(point));
+        let is_left_of_line = along_x * y - along_y * x > 0.0;
+        [is_left_of_line == segment.keeps_left, is_left_of_line != segment.keeps_left]
     }
 
     /// The arcs one can be on at a snap.
     pub(super) fn arcs_at(&self, snap: &Snap) -> impl Iterator<Item = u32> {
-        let arcs = self.segments[snap.segment as usize].arcs;
-        arcs.into_iter().filter(|&arc| arc != super::graph::NO_ARC)
+        let arcs = self.layout.segments[snap.segment as usize].arcs.into_iter().zip(snap.directions);
+        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops).map(|(arc, _)| arc)
+    }
+
+    /// The arcs one can be on when one arrives at a snap: those at the snap and their copies.
+    pub(super) fn ends_at(&self, snap: &Snap) -> impl Iterator<Item = u32> {
+        self.arcs_at(snap).flat_map(|arc| std::iter::once(arc).chain(self.copies_of(arc)))
     }
 
     /// Milliseconds and centimetres from the tail of an arc to a snap on it.
     pub(super) fn until(&self, arc: u32, snap: &Snap) -> (u32, u32) {
-        let (arc, total) = (&self.arcs[arc as usize], self.cm(arc));
-        let cm = if arc.is_backward { total - snap.offset_cm } else { snap.offset_cm };
-        ((u64::from(arc.ms) * u64::from(cm) / u64::from(total)) as u32, cm)
+        let total = self.cm(arc);
+        let is_backward = self.layout.arcs[arc as usize].is_backward;
+        let cm = if is_backward { total - snap.offset_cm } else { snap.offset_cm };
+        ((u64::from(self.ms(arc)) * u64::from(cm) / u64::from(total)) as u32, cm)
     }
 }

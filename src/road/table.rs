@@ -9,12 +9,11 @@ use super::index::RoadIndex;
 use super::query::RoadQuery;
 use super::snap::Snap;
 use super::weight::{INFINITE, Weight, metres, seconds};
-use crate::units::TravelMatrix;
+use super::wide::{self, Downward, Width, widest};
+use crate::units::{Metres, Seconds, TravelMatrix};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// Sources in one sweep.
-const LANES: usize = 8;
 /// Stands for "not in the selection".
 const OUT: u32 = u32::MAX;
 
@@ -32,33 +31,99 @@ struct Selection {
     labels: Vec<(u32, Weight)>,
 }
 
+/// One row of a table: the ways from one source to all targets.
+#[derive(Clone, Copy, Debug)]
+pub struct TableRow<'a> {
+    cells: &'a [Weight],
+}
+
+impl TableRow<'_> {
+    /// How many targets there are.
+    pub const fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there are no targets.
+    pub const fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Duration and distance to each target in turn; `None` where there is no way.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<(Seconds, Metres)>> {
+        self.cells.iter().map(|&cell| (cell < INFINITE).then(|| (seconds(cell), metres(cell))))
+    }
+}
+
 impl RoadIndex {
     /// Durations and distances from each of `from` to each of `to`, along the fastest ways.
     pub fn table(&self, from: &[Snap], to: &[Snap]) -> TravelMatrix {
+        self.table_of_width(widest(), from, to)
+    }
+
+    fn table_of_width(&self, width: Width, from: &[Snap], to: &[Snap]) -> TravelMatrix {
         let mut matrix = TravelMatrix::unreachable(from.len(), to.len());
+        self.rows_of_width(width, from, to, |number, row| {
+            for (column, cell) in row.iter().enumerate() {
+                if let Some((duration, distance)) = cell {
+                    matrix.set(number, column, duration, distance);
+                }
+            }
+        });
+        matrix
+    }
+
+    /// The same row by row, in order, for tables that do not fit the memory: only some rows exist at a time.
+    pub fn table_rows(&self, from: &[Snap], to: &[Snap], visit: impl FnMut(usize, TableRow<'_>)) {
+        self.rows_of_width(widest(), from, to, visit);
+    }
+
+    fn rows_of_width(
+        &self,
+        width: Width,
+        from: &[Snap],
+        to: &[Snap],
+        visit: impl FnMut(usize, TableRow<'_>),
+    ) {
+        if width.is_wide() {
+            self.rows::<16>(width, from, to, visit);
+        } else {
+            self.rows::<8>(width, from, to, visit);
+        }
+    }
+
+    fn rows<const LANES: usize>(
+        &self,
+        width: Width,
+        from: &[Snap],
+        to: &[Snap],
+        mut visit: impl FnMut(usize, TableRow<'_>),
+    ) {
+        if to.is_empty() {
+            return;
+        }
         let selection = self.select(to);
         let mut on_segment: HashMap<u32, Vec<u32>> = HashMap::new();
         for (target, snap) in to.iter().enumerate() {
             on_segment.entry(snap.segment).or_default().push(target as u32);
         }
-        let blocks: Vec<Vec<Weight>> = from
-            .par_chunks(LANES)
-            .map_init(
-                || (vec![INFINITE; self.search.parent.len()], Vec::new()),
-                |(climbed, swept), sources| {
-                    let mut rows = self.sweep(&selection, sources, to.len(), climbed, swept);
-                    self.mend_shared_segments(sources, to, &on_segment, &mut rows);
-                    rows
-                },
-            )
-            .collect();
-        for (block, rows) in blocks.iter().enumerate() {
-            for (cell, &weight) in rows.iter().enumerate().filter(|(_, weight)| **weight < INFINITE) {
-                let row = block * LANES + cell / to.len();
-                matrix.set(row, cell % to.len(), seconds(weight), metres(weight));
+        let at_once = LANES * 4 * rayon::current_num_threads();
+        for (number, some) in from.chunks(at_once).enumerate() {
+            let blocks: Vec<Vec<Weight>> = some
+                .par_chunks(LANES)
+                .map_init(
+                    || (vec![INFINITE; self.search.parent.len()], Vec::new(), None),
+                    |(climbed, swept, query), sources| {
+                        let mut cells = self.sweep::<LANES>(width, &selection, sources, climbed, swept);
+                        self.mend_shared_segments(query, sources, to, &on_segment, &mut cells);
+                        cells
+                    },
+                )
+                .collect();
+            let rows = blocks.iter().flat_map(|block| block.chunks(to.len()));
+            for (offset, cells) in rows.enumerate() {
+                visit(number * at_once + offset, TableRow { cells });
             }
         }
-        matrix
     }
 
     /// Everything above the targets.
@@ -81,10 +146,13 @@ impl RoadIndex {
         let mut selection =
             Selection { place, first: vec![0], arcs: Vec::new(), first_label: vec![0], labels: Vec::new() };
         for &vertex in &chosen {
-            let arcs = search.down.arcs(vertex);
-            selection.arcs.extend(
-                arcs.map(|arc| (selection.place[search.down.upper[arc] as usize], search.down.weight[arc])),
-            );
+            for arc in search.down.arcs(vertex) {
+                // All upper ends lie on the way to the root, unless a forged map file says otherwise.
+                let upper = selection.place[search.down.upper[arc] as usize];
+                if upper != OUT {
+                    selection.arcs.push((upper, search.down.weight[arc]));
+                }
+            }
             selection.first.push(selection.arcs.len() as u32);
         }
         for labels in &targets {
@@ -95,18 +163,17 @@ impl RoadIndex {
         selection
     }
 
-    /// The rows of up to [`LANES`] sources, one after the other.
-    fn sweep(
+    /// The rows of up to `LANES` sources, one after the other.
+    fn sweep<const LANES: usize>(
         &self,
+        width: Width,
         selection: &Selection,
         sources: &[Snap],
-        target_count: usize,
         climbed: &mut [Weight],
         swept: &mut Vec<[Weight; LANES]>,
     ) -> Vec<Weight> {
-        let place_count = selection.first.len() - 1;
         swept.clear();
-        swept.resize(place_count, [INFINITE; LANES]);
+        swept.resize(selection.first.len() - 1, [INFINITE; LANES]);
         for (lane, source) in sources.iter().enumerate() {
             self.climb(source, climbed, |vertex, weight| {
                 let place = selection.place[vertex as usize];
@@ -115,33 +182,10 @@ impl RoadIndex {
                 }
             });
         }
-        for place in 0..place_count {
-            let (above, rest) = swept.split_at_mut(place);
-            let own = &mut rest[0];
-            for &(upper, weight) in
-                &selection.arcs[selection.first[place] as usize..selection.first[place + 1] as usize]
-            {
-                let upper = &above[upper as usize];
-                for lane in 0..LANES {
-                    own[lane] = own[lane].min(upper[lane] + weight);
-                }
-            }
-        }
-        let mut rows = vec![INFINITE; sources.len() * target_count];
-        for target in 0..target_count {
-            let labels = selection.first_label[target] as usize..selection.first_label[target + 1] as usize;
-            for &(place, over) in &selection.labels[labels] {
-                for lane in 0..sources.len() {
-                    let weight = swept[place as usize][lane];
-                    // Only a source on the same arc, which is mended later, has less than is taken off.
-                    if weight < INFINITE && weight >= over {
-                        let cell = &mut rows[lane * target_count + target];
-                        *cell = (*cell).min(weight - over);
-                    }
-                }
-            }
-        }
-        rows
+        let mut cells = vec![INFINITE; sources.len() * (selection.first_label.len() - 1)];
+        let Selection { first, arcs, first_label, labels, .. } = selection;
+        wide::sweep(width, &Downward { first, arcs, first_label, labels }, swept, &mut cells);
+        cells
     }
 
     /// Searches upwards from a source; `found` hears every vertex that is reached. `climbed` is all infinite before and
@@ -171,24 +215,50 @@ impl RoadIndex {
     }
 
     /// Searches again where source and target share a segment: the sweep does not know which comes first on it.
-    fn mend_shared_segments(
-        &self,
+    fn mend_shared_segments<'a>(
+        &'a self,
+        query: &mut Option<RoadQuery<'a>>,
         sources: &[Snap],
         to: &[Snap],
         on_segment: &HashMap<u32, Vec<u32>>,
         rows: &mut [Weight],
     ) {
-        let mut query = None;
         for (lane, source) in sources.iter().enumerate() {
             for &target in on_segment.get(&source.segment).into_iter().flatten() {
                 let snap = &to[target as usize];
-                rows[lane * to.len() + target as usize] = if snap.offset_cm == source.offset_cm {
+                // Two doors face each other across a wide road: to get to the other side takes a way.
+                let is_same_place = snap.offset_cm == source.offset_cm
+                    && self
+                        .graph
+                        .arcs_at(snap)
+                        .any(|arc| self.graph.arcs_at(source).any(|other| other == arc));
+                rows[lane * to.len() + target as usize] = if is_same_place {
                     0
                 } else {
-                    let query = query.get_or_insert_with(|| RoadQuery::new(self));
-                    query.weigh(source, snap).unwrap_or(INFINITE)
+                    query.get_or_insert_with(|| RoadQuery::new(self)).weigh(source, snap).unwrap_or(INFINITE)
                 };
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Point;
+    use crate::road::Profile;
+    use crate::synth::town;
+    use crate::units::Seed;
+
+    #[test]
+    fn wide_and_narrow_registers_give_the_same_bytes() {
+        for seed in (0..30).map(Seed) {
+            let Some(index) = town::random(seed, Profile::Van) else { continue };
+            let mut random = seed.rng();
+            let mut point = || Point::from_e7(random.i32(0..60_000), random.i32(0..60_000));
+            let places: Vec<Snap> = (0..200).filter_map(|_| index.snap(point()).ok()).take(37).collect();
+            let narrow = index.table_of_width(wide::plain(), &places, &places);
+            assert!(narrow == index.table(&places, &places), "{seed:?}");
         }
     }
 }

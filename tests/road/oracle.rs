@@ -8,13 +8,13 @@ use coldmile::units::Seed;
 use std::sync::OnceLock;
 
 /// Malta with all four profiles, imported once for all tests.
-fn malta() -> &'static RoadMap {
+pub fn malta() -> &'static RoadMap {
     static MAP: OnceLock<RoadMap> = OnceLock::new();
     MAP.get_or_init(|| import(include_bytes!("../../data/malta.osm.pbf"), &Profile::ALL, &|_, _| {}).unwrap())
 }
 
 /// Random places near roads.
-fn places(index: &RoadIndex, seed: Seed, count: usize) -> Vec<Snap> {
+pub fn places(index: &RoadIndex, seed: Seed, count: usize) -> Vec<Snap> {
     let (south_west, north_east) = index.graph().bounds();
     let mut random = seed.rng();
     let mut found = Vec::new();
@@ -30,7 +30,7 @@ fn places(index: &RoadIndex, seed: Seed, count: usize) -> Vec<Snap> {
 }
 
 /// Table = route = Dijkstra for all pairs.
-fn agree(index: &RoadIndex, from: &[Snap], to: &[Snap], what: &str) {
+pub fn agree(index: &RoadIndex, from: &[Snap], to: &[Snap], what: &str) {
     let table = index.table(from, to);
     let mut query = RoadQuery::new(index);
     for (row, source) in from.iter().enumerate() {
@@ -175,5 +175,45 @@ fn the_nearest_road_is_what_looking_at_all_roads_finds() {
         let nearest = dense.iter().map(|other| other.point.distance_m(point)).fold(f64::INFINITY, f64::min);
         assert!(snap.distance_m <= nearest + 0.1, "{point}: {} m, yet {nearest} m", snap.distance_m);
         assert!((snap.point.distance_m(point) - snap.distance_m).abs() < 0.1);
+    }
+}
+
+/// Ten thousand pairs on each map, all profiles, with and without traffic, cell by cell:
+/// `cargo test --release --test road ten_thousand -- --ignored --nocapture`
+#[test]
+#[ignore = "takes minutes; more maps are taken from ../shared/osm when it is there"]
+fn ten_thousand_pairs_agree_on_every_map_with_and_without_traffic() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/osm");
+    let mut maps = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf").to_owned()];
+    match std::fs::read_dir(folder) {
+        Ok(files) => {
+            let paths = files.map(|file| file.unwrap().path().to_string_lossy().into_owned());
+            maps.extend(paths.filter(|path| path.contains(".osm.pbf") && !path.contains("malta")));
+        }
+        Err(_) => println!("no more maps: {folder} is not there"),
+    }
+    maps.sort();
+    for path in maps {
+        let pbf = std::fs::read(&path).unwrap();
+        let data = coldmile::osm::read_roads(&pbf).unwrap();
+        let rows: Vec<String> = data
+            .ways()
+            .iter()
+            .filter(|way| way.id % 3 != 0)
+            .map(|way| format!("{},both,07:00,09:00,{}", way.id, 6 + way.id % 60))
+            .collect();
+        let csv = format!("osm_way_id,direction,from,to,km_h\n{}\n", rows.join("\n"));
+        let traffic = coldmile::road::Traffic::from_csv(csv.as_bytes()).unwrap();
+        let map = coldmile::road::import_roads(&data, &Profile::ALL, &|_, _| {}).unwrap();
+        for profile in Profile::ALL {
+            let free = map.index(profile).unwrap();
+            let rush = free.at(&traffic, Some("Mo 08:00".parse().unwrap()));
+            for (what, index) in [("free", free), ("rush hour", &rush)] {
+                let (from, to) = (places(index, Seed(41), 100), places(index, Seed(42), 100));
+                assert_eq!((from.len(), to.len()), (100, 100), "{path}");
+                agree(index, &from, &to, &format!("{path} {profile} {what}"));
+            }
+        }
+        println!("{path}: agreed");
     }
 }

@@ -1,24 +1,26 @@
 //! Ways → segments between junctions.
 //!
 //! A way is cut where something happens: at its ends, where ways meet, at barriers, signals and the vias of
-//! restrictions. Where exactly two pieces of the same kind meet, they are joined again.
+//! restrictions. Where exactly two pieces of the same kind meet, they are joined again; what holds traffic up between
+//! them becomes a delay of the segment.
 
-use crate::geometry::Point;
 use crate::osm::RoadData;
 use crate::road::graph::Piece;
-use crate::road::profile::{NodeUse, Profile, Speed, WayUse, ferry_duration_ms, judge, judge_node};
+use crate::road::profile::{NodeUse, Rules, Speed, WayUse, ferry_duration_ms, judge, judge_node};
 use std::collections::HashMap;
 
 /// A segment before it is known whether anyone can reach it.
 pub(super) struct DraftSegment {
     /// Start and end of the line, as positions in [`Draft::nodes`].
     pub ends: [u32; 2],
-    pub line: Vec<Point>,
     pub cm: u32,
     pub name: u32,
     /// Directions are those of the line.
     pub kind: WayUse,
-    pub pieces: Vec<Piece>,
+    /// Milliseconds for what stands on the way, along the line and against it.
+    pub delay: [u32; 2],
+    first_node: u32,
+    first_piece: u32,
 }
 
 /// Segments and the nodes they join.
@@ -29,6 +31,25 @@ pub(super) struct Draft {
     pub node_uses: Vec<NodeUse>,
     pub segments: Vec<DraftSegment>,
     pub names: Vec<Box<str>>,
+    /// Lines of the segments, as positions in the file's list of nodes.
+    line_nodes: Vec<u32>,
+    pieces: Vec<Piece>,
+}
+
+impl Draft {
+    /// The line of a segment, as positions in the file's list of nodes.
+    pub(super) fn line(&self, segment: u32) -> &[u32] {
+        let end =
+            self.segments.get(segment as usize + 1).map_or(self.line_nodes.len(), |s| s.first_node as usize);
+        &self.line_nodes[self.segments[segment as usize].first_node as usize..end]
+    }
+
+    /// The ways a segment is made of, in the order of its line.
+    pub(super) fn pieces(&self, segment: u32) -> &[Piece] {
+        let end =
+            self.segments.get(segment as usize + 1).map_or(self.pieces.len(), |s| s.first_piece as usize);
+        &self.pieces[self.segments[segment as usize].first_piece as usize..end]
+    }
 }
 
 /// A part of one way between two cuts.
@@ -44,17 +65,17 @@ struct Part {
     name: u32,
 }
 
-/// Cuts and joins the ways that `profile` may use.
-pub(super) fn draft(data: &RoadData, profile: Profile) -> Draft {
+/// Cuts and joins the ways that a profile may use.
+pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
     let mut names = Names::default();
     let uses: Vec<Option<(WayUse, u32)>> = data
         .ways()
         .iter()
         .map(|way| {
             let tags = data.tags_of(way);
-            let mut kind = judge(profile, tags)?;
+            let mut kind = judge(rules, tags)?;
             if kind.is_ferry {
-                take_its_time(&mut kind, &line_of(data, data.nodes_of(way)), tags.get("duration"));
+                take_its_time(&mut kind, length_cm(data, data.nodes_of(way)), tags.get("duration"));
             }
             Some((kind, names.number(tags.get("name").or(tags.get("ref")).unwrap_or_default())))
         })
@@ -62,7 +83,7 @@ pub(super) fn draft(data: &RoadData, profile: Profile) -> Draft {
 
     let mut node_uses: HashMap<u32, NodeUse> = data
         .marked_nodes()
-        .map(|(node, tags)| (node, judge_node(profile, tags)))
+        .map(|(node, tags)| (node, judge_node(rules, tags)))
         .filter(|(_, what)| !what.is_plain())
         .collect();
     let parts = cut(data, &uses, &node_uses);
@@ -72,16 +93,21 @@ pub(super) fn draft(data: &RoadData, profile: Profile) -> Draft {
     nodes.sort_unstable();
     nodes.dedup();
     let position = |node: u32| nodes.binary_search(&node).expect("ends were just collected") as u32;
-    let segments = chains
-        .iter()
-        .map(|chain| {
-            let mut segment = segment_of(data, &parts, chain);
-            segment.ends = chain_ends(&parts, chain).map(position);
-            segment
-        })
-        .collect();
-    let node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
-    Draft { nodes, node_uses, segments, names: names.list }
+    let mut draft = Draft {
+        nodes: Vec::new(),
+        node_uses: Vec::new(),
+        segments: Vec::new(),
+        names: names.list,
+        line_nodes: Vec::new(),
+        pieces: Vec::new(),
+    };
+    for chain in &chains {
+        let ends = chain_ends(&parts, chain).map(position);
+        lay_out(data, &parts, chain, &node_uses, ends, &mut draft);
+    }
+    draft.node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
+    draft.nodes = nodes;
+    draft
 }
 
 /// Names, each kept once. Number 0 is no name.
@@ -109,20 +135,18 @@ impl Names {
 }
 
 /// Gives a ferry the speed that its duration asks for.
-fn take_its_time(kind: &mut WayUse, line: &[Point], duration: Option<&str>) {
+fn take_its_time(kind: &mut WayUse, cm: u32, duration: Option<&str>) {
     let Some(ms) = duration.and_then(ferry_duration_ms) else { return };
-    let speed = Speed::covering(u64::from(length_cm(line)), ms);
+    let speed = Speed::covering(u64::from(cm), ms);
     kind.forward = kind.forward.map(|_| speed);
     kind.backward = kind.backward.map(|_| speed);
 }
 
-fn line_of(data: &RoadData, nodes: &[u32]) -> Vec<Point> {
-    nodes.iter().map(|&node| data.points()[node as usize]).collect()
-}
-
-/// Length of a line, at least 1 cm.
-fn length_cm(line: &[Point]) -> u32 {
-    let metres: f64 = line.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
+/// Length of the line through some nodes, at least 1 cm.
+fn length_cm(data: &RoadData, nodes: &[u32]) -> u32 {
+    let points = data.points();
+    let metres: f64 =
+        nodes.windows(2).map(|pair| points[pair[0] as usize].distance_m(points[pair[1] as usize])).sum();
     (metres * 100.0).round().clamp(1.0, 4e9) as u32
 }
 
@@ -136,7 +160,7 @@ fn cut(data: &RoadData, uses: &[Option<(WayUse, u32)>], node_uses: &HashMap<u32,
             passes[node as usize] = passes[node as usize].saturating_add(1);
         }
     }
-    for node in node_uses.keys().copied().chain(data.restrictions().iter().map(|rule| rule.via)) {
+    for node in node_uses.keys().copied().chain(vias(data)) {
         passes[node as usize] = passes[node as usize].saturating_add(1);
     }
     let mut parts = Vec::new();
@@ -153,6 +177,11 @@ fn cut(data: &RoadData, uses: &[Option<(WayUse, u32)>], node_uses: &HashMap<u32,
         }
     }
     parts
+}
+
+/// The nodes where turn restrictions begin and end.
+fn vias(data: &RoadData) -> impl Iterator<Item = u32> {
+    data.restrictions().iter().flat_map(|rule| [rule.path[0], rule.path[rule.path.len() - 1]])
 }
 
 /// A part and whether it is walked against its way.
@@ -180,7 +209,8 @@ fn join(data: &RoadData, parts: &[Part], node_uses: &HashMap<u32, NodeUse>) -> V
     }
     let at = |node: u32| &incident[first[node as usize] as usize..first[node as usize + 1] as usize];
     let mut is_kept: Vec<bool> = vec![false; data.points().len()];
-    for node in node_uses.keys().copied().chain(data.restrictions().iter().map(|rule| rule.via)) {
+    let parting = node_uses.iter().filter(|(_, what)| what.parts_road()).map(|(&node, _)| node);
+    for node in parting.chain(vias(data)) {
         is_kept[node as usize] = true;
     }
     // The two parts that meet at a node, when nothing else happens there.
@@ -232,28 +262,55 @@ fn chain_ends(parts: &[Part], chain: &Chain) -> [u32; 2] {
     [parts[first.0 as usize].ends[usize::from(first.1)], parts[last.0 as usize].ends[usize::from(!last.1)]]
 }
 
-/// The segment of a chain; its ends are still to be numbered.
-fn segment_of(data: &RoadData, parts: &[Part], chain: &Chain) -> DraftSegment {
-    let mut line: Vec<Point> = Vec::new();
-    let mut pieces: Vec<Piece> = Vec::new();
-    for &(part, is_reversed) in chain {
+/// Adds the segment of a chain to a draft.
+fn lay_out(
+    data: &RoadData,
+    parts: &[Part],
+    chain: &Chain,
+    node_uses: &HashMap<u32, NodeUse>,
+    ends: [u32; 2],
+    draft: &mut Draft,
+) {
+    let (first_node, first_piece) = (draft.line_nodes.len() as u32, draft.pieces.len());
+    let mut cm = 0_u32;
+    // What stands between two parts: how far along, and the directions of both ways.
+    let mut passed: Vec<(NodeUse, u32, [bool; 2])> = Vec::new();
+    for (number, &(part, is_reversed)) in chain.iter().enumerate() {
         let part = &parts[part as usize];
         let way = &data.ways()[part.way as usize];
-        let mut points = line_of(data, &data.nodes_of(way)[part.from as usize..=part.to as usize]);
+        let nodes = &data.nodes_of(way)[part.from as usize..=part.to as usize];
+        if number > 0 {
+            let node = draft.line_nodes.pop().expect("a part has two nodes");
+            if let Some(what) = node_uses.get(&node) {
+                passed.push((*what, cm, [chain[number - 1].1, is_reversed]));
+            }
+        }
         if is_reversed {
-            points.reverse();
+            draft.line_nodes.extend(nodes.iter().rev());
+        } else {
+            draft.line_nodes.extend(nodes);
         }
-        let cm = length_cm(&points);
-        match pieces.last_mut() {
-            Some(last) if last.way == way.id && last.is_reversed == is_reversed => last.cm += cm,
-            _ => pieces.push(Piece { way: way.id, cm, is_reversed }),
+        let part_cm = length_cm(data, nodes);
+        cm = cm.saturating_add(part_cm);
+        match draft.pieces[first_piece..].last_mut() {
+            Some(last) if last.way == way.id && last.is_reversed == is_reversed => {
+                last.cm = last.cm.saturating_add(part_cm);
+            }
+            _ => draft.pieces.push(Piece { way: way.id, cm: part_cm, is_reversed }),
         }
-        line.pop();
-        line.append(&mut points);
+    }
+    let mut delay = [0, 0];
+    for (what, at, [before_is_reversed, after_is_reversed]) in passed {
+        // A sign that names no direction is for the nearer end, where the junction is.
+        let unsure = |towards_end: bool| {
+            if towards_end == (u64::from(at) * 2 > u64::from(cm)) { what.unsure_ms } else { 0 }
+        };
+        delay[0] += what.passing_ms(before_is_reversed) + unsure(true);
+        delay[1] += what.passing_ms(!after_is_reversed) + unsure(false);
     }
     let (first, is_reversed) = chain[0];
     let Part { kind, name, .. } = parts[first as usize];
     let kind = if is_reversed { flipped(kind) } else { kind };
-    let cm = pieces.iter().map(|piece| piece.cm).sum();
-    DraftSegment { ends: [0; 2], line, cm, name, kind, pieces }
+    let first_piece = first_piece as u32;
+    draft.segments.push(DraftSegment { ends, cm, name, kind, delay, first_node, first_piece });
 }

@@ -4,14 +4,14 @@ use super::chains::draft;
 use super::reach::{Place, places};
 use super::turns::price_turns;
 use crate::osm::RoadData;
-use crate::road::graph::{Arc, FORBIDDEN, NO_ARC, RoadGraph, Segment};
-use crate::road::profile::Profile;
+use crate::road::graph::{Arc, FORBIDDEN, Layout, NO_ARC, RoadGraph, Segment};
+use crate::road::profile::{DrivingSide, Rules, side_at};
 use crate::road::snap::SnapGrid;
 
 /// The graph of a profile; `None` when it has no road that leads back to where one started.
-pub(in crate::road) fn build_graph(data: &RoadData, profile: Profile) -> Option<RoadGraph> {
-    let draft = draft(data, profile);
-    let turns = price_turns(data, profile, &draft);
+pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
+    let draft = draft(data, rules);
+    let turns = price_turns(data, rules, &draft);
     let place = places(&draft, &turns);
     if !place.contains(&Place::Main) {
         return None;
@@ -35,8 +35,9 @@ pub(in crate::road) fn build_graph(data: &RoadData, profile: Profile) -> Option<
 
     let mut segments = Vec::new();
     let (mut points, mut pieces) = (Vec::new(), Vec::new());
-    for segment in draft.segments.iter().zip(&is_kept).filter(|(_, kept)| **kept).map(|(segment, _)| segment)
-    {
+    for number in (0..draft.segments.len() as u32).filter(|&number| is_kept[number as usize]) {
+        let segment = &draft.segments[number as usize];
+        let start = data.points()[draft.line(number)[0] as usize];
         segments.push(Segment {
             cm: segment.cm,
             name: segment.name,
@@ -45,61 +46,91 @@ pub(in crate::road) fn build_graph(data: &RoadData, profile: Profile) -> Option<
             first_piece: pieces.len() as u32,
             is_ferry: segment.kind.is_ferry,
             is_roundabout: segment.kind.is_roundabout,
+            is_wide: segment.kind.is_wide,
+            keeps_left: segment.kind.side.unwrap_or_else(|| side_at(start)) == DrivingSide::Left,
         });
-        points.extend_from_slice(&segment.line);
-        pieces.extend_from_slice(&segment.pieces);
+        points.extend(draft.line(number).iter().map(|&node| data.points()[node as usize]));
+        pieces.extend_from_slice(draft.pieces(number));
     }
-    let mut arcs = Vec::with_capacity(kept_arcs.len());
+    let first_copy = (turns.arcs.len() - turns.sequences.originals.len()) as u32;
+    let mut arcs: Vec<Arc> = Vec::with_capacity(kept_arcs.len());
+    let mut copies = Vec::new();
     let mut first_out = vec![0; node_count + 1];
-    let (mut first_turn, mut turn_ms) = (vec![0], Vec::new());
     for &old in &kept_arcs {
         let arc = turns.arcs[old as usize];
         let number = arcs.len() as u32;
         let segment = segment_number[arc.segment as usize];
-        segments[segment as usize].arcs[usize::from(arc.is_backward)] = number;
         let (tail, head) = (node_number[arc.tail as usize], node_number[arc.head as usize]);
         let is_restricted = place[old as usize] == Place::Pocket;
+        if old < first_copy {
+            segments[segment as usize].arcs[usize::from(arc.is_backward)] = number;
+            first_out[tail as usize + 1] += 1;
+        } else {
+            let original = turns.sequences.originals[(old - first_copy) as usize];
+            copies.push((arc_number[original as usize], number));
+        }
         arcs.push(Arc { tail, head, segment, is_restricted, ..arc });
-        first_out[tail as usize + 1] += 1;
     }
+    copies.sort_unstable();
     for node in 1..first_out.len() {
         first_out[node] += first_out[node - 1];
     }
+    let (mut first_turn, mut turn_ms) = (vec![0], Vec::new());
+    let (mut redirects, mut conditional) = (Vec::new(), Vec::new());
+    let mut at_times = turns.sequences.conditional.iter().copied().peekable();
     for &old in &kept_arcs {
         let arc = turns.arcs[old as usize];
+        let from = arc_number[old as usize];
         let is_private = draft.node_uses[arc.head as usize].is_private;
         let restricted = |arc: u32| arcs[arc as usize].is_restricted;
-        let first = turns.first_turn[old as usize] as usize;
-        for (to, &ms) in turns.out_arcs(arc.head).zip(&turns.ms[first..]) {
-            if place[to as usize] == Place::Outside {
+        let first = turns.first_turn[old as usize];
+        for (turn, old_to) in (first..).zip(turns.out_arcs(arc.head)) {
+            if place[old_to as usize] == Place::Outside {
                 continue;
             }
+            let target = turns.target(old, old_to);
             // A private gate opens for who begins or ends behind it.
-            let turns_round = turns.turns_round(old, to);
-            let (from, to) = (arc_number[old as usize], arc_number[to as usize]);
-            let is_shut = is_private && !turns_round && !restricted(from) && !restricted(to);
-            turn_ms.push(if is_shut { FORBIDDEN } else { ms });
+            let (to, onto) = (arc_number[old_to as usize], arc_number[target as usize]);
+            let is_dropped = place[target as usize] == Place::Outside;
+            let is_shut = is_dropped
+                || is_private && !turns.turns_round(old, old_to) && !restricted(from) && !restricted(onto);
+            if target != old_to && !is_dropped {
+                redirects.push((from, to, onto));
+            }
+            while at_times.next_if(|&(other, _)| other < turn).is_some() {}
+            while let Some((_, condition)) = at_times.next_if(|&(other, _)| other == turn) {
+                conditional.push((turn_ms.len() as u32, condition));
+            }
+            turn_ms.push(if is_shut { FORBIDDEN } else { turns.ms[turn as usize] });
         }
         first_turn.push(turn_ms.len() as u32);
+    }
+    redirects.sort_unstable();
+    for &(from, ..) in &redirects {
+        arcs[from as usize].has_redirects = true;
     }
     let nodes = draft.nodes.iter().zip(&is_used).filter(|(_, used)| **used);
     let nodes = nodes.map(|(&node, _)| data.points()[node as usize]).collect();
     segments.push(end_of_lists(points.len(), pieces.len()));
     let grid = SnapGrid::build(&segments, &points);
-    let names = draft.names;
-    Some(RoadGraph {
-        profile,
+    let layout = Layout {
         nodes,
         segments,
         points,
         pieces,
-        arcs,
         first_out,
         first_turn,
-        turns: turn_ms,
-        names,
+        free_turns: turn_ms.into(),
+        free_ms: arcs.iter().map(|arc| arc.free_ms).collect(),
+        arcs,
+        copies,
+        redirects,
+        conditional,
+        conditions: turns.sequences.conditions.clone(),
+        names: draft.names,
         grid,
-    })
+    };
+    Some(RoadGraph::new(rules.name(), rules.base, layout))
 }
 
 /// The last row of the segments: where the lists of points and pieces end.
@@ -112,6 +143,8 @@ pub(in crate::road) fn end_of_lists(points: usize, pieces: usize) -> Segment {
         first_piece: pieces as u32,
         is_ferry: false,
         is_roundabout: false,
+        is_wide: false,
+        keeps_left: false,
     }
 }
 

@@ -8,7 +8,7 @@ use super::chains::Draft;
 use super::turns::Turns;
 
 /// What becomes of an arc.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
     /// Any trip may pass.
     Main,
@@ -51,13 +51,20 @@ pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
     }
     let can_come = spread(&is_main, |arc, visit| turns.from(arc).for_each(visit));
     let can_go = spread(&is_main, |arc, visit| enters[arc as usize].iter().copied().for_each(visit));
-    (0..count)
+    let mut places: Vec<Place> = (0..count)
         .map(|arc| match (is_main[arc], can_come[arc] && can_go[arc]) {
             (true, _) => Place::Main,
             (false, true) => Place::Pocket,
             (false, false) => Place::Outside,
         })
-        .collect()
+        .collect();
+    // Trips begin on the original of an arc, also where nobody arrives but on its copies.
+    let first_copy = count - turns.sequences.originals.len();
+    for (copy, &original) in turns.sequences.originals.iter().enumerate() {
+        let (copy, original) = (places[first_copy + copy], &mut places[original as usize]);
+        *original = (*original).min(copy);
+    }
+    places
 }
 
 /// Which arcs are reached from `start` by `step`.

@@ -1,19 +1,24 @@
 //! What every turn costs, and which are forbidden.
 
 use super::chains::Draft;
+use super::sequences::{Sequences, forbid};
 use crate::geometry::Point;
-use crate::osm::{Restriction, RestrictionKind, RoadData};
+use crate::osm::{RoadData, TurnRule};
 use crate::road::graph::{Arc, FORBIDDEN};
-use crate::road::profile::{DrivingSide, Profile, TurnCosts, side_at};
-use std::collections::HashMap;
+use crate::road::profile::{DrivingSide, Profile, Rules, TurnCosts, side_at};
 
-/// Arcs of a draft, sorted by tail, and their turns.
+/// Arcs of a draft, sorted by tail, then copies of arcs; and their turns.
 pub(super) struct Turns {
     pub arcs: Vec<Arc>,
     pub first_out: Vec<u32>,
     pub first_turn: Vec<u32>,
     /// Milliseconds, or [`FORBIDDEN`], for each arc that leaves an arc's head. Private gates are not yet closed.
     pub ms: Vec<u32>,
+    /// What looks back over more than one turn, or holds at certain times.
+    pub sequences: Sequences,
+    /// Arcs by the node they enter; `first_in` says where a node's start. Copies are not in it.
+    enters: Vec<u32>,
+    first_in: Vec<u32>,
 }
 
 impl Turns {
@@ -27,17 +32,36 @@ impl Turns {
         from.segment == to.segment && from.is_backward != to.is_backward
     }
 
-    /// The turns from an arc that are allowed.
+    /// The turns from an arc that are allowed, leading to copies where sequences are remembered.
     pub(super) fn from(&self, arc: u32) -> impl Iterator<Item = u32> {
         let first = self.first_turn[arc as usize] as usize;
         let next = self.out_arcs(self.arcs[arc as usize].head);
         let costs = &self.ms[first..first + next.len()];
-        next.zip(costs).filter(|&(_, &ms)| ms != FORBIDDEN).map(|(arc, _)| arc)
+        let allowed = next.zip(costs).filter(|&(_, &ms)| ms != FORBIDDEN);
+        allowed.map(move |(to, _)| self.target(arc, to))
+    }
+
+    /// Where a turn leads: the arc itself or its copy.
+    pub(super) fn target(&self, from: u32, to: u32) -> u32 {
+        let redirects = &self.sequences.redirects;
+        if redirects.is_empty() { to } else { redirects.get(&(from, to)).copied().unwrap_or(to) }
+    }
+
+    /// Where the turn between two arcs stands in the list of turns.
+    pub(super) fn position(&self, from: u32, to: u32) -> Option<usize> {
+        let next = self.out_arcs(self.arcs[from as usize].head);
+        next.contains(&to).then(|| (self.first_turn[from as usize] + to - next.start) as usize)
+    }
+
+    /// The arcs that enter a node.
+    pub(super) fn enters_of(&self, node: u32) -> impl Iterator<Item = u32> {
+        let range = self.first_in[node as usize] as usize..self.first_in[node as usize + 1] as usize;
+        self.enters[range].iter().copied()
     }
 }
 
 /// Lays out the arcs of a draft and prices their turns.
-pub(super) fn price_turns(data: &RoadData, profile: Profile, draft: &Draft) -> Turns {
+pub(super) fn price_turns(data: &RoadData, rules: &Rules, draft: &Draft) -> Turns {
     let mut arcs = Vec::with_capacity(draft.segments.len() * 2);
     for (number, segment) in draft.segments.iter().enumerate() {
         for (speed, is_backward) in [(segment.kind.forward, false), (segment.kind.backward, true)] {
@@ -46,9 +70,11 @@ pub(super) fn price_turns(data: &RoadData, profile: Profile, draft: &Draft) -> T
             if is_backward {
                 (tail, head) = (head, tail);
             }
-            let ms = speed.ms(u64::from(segment.cm)).min(1 << 30) as u32;
+            let delay = segment.delay[usize::from(is_backward)];
+            let free_ms = speed.ms(u64::from(segment.cm)).min(1 << 30) as u32 + delay;
             let is_restricted = segment.kind.is_restricted;
-            arcs.push(Arc { tail, head, segment: number as u32, ms, is_backward, is_restricted });
+            let segment = number as u32;
+            arcs.push(Arc { tail, head, segment, free_ms, is_backward, is_restricted, has_redirects: false });
         }
     }
     arcs.sort_by_key(|arc| arc.tail);
@@ -59,14 +85,30 @@ pub(super) fn price_turns(data: &RoadData, profile: Profile, draft: &Draft) -> T
     for node in 1..first_out.len() {
         first_out[node] += first_out[node - 1];
     }
-    let mut turns = Turns { arcs, first_out, first_turn: vec![0], ms: Vec::new() };
-    price_all(data, profile, draft, &mut turns);
-    restrict(data, profile, draft, &mut turns);
+    let mut first_in = vec![0; draft.nodes.len() + 1];
+    for arc in &arcs {
+        first_in[arc.head as usize + 1] += 1;
+    }
+    for node in 1..first_in.len() {
+        first_in[node] += first_in[node - 1];
+    }
+    let mut enters: Vec<u32> = (0..arcs.len() as u32).collect();
+    enters.sort_by_key(|&arc| arcs[arc as usize].head);
+    let mut turns = Turns {
+        arcs,
+        first_out,
+        first_turn: vec![0],
+        ms: Vec::new(),
+        sequences: Sequences::default(),
+        enters,
+        first_in,
+    };
+    price_all(data, rules.costs, draft, &mut turns);
+    forbid(data, rules.base, draft, &mut turns);
     turns
 }
 
-fn price_all(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns) {
-    let costs = TurnCosts::of(profile);
+fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns) {
     let mut road_count = vec![0_u32; draft.nodes.len()];
     for segment in &draft.segments {
         for end in segment.ends {
@@ -78,8 +120,8 @@ fn price_all(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns
         .arcs
         .iter()
         .map(|arc| {
-            let line = &draft.segments[arc.segment as usize].line;
-            let [mut start, mut end] = [heading(line.iter()), heading(line.iter().rev())];
+            let line = draft.line(arc.segment).iter().map(|&node| data.points()[node as usize]);
+            let [mut start, mut end] = [heading(line.clone()), heading(line.rev())];
             if arc.is_backward {
                 (start, end) = (end, start);
             }
@@ -93,6 +135,10 @@ fn price_all(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns
         let node = arc.head as usize;
         let (segment, what) = (&draft.segments[arc.segment as usize], draft.node_uses[node]);
         let side = segment.kind.side.unwrap_or(sides[node]);
+        // Who arrives along the way as it is drawn, and what holds him up.
+        let pieces = draft.pieces(arc.segment);
+        let last = if arc.is_backward { pieces[0] } else { pieces[pieces.len() - 1] };
+        let hold = what.passing_ms(last.is_reversed != arc.is_backward);
         for to in turns.first_out[node]..turns.first_out[node + 1] {
             let next = &turns.arcs[to as usize];
             let next_kind = draft.segments[next.segment as usize].kind;
@@ -103,11 +149,14 @@ fn price_all(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns
             } else if what.is_blocked {
                 FORBIDDEN
             } else {
-                let signal = if what.has_signal { costs.signal() } else { 0 };
                 let stays_on_it = segment.kind.is_roundabout && next_kind.is_roundabout;
                 let is_junction = road_count[node] > 2 && !stays_on_it;
                 let angle = normal(headings[to as usize].0 - headings[from].1);
-                signal + if is_junction { costs.turn(angle, side) } else { 0 }
+                // A sign that names no direction stands a little before the junction it is for.
+                let is_meant =
+                    road_count[node] != 2 || draft.segments[next.segment as usize].cm <= segment.cm;
+                let sign = if is_meant { what.unsure_ms } else { 0 };
+                hold + sign + if is_junction { costs.turn(angle, side) } else { 0 }
             };
             turns.ms.push(ms);
         }
@@ -121,12 +170,12 @@ fn normal(degrees: f64) -> f64 {
 }
 
 /// The direction in which a line starts, in degrees clockwise from north, judged over its first ten metres.
-fn heading<'a>(mut points: impl Iterator<Item = &'a Point>) -> f64 {
+fn heading(mut points: impl Iterator<Item = Point>) -> f64 {
     let Some(start) = points.next() else { return 0.0 };
     let mut last = start;
     for point in points {
         last = point;
-        if start.distance_m(*point) >= 10.0 {
+        if start.distance_m(point) >= 10.0 {
             break;
         }
     }
@@ -135,55 +184,21 @@ fn heading<'a>(mut points: impl Iterator<Item = &'a Point>) -> f64 {
     east.atan2(north).to_degrees()
 }
 
-/// Forbids what turn restrictions forbid.
-fn restrict(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns) {
-    let rules: Vec<&Restriction> = data.restrictions().iter().filter(|rule| applies(rule, profile)).collect();
-    if rules.is_empty() {
-        return;
-    }
-    let mut at_node: HashMap<u32, Vec<&Restriction>> = HashMap::new();
-    for rule in rules {
-        at_node.entry(rule.via).or_default().push(rule);
-    }
-    for from in 0..turns.arcs.len() {
-        let arc = turns.arcs[from];
-        let Some(rules) = at_node.get(&draft.nodes[arc.head as usize]) else { continue };
-        let last_way = way_of(draft, arc, WayEnd::Last);
-        let first = turns.first_turn[from] as usize;
-        let next: Vec<Arc> = turns.out_arcs(arc.head).map(|to| turns.arcs[to as usize]).collect();
-        for rule in rules.iter().filter(|rule| rule.from == last_way) {
-            let is_meant = |to: &Arc| {
-                let turns_round = to.segment == arc.segment && to.is_backward != arc.is_backward;
-                way_of(draft, *to, WayEnd::First) == rule.to && (rule.from != rule.to || turns_round)
-            };
-            // A rule whose target cannot be driven anyway must not close the junction.
-            if rule.kind == RestrictionKind::Only && !next.iter().any(is_meant) {
-                continue;
-            }
-            for (to, ms) in next.iter().zip(&mut turns.ms[first..]) {
-                if is_meant(to) == (rule.kind == RestrictionKind::No) {
-                    *ms = FORBIDDEN;
-                }
-            }
-        }
-    }
-}
-
 /// Which end of an arc.
-enum WayEnd {
+pub(super) enum WayEnd {
     First,
     Last,
 }
 
 /// The way that an arc starts or ends on.
-fn way_of(draft: &Draft, arc: Arc, end: WayEnd) -> i64 {
-    let pieces = &draft.segments[arc.segment as usize].pieces;
+pub(super) fn way_of(draft: &Draft, arc: Arc, end: WayEnd) -> i64 {
+    let pieces = draft.pieces(arc.segment);
     let at_start = matches!(end, WayEnd::First) != arc.is_backward;
     if at_start { pieces[0].way } else { pieces[pieces.len() - 1].way }
 }
 
 /// Whether a restriction is meant for a profile.
-fn applies(rule: &Restriction, profile: Profile) -> bool {
+pub(super) fn applies(rule: &TurnRule, profile: Profile) -> bool {
     let own = match profile {
         Profile::Van => &["motorcar", "goods", "motor_vehicle", "vehicle"][..],
         Profile::Truck => &["hgv", "goods", "motor_vehicle", "vehicle"],

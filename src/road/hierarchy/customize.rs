@@ -10,30 +10,42 @@ use crate::road::weight::{INFINITE, Weight};
 
 /// Both directions of every arc.
 struct Weights {
-    /// From the lower end to the upper, and the middle vertex of a shortcut.
-    up: Vec<(Weight, u32)>,
+    /// From the lower end to the upper.
+    up: Vec<Weight>,
     /// From the upper end to the lower.
-    down: Vec<(Weight, u32)>,
+    down: Vec<Weight>,
+    /// The middle vertex of a shortcut, or [`NO_VERTEX`].
+    up_middle: Vec<u32>,
+    down_middle: Vec<u32>,
 }
 
 /// Puts weights on a topology and keeps what shortest paths need.
-pub(in crate::road) fn customize(topology: &Topology, links: &[(u32, u32, Weight)]) -> SearchGraph {
-    let nothing = vec![(INFINITE, NO_VERTEX); topology.upper.len()];
-    let mut weights = Weights { up: nothing.clone(), down: nothing };
-    for &(from, to, weight) in links {
+pub(in crate::road) fn customize(topology: &Topology, links: Vec<(u32, u32, Weight)>) -> SearchGraph {
+    let count = topology.upper.len();
+    let mut weights = Weights {
+        up: vec![INFINITE; count],
+        down: vec![INFINITE; count],
+        up_middle: vec![NO_VERTEX; count],
+        down_middle: vec![NO_VERTEX; count],
+    };
+    for &(from, to, weight) in &links {
         let arc = topology.arc_between(from.min(to), from.max(to)).expect("every link is in the topology");
         let side = if from < to { &mut weights.up } else { &mut weights.down };
-        if weight < side[arc].0 {
-            side[arc] = (weight, NO_VERTEX);
-        }
+        side[arc] = side[arc].min(weight);
     }
+    drop(links);
     basic(topology, &mut weights);
-    let shortest = perfect(topology, &weights);
-    prune(topology, &weights, &shortest)
+    let (up, down) = perfect(topology, &weights);
+    // One side after the other, so that what is not needed any more makes room.
+    let up = prune(topology, weights.up, &weights.up_middle, up);
+    let down = prune(topology, weights.down, &weights.down_middle, down);
+    let parent = (0..topology.vertex_count() as u32).map(|v| topology.parent(v).unwrap_or(NO_VERTEX));
+    SearchGraph { parent: parent.collect(), up, down }
 }
 
 /// Gives every arc the best way over vertices below both its ends.
 fn basic(topology: &Topology, weights: &mut Weights) {
+    let Weights { up, down, up_middle, down_middle } = weights;
     // Where the arc from the current vertex to an upper neighbour stands.
     let mut place = vec![0_u32; topology.vertex_count()];
     for vertex in 0..topology.vertex_count() as u32 {
@@ -45,17 +57,17 @@ fn basic(topology: &Topology, weights: &mut Weights) {
             place[topology.upper[arc] as usize] = arc as u32;
         }
         for &(middle, arc) in topology.down(vertex) {
-            let (to_middle, from_middle) = (weights.down[arc as usize].0, weights.up[arc as usize].0);
+            let (to_middle, from_middle) = (down[arc as usize], up[arc as usize]);
             // Of the middle's upper neighbours those above the current vertex are its neighbours too.
             for other in arc as usize + 1..topology.up(middle).end {
                 let target = place[topology.upper[other] as usize] as usize;
-                let up = to_middle + weights.up[other].0;
-                if up < weights.up[target].0 {
-                    weights.up[target] = (up, middle);
+                let through = to_middle + up[other];
+                if through < up[target] {
+                    (up[target], up_middle[target]) = (through, middle);
                 }
-                let down = weights.down[other].0 + from_middle;
-                if down < weights.down[target].0 {
-                    weights.down[target] = (down, middle);
+                let through = down[other] + from_middle;
+                if through < down[target] {
+                    (down[target], down_middle[target]) = (through, middle);
                 }
             }
         }
@@ -64,8 +76,7 @@ fn basic(topology: &Topology, weights: &mut Weights) {
 
 /// The true distances between the ends of every arc: up, down.
 fn perfect(topology: &Topology, weights: &Weights) -> (Vec<Weight>, Vec<Weight>) {
-    let mut up: Vec<Weight> = weights.up.iter().map(|arc| arc.0).collect();
-    let mut down: Vec<Weight> = weights.down.iter().map(|arc| arc.0).collect();
+    let (mut up, mut down) = (weights.up.clone(), weights.down.clone());
     let mut place = vec![0_u32; topology.vertex_count()];
     // From above, a vertex's own arcs are exact when it is its turn. The way from a lower vertex to one of its
     // neighbours is direct or leads over another neighbour, and all its neighbours are neighbours of each other.
@@ -93,25 +104,25 @@ fn perfect(topology: &Topology, weights: &Weights) -> (Vec<Weight>, Vec<Weight>)
     (up, down)
 }
 
-/// Keeps the arcs whose weight is the true distance.
-fn prune(topology: &Topology, weights: &Weights, shortest: &(Vec<Weight>, Vec<Weight>)) -> SearchGraph {
-    let half = |arcs: &[(Weight, u32)], shortest: &[Weight]| {
-        let mut half = Half { first: vec![0], ..Half::default() };
-        for vertex in 0..topology.vertex_count() as u32 {
-            for arc in topology.up(vertex) {
-                let (weight, middle) = arcs[arc];
-                // Strictly longer ones go; equal ones may be halves of a shortcut that stays.
-                if weight < INFINITE && weight <= shortest[arc] {
-                    half.upper.push(topology.upper[arc]);
-                    half.weight.push(weight);
-                    half.middle.push(middle);
-                }
-            }
-            half.first.push(half.upper.len() as u32);
-        }
-        half
+/// Keeps the arcs of one side whose weight is the true distance.
+fn prune(topology: &Topology, weights: Vec<Weight>, middles: &[u32], shortest: Vec<Weight>) -> Half {
+    // Strictly longer ones go; equal ones may be halves of a shortcut that stays.
+    let is_kept = |arc: usize| weights[arc] < INFINITE && weights[arc] <= shortest[arc];
+    let count = (0..weights.len()).filter(|&arc| is_kept(arc)).count();
+    let mut half = Half {
+        first: Vec::with_capacity(topology.vertex_count() + 1),
+        upper: Vec::with_capacity(count),
+        weight: Vec::with_capacity(count),
+        middle: Vec::with_capacity(count),
     };
-    let parent =
-        (0..topology.vertex_count() as u32).map(|v| topology.parent(v).unwrap_or(NO_VERTEX)).collect();
-    SearchGraph { parent, up: half(&weights.up, &shortest.0), down: half(&weights.down, &shortest.1) }
+    half.first.push(0);
+    for vertex in 0..topology.vertex_count() as u32 {
+        for arc in topology.up(vertex).filter(|&arc| is_kept(arc)) {
+            half.upper.push(topology.upper[arc]);
+            half.weight.push(weights[arc]);
+            half.middle.push(middles[arc]);
+        }
+        half.first.push(half.upper.len() as u32);
+    }
+    half
 }

@@ -7,6 +7,7 @@
 use super::flow::Cut;
 use crate::geometry::Point;
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A part of the network that is still to be cut.
 struct Cell {
@@ -17,6 +18,8 @@ struct Cell {
 
 /// Cells below this many nodes are not worth a second thread.
 const PARALLEL: usize = 500;
+/// Cells up to this many nodes are cut in two directions only.
+const SMALL: usize = 24;
 
 /// All segments, the one to contract first in front. `ends` are the two nodes of each segment.
 pub(in crate::road) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
@@ -95,9 +98,12 @@ fn dissect(cell: Cell) -> Vec<u32> {
     order
 }
 
-/// The smallest of the cuts found in four directions; of equals the more balanced one.
+/// The smallest of the cuts found in four directions (two in a small cell); of equals the more balanced one.
 fn best_cut(cell: &Cell) -> Cut {
     let directions: [(i64, i64); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
+    // A cut that cannot be the smallest is given up. Which one is given up when may hang on the threads; which one is
+    // the smallest does not.
+    let limit = AtomicUsize::new(usize::MAX);
     let along = |&(x, y): &(i64, i64)| {
         let mut order: Vec<u32> = (0..cell.places.len() as u32).collect();
         let projection = |node: &u32| {
@@ -112,19 +118,23 @@ fn best_cut(cell: &Cell) -> Cut {
         } else {
             order[fixed..].sort_unstable_by_key(projection);
         }
-        super::flow::min_cut(cell.places.len(), &cell.edges, &order[..fixed], &order[last..])
+        let (sources, sinks) = (&order[..fixed], &order[last..]);
+        let cut = super::flow::min_cut(cell.places.len(), &cell.edges, sources, sinks, &limit)?;
+        limit.fetch_min(cut.size, Ordering::Relaxed);
+        Some(cut)
     };
-    let cuts: Vec<Cut> = if cell.places.len() > PARALLEL {
+    let cuts: Vec<Option<Cut>> = if cell.places.len() > PARALLEL {
         directions.par_iter().map(along).collect()
     } else {
-        directions.iter().map(along).collect()
+        let count = if cell.places.len() > SMALL { 4 } else { 2 };
+        directions[..count].iter().map(along).collect()
     };
     let lopsided = |cut: &Cut| {
         let left = cut.is_left.iter().filter(|left| **left).count();
         left.abs_diff(cell.places.len() - left)
     };
-    let best = cuts.into_iter().min_by_key(|cut| (cut.size, lopsided(cut)));
-    best.expect("there are four directions")
+    let best = cuts.into_iter().flatten().min_by_key(|cut| (cut.size, lopsided(cut)));
+    best.expect("the smallest cut is never given up")
 }
 
 impl Cell {

@@ -4,7 +4,7 @@
 //! where trips begin and leads to open roads, its *inbound* vertex is entered from open roads and leads to none.
 
 use super::search::NO_VERTEX;
-use crate::road::graph::RoadGraph;
+use crate::road::graph::{NO_ARC, RoadGraph};
 use crate::road::weight::{Weight, weight};
 
 /// Vertices in contraction order, and the links between them.
@@ -21,10 +21,11 @@ pub(in crate::road) fn number_vertices(graph: &RoadGraph, order: &[u32]) -> (Vec
     let mut vertices = vec![[NO_VERTEX; 2]; graph.arc_count()];
     let mut count = 0;
     for &segment in order {
-        for arc in graph.segments[segment as usize].arcs {
-            let Some(row) = vertices.get_mut(arc as usize) else { continue };
-            let copies = if graph.is_restricted(arc) { 2 } else { 1 };
-            for vertex in &mut row[..copies] {
+        let arcs = graph.layout.segments[segment as usize].arcs;
+        let arcs = arcs.into_iter().filter(|&arc| arc != NO_ARC);
+        for arc in arcs.flat_map(|arc| std::iter::once(arc).chain(graph.copies_of(arc))) {
+            let sides = if graph.is_restricted(arc) { 2 } else { 1 };
+            for vertex in &mut vertices[arc as usize][..sides] {
                 *vertex = count;
                 count += 1;
             }
@@ -43,7 +44,7 @@ pub(in crate::road) fn expand(graph: &RoadGraph, order: &[u32]) -> Expanded {
             if to == from {
                 continue;
             }
-            let cost = weight(turn + graph.arcs[to as usize].ms, graph.cm(to));
+            let cost = weight(turn + graph.ms(to), graph.cm(to));
             let [to_out, to_in] = vertices[to as usize];
             match (graph.is_restricted(from), graph.is_restricted(to)) {
                 (_, false) => links.push((out, to_out, cost)),

@@ -1,5 +1,7 @@
 //! The smallest set of edges between two sets of nodes (Dinic 1970, on edges of capacity one).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// A bipartition of nodes.
 pub(super) struct Cut {
     /// How many edges lie across.
@@ -20,8 +22,15 @@ struct Network<'a> {
     is_sink: Vec<bool>,
 }
 
-/// The smallest cut that has all `sources` on the left and all `sinks` on the right.
-pub(super) fn min_cut(node_count: usize, edges: &[(u32, u32, u32)], sources: &[u32], sinks: &[u32]) -> Cut {
+/// The smallest cut that has all `sources` on the left and all `sinks` on the right; `None` when it has more edges than
+/// `limit`, which other searches may lower meanwhile.
+pub(super) fn min_cut(
+    node_count: usize,
+    edges: &[(u32, u32, u32)],
+    sources: &[u32],
+    sinks: &[u32],
+    limit: &AtomicUsize,
+) -> Option<Cut> {
     let mut first = vec![0_u32; node_count + 1];
     for &(a, b, _) in edges {
         first[a as usize + 1] += 1;
@@ -47,10 +56,14 @@ pub(super) fn min_cut(node_count: usize, edges: &[(u32, u32, u32)], sources: &[u
     let mut size = 0;
     while network.find_levels(sources) {
         size += network.fill_up(sources);
+        // What flows is a lower bound of what is cut.
+        if size > limit.load(Ordering::Relaxed) {
+            return None;
+        }
     }
     // What the last search reached from the sources is the left side.
     let is_left = network.level.iter().map(|&level| level != UNSEEN).collect();
-    Cut { size, is_left }
+    Some(Cut { size, is_left })
 }
 
 impl Network<'_> {
@@ -138,7 +151,8 @@ mod tests {
     #[test]
     fn two_triangles_on_a_bridge_part_at_the_bridge() {
         let edges = [(0, 1, 0), (1, 2, 1), (2, 0, 2), (2, 3, 3), (3, 4, 4), (4, 5, 5), (5, 3, 6)];
-        let cut = min_cut(6, &edges, &[0], &[5]);
+        let cut = min_cut(6, &edges, &[0], &[5], &AtomicUsize::new(1)).unwrap();
+        assert!(min_cut(6, &edges, &[0], &[5], &AtomicUsize::new(0)).is_none());
         assert_eq!(cut.size, 1);
         assert_eq!(cut.is_left, [true, true, true, false, false, false]);
     }

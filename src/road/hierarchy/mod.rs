@@ -16,6 +16,6 @@ mod topology;
 
 pub(super) use customize::customize;
 pub(super) use dissect::order_segments;
-pub(super) use expand::{expand, number_vertices};
+pub(super) use expand::{Expanded, expand, number_vertices};
 pub(super) use search::{Half, NO_VERTEX, SearchGraph};
 pub(super) use topology::Topology;

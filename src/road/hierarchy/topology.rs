@@ -2,6 +2,7 @@
 
 /// For each vertex its upper neighbours, sorted, and the same arcs seen from above. The lowest upper neighbour is the
 /// parent in the elimination tree.
+#[derive(Debug)]
 pub(in crate::road) struct Topology {
     pub first_up: Vec<u32>,
     /// The upper end of each arc.

@@ -1,11 +1,12 @@
 //! How each profile may use each road: what is allowed, in which direction, how fast.
 //!
 //! [`judge`] turns the tags of a way into a [`WayUse`]; [`judge_node`] says what a node does to whoever passes.
-//! [`TurnCosts`] prices turning. Knows nothing of graphs.
+//! [`TurnCosts`] prices turning. [`Rules`] are what a profile goes by. Knows nothing of graphs.
 
 mod access;
 mod maxspeed;
 mod node;
+mod rules;
 mod side;
 mod speed;
 mod turn;
@@ -13,6 +14,7 @@ mod way;
 
 pub use maxspeed::parse_maxspeed;
 pub(super) use node::{NodeUse, judge_node};
+pub use rules::{Rules, RulesError};
 pub(super) use side::{DrivingSide, side_at};
 pub(super) use turn::TurnCosts;
 pub(super) use way::{Speed, WayUse, ferry_duration_ms, judge};

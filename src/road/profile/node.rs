@@ -1,7 +1,7 @@
 //! What stands on a node and what it does to whoever passes.
 
-use super::Profile;
 use super::access::{Access, access, own_access};
+use super::{Profile, Rules};
 use crate::osm::Tags;
 
 /// What a node does to whoever passes it.
@@ -11,8 +11,12 @@ pub(crate) struct NodeUse {
     pub is_blocked: bool,
     /// Only who begins or ends behind it passes.
     pub is_private: bool,
-    /// Passing waits at a signal.
-    pub has_signal: bool,
+    /// Milliseconds that passing takes along the way as it is drawn.
+    forward_ms: u32,
+    /// The same against it.
+    backward_ms: u32,
+    /// The same towards the junction that a sign without a direction stands at.
+    pub unsure_ms: u32,
 }
 
 impl NodeUse {
@@ -20,12 +24,43 @@ impl NodeUse {
     pub(crate) fn is_plain(self) -> bool {
         self == Self::default()
     }
+
+    /// Whether so much happens there that the road is parted: what holds up for less than a second is spread over the
+    /// road instead.
+    pub(crate) fn parts_road(self) -> bool {
+        let longest = self.forward_ms.max(self.backward_ms).max(self.unsure_ms);
+        self.is_blocked || self.is_private || longest >= 1_000
+    }
+
+    /// Milliseconds that passing takes with or against the direction the way is drawn in.
+    pub(crate) const fn passing_ms(self, is_against: bool) -> u32 {
+        if is_against { self.backward_ms } else { self.forward_ms }
+    }
 }
 
 /// What a node with these tags does to a profile.
-pub(crate) fn judge_node(profile: Profile, tags: Tags<'_>) -> NodeUse {
-    let mut found = NodeUse { has_signal: tags.is("highway", "traffic_signals"), ..NodeUse::default() };
-    let too_low = profile == Profile::Truck && super::way::too_small_for_truck(tags);
+pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
+    let mut found = NodeUse::default();
+    let (profile, costs) = (rules.base, rules.costs);
+    let crossing = tags.get("crossing");
+    let (ms, is_sign) = match tags.get("highway") {
+        Some("traffic_signals") => (costs.signal, false),
+        Some("crossing") if crossing == Some("traffic_signals") => (costs.signal, false),
+        Some("crossing") if matches!(crossing, Some("zebra" | "marked" | "uncontrolled")) => {
+            (costs.crossing, false)
+        }
+        Some("stop") => (costs.stop, true),
+        Some("give_way") => (costs.give_way, true),
+        _ => (0, false),
+    };
+    match tags.get("traffic_signals:direction").or(tags.get("direction")) {
+        Some("forward") => found.forward_ms = ms,
+        Some("backward") => found.backward_ms = ms,
+        Some("both") => (found.forward_ms, found.backward_ms) = (ms, ms),
+        _ if is_sign => found.unsure_ms = ms,
+        _ => (found.forward_ms, found.backward_ms) = (ms, ms),
+    }
+    let too_low = super::way::is_too_small(rules.size, tags);
     let allowed = match tags.get("barrier") {
         None | Some("no") => None,
         Some(kind) => Some(barrier(profile, kind, tags)),

@@ -1,11 +1,8 @@
 //! Speeds: what a class of road allows when nobody says, and what surface and size take away.
 
-use super::Profile;
 use super::maxspeed::parse_maxspeed;
+use super::{Profile, Rules};
 use crate::osm::Tags;
-
-/// Travel speed of a motor vehicle as a share of the limit: traffic, bends and crossings eat the rest.
-const SHARE_OF_LIMIT: f64 = 0.8;
 
 /// The speed in km/h that a profile reaches on a class of road without further tags; `None` when it may not go there.
 pub(super) fn class_speed(profile: Profile, highway: &str) -> Option<f64> {
@@ -101,14 +98,15 @@ pub(super) fn surface_cap(profile: Profile, tags: Tags<'_>) -> Option<f64> {
 }
 
 /// The limit of a motor vehicle in one direction, as a travel speed in km/h.
-pub(super) fn limit(profile: Profile, tags: Tags<'_>, direction_key: &str) -> Option<f64> {
+pub(super) fn limit(rules: &Rules, tags: Tags<'_>, direction_key: &str) -> Option<f64> {
+    let profile = rules.base;
     let general = [direction_key, "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"]
         .into_iter()
         .find_map(|key| tags.get(key).and_then(parse_maxspeed));
     let own = tags.get("maxspeed:hgv").filter(|_| profile == Profile::Truck).and_then(parse_maxspeed);
     let limit = own.or(general)?;
     let limit = if profile == Profile::Truck { limit.min(90.0) } else { limit };
-    Some(limit * SHARE_OF_LIMIT)
+    Some(limit * rules.limit_share)
 }
 
 /// The speed of service roads that are not through roads.

@@ -3,34 +3,71 @@
 use super::{DrivingSide, Profile};
 
 /// The prices of turning, in milliseconds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct TurnCosts {
     /// The dearest turn short of turning round.
-    sharpest: f64,
+    pub sharpest: f64,
     /// How much dearer crossing the oncoming lane is; 1 is the same both ways.
-    bias: f64,
+    pub bias: f64,
     /// Turning round where the road goes on.
-    u_turn: u32,
+    pub u_turn: u32,
     /// Turning round where the road ends.
-    u_turn_at_end: u32,
+    pub u_turn_at_end: u32,
     /// Passing a traffic signal.
-    signal: u32,
+    pub signal: u32,
+    /// Passing a stop sign.
+    pub stop: u32,
+    /// Passing a sign to give way.
+    pub give_way: u32,
+    /// Passing a crossing where people on foot go first.
+    pub crossing: u32,
 }
 
 impl TurnCosts {
     /// The prices for a profile.
     pub(crate) const fn of(profile: Profile) -> Self {
+        let free = Self {
+            sharpest: 0.0,
+            bias: 1.0,
+            u_turn: 0,
+            u_turn_at_end: 0,
+            signal: 0,
+            stop: 0,
+            give_way: 0,
+            crossing: 0,
+        };
         match profile {
-            Profile::Van => {
-                Self { sharpest: 7_500.0, bias: 1.075, u_turn: 20_000, u_turn_at_end: 20_000, signal: 2_000 }
-            }
-            Profile::Truck => {
-                Self { sharpest: 10_000.0, bias: 1.075, u_turn: 60_000, u_turn_at_end: 40_000, signal: 3_000 }
-            }
-            Profile::Bike => {
-                Self { sharpest: 3_000.0, bias: 1.2, u_turn: 5_000, u_turn_at_end: 5_000, signal: 2_000 }
-            }
-            Profile::Foot => Self { sharpest: 0.0, bias: 1.0, u_turn: 0, u_turn_at_end: 0, signal: 0 },
+            Profile::Van => Self {
+                sharpest: 7_500.0,
+                bias: 1.075,
+                u_turn: 20_000,
+                u_turn_at_end: 20_000,
+                signal: 2_000,
+                stop: 2_000,
+                give_way: 1_000,
+                crossing: 500,
+            },
+            Profile::Truck => Self {
+                sharpest: 10_000.0,
+                bias: 1.075,
+                u_turn: 60_000,
+                u_turn_at_end: 40_000,
+                signal: 3_000,
+                stop: 3_000,
+                give_way: 1_500,
+                crossing: 500,
+            },
+            Profile::Bike => Self {
+                sharpest: 3_000.0,
+                bias: 1.2,
+                u_turn: 5_000,
+                u_turn_at_end: 5_000,
+                signal: 2_000,
+                stop: 1_000,
+                give_way: 500,
+                ..free
+            },
+            Profile::Foot => free,
         }
     }
 
@@ -50,11 +87,6 @@ impl TurnCosts {
     /// The price of turning round.
     pub(crate) const fn u_turn(&self, is_dead_end: bool) -> u32 {
         if is_dead_end { self.u_turn_at_end } else { self.u_turn }
-    }
-
-    /// The price of a signal.
-    pub(crate) const fn signal(&self) -> u32 {
-        self.signal
     }
 }
 

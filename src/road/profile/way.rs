@@ -1,8 +1,9 @@
 //! A way's tags → how a profile may use it.
 
 use super::access::{Access, access, own_access};
-use super::speed::{class_speed, limit, service_cap, surface_cap};
-use super::{DrivingSide, Profile};
+use super::rules::Size;
+use super::speed::{limit, service_cap, surface_cap};
+use super::{DrivingSide, Profile, Rules};
 use crate::osm::Tags;
 
 /// A speed in metres per hour.
@@ -11,7 +12,7 @@ pub(crate) struct Speed(u32);
 
 impl Speed {
     /// From kilometres per hour; at least walking pace with a limp.
-    fn from_km_h(km_h: f64) -> Self {
+    pub(crate) fn from_km_h(km_h: f64) -> Self {
         Self((km_h * 1000.0).round().clamp(500.0, 400_000.0) as u32)
     }
 
@@ -28,6 +29,7 @@ impl Speed {
 
 /// How a profile may use a way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "what is true of a road, each by itself")]
 pub(crate) struct WayUse {
     /// Speed in the direction the way is drawn; `None` where that is forbidden.
     pub forward: Option<Speed>,
@@ -39,22 +41,24 @@ pub(crate) struct WayUse {
     pub is_ferry: bool,
     /// Traffic goes round; names and u-turns are not for here.
     pub is_roundabout: bool,
+    /// A main road, which nobody with a parcel crosses on foot.
+    pub is_wide: bool,
     /// What the tag `driving_side` says.
     pub side: Option<DrivingSide>,
 }
 
 /// Speed of a ferry that does not say how long it takes, km/h.
 const FERRY_SPEED: f64 = 10.0;
-/// Height, width, length (m) and weight (t) of the truck that roads are judged for.
-const TRUCK: [(&str, f64); 4] =
-    [("maxheight", 3.8), ("maxwidth", 2.55), ("maxlength", 12.0), ("maxweight", 18.0)];
 
 /// How a profile may use a way with these tags; `None` when it may not.
-pub(crate) fn judge(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
+pub(crate) fn judge(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
+    if rules.avoid.toll && tags.get("toll").is_some_and(|value| value != "no") {
+        return None;
+    }
     let found = if tags.is("route", "ferry") || tags.get("ferry").is_some_and(|value| value != "no") {
-        judge_ferry(profile, tags)?
+        judge_ferry(rules.base, tags).filter(|_| !rules.avoid.ferry)?
     } else {
-        judge_road(profile, tags)?
+        judge_road(rules, tags)?
     };
     (found.forward.is_some() || found.backward.is_some()).then_some(found)
 }
@@ -73,7 +77,15 @@ fn judge_ferry(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
     }
     let speed = Some(Speed::from_km_h(FERRY_SPEED));
     let (forward, backward) = directions(profile, tags, speed, speed);
-    Some(WayUse { forward, backward, is_restricted: false, is_ferry: true, is_roundabout: false, side: None })
+    Some(WayUse {
+        forward,
+        backward,
+        is_restricted: false,
+        is_ferry: true,
+        is_roundabout: false,
+        is_wide: false,
+        side: None,
+    })
 }
 
 /// How long a ferry takes by its tag `duration`: `25`, `0:25`, `00:25:00`, `PT25M`, `P1DT2H`.
@@ -113,14 +125,15 @@ pub(crate) fn ferry_duration_ms(text: &str) -> Option<u64> {
     (1..=864_000).contains(&seconds).then_some(seconds * 1000)
 }
 
-fn judge_road(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
+fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
+    let profile = rules.base;
     let highway = tags.get("highway")?;
-    if tags.is("impassable", "yes") || tags.is("area", "yes") {
+    if tags.is("impassable", "yes") || tags.is("area", "yes") || rules.keeps_off(highway) {
         return None;
     }
     let permission = access(profile, tags);
     let own = own_access(profile, tags);
-    let mut speed = match class_speed(profile, highway) {
+    let mut speed = match rules.class_speed(highway) {
         Some(speed) => speed,
         None => exceptional_speed(profile, highway, tags, own)?,
     };
@@ -144,15 +157,17 @@ fn judge_road(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
             _ => 4.0,
         };
     }
-    if profile == Profile::Truck && too_small_for_truck(tags) {
+    if is_too_small(rules.size, tags) {
         return None;
     }
     let service = service_cap(tags).filter(|_| profile.is_motorised());
     let caps = [surface_cap(profile, tags), service];
     let towards = |key: &str| {
-        let base = if profile.is_motorised() { limit(profile, tags, key).unwrap_or(speed) } else { speed };
+        let base = if profile.is_motorised() { limit(rules, tags, key).unwrap_or(speed) } else { speed };
         let roundabout = if profile.is_motorised() && goes_round(tags) { base.min(40.0) } else { base };
-        Speed::from_km_h(caps.iter().flatten().fold(roundabout, |speed, &cap| speed.min(cap)))
+        Speed::from_km_h(
+            caps.iter().flatten().fold(roundabout.min(rules.top_km_h), |speed, &cap| speed.min(cap)),
+        )
     };
     let (forward, backward) =
         directions(profile, tags, Some(towards("maxspeed:forward")), Some(towards("maxspeed:backward")));
@@ -161,7 +176,10 @@ fn judge_road(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
         "right" => Some(DrivingSide::Right),
         _ => None,
     });
-    Some(WayUse { forward, backward, is_restricted, is_ferry: false, is_roundabout: goes_round(tags), side })
+    let is_main = matches!(highway.trim_end_matches("_link"), "motorway" | "trunk" | "primary" | "secondary");
+    let (is_ferry, is_roundabout) = (false, goes_round(tags));
+    let is_wide = is_main && profile.is_motorised();
+    Some(WayUse { forward, backward, is_restricted, is_ferry, is_roundabout, is_wide, side })
 }
 
 /// The speed on a class of road that a profile may use only when a tag invites it.
@@ -240,9 +258,13 @@ fn has_contraflow(tags: Tags<'_>) -> bool {
         .any(|key| tags.get(key).is_some_and(|value| value.starts_with("opposite")))
 }
 
-/// Whether a sign keeps the truck out.
-pub(super) fn too_small_for_truck(tags: Tags<'_>) -> bool {
-    TRUCK.iter().any(|(key, needed)| tags.get(key).and_then(parse_size).is_some_and(|limit| limit < *needed))
+/// Whether a sign keeps a vehicle of this size out.
+pub(super) fn is_too_small(size: Size, tags: Tags<'_>) -> bool {
+    let Size { height, width, length, weight } = size;
+    let limits = [("maxheight", height), ("maxwidth", width), ("maxlength", length), ("maxweight", weight)];
+    limits.into_iter().any(|(key, needed)| {
+        needed.is_some_and(|needed| tags.get(key).and_then(parse_size).is_some_and(|limit| limit < needed))
+    })
 }
 
 /// A size in metres or a weight in tonnes: `3.5`, `3.5 m`, `7.5 t`, `3500 kg`, `6'6"`.

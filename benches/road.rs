@@ -1,0 +1,299 @@
+//! The figures of the road engine on real maps, as a table: `cargo bench --bench road [-- MAP.osm.pbf ...]`.
+//!
+//! Without maps it takes Malta from `data/` and what lies in `../shared/osm` (Porto; eight Portos when there are any).
+//! Each row is measured in a process of its own, so that memory is that row's alone; times are CPU seconds of one
+//! thread where the row does not say otherwise. `benches/road_peers.py` runs other engines on the same maps.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use coldmile::geometry::Point;
+use coldmile::mapfile::{Reader, Writer};
+use coldmile::osm::read_roads;
+use coldmile::road::{ImportPhase, Moment, Profile, RoadMap, RoadQuery, Snap, Traffic, import};
+use coldmile::units::Seed;
+use cpu_time::ProcessTime;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    if args.first().is_some_and(|arg| arg == "--row") {
+        return row(&args[1], &args[2]);
+    }
+    let mut maps = args;
+    if maps.is_empty() {
+        maps.push(concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf").to_owned());
+        let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/osm");
+        let more = ["porto", "porto_x8"].map(|name| format!("{shared}/{name}.osm.pbf"));
+        maps.extend(more.into_iter().filter(|path| Path::new(path).exists()));
+    }
+    for map in &maps {
+        println!("\n{map}");
+        for what in ROWS {
+            one_row(map, what);
+        }
+    }
+}
+
+/// What is measured, in order.
+const ROWS: &[&str] = &[
+    "import van",
+    "import all",
+    "threads",
+    "open",
+    "traffic",
+    "snap",
+    "route",
+    "table 1000",
+    "table 5000",
+    "table 10000",
+];
+
+/// Runs one row in a process of its own and prints what it says.
+fn one_row(map: &str, what: &str) {
+    let this = std::env::current_exe().unwrap();
+    let threads = if what == "threads" { "2" } else { "1" };
+    let mut command = Command::new(this);
+    let output = command.args(["--row", map, what]).env("RAYON_NUM_THREADS", threads).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let error = String::from_utf8_lossy(&output.stderr);
+    let text = if output.status.success() { text } else { error };
+    println!("  {what:<12} {}", text.trim());
+}
+
+fn row(map: &str, what: &str) {
+    let pbf = std::fs::read(map).unwrap();
+    match what.split_once(' ') {
+        Some(("import", profiles)) => {
+            let profiles = if profiles == "van" { &[Profile::Van][..] } else { &Profile::ALL };
+            let start = ProcessTime::now();
+            let phases = Mutex::new(Vec::new());
+            let hear =
+                |phase: ImportPhase, share: f32| phases.lock().unwrap().push((phase, share, start.elapsed()));
+            let roads = import(&pbf, profiles, &hear).unwrap();
+            let file = written(&roads);
+            let cpu = start.elapsed();
+            let mut text = String::new();
+            for pair in phases.lock().unwrap().windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+                write!(text, ", {:?} {:.2}", pair[0].0, pair[1].2.saturating_sub(pair[0].2).as_secs_f64())
+                    .unwrap();
+            }
+            if profiles.len() == 1 {
+                std::fs::write(map_file(&pbf), &file).unwrap();
+            }
+            println!(
+                "{} CPU, {} MB peak, file {:.2} MB{text}",
+                secs(cpu),
+                peak_mb(),
+                file.len() as f64 / 1e6
+            );
+        }
+        Some(("table", count)) => table(&pbf, count.parse().unwrap()),
+        _ => match what {
+            "threads" => threads(&pbf),
+            "open" => open(&pbf),
+            "traffic" => traffic(&pbf),
+            "snap" => snap(&pbf),
+            "write" => write(&pbf),
+            _ => route(&pbf),
+        },
+    }
+}
+
+/// The roads of a van, from a file that the first row to ask leaves in the system's temporary folder.
+fn van(pbf: &[u8]) -> RoadMap {
+    let path = map_file(pbf);
+    let file = std::fs::read(&path).ok().filter(|file| Reader::new(file).is_ok());
+    let file = file.unwrap_or_else(|| {
+        // In a process of its own, so that what an import needs is not this row's memory.
+        let pbf_path = path.with_extension("pbf");
+        std::fs::write(&pbf_path, pbf).unwrap();
+        let this = std::env::current_exe().unwrap();
+        Command::new(this).args(["--row", &pbf_path.to_string_lossy(), "write"]).status().unwrap();
+        std::fs::remove_file(&pbf_path).unwrap();
+        std::fs::read(&path).unwrap()
+    });
+    RoadMap::read(&Reader::new(&file).unwrap()).unwrap()
+}
+
+fn map_file(pbf: &[u8]) -> PathBuf {
+    // The file's own checksum in its name: another map, or another version of it, is another file.
+    let number = pbf.iter().fold(0_u64, |sum, &byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    std::env::temp_dir().join(format!("coldmile-bench-{number:x}.cmap"))
+}
+
+fn write(pbf: &[u8]) {
+    let roads = import(pbf, &[Profile::Van], &|_, _| {}).unwrap();
+    std::fs::write(map_file(pbf), written(&roads)).unwrap();
+}
+
+fn written(map: &RoadMap) -> Vec<u8> {
+    let mut file = Writer::new();
+    map.write(&mut file);
+    file.finish()
+}
+
+fn secs(time: Duration) -> String {
+    format!("{:.3} s", time.as_secs_f64())
+}
+
+/// Most memory that this process had at once, in MB (0 where the system does not say).
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib: Option<u64> = line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok());
+    kib.unwrap_or(0) / 1024
+}
+
+/// Places near roads: nodes of roads for cars, moved by up to some 30 m.
+fn places(pbf: &[u8], count: usize, seed: Seed) -> Vec<Point> {
+    let data = read_roads(pbf).unwrap();
+    let for_cars = |highway: &str| {
+        let class = highway.trim_end_matches("_link");
+        matches!(
+            class,
+            "motorway"
+                | "trunk"
+                | "primary"
+                | "secondary"
+                | "tertiary"
+                | "unclassified"
+                | "residential"
+                | "living_street"
+                | "service"
+        )
+    };
+    let nodes: Vec<Point> = data
+        .ways()
+        .iter()
+        .filter(|way| {
+            let tags = data.tags_of(way);
+            tags.get("highway").is_some_and(for_cars) && !matches!(tags.get("access"), Some("no" | "private"))
+        })
+        .flat_map(|way| data.nodes_of(way).iter().map(|&node| data.points()[node as usize]))
+        .collect();
+    let mut random = seed.rng();
+    (0..count)
+        .map(|_| {
+            let node = nodes[random.usize(..nodes.len())];
+            Point::from_e7(node.lat_e7() + random.i32(-3000..3000), node.lon_e7() + random.i32(-3000..3000))
+        })
+        .collect()
+}
+
+/// Import on two threads against one: the best of five, wall time, and the bytes must be the same.
+fn threads(pbf: &[u8]) {
+    let timed = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let start = Instant::now();
+        let bytes = pool.install(|| written(&import(pbf, &[Profile::Van], &|_, _| {}).unwrap()));
+        (start.elapsed(), bytes)
+    };
+    let (mut one, mut two) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 {
+        let (first, second) = (timed(1), timed(2));
+        assert!(first.1 == second.1, "one thread and two give other bytes");
+        (one, two) = (one.min(first.0), two.min(second.0));
+    }
+    println!("{} wall on 1, {} on 2: {:.2} x", secs(one), secs(two), one.as_secs_f64() / two.as_secs_f64());
+}
+
+fn open(pbf: &[u8]) {
+    let file = written(&van(pbf));
+    let places = places(pbf, 2, Seed(1));
+    // The best of five: what is measured is the work, not what else the machine does.
+    let mut best = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 {
+        let start = ProcessTime::now();
+        let map = RoadMap::read(&Reader::new(&file).unwrap()).unwrap();
+        let opened = start.elapsed();
+        let index = map.index(Profile::Van).unwrap();
+        let snaps: Vec<Snap> = places.iter().map(|&place| index.snap(place).unwrap()).collect();
+        RoadQuery::new(index).route(&snaps[0], &snaps[1]).unwrap();
+        best = best.min((start.elapsed(), opened));
+    }
+    println!(
+        "{} to the first answer ({} to open), file {:.2} MB",
+        secs(best.0),
+        secs(best.1),
+        file.len() as f64 / 1e6
+    );
+}
+
+/// New speeds on all roads, for one hour and for each hour of a day.
+fn traffic(pbf: &[u8]) {
+    let map = van(pbf);
+    let data = read_roads(pbf).unwrap();
+    let mut rows = String::from("osm_way_id,direction,from,to,km_h\n");
+    for way in data.ways() {
+        writeln!(rows, "{},both,00:00,24:00,{}", way.id, 10 + way.id % 70).unwrap();
+    }
+    let start = ProcessTime::now();
+    let traffic = Traffic::from_csv(rows.as_bytes()).unwrap();
+    let read = start.elapsed();
+    let index = map.index(Profile::Van).unwrap();
+    let start = ProcessTime::now();
+    let first = index.at(&traffic, None);
+    let one = start.elapsed();
+    let start = ProcessTime::now();
+    for hour in 0..24 {
+        assert!(index.at(&traffic, Moment::new(0, hour * 60)).profile() == first.profile());
+    }
+    println!(
+        "{} CPU for the first, {} for 24 more; {} to read {} rows",
+        secs(one),
+        secs(start.elapsed()),
+        secs(read),
+        traffic.rows().len()
+    );
+}
+
+fn snap(pbf: &[u8]) {
+    let map = van(pbf);
+    let index = map.index(Profile::Van).unwrap();
+    let places = places(pbf, 200_000, Seed(2));
+    let start = ProcessTime::now();
+    let found = places.iter().filter(|&&place| index.snap(place).is_ok()).count();
+    let each = start.elapsed().as_secs_f64() * 1e6 / places.len() as f64;
+    println!("{each:.2} us each, {found} of {} on a road", places.len());
+}
+
+fn route(pbf: &[u8]) {
+    let map = van(pbf);
+    let index = map.index(Profile::Van).unwrap();
+    let places = places(pbf, 10_000, Seed(3));
+    let mut query = RoadQuery::new(index);
+    let mut times = Vec::new();
+    for pair in places.chunks(2) {
+        let start = ProcessTime::now();
+        let (Ok(from), Ok(to)) = (index.snap(pair[0]), index.snap(pair[1])) else { continue };
+        let found = query.route(&from, &to);
+        times.push(start.elapsed());
+        assert!(found.is_some());
+    }
+    let at = |times: &[Duration], share: f64| {
+        times[((times.len() as f64 * share) as usize).min(times.len() - 1)].as_secs_f64() * 1e6
+    };
+    times.sort_unstable();
+    println!(
+        "{:.0} / {:.0} us p50 / p99 with line and steps, snaps included",
+        at(&times, 0.5),
+        at(&times, 0.99)
+    );
+}
+
+fn table(pbf: &[u8], count: usize) {
+    let places = places(pbf, count, Seed(4));
+    let map = van(pbf);
+    let index = map.index(Profile::Van).unwrap();
+    let before = peak_mb();
+    let start = ProcessTime::now();
+    let snaps: Vec<Snap> = places.iter().filter_map(|&place| index.snap(place).ok()).collect();
+    let table = index.table(&snaps, &snaps);
+    let cpu = start.elapsed();
+    let sum: i64 = (0..table.row_count()).map(|row| table.duration_between(row, 0).unwrap().0).sum();
+    println!("{} CPU, {} MB peak ({before} before), first column {sum} s", secs(cpu), peak_mb());
+}

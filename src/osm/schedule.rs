@@ -1,0 +1,273 @@
+//! When a rule holds: days of the week and times of day, as tags that end in `:conditional` say it.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Minutes in a day.
+const DAY: u16 = 24 * 60;
+/// Two-letter names of the days, Monday first.
+const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+
+/// A minute of the week where the roads are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// 0 is Monday.
+    day: u8,
+    minute: u16,
+}
+
+/// A text that is no moment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no time such as 2026-11-23T08:15, Mo 08:15 or 08:15")]
+pub struct NoMoment(String);
+
+impl Moment {
+    /// Day of the week (0 is Monday) and minute of the day; `None` when there is no such minute.
+    pub const fn new(day: u8, minute: u16) -> Option<Self> {
+        if day < 7 && minute < DAY { Some(Self { day, minute }) } else { None }
+    }
+
+    /// The day of the week; 0 is Monday.
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+
+    /// The minute of the day.
+    pub const fn minute(self) -> u16 {
+        self.minute
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:02}:{:02}", DAYS[self.day as usize], self.minute / 60, self.minute % 60)
+    }
+}
+
+impl FromStr for Moment {
+    type Err = NoMoment;
+
+    /// A local date and time, a weekday and a time, or a time alone, which means a Wednesday.
+    fn from_str(text: &str) -> Result<Self, NoMoment> {
+        let wrong = || NoMoment(text.to_owned());
+        let text = text.trim();
+        let (day, time) = match text.split_once(' ').or_else(|| text.split_once('T')) {
+            Some((day, time)) => (weekday(day).or_else(|| weekday_of_date(day)).ok_or_else(wrong)?, time),
+            None => (2, text),
+        };
+        // Seconds may follow; they do not matter.
+        let time = time.get(..5).filter(|_| time.len() <= 8).unwrap_or(time);
+        let minute = minute_of(time).filter(|&minute| minute < DAY).ok_or_else(wrong)?;
+        Ok(Self { day, minute })
+    }
+}
+
+/// A weekday by its two letters.
+fn weekday(text: &str) -> Option<u8> {
+    DAYS.iter().position(|name| *name == text).map(|day| day as u8)
+}
+
+/// The weekday of `2026-11-23`.
+fn weekday_of_date(text: &str) -> Option<u8> {
+    let mut parts = text.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let is_leap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
+    let lengths = [31, if is_leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let known = (1583..=9999).contains(&year) && (1..=12).contains(&month);
+    if !known || !(1..=lengths[month as usize - 1]).contains(&day) {
+        return None;
+    }
+    let past = year - 1;
+    let before_year = past * 365 + past / 4 - past / 100 + past / 400;
+    let before_month: i64 = lengths[..month as usize - 1].iter().sum();
+    // 1 January of the year 1 would have been a Monday.
+    Some(((before_year + before_month + day - 1) % 7) as u8)
+}
+
+/// `07:30` as minutes; `24:00` is the end of the day.
+fn minute_of(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.split_once(':')?;
+    let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit());
+    if !is_number(hours) || !is_number(minutes) {
+        return None;
+    }
+    let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (minutes < 60 && hours * 60 + minutes <= DAY).then_some(hours * 60 + minutes)
+}
+
+/// Days and times at which something holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Schedule {
+    spans: Vec<Span>,
+}
+
+/// One stretch of time on some days. It may run past midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Span {
+    /// A bit a day, Monday lowest.
+    days: u8,
+    from: u16,
+    /// The first minute after it.
+    to: u16,
+}
+
+impl Schedule {
+    /// Reads `Mo-Fr 07:00-09:30,16:00-19:00; Sa 08:00-12:00`. `None` when something in it is not about weekdays and
+    /// times of day (dates, weights, school holidays): a rule half understood is not applied.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut spans = Vec::new();
+        for rule in text.split(';').map(str::trim).filter(|rule| !rule.is_empty()) {
+            if matches!(rule, "PH off" | "SH off" | "PH,SH off") {
+                continue;
+            }
+            // Days collect until a time is given; the next day after that begins anew.
+            let (mut days, mut has_times) = (0_u8, false);
+            for token in rule.split([',', ' ']).filter(|token| !token.is_empty()) {
+                if let Some(some) = days_of(token) {
+                    if has_times {
+                        (days, has_times) = (0, false);
+                    }
+                    days |= some;
+                } else {
+                    let (from, to) = token.split_once('-')?;
+                    let (from, to) = (minute_of(from)?, minute_of(to)?);
+                    spans.push(Span { days: if days == 0 { 0x7F } else { days }, from, to });
+                    has_times = true;
+                }
+            }
+            if !has_times {
+                spans.push(Span { days, from: 0, to: DAY });
+            }
+        }
+        (!spans.is_empty()).then_some(Self { spans })
+    }
+
+    /// Whether it holds at a moment.
+    pub fn holds_at(&self, moment: Moment) -> bool {
+        let Moment { day, minute } = moment;
+        self.spans.iter().any(|span| {
+            let on = |day: u8| span.days >> day & 1 == 1;
+            if span.from < span.to {
+                on(day) && (span.from..span.to).contains(&minute)
+            } else {
+                on(day) && minute >= span.from || on((day + 6) % 7) && minute < span.to
+            }
+        })
+    }
+
+    /// Its stretches: a bit a day (Monday lowest), first minute, first minute after it.
+    pub fn spans(&self) -> impl ExactSizeIterator<Item = (u8, u16, u16)> {
+        self.spans.iter().map(|span| (span.days, span.from, span.to))
+    }
+
+    /// A schedule of stretches as [`spans`](Self::spans) gives them; `None` when they make no sense.
+    pub fn from_spans(spans: impl IntoIterator<Item = (u8, u16, u16)>) -> Option<Self> {
+        let spans: Vec<Span> = spans.into_iter().map(|(days, from, to)| Span { days, from, to }).collect();
+        let is_sound = |span: &Span| (1..0x80).contains(&span.days) && span.from <= DAY && span.to <= DAY;
+        (!spans.is_empty() && spans.iter().all(is_sound)).then_some(Self { spans })
+    }
+}
+
+/// `Mo`, `Mo-Fr`, `Sa-Mo` as bits.
+fn days_of(token: &str) -> Option<u8> {
+    let (first, last) = match token.split_once('-') {
+        Some((first, last)) => (weekday(first)?, weekday(last)?),
+        None => (weekday(token)?, weekday(token)?),
+    };
+    let mut days = 0;
+    let mut day = first;
+    loop {
+        days |= 1 << day;
+        if day == last {
+            return Some(days);
+        }
+        day = (day + 1) % 7;
+    }
+}
+
+/// The parts of a conditional tag: each value and when it holds (`None` when that is not understood).
+///
+/// `no @ (Mo-Fr 07:00-09:00); delivery @ (10:00-12:00)`
+pub fn conditional_parts(text: &str) -> impl Iterator<Item = (&str, Option<Schedule>)> {
+    let mut depth = 0_i32;
+    let parts = text.split(move |c: char| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        c == ';' && depth <= 0
+    });
+    parts.filter_map(|part| {
+        let (value, condition) = part.split_once('@')?;
+        let condition = condition.trim();
+        let condition =
+            condition.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(condition);
+        Some((value.trim(), Schedule::parse(condition)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Moment {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_moment_is_a_date_a_weekday_or_a_time() {
+        assert_eq!(at("2026-11-23T08:15"), at("Mo 08:15"));
+        assert_eq!(at("2024-02-29T23:59:30"), at("Th 23:59"));
+        assert_eq!(at("2000-01-01T00:00"), at("Sa 00:00"));
+        assert_eq!(at("08:15"), at("We 08:15"));
+        assert_eq!(at("Su 07:05").to_string(), "Su 07:05");
+        for wrong in ["", "noon", "24:00", "8", "2026-02-30T08:00", "Xx 08:00", "08:60", "2026-11-23T"] {
+            assert!(wrong.parse::<Moment>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_holds_on_its_days_at_its_times() {
+        let rush = Schedule::parse("Mo-Fr 07:00-09:30,16:00-19:00; Sa 08:00-12:00; PH off").unwrap();
+        for (moment, holds) in [
+            ("Mo 06:59", false),
+            ("Mo 07:00", true),
+            ("Fr 09:29", true),
+            ("Fr 09:30", false),
+            ("We 18:00", true),
+            ("Sa 18:00", false),
+            ("Sa 08:00", true),
+            ("Su 08:00", false),
+        ] {
+            assert_eq!(rush.holds_at(at(moment)), holds, "{moment}");
+        }
+        let night = Schedule::parse("Fr-Sa 22:00-05:00").unwrap();
+        for (moment, holds) in [
+            ("Fr 21:59", false),
+            ("Fr 23:00", true),
+            ("Sa 04:59", true),
+            ("Su 04:00", true),
+            ("Mo 04:00", false),
+        ] {
+            assert_eq!(night.holds_at(at(moment)), holds, "{moment}");
+        }
+        assert!(Schedule::parse("Sa,Su").unwrap().holds_at(at("Su 12:00")));
+        assert!(Schedule::parse("20:00-24:00").unwrap().holds_at(at("Tu 23:59")));
+        assert!(Schedule::parse("Su-Mo 10:00-11:00").unwrap().holds_at(at("Mo 10:30")));
+    }
+
+    #[test]
+    fn what_is_not_about_time_is_not_understood() {
+        for text in ["weight>7.5", "sunrise-sunset", "Jan-Mar", "Mo-Fr 07:00+", "", "SH 07:00-09:00", "hgv"] {
+            assert_eq!(Schedule::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_conditional_tag_has_parts() {
+        let parts: Vec<_> =
+            conditional_parts("no_left_turn @ (Mo-Fr 07:00-09:00; Sa 08:00-09:00); no_u_turn @ weight>3.5")
+                .collect();
+        assert_eq!(parts.len(), 2);
+        assert_eq!(parts[0].0, "no_left_turn");
+        assert!(parts[0].1.as_ref().unwrap().holds_at(at("Sa 08:30")));
+        assert_eq!(parts[1], ("no_u_turn", None));
+    }
+}

@@ -1,0 +1,182 @@
+//! Turn restrictions that look back over more than one turn, or hold at certain times.
+//!
+//! A rule over ways forbids a *sequence* of arcs. Arcs on the way through such a sequence are there twice: the copy is
+//! where whoever came along the sequence drives, and the last turn is forbidden from the copy only. Sequences that
+//! overlap share copies: a copy stands for the longest part of any sequence that ends on its arc (Aho, Corasick 1975).
+
+use super::chains::Draft;
+use super::turns::{Turns, WayEnd, applies, way_of};
+use crate::osm::{Restriction, RestrictionKind, RoadData, Schedule};
+use crate::road::graph::FORBIDDEN;
+use crate::road::profile::Profile;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A sequence of at least two arcs that nobody may drive, always or at times (a position in the list of conditions).
+type Ban = (Vec<u32>, Option<u16>);
+
+/// Copies of arcs and turns that are forbidden at times; made by [`forbid`].
+#[derive(Debug, Default)]
+pub(super) struct Sequences {
+    /// The original of each copy; copies are numbered after all arcs.
+    pub originals: Vec<u32>,
+    /// Where a turn from the first arc to the second leads to a copy of the second.
+    pub redirects: BTreeMap<(u32, u32), u32>,
+    /// Turns, by their position in the list of turns, that are forbidden under a condition.
+    pub conditional: Vec<(u32, u16)>,
+    pub conditions: Vec<Schedule>,
+}
+
+/// Forbids what the restrictions of a profile forbid.
+pub(super) fn forbid(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns) {
+    let mut conditions: Vec<Schedule> = Vec::new();
+    let mut bans: BTreeSet<Ban> = BTreeSet::new();
+    for restriction in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, profile)) {
+        let when = restriction.rule.when.as_ref().map(|when| {
+            let known = conditions.iter().position(|other| other == when);
+            known.unwrap_or_else(|| {
+                conditions.push(when.clone());
+                conditions.len() - 1
+            }) as u16
+        });
+        bans.extend(banned_by(restriction, draft, turns).into_iter().map(|arcs| (arcs, when)));
+    }
+    // What spans one turn and always holds needs no memory.
+    bans.retain(|(arcs, when)| match (&arcs[..], when) {
+        (&[from, to], None) => {
+            if let Some(turn) = turns.position(from, to) {
+                turns.ms[turn] = FORBIDDEN;
+            }
+            false
+        }
+        _ => true,
+    });
+    if !bans.is_empty() {
+        remember(&bans, turns);
+        turns.sequences.conditions = conditions;
+    }
+}
+
+/// The sequences of arcs that a restriction forbids.
+fn banned_by(restriction: &Restriction, draft: &Draft, turns: &Turns) -> Vec<Vec<u32>> {
+    let rule = &restriction.rule;
+    let path = &restriction.path;
+    let node = |node: u32| draft.nodes.binary_search(&node).ok().map(|node| node as u32);
+    let (Some(first), Some(last)) = (node(path[0]), node(path[path.len() - 1])) else { return Vec::new() };
+    let Some(between) = arcs_along(path, draft, turns) else { return Vec::new() };
+    let starts = turns
+        .enters_of(first)
+        .filter(|&arc| way_of(draft, turns.arcs[arc as usize], WayEnd::Last) == rule.from);
+    let is_end = |from: u32, to: u32| {
+        way_of(draft, turns.arcs[to as usize], WayEnd::First) == rule.to
+            && (path.len() > 1 || rule.from != rule.to || turns.turns_round(from, to))
+    };
+    let mut banned = Vec::new();
+    for start in starts {
+        let mut driven = vec![start];
+        driven.extend_from_slice(&between);
+        let before_end = driven[driven.len() - 1];
+        let ends: Vec<u32> = turns.out_arcs(last).filter(|&to| is_end(before_end, to)).collect();
+        if rule.kind == RestrictionKind::No {
+            banned.extend(ends.iter().map(|&end| [&driven[..], &[end]].concat()));
+            continue;
+        }
+        // A rule whose target cannot be driven anyway must not close the junction.
+        let is_open =
+            |pair: &[u32]| turns.position(pair[0], pair[1]).is_some_and(|turn| turns.ms[turn] != FORBIDDEN);
+        if !driven.windows(2).all(is_open) || !ends.iter().any(|&end| is_open(&[before_end, end])) {
+            continue;
+        }
+        // Who must go one way may go no other way, at any junction on it.
+        for length in 1..=driven.len() {
+            let so_far = &driven[..length];
+            let is_allowed =
+                |to: u32| driven.get(length).map_or_else(|| ends.contains(&to), |&next| next == to);
+            let others =
+                turns.out_arcs(turns.arcs[so_far[length - 1] as usize].head).filter(|&to| !is_allowed(to));
+            banned.extend(others.map(|to| [so_far, &[to]].concat()));
+        }
+    }
+    banned
+}
+
+/// The arcs from the first node of a path to its last; `None` when they cannot be driven.
+fn arcs_along(path: &[u32], draft: &Draft, turns: &Turns) -> Option<Vec<u32>> {
+    let mut arcs = Vec::new();
+    let mut at = 0;
+    while at + 1 < path.len() {
+        let node = draft.nodes.binary_search(&path[at]).ok()? as u32;
+        let (arc, reached) = turns.out_arcs(node).find_map(|arc| {
+            let line = draft.line(turns.arcs[arc as usize].segment);
+            let is_backward = turns.arcs[arc as usize].is_backward;
+            let count = line.len();
+            let along = |step: usize| line[if is_backward { count - 1 - step } else { step }];
+            let follows =
+                path.len() > at + count - 1 && (1..count).all(|step| along(step) == path[at + step]);
+            follows.then_some((arc, at + count - 1))
+        })?;
+        arcs.push(arc);
+        at = reached;
+    }
+    Some(arcs)
+}
+
+/// Adds copies of arcs so that each knows how much of a forbidden sequence has been driven.
+fn remember(bans: &BTreeSet<Ban>, turns: &mut Turns) {
+    let plain_count = turns.arcs.len() as u32;
+    let mut states: BTreeMap<&[u32], u32> = BTreeMap::new();
+    for (arcs, _) in bans {
+        for length in 2..arcs.len() {
+            states.insert(&arcs[..length], 0);
+        }
+    }
+    let mut found = Sequences::default();
+    for (number, (driven, state)) in states.iter_mut().enumerate() {
+        *state = plain_count + number as u32;
+        found.originals.push(driven[driven.len() - 1]);
+    }
+    // Each ban by its arcs; the same arcs may be forbidden under several conditions.
+    let mut banned: BTreeMap<&[u32], Vec<Option<u16>>> = BTreeMap::new();
+    for (arcs, when) in bans {
+        banned.entry(arcs).or_default().push(*when);
+    }
+    let ends: BTreeSet<(u32, u32)> =
+        banned.keys().chain(states.keys()).map(|arcs| (arcs[arcs.len() - 2], arcs[arcs.len() - 1])).collect();
+    for &(from, to) in &ends {
+        let Some(turn) = turns.position(from, to) else { continue };
+        let pair = [from, to];
+        if let Some(&state) = states.get(&pair[..]) {
+            found.redirects.insert((from, to), state);
+        }
+        for when in banned.get(&pair[..]).into_iter().flatten().flatten() {
+            found.conditional.push((turn as u32, *when));
+        }
+    }
+    for (driven, &state) in &states {
+        let original = driven[driven.len() - 1];
+        let arc = turns.arcs[original as usize];
+        let base = turns.first_turn[original as usize] as usize;
+        turns.arcs.push(arc);
+        for (offset, to) in turns.out_arcs(arc.head).enumerate() {
+            let mut ms = turns.ms[base + offset];
+            let now = [driven, &[to][..]].concat();
+            // From long to short, so that the first state found is the longest.
+            for from in 0..now.len() - 1 {
+                let part = &now[from..];
+                for when in banned.get(part).into_iter().flatten() {
+                    match when {
+                        None => ms = FORBIDDEN,
+                        Some(when) => found.conditional.push((turns.ms.len() as u32, *when)),
+                    }
+                }
+                if let Some(&next) = states.get(part) {
+                    found.redirects.entry((state, to)).or_insert(next);
+                }
+            }
+            turns.ms.push(ms);
+        }
+        turns.first_turn.push(turns.ms.len() as u32);
+    }
+    found.conditional.sort_unstable();
+    found.conditional.dedup();
+    turns.sequences = found;
+}

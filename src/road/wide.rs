@@ -1,0 +1,149 @@
+//! The inner loops of the tables, compiled once for each width of vector registers.
+//!
+//! All variants are the same source, integers only, so they give the same bytes. This is the only module with unsafe
+//! code: calling a function that was compiled for instructions which the processor turned out to have.
+
+use super::weight::{INFINITE, Weight};
+
+/// How wide the registers of this processor are. Values come from [`widest`] and [`plain`] only: one that names
+/// instructions is a proof that the processor has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Width(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Width {
+    /// Whether sixteen sources at once are faster than eight.
+    pub(super) fn is_wide(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self.0 == Kind::Avx512;
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+}
+
+/// What any processor has.
+#[cfg(test)]
+pub(super) const fn plain() -> Width {
+    Width(Kind::Plain)
+}
+
+/// The widest registers of this processor.
+pub(super) fn widest() -> Width {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let has_512 = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl");
+        if has_512 && is_x86_feature_detected!("avx512dq") {
+            return Width(Kind::Avx512);
+        }
+        if is_x86_feature_detected!("avx2") {
+            return Width(Kind::Avx2);
+        }
+    }
+    Width(Kind::Plain)
+}
+
+/// The part of a hierarchy that is swept, from the top down.
+pub(super) struct Downward<'a> {
+    /// Where a place's arcs start.
+    pub first: &'a [u32],
+    /// The upper end of an arc, as a place that comes earlier, and its weight.
+    pub arcs: &'a [(u32, Weight)],
+    /// Where a target's labels start.
+    pub first_label: &'a [u32],
+    /// A place, and what to take off.
+    pub labels: &'a [(u32, Weight)],
+}
+
+/// Takes the distances of several sources from the top of a hierarchy down to all of it, then to the targets: one row
+/// of `cells` a source. `swept` holds what the searches upwards found.
+pub(super) fn sweep<const LANES: usize>(
+    width: Width,
+    part: &Downward<'_>,
+    swept: &mut [[Weight; LANES]],
+    cells: &mut [Weight],
+) {
+    match width.0 {
+        Kind::Plain => sweep_all(part, swept, cells),
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx2 => {
+            #[expect(unsafe_code, reason = "a width of this kind exists only where the processor has AVX2")]
+            // SAFETY: `widest` looked for AVX2 before it made this width.
+            unsafe {
+                sweep_avx2(part, swept, cells);
+            }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx512 => {
+            #[expect(
+                unsafe_code,
+                reason = "a width of this kind exists only where the processor has AVX-512"
+            )]
+            // SAFETY: `widest` looked for all three features before it made this width.
+            unsafe {
+                sweep_avx512(part, swept, cells);
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn sweep_avx2<const LANES: usize>(part: &Downward<'_>, swept: &mut [[Weight; LANES]], cells: &mut [Weight]) {
+    sweep_all(part, swept, cells);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq")]
+fn sweep_avx512<const LANES: usize>(
+    part: &Downward<'_>,
+    swept: &mut [[Weight; LANES]],
+    cells: &mut [Weight],
+) {
+    sweep_all(part, swept, cells);
+}
+
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "it takes on the instructions of its caller only when it is part of it"
+)]
+fn sweep_all<const LANES: usize>(part: &Downward<'_>, swept: &mut [[Weight; LANES]], cells: &mut [Weight]) {
+    for place in 0..part.first.len() - 1 {
+        let (above, rest) = swept.split_at_mut(place);
+        let mut own = rest[0];
+        for &(upper, weight) in &part.arcs[part.first[place] as usize..part.first[place + 1] as usize] {
+            let upper = &above[upper as usize];
+            for lane in 0..LANES {
+                // Compared as signed numbers, which narrow registers can do; sums stay below 1 << 63.
+                own[lane] = (own[lane] as i64).min((upper[lane] + weight) as i64) as Weight;
+            }
+        }
+        rest[0] = own;
+    }
+    let target_count = part.first_label.len() - 1;
+    let row_count = cells.len().checked_div(target_count).unwrap_or(0).min(LANES);
+    for target in 0..target_count {
+        let mut best = [INFINITE; LANES];
+        let labels = part.first_label[target] as usize..part.first_label[target + 1] as usize;
+        for &(place, over) in &part.labels[labels] {
+            let swept = &swept[place as usize];
+            for lane in 0..LANES {
+                // Only a source on the same arc, which is mended later, has less than is taken off.
+                let less = if swept[lane] >= over { swept[lane] - over } else { INFINITE };
+                let less = if swept[lane] >= INFINITE { INFINITE } else { less };
+                best[lane] = (best[lane] as i64).min(less as i64) as Weight;
+            }
+        }
+        for lane in 0..row_count {
+            cells[lane * target_count + target] = best[lane];
+        }
+    }
+}
