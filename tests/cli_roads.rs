@@ -97,3 +97,50 @@ fn import_route_and_table_work_together() {
     fs::write(folder.path().join("p.csv"), "lat,lon\n35.8977,14.5128\n35.7,14.9\nx,1\n").unwrap();
     refused(&table(&[]), &["p.csv, line 4", "\"x\""]);
 }
+
+#[test]
+fn measured_speeds_and_own_profiles_go_onto_a_map() {
+    let folder = tempfile::tempdir().unwrap();
+    let pbf = concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf");
+    let own = "name = \"slow-van\"\nbase = \"van\"\nlimit_share = 0.3\ntop_km_h = 20\n";
+    fs::write(folder.path().join("slow.toml"), own).unwrap();
+    let import = ["import", pbf, "--out", "m.cmap", "--profiles", "van", "--rules", "slow.toml", "--json"];
+    let imported = json(&coldmile(folder.path(), &import));
+    assert!(imported["profiles"]["slow-van"]["arcs"].is_u64(), "{imported}");
+
+    // From Valletta to Ċirkewwa, on one island.
+    let places = ["35.8977,14.5128", "35.9860,14.3290"];
+    let route = |map: &str, profile: &str, more: &[&str]| {
+        let mut args = vec!["route", "--map", map, "--profile", profile, places[0], places[1], "--json"];
+        args.extend_from_slice(more);
+        json(&coldmile(folder.path(), &args))["duration"].as_i64().unwrap()
+    };
+    let free = route("m.cmap", "van", &[]);
+    assert!(route("m.cmap", "slow-van", &[]) > free * 3 / 2);
+
+    // Every way that is named in the extract is ten times slower in the morning, and only then.
+    let mut reader = osmpbfreader::OsmPbfReader::new(fs::File::open(pbf).unwrap());
+    let slow = |way: osmpbfreader::Way| format!("{},both,07:00,09:00,4\n", way.id.0);
+    let ways = reader.iter().filter_map(|object| object.unwrap().way().cloned());
+    let rows: String = ways.filter(|way| way.tags.contains_key("highway")).map(slow).collect();
+    let speeds = format!("osm_way_id,direction,from,to,km_h\n{rows}");
+    fs::write(folder.path().join("s.csv"), speeds).unwrap();
+    let traffic = ["traffic", "m.cmap", "--speeds", "s.csv", "--out", "t.cmap", "--json"];
+    let traffic = json(&coldmile(folder.path(), &traffic));
+    assert!(traffic["rows"].as_u64() > Some(10_000), "{traffic}");
+    assert_eq!(route("t.cmap", "van", &[]), free);
+    assert_eq!(route("t.cmap", "van", &["--depart", "2026-11-23T12:00"]), free);
+    assert!(route("t.cmap", "van", &["--depart", "2026-11-23T08:00"]) > 3 * free);
+
+    fs::write(
+        folder.path().join("bad.csv"),
+        "osm_way_id,direction,from,to,km_h\n1,up,07:00,09:00,4\nx,both,0,1,2\n",
+    )
+    .unwrap();
+    let bad = ["traffic", "m.cmap", "--speeds", "bad.csv", "--out", "no.cmap"];
+    refused(&coldmile(folder.path(), &bad), &["bad.csv", "line 2", "\"up\"", "line 3", "\"x\""]);
+    fs::write(folder.path().join("bad.toml"), "name = \"van\"\nbase = \"van\"\n").unwrap();
+    let bad = ["import", pbf, "--out", "no.cmap", "--rules", "bad.toml"];
+    refused(&coldmile(folder.path(), &bad), &["bad.toml"]);
+    assert!(!folder.path().join("no.cmap").exists());
+}

@@ -12,7 +12,7 @@ use crate::audit::audit;
 use crate::model::Day;
 use crate::osm::read_places;
 use crate::plan::{DayPlan, Echelon, Role, Run};
-use crate::road::{ImportPhase, Profile};
+use crate::road::{ImportPhase, Profile, rules_of};
 use crate::store::Grant;
 use crate::synth::{DemoConfig, demo_day};
 use crate::units::Seed;
@@ -128,7 +128,7 @@ fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
     let bar = progress_bar(common);
     bar.set_message("importing the map");
     let phases = ImportPhase::ALL.len() as f32;
-    let map = OpenMap::import(MALTA, &Profile::ALL, &|phase, share| {
+    let map = OpenMap::import(MALTA, &rules_of(&Profile::ALL), &|phase, share| {
         bar.set_position((((phase as u8) as f32 + share) / phases * 1000.0) as u64);
     })
     .context("the built-in map")?;

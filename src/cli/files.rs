@@ -2,7 +2,7 @@
 
 use anyhow::{Context, ensure};
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// All bytes of a file; the error names it.
@@ -12,21 +12,54 @@ pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Writes a file so that nobody ever sees half of it: into a temporary file beside it, which then takes its name.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let context = || format!("cannot write {}", path.display());
-    let name = path.file_name().with_context(context)?;
-    let temporary: PathBuf =
-        path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-    let written = (|| {
-        let mut file = fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    })();
-    if written.is_err() {
-        // What cannot be removed was probably never created; the first error is the one that matters.
-        let _ = fs::remove_file(&temporary);
+    let mut file = NewFile::create(path)?;
+    file.write(bytes)?;
+    file.finish()
+}
+
+/// A file on its way: it takes its name when it is finished, and goes away when it is dropped before.
+pub struct NewFile {
+    path: PathBuf,
+    temporary: PathBuf,
+    file: BufWriter<fs::File>,
+    is_finished: bool,
+}
+
+impl NewFile {
+    /// Opens a temporary file beside `path`.
+    pub fn create(path: &Path) -> anyhow::Result<Self> {
+        let context = || format!("cannot write {}", path.display());
+        let name = path.file_name().with_context(context)?;
+        let temporary =
+            path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+        let file = BufWriter::new(fs::File::create(&temporary).with_context(context)?);
+        Ok(Self { path: path.to_owned(), temporary, file, is_finished: false })
     }
-    written.with_context(context)
+
+    /// More of it.
+    pub fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.file.write_all(bytes).with_context(|| format!("cannot write {}", self.path.display()))
+    }
+
+    /// Brings all of it to the disk and gives it its name.
+    pub fn finish(mut self) -> anyhow::Result<()> {
+        let written = (|| {
+            self.file.flush()?;
+            self.file.get_ref().sync_all()?;
+            fs::rename(&self.temporary, &self.path)
+        })();
+        self.is_finished = written.is_ok();
+        written.with_context(|| format!("cannot write {}", self.path.display()))
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // The error that led here is the one that matters.
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
 }
 
 /// Refuses an output that could not be written, before the work that makes it.

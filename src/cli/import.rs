@@ -4,8 +4,8 @@ use super::files::{ensure_writable, read_bytes, write_atomically};
 use super::map::OpenMap;
 use super::progress::Bar;
 use super::{Common, Outcome, Stopwatch};
-use crate::road::{ImportPhase, Profile};
-use anyhow::Context;
+use crate::road::{ImportPhase, Profile, Rules, rules_of};
+use anyhow::{Context, ensure};
 use cpu_time::ProcessTime;
 use serde_json::json;
 use std::path::PathBuf;
@@ -24,6 +24,26 @@ pub struct ImportArgs {
     /// Who shall travel on it.
     #[arg(long, value_delimiter = ',', default_value = "van,truck,bike,foot", value_name = "PROFILES")]
     profiles: Vec<Profile>,
+    /// Who else shall travel on it: a profile of one's own. May be given several times.
+    #[arg(long, value_name = "R.toml")]
+    rules: Vec<PathBuf>,
+}
+
+/// The rules of all profiles that are asked for; everything wrong with own ones is said at once.
+fn all_rules(args: &ImportArgs) -> anyhow::Result<Vec<Rules>> {
+    let mut rules = rules_of(&args.profiles);
+    let mut problems = Vec::new();
+    for path in &args.rules {
+        match Rules::from_toml(&String::from_utf8_lossy(&read_bytes(path)?)) {
+            Err(error) => problems.push(format!("{}: {error}", path.display())),
+            Ok(own) if rules.iter().any(|other| other.name() == own.name()) => {
+                problems.push(format!("{}: there are two profiles named {}", path.display(), own.name()));
+            }
+            Ok(own) => rules.push(own),
+        }
+    }
+    ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    Ok(rules)
 }
 
 const fn name_of(phase: ImportPhase) -> &'static str {
@@ -38,6 +58,7 @@ const fn name_of(phase: ImportPhase) -> &'static str {
 /// Runs the command.
 pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
     ensure_writable(&args.out)?;
+    let rules = all_rules(&args)?;
     let mut watch = Stopwatch::start();
     let pbf = watch.phase("read", || read_bytes(&args.map))?;
     let bar = Bar::new(5, "read");
@@ -49,7 +70,7 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
         }
         phases.push((phase, share, Instant::now(), ProcessTime::now()));
     };
-    let opened = OpenMap::import(&pbf, &args.profiles, &progress)
+    let opened = OpenMap::import(&pbf, &rules, &progress)
         .with_context(|| format!("cannot import {}", args.map.display()))?;
     let map = opened.roads();
     let phases = phases.into_inner().expect("nobody panics with the list in hand");
@@ -65,10 +86,10 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
     bar.finish();
 
     let by_profile: serde_json::Map<String, serde_json::Value> = map
-        .profiles()
-        .filter_map(|profile| {
-            let graph = map.graph(profile)?;
-            Some((profile.to_string(), json!({ "nodes": graph.node_count(), "arcs": graph.arc_count() })))
+        .names()
+        .filter_map(|name| {
+            let graph = map.named(name)?.graph();
+            Some((name.to_owned(), json!({ "nodes": graph.node_count(), "arcs": graph.arc_count() })))
         })
         .collect();
     let bounds = map.bounds().map(|(south_west, north_east)| json!([south_west, north_east]));

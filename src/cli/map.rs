@@ -5,7 +5,7 @@ use crate::basemap::{self, AddressIndex, Candidate, Lang, Match, Theme, TileSour
 use crate::mapfile::{Reader, Writer};
 use crate::model::Located;
 use crate::osm::{read_places, read_scenery};
-use crate::road::{self, ImportPhase, Profile, RoadMap};
+use crate::road::{self, ImportPhase, RoadMap, Rules};
 use crate::server::MapSource;
 use anyhow::Context;
 use std::path::Path;
@@ -28,13 +28,13 @@ impl OpenMap {
     /// Makes everything that is asked of a map from an OpenStreetMap extract.
     pub fn import(
         pbf: &[u8],
-        profiles: &[Profile],
+        rules: &[Rules],
         progress: &(dyn Fn(ImportPhase, f32) + Sync),
     ) -> anyhow::Result<Self> {
         let names = || read_places(pbf).map(|places| AddressIndex::build(&places));
         let scenery = || read_scenery(pbf).map(|scenery| TileSource::new(&scenery));
         let (roads, (addresses, tiles)) =
-            rayon::join(|| road::import(pbf, profiles, progress), || rayon::join(names, scenery));
+            rayon::join(|| road::import_with(pbf, rules, progress), || rayon::join(names, scenery));
         let tiles = tiles?;
         let version = version_of(&tiles.to_bytes());
         Ok(Self { roads: roads?, addresses: addresses?, tiles, version })

@@ -21,6 +21,7 @@ mod served;
 mod solve;
 mod summary;
 mod table;
+mod traffic;
 
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ enum Command {
     Serve(serve::ServeArgs),
     Solve(solve::SolveArgs),
     Table(table::TableArgs),
+    Traffic(traffic::TrafficArgs),
 }
 
 /// Runs the command line of this process and returns its exit code.
@@ -95,5 +97,6 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
         Command::Serve(args) => serve::run(args, common),
         Command::Solve(args) => solve::run(args, common),
         Command::Table(args) => table::run(args, common),
+        Command::Traffic(args) => traffic::run(args, common),
     }
 }

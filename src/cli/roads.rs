@@ -3,7 +3,7 @@
 use super::files::read_bytes;
 use crate::geometry::Point;
 use crate::mapfile::Reader;
-use crate::road::{Profile, RoadIndex, RoadMap};
+use crate::road::{RoadIndex, RoadMap};
 use anyhow::{Context, anyhow};
 use std::ffi::OsString;
 use std::path::Path;
@@ -42,10 +42,10 @@ pub fn open_map(path: &Path) -> anyhow::Result<RoadMap> {
     map.with_context(|| format!("cannot use {}", path.display()))
 }
 
-/// The roads of one profile.
-pub fn index_of<'a>(map: &'a RoadMap, profile: Profile, path: &Path) -> anyhow::Result<&'a RoadIndex> {
-    map.index(profile).ok_or_else(|| {
-        let known: Vec<String> = map.profiles().map(|profile| profile.to_string()).collect();
+/// The roads of one profile, built in or of one's own.
+pub fn index_of<'a>(map: &'a RoadMap, profile: &str, path: &Path) -> anyhow::Result<&'a RoadIndex> {
+    map.named(profile).ok_or_else(|| {
+        let known: Vec<&str> = map.names().collect();
         anyhow!("{} has no roads for the profile {profile}; it has {}", path.display(), known.join(", "))
     })
 }

@@ -3,7 +3,7 @@
 use super::roads::{LatLon, index_of, open_map};
 use super::{Common, Outcome, Stopwatch};
 use crate::geometry::Point;
-use crate::road::{Profile, RoadPath, RoadQuery, Snap};
+use crate::road::{Moment, RoadPath, RoadQuery, Snap};
 use crate::units::{Metres, Seconds};
 use anyhow::ensure;
 use serde_json::{Value, json};
@@ -15,9 +15,12 @@ pub struct RouteArgs {
     /// The prepared map.
     #[arg(long, value_name = "MAP.cmap")]
     map: PathBuf,
-    /// Who travels: van, truck, bike or foot.
+    /// Who travels: van, truck, bike, foot, or a profile of one's own that the map was imported for.
     #[arg(long)]
-    profile: Profile,
+    profile: String,
+    /// When: 2026-11-23T08:15, Mo 08:15 or 08:15, local time. Speeds and turn restrictions of then hold for the trip.
+    #[arg(long, value_name = "T")]
+    depart: Option<Moment>,
     /// Two places or more.
     #[arg(value_name = "LAT,LON", required = true, num_args = 2..)]
     points: Vec<LatLon>,
@@ -28,7 +31,9 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
     ensure!(args.points.len() >= 2, "a route needs two places or more");
     let mut watch = Stopwatch::start();
     let map = watch.phase("load", || open_map(&args.map))?;
-    let index = index_of(&map, args.profile, &args.map)?;
+    let index = index_of(&map, &args.profile, &args.map)?;
+    let then = args.depart.map(|when| watch.phase("customize", || index.at(map.traffic(), Some(when))));
+    let index = then.as_ref().unwrap_or(index);
     let points = args.points.iter().map(|point| point.0);
     let snaps: Vec<Snap> =
         watch.phase("snap", || points.map(|point| index.snap(point)).collect::<Result<_, _>>())?;

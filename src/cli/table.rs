@@ -1,16 +1,17 @@
 //! `coldmile table`: durations and distances between all pairs of places.
 
-use super::files::{ensure_writable, read_bytes, write_atomically};
+use super::files::{NewFile, ensure_writable, read_bytes};
 use super::roads::{index_of, open_map};
 use super::{Common, Outcome, Stopwatch};
 use crate::geometry::Point;
-use crate::road::{Profile, RoadIndex, Snap};
-use crate::units::TravelMatrix;
+use crate::road::{Moment, NoWay, RoadIndex, Snap, TableRow};
 use anyhow::{Context, bail, ensure};
+use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use serde_json::json;
-use std::fmt::Write;
+use std::io::{BufWriter, Stdout, Write, stdout};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Computes travel times and distances between all pairs of places.
 #[derive(clap::Args)]
@@ -18,9 +19,12 @@ pub struct TableArgs {
     /// The prepared map.
     #[arg(long, value_name = "MAP.cmap")]
     map: PathBuf,
-    /// Who travels: van, truck, bike or foot.
+    /// Who travels: van, truck, bike, foot, or a profile of one's own that the map was imported for.
     #[arg(long)]
-    profile: Profile,
+    profile: String,
+    /// When: 2026-11-23T08:15, Mo 08:15 or 08:15, local time. Speeds and turn restrictions of then hold for the trip.
+    #[arg(long, value_name = "T")]
+    depart: Option<Moment>,
     /// The places: columns lat and lon.
     #[arg(long, value_name = "P.csv")]
     points: PathBuf,
@@ -42,34 +46,71 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut watch = Stopwatch::start();
     let points = read_points(&read_bytes(&args.points)?, &args.points)?;
     let map = watch.phase("load", || open_map(&args.map))?;
-    let index = index_of(&map, args.profile, &args.map)?;
+    let index = index_of(&map, &args.profile, &args.map)?;
+    let then = args.depart.map(|when| watch.phase("customize", || index.at(map.traffic(), Some(when))));
+    let index = then.as_ref().unwrap_or(index);
     let snaps = watch.phase("snap", || snap_all(index, &points, &args.points))?;
-    let table = watch.phase("table", || index.table(&snaps, &snaps));
-    if let (Some(path), Some(form)) = (&args.out, form) {
-        let bytes = match form {
-            Form::Csv => as_csv(&table).into_bytes(),
-            Form::Npy => as_npy(&table),
+    let is_printed = args.out.is_none() && !common.json;
+    let mut sheet = Sheet::open(args.out.as_deref(), form, is_printed, snaps.len())?;
+    let mut unreachable = Vec::new();
+    let mut unreachable_count = 0_u64;
+    let mut writing = (Duration::ZERO, Duration::ZERO);
+    let mut written = Ok(());
+    let (wall, cpu) = (Instant::now(), ProcessTime::now());
+    index.table_rows(&snaps, &snaps, |from, row| {
+        let empty = row.iter().enumerate().filter(|(_, cell)| cell.is_none()).map(|(to, _)| (from, to));
+        for cell in empty {
+            unreachable_count += 1;
+            if unreachable.len() < MOST_REASONS {
+                unreachable.push(cell);
+            }
+        }
+        if written.is_ok() {
+            let (wall, cpu) = (Instant::now(), ProcessTime::now());
+            written = sheet.row(from, row);
+            writing = (writing.0 + wall.elapsed(), writing.1 + cpu.elapsed());
+        }
+    });
+    written?;
+    watch.add("table", wall.elapsed().saturating_sub(writing.0), cpu.elapsed().saturating_sub(writing.1));
+    watch.add("write", writing.0, writing.1);
+    watch.phase("write", || sheet.finish())?;
+    let reasons = watch.phase("reasons", || {
+        let reason = |&(from, to): &(usize, usize)| {
+            let why = index.why_not(&Ok(snaps[from]), &Ok(snaps[to])).unwrap_or(NoWay::Never);
+            json!({ "from": from, "to": to, "reason": why, "text": why.to_string() })
         };
-        watch.phase("write", || write_atomically(path, &bytes))?;
-    }
-    let unreachable = table.unreachable_count();
+        unreachable.iter().map(reason).collect::<Vec<_>>()
+    });
     if common.json {
         let mean = snaps.iter().map(|snap| snap.distance_m).sum::<f64>() / snaps.len().max(1) as f64;
         let farthest = snaps.iter().map(|snap| snap.distance_m).fold(0.0, f64::max);
         let tenth = |metres: f64| (metres * 10.0).round() / 10.0;
         watch.print_json(json!({
             "points": points.len(),
-            "unreachable": unreachable,
+            "unreachable": unreachable_count,
+            "reasons": reasons,
             "snap_mean_m": tenth(mean),
             "snap_max_m": tenth(farthest),
         }))?;
-    } else if args.out.is_none() {
-        print!("{}", as_csv(&table));
     } else {
-        println!("{} places, {unreachable} cells without a way", points.len());
+        if !is_printed {
+            println!("{} places, {unreachable_count} cells without a way", points.len());
+        }
+        for reason in &reasons {
+            eprintln!(
+                "{} to {}: {}",
+                reason["from"],
+                reason["to"],
+                reason["text"].as_str().unwrap_or_default()
+            );
+        }
     }
     Ok(Outcome::Done)
 }
+
+/// Empty cells whose reason is looked for; each takes a search of its own.
+const MOST_REASONS: usize = 20;
 
 fn form_of(path: &Path) -> anyhow::Result<Form> {
     ensure_writable(path)?;
@@ -135,48 +176,107 @@ fn snap_all(index: &RoadIndex, points: &[Point], path: &Path) -> anyhow::Result<
     Ok(snaps.into_iter().flatten().collect())
 }
 
-fn as_csv(table: &TravelMatrix) -> String {
-    let mut text = String::from("from,to,seconds,metres\n");
-    for from in 0..table.row_count() {
-        for to in 0..table.column_count() {
-            let cell = table.duration_between(from, to).zip(table.distance_between(from, to));
-            // Writing to a String cannot fail.
-            let _ = match cell {
-                Some((duration, distance)) => writeln!(text, "{from},{to},{},{}", duration.0, distance.0),
-                None => writeln!(text, "{from},{to},,"),
-            };
-        }
-    }
-    text
+/// Where the rows go, one at a time: a table of 20,000 places has 400 million cells.
+struct Sheet {
+    out: Out,
+    form: Form,
+    buffer: Vec<u8>,
 }
 
-/// `NumPy`'s format 1.0: float32 of shape (n, n, 2): seconds and metres, NaN where there is no way.
-fn as_npy(table: &TravelMatrix) -> Vec<u8> {
-    let (rows, columns) = (table.row_count(), table.column_count());
+enum Out {
+    File(NewFile),
+    Screen(BufWriter<Stdout>),
+    Nowhere,
+}
+
+impl Sheet {
+    fn open(
+        path: Option<&Path>,
+        form: Option<Form>,
+        is_printed: bool,
+        places: usize,
+    ) -> anyhow::Result<Self> {
+        let out = match path {
+            Some(path) => Out::File(NewFile::create(path)?),
+            None if is_printed => Out::Screen(BufWriter::new(stdout())),
+            None => Out::Nowhere,
+        };
+        let mut sheet = Self { out, form: form.unwrap_or(Form::Csv), buffer: Vec::new() };
+        match sheet.form {
+            Form::Csv => sheet.buffer.extend_from_slice(b"from,to,seconds,metres\n"),
+            Form::Npy => sheet.buffer = npy_head(places, places),
+        }
+        sheet.send()?;
+        Ok(sheet)
+    }
+
+    fn row(&mut self, from: usize, row: TableRow<'_>) -> anyhow::Result<()> {
+        if matches!(self.out, Out::Nowhere) {
+            return Ok(());
+        }
+        for (to, cell) in row.iter().enumerate() {
+            let cell = cell.map(|(duration, distance)| (duration.0, distance.0));
+            match self.form {
+                Form::Csv => csv_cell(&mut self.buffer, from, to, cell),
+                Form::Npy => npy_cell(&mut self.buffer, cell),
+            }
+        }
+        self.send()
+    }
+
+    /// Passes the buffer on.
+    fn send(&mut self) -> anyhow::Result<()> {
+        match &mut self.out {
+            Out::File(file) => file.write(&self.buffer)?,
+            Out::Screen(screen) => screen.write_all(&self.buffer)?,
+            Out::Nowhere => {}
+        }
+        self.buffer.clear();
+        Ok(())
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        match self.out {
+            Out::File(file) => file.finish(),
+            Out::Screen(mut screen) => Ok(screen.flush()?),
+            Out::Nowhere => Ok(()),
+        }
+    }
+}
+
+fn csv_cell(text: &mut Vec<u8>, from: usize, to: usize, cell: Option<(i64, i64)>) {
+    // Writing to memory cannot fail.
+    let _ = match cell {
+        Some((seconds, metres)) => writeln!(text, "{from},{to},{seconds},{metres}"),
+        None => writeln!(text, "{from},{to},,"),
+    };
+}
+
+/// Seconds and metres as float32, NaN where there is no way.
+fn npy_cell(bytes: &mut Vec<u8>, cell: Option<(i64, i64)>) {
+    let (seconds, metres) =
+        cell.map_or((f32::NAN, f32::NAN), |(seconds, metres)| (seconds as f32, metres as f32));
+    bytes.extend_from_slice(&seconds.to_le_bytes());
+    bytes.extend_from_slice(&metres.to_le_bytes());
+}
+
+/// The head of `NumPy`'s format 1.0 for float32 of shape (rows, columns, 2).
+fn npy_head(rows: usize, columns: usize) -> Vec<u8> {
     let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}, 2), }}");
     // Magic, version and length take 10 bytes; the header ends in a newline at a multiple of 64.
     let padding = (header.len() + 11).next_multiple_of(64) - header.len() - 11;
     header.extend(std::iter::repeat_n(' ', padding));
     header.push('\n');
-    let mut bytes = Vec::with_capacity(header.len() + 10 + rows * columns * 8);
+    let mut bytes = Vec::with_capacity(header.len() + 10);
     bytes.extend_from_slice(b"\x93NUMPY\x01\x00");
     bytes.extend_from_slice(&(header.len() as u16).to_le_bytes());
     bytes.extend_from_slice(header.as_bytes());
-    for from in 0..rows {
-        for to in 0..columns {
-            let seconds = table.duration_between(from, to).map_or(f32::NAN, |duration| duration.0 as f32);
-            let metres = table.distance_between(from, to).map_or(f32::NAN, |distance| distance.0 as f32);
-            bytes.extend_from_slice(&seconds.to_le_bytes());
-            bytes.extend_from_slice(&metres.to_le_bytes());
-        }
-    }
     bytes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Metres, Seconds};
 
     #[test]
     fn every_bad_row_is_reported_with_its_line() {
@@ -192,9 +292,9 @@ mod tests {
 
     #[test]
     fn a_numpy_file_has_an_aligned_header_and_two_floats_a_cell() {
-        let mut table = TravelMatrix::unreachable(1, 2);
-        table.set(0, 1, Seconds(7), Metres(9));
-        let bytes = as_npy(&table);
+        let mut bytes = npy_head(1, 2);
+        npy_cell(&mut bytes, None);
+        npy_cell(&mut bytes, Some((7, 9)));
         assert_eq!(bytes.len() % 64, 16);
         let floats: Vec<f32> = bytes[bytes.len() - 16..]
             .chunks(4)

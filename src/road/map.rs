@@ -58,10 +58,19 @@ pub fn import(
     profiles: &[Profile],
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<RoadMap, ImportError> {
+    import_with(pbf, &rules_of(profiles), progress)
+}
+
+/// The same for profiles of one's own. Of rules with the same name only the first count.
+pub fn import_with(
+    pbf: &[u8],
+    rules: &[Rules],
+    progress: &(dyn Fn(ImportPhase, f32) + Sync),
+) -> Result<RoadMap, ImportError> {
     progress(ImportPhase::Read, 0.0);
     let data = osm::read_roads(pbf)?;
     progress(ImportPhase::Read, 1.0);
-    let graphs = build_graphs(&data, &rules_of(profiles), progress)?;
+    let graphs = build_graphs(&data, rules, progress)?;
     let skipped_restrictions = data.skipped_restrictions();
     drop(data);
     Ok(index_all(graphs, skipped_restrictions, progress))
@@ -77,7 +86,7 @@ pub fn import_roads(
 }
 
 /// The rules of built-in profiles, in the order of map files.
-fn rules_of(profiles: &[Profile]) -> Vec<Rules> {
+pub fn rules_of(profiles: &[Profile]) -> Vec<Rules> {
     Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).map(Rules::from).collect()
 }
 

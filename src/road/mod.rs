@@ -27,7 +27,9 @@ pub use crate::osm::{Moment, NoMoment};
 pub use graph::RoadGraph;
 pub use index::RoadIndex;
 pub use isochrone::Isochrone;
-pub use map::{ImportError, ImportPhase, RoadMap, build, import, import_roads, import_rules};
+pub use map::{
+    ImportError, ImportPhase, RoadMap, build, import, import_roads, import_rules, import_with, rules_of,
+};
 pub use path::{RoadPath, Step, Turn};
 pub use profile::{Profile, Rules, RulesError, UnknownProfile, parse_maxspeed};
 pub use query::RoadQuery;
