@@ -5,7 +5,7 @@
 //! the same lanes do the same work on any number of threads.
 
 use super::anneal::{Lane, Score, Watch};
-use super::clock::Clock;
+use super::clock::{Beginning, Clock};
 use super::config::{Control, Progress, SolveConfig, Stop};
 use super::instance::Instance;
 use super::penalty::{Penalised, Rules};
@@ -19,13 +19,18 @@ use rayon::prelude::*;
 const EPOCHS: u32 = 8;
 
 /// Runs all lanes to the end of the limit and returns the best solution.
-pub(super) fn run<R: Rules>(instance: &Instance<'_>, config: &SolveConfig, control: &Control<'_>) -> Plan {
+pub(super) fn run<R: Rules>(
+    instance: &Instance<'_>,
+    began: Beginning,
+    config: &SolveConfig,
+    control: &Control<'_>,
+) -> Plan {
     let client_count = instance.problem.clients().len();
     let mut lane_count = lane_count(config, client_count);
     if client_count > MOST {
         lane_count = sectors::lane_count(client_count, lane_count);
     }
-    let clock = Clock::start(config.stop, lane_count, client_count);
+    let clock = Clock::new(began, config.stop, lane_count, client_count);
     let model = R::of(instance);
     if lane_count > 1 && client_count > MOST {
         return sectors::run::<R>(&model, instance, lane_count, &clock, config.seed, control);

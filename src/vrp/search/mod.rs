@@ -37,6 +37,7 @@ use super::problem::{Client, MOST_DIMENSIONS, Problem};
 use super::schedule::schedule;
 use super::solution::{Reason, Route, Solution, Trip, Unplanned};
 use crate::units::Idx;
+use clock::Beginning;
 use instance::Instance;
 use plain::{PlainRules, is_plain};
 use rich::RichRules;
@@ -50,6 +51,7 @@ use state::Plan;
 /// Crainic, Gendreau, Lahrichi and Rei, 2012). With [`Stop::Iterations`] the same seed gives the same solution on any
 /// number of threads.
 pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> Solution {
+    let began = Beginning::now();
     let order = plane::hilbert_order(problem);
     let counts: Vec<usize> = problem.vehicle_types().iter().map(|row| row.count).collect();
     let along = problem.part(&order, &counts);
@@ -59,14 +61,14 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
         Plan::default()
     } else if !is_plain(&instance) {
         match problem.dimensions() {
-            0..=1 => lanes::run::<RichRules<1>>(&instance, config, control),
-            2..=4 => lanes::run::<RichRules<4>>(&instance, config, control),
-            _ => lanes::run::<RichRules<MOST_DIMENSIONS>>(&instance, config, control),
+            0..=1 => lanes::run::<RichRules<1>>(&instance, began, config, control),
+            2..=4 => lanes::run::<RichRules<4>>(&instance, began, config, control),
+            _ => lanes::run::<RichRules<MOST_DIMENSIONS>>(&instance, began, config, control),
         }
     } else if instance.has_windows {
-        lanes::run::<PlainRules<true>>(&instance, config, control)
+        lanes::run::<PlainRules<true>>(&instance, began, config, control)
     } else {
-        lanes::run::<PlainRules<false>>(&instance, config, control)
+        lanes::run::<PlainRules<false>>(&instance, began, config, control)
     };
     solution(problem, &instance, &order, &plan)
 }
