@@ -45,7 +45,7 @@ impl RoadIndex {
     /// Contracts in an order that is known.
     pub(super) fn with_order(graph: RoadGraph, order: Vec<u32>) -> Self {
         let expanded = expand(&graph, &order);
-        let search = Frame::build(expanded.vertex_count, expanded.links).weigh(&graph);
+        let search = Frame::build(expanded.vertex_count, expanded.links).weigh_once(&graph);
         Self::assemble(graph, order, expanded.vertices, search)
     }
 

@@ -17,34 +17,41 @@ pub(super) const UP: usize = 0;
 pub(super) const DOWN: usize = 1;
 
 /// What is known of every arc, in both directions.
-struct Weights {
+pub(super) struct Weights {
     both: Vec<[Weight; 2]>,
     /// The middle vertex of a shortcut, or [`NO_VERTEX`].
     middles: Vec<[u32; 2]>,
+    /// Whether an arc is longer than the distance between its ends.
+    is_longer: Vec<[bool; 2]>,
 }
 
-/// Puts weights on a topology and keeps what shortest paths need. `links` name an arc, a direction and a weight.
-pub(super) fn customize(
-    topology: &Topology,
-    links: impl Iterator<Item = (usize, usize, Weight)>,
-) -> SearchGraph {
-    let count = topology.upper.len();
-    let mut weights = Weights { both: vec![[INFINITE; 2]; count], middles: vec![[NO_VERTEX; 2]; count] };
-    for (arc, side, weight) in links {
-        let known = &mut weights.both[arc][side];
-        *known = weight.min(*known);
+impl Weights {
+    /// The weights of links, each of which names an arc and a direction.
+    pub(super) fn of_links(topology: &Topology, links: impl Iterator<Item = (usize, usize, Weight)>) -> Self {
+        let mut both = vec![[INFINITE; 2]; topology.upper.len()];
+        for (arc, side, weight) in links {
+            both[arc][side] = weight.min(both[arc][side]);
+        }
+        Self { both, middles: Vec::new(), is_longer: Vec::new() }
     }
-    basic(topology, &mut weights);
-    let is_longer = perfect(topology, &mut weights.both);
-    let up = prune::<UP>(topology, &weights, &is_longer);
-    let down = prune::<DOWN>(topology, &weights, &is_longer);
-    let parent = (0..topology.vertex_count() as u32).map(|v| topology.parent(v).unwrap_or(NO_VERTEX));
-    SearchGraph { parent: parent.collect(), up, down }
+
+    /// Finds the weights of all arcs.
+    pub(super) fn settle(&mut self, topology: &Topology) {
+        self.middles = vec![[NO_VERTEX; 2]; self.both.len()];
+        basic(topology, &mut self.both, &mut self.middles);
+        self.is_longer = perfect(topology, &mut self.both);
+    }
+
+    /// What shortest paths need. Looks at no arcs from above.
+    pub(super) fn prune(&self, topology: &Topology) -> SearchGraph {
+        let parent = (0..topology.vertex_count() as u32).map(|v| topology.parent(v).unwrap_or(NO_VERTEX));
+        let (up, down) = (prune::<UP>(topology, self), prune::<DOWN>(topology, self));
+        SearchGraph { parent: parent.collect(), up, down }
+    }
 }
 
 /// Gives every arc the best way over vertices below both its ends.
-fn basic(topology: &Topology, weights: &mut Weights) {
-    let Weights { both, middles } = weights;
+fn basic(topology: &Topology, both: &mut [[Weight; 2]], middles: &mut [[u32; 2]]) {
     let mut place = vec![0_u32; topology.vertex_count()];
     for vertex in 0..topology.vertex_count() as u32 {
         let arcs = topology.up(vertex);
@@ -119,8 +126,8 @@ fn perfect(topology: &Topology, both: &mut [[Weight; 2]]) -> Vec<[bool; 2]> {
 
 /// Keeps the arcs of one side whose weight is the true distance: only strictly longer ones go, as equal ones may be
 /// halves of a shortcut that stays.
-fn prune<const SIDE: usize>(topology: &Topology, weights: &Weights, is_longer: &[[bool; 2]]) -> Half {
-    let Weights { both, middles } = weights;
+fn prune<const SIDE: usize>(topology: &Topology, weights: &Weights) -> Half {
+    let Weights { both, middles, is_longer } = weights;
     let is_kept = |arc: usize| both[arc][SIDE] < INFINITE && !is_longer[arc][SIDE];
     let count: usize = (0..both.len()).map(|arc| usize::from(is_kept(arc))).sum();
     // One place more, for what is written last and not kept.

@@ -1,6 +1,6 @@
 //! Topology, and where on it the weight of each turn goes: all that new weights need.
 
-use super::customize::{DOWN, UP, customize};
+use super::customize::{DOWN, UP, Weights};
 use super::expand::Link;
 use super::search::SearchGraph;
 use super::topology::Topology;
@@ -39,6 +39,21 @@ impl Frame {
 
     /// The hierarchy with the weights of a graph that has the same roads.
     pub(in crate::road) fn weigh(&self, graph: &RoadGraph) -> SearchGraph {
+        let mut weights = self.weights(graph);
+        weights.settle(&self.topology);
+        weights.prune(&self.topology)
+    }
+
+    /// The same for the last time: what is not needed any more makes room.
+    pub(in crate::road) fn weigh_once(mut self, graph: &RoadGraph) -> SearchGraph {
+        let mut weights = self.weights(graph);
+        self.places = Vec::new();
+        weights.settle(&self.topology);
+        self.topology.down = Vec::new();
+        weights.prune(&self.topology)
+    }
+
+    fn weights(&self, graph: &RoadGraph) -> Weights {
         let arcs: Vec<Weight> =
             (0..graph.arc_count() as u32).map(|arc| weight(graph.ms(arc), graph.cm(arc))).collect();
         let links = self.places.iter().filter_map(|&Place { turn, onto, slot }| {
@@ -46,6 +61,6 @@ impl Frame {
             (ms != FORBIDDEN)
                 .then(|| (slot as usize / 2, slot as usize % 2, weight(ms, 0) + arcs[onto as usize]))
         });
-        customize(&self.topology, links)
+        Weights::of_links(&self.topology, links)
     }
 }
