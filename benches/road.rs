@@ -71,15 +71,16 @@ fn row(map: &str, what: &str) {
             let profiles = if profiles == "van" { &[Profile::Van][..] } else { &Profile::ALL };
             let start = ProcessTime::now();
             let phases = Mutex::new(Vec::new());
-            let hear =
-                |phase: ImportPhase, share: f32| phases.lock().unwrap().push((phase, share, start.elapsed()));
+            let hear = |phase: ImportPhase, _| {
+                phases.lock().unwrap().push((phase, start.elapsed(), peak_mb()));
+            };
             let roads = import(&pbf, profiles, &hear).unwrap();
             let file = written(&roads);
             let cpu = start.elapsed();
             let mut text = String::new();
             for pair in phases.lock().unwrap().windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-                write!(text, ", {:?} {:.2}", pair[0].0, pair[1].2.saturating_sub(pair[0].2).as_secs_f64())
-                    .unwrap();
+                let time = pair[1].1.saturating_sub(pair[0].1);
+                write!(text, ", {:?} {:.2} s to {} MB", pair[0].0, time.as_secs_f64(), pair[1].2).unwrap();
             }
             if profiles.len() == 1 {
                 std::fs::write(map_file(&pbf), &file).unwrap();

@@ -54,7 +54,25 @@ impl<'a> Decoder<'a> {
     }
 
     /// Reads a number.
+    #[inline]
     pub fn number(&mut self) -> Option<u64> {
+        // Eight bytes at once, whatever the length of the number: lengths follow no pattern that could be foreseen.
+        if let Some(bytes) = self.rest.first_chunk::<8>() {
+            let bytes = u64::from_le_bytes(*bytes);
+            let ends = !bytes & 0x8080_8080_8080_8080;
+            if ends != 0 {
+                self.rest = &self.rest[ends.trailing_zeros() as usize / 8 + 1..];
+                let own = bytes & (ends ^ (ends - 1)) & 0x7F7F_7F7F_7F7F_7F7F;
+                let own = own & 0x007F_007F_007F_007F | (own & 0x7F00_7F00_7F00_7F00) >> 1;
+                let own = own & 0x0000_3FFF_0000_3FFF | (own & 0x3FFF_0000_3FFF_0000) >> 2;
+                return Some(own & 0x0FFF_FFFF | (own & 0x0FFF_FFFF_0000_0000) >> 4);
+            }
+        }
+        self.number_by_bytes()
+    }
+
+    /// The same for the last bytes, and for numbers that are longer.
+    fn number_by_bytes(&mut self) -> Option<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let (&byte, rest) = self.rest.split_first()?;

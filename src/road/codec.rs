@@ -355,7 +355,15 @@ fn read_search(bytes: &[u8], vertex_count: usize) -> Option<SearchGraph> {
         });
     }
     let mut half = || {
-        let mut half = Half { first: vec![0], ..Half::default() };
+        // An arc takes some seven bytes, and there are two halves.
+        let arcs = bytes.len() / 14;
+        let mut half = Half {
+            first: Vec::with_capacity(count + 1),
+            upper: Vec::with_capacity(arcs),
+            weight: Vec::with_capacity(arcs),
+            middle: Vec::with_capacity(arcs),
+        };
+        half.first.push(0);
         for vertex in 0..count as u32 {
             let mut last = vertex;
             for _ in 0..from.count()? {

@@ -177,12 +177,19 @@ impl RoadGraph {
 
     /// The turns from an arc: the next arc (or its copy) and the milliseconds of the turn. Forbidden ones are left out.
     pub(super) fn turns_from(&self, arc: u32) -> impl Iterator<Item = (u32, u32)> {
-        let first = self.layout.first_turn[arc as usize] as usize;
+        self.numbered_turns_from(arc).map(|(_, to, ms)| (to, ms))
+    }
+
+    /// The same, each with its position in the list of turns first.
+    pub(super) fn numbered_turns_from(&self, arc: u32) -> impl Iterator<Item = (u32, u32, u32)> {
+        let first = self.layout.first_turn[arc as usize];
         let Arc { head, has_redirects, .. } = self.layout.arcs[arc as usize];
         let next = self.out_arcs(head);
-        let costs = &self.turns[first..first + next.len()];
-        let allowed = next.zip(costs).filter(|&(_, &ms)| ms != FORBIDDEN);
-        allowed.map(move |(to, &ms)| (if has_redirects { self.redirected(arc, to) } else { to }, ms))
+        let costs = &self.turns[first as usize..first as usize + next.len()];
+        let allowed = (first..).zip(next).zip(costs).filter(|&(_, &ms)| ms != FORBIDDEN);
+        allowed.map(move |((turn, to), &ms)| {
+            (turn, if has_redirects { self.redirected(arc, to) } else { to }, ms)
+        })
     }
 
     fn redirected(&self, from: u32, to: u32) -> u32 {

@@ -1,7 +1,7 @@
 //! The index of one profile: its graph and the hierarchy on top, shared by all threads.
 
 use super::graph::RoadGraph;
-use super::hierarchy::{Expanded, NO_VERTEX, SearchGraph, Topology, customize, expand, order_segments};
+use super::hierarchy::{Frame, NO_VERTEX, SearchGraph, expand, order_segments};
 use super::profile::Profile;
 use super::snap::{Approach, Snap, SnapError};
 use super::traffic::Traffic;
@@ -29,7 +29,7 @@ pub(super) struct Base {
     /// For each vertex its arc.
     pub arcs: Vec<u32>,
     /// Made when new weights are asked for.
-    topology: OnceLock<Topology>,
+    frame: OnceLock<Frame>,
 }
 
 /// Where a search begins or ends: a vertex, and what to add for it.
@@ -45,8 +45,7 @@ impl RoadIndex {
     /// Contracts in an order that is known.
     pub(super) fn with_order(graph: RoadGraph, order: Vec<u32>) -> Self {
         let expanded = expand(&graph, &order);
-        let topology = topology_of(&expanded);
-        let search = customize(&topology, expanded.links);
+        let search = Frame::build(expanded.vertex_count, expanded.links).weigh_once(&graph);
         Self::assemble(graph, order, expanded.vertices, search)
     }
 
@@ -63,7 +62,7 @@ impl RoadIndex {
                 arcs[vertex as usize] = arc as u32;
             }
         }
-        let base = Base { order, vertices, arcs, topology: OnceLock::new() };
+        let base = Base { order, vertices, arcs, frame: OnceLock::new() };
         Self { graph, base: Shared::new(base), search }
     }
 
@@ -75,14 +74,14 @@ impl RoadIndex {
 
     /// New weights on the same hierarchy. Nothing may be allowed that is forbidden without traffic.
     fn weighed(&self, graph: RoadGraph) -> Self {
-        let topology = self.base.topology.get_or_init(|| {
+        let frame = self.base.frame.get_or_init(|| {
             let layout = &self.graph.layout;
             let free =
                 RoadGraph { ms: layout.free_ms.clone(), turns: layout.free_turns.clone(), ..graph.clone() };
-            topology_of(&expand(&free, &self.base.order))
+            let expanded = expand(&free, &self.base.order);
+            Frame::build(expanded.vertex_count, expanded.links)
         });
-        let expanded = expand(&graph, &self.base.order);
-        let search = customize(topology, expanded.links);
+        let search = frame.weigh(&graph);
         Self { graph, base: self.base.clone(), search }
     }
 
@@ -128,11 +127,6 @@ impl RoadIndex {
         let (ms, cm) = self.graph.until(arc, snap);
         weight(self.graph.ms(arc) - ms, self.graph.cm(arc) - cm)
     }
-}
-
-fn topology_of(expanded: &Expanded) -> Topology {
-    let links = expanded.links.iter().map(|&(from, to, _)| (from, to));
-    Topology::build(expanded.vertex_count, links)
 }
 
 /// The order in which the segments of a graph are contracted.

@@ -18,6 +18,8 @@ const SOME_WAY_OFF: f64 = 3_000.0;
 const LONGEST: i64 = 10_000_000;
 /// Who lies nearer than this many metres to the line of a road is on neither side of it.
 const MIDDLE: f64 = 1.0;
+/// So many metres farther than the best is far enough not to be as near as the best after rounding.
+const TIE: f64 = 0.1;
 /// Metres from south to north in 1e-7 degrees.
 const METRES_PER_E7: f64 = 0.011_119_508;
 
@@ -91,19 +93,49 @@ fn ends(points: &[Point], at: u32) -> (Point, Point) {
     if a.lat_e7() <= b.lat_e7() { (a, b) } else { (b, a) }
 }
 
+/// A piece in one of the cells that it touches.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    row: i32,
+    column: i32,
+    segment: u32,
+    at: u32,
+}
+
+/// The entries by rows or columns, equal ones in the order they had. The earth has 600,000 columns, so counting is
+/// bounded and faster than comparing.
+fn sorted_by(entries: Vec<Entry>, key: impl Fn(&Entry) -> i32) -> Vec<Entry> {
+    let range = entries.iter().map(&key).fold((i32::MAX, i32::MIN), |(a, b), key| (a.min(key), b.max(key)));
+    if range.0 >= range.1 {
+        return entries;
+    }
+    let number = |entry: &Entry| (key(entry) - range.0) as usize;
+    let mut next = vec![0_u32; (range.1 - range.0) as usize + 2];
+    for entry in &entries {
+        next[number(entry) + 1] += 1;
+    }
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut sorted = vec![Entry::default(); entries.len()];
+    for entry in &entries {
+        let next = &mut next[number(entry)];
+        sorted[*next as usize] = *entry;
+        *next += 1;
+    }
+    sorted
+}
+
 /// The columns that the line from `a` to `b`, which lies no farther south, touches in a row.
 fn columns_in(a: Point, b: Point, row: i32) -> std::ops::RangeInclusive<i32> {
     let (south, north) = (i64::from(a.lat_e7()), i64::from(b.lat_e7()));
     let (from, to) = (i64::from(a.lon_e7()), i64::from(b.lon_e7()));
-    let longitude_at = |latitude: i64| match north - south {
-        0 => from,
-        height => from + (to - from) * (latitude.clamp(south, north) - south) / height,
-    };
+    let longitude_at = |latitude: i64| from + (to - from) * (latitude - south) / (north - south);
     let bottom = i64::from(row) * i64::from(CELL);
-    let (mut low, mut high) = (longitude_at(bottom), longitude_at(bottom + i64::from(CELL)));
-    if north == south {
-        high = to;
-    }
+    let top = bottom + i64::from(CELL);
+    // Most lines begin and end in one row, and need no division.
+    let mut low = if bottom <= south { from } else { longitude_at(bottom) };
+    let mut high = if top >= north { to } else { longitude_at(top) };
     if low > high {
         (low, high) = (high, low);
     }
@@ -119,55 +151,35 @@ fn cell_of(lat_e7: i32, lon_e7: i32) -> (i32, i32) {
 impl SnapGrid {
     /// The grid over the segments that one can stop on; the last segment only ends the lists.
     pub(super) fn build(segments: &[Segment], points: &[Point]) -> Self {
-        let pieces = || {
-            let on_land = segments.windows(2).enumerate().filter(|(_, pair)| !pair[0].is_ferry);
-            on_land.flat_map(|(number, pair)| {
-                let places = pair[0].first_point..pair[1].first_point.saturating_sub(1);
-                let pieces = places.map(move |at| (number as u32, at, ends(points, at)));
-                pieces.filter(|&(.., (a, b))| {
-                    let height = i64::from(b.lat_e7()) - i64::from(a.lat_e7());
-                    height + (i64::from(b.lon_e7()) - i64::from(a.lon_e7())).abs() <= LONGEST
-                })
-            })
-        };
-        let rows_of = |a: Point, b: Point| a.lat_e7().div_euclid(CELL)..=b.lat_e7().div_euclid(CELL);
-        let rows = pieces().map(|(.., (a, b))| rows_of(a, b)).map(|rows| (*rows.start(), *rows.end()));
-        let Some((south, north)) = rows.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else {
-            return Self::default();
-        };
-        let mut row_start = vec![0_u32; (north - south) as usize + 2];
-        for (.., (a, b)) in pieces() {
-            for row in rows_of(a, b) {
-                row_start[(row - south) as usize + 1] += columns_in(a, b, row).count() as u32;
-            }
-        }
-        for row in 1..row_start.len() {
-            row_start[row] += row_start[row - 1];
-        }
-        let mut fill = row_start.clone();
-        let mut entries = vec![(0_i32, 0_u32, 0_u32); row_start[row_start.len() - 1] as usize];
-        for (segment, at, (a, b)) in pieces() {
-            for row in rows_of(a, b) {
-                let next = &mut fill[(row - south) as usize];
-                for column in columns_in(a, b, row) {
-                    entries[*next as usize] = (column, segment, at);
-                    *next += 1;
+        let mut entries = Vec::with_capacity(points.len() + points.len() / 2);
+        for (segment, pair) in (0..).zip(segments.windows(2)).filter(|(_, pair)| !pair[0].is_ferry) {
+            for at in pair[0].first_point..pair[1].first_point.saturating_sub(1) {
+                let (a, b) = ends(points, at);
+                let height = i64::from(b.lat_e7()) - i64::from(a.lat_e7());
+                if height + (i64::from(b.lon_e7()) - i64::from(a.lon_e7())).abs() > LONGEST {
+                    continue;
+                }
+                for row in a.lat_e7().div_euclid(CELL)..=b.lat_e7().div_euclid(CELL) {
+                    let touched = columns_in(a, b, row);
+                    entries.extend(touched.map(|column| Entry { row, column, segment, at }));
                 }
             }
         }
+        // Pieces of one cell stay in their order.
+        let entries = sorted_by(sorted_by(entries, |entry| entry.column), |entry| entry.row);
+        let Some(first) = entries.first() else { return Self::default() };
         let mut grid =
-            Self { first_row: south, pieces: Vec::with_capacity(entries.len()), ..Self::default() };
-        for row in row_start.windows(2) {
-            grid.row_start.push(grid.columns.len() as u32);
-            let row = &mut entries[row[0] as usize..row[1] as usize];
-            row.sort_unstable();
-            for (number, &(column, segment, at)) in row.iter().enumerate() {
-                if number == 0 || grid.columns.last() != Some(&column) {
-                    grid.columns.push(column);
-                    grid.first.push(grid.pieces.len() as u32);
-                }
-                grid.pieces.push((segment, at));
+            Self { first_row: first.row, pieces: Vec::with_capacity(entries.len()), ..Self::default() };
+        let mut last = None;
+        for &Entry { row, column, segment, at } in &entries {
+            if last != Some((row, column)) {
+                last = Some((row, column));
+                // Rows without pieces start where the next one does.
+                grid.row_start.resize((row - first.row) as usize + 1, grid.columns.len() as u32);
+                grid.columns.push(column);
+                grid.first.push(grid.pieces.len() as u32);
             }
+            grid.pieces.push((segment, at));
         }
         grid.row_start.push(grid.columns.len() as u32);
         grid.first.push(grid.pieces.len() as u32);
@@ -248,14 +260,29 @@ impl RoadGraph {
             return best;
         }
         let (row, column) = cell_of(point.lat_e7(), point.lon_e7());
+        let mut found: Option<Hit> = None;
         for ring in 0.. {
-            let mut found = None;
             for other in row - ring..=row + ring {
+                // What lies farther than the best so far need not be looked at.
+                let near = found.map_or(f64::INFINITY, |hit| hit.square.sqrt() + TIE);
+                let south = f64::from(other) * f64::from(CELL) - f64::from(point.lat_e7());
+                if south.max(-south - f64::from(CELL)) * METRES_PER_E7 > near {
+                    continue;
+                }
+                // Conversions of what is too large for a number of a column stop at its end.
+                let reach = near / east_west;
+                let west = ((f64::from(point.lon_e7()) - reach) / f64::from(CELL)).floor() as i32;
+                let east = ((f64::from(point.lon_e7()) + reach) / f64::from(CELL)).floor() as i32;
+                let (left, right) = (column - ring, column + ring);
                 if (other - row).abs() == ring {
-                    found = look(self.layout.grid.row(other, column - ring, column + ring));
+                    found = look(self.layout.grid.row(other, left.max(west), right.min(east)));
                 } else {
-                    look(self.layout.grid.row(other, column - ring, column - ring));
-                    found = look(self.layout.grid.row(other, column + ring, column + ring));
+                    if left >= west {
+                        found = look(self.layout.grid.row(other, left, left));
+                    }
+                    if right <= east {
+                        found = look(self.layout.grid.row(other, right, right));
+                    }
                 }
             }
             // Everything nearer than the edge of the square has been seen.

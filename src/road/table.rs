@@ -13,6 +13,7 @@ use super::wide::{self, Downward, Width, widest};
 use crate::units::{Metres, Seconds, TravelMatrix};
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// Stands for "not in the selection".
 const OUT: u32 = u32::MAX;
@@ -107,17 +108,22 @@ impl RoadIndex {
             on_segment.entry(snap.segment).or_default().push(target as u32);
         }
         let at_once = LANES * 4 * rayon::current_num_threads();
+        // Working memory, one a thread, kept from batch to batch.
+        let spare = Mutex::new(Vec::new());
+        let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
         for (number, some) in from.chunks(at_once).enumerate() {
             let blocks: Vec<Vec<Weight>> = some
                 .par_chunks(LANES)
-                .map_init(
-                    || (vec![INFINITE; self.search.parent.len()], Vec::new(), None),
-                    |(climbed, swept, query), sources| {
-                        let mut cells = self.sweep::<LANES>(width, &selection, sources, climbed, swept);
-                        self.mend_shared_segments(query, sources, to, &on_segment, &mut cells);
-                        cells
-                    },
-                )
+                .map(|sources| {
+                    let work = spare().pop();
+                    let mut work =
+                        work.unwrap_or_else(|| (vec![INFINITE; self.search.parent.len()], Vec::new(), None));
+                    let (climbed, swept, query) = &mut work;
+                    let mut cells = self.sweep::<LANES>(width, &selection, sources, climbed, swept);
+                    self.mend_shared_segments(query, sources, to, &on_segment, &mut cells);
+                    spare().push(work);
+                    cells
+                })
                 .collect();
             let rows = blocks.iter().flat_map(|block| block.chunks(to.len()));
             for (offset, cells) in rows.enumerate() {

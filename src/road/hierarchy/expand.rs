@@ -5,15 +5,24 @@
 
 use super::search::NO_VERTEX;
 use crate::road::graph::{NO_ARC, RoadGraph};
-use crate::road::weight::{Weight, weight};
 
 /// Vertices in contraction order, and the links between them.
 pub(in crate::road) struct Expanded {
     /// For each arc its vertex, and for private ones the inbound vertex, else [`NO_VERTEX`].
     pub vertices: Vec<[u32; 2]>,
     pub vertex_count: usize,
-    /// From, to, and what it takes from the head of the first arc to the head of the second.
-    pub links: Vec<(u32, u32, Weight)>,
+    pub links: Vec<Link>,
+}
+
+/// The way from the head of one arc to the head of the next, between two vertices.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::road) struct Link {
+    pub from: u32,
+    pub to: u32,
+    /// The turn between the two arcs.
+    pub turn: u32,
+    /// The second arc.
+    pub onto: u32,
 }
 
 /// The vertices of each arc when segments are contracted in this order, and how many vertices there are.
@@ -40,16 +49,16 @@ pub(in crate::road) fn expand(graph: &RoadGraph, order: &[u32]) -> Expanded {
     let mut links = Vec::with_capacity(graph.turns.len());
     for from in 0..graph.arc_count() as u32 {
         let [out, inward] = vertices[from as usize];
-        for (to, turn) in graph.turns_from(from) {
-            if to == from {
+        for (turn, onto, _) in graph.numbered_turns_from(from) {
+            if onto == from {
                 continue;
             }
-            let cost = weight(turn + graph.ms(to), graph.cm(to));
-            let [to_out, to_in] = vertices[to as usize];
-            match (graph.is_restricted(from), graph.is_restricted(to)) {
-                (_, false) => links.push((out, to_out, cost)),
-                (false, true) => links.push((out, to_in, cost)),
-                (true, true) => links.extend([(out, to_out, cost), (inward, to_in, cost)]),
+            let link = |from, to| Link { from, to, turn, onto };
+            let [to_out, to_in] = vertices[onto as usize];
+            match (graph.is_restricted(from), graph.is_restricted(onto)) {
+                (_, false) => links.push(link(out, to_out)),
+                (false, true) => links.push(link(out, to_in)),
+                (true, true) => links.extend([link(out, to_out), link(inward, to_in)]),
             }
         }
     }

@@ -1,7 +1,8 @@
 //! The customizable contraction hierarchy over arcs and turns.
 //!
 //! [`dissect`] orders segments by nested dissection, [`flow`] finds its cuts; [`expand`] makes arcs the vertices of a search
-//! graph; [`topology`] contracts it; [`customize`] puts weights on it and prunes it to a [`SearchGraph`].
+//! graph; [`topology`] contracts it; [`customize`] puts weights on it and prunes it to a [`SearchGraph`]; [`frame`] knows
+//! which weight goes where.
 //! New speeds need only the last step. (Dibbelt, Strasser, Wagner 2016: Customizable Contraction Hierarchies;
 //! Schild, Sommer 2015: inertial flow.)
 //!
@@ -11,11 +12,11 @@ mod customize;
 mod dissect;
 mod expand;
 mod flow;
+mod frame;
 mod search;
 mod topology;
 
-pub(super) use customize::customize;
 pub(super) use dissect::order_segments;
-pub(super) use expand::{Expanded, expand, number_vertices};
+pub(super) use expand::{expand, number_vertices};
+pub(super) use frame::Frame;
 pub(super) use search::{Half, NO_VERTEX, SearchGraph};
-pub(super) use topology::Topology;

@@ -38,6 +38,9 @@ impl Topology {
             upper.extend_from_slice(&neighbours);
             first_up.push(upper.len() as u32);
         }
+        // What is not needed any more makes room.
+        drop(waiting);
+        upper.shrink_to_fit();
         let mut first_down = vec![0_u32; vertex_count + 1];
         for &vertex in &upper {
             first_down[vertex as usize + 1] += 1;
