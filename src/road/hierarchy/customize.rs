@@ -111,12 +111,12 @@ fn perfect(topology: &Topology, both: &mut [[Weight; 2]]) -> Vec<[bool; 2]> {
             }
             below[arc as usize] = [up_arc, down_arc];
             let longer = &mut is_longer[arc as usize];
-            *longer = [longer[UP] | (up_arc < before[UP]), longer[DOWN] | (down_arc < before[DOWN])];
+            *longer = [longer[UP] || up_arc < before[UP], longer[DOWN] || down_arc < before[DOWN]];
             let rows = uppers.iter().zip(&mut below[others.clone()]).zip(&mut is_longer[others]);
             for ((&upper, known), longer) in rows {
                 let [out, back] = between(upper);
                 let through = [up_arc + out, back + down_arc];
-                *longer = [UP, DOWN].map(|side| longer[side] | (through[side] < known[side]));
+                *longer = [UP, DOWN].map(|side| longer[side] || through[side] < known[side]);
                 *known = [UP, DOWN].map(|side| through[side].min(known[side]));
             }
         }
