@@ -13,16 +13,10 @@
 mod case;
 mod codes;
 mod cold;
-#[cfg(test)]
-mod fixture;
 mod referee;
 mod report;
 mod roads;
 mod rules;
-#[cfg(test)]
-mod schema;
-#[cfg(test)]
-mod slips;
 #[cfg(test)]
 mod tests;
 mod violation;

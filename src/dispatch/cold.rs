@@ -11,6 +11,7 @@
 use crate::model::cold::{Carrier, ColdClass, ColdLimits, Keeping};
 use crate::model::{Compartment, Day, Parcel, SiteKind};
 use crate::units::{Idx, Seconds, Timestamp};
+use crate::vrp;
 
 /// Share of the kelvin between the truck's air and the limit that goods may use up on the truck.
 const TRUCK_SHARE: f64 = 0.3;
@@ -32,9 +33,23 @@ impl Limits {
     const FREE: Self = Self { ride: None, exposure: None };
     const NEVER: Self = Self { ride: Some(Seconds::ZERO), exposure: Some(0) };
 
-    /// What stands everything that both stand.
-    pub fn and(self, other: Self) -> Self {
-        Self { ride: least(self.ride, other.ride), exposure: least(self.exposure, other.exposure) }
+    /// What holds when all of these do: the least of each.
+    pub fn together(limits: impl Iterator<Item = Self>) -> Self {
+        let both = |one: Self, other: Self| Self {
+            ride: least(one.ride, other.ride),
+            exposure: least(one.exposure, other.exposure),
+        };
+        limits.fold(Self::FREE, both)
+    }
+}
+
+/// Gives a client its limits on every carrier, and what its own stop adds to what is still on board.
+pub fn limit_client(client: &mut vrp::Client, day: &Day, stands: impl Fn(Idx<Carrier>) -> Limits) {
+    for (carrier, row) in day.cold.carriers.enumerate() {
+        let Limits { ride, exposure } = stands(carrier);
+        client.longest_ride.push(ride);
+        client.exposure_limit.push(exposure);
+        client.exposure.push(opening_length(row));
     }
 }
 
@@ -107,7 +122,7 @@ impl<'a> ColdBounds<'a> {
         let outdoors = self.day.weather.warmest(span.0, span.1).0;
         let start = self.after_store(class, cold, outdoors, stored);
         let budget = cold.accept_c.0 - RESERVE_K - start.max(keeping.hold_c.0);
-        free.and(thermal(keeping, cold, budget, outdoors))
+        Limits::together([free, thermal(keeping, cold, budget, outdoors)].into_iter())
     }
 
     /// Warmest a parcel can be when it leaves the centre, if the truck kept its limits.

@@ -4,7 +4,7 @@
 //! not brought. Temperatures reach the solver as longest rides and exposures, see [`cold`](super::cold).
 
 use super::assign::Assigned;
-use super::cold::{ColdBounds, Limits, opening_length};
+use super::cold::{ColdBounds, Limits, limit_client};
 use super::crews::{Crew, crews_of, dimensions, longest_loading, start_problem};
 use super::linehaul::Ready;
 use super::pipeline::SolveEffort;
@@ -89,14 +89,10 @@ fn solve_centre(
             release: ready + loading,
             ..vrp::Client::default()
         };
-        for (carrier, row) in day.cold.carriers.enumerate() {
-            let stands = (order.parcels.iter())
-                .map(|parcel| cold.last_mile(parcel, carrier, span, stored))
-                .fold(Limits { ride: None, exposure: None }, Limits::and);
-            client.longest_ride.push(stands.ride);
-            client.exposure_limit.push(stands.exposure);
-            client.exposure.push(opening_length(row));
-        }
+        limit_client(&mut client, day, |carrier| {
+            let parcels = order.parcels.iter();
+            Limits::together(parcels.map(|parcel| cold.last_mile(parcel, carrier, span, stored)))
+        });
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");

@@ -5,7 +5,7 @@
 //! problem, so a truck may make several trips.
 
 use super::assign::Assigned;
-use super::cold::{ColdBounds, Limits, opening_length};
+use super::cold::{ColdBounds, Limits, limit_client};
 use super::crews::{Crew, crews_of, dimensions, longest_loading, start_problem};
 use super::pipeline::SolveEffort;
 use super::places::{Place, Places};
@@ -162,17 +162,11 @@ fn solve_hub(
         let latest = wave.centre_due.min(centre.hours.close());
         let open = centre.hours.open().min(latest);
         client.window = TimeWindow::new(open, latest).expect("open was cut to the latest arrival");
-        for (carrier, row) in day.cold.carriers.enumerate() {
-            let stands = part
-                .orders
-                .iter()
-                .flat_map(|&order| &day.orders[order].parcels)
-                .map(|parcel| cold.linehaul(parcel, carrier, (wave.hub_ready, wave.centre_due)))
-                .fold(Limits { ride: None, exposure: None }, Limits::and);
-            client.longest_ride.push(stands.ride);
-            client.exposure_limit.push(stands.exposure);
-            client.exposure.push(opening_length(row));
-        }
+        limit_client(&mut client, day, |carrier| {
+            let parcels = part.orders.iter().flat_map(|&order| &day.orders[order].parcels);
+            let span = (wave.hub_ready, wave.centre_due);
+            Limits::together(parcels.map(|parcel| cold.linehaul(parcel, carrier, span)))
+        });
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");

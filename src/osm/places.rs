@@ -360,14 +360,7 @@ fn is_council(name: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn tags(pairs: &[(&str, &str)]) -> Tags {
-        let mut tags = Tags::new();
-        for (key, value) in pairs {
-            tags.insert((*key).into(), (*value).into());
-        }
-        tags
-    }
+    use crate::osm::tags::tagged as tags;
 
     #[test]
     fn a_building_can_be_a_shop_with_an_address() {

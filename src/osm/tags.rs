@@ -56,6 +56,16 @@ const KEYS: &[&str] = &[
     "zone:maxspeed",
 ];
 
+/// Tags as the reader of files has them.
+#[cfg(test)]
+pub(super) fn tagged(pairs: &[(&str, &str)]) -> osmpbfreader::Tags {
+    let mut tags = osmpbfreader::Tags::new();
+    for (key, value) in pairs {
+        tags.insert((*key).into(), (*value).into());
+    }
+    tags
+}
+
 /// The number of a key that is kept.
 pub(super) fn key_number(key: &str) -> Option<u8> {
     KEYS.binary_search(&key).ok().map(|number| number as u8)

@@ -124,38 +124,6 @@ fn a_map_read_back_gives_the_same_answers_and_the_same_file() {
 }
 
 #[test]
-fn a_damaged_section_with_a_good_checksum_is_refused_without_panic() {
-    let roads = town::random_roads(Seed(9));
-    let map = coldmile::road::import_roads(&roads, &[Profile::Van], &|_, _| {}).unwrap();
-    let mut file = Writer::new();
-    map.write(&mut file);
-    let whole = file.finish();
-    let sections: Vec<(String, u32, Vec<u8>)> = Reader::new(&whole)
-        .unwrap()
-        .sections()
-        .map(|(name, version, bytes)| (name.to_owned(), version, bytes.to_vec()))
-        .collect();
-    let mut random = Seed(1).rng();
-    for round in 0..2_000 {
-        let mut file = Writer::new();
-        let broken = random.usize(..sections.len());
-        for (number, (name, version, bytes)) in sections.iter().enumerate() {
-            let mut bytes = bytes.clone();
-            if number == broken && round % 2 == 0 {
-                let at = random.usize(..bytes.len());
-                bytes[at] = random.u8(..);
-            } else if number == broken {
-                bytes.truncate(random.usize(..bytes.len()));
-            }
-            file.section(name, *version, bytes);
-        }
-        let bytes = file.finish();
-        // Some changes only move a house by a metre; what must not happen is a panic.
-        let _ = RoadMap::read(&Reader::new(&bytes).unwrap());
-    }
-}
-
-#[test]
 fn a_coordinate_far_from_every_road_is_refused_with_the_distance() {
     let index = malta().index(Profile::Van).unwrap();
     let at_sea = Point::new(35.7, 14.8).unwrap();
@@ -181,7 +149,7 @@ fn the_nearest_road_is_what_looking_at_all_roads_finds() {
 /// Ten thousand pairs on each map, all profiles, with and without traffic, cell by cell:
 /// `cargo test --release --test road ten_thousand -- --ignored --nocapture`
 #[test]
-#[ignore = "takes minutes; more maps are taken from ../shared/osm when it is there"]
+#[ignore = "a plain Dijkstra from a hundred places of every map takes minutes; smaller samples run by default"]
 fn ten_thousand_pairs_agree_on_every_map_with_and_without_traffic() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/osm");
     let mut maps = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf").to_owned()];

@@ -142,7 +142,7 @@ fn what_was_acknowledged_survives_being_killed_five_times() {
 
 /// `cargo test --release --test serve -- --ignored --nocapture fifty`
 #[test]
-#[ignore = "a minute or two; meant for a release build"]
+#[ignore = "a minute or two of kills; five run by default"]
 fn what_was_acknowledged_survives_being_killed_fifty_times() {
     kill_and_look(50, 64, Duration::from_secs(2));
 }

@@ -318,14 +318,7 @@ pub(super) fn population(tags: &Tags) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn tags(pairs: &[(&str, &str)]) -> Tags {
-        let mut tags = Tags::new();
-        for (key, value) in pairs {
-            tags.insert((*key).into(), (*value).into());
-        }
-        tags
-    }
+    use crate::osm::tags::tagged as tags;
 
     #[test]
     fn a_square_is_an_area_and_not_a_street() {

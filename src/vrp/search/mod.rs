@@ -16,6 +16,7 @@ mod descent;
 mod fit;
 mod instance;
 mod lanes;
+mod model;
 mod moves;
 mod penalty;
 mod plain;

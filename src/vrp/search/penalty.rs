@@ -4,7 +4,7 @@
 //! solutions that come out sound (after Vidal, Crainic, Gendreau, Lahrichi and Rei, 2012), rule by rule.
 
 use super::instance::Instance;
-use super::state::Model;
+use super::model::Model;
 
 /// Rules that may be broken at a price.
 pub(super) const RULES: usize = 4;

@@ -9,7 +9,8 @@ mod parts;
 pub(super) use parts::PlainRules;
 
 use super::instance::{Arc, Arcs, FAR, Instance};
-use super::state::{Eyes, Gap, Model, NONE, Opening, State};
+use super::model::{Eyes, Gap, Model, Opening};
+use super::state::{NONE, State};
 use crate::units::Timestamp;
 use crate::vrp::problem::VehicleType;
 

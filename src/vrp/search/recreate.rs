@@ -1,7 +1,8 @@
 //! Greedy insertion with blinks: absent clients go, one after another, to the best place that is looked at.
 
 use super::instance::Instance;
-use super::state::{Model, Opening, State};
+use super::model::{Model, Opening};
+use super::state::State;
 use crate::units::Idx;
 
 /// Which vehicles and trips may be opened while something else fits.

@@ -11,7 +11,8 @@ pub(super) use parts::RichRules;
 
 use super::fit::{self, Alone};
 use super::instance::{Arcs, FAR, Instance};
-use super::state::{Model, Opening, State};
+use super::model::{Model, Opening};
+use super::state::State;
 use crate::vrp::problem::VehicleType;
 use crate::vrp::segment::{ExposureSegment, LoadSegment, OPEN, RideSegment, TimeSegment};
 

@@ -2,7 +2,8 @@
 //! neighbouring trips are taken out around a random client, which makes room where routes could change hands.
 
 use super::instance::Instance;
-use super::state::{Link, Model, NONE, State};
+use super::model::Model;
+use super::state::{Link, NONE, State};
 
 /// How much a ruin takes out.
 #[derive(Clone, Copy, Debug)]

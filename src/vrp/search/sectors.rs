@@ -243,8 +243,8 @@ fn join<'b>(sectors: &[Sector], parts: impl Iterator<Item = &'b (Plan, Score)>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vrp::search::model::Model;
     use crate::vrp::search::rich::RichRules;
-    use crate::vrp::search::state::Model;
     use crate::vrp::search::tests::{Fleet, random_town};
 
     #[test]

@@ -226,7 +226,7 @@ fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
 
 /// `cargo test --release --lib vrp:: -- --ignored a_hundred_thousand`
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "minutes of brute force; two thousand problems of the same kind run by default"]
 fn a_hundred_thousand_tiny_problems_are_solved_to_the_optimum() {
     solve_tiny_problems(100_000);
 }

@@ -1,7 +1,8 @@
-/** A modal dialog on the platform's own `<dialog>`: focus stays inside, Escape closes, focus returns to where it was. */
+/** A dialog in the middle of the page. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { Icon } from './icons';
+import { useModal } from './modal';
 import './overlay.css';
 
 export interface DialogProps {
@@ -15,24 +16,10 @@ export interface DialogProps {
 }
 
 export function Dialog({ title, closeLabel, onClose, children, actions, wide = false }: DialogProps): JSX.Element {
-  const box = useRef<HTMLDialogElement>(null);
+  const modal = useModal(onClose);
   const heading = useId();
-  useEffect(() => {
-    const before = document.activeElement;
-    box.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   return (
-    <dialog ref={box} class={wide ? 'dialog wide' : 'dialog'} aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === box.current) onClose();
-      }}>
+    <dialog {...modal} class={wide ? 'dialog wide' : 'dialog'} aria-labelledby={heading}>
       <div class="dialog-box">
         <header class="dialog-head">
           <h2 id={heading}>{title}</h2>

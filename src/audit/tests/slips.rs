@@ -1,7 +1,7 @@
 //! Every figure and name of a plan matters: a slip in any one of them is found, or is harmless for a stated reason.
 
 use super::fixture::{day, plan, roads};
-use super::{AuditReport, audit};
+use crate::audit::{AuditReport, audit};
 use crate::plan::DayPlan;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use super::fixture::{day, plan};
 use serde_json::{Value, json};
 
-const SCHEMA: &str = include_str!("../../data/plan.schema.json");
+const SCHEMA: &str = include_str!("../../../data/plan.schema.json");
 
 /// Keywords that say nothing about validity, and those that [`problems`] understands.
 const KEYWORDS: &[&str] = &[

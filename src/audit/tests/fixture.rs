@@ -7,8 +7,7 @@
 //!
 //! o6 stays out. Roads are straight, and the sums are taken here in floats, far from the referee's arithmetic.
 
-use super::StraightRoads;
-use super::roads::Roads;
+use crate::audit::{Roads, StraightRoads};
 use crate::geometry::Point;
 use crate::model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
 use crate::model::{
