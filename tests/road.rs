@@ -6,10 +6,12 @@ mod road {
     mod hostile;
     mod isochrones;
     mod oracle;
+    mod passages;
     mod profiles;
     mod rules;
     mod same_segment;
     mod sequences;
+    mod sizes;
     mod stops;
     mod support;
     mod traffic;

@@ -7,6 +7,7 @@
 
 mod build;
 mod codec;
+mod components;
 pub mod dijkstra;
 mod graph;
 mod hierarchy;
@@ -17,6 +18,7 @@ mod path;
 mod profile;
 mod query;
 mod reason;
+mod sizes;
 mod snap;
 mod table;
 mod traffic;
@@ -28,10 +30,11 @@ pub use graph::RoadGraph;
 pub use index::RoadIndex;
 pub use isochrone::Isochrone;
 pub use map::{
-    ImportError, ImportPhase, RoadMap, build, import, import_roads, import_rules, import_with, rules_of,
+    ImportError, ImportPhase, MOST_METRICS, RoadMap, build, import, import_roads, import_rules, import_with,
+    rules_of,
 };
 pub use path::{RoadPath, Step, Turn};
-pub use profile::{Profile, Rules, RulesError, UnknownProfile, parse_maxspeed};
+pub use profile::{Profile, Rules, RulesError, UnknownProfile, VehicleSize, parse_maxspeed};
 pub use query::RoadQuery;
 pub use reason::NoWay;
 pub use snap::{Approach, MAX_SNAP, Snap, SnapError};

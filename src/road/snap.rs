@@ -244,11 +244,12 @@ impl RoadGraph {
             for &(segment, at) in pieces {
                 let (square, share) = self.distance_to_piece(point, at, east_west);
                 let near = (square * 1e4) as i64;
-                let is_better = best.is_none_or(|best| {
-                    near < best.near
-                        || near == best.near
-                            && self.rank_at(segment, at) < self.rank_at(best.segment, best.at)
-                });
+                let is_better = self.is_open_road(segment)
+                    && best.is_none_or(|best| {
+                        near < best.near
+                            || near == best.near
+                                && self.rank_at(segment, at) < self.rank_at(best.segment, best.at)
+                    });
                 if is_better {
                     best = Some(Hit { square, near, segment, at, share });
                 }
@@ -297,6 +298,12 @@ impl RoadGraph {
             }
         }
         best
+    }
+
+    /// Whether one can stop on a segment.
+    fn is_open_road(&self, segment: u32) -> bool {
+        let arcs = self.layout.segments[segment as usize].arcs;
+        self.open.is_none() || arcs.into_iter().any(|arc| arc != super::graph::NO_ARC && self.is_open(arc))
     }
 
     /// Of pieces equally near, as at a corner, one on an open road is better than one on a private road.
@@ -360,7 +367,7 @@ impl RoadGraph {
             Approach::Kerb => true,
             Approach::Either => false,
         };
-        let is_one_way = segment.arcs.contains(&super::graph::NO_ARC);
+        let is_one_way = !segment.arcs.iter().all(|&arc| arc != super::graph::NO_ARC && self.is_open(arc));
         if !at_kerb || is_one_way || hit.square.sqrt() < MIDDLE {
             return [true; 2];
         }
@@ -377,7 +384,8 @@ impl RoadGraph {
     /// The arcs one can be on at a snap.
     pub(super) fn arcs_at(&self, snap: &Snap) -> impl Iterator<Item = u32> {
         let arcs = self.layout.segments[snap.segment as usize].arcs.into_iter().zip(snap.directions);
-        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops).map(|(arc, _)| arc)
+        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops && self.is_open(arc))
+            .map(|(arc, _)| arc)
     }
 
     /// The arcs one can be on when one arrives at a snap: those at the snap and their copies.
