@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod road {
+    mod candidates;
     mod hostile;
     mod isochrones;
     mod oracle;

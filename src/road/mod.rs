@@ -20,6 +20,7 @@ mod query;
 mod reason;
 mod sizes;
 mod snap;
+mod stop;
 mod table;
 mod traffic;
 mod weight;
@@ -38,5 +39,6 @@ pub use profile::{Profile, Rules, RulesError, UnknownProfile, VehicleSize, parse
 pub use query::RoadQuery;
 pub use reason::NoWay;
 pub use snap::{Approach, MAX_SNAP, Snap, SnapError};
+pub use stop::{CANDIDATE_REACH, Stop, Trip, UnknownApproach};
 pub use table::TableRow;
 pub use traffic::{Direction, SpeedRow, Traffic, TrafficError};

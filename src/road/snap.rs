@@ -201,6 +201,11 @@ impl SnapGrid {
     }
 }
 
+/// Metres from west to east in 1e-7 degrees.
+fn east_west_at(point: Point) -> f64 {
+    point.latitude().to_radians().cos().max(0.01) * METRES_PER_E7
+}
+
 /// A place on a straight piece of road.
 #[derive(Clone, Copy)]
 struct Hit {
@@ -236,9 +241,33 @@ impl RoadGraph {
         Err(SnapError::TooFar { point, distance_m: f64::INFINITY })
     }
 
+    /// The nearest place on each road within so many metres, the nearest first.
+    pub(super) fn snaps_within(&self, point: Point, approach: Approach, metres: f64) -> Vec<Snap> {
+        let east_west = east_west_at(point);
+        let (south, north) = (f64::from(point.lat_e7()) - metres / METRES_PER_E7, metres / METRES_PER_E7);
+        let rows = (south / f64::from(CELL)).floor() as i32
+            ..=((f64::from(point.lat_e7()) + north) / f64::from(CELL)).floor() as i32;
+        let reach = metres / east_west;
+        let column = |longitude: f64| (longitude / f64::from(CELL)).floor() as i32;
+        let (west, east) = (f64::from(point.lon_e7()) - reach, f64::from(point.lon_e7()) + reach);
+        let mut hits: Vec<Hit> = Vec::new();
+        for row in rows {
+            for &(segment, at) in self.layout.grid.row(row, column(west), column(east)) {
+                let (square, share) = self.distance_to_piece(point, at, east_west);
+                if square.sqrt() <= metres && self.is_open_road(segment) {
+                    hits.push(Hit { square, near: (square * 1e4) as i64, segment, at, share });
+                }
+            }
+        }
+        hits.sort_by_key(|hit| (hit.segment, hit.near, hit.at));
+        hits.dedup_by_key(|hit| hit.segment);
+        hits.sort_by_key(|hit| (hit.near, self.rank_at(hit.segment, hit.at)));
+        hits.into_iter().map(|hit| self.snap_at(point, hit, approach)).collect()
+    }
+
     /// The nearest piece; with a finite `limit` only pieces about that near are looked at.
     fn nearest(&self, point: Point, limit: f64) -> Option<Hit> {
-        let east_west = point.latitude().to_radians().cos().max(0.01) * METRES_PER_E7;
+        let east_west = east_west_at(point);
         let mut best: Option<Hit> = None;
         let mut look = |pieces: &[(u32, u32)]| {
             for &(segment, at) in pieces {
