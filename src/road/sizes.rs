@@ -2,7 +2,7 @@
 
 use super::components::components;
 use super::graph::{FORBIDDEN, RoadGraph};
-use super::profile::VehicleSize;
+use crate::units::VehicleSize;
 use std::sync::Arc as Shared;
 
 impl RoadGraph {

@@ -18,7 +18,6 @@ pub(super) use node::{NodeUse, judge_node};
 pub use rules::{Rules, RulesError};
 pub(super) use side::{DrivingSide, side_at};
 pub(super) use size::SizeLimit;
-pub use size::VehicleSize;
 pub(super) use turn::TurnCosts;
 pub(super) use way::{Speed, WayUse, ferry_duration_ms, judge};
 

@@ -1,12 +1,16 @@
 //! The rules of a profile: one of the four built-in ones, or one of them changed by a file.
 
 use super::speed::class_speed;
-use super::{Profile, TurnCosts, VehicleSize};
+use super::{Profile, TurnCosts};
+use crate::units::VehicleSize;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Travel speed of a motor vehicle as a share of the limit: traffic, bends and crossings eat the rest.
 const SHARE_OF_LIMIT: f64 = 0.8;
+
+/// The truck that roads are judged for unless something else is said.
+const TRUCK: VehicleSize = VehicleSize { height_cm: 380, width_cm: 255, length_cm: 1_200, weight_kg: 18_000 };
 
 /// How a profile moves: what it may use, how fast, and what holds it up.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +108,7 @@ impl From<Profile> for Rules {
             limit_share: SHARE_OF_LIMIT,
             top_km_h: 400.0,
             costs: TurnCosts::of(profile),
-            size: if profile == Profile::Truck { VehicleSize::TRUCK } else { VehicleSize::default() },
+            size: if profile == Profile::Truck { TRUCK } else { VehicleSize::default() },
             avoid: Avoid::default(),
         }
     }
