@@ -10,6 +10,7 @@ const KEYS: &[&str] = &[
     "bicycle",
     "bollard",
     "bridge",
+    "bus",
     "crossing",
     "cycleway",
     "cycleway:both",
@@ -29,6 +30,7 @@ const KEYS: &[&str] = &[
     "maxheight",
     "maxlength",
     "maxspeed",
+    "maxspeed:advisory",
     "maxspeed:backward",
     "maxspeed:forward",
     "maxspeed:hgv",
@@ -37,11 +39,13 @@ const KEYS: &[&str] = &[
     "maxwidth",
     "motor_vehicle",
     "motorcar",
+    "motorcycle",
     "motorroad",
     "name",
     "oneway",
     "oneway:bicycle",
     "oneway:foot",
+    "psv",
     "ref",
     "route",
     "service",
@@ -49,6 +53,7 @@ const KEYS: &[&str] = &[
     "smoothness",
     "source:maxspeed",
     "surface",
+    "taxi",
     "toll",
     "tracktype",
     "traffic_signals:direction",
@@ -144,7 +149,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_so_that_they_can_be_found() {
         assert!(KEYS.is_sorted());
-        assert_eq!(key_number("vehicle"), Some(48));
+        assert_eq!(key_number("vehicle"), Some(53));
         assert_eq!(key_number("building"), None);
     }
 }

@@ -8,7 +8,7 @@ use super::chains::Draft;
 use super::turns::{Turns, WayEnd, applies, way_of};
 use crate::osm::{Restriction, RestrictionKind, RoadData, Schedule};
 use crate::road::graph::FORBIDDEN;
-use crate::road::profile::Profile;
+use crate::road::profile::Rules;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A sequence of at least two arcs that nobody may drive, always or at times (a position in the list of conditions).
@@ -27,10 +27,10 @@ pub(super) struct Sequences {
 }
 
 /// Forbids what the restrictions of a profile forbid.
-pub(super) fn forbid(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns) {
+pub(super) fn forbid(data: &RoadData, rules: &Rules, draft: &Draft, turns: &mut Turns) {
     let mut conditions: Vec<Schedule> = Vec::new();
     let mut bans: BTreeSet<Ban> = BTreeSet::new();
-    for restriction in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, profile)) {
+    for restriction in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules)) {
         let when = restriction.rule.when.as_ref().map(|when| {
             let known = conditions.iter().position(|other| other == when);
             known.unwrap_or_else(|| {

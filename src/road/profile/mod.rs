@@ -4,6 +4,7 @@
 //! [`TurnCosts`] prices turning. [`Rules`] are what a profile goes by. Knows nothing of graphs.
 
 mod access;
+mod file;
 mod maxspeed;
 mod node;
 mod rules;
@@ -12,9 +13,10 @@ mod speed;
 mod turn;
 mod way;
 
+pub use file::RulesError;
 pub use maxspeed::parse_maxspeed;
 pub(super) use node::{NodeUse, judge_node};
-pub use rules::{Rules, RulesError};
+pub use rules::Rules;
 pub(super) use side::{DrivingSide, side_at};
 pub(super) use turn::TurnCosts;
 pub(super) use way::{Speed, WayUse, ferry_duration_ms, judge};

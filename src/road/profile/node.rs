@@ -1,6 +1,7 @@
 //! What stands on a node and what it does to whoever passes.
 
 use super::access::{Access, access, own_access};
+use super::rules::Barrier;
 use super::{Profile, Rules};
 use crate::osm::Tags;
 
@@ -41,11 +42,11 @@ impl NodeUse {
 /// What a node with these tags does to a profile.
 pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
     let mut found = NodeUse::default();
-    let (profile, costs) = (rules.base, rules.costs);
+    let costs = rules.costs;
     let crossing = tags.get("crossing");
     let (ms, is_sign) = match tags.get("highway") {
         Some("traffic_signals") => (costs.signal, false),
-        Some("crossing") if crossing == Some("traffic_signals") => (costs.signal, false),
+        Some("crossing") if crossing == Some("traffic_signals") => (costs.signal_at_crossing, false),
         Some("crossing") if matches!(crossing, Some("zebra" | "marked" | "uncontrolled")) => {
             (costs.crossing, false)
         }
@@ -60,22 +61,22 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
         _ if is_sign => found.unsure_ms = ms,
         _ => (found.forward_ms, found.backward_ms) = (ms, ms),
     }
-    let too_low = super::way::is_too_small(rules.size, tags);
-    let allowed = match tags.get("barrier") {
-        None | Some("no") => None,
-        Some(kind) => Some(barrier(profile, kind, tags)),
-    };
-    match allowed {
-        Some(Access::Closed) => found.is_blocked = true,
-        Some(Access::Restricted) => found.is_private = true,
-        _ => {}
+    match tags.get("barrier").filter(|kind| *kind != "no").map(|kind| barrier(rules, kind, tags)) {
+        Some(Barrier::Closed) => found.is_blocked = true,
+        Some(Barrier::Private) => found.is_private = true,
+        Some(Barrier::Takes(ms)) => {
+            found.forward_ms += ms;
+            found.backward_ms += ms;
+        }
+        None => {}
     }
-    found.is_blocked |= too_low;
+    found.is_blocked |= super::way::is_too_small(rules.size, tags);
     found
 }
 
 /// Whether a barrier lets a profile through. An access tag decides; without one it depends on the kind.
-fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
+fn barrier(rules: &Rules, kind: &str, tags: Tags<'_>) -> Barrier {
+    let profile = rules.base;
     let movable =
         kind == "bollard" && matches!(tags.get("bollard"), Some("rising" | "removable" | "foldable"));
     let opens_for_all = matches!(
@@ -94,20 +95,26 @@ fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
             | "checkpoint"
             | "border"
     );
-    let by_tag = match access(profile, tags) {
+    let by_tag = match access(rules, tags) {
         // A bare `access=no` on a bollard or kissing gate is meant for what cannot pass anyway.
         Some(Access::Closed)
-            if !profile.is_motorised() && own_access(profile, tags).is_none() && !opens_for_all =>
+            if !profile.is_motorised() && own_access(rules, tags).is_none() && !opens_for_all =>
         {
             None
         }
         other => other,
     };
-    if let Some(access) = by_tag {
-        return access;
+    match by_tag {
+        Some(Access::Closed) => return Barrier::Closed,
+        Some(Access::Restricted) => return rules.private_gates,
+        Some(Access::Open | Access::Dismount) => return Barrier::Takes(0),
+        None => {}
     }
     if tags.is("locked", "yes") {
-        return Access::Restricted;
+        return Barrier::Private;
+    }
+    if let Some(&own) = rules.tables.barriers.get(kind).filter(|_| !movable) {
+        return own;
     }
     let passes = match profile {
         Profile::Van | Profile::Truck => opens_for_all || matches!(kind, "kerb" | "rope" | "chain_open"),
@@ -132,9 +139,9 @@ fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
         ),
     };
     match (passes, movable && profile.is_motorised()) {
-        (true, _) => Access::Open,
+        (true, _) => Barrier::Takes(0),
         // Someone can lower it for who lives or delivers behind it.
-        (false, true) => Access::Restricted,
-        (false, false) => Access::Closed,
+        (false, true) => Barrier::Private,
+        (false, false) => Barrier::Closed,
     }
 }
