@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
+/// The bit beside those of the days.
+const IS_RULE: u8 = 0x80;
 /// Two-letter names of the days, Monday first.
 const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
@@ -99,6 +101,8 @@ fn minute_of(text: &str) -> Option<u16> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Schedule {
     spans: Vec<Span>,
+    /// Whether it holds for who does not say when, as "closed but for an hour" does.
+    is_rule: bool,
 }
 
 /// One stretch of time on some days. It may run past midnight.
@@ -139,7 +143,36 @@ impl Schedule {
                 spans.push(Span { days, from: 0, to: DAY });
             }
         }
-        (!spans.is_empty()).then_some(Self { spans })
+        (!spans.is_empty()).then_some(Self { spans, is_rule: false })
+    }
+
+    /// When something holds that changes with the hour: `holds` is asked for minutes of the week between which no part
+    /// begins or ends. `None` when it never holds.
+    ///
+    /// With `is_rule` it holds also for who does not say when.
+    pub(crate) fn when(parts: &[&Self], is_rule: bool, holds: impl Fn(Moment) -> bool) -> Option<Self> {
+        let mut changes: Vec<u16> =
+            parts.iter().flat_map(|part| &part.spans).flat_map(|span| [span.from, span.to]).collect();
+        changes.extend([0, DAY]);
+        changes.sort_unstable();
+        changes.dedup();
+        // Days on which it holds between two changes.
+        let mut spans: Vec<Span> = Vec::new();
+        for pair in changes.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let days = (0..7).filter(|&day| holds(Moment { day, minute: from })).map(|day| 1 << day).sum();
+            match spans.last_mut() {
+                Some(last) if last.days == days && last.to == from => last.to = to,
+                _ if days != 0 => spans.push(Span { days, from, to }),
+                _ => {}
+            }
+        }
+        (!spans.is_empty()).then_some(Self { spans, is_rule })
+    }
+
+    /// Whether it holds at a moment, or for who does not say when.
+    pub fn holds(&self, when: Option<Moment>) -> bool {
+        when.map_or(self.is_rule, |when| self.holds_at(when))
     }
 
     /// Whether it holds at a moment.
@@ -155,16 +188,23 @@ impl Schedule {
         })
     }
 
-    /// Its stretches: a bit a day (Monday lowest), first minute, first minute after it.
+    /// Its stretches: a bit a day (Monday lowest), first minute, first minute after it. The highest bit says that it
+    /// holds for who does not say when.
     pub fn spans(&self) -> impl ExactSizeIterator<Item = (u8, u16, u16)> {
-        self.spans.iter().map(|span| (span.days, span.from, span.to))
+        let rule = if self.is_rule { IS_RULE } else { 0 };
+        self.spans.iter().map(move |span| (span.days | rule, span.from, span.to))
     }
 
     /// A schedule of stretches as [`spans`](Self::spans) gives them; `None` when they make no sense.
     pub fn from_spans(spans: impl IntoIterator<Item = (u8, u16, u16)>) -> Option<Self> {
-        let spans: Vec<Span> = spans.into_iter().map(|(days, from, to)| Span { days, from, to }).collect();
+        let mut is_rule = false;
+        let span = |(days, from, to)| {
+            is_rule |= days & IS_RULE != 0;
+            Span { days: days & !IS_RULE, from, to }
+        };
+        let spans: Vec<Span> = spans.into_iter().map(span).collect();
         let is_sound = |span: &Span| (1..0x80).contains(&span.days) && span.from <= DAY && span.to <= DAY;
-        (!spans.is_empty() && spans.iter().all(is_sound)).then_some(Self { spans })
+        (!spans.is_empty() && spans.iter().all(is_sound)).then_some(Self { spans, is_rule })
     }
 }
 

@@ -201,6 +201,11 @@ impl SnapGrid {
     }
 }
 
+/// Metres from west to east in 1e-7 degrees.
+fn east_west_at(point: Point) -> f64 {
+    point.latitude().to_radians().cos().max(0.01) * METRES_PER_E7
+}
+
 /// A place on a straight piece of road.
 #[derive(Clone, Copy)]
 struct Hit {
@@ -236,19 +241,44 @@ impl RoadGraph {
         Err(SnapError::TooFar { point, distance_m: f64::INFINITY })
     }
 
+    /// The nearest place on each road within so many metres, the nearest first.
+    pub(super) fn snaps_within(&self, point: Point, approach: Approach, metres: f64) -> Vec<Snap> {
+        let east_west = east_west_at(point);
+        let (south, north) = (f64::from(point.lat_e7()) - metres / METRES_PER_E7, metres / METRES_PER_E7);
+        let rows = (south / f64::from(CELL)).floor() as i32
+            ..=((f64::from(point.lat_e7()) + north) / f64::from(CELL)).floor() as i32;
+        let reach = metres / east_west;
+        let column = |longitude: f64| (longitude / f64::from(CELL)).floor() as i32;
+        let (west, east) = (f64::from(point.lon_e7()) - reach, f64::from(point.lon_e7()) + reach);
+        let mut hits: Vec<Hit> = Vec::new();
+        for row in rows {
+            for &(segment, at) in self.layout.grid.row(row, column(west), column(east)) {
+                let (square, share) = self.distance_to_piece(point, at, east_west);
+                if square.sqrt() <= metres && self.is_open_road(segment) {
+                    hits.push(Hit { square, near: (square * 1e4) as i64, segment, at, share });
+                }
+            }
+        }
+        hits.sort_by_key(|hit| (hit.segment, hit.near, hit.at));
+        hits.dedup_by_key(|hit| hit.segment);
+        hits.sort_by_key(|hit| (hit.near, self.rank_at(hit.segment, hit.at)));
+        hits.into_iter().map(|hit| self.snap_at(point, hit, approach)).collect()
+    }
+
     /// The nearest piece; with a finite `limit` only pieces about that near are looked at.
     fn nearest(&self, point: Point, limit: f64) -> Option<Hit> {
-        let east_west = point.latitude().to_radians().cos().max(0.01) * METRES_PER_E7;
+        let east_west = east_west_at(point);
         let mut best: Option<Hit> = None;
         let mut look = |pieces: &[(u32, u32)]| {
             for &(segment, at) in pieces {
                 let (square, share) = self.distance_to_piece(point, at, east_west);
                 let near = (square * 1e4) as i64;
-                let is_better = best.is_none_or(|best| {
-                    near < best.near
-                        || near == best.near
-                            && self.rank_at(segment, at) < self.rank_at(best.segment, best.at)
-                });
+                let is_better = self.is_open_road(segment)
+                    && best.is_none_or(|best| {
+                        near < best.near
+                            || near == best.near
+                                && self.rank_at(segment, at) < self.rank_at(best.segment, best.at)
+                    });
                 if is_better {
                     best = Some(Hit { square, near, segment, at, share });
                 }
@@ -297,6 +327,12 @@ impl RoadGraph {
             }
         }
         best
+    }
+
+    /// Whether one can stop on a segment.
+    fn is_open_road(&self, segment: u32) -> bool {
+        let arcs = self.layout.segments[segment as usize].arcs;
+        self.open.is_none() || arcs.into_iter().any(|arc| arc != super::graph::NO_ARC && self.is_open(arc))
     }
 
     /// Of pieces equally near, as at a corner, one on an open road is better than one on a private road.
@@ -360,7 +396,7 @@ impl RoadGraph {
             Approach::Kerb => true,
             Approach::Either => false,
         };
-        let is_one_way = segment.arcs.contains(&super::graph::NO_ARC);
+        let is_one_way = !segment.arcs.iter().all(|&arc| arc != super::graph::NO_ARC && self.is_open(arc));
         if !at_kerb || is_one_way || hit.square.sqrt() < MIDDLE {
             return [true; 2];
         }
@@ -377,7 +413,8 @@ impl RoadGraph {
     /// The arcs one can be on at a snap.
     pub(super) fn arcs_at(&self, snap: &Snap) -> impl Iterator<Item = u32> {
         let arcs = self.layout.segments[snap.segment as usize].arcs.into_iter().zip(snap.directions);
-        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops).map(|(arc, _)| arc)
+        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops && self.is_open(arc))
+            .map(|(arc, _)| arc)
     }
 
     /// The arcs one can be on when one arrives at a snap: those at the snap and their copies.

@@ -1,8 +1,8 @@
 //! Rules as a file says them: TOML, every number within its range.
 
-use super::Profile;
 use super::access::{Access, KNOWN_KEYS};
-use super::rules::{Avoid, Barrier, Rules, Size, Table};
+use super::rules::{Avoid, Barrier, Rules, Table};
+use super::{Profile, VehicleSize};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -93,6 +93,16 @@ struct Turns {
     stop: Option<f64>,
     give_way: Option<f64>,
     crossing: Option<f64>,
+}
+
+/// The size of a vehicle, in metres and tonnes. What is not given fits everywhere.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Size {
+    height: Option<f64>,
+    width: Option<f64>,
+    length: Option<f64>,
+    weight: Option<f64>,
 }
 
 /// What a barrier does: seconds, or a word.
@@ -258,7 +268,8 @@ impl Rules {
             ] {
                 value.map(|value| within(field, value, 0.1, high)).transpose()?;
             }
-            rules.size = size;
+            let Size { height, width, length, weight } = size;
+            rules.size = VehicleSize::from_metres(height, width, length, weight);
         }
         rules.avoid = file.avoid;
         if let Some(word) = file.private_gates {

@@ -2,7 +2,8 @@
 
 use super::access::{Access, access, own_access};
 use super::rules::Barrier;
-use super::{Profile, Rules};
+use super::way::limit_of;
+use super::{Profile, Rules, SizeLimit};
 use crate::osm::Tags;
 
 /// What a node does to whoever passes it.
@@ -18,6 +19,8 @@ pub(crate) struct NodeUse {
     backward_ms: u32,
     /// The same towards the junction that a sign without a direction stands at.
     pub unsure_ms: u32,
+    /// What passes.
+    pub limit: SizeLimit,
 }
 
 impl NodeUse {
@@ -30,7 +33,7 @@ impl NodeUse {
     /// road instead.
     pub(crate) fn parts_road(self) -> bool {
         let longest = self.forward_ms.max(self.backward_ms).max(self.unsure_ms);
-        self.is_blocked || self.is_private || longest >= 1_000
+        self.is_blocked || self.is_private || self.limit != SizeLimit::NONE || longest >= 1_000
     }
 
     /// Milliseconds that passing takes with or against the direction the way is drawn in.
@@ -41,8 +44,8 @@ impl NodeUse {
 
 /// What a node with these tags does to a profile.
 pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
-    let mut found = NodeUse::default();
     let costs = rules.costs;
+    let mut found = NodeUse { limit: limit_of(rules.base, tags), ..NodeUse::default() };
     let crossing = tags.get("crossing");
     let (ms, is_sign) = match tags.get("highway") {
         Some("traffic_signals") => (costs.signal, false),
@@ -70,7 +73,6 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
         }
         None => {}
     }
-    found.is_blocked |= super::way::is_too_small(rules.size, tags);
     found
 }
 

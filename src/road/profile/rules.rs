@@ -2,7 +2,7 @@
 
 use super::access::{Access, keys_of};
 use super::speed::class_speed;
-use super::{Profile, TurnCosts};
+use super::{Profile, TurnCosts, VehicleSize};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -12,8 +12,6 @@ const SHARE_OF_LIMIT: f64 = 0.8;
 const ROUNDABOUT_KM_H: f64 = 40.0;
 /// Speed of a ferry that does not say how long it takes, km/h.
 const FERRY_KM_H: f64 = 10.0;
-/// The truck that roads are judged for unless a file says otherwise.
-const TRUCK: Size = Size { height: Some(3.8), width: Some(2.55), length: Some(12.0), weight: Some(18.0) };
 /// Main roads, which nobody with a parcel crosses on foot.
 const MAIN_ROADS: [&str; 4] = ["motorway", "trunk", "primary", "secondary"];
 
@@ -29,7 +27,7 @@ pub struct Rules {
     pub(crate) roundabout_km_h: f64,
     pub(crate) ferry_km_h: f64,
     pub(crate) costs: TurnCosts,
-    pub(crate) size: Size,
+    pub(crate) size: VehicleSize,
     pub(crate) avoid: Avoid,
     pub(super) tables: Tables,
     /// What a gate does whose tags let only some pass.
@@ -72,16 +70,6 @@ pub(super) enum Barrier {
     Closed,
 }
 
-/// The size of a vehicle, in metres and tonnes. What is not given fits everywhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Size {
-    pub height: Option<f64>,
-    pub width: Option<f64>,
-    pub length: Option<f64>,
-    pub weight: Option<f64>,
-}
-
 /// What a profile keeps off altogether.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -102,7 +90,7 @@ impl From<Profile> for Rules {
             roundabout_km_h: if is_motorised { ROUNDABOUT_KM_H } else { 400.0 },
             ferry_km_h: FERRY_KM_H,
             costs: TurnCosts::of(profile),
-            size: if profile == Profile::Truck { TRUCK } else { Size::default() },
+            size: if profile == Profile::Truck { VehicleSize::TRUCK } else { VehicleSize::default() },
             avoid: Avoid::default(),
             tables: Tables::default(),
             private_gates: Barrier::Private,
