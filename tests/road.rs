@@ -15,5 +15,6 @@ mod road {
     mod sizes;
     mod stops;
     mod support;
+    mod times;
     mod traffic;
 }

@@ -146,19 +146,27 @@ impl Schedule {
         (!spans.is_empty()).then_some(Self { spans, is_rule: false })
     }
 
-    /// When something holds that changes with the hour: `holds` is asked for minutes of the week between which no part
-    /// begins or ends. `None` when it never holds.
-    ///
-    /// With `is_rule` it holds also for who does not say when.
-    pub(crate) fn when(parts: &[&Self], is_rule: bool, holds: impl Fn(Moment) -> bool) -> Option<Self> {
-        let mut changes: Vec<u16> =
-            parts.iter().flat_map(|part| &part.spans).flat_map(|span| [span.from, span.to]).collect();
-        changes.extend([0, DAY]);
+    /// The minutes of a day, from 0 to the end of it, at which some of these begin or end.
+    fn changes(parts: &[&Self]) -> Vec<u16> {
+        let spans = parts.iter().flat_map(|part| &part.spans);
+        let mut changes: Vec<u16> = spans.flat_map(|span| [span.from, span.to]).chain([0, DAY]).collect();
         changes.sort_unstable();
         changes.dedup();
-        // Days on which it holds between two changes.
+        changes
+    }
+
+    /// The first minute of each stretch of the week in which none of these begins or ends.
+    pub(crate) fn stretches(parts: &[&Self]) -> Vec<Moment> {
+        let changes = Self::changes(parts);
+        let starts = &changes[..changes.len() - 1];
+        (0..7).flat_map(|day| starts.iter().map(move |&minute| Moment { day, minute })).collect()
+    }
+
+    /// When something holds that changes only where some part begins or ends; `None` when it never holds. With
+    /// `is_rule` it holds also for who does not say when.
+    pub(crate) fn when(parts: &[&Self], is_rule: bool, holds: impl Fn(Moment) -> bool) -> Option<Self> {
         let mut spans: Vec<Span> = Vec::new();
-        for pair in changes.windows(2) {
+        for pair in Self::changes(parts).windows(2) {
             let (from, to) = (pair[0], pair[1]);
             let days = (0..7).filter(|&day| holds(Moment { day, minute: from })).map(|day| 1 << day).sum();
             match spans.last_mut() {
@@ -291,6 +299,24 @@ mod tests {
         assert!(Schedule::parse("Sa,Su").unwrap().holds_at(at("Su 12:00")));
         assert!(Schedule::parse("20:00-24:00").unwrap().holds_at(at("Tu 23:59")));
         assert!(Schedule::parse("Su-Mo 10:00-11:00").unwrap().holds_at(at("Mo 10:30")));
+    }
+
+    #[test]
+    fn what_changes_with_the_hour_is_put_together_from_its_parts() {
+        let parse = |text: &str| Schedule::parse(text).unwrap();
+        let (day, night) = (parse("Mo-Fr 06:00-20:00"), parse("Fr-Sa 22:00-05:00"));
+        let parts = [&day, &night];
+        let neither =
+            Schedule::when(&parts, true, |when| !day.holds_at(when) && !night.holds_at(when)).unwrap();
+        for minute in 0..7 * DAY {
+            let when = Moment::new((minute / DAY) as u8, minute % DAY).unwrap();
+            assert_eq!(neither.holds_at(when), !day.holds_at(when) && !night.holds_at(when), "{when}");
+        }
+        assert_eq!((neither.holds(None), day.holds(None)), (true, false));
+        assert_eq!(Schedule::when(&parts, false, |_| false), None);
+        let again = Schedule::from_spans(neither.spans()).unwrap();
+        assert_eq!(again, neither);
+        assert!(Schedule::when(&[], false, |_| true).unwrap().holds_at(at("Su 23:59")));
     }
 
     #[test]

@@ -77,6 +77,18 @@ impl RoadGraph {
         Some(is_open.into())
     }
 
+    /// The same for the moment: roads that are open then beside those that are open without a moment, so that snaps made
+    /// without one stay good.
+    pub(super) fn open_now(&self) -> Option<Shared<[bool]>> {
+        if !self.layout.conditions.iter().any(|condition| condition.holds(None)) {
+            return self.open.clone();
+        }
+        let mut plain = Self { when: None, ..self.clone() };
+        plain.turns = plain.turns_now();
+        let (plain, now) = (plain.reachable()?, self.reachable()?);
+        Some(plain.iter().zip(&*now).map(|(plain, now)| *plain || *now).collect())
+    }
+
     /// Whether trips can begin and end on an arc.
     pub(super) fn is_open(&self, arc: u32) -> bool {
         self.open.as_ref().is_none_or(|open| open[arc as usize])

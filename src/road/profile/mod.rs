@@ -11,6 +11,7 @@ mod rules;
 mod side;
 mod size;
 mod speed;
+mod times;
 mod turn;
 mod way;
 
@@ -21,8 +22,10 @@ pub use rules::Rules;
 pub(super) use side::{DrivingSide, side_at};
 pub(super) use size::SizeLimit;
 pub use size::VehicleSize;
+pub(super) use times::{WayTimes, judge_times};
 pub(super) use turn::TurnCosts;
-pub(super) use way::{Speed, WayUse, ferry_duration_ms, judge};
+use way::judge;
+pub(super) use way::{ALWAYS_OPEN, Speed, WayUse, ferry_duration_ms};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -46,7 +46,12 @@ pub(crate) struct WayUse {
     pub side: Option<DrivingSide>,
     /// What signs let through.
     pub limit: SizeLimit,
+    /// When each direction is closed, as a position in a list of schedules, or [`ALWAYS_OPEN`].
+    pub closed: [u16; 2],
 }
+
+/// Stands for a direction that is not closed at any time.
+pub(crate) const ALWAYS_OPEN: u16 = u16::MAX;
 
 /// How a profile may use a way with these tags; `None` when it may not.
 pub(crate) fn judge(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
@@ -85,6 +90,7 @@ fn judge_ferry(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
         is_wide: false,
         side: None,
         limit: limit_of(profile, tags),
+        closed: [ALWAYS_OPEN; 2],
     })
 }
 
@@ -178,7 +184,17 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
     let (is_ferry, is_roundabout) = (false, goes_round(tags));
     let is_wide = rules.stops_at_kerb(highway);
     let limit = limit_of(profile, tags);
-    Some(WayUse { forward, backward, is_restricted, is_ferry, is_roundabout, is_wide, side, limit })
+    Some(WayUse {
+        forward,
+        backward,
+        is_restricted,
+        is_ferry,
+        is_roundabout,
+        is_wide,
+        side,
+        limit,
+        closed: [ALWAYS_OPEN; 2],
+    })
 }
 
 /// What signs let through; people on foot pass under them.
