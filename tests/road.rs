@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod road {
+    mod access;
     mod candidates;
     mod hostile;
     mod isochrones;
@@ -17,4 +18,5 @@ mod road {
     mod support;
     mod times;
     mod traffic;
+    mod turning;
 }

@@ -144,12 +144,16 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
         let out = turns.first_out[node]..turns.first_out[node + 1];
         // The road ends where nothing leads on: at its end, at a barrier, or where all others are one-way against it.
         let is_end = what.is_blocked || out.clone().all(|to| turns.turns_round(from as u32, to));
+        // Where a roundabout begins one goes round it instead of turning round.
+        let goes_round =
+            |to: u32| draft.segments[turns.arcs[to as usize].segment as usize].kind.is_roundabout;
+        let is_at_roundabout = out.clone().any(goes_round);
         for to in out {
             let next = &turns.arcs[to as usize];
             let next_kind = draft.segments[next.segment as usize].kind;
             let turns_round = next.segment == arc.segment && next.is_backward != arc.is_backward;
             let ms = if turns_round {
-                if segment.kind.is_roundabout { FORBIDDEN } else { costs.u_turn(is_end) }
+                if is_at_roundabout { FORBIDDEN } else { costs.u_turn(is_end) }
             } else if what.is_blocked {
                 FORBIDDEN
             } else {

@@ -64,7 +64,7 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
         _ if is_sign => found.unsure_ms = ms,
         _ => (found.forward_ms, found.backward_ms) = (ms, ms),
     }
-    match tags.get("barrier").filter(|kind| *kind != "no").map(|kind| barrier(rules, kind, tags)) {
+    match tags.get("barrier").filter(|kind| *kind != "no").map(|kinds| barriers(rules, kinds, tags)) {
         Some(Barrier::Closed) => found.is_blocked = true,
         Some(Barrier::Private) => found.is_private = true,
         Some(Barrier::Takes(ms)) => {
@@ -74,6 +74,18 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
         None => {}
     }
     found
+}
+
+/// What several barriers in one place (`kissing_gate;gate`) do: whoever passes one of them passes.
+fn barriers(rules: &Rules, kinds: &str, tags: Tags<'_>) -> Barrier {
+    let each = kinds.split([';', ',']).map(|kind| barrier(rules, kind.trim(), tags));
+    let easier = |one: Barrier, other: Barrier| match (one, other) {
+        (Barrier::Takes(one), Barrier::Takes(other)) => Barrier::Takes(one.min(other)),
+        (Barrier::Takes(ms), _) | (_, Barrier::Takes(ms)) => Barrier::Takes(ms),
+        (Barrier::Private, _) | (_, Barrier::Private) => Barrier::Private,
+        (Barrier::Closed, Barrier::Closed) => Barrier::Closed,
+    };
+    each.reduce(easier).unwrap_or(Barrier::Closed)
 }
 
 /// Whether a barrier lets a profile through. An access tag decides; without one it depends on the kind.
