@@ -144,3 +144,57 @@ fn measured_speeds_and_own_profiles_go_onto_a_map() {
     refused(&coldmile(folder.path(), &bad), &["bad.toml"]);
     assert!(!folder.path().join("no.cmap").exists());
 }
+
+#[test]
+fn nearest_roads_areas_sizes_and_candidates_are_asked_for_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let pbf = concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf");
+    json(&coldmile(folder.path(), &["import", pbf, "--out", "m.cmap", "--profiles", "truck", "--json"]));
+    let on_map = |command: &str, more: &[&str]| {
+        let mut args = vec![command, "--map", "m.cmap", "--profile", "truck"];
+        args.extend_from_slice(more);
+        coldmile(folder.path(), &args)
+    };
+    let nearest = json(&on_map("nearest", &["35.8977,14.5128", "--count", "3", "--json"]));
+    let metres: Vec<f64> = nearest["roads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|road| road["distance_m"].as_f64().unwrap())
+        .collect();
+    assert!(!metres.is_empty() && metres.is_sorted() && nearest["roads"][0]["name"].is_string(), "{nearest}");
+    refused(&on_map("nearest", &["35.7,14.9"]), &["m from the nearest road"]);
+
+    let areas = json(&on_map("isochrone", &["35.8977,14.5128", "--minutes", "2,4", "--json"]));
+    assert_eq!(areas["features"].as_array().unwrap().len(), 2);
+    assert_eq!(areas["features"][1]["properties"]["minutes"], 4);
+    let written = on_map("isochrone", &["35.8977,14.5128", "--out", "a.geojson"]);
+    assert!(written.status.success());
+    let text = fs::read_to_string(folder.path().join("a.geojson")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["features"].as_array().unwrap().len(), 3);
+
+    // Whatever the size, a larger truck is not faster, and a small one is as fast as can be.
+    let route = |more: &[&str]| {
+        let mut args = vec!["35.8780,14.4950", "35.9090,14.4256", "--json"];
+        args.extend_from_slice(more);
+        json(&on_map("route", &args))["duration"].as_i64().unwrap()
+    };
+    let small = route(&["--height", "2"]);
+    assert!(
+        small <= route(&[]) && route(&[]) <= route(&["--height", "4.4", "--weight", "40", "--width", "2.55"])
+    );
+    assert!(route(&["--candidates", "4"]) <= route(&[]) + 60);
+    refused(&on_map("route", &["35.9,14.5", "35.9,14.5", "--height", "tall"]), &["tall", "--height"]);
+
+    fs::write(folder.path().join("p.csv"), "lat,lon,approach\n35.8977,14.5128,kerb\n35.8860,14.4030,\n")
+        .unwrap();
+    let table = |more: &[&str]| {
+        let mut args = vec!["--points", "p.csv"];
+        args.extend_from_slice(more);
+        on_map("table", &args)
+    };
+    let text = String::from_utf8(table(&["--candidates", "3"]).stdout).unwrap();
+    assert_eq!(text.lines().count(), 5, "{text}");
+    fs::write(folder.path().join("p.csv"), "lat,lon,approach\n35.8977,14.5128,left\n").unwrap();
+    refused(&table(&[]), &["p.csv, line 2", "\"left\"", "kerb"]);
+}

@@ -8,7 +8,7 @@ use coldmile::model::{self, Day, Fulfilment, Located};
 use coldmile::plan::{DayPlan, Handover};
 use coldmile::road::{Profile, RoadMap, import_roads};
 use coldmile::synth::town::sketch;
-use coldmile::units::{Metres, Millilitres, Seed};
+use coldmile::units::{Metres, Millilitres, Seed, VehicleSize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -181,4 +181,23 @@ fn any_demand_audits_clean() {
         }
         assert!(plan.unplanned.iter().all(|row| !row.reason.is_empty()), "seed {seed}");
     }
+}
+
+#[test]
+fn a_truck_of_its_own_size_crosses_the_bridge_that_others_cannot() {
+    let picture = fs::read_to_string(golden("river_town").join("town.txt")).unwrap();
+    let town = sketch(Metres(100), &picture).street('f', 'w', &[("maxheight", "3.5")]);
+    let roads = import_roads(&town.roads(), &Profile::ALL, &|_, _| {}).unwrap();
+    let mut day = day("river_town");
+    let truck = day.vehicle_types.enumerate().find(|(_, kind)| kind.id.as_str() == "truck").unwrap().0;
+    day.vehicle_types[truck].size = Some(VehicleSize { height_cm: 340, ..VehicleSize::default() });
+    let low = plan(&day, &roads, 1);
+    assert!(audit(&day, &low, &roads).is_clean());
+    // The usual truck is too high for it: the referee sees it, and no plan is made for it.
+    day.vehicle_types[truck].size = None;
+    let report = audit(&day, &low, &roads);
+    assert!(report.violations.iter().any(|violation| violation.code == "audit/leg-without-way"), "{report}");
+    let config = DispatchConfig { seed: Seed(1), effort: Effort::Iterations(10) };
+    let error = plan_day(&day, &roads, &config, &PlanControl::default()).unwrap_err().to_string();
+    assert!(error.contains("HUB"), "{error}");
 }

@@ -10,6 +10,7 @@ mod road {
     mod oracle;
     mod passages;
     mod profiles;
+    mod relations;
     mod rules;
     mod same_segment;
     mod sequences;

@@ -25,5 +25,5 @@ pub use codes::{CODES, meaning};
 pub use cold::{ColdMargin, LONGEST_MARGIN_MIN, ParcelCold};
 pub use referee::audit;
 pub use report::{AuditReport, Punctuality};
-pub use roads::{Roads, StraightRoads};
+pub use roads::{Means, Roads, StraightRoads};
 pub use violation::{Amount, Subject, Violation};

@@ -1,21 +1,30 @@
 //! What the referee asks of the road: how long and how far, from one place to several.
 
 use crate::geometry::Point;
-use crate::road::{Profile, RoadMap, dijkstra};
-use crate::units::{Metres, Seconds};
+use crate::road::{RoadMap, dijkstra};
+use crate::units::{Metres, Seconds, VehicleSize};
+
+/// What moves: the name of a road profile, and a size where the vehicle has its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Means<'a> {
+    /// The road profile.
+    pub profile: &'a str,
+    /// The size, where it is not the profile's.
+    pub size: Option<VehicleSize>,
+}
 
 /// Travel along the fastest way, found without any of the shortcuts that made the plan.
 pub trait Roads: Sync {
-    /// Duration and length of the fastest way with `profile` from one place to each of `to`, in their order; `None`
+    /// Duration and length of the fastest way with `profile`, in a vehicle of its own size if it has one, from one place to each of `to`, in their order; `None`
     /// where there is no way, where a place is too far from any road, or where nothing is known of the profile.
-    fn travel(&self, profile: &str, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>>;
+    fn travel(&self, means: Means<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>>;
 }
 
 impl Roads for RoadMap {
-    fn travel(&self, profile: &str, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
+    fn travel(&self, means: Means<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
         let nowhere = || vec![None; to.len()];
-        let graph = profile.parse::<Profile>().ok().and_then(|profile| self.graph(profile));
-        let Some(graph) = graph else { return nowhere() };
+        let Some(index) = self.metric(means.profile, None, means.size) else { return nowhere() };
+        let graph = index.graph();
         let Ok(start) = graph.snap(from) else { return nowhere() };
         let snaps: Vec<_> = to.iter().map(|&point| graph.snap(point).ok()).collect();
         let on_road: Vec<_> = snaps.iter().copied().flatten().collect();
@@ -33,8 +42,8 @@ pub struct StraightRoads {
 }
 
 impl Roads for StraightRoads {
-    fn travel(&self, profile: &str, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
-        let speed = self.speeds.iter().find(|(name, _)| name == profile).map(|&(_, speed)| speed);
+    fn travel(&self, means: Means<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
+        let speed = self.speeds.iter().find(|(name, _)| name == means.profile).map(|&(_, speed)| speed);
         let way = |target: &Point| {
             let metres = from.distance_m(*target);
             speed.map(|speed| (Seconds((metres / speed).ceil() as i64), Metres(metres.round() as i64)))

@@ -9,8 +9,10 @@ mod day;
 mod demo;
 mod files;
 mod import;
+mod isochrone;
 mod limits;
 mod map;
+mod nearest;
 mod plan;
 mod progress;
 mod report;
@@ -56,6 +58,8 @@ enum Command {
     Check(check::CheckArgs),
     Demo(demo::DemoArgs),
     Import(import::ImportArgs),
+    Isochrone(isochrone::IsochroneArgs),
+    Nearest(nearest::NearestArgs),
     Plan(plan::PlanArgs),
     Route(route::RouteArgs),
     Serve(serve::ServeArgs),
@@ -92,6 +96,8 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
         Command::Check(args) => check::run(args, common),
         Command::Demo(args) => demo::run(args, common),
         Command::Import(args) => import::run(args, common),
+        Command::Isochrone(args) => isochrone::run(args, common),
+        Command::Nearest(args) => nearest::run(args, common),
         Command::Plan(args) => plan::run(args, common),
         Command::Route(args) => route::run(args, common),
         Command::Serve(args) => serve::run(args, common),

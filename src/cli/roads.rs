@@ -1,13 +1,17 @@
-//! What the commands about roads share: opening a map, reading coordinates, snapping them.
+//! What the commands about roads share: opening a map, choosing its roads, reading and writing coordinates.
 
+use super::Stopwatch;
 use super::files::read_bytes;
 use crate::geometry::Point;
 use crate::mapfile::Reader;
-use crate::road::{RoadIndex, RoadMap};
+use crate::road::{Moment, RoadIndex, RoadMap, Snap};
+use crate::units::VehicleSize;
 use anyhow::{Context, anyhow};
+use serde_json::{Value, json};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// `LAT,LON` on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +46,77 @@ pub fn open_map(path: &Path) -> anyhow::Result<RoadMap> {
     map.with_context(|| format!("cannot use {}", path.display()))
 }
 
-/// The roads of one profile, built in or of one's own.
-pub fn index_of<'a>(map: &'a RoadMap, profile: &str, path: &Path) -> anyhow::Result<&'a RoadIndex> {
-    map.named(profile).ok_or_else(|| {
-        let known: Vec<&str> = map.names().collect();
-        anyhow!("{} has no roads for the profile {profile}; it has {}", path.display(), known.join(", "))
-    })
+/// Which roads: the map, who travels, when, and in what.
+#[derive(clap::Args)]
+pub struct RoadArgs {
+    /// The prepared map.
+    #[arg(long, value_name = "MAP.cmap")]
+    map: PathBuf,
+    /// Who travels: van, truck, bike, foot, or a profile of one's own that the map was imported for.
+    #[arg(long)]
+    profile: String,
+    /// When: 2026-11-23T08:15, Mo 08:15 or 08:15, local time. Speeds and turn restrictions of then hold for the trip.
+    #[arg(long, value_name = "T")]
+    depart: Option<Moment>,
+    #[command(flatten)]
+    size: SizeArgs,
+}
+
+/// How large the vehicle is. With one of these, what is not given fits everywhere; with none the profile's own size holds.
+#[derive(clap::Args)]
+struct SizeArgs {
+    /// Height of the vehicle in metres.
+    #[arg(long, value_name = "M", value_parser = metres)]
+    height: Option<f64>,
+    /// Width of the vehicle in metres.
+    #[arg(long, value_name = "M", value_parser = metres)]
+    width: Option<f64>,
+    /// Length of the vehicle in metres.
+    #[arg(long, value_name = "M", value_parser = metres)]
+    length: Option<f64>,
+    /// Actual weight of the vehicle in tonnes.
+    #[arg(long, value_name = "T", value_parser = metres)]
+    weight: Option<f64>,
+}
+
+fn metres(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.1..=200.0).contains(number));
+    number.ok_or_else(|| format!("{text:?} is not a number from 0.1 to 200"))
+}
+
+impl RoadArgs {
+    /// Opens the map and weighs its roads as asked for.
+    pub fn open(&self, watch: &mut Stopwatch) -> anyhow::Result<Arc<RoadIndex>> {
+        let map = watch.phase("load", || open_map(&self.map))?;
+        let SizeArgs { height, width, length, weight } = self.size;
+        let is_sized = [height, width, length, weight].iter().any(Option::is_some);
+        let size = is_sized.then(|| VehicleSize::from_metres(height, width, length, weight));
+        let index = if is_sized || self.depart.is_some() {
+            watch.phase("customize", || map.metric(&self.profile, self.depart, size))
+        } else {
+            map.metric(&self.profile, None, None)
+        };
+        index.ok_or_else(|| {
+            let known: Vec<&str> = map.names().collect();
+            let (path, profile) = (self.map.display(), &self.profile);
+            anyhow!("{path} has no roads for the profile {profile}; it has {}", known.join(", "))
+        })
+    }
+}
+
+/// A line as `GeoJSON` has it: longitude first.
+pub fn coordinates(line: &[Point]) -> Vec<[f64; 2]> {
+    line.iter().map(|point| [point.longitude(), point.latitude()]).collect()
+}
+
+/// A coordinate's place on the road, as answers have it.
+pub fn snapped(snap: &Snap) -> Value {
+    json!({ "point": snap.point, "distance_m": tenth(snap.distance_m) })
+}
+
+/// Metres to a tenth.
+pub fn tenth(metres: f64) -> f64 {
+    (metres * 10.0).round() / 10.0
 }
 
 #[cfg(test)]

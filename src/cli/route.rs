@@ -1,26 +1,24 @@
 //! `coldmile route`: the way through two or more places.
 
-use super::roads::{LatLon, index_of, open_map};
+use super::roads::{LatLon, RoadArgs, coordinates, snapped};
 use super::{Common, Outcome, Stopwatch};
 use crate::geometry::Point;
-use crate::road::{Moment, RoadPath, RoadQuery, Snap};
+use crate::road::{Approach, RoadPath, RoadQuery, Stop, Trip};
 use crate::units::{Metres, Seconds};
 use anyhow::ensure;
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 /// Finds the fastest way through places in the order given.
 #[derive(clap::Args)]
 pub struct RouteArgs {
-    /// The prepared map.
-    #[arg(long, value_name = "MAP.cmap")]
-    map: PathBuf,
-    /// Who travels: van, truck, bike, foot, or a profile of one's own that the map was imported for.
-    #[arg(long)]
-    profile: String,
-    /// When: 2026-11-23T08:15, Mo 08:15 or 08:15, local time. Speeds and turn restrictions of then hold for the trip.
-    #[arg(long, value_name = "T")]
-    depart: Option<Moment>,
+    #[command(flatten)]
+    roads: RoadArgs,
+    /// Roads to choose from at each place: those up to 30 m farther than the nearest count too, with the walk.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
+    candidates: u8,
+    /// On which side to stop: road (at the kerb on main roads), kerb or either.
+    #[arg(long, default_value = "road")]
+    approach: Approach,
     /// Two places or more.
     #[arg(value_name = "LAT,LON", required = true, num_args = 2..)]
     points: Vec<LatLon>,
@@ -30,18 +28,13 @@ pub struct RouteArgs {
 pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
     ensure!(args.points.len() >= 2, "a route needs two places or more");
     let mut watch = Stopwatch::start();
-    let map = watch.phase("load", || open_map(&args.map))?;
-    let index = index_of(&map, &args.profile, &args.map)?;
-    let then = args.depart.map(|when| watch.phase("customize", || index.at(map.traffic(), Some(when))));
-    let index = then.as_ref().unwrap_or(index);
-    let points = args.points.iter().map(|point| point.0);
-    let snaps: Vec<Snap> =
-        watch.phase("snap", || points.map(|point| index.snap(point)).collect::<Result<_, _>>())?;
-    let legs: Option<Vec<RoadPath>> = watch.phase("route", || {
-        let mut query = RoadQuery::new(index);
-        snaps.windows(2).map(|pair| query.route(&pair[0], &pair[1])).collect()
-    });
-    let Some(legs) = legs else {
+    let index = args.roads.open(&mut watch)?;
+    let stops: Vec<Stop> = watch.phase("snap", || {
+        let stop = |point: &LatLon| index.stop(point.0, args.approach, usize::from(args.candidates));
+        args.points.iter().map(stop).collect::<Result<_, _>>()
+    })?;
+    let trip = watch.phase("route", || RoadQuery::new(&index).trip(&stops));
+    let Some(Trip { legs, candidates, walk }) = trip else {
         if common.json {
             watch.print_json(json!({ "duration": null, "distance": null, "geometry": null, "legs": [] }))?;
         } else {
@@ -49,7 +42,7 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::No);
     };
-    let duration: Seconds = legs.iter().map(|leg| leg.duration).sum();
+    let duration: Seconds = legs.iter().map(|leg| leg.duration).sum::<Seconds>() + walk;
     let distance: Metres = legs.iter().map(|leg| leg.distance).sum();
     if common.json {
         let mut line: Vec<Point> = Vec::new();
@@ -58,27 +51,36 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
                 line.push(*point);
             }
         }
-        let legs_json: Vec<Value> = legs
-            .iter()
-            .map(|leg| json!({ "duration": leg.duration, "distance": leg.distance, "steps": steps(leg) }))
-            .collect();
-        let snapped: Vec<Value> = snaps
-            .iter()
-            .map(|snap| json!({ "point": snap.point, "distance_m": (snap.distance_m * 10.0).round() / 10.0 }))
-            .collect();
+        let leg = |leg: &RoadPath| {
+            json!({
+                "duration": leg.duration,
+                "distance": leg.distance,
+                "restricted_passages": leg.restricted_passages,
+                "steps": steps(leg),
+            })
+        };
+        let snaps = stops.iter().zip(&candidates).map(|(stop, &at)| snapped(&stop.candidates()[at]));
         watch.print_json(json!({
             "duration": duration,
             "distance": distance,
-            "geometry": line_string(&line),
+            "walk": walk,
+            "restricted_passages": legs.iter().map(|leg| leg.restricted_passages).sum::<u32>(),
+            "geometry": { "type": "LineString", "coordinates": coordinates(&line) },
             "steps": legs.iter().flat_map(steps).collect::<Vec<_>>(),
-            "legs": legs_json,
-            "snaps": snapped,
+            "legs": legs.iter().map(leg).collect::<Vec<_>>(),
+            "snaps": snaps.collect::<Vec<_>>(),
         }))?;
     } else {
         for step in legs.iter().flat_map(|leg| &leg.steps) {
             println!("{:>7} m  {:?} {}", step.distance.0, step.turn, step.name);
         }
         println!("{} s, {} m", duration.0, distance.0);
+        for (number, leg) in (1..).zip(&legs).filter(|(_, leg)| leg.restricted_passages > 0) {
+            println!(
+                "leg {number} leads through {} private roads: there is no other way",
+                leg.restricted_passages
+            );
+        }
     }
     Ok(Outcome::Done)
 }
@@ -86,10 +88,4 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
 fn steps(leg: &RoadPath) -> Vec<Value> {
     let step = |step: &crate::road::Step| json!({ "turn": step.turn, "name": step.name, "distance": step.distance, "point": leg.line[step.at] });
     leg.steps.iter().map(step).collect()
-}
-
-/// A `GeoJSON` line: longitude first.
-fn line_string(line: &[Point]) -> Value {
-    let coordinates: Vec<[f64; 2]> = line.iter().map(|point| [point.longitude(), point.latitude()]).collect();
-    json!({ "type": "LineString", "coordinates": coordinates })
 }

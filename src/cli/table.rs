@@ -1,10 +1,10 @@
 //! `coldmile table`: durations and distances between all pairs of places.
 
 use super::files::{NewFile, ensure_writable, read_bytes};
-use super::roads::{index_of, open_map};
+use super::roads::{RoadArgs, tenth};
 use super::{Common, Outcome, Stopwatch};
 use crate::geometry::Point;
-use crate::road::{Moment, NoWay, RoadIndex, Snap, TableRow};
+use crate::road::{Approach, NoWay, RoadIndex, Snap, SnapError, Stop, TableRow};
 use anyhow::{Context, bail, ensure};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
@@ -16,16 +16,12 @@ use std::time::{Duration, Instant};
 /// Computes travel times and distances between all pairs of places.
 #[derive(clap::Args)]
 pub struct TableArgs {
-    /// The prepared map.
-    #[arg(long, value_name = "MAP.cmap")]
-    map: PathBuf,
-    /// Who travels: van, truck, bike, foot, or a profile of one's own that the map was imported for.
-    #[arg(long)]
-    profile: String,
-    /// When: 2026-11-23T08:15, Mo 08:15 or 08:15, local time. Speeds and turn restrictions of then hold for the trip.
-    #[arg(long, value_name = "T")]
-    depart: Option<Moment>,
-    /// The places: columns lat and lon.
+    #[command(flatten)]
+    roads: RoadArgs,
+    /// Roads to choose from at each place: those up to 30 m farther than the nearest count too, with the walk.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
+    candidates: u8,
+    /// The places: columns lat and lon, and approach (road, kerb or either) where the side of the road matters.
     #[arg(long, value_name = "P.csv")]
     points: PathBuf,
     /// Where to write the table: .csv (from,to,seconds,metres) or .npy (float32, n × n × 2).
@@ -45,19 +41,18 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     let form = args.out.as_deref().map(form_of).transpose()?;
     let mut watch = Stopwatch::start();
     let points = read_points(&read_bytes(&args.points)?, &args.points)?;
-    let map = watch.phase("load", || open_map(&args.map))?;
-    let index = index_of(&map, &args.profile, &args.map)?;
-    let then = args.depart.map(|when| watch.phase("customize", || index.at(map.traffic(), Some(when))));
-    let index = then.as_ref().unwrap_or(index);
-    let snaps = watch.phase("snap", || snap_all(index, &points, &args.points))?;
+    let index = args.roads.open(&mut watch)?;
+    let most = usize::from(args.candidates);
+    let stops = watch.phase("snap", || snap_all(&index, &points, most, &args.points))?;
+    let nearest: Vec<Snap> = stops.iter().map(|stop| stop.candidates()[0]).collect();
     let is_printed = args.out.is_none() && !common.json;
-    let mut sheet = Sheet::open(args.out.as_deref(), form, is_printed, snaps.len())?;
+    let mut sheet = Sheet::open(args.out.as_deref(), form, is_printed, stops.len())?;
     let mut unreachable = Vec::new();
     let mut unreachable_count = 0_u64;
     let mut writing = (Duration::ZERO, Duration::ZERO);
     let mut written = Ok(());
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
-    index.table_rows(&snaps, &snaps, |from, row| {
+    let visit = |from: usize, row: TableRow<'_>| {
         let empty = row.iter().enumerate().filter(|(_, cell)| cell.is_none()).map(|(to, _)| (from, to));
         for cell in empty {
             unreachable_count += 1;
@@ -70,22 +65,26 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
             written = sheet.row(from, row);
             writing = (writing.0 + wall.elapsed(), writing.1 + cpu.elapsed());
         }
-    });
+    };
+    if most == 1 {
+        index.table_rows(&nearest, &nearest, visit);
+    } else {
+        index.stop_rows(&stops, &stops, visit);
+    }
     written?;
     watch.add("table", wall.elapsed().saturating_sub(writing.0), cpu.elapsed().saturating_sub(writing.1));
     watch.add("write", writing.0, writing.1);
     watch.phase("write", || sheet.finish())?;
     let reasons = watch.phase("reasons", || {
         let reason = |&(from, to): &(usize, usize)| {
-            let why = index.why_not(&Ok(snaps[from]), &Ok(snaps[to])).unwrap_or(NoWay::Never);
+            let why = index.why_not(&Ok(nearest[from]), &Ok(nearest[to])).unwrap_or(NoWay::Never);
             json!({ "from": from, "to": to, "reason": why, "text": why.to_string() })
         };
         unreachable.iter().map(reason).collect::<Vec<_>>()
     });
     if common.json {
-        let mean = snaps.iter().map(|snap| snap.distance_m).sum::<f64>() / snaps.len().max(1) as f64;
-        let farthest = snaps.iter().map(|snap| snap.distance_m).fold(0.0, f64::max);
-        let tenth = |metres: f64| (metres * 10.0).round() / 10.0;
+        let mean = nearest.iter().map(|snap| snap.distance_m).sum::<f64>() / nearest.len().max(1) as f64;
+        let farthest = nearest.iter().map(|snap| snap.distance_m).fold(0.0, f64::max);
         watch.print_json(json!({
             "points": points.len(),
             "unreachable": unreachable_count,
@@ -122,16 +121,16 @@ fn form_of(path: &Path) -> anyhow::Result<Form> {
 }
 
 /// The places of a CSV file; every bad row is reported.
-fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<Point>> {
+fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<(Point, Approach)>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
     let headers = reader.headers().with_context(|| format!("cannot read {}", path.display()))?.clone();
-    let column = |name: &str| {
-        let found = headers
-            .iter()
-            .position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name));
-        found.with_context(|| format!("{}, line 1: there is no column {name}", path.display()))
+    let find = |name: &str| {
+        headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
     };
-    let (lat, lon) = (column("lat")?, column("lon")?);
+    let column = |name: &str| {
+        find(name).with_context(|| format!("{}, line 1: there is no column {name}", path.display()))
+    };
+    let (lat, lon, approach) = (column("lat")?, column("lon")?, find("approach"));
     let mut points = Vec::new();
     let mut problems = Vec::new();
     for record in reader.records() {
@@ -145,11 +144,15 @@ fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<Point>> {
                 number("lat", lat)
                     .and_then(|lat| Ok((lat, number("lon", lon)?)))
                     .and_then(|(lat, lon)| Point::new(lat, lon).map_err(|error| error.to_string()))
+                    .and_then(|point| {
+                        let word = approach.and_then(|column| record.get(column)).unwrap_or_default();
+                        Ok((point, word.parse::<Approach>().map_err(|error| error.to_string())?))
+                    })
             }
         };
         let position = record.as_ref().ok().and_then(csv::StringRecord::position);
         match parsed {
-            Ok(point) => points.push(point),
+            Ok(place) => points.push(place),
             Err(problem) => {
                 let line =
                     position.map_or_else(String::new, |position| format!(", line {}", position.line()));
@@ -163,17 +166,20 @@ fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<Point>> {
 }
 
 /// Snaps all places; every one that lies on no road is reported.
-fn snap_all(index: &RoadIndex, points: &[Point], path: &Path) -> anyhow::Result<Vec<Snap>> {
-    let snaps: Vec<_> = points.par_iter().map(|&point| index.snap(point)).collect();
-    let problems: Vec<String> = snaps
-        .iter()
-        .enumerate()
-        .filter_map(|(row, snap)| {
-            snap.err().map(|error| format!("{}, place {}: {error}", path.display(), row + 1))
-        })
-        .collect();
+fn snap_all(
+    index: &RoadIndex,
+    places: &[(Point, Approach)],
+    most: usize,
+    path: &Path,
+) -> anyhow::Result<Vec<Stop>> {
+    let stops: Vec<_> =
+        places.par_iter().map(|&(point, approach)| index.stop(point, approach, most)).collect();
+    let problem = |(row, stop): (usize, &Result<Stop, SnapError>)| {
+        stop.as_ref().err().map(|error| format!("{}, place {}: {error}", path.display(), row + 1))
+    };
+    let problems: Vec<String> = stops.iter().enumerate().filter_map(problem).collect();
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
-    Ok(snaps.into_iter().flatten().collect())
+    Ok(stops.into_iter().flatten().collect())
 }
 
 /// Where the rows go, one at a time: a table of 20,000 places has 400 million cells.

@@ -1,8 +1,7 @@
 //! The couriers of a site as vehicle types of a routing problem.
 
-use super::places::{Place, Places};
+use super::places::{Means, Place, Places};
 use crate::model::{Compartment, Courier, Day, Load, Site, VehicleType};
-use crate::road::Profile;
 use crate::units::{Idx, Seconds, TimeWindow};
 use crate::vrp;
 use std::collections::BTreeMap;
@@ -34,21 +33,21 @@ pub fn crews_of(day: &Day, site: Idx<Site>) -> Vec<Crew> {
 /// loading time, and one vehicle type a crew, in order.
 pub fn start_problem(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     base: Idx<Site>,
     crews: &[Crew],
     stops: &[Place],
 ) -> vrp::ProblemBuilder {
     let mut builder = vrp::ProblemBuilder::new(DIMENSIONS);
     let locations: Vec<Place> = std::iter::once(Places::site(base)).chain(stops.iter().copied()).collect();
-    let mut profiles: BTreeMap<Profile, Idx<vrp::Profile>> = BTreeMap::new();
+    let mut profiles: BTreeMap<Means, Idx<vrp::Profile>> = BTreeMap::new();
     let mut depots: BTreeMap<Seconds, Idx<vrp::Depot>> = BTreeMap::new();
     for crew in crews {
         let vehicle = &day.vehicle_types[crew.vehicle];
-        let name = places.profile_of(crew.vehicle);
+        let means = places.means_of(crew.vehicle);
         let profile = *profiles
-            .entry(name)
-            .or_insert_with(|| builder.profile(places.table(name, &locations, &locations)));
+            .entry(means)
+            .or_insert_with(|| builder.profile(places.table(means, &locations, &locations)));
         let window = day.network.sites()[base].hours;
         let depot = *depots
             .entry(vehicle.loading)

@@ -36,7 +36,7 @@ pub struct CentreRoutes {
 /// Solves the couriers of every centre. Orders that no courier can bring are refused.
 pub fn solve_last_mile(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     assigned: &[Assigned],
     ready: &Ready,
     effort: &SolveEffort<'_>,
@@ -64,7 +64,7 @@ pub fn solve_last_mile(
 
 fn solve_centre(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     centre: Idx<Site>,
     orders: &[(Idx<Order>, Timestamp)],
     effort: &SolveEffort<'_>,

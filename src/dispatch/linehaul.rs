@@ -50,7 +50,7 @@ pub type Ready = BTreeMap<(Idx<Site>, Idx<WaveSchedule>), Timestamp>;
 /// Solves the trucks of every hub, given who goes where. Orders whose consignment no truck can bring are refused.
 pub fn solve_linehaul(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     assigned: &[Assigned],
     effort: &SolveEffort<'_>,
 ) -> (Vec<HubRoutes>, Vec<Refusal>) {
@@ -83,13 +83,13 @@ pub fn solve_linehaul(
 }
 
 /// The hub that supplies a centre: the one with a lane to it that a truck reaches it from soonest.
-fn hub_of(day: &Day, places: &Places<'_>, centre: Idx<Site>) -> Idx<Site> {
+fn hub_of(day: &Day, places: &Places, centre: Idx<Site>) -> Idx<Site> {
     let sites = day.network.sites();
     let soonest = |hub: Idx<Site>| {
         let crews = crews_of(day, hub);
         let durations = crews.iter().filter_map(|crew| {
-            let profile = places.profile_of(crew.vehicle);
-            let table = places.table(profile, &[Places::site(hub)], &[Places::site(centre)]);
+            let means = places.means_of(crew.vehicle);
+            let table = places.table(means, &[Places::site(hub)], &[Places::site(centre)]);
             table.duration_between(0, 0)
         });
         durations.min().unwrap_or(Seconds(i64::MAX))
@@ -138,7 +138,7 @@ fn split(
 
 fn solve_hub(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     hub: Idx<Site>,
     crews: Vec<Crew>,
     consignments: Vec<Consignment>,

@@ -5,55 +5,72 @@ use super::refusal::{Cause, Refusal};
 use crate::geometry::Point;
 use crate::model::{Day, Order, Site, VehicleType};
 use crate::road::{MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
-use crate::units::{Idx, Metres, TravelMatrix};
+use crate::units::{Idx, Metres, TravelMatrix, VehicleSize};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Position of a site or a door among all places of the day.
 pub type Place = usize;
 
-/// The places of a day, snapped for every profile that its fleet uses.
-pub struct Places<'a> {
-    points: Vec<Point>,
-    site_count: usize,
-    profiles: BTreeMap<Idx<VehicleType>, Profile>,
-    roads: BTreeMap<Profile, OnRoads<'a>>,
+/// What moves on the roads: a profile, and a size where the vehicle has its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Means {
+    /// The road profile.
+    pub profile: Profile,
+    /// The size, where it is not the profile's.
+    pub size: Option<VehicleSize>,
 }
 
-/// The roads of one profile, and where every place touches them.
-struct OnRoads<'a> {
-    index: &'a RoadIndex,
+/// The places of a day, snapped for every means that its fleet uses.
+pub struct Places {
+    points: Vec<Point>,
+    site_count: usize,
+    means: BTreeMap<Idx<VehicleType>, Means>,
+    roads: BTreeMap<Means, OnRoads>,
+}
+
+/// The roads of one means, and where every place touches them.
+struct OnRoads {
+    index: Arc<RoadIndex>,
     snaps: Vec<Result<Snap, SnapError>>,
 }
 
-impl<'a> Places<'a> {
+impl Places {
     /// Snaps everything. Refuses a map that has no roads for a vehicle of the fleet, that lies elsewhere, or that has no
     /// road near a site.
-    pub fn new(day: &Day, map: &'a RoadMap) -> Result<Self, DispatchError> {
+    pub fn new(day: &Day, map: &RoadMap) -> Result<Self, DispatchError> {
         let sites = day.network.sites();
         let points: Vec<Point> =
             sites.iter().map(|site| site.point).chain(day.orders.iter().map(|order| order.point)).collect();
         let mut roads = BTreeMap::new();
-        let mut profiles = BTreeMap::new();
+        let mut means_of = BTreeMap::new();
         for courier in &day.couriers {
-            let name = &day.vehicle_types[courier.vehicle].profile;
+            let vehicle = &day.vehicle_types[courier.vehicle];
+            let name = &vehicle.profile;
             let profile: Profile =
                 name.parse().map_err(|_| DispatchError::UnknownProfile { profile: name.clone() })?;
-            profiles.insert(courier.vehicle, profile);
-            if roads.contains_key(&profile) {
+            let means = Means { profile, size: vehicle.size };
+            means_of.insert(courier.vehicle, means);
+            if roads.contains_key(&means) {
                 continue;
             }
-            let index = map.index(profile).ok_or(DispatchError::ProfileNotInMap { profile })?;
+            let index =
+                map.metric(name, None, means.size).ok_or(DispatchError::ProfileNotInMap { profile })?;
             let snaps = points.par_iter().map(|&point| index.snap(point)).collect();
-            roads.insert(profile, OnRoads { index, snaps });
+            roads.insert(means, OnRoads { index, snaps });
         }
-        let places = Self { points, site_count: sites.len(), profiles, roads };
+        let places = Self { points, site_count: sites.len(), means: means_of, roads };
         places.check_cover()?;
         for courier in &day.couriers {
-            let profile = places.profile_of(courier.vehicle);
-            if let Err(error) = &places.roads[&profile].snaps[courier.base.get()] {
+            let means = places.means_of(courier.vehicle);
+            if let Err(error) = &places.roads[&means].snaps[courier.base.get()] {
                 let site = sites[courier.base].id.to_string();
-                return Err(DispatchError::SiteOffRoad { site, profile, reason: error.to_string() });
+                return Err(DispatchError::SiteOffRoad {
+                    site,
+                    profile: means.profile,
+                    reason: error.to_string(),
+                });
             }
         }
         Ok(places)
@@ -70,9 +87,9 @@ impl<'a> Places<'a> {
         Ok(())
     }
 
-    /// The road profile of a vehicle type that some courier of the day uses.
-    pub fn profile_of(&self, vehicle: Idx<VehicleType>) -> Profile {
-        self.profiles[&vehicle]
+    /// How a vehicle type that some courier of the day uses moves.
+    pub fn means_of(&self, vehicle: Idx<VehicleType>) -> Means {
+        self.means[&vehicle]
     }
 
     /// The place of a site.
@@ -90,24 +107,24 @@ impl<'a> Places<'a> {
         self.points[place]
     }
 
-    /// Whether the fleet uses a profile.
-    pub fn has(&self, profile: Profile) -> bool {
-        self.roads.contains_key(&profile)
+    /// Whether the fleet moves like this.
+    pub fn has(&self, means: Means) -> bool {
+        self.roads.contains_key(&means)
     }
 
-    /// The prepared roads of a profile.
-    pub fn roads(&self, profile: Profile) -> &'a RoadIndex {
-        self.roads[&profile].index
+    /// The prepared roads of a means.
+    pub fn roads(&self, means: Means) -> &RoadIndex {
+        &self.roads[&means].index
     }
 
-    /// Where a place touches the roads of a profile, if it does.
-    pub fn snap(&self, profile: Profile, place: Place) -> Option<&Snap> {
-        self.roads[&profile].snaps[place].as_ref().ok()
+    /// Where a place touches the roads of a means, if it does.
+    pub fn snap(&self, means: Means, place: Place) -> Option<&Snap> {
+        self.roads[&means].snaps[place].as_ref().ok()
     }
 
     /// Travel between places; what does not touch the roads is unreachable.
-    pub fn table(&self, profile: Profile, from: &[Place], to: &[Place]) -> TravelMatrix {
-        let OnRoads { index, snaps } = &self.roads[&profile];
+    pub fn table(&self, means: Means, from: &[Place], to: &[Place]) -> TravelMatrix {
+        let OnRoads { index, snaps } = &self.roads[&means];
         let on_road = |places: &[Place]| -> (Vec<usize>, Vec<Snap>) {
             let found = places.iter().enumerate();
             found.filter_map(|(row, &place)| snaps[place].as_ref().ok().map(|snap| (row, *snap))).unzip()

@@ -41,7 +41,7 @@ struct Routes<'a> {
 /// The runs of the trucks, without the goods of orders that are not planned after all.
 pub fn publish_linehaul(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     hub: &HubRoutes,
     planned: &BTreeSet<Idx<Order>>,
 ) -> Vec<PublishedRun> {
@@ -63,7 +63,7 @@ pub fn publish_linehaul(
 }
 
 /// The runs of a centre's couriers.
-pub fn publish_last_mile(day: &Day, places: &Places<'_>, centre: &CentreRoutes) -> Vec<PublishedRun> {
+pub fn publish_last_mile(day: &Day, places: &Places, centre: &CentreRoutes) -> Vec<PublishedRun> {
     let routes = Routes {
         echelon: Echelon::LastMile,
         base: centre.centre,
@@ -80,7 +80,7 @@ pub fn publish_last_mile(day: &Day, places: &Places<'_>, centre: &CentreRoutes) 
 
 fn publish(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     routes: &Routes<'_>,
     content: impl Fn(Idx<vrp::Client>) -> Content + Sync,
 ) -> Vec<PublishedRun> {
@@ -101,7 +101,7 @@ fn publish(
 
 fn publish_route(
     day: &Day,
-    places: &Places<'_>,
+    places: &Places,
     routes: &Routes<'_>,
     route: &vrp::Route,
     courier: Idx<Courier>,
@@ -181,16 +181,16 @@ struct Ways<'a> {
 
 impl<'a> Ways<'a> {
     fn new(
-        places: &'a Places<'_>,
+        places: &'a Places,
         routes: &'a Routes<'_>,
         vehicle_type: Idx<vrp::VehicleType>,
         courier: &Courier,
     ) -> Self {
-        let profile = places.profile_of(courier.vehicle);
+        let means = places.means_of(courier.vehicle);
         Self {
             travel: routes.problem.travel_of(vehicle_type),
-            query: RoadQuery::new(places.roads(profile)),
-            snaps: routes.places.iter().map(|&place| places.snap(profile, place)).collect(),
+            query: RoadQuery::new(places.roads(means)),
+            snaps: routes.places.iter().map(|&place| places.snap(means, place)).collect(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::cold::Carrier;
 use super::network::Site;
-use crate::units::{Grams, Id, Idx, Metres, Millilitres, Money, Seconds, TimeWindow};
+use crate::units::{Grams, Id, Idx, Metres, Millilitres, Money, Seconds, TimeWindow, VehicleSize};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Index, IndexMut};
 
@@ -98,6 +98,8 @@ pub struct VehicleType {
     pub id: Id<VehicleType>,
     /// How it moves on roads: the name of a road profile.
     pub profile: String,
+    /// How large it is on the road, where that is not what its road profile says.
+    pub size: Option<VehicleSize>,
     /// Greatest mass and greatest volume per compartment.
     pub capacity: Load,
     /// What its cold compartments are: how long and how well they keep.

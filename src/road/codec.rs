@@ -7,13 +7,14 @@ use super::build::end_of_lists;
 use super::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, Piece, RoadGraph, Segment};
 use super::hierarchy::{Half, NO_VERTEX, SearchGraph, number_vertices};
 use super::index::RoadIndex;
-use super::profile::{Profile, SizeLimit, VehicleSize};
+use super::profile::{Profile, SizeLimit};
 use super::snap::SnapGrid;
 use super::traffic::{Direction, SpeedRow, Traffic};
 use super::weight::{INFINITE, LONGEST_CM, LONGEST_MS, of_parts, parts};
 use crate::geometry::Point;
 use crate::mapfile::{Decoder, Encoder};
 use crate::osm::Schedule;
+use crate::units::VehicleSize;
 
 /// Writes a graph. What follows from other parts (where lists start, the grid) is left out.
 pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {

@@ -3,10 +3,11 @@
 //! [`dijkstra`](super::dijkstra) walks on it, the hierarchy is built from it, snapping looks into it. Everything on it can
 //! be reached and left again: what cannot is left out when the graph is built.
 
-use super::profile::{Profile, SizeLimit, VehicleSize};
-use super::snap::SnapGrid;
+use super::profile::{Profile, SizeLimit};
+use super::snap::{Snap, SnapGrid};
 use crate::geometry::Point;
 use crate::osm::{Moment, Schedule};
+use crate::units::VehicleSize;
 use std::sync::Arc as Shared;
 
 /// Milliseconds that stand for "this turn is forbidden".
@@ -274,6 +275,11 @@ impl RoadGraph {
 
     pub(super) fn cm(&self, arc: u32) -> u32 {
         self.segment_of(arc).cm
+    }
+
+    /// The street of a place on the road; empty where it has no name.
+    pub fn street(&self, snap: &Snap) -> &str {
+        &self.layout.names[self.layout.segments[snap.segment as usize].name as usize]
     }
 
     pub(super) fn name(&self, arc: u32) -> &str {

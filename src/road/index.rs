@@ -2,12 +2,13 @@
 
 use super::graph::RoadGraph;
 use super::hierarchy::{Frame, NO_VERTEX, SearchGraph, expand, order_segments};
-use super::profile::{Profile, VehicleSize};
+use super::profile::Profile;
 use super::snap::{Approach, Snap, SnapError};
 use super::traffic::Traffic;
 use super::weight::{Weight, weight};
 use crate::geometry::Point;
 use crate::osm::Moment;
+use crate::units::VehicleSize;
 use smallvec::SmallVec;
 use std::sync::{Arc as Shared, OnceLock};
 
@@ -80,8 +81,7 @@ impl RoadIndex {
 
     /// Both at once, weighed once.
     pub(super) fn for_trip(&self, traffic: &Traffic, when: Option<Moment>, size: VehicleSize) -> Self {
-        let sized = self.graph.for_size(size);
-        self.weighed(if when.is_none() && when == self.graph.when { sized } else { sized.at(traffic, when) })
+        self.weighed(self.graph.for_size(size).at(traffic, when))
     }
 
     /// New weights on the same hierarchy. Nothing may be allowed that is forbidden without traffic.

@@ -4,11 +4,12 @@ use super::build::build_graph;
 use super::codec;
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
-use super::profile::{Profile, Rules, VehicleSize};
+use super::profile::{Profile, Rules};
 use super::traffic::Traffic;
 use crate::geometry::Point;
 use crate::mapfile::{self, MapFileError};
 use crate::osm::{self, Moment, OsmError, RoadData};
+use crate::units::VehicleSize;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::sync::{Arc as Shared, Mutex, PoisonError};
@@ -61,7 +62,7 @@ struct Metrics(Mutex<VecDeque<(Metric, Shared<RoadIndex>)>>);
 #[derive(Debug)]
 pub struct RoadMap {
     /// Built-in profiles stand in the order of [`Profile::ALL`].
-    indexes: Vec<RoadIndex>,
+    indexes: Vec<Shared<RoadIndex>>,
     /// Measured speeds. Those that hold all day are in the indexes.
     traffic: Traffic,
     metrics: Metrics,
@@ -146,7 +147,7 @@ fn index_all(
     progress(ImportPhase::Customize, 0.0);
     let indexes =
         graphs.into_par_iter().zip(orders).map(|(graph, order)| RoadIndex::with_order(graph, order));
-    let indexes = indexes.collect();
+    let indexes = indexes.map(Shared::new).collect();
     progress(ImportPhase::Customize, 1.0);
     RoadMap { indexes, traffic: Traffic::default(), metrics: Metrics::default(), skipped_restrictions }
 }
@@ -208,13 +209,14 @@ impl RoadMap {
             Err(MapFileError::Missing(_)) => Traffic::default(),
             Err(error) => return Err(error),
         };
-        let indexes: Result<Vec<RoadIndex>, MapFileError> = names
+        let indexes: Result<Vec<Shared<RoadIndex>>, MapFileError> = names
             .ok_or_else(damaged)?
             .into_par_iter()
             .map(|(name, profile)| {
                 let section = |part: &str| file.section_of(&format!("roads/{name}/{part}"), VERSION);
                 let (graph, order, search) = (section("graph")?, section("order")?, section("search")?);
                 codec::read_index(name, profile, graph, order, search, &traffic)
+                    .map(Shared::new)
                     .ok_or_else(|| MapFileError::Damaged(format!("the sections of roads/{name}")))
             })
             .collect();
@@ -224,7 +226,7 @@ impl RoadMap {
     /// The same roads with measured speeds, without a new import. What was measured before is forgotten.
     #[must_use]
     pub fn with_traffic(&self, traffic: Traffic) -> Self {
-        let indexes = self.indexes.par_iter().map(|index| index.at(&traffic, None)).collect();
+        let indexes = self.indexes.par_iter().map(|index| Shared::new(index.at(&traffic, None))).collect();
         let skipped_restrictions = self.skipped_restrictions;
         Self { indexes, traffic, metrics: Metrics::default(), skipped_restrictions }
     }
@@ -248,8 +250,11 @@ impl RoadMap {
         departure: Option<Moment>,
         size: Option<VehicleSize>,
     ) -> Option<Shared<RoadIndex>> {
-        let base = self.named(name)?;
+        let base = self.shared(name)?;
         let size = size.unwrap_or(base.graph.size());
+        if departure.is_none() && size == base.graph.size() {
+            return Some(base.clone());
+        }
         let key = Metric { name: name.to_owned(), departure, size };
         let kept = || self.metrics.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, index)) = kept().iter().find(|(other, _)| *other == key) {
@@ -285,6 +290,10 @@ impl RoadMap {
 
     /// The index of a profile by its name, if the map has it.
     pub fn named(&self, name: &str) -> Option<&RoadIndex> {
+        self.shared(name).map(|index| &**index)
+    }
+
+    fn shared(&self, name: &str) -> Option<&Shared<RoadIndex>> {
         self.indexes.iter().find(|index| index.graph.profile_name() == name)
     }
 

@@ -35,7 +35,7 @@ pub use map::{
     rules_of,
 };
 pub use path::{RoadPath, Step, Turn};
-pub use profile::{Profile, Rules, RulesError, UnknownProfile, VehicleSize, parse_maxspeed};
+pub use profile::{Profile, Rules, RulesError, UnknownProfile, parse_maxspeed};
 pub use query::RoadQuery;
 pub use reason::NoWay;
 pub use snap::{Approach, MAX_SNAP, Snap, SnapError};

@@ -2,8 +2,8 @@
 
 use super::components::components;
 use super::graph::{FORBIDDEN, RoadGraph};
-use super::profile::VehicleSize;
 use crate::osm::Schedule;
+use crate::units::VehicleSize;
 use std::sync::Arc as Shared;
 
 impl RoadGraph {

@@ -99,6 +99,7 @@ fn add_types(day: &mut Day) -> Types {
         loading: Seconds::minutes(20),
         max_trips: 3,
         range: None,
+        size: None,
         co2e_g_per_km: 620,
     };
     let van = VehicleType {
@@ -110,6 +111,7 @@ fn add_types(day: &mut Day) -> Types {
         loading: Seconds::minutes(10),
         max_trips: 3,
         range: None,
+        size: None,
         co2e_g_per_km: 240,
     };
     let bike = VehicleType {
@@ -121,6 +123,7 @@ fn add_types(day: &mut Day) -> Types {
         loading: Seconds::minutes(5),
         max_trips: 5,
         range: Some(Metres(70_000)),
+        size: None,
         co2e_g_per_km: 6,
     };
     let walker = VehicleType {
@@ -132,6 +135,7 @@ fn add_types(day: &mut Day) -> Types {
         loading: Seconds::minutes(3),
         max_trips: 8,
         range: Some(Metres(15_000)),
+        size: None,
         co2e_g_per_km: 0,
     };
     Types {

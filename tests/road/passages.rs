@@ -3,9 +3,9 @@
 use super::support::{Rule, travel, with_rules};
 use coldmile::osm::RoadData;
 use coldmile::road::Profile::{Truck, Van};
-use coldmile::road::{Moment, Profile, RoadQuery, VehicleSize, import_roads};
+use coldmile::road::{Moment, Profile, RoadQuery, import_roads};
 use coldmile::synth::town::{Town, sketch};
-use coldmile::units::Metres;
+use coldmile::units::{Metres, VehicleSize};
 
 /// From a to c along the top, over d and e round the bottom.
 fn ring() -> Town {

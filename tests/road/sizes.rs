@@ -1,9 +1,9 @@
 //! Vehicles of all sizes on one import.
 
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
-use coldmile::road::{Profile, RoadIndex, RoadMap, RoadQuery, Traffic, VehicleSize, dijkstra, import_roads};
+use coldmile::road::{Profile, RoadIndex, RoadMap, RoadQuery, Traffic, dijkstra, import_roads};
 use coldmile::synth::town::{self, Town, sketch};
-use coldmile::units::{Metres, Seed};
+use coldmile::units::{Metres, Seed, VehicleSize};
 
 /// The short way from a to c is along the top: 600 m against 1,200 m.
 fn two_ways() -> Town {

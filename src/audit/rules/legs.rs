@@ -1,7 +1,7 @@
 //! Ways against the road: no leg is faster than the road allows, and its line leads from stop to stop.
 
 use super::super::case::Case;
-use super::super::roads::Roads;
+use super::super::roads::{Means, Roads};
 use super::super::violation::{Amount, Subject, Violation};
 use crate::geometry::Point;
 use crate::plan::{Echelon, Leg, Run, Trip};
@@ -34,22 +34,22 @@ struct LegCase<'a> {
     to: Point,
 }
 
-/// Compares every leg with the road. Legs of one origin and profile share one search.
+/// Compares every leg with the road. Legs of one origin and means share one search.
 pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadDistance {
     let legs = all_legs(case);
     let travel = road_travel(case, roads, &legs);
     let mut way = RoadDistance::default();
     for leg in &legs {
         line(leg, found);
-        let Some(profile) = profile(case, leg.run) else { continue };
+        let Some(means) = means(case, leg.run) else { continue };
         let subject = Subject::Run(leg.run.id.clone());
         let answer = if leg.from == leg.to {
             Some((Seconds::ZERO, Metres::ZERO))
         } else {
-            travel.get(&(profile, leg.from, leg.to)).copied().flatten()
+            travel.get(&(means, leg.from, leg.to)).copied().flatten()
         };
         let Some((duration, distance)) = answer else {
-            let text = format!("{}: no way for {profile} from {} to {}", leg.place, leg.from, leg.to);
+            let text = format!("{}: no way for {} from {} to {}", leg.place, means.profile, leg.from, leg.to);
             found.push(Violation::new("audit/leg-without-way", subject, text).at(leg.trip.departs_at));
             continue;
         };
@@ -89,26 +89,26 @@ fn all_legs<'a>(case: &Case<'a>) -> Vec<LegCase<'a>> {
     legs
 }
 
-type Answers<'a> = HashMap<(&'a str, Point, Point), Option<(Seconds, Metres)>>;
+type Answers<'a> = HashMap<(Means<'a>, Point, Point), Option<(Seconds, Metres)>>;
 
 fn road_travel<'a>(case: &Case<'a>, roads: &dyn Roads, legs: &[LegCase<'a>]) -> Answers<'a> {
-    let mut targets: BTreeMap<(&'a str, Point), Vec<Point>> = BTreeMap::new();
+    let mut targets: BTreeMap<(Means<'a>, Point), Vec<Point>> = BTreeMap::new();
     for leg in legs.iter().filter(|leg| leg.from != leg.to) {
-        if let Some(profile) = profile(case, leg.run) {
-            targets.entry((profile, leg.from)).or_default().push(leg.to);
+        if let Some(means) = means(case, leg.run) {
+            targets.entry((means, leg.from)).or_default().push(leg.to);
         }
     }
-    let ask = |((profile, from), mut to): ((&'a str, Point), Vec<Point>)| {
+    let ask = |((means, from), mut to): ((Means<'a>, Point), Vec<Point>)| {
         to.sort_unstable();
         to.dedup();
-        let answers = roads.travel(profile, from, &to);
-        to.into_iter().zip(answers).map(move |(to, answer)| ((profile, from, to), answer)).collect::<Vec<_>>()
+        let answers = roads.travel(means, from, &to);
+        to.into_iter().zip(answers).map(move |(to, answer)| ((means, from, to), answer)).collect::<Vec<_>>()
     };
     targets.into_iter().collect::<Vec<_>>().into_par_iter().flat_map_iter(ask).collect()
 }
 
-fn profile<'a>(case: &Case<'a>, run: &Run) -> Option<&'a str> {
-    case.vehicle(&run.vehicle).map(|vehicle| vehicle.profile.as_str())
+fn means<'a>(case: &Case<'a>, run: &Run) -> Option<Means<'a>> {
+    case.vehicle(&run.vehicle).map(|vehicle| Means { profile: &vehicle.profile, size: vehicle.size })
 }
 
 /// The encoded line can be read and starts and ends near the stops; it is empty only when nothing moves.

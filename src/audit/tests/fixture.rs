@@ -7,7 +7,7 @@
 //!
 //! o6 stays out. Roads are straight, and the sums are taken here in floats, far from the referee's arithmetic.
 
-use crate::audit::{Roads, StraightRoads};
+use crate::audit::{Means, Roads, StraightRoads};
 use crate::geometry::Point;
 use crate::model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
 use crate::model::{
@@ -70,6 +70,7 @@ fn vehicle(id: &str, profile: &str, carrier: u32, litres: [i64; 3], prices: (i64
         loading: Seconds(if profile == "truck" { 600 } else { 300 }),
         max_trips: 2,
         range: (profile == "bike").then_some(Metres(30_000)),
+        size: None,
         co2e_g_per_km: if profile == "bike" { 5 } else { 333 },
     }
 }
@@ -229,7 +230,7 @@ fn supply(day: &Day, id: &str, parcels: &[&str]) -> Visit {
 }
 
 fn leg(profile: &str, from: Point, to: Point) -> Leg {
-    let (duration, distance) = roads().travel(profile, from, &[to])[0].unwrap();
+    let (duration, distance) = roads().travel(Means { profile, size: None }, from, &[to])[0].unwrap();
     let ends = [from, to].map(|at| geo::Coord { x: at.longitude(), y: at.latitude() });
     Leg { duration, distance, line: polyline::encode_coordinates(ends, 5).unwrap() }
 }

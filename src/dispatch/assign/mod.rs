@@ -30,7 +30,7 @@ pub struct Assigned {
 }
 
 /// Gives every order of `orders` a centre and a wave, or a reason. Both lists come in order of the day's orders.
-pub fn assign(day: &Day, places: &Places<'_>, orders: &[Idx<Order>]) -> (Vec<Assigned>, Vec<Refusal>) {
+pub fn assign(day: &Day, places: &Places, orders: &[Idx<Order>]) -> (Vec<Assigned>, Vec<Refusal>) {
     let (options, mut refusals) = options::options(day, places, orders);
     let rooms = rooms::Rooms::new(day);
     let choice = model::choose(day, &rooms, &options);

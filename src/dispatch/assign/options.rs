@@ -1,7 +1,7 @@
 //! What is possible for each order: centres in reach, the wave that fits, door or pickup, and what it costs.
 
 use super::super::crews::crews_of;
-use super::super::places::{Place, Places};
+use super::super::places::{Means, Place, Places};
 use super::super::refusal::{Cause, Refusal};
 use super::super::wave::{NoWave, wave_for};
 use super::Assigned;
@@ -66,7 +66,7 @@ struct CourierReach {
 }
 
 /// Options of every order, and the orders that have none with the reason.
-pub fn options(day: &Day, places: &Places<'_>, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
+pub fn options(day: &Day, places: &Places, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
     let reach = Reach::new(day, places, orders);
     let rows: Vec<_> = (0..orders.len())
         .into_par_iter()
@@ -84,26 +84,27 @@ pub fn options(day: &Day, places: &Places<'_>, orders: &[Idx<Order>]) -> (Vec<Or
 }
 
 impl Reach {
-    fn new(day: &Day, places: &Places<'_>, orders: &[Idx<Order>]) -> Self {
+    fn new(day: &Day, places: &Places, orders: &[Idx<Order>]) -> Self {
         let centres: Vec<_> = day.network.sites_of(SiteKind::Centre).map(|(centre, _)| centre).collect();
         let from: Vec<Place> = centres.iter().map(|&centre| Places::site(centre)).collect();
         let doors: Vec<Place> = orders.iter().map(|&order| places.door(order)).collect();
-        let mut tables: BTreeMap<Profile, std::sync::Arc<TravelMatrix>> = BTreeMap::new();
+        let mut tables: BTreeMap<Means, std::sync::Arc<TravelMatrix>> = BTreeMap::new();
         let mut couriers = Vec::with_capacity(centres.len());
         for (row, &centre) in centres.iter().enumerate() {
             let mut reach = Vec::new();
             for crew in crews_of(day, centre) {
-                let profile = places.profile_of(crew.vehicle);
+                let means = places.means_of(crew.vehicle);
                 let table = tables
-                    .entry(profile)
-                    .or_insert_with(|| std::sync::Arc::new(places.table(profile, &from, &doors)))
+                    .entry(means)
+                    .or_insert_with(|| std::sync::Arc::new(places.table(means, &from, &doors)))
                     .clone();
                 let prices = day.vehicle_types[crew.vehicle].prices;
                 reach.push(CourierReach { table, row, per_hour: prices.per_hour.0, per_km: prices.per_km.0 });
             }
             couriers.push(reach);
         }
-        let walk = places.has(Profile::Foot).then(|| places.table(Profile::Foot, &from, &doors));
+        let on_foot = Means { profile: Profile::Foot, size: None };
+        let walk = places.has(on_foot).then(|| places.table(on_foot, &from, &doors));
         Self { centres, couriers, walk }
     }
 

@@ -5,7 +5,7 @@ use super::sites::{litres, minutes, site};
 use crate::model::problem::similar;
 use crate::model::toml_fields::{Fields, Found};
 use crate::model::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
-use crate::units::{Grams, Id, Idx, Metres, Seconds, Table};
+use crate::units::{Grams, Id, Idx, Metres, Seconds, Table, VehicleSize};
 use std::collections::HashMap;
 
 /// Reads `[[vehicle_type]]` and `[[courier]]`.
@@ -49,6 +49,7 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
     VehicleType {
         id: Id::new(id),
         profile: profile.map(|found| found.value).unwrap_or_default(),
+        size: read_size(fields),
         carrier: read_carrier(context, fields, &capacity),
         capacity,
         prices: Prices {
@@ -63,6 +64,16 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
             .map(|found| Metres((found.value * 1000.0).round() as i64)),
         co2e_g_per_km: fields.optional_whole("co2e_g_per_km", 0.0..=100_000.0).map_or(0, |found| found.value),
     }
+}
+
+/// The size on the road: what is not given fits everywhere; when nothing is given the road profile's own size holds.
+fn read_size(fields: &Fields<'_, '_>) -> Option<VehicleSize> {
+    let number = |key, most| fields.optional_number(key, 0.1..=most).map(|found| found.value);
+    let (height, width, length) =
+        (number("height_m", 10.0), number("width_m", 10.0), number("length_m", 60.0));
+    let tonnes = number("gross_t", 200.0);
+    let is_given = [height, width, length, tonnes].iter().any(Option::is_some);
+    is_given.then(|| VehicleSize::from_metres(height, width, length, tonnes))
 }
 
 /// The carrier, which must be able to keep cold what the vehicle has room for.

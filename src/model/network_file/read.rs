@@ -185,7 +185,7 @@ fn daily_curve(low: f64, high: f64) -> [f64; 24] {
 mod tests {
     use super::*;
     use crate::model::{Compartment, SiteKind, write_network};
-    use crate::units::{Celsius, Millilitres, Money, Seconds};
+    use crate::units::{Celsius, Millilitres, Money, Seconds, VehicleSize};
 
     const GOOD: &str = r#"version = 1
 name = "Two centres"
@@ -290,6 +290,20 @@ end = "15:00"
         let text = write_network(&day);
         let again = read_network(text.as_bytes(), "again", PROFILES).unwrap();
         assert_eq!(format!("{again:?}"), format!("{day:?}"));
+    }
+
+    #[test]
+    fn a_vehicle_has_its_own_size_where_the_file_says_so() {
+        let of = |lines: &str| {
+            let text = GOOD.replacen("max_trips", &format!("{lines}max_trips"), 1);
+            let day = read_network(text.as_bytes(), "network.toml", PROFILES).unwrap();
+            let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+            assert_eq!(format!("{again:?}"), format!("{day:?}"));
+            day.vehicle_types.iter().find_map(|kind| kind.size)
+        };
+        assert_eq!(of(""), None);
+        let size = VehicleSize { height_cm: 305, weight_kg: 7_490, ..VehicleSize::default() };
+        assert_eq!(of("height_m = 3.05\ngross_t = 7.49\n"), Some(size));
     }
 
     #[test]

@@ -97,6 +97,17 @@ fn write_all(day: &Day, out: &mut String) -> std::fmt::Result {
         if let Some(range) = kind.range {
             writeln!(out, "range_km = {}", range.0 as f64 / 1000.0)?;
         }
+        if let Some(size) = kind.size {
+            let sides = [
+                ("height_m", size.height_cm, 100.0),
+                ("width_m", size.width_cm, 100.0),
+                ("length_m", size.length_cm, 100.0),
+                ("gross_t", size.weight_kg, 1000.0),
+            ];
+            for (key, number, unit) in sides.into_iter().filter(|side| side.1 > 0) {
+                writeln!(out, "{key} = {}", f64::from(number) / unit)?;
+            }
+        }
         writeln!(out, "co2e_g_per_km = {}", kind.co2e_g_per_km)?;
     }
 

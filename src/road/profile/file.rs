@@ -1,8 +1,9 @@
 //! Rules as a file says them: TOML, every number within its range.
 
+use super::Profile;
 use super::access::{Access, KNOWN_KEYS};
 use super::rules::{Avoid, Barrier, Rules, Table};
-use super::{Profile, VehicleSize};
+use crate::units::VehicleSize;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

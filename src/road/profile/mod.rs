@@ -21,7 +21,6 @@ pub(super) use node::{NodeUse, judge_node};
 pub use rules::Rules;
 pub(super) use side::{DrivingSide, side_at};
 pub(super) use size::SizeLimit;
-pub use size::VehicleSize;
 pub(super) use times::{WayTimes, judge_times};
 pub(super) use turn::TurnCosts;
 use way::judge;

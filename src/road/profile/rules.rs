@@ -2,7 +2,8 @@
 
 use super::access::{Access, keys_of};
 use super::speed::class_speed;
-use super::{Profile, TurnCosts, VehicleSize};
+use super::{Profile, TurnCosts};
+use crate::units::VehicleSize;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -14,6 +15,9 @@ const ROUNDABOUT_KM_H: f64 = 40.0;
 const FERRY_KM_H: f64 = 10.0;
 /// Main roads, which nobody with a parcel crosses on foot.
 const MAIN_ROADS: [&str; 4] = ["motorway", "trunk", "primary", "secondary"];
+
+/// The truck that roads are judged for unless something else is said.
+const TRUCK: VehicleSize = VehicleSize { height_cm: 380, width_cm: 255, length_cm: 1_200, weight_kg: 18_000 };
 
 /// How a profile moves: what it may use, how fast, and what holds it up.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +94,7 @@ impl From<Profile> for Rules {
             roundabout_km_h: if is_motorised { ROUNDABOUT_KM_H } else { 400.0 },
             ferry_km_h: FERRY_KM_H,
             costs: TurnCosts::of(profile),
-            size: if profile == Profile::Truck { VehicleSize::TRUCK } else { VehicleSize::default() },
+            size: if profile == Profile::Truck { TRUCK } else { VehicleSize::default() },
             avoid: Avoid::default(),
             tables: Tables::default(),
             private_gates: Barrier::Private,

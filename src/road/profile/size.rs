@@ -1,41 +1,7 @@
-//! How large a vehicle is, and what signs let through.
+//! What signs let through.
 
 use crate::osm::Tags;
-
-/// The size of a vehicle. Zero is not given: it fits everywhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct VehicleSize {
-    /// Height in centimetres.
-    pub height_cm: u32,
-    /// Width in centimetres.
-    pub width_cm: u32,
-    /// Length in centimetres.
-    pub length_cm: u32,
-    /// Actual weight in kilograms.
-    pub weight_kg: u32,
-}
-
-impl VehicleSize {
-    /// The truck that roads are judged for unless something else is said.
-    pub(crate) const TRUCK: Self =
-        Self { height_cm: 380, width_cm: 255, length_cm: 1_200, weight_kg: 18_000 };
-
-    /// From metres and tonnes; what is not given is zero.
-    pub fn from_metres(
-        height: Option<f64>,
-        width: Option<f64>,
-        length: Option<f64>,
-        tonnes: Option<f64>,
-    ) -> Self {
-        let whole = |value: Option<f64>, factor: f64| (value.unwrap_or(0.0) * factor).round() as u32;
-        Self {
-            height_cm: whole(height, 100.0),
-            width_cm: whole(width, 100.0),
-            length_cm: whole(length, 100.0),
-            weight_kg: whole(tonnes, 1000.0),
-        }
-    }
-}
+use crate::units::VehicleSize;
 
 /// The largest vehicle that may pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

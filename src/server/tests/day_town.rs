@@ -92,6 +92,7 @@ pub(super) fn day() -> Day {
         loading: Seconds::minutes(5),
         max_trips: 2,
         range: None,
+        size: None,
         co2e_g_per_km: 5,
     };
     let courier = |id: &str, base| Courier {

@@ -1,0 +1,40 @@
+//! `coldmile nearest`: the roads around a place.
+
+use super::roads::{LatLon, RoadArgs, snapped};
+use super::{Common, Outcome, Stopwatch};
+use crate::road::Approach;
+use serde_json::{Value, json};
+
+/// Finds the nearest roads that can be reached, and how far they are.
+#[derive(clap::Args)]
+pub struct NearestArgs {
+    #[command(flatten)]
+    roads: RoadArgs,
+    /// Roads to find at most: those up to 30 m farther than the nearest.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    count: u8,
+    /// The place.
+    #[arg(value_name = "LAT,LON")]
+    point: LatLon,
+}
+
+/// Runs the command.
+pub fn run(args: NearestArgs, common: Common) -> anyhow::Result<Outcome> {
+    let mut watch = Stopwatch::start();
+    let index = args.roads.open(&mut watch)?;
+    let stop = watch.phase("snap", || index.stop(args.point.0, Approach::ByRoad, usize::from(args.count)))?;
+    let found = stop.candidates().iter().map(|snap| (snap, index.graph().street(snap)));
+    if common.json {
+        let road = |(snap, name)| {
+            let mut road: Value = snapped(snap);
+            road["name"] = json!(name);
+            road
+        };
+        watch.print_json(json!({ "roads": found.map(road).collect::<Vec<_>>() }))?;
+    } else {
+        for (snap, name) in found {
+            println!("{:>7.1} m  {}  {name}", snap.distance_m, snap.point);
+        }
+    }
+    Ok(Outcome::Done)
+}
