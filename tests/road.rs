@@ -3,17 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod road {
+    mod access;
     mod candidates;
     mod hostile;
     mod isochrones;
     mod oracle;
     mod passages;
     mod profiles;
+    mod relations;
     mod rules;
     mod same_segment;
     mod sequences;
     mod sizes;
     mod stops;
     mod support;
+    mod times;
     mod traffic;
+    mod turning;
 }

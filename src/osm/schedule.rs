@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
+/// The bit beside those of the days.
+const IS_RULE: u8 = 0x80;
 /// Two-letter names of the days, Monday first.
 const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
@@ -99,6 +101,8 @@ fn minute_of(text: &str) -> Option<u16> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Schedule {
     spans: Vec<Span>,
+    /// Whether it holds for who does not say when, as "closed but for an hour" does.
+    is_rule: bool,
 }
 
 /// One stretch of time on some days. It may run past midnight.
@@ -139,7 +143,44 @@ impl Schedule {
                 spans.push(Span { days, from: 0, to: DAY });
             }
         }
-        (!spans.is_empty()).then_some(Self { spans })
+        (!spans.is_empty()).then_some(Self { spans, is_rule: false })
+    }
+
+    /// The minutes of a day, from 0 to the end of it, at which some of these begin or end.
+    fn changes(parts: &[&Self]) -> Vec<u16> {
+        let spans = parts.iter().flat_map(|part| &part.spans);
+        let mut changes: Vec<u16> = spans.flat_map(|span| [span.from, span.to]).chain([0, DAY]).collect();
+        changes.sort_unstable();
+        changes.dedup();
+        changes
+    }
+
+    /// The first minute of each stretch of the week in which none of these begins or ends.
+    pub(crate) fn stretches(parts: &[&Self]) -> Vec<Moment> {
+        let changes = Self::changes(parts);
+        let starts = &changes[..changes.len() - 1];
+        (0..7).flat_map(|day| starts.iter().map(move |&minute| Moment { day, minute })).collect()
+    }
+
+    /// When something holds that changes only where some part begins or ends; `None` when it never holds. With
+    /// `is_rule` it holds also for who does not say when.
+    pub(crate) fn when(parts: &[&Self], is_rule: bool, holds: impl Fn(Moment) -> bool) -> Option<Self> {
+        let mut spans: Vec<Span> = Vec::new();
+        for pair in Self::changes(parts).windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let days = (0..7).filter(|&day| holds(Moment { day, minute: from })).map(|day| 1 << day).sum();
+            match spans.last_mut() {
+                Some(last) if last.days == days && last.to == from => last.to = to,
+                _ if days != 0 => spans.push(Span { days, from, to }),
+                _ => {}
+            }
+        }
+        (!spans.is_empty()).then_some(Self { spans, is_rule })
+    }
+
+    /// Whether it holds at a moment, or for who does not say when.
+    pub fn holds(&self, when: Option<Moment>) -> bool {
+        when.map_or(self.is_rule, |when| self.holds_at(when))
     }
 
     /// Whether it holds at a moment.
@@ -155,16 +196,23 @@ impl Schedule {
         })
     }
 
-    /// Its stretches: a bit a day (Monday lowest), first minute, first minute after it.
+    /// Its stretches: a bit a day (Monday lowest), first minute, first minute after it. The highest bit says that it
+    /// holds for who does not say when.
     pub fn spans(&self) -> impl ExactSizeIterator<Item = (u8, u16, u16)> {
-        self.spans.iter().map(|span| (span.days, span.from, span.to))
+        let rule = if self.is_rule { IS_RULE } else { 0 };
+        self.spans.iter().map(move |span| (span.days | rule, span.from, span.to))
     }
 
     /// A schedule of stretches as [`spans`](Self::spans) gives them; `None` when they make no sense.
     pub fn from_spans(spans: impl IntoIterator<Item = (u8, u16, u16)>) -> Option<Self> {
-        let spans: Vec<Span> = spans.into_iter().map(|(days, from, to)| Span { days, from, to }).collect();
+        let mut is_rule = false;
+        let span = |(days, from, to)| {
+            is_rule |= days & IS_RULE != 0;
+            Span { days: days & !IS_RULE, from, to }
+        };
+        let spans: Vec<Span> = spans.into_iter().map(span).collect();
         let is_sound = |span: &Span| (1..0x80).contains(&span.days) && span.from <= DAY && span.to <= DAY;
-        (!spans.is_empty() && spans.iter().all(is_sound)).then_some(Self { spans })
+        (!spans.is_empty() && spans.iter().all(is_sound)).then_some(Self { spans, is_rule })
     }
 }
 
@@ -251,6 +299,24 @@ mod tests {
         assert!(Schedule::parse("Sa,Su").unwrap().holds_at(at("Su 12:00")));
         assert!(Schedule::parse("20:00-24:00").unwrap().holds_at(at("Tu 23:59")));
         assert!(Schedule::parse("Su-Mo 10:00-11:00").unwrap().holds_at(at("Mo 10:30")));
+    }
+
+    #[test]
+    fn what_changes_with_the_hour_is_put_together_from_its_parts() {
+        let parse = |text: &str| Schedule::parse(text).unwrap();
+        let (day, night) = (parse("Mo-Fr 06:00-20:00"), parse("Fr-Sa 22:00-05:00"));
+        let parts = [&day, &night];
+        let neither =
+            Schedule::when(&parts, true, |when| !day.holds_at(when) && !night.holds_at(when)).unwrap();
+        for minute in 0..7 * DAY {
+            let when = Moment::new((minute / DAY) as u8, minute % DAY).unwrap();
+            assert_eq!(neither.holds_at(when), !day.holds_at(when) && !night.holds_at(when), "{when}");
+        }
+        assert_eq!((neither.holds(None), day.holds(None)), (true, false));
+        assert_eq!(Schedule::when(&parts, false, |_| false), None);
+        let again = Schedule::from_spans(neither.spans()).unwrap();
+        assert_eq!(again, neither);
+        assert!(Schedule::when(&[], false, |_| true).unwrap().holds_at(at("Su 23:59")));
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! Tags in little memory: known keys as numbers, every value stored once.
 
+use super::schedule::{Moment, Schedule, conditional_parts};
 use std::collections::HashMap;
 
 /// The keys that roads are judged by. Sorted.
 const KEYS: &[&str] = &[
     "access",
+    "access:conditional",
     "area",
     "barrier",
     "bicycle",
+    "bicycle:conditional",
     "bollard",
     "bridge",
+    "bus",
     "crossing",
     "cycleway",
     "cycleway:both",
@@ -20,8 +24,11 @@ const KEYS: &[&str] = &[
     "duration",
     "ferry",
     "foot",
+    "foot:conditional",
     "goods",
+    "goods:conditional",
     "hgv",
+    "hgv:conditional",
     "highway",
     "impassable",
     "junction",
@@ -29,6 +36,7 @@ const KEYS: &[&str] = &[
     "maxheight",
     "maxlength",
     "maxspeed",
+    "maxspeed:advisory",
     "maxspeed:backward",
     "maxspeed:forward",
     "maxspeed:hgv",
@@ -36,12 +44,17 @@ const KEYS: &[&str] = &[
     "maxweight",
     "maxwidth",
     "motor_vehicle",
+    "motor_vehicle:conditional",
     "motorcar",
+    "motorcar:conditional",
+    "motorcycle",
     "motorroad",
     "name",
     "oneway",
     "oneway:bicycle",
+    "oneway:conditional",
     "oneway:foot",
+    "psv",
     "ref",
     "route",
     "service",
@@ -49,10 +62,13 @@ const KEYS: &[&str] = &[
     "smoothness",
     "source:maxspeed",
     "surface",
+    "taxi",
+    "taxi:conditional",
     "toll",
     "tracktype",
     "traffic_signals:direction",
     "vehicle",
+    "vehicle:conditional",
     "zone:maxspeed",
 ];
 
@@ -107,7 +123,7 @@ impl TagStore {
     /// The tags at `span`.
     pub(super) fn tags(&self, span: TagSpan) -> Tags<'_> {
         let first = span.first as usize;
-        Tags { pairs: &self.pairs[first..first + span.count as usize], values: &self.values }
+        Tags { pairs: &self.pairs[first..first + span.count as usize], values: &self.values, when: None }
     }
 }
 
@@ -116,14 +132,48 @@ impl TagStore {
 pub struct Tags<'a> {
     pairs: &'a [(u8, u32)],
     values: &'a [Box<str>],
+    /// When the object is looked at; what its tags say of other times does not count then.
+    when: Option<Moment>,
 }
 
 impl<'a> Tags<'a> {
     /// The value of `key`, if the object has it. `key` must be one that roads are judged by.
     pub fn get(&self, key: &str) -> Option<&'a str> {
         debug_assert!(key_number(key).is_some(), "{key} is not kept");
+        if let Some(when) = self.when {
+            // Of parts that hold the last one counts.
+            let text = self.conditionals().find(|(conditional, _)| *conditional == key).map(|(_, text)| text);
+            let parts = text.into_iter().flat_map(conditional_parts);
+            let now = parts.filter(|(_, condition)| condition.as_ref().is_some_and(|it| it.holds_at(when)));
+            if let Some((value, _)) = now.last() {
+                return Some(value);
+            }
+        }
         let pair = self.pairs.iter().find(|(number, _)| KEYS[*number as usize] == key)?;
         Some(&self.values[pair.1 as usize])
+    }
+
+    /// The same object as it is at a moment: what tags that end in `:conditional` say of then counts before the plain
+    /// ones.
+    #[must_use]
+    pub fn at(self, when: Moment) -> Self {
+        Self { when: Some(when), ..self }
+    }
+
+    /// The times that tags which end in `:conditional` speak of, as far as they are understood.
+    pub fn conditions(self) -> Vec<Schedule> {
+        self.conditionals()
+            .flat_map(|(_, text)| conditional_parts(text))
+            .filter_map(|(_, when)| when)
+            .collect()
+    }
+
+    /// Keys and texts of tags that end in `:conditional`, which the keys here leave out.
+    fn conditionals(self) -> impl Iterator<Item = (&'static str, &'a str)> {
+        self.pairs.iter().filter_map(move |&(number, value)| {
+            let key = KEYS[number as usize].strip_suffix(":conditional")?;
+            Some((key, &*self.values[value as usize]))
+        })
     }
 
     /// Whether nothing is known of the object.
@@ -144,7 +194,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_so_that_they_can_be_found() {
         assert!(KEYS.is_sorted());
-        assert_eq!(key_number("vehicle"), Some(48));
+        assert_eq!(key_number("vehicle"), Some(62));
         assert_eq!(key_number("building"), None);
     }
 }

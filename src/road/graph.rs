@@ -162,7 +162,7 @@ impl RoadGraph {
             size: VehicleSize::default(),
             open: None,
         };
-        graph.for_size(size)
+        graph.made_for(size)
     }
 
     /// The name of the profile: that of a built-in one, or one's own.

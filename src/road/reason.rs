@@ -21,7 +21,7 @@ pub enum NoWay {
         /// To the nearest such road.
         distance_m: f64,
     },
-    /// There is a way, but turns on it are forbidden at this time.
+    /// There is a way, but roads or turns on it are closed at this time.
     NotNow,
     /// No way at any time.
     Never,
@@ -34,7 +34,7 @@ impl fmt::Display for NoWay {
                 write!(f, "the start is {distance_m:.0} m from the nearest road")
             }
             Self::ToTooFar { distance_m } => write!(f, "the end is {distance_m:.0} m from the nearest road"),
-            Self::NotNow => f.write_str("turns on the way are forbidden at this time"),
+            Self::NotNow => f.write_str("roads or turns on the way are closed at this time"),
             Self::Never => f.write_str("there is no way"),
         }
     }
@@ -52,8 +52,7 @@ impl RoadIndex {
         if has_way(&self.graph) {
             return None;
         }
-        let mut any_time = RoadGraph { when: None, ..self.graph.clone() };
-        any_time.turns = any_time.turns_now();
-        Some(if self.graph.when.is_some() && has_way(&any_time) { NoWay::NotNow } else { NoWay::Never })
+        let any_time = RoadGraph { turns: self.graph.turns_while(|_| false), ..self.graph.clone() };
+        Some(if has_way(&any_time) { NoWay::NotNow } else { NoWay::Never })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::components::components;
 use super::graph::{FORBIDDEN, RoadGraph};
+use crate::osm::Schedule;
 use crate::units::VehicleSize;
 use std::sync::Arc as Shared;
 
@@ -17,6 +18,11 @@ impl RoadGraph {
         if size == self.size {
             return self.clone();
         }
+        self.made_for(size)
+    }
+
+    /// The same, also for the size it has.
+    pub(super) fn made_for(&self, size: VehicleSize) -> Self {
         let mut changed = Self { size, when: None, ..self.clone() };
         changed.turns = changed.turns_now();
         changed.open = changed.reachable();
@@ -29,18 +35,21 @@ impl RoadGraph {
 
     /// The turns that are allowed at this moment for this size.
     pub(super) fn turns_now(&self) -> Shared<[u32]> {
+        self.turns_while(|condition| condition.holds(self.when))
+    }
+
+    /// The turns that are allowed for this size while some conditions hold.
+    pub(super) fn turns_while(&self, holds: impl Fn(&Schedule) -> bool) -> Shared<[u32]> {
         let layout = &*self.layout;
-        let holds = |when| layout.conditions.iter().map(move |condition| condition.holds_at(when));
-        let at_times: Vec<bool> = self.when.map(holds).into_iter().flatten().collect();
+        let holds: Vec<bool> = layout.conditions.iter().map(holds).collect();
         let is_too_small: Vec<bool> = layout.limits.iter().map(|limit| !limit.admits(self.size)).collect();
-        if !at_times.contains(&true) && !is_too_small.contains(&true) {
+        if !holds.contains(&true) && !is_too_small.contains(&true) {
             return layout.free_turns.clone();
         }
         let mut turns = layout.free_turns.to_vec();
-        let now = layout.conditional.iter().filter(|_| !at_times.is_empty());
-        let now = now.filter(|&&(_, condition)| at_times[condition as usize]).map(|&(turn, _)| turn);
+        let now = layout.conditional.iter().filter(|&&(_, condition)| holds[condition as usize]);
         let too_small = layout.sized.iter().filter(|&&(_, limit)| is_too_small[limit as usize]);
-        for turn in now.chain(too_small.map(|&(turn, _)| turn)) {
+        for turn in now.map(|&(turn, _)| turn).chain(too_small.map(|&(turn, _)| turn)) {
             turns[turn as usize] = FORBIDDEN;
         }
         turns.into()
@@ -66,6 +75,18 @@ impl RoadGraph {
             is_open[original as usize] |= is_open[copy as usize];
         }
         Some(is_open.into())
+    }
+
+    /// The same for the moment: roads that are open then beside those that are open without a moment, so that snaps made
+    /// without one stay good.
+    pub(super) fn open_now(&self) -> Option<Shared<[bool]>> {
+        if !self.layout.conditions.iter().any(|condition| condition.holds(None)) {
+            return self.open.clone();
+        }
+        let mut plain = Self { when: None, ..self.clone() };
+        plain.turns = plain.turns_now();
+        let (plain, now) = (plain.reachable()?, self.reachable()?);
+        Some(plain.iter().zip(&*now).map(|(plain, now)| *plain || *now).collect())
     }
 
     /// Whether trips can begin and end on an arc.

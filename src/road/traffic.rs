@@ -197,6 +197,7 @@ impl RoadGraph {
         }
         if when != self.when {
             changed.turns = changed.turns_now();
+            changed.open = changed.open_now();
         }
         changed
     }

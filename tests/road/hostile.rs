@@ -21,20 +21,20 @@ fn varint(mut value: u64, out: &mut Vec<u8>) {
 }
 
 /// A field of bytes.
-fn bytes(number: u64, content: &[u8], out: &mut Vec<u8>) {
+pub fn bytes(number: u64, content: &[u8], out: &mut Vec<u8>) {
     varint(number << 3 | 2, out);
     varint(content.len() as u64, out);
     out.extend_from_slice(content);
 }
 
 /// A field that is a number.
-fn number(field: u64, value: u64, out: &mut Vec<u8>) {
+pub fn number(field: u64, value: u64, out: &mut Vec<u8>) {
     varint(field << 3, out);
     varint(value, out);
 }
 
 /// A field of numbers, each as the difference to the one before when `running`.
-fn numbers(field: u64, values: &[i64], is_running: bool, out: &mut Vec<u8>) {
+pub fn numbers(field: u64, values: &[i64], is_running: bool, out: &mut Vec<u8>) {
     let (mut packed, mut last) = (Vec::new(), 0);
     for &value in values {
         if is_running {
@@ -49,7 +49,7 @@ fn numbers(field: u64, values: &[i64], is_running: bool, out: &mut Vec<u8>) {
 }
 
 /// A blob with its header, as it is or compressed by the caller.
-fn blob(kind: &str, content: &[u8], file: &mut Vec<u8>) {
+pub fn blob(kind: &str, content: &[u8], file: &mut Vec<u8>) {
     let mut header = Vec::new();
     bytes(1, kind.as_bytes(), &mut header);
     number(3, content.len() as u64, &mut header);
@@ -58,7 +58,7 @@ fn blob(kind: &str, content: &[u8], file: &mut Vec<u8>) {
     file.extend_from_slice(content);
 }
 
-fn raw(content: &[u8]) -> Vec<u8> {
+pub fn raw(content: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     bytes(1, content, &mut out);
     out
@@ -73,7 +73,7 @@ fn zlib(content: &[u8], claimed: u64) -> Vec<u8> {
     out
 }
 
-fn header(file: &mut Vec<u8>) {
+pub fn header(file: &mut Vec<u8>) {
     let mut block = Vec::new();
     bytes(4, b"OsmSchema-V0.6", &mut block);
     bytes(4, b"DenseNodes", &mut block);

@@ -2,7 +2,7 @@
 
 use coldmile::geometry::Point;
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
-use coldmile::road::{Profile, RoadQuery, Turn};
+use coldmile::road::{Approach, Profile, RoadQuery, Turn};
 use coldmile::synth::town::{Town, sketch};
 use coldmile::units::Metres;
 
@@ -187,6 +187,23 @@ fn turning_round_is_allowed_at_a_dead_end_and_has_its_price() {
     assert!((155..=170).contains(&duration.0), "{duration}");
     let barred = town.restrict('b', 'c', 'b', "no_u_turn");
     assert_eq!(barred.travel(Van, barred.between('a', 'b', 0.5), barred.at('e')), None);
+}
+
+#[test]
+fn where_nothing_else_leads_on_turning_round_is_as_at_a_dead_end() {
+    // A stop on the north side of the street from a to b is left westwards only after turning at b, where both other
+    // streets are one-way against whoever comes. A truck turns there as at a dead end, in 40 s and not in 60.
+    let town = sketch(Metres(100), "a--b<-c\n|  ^  |\nd--e--f");
+    let map = town.map(Truck);
+    let index = map.index(Truck).unwrap();
+    let on = town.between('a', 'b', 0.5);
+    let (start, end) =
+        (Point::from_e7(on.lat_e7() - 900, on.lon_e7()), Point::from_e7(on.lat_e7() + 900, on.lon_e7()));
+    let [start, end] = [start, end].map(|point| index.snap_with(point, Approach::Kerb).unwrap());
+    let table = index.table(&[start], &[end]);
+    // 300 m at 22.5 km/h and the price of turning round.
+    assert_eq!(table.distance_between(0, 0), Some(Metres(300)));
+    assert_eq!(table.duration_between(0, 0).unwrap().0, 48 + 40);
 }
 
 #[test]

@@ -4,9 +4,11 @@
 //! restrictions. Where exactly two pieces of the same kind meet, they are joined again; what holds traffic up between
 //! them becomes a delay of the segment.
 
-use crate::osm::RoadData;
+use crate::osm::{RoadData, Schedule};
 use crate::road::graph::Piece;
-use crate::road::profile::{NodeUse, Rules, Speed, WayUse, ferry_duration_ms, judge, judge_node};
+use crate::road::profile::{
+    ALWAYS_OPEN, NodeUse, Rules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
+};
 use crate::road::weight::LONGEST_CM;
 use std::collections::HashMap;
 
@@ -32,6 +34,8 @@ pub(super) struct Draft {
     pub node_uses: Vec<NodeUse>,
     pub segments: Vec<DraftSegment>,
     pub names: Vec<Box<str>>,
+    /// When roads are closed.
+    pub conditions: Vec<Schedule>,
     /// Lines of the segments, as positions in the file's list of nodes.
     line_nodes: Vec<u32>,
     pieces: Vec<Piece>,
@@ -69,12 +73,15 @@ struct Part {
 /// Cuts and joins the ways that a profile may use.
 pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
     let mut names = Names::default();
+    let mut conditions: Vec<Schedule> = Vec::new();
     let uses: Vec<Option<(WayUse, u32)>> = data
         .ways()
         .iter()
         .map(|way| {
             let tags = data.tags_of(way);
-            let mut kind = judge(rules, tags)?;
+            let WayTimes { best: mut kind, closed } = judge_times(rules, tags)?;
+            kind.closed =
+                closed.map(|closed| closed.map_or(ALWAYS_OPEN, |closed| number_of(&mut conditions, &closed)));
             if kind.is_ferry {
                 take_its_time(&mut kind, length_cm(data, data.nodes_of(way)), tags.get("duration"));
             }
@@ -99,6 +106,7 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
         node_uses: Vec::new(),
         segments: Vec::new(),
         names: names.list,
+        conditions,
         line_nodes: Vec::new(),
         pieces: Vec::new(),
     };
@@ -109,6 +117,16 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
     draft.node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
     draft.nodes = nodes;
     draft
+}
+
+/// The position of a schedule in a list that has each once. Of more than 65,000 the last one stands for the rest.
+pub(super) fn number_of(conditions: &mut Vec<Schedule>, condition: &Schedule) -> u16 {
+    let known = conditions.iter().position(|other| other == condition);
+    let number = known.unwrap_or_else(|| {
+        conditions.push(condition.clone());
+        conditions.len() - 1
+    });
+    number.min(usize::from(ALWAYS_OPEN - 1)) as u16
 }
 
 /// Names, each kept once. Number 0 is no name.
@@ -255,7 +273,12 @@ fn join(data: &RoadData, parts: &[Part], node_uses: &HashMap<u32, NodeUse>) -> V
 }
 
 fn flipped(kind: WayUse) -> WayUse {
-    WayUse { forward: kind.backward, backward: kind.forward, ..kind }
+    WayUse {
+        forward: kind.backward,
+        backward: kind.forward,
+        closed: [kind.closed[1], kind.closed[0]],
+        ..kind
+    }
 }
 
 fn chain_ends(parts: &[Part], chain: &Chain) -> [u32; 2] {

@@ -4,11 +4,11 @@
 //! where whoever came along the sequence drives, and the last turn is forbidden from the copy only. Sequences that
 //! overlap share copies: a copy stands for the longest part of any sequence that ends on its arc (Aho, Corasick 1975).
 
-use super::chains::Draft;
+use super::chains::{Draft, number_of};
 use super::turns::{Turns, WayEnd, applies, way_of};
 use crate::osm::{Restriction, RestrictionKind, RoadData, Schedule};
-use crate::road::graph::FORBIDDEN;
-use crate::road::profile::Profile;
+use crate::road::graph::{Arc, FORBIDDEN};
+use crate::road::profile::{ALWAYS_OPEN, Rules};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A sequence of at least two arcs that nobody may drive, always or at times (a position in the list of conditions).
@@ -27,17 +27,11 @@ pub(super) struct Sequences {
 }
 
 /// Forbids what the restrictions of a profile forbid.
-pub(super) fn forbid(data: &RoadData, profile: Profile, draft: &Draft, turns: &mut Turns) {
-    let mut conditions: Vec<Schedule> = Vec::new();
+pub(super) fn forbid(data: &RoadData, rules: &Rules, draft: &Draft, turns: &mut Turns) {
+    let mut conditions: Vec<Schedule> = draft.conditions.clone();
     let mut bans: BTreeSet<Ban> = BTreeSet::new();
-    for restriction in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, profile)) {
-        let when = restriction.rule.when.as_ref().map(|when| {
-            let known = conditions.iter().position(|other| other == when);
-            known.unwrap_or_else(|| {
-                conditions.push(when.clone());
-                conditions.len() - 1
-            }) as u16
-        });
+    for restriction in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules)) {
+        let when = restriction.rule.when.as_ref().map(|when| number_of(&mut conditions, when));
         bans.extend(banned_by(restriction, draft, turns).into_iter().map(|arcs| (arcs, when)));
     }
     // What spans one turn and always holds needs no memory.
@@ -52,8 +46,30 @@ pub(super) fn forbid(data: &RoadData, profile: Profile, draft: &Draft, turns: &m
     });
     if !bans.is_empty() {
         remember(&bans, turns);
-        turns.sequences.conditions = conditions;
     }
+    close(draft, turns);
+    turns.sequences.conditions = conditions;
+}
+
+/// Forbids turning onto roads while they are closed. Who is on one then may drive on to its end.
+fn close(draft: &Draft, turns: &mut Turns) {
+    let closed = |arc: u32| {
+        let Arc { segment, is_backward, .. } = turns.arcs[arc as usize];
+        draft.segments[segment as usize].kind.closed[usize::from(is_backward)]
+    };
+    if (0..turns.arcs.len() as u32).all(|arc| closed(arc) == ALWAYS_OPEN) {
+        return;
+    }
+    let mut found = Vec::new();
+    for from in 0..turns.arcs.len() as u32 {
+        let next = turns.out_arcs(turns.arcs[from as usize].head);
+        let onto = (turns.first_turn[from as usize]..).zip(next).map(|(turn, to)| (turn, closed(to)));
+        found.extend(onto.filter(|&(_, when)| when != ALWAYS_OPEN && when != closed(from)));
+    }
+    let conditional = &mut turns.sequences.conditional;
+    conditional.extend(found);
+    conditional.sort_unstable();
+    conditional.dedup();
 }
 
 /// The sequences of arcs that a restriction forbids.

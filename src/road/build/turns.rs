@@ -106,7 +106,7 @@ pub(super) fn price_turns(data: &RoadData, rules: &Rules, draft: &Draft) -> Turn
         first_in,
     };
     price_all(data, rules.costs, draft, &mut turns);
-    forbid(data, rules.base, draft, &mut turns);
+    forbid(data, rules, draft, &mut turns);
     turns
 }
 
@@ -141,13 +141,19 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
         let pieces = draft.pieces(arc.segment);
         let last = if arc.is_backward { pieces[0] } else { pieces[pieces.len() - 1] };
         let hold = what.passing_ms(last.is_reversed != arc.is_backward);
-        for to in turns.first_out[node]..turns.first_out[node + 1] {
+        let out = turns.first_out[node]..turns.first_out[node + 1];
+        // The road ends where nothing leads on: at its end, at a barrier, or where all others are one-way against it.
+        let is_end = what.is_blocked || out.clone().all(|to| turns.turns_round(from as u32, to));
+        // Where a roundabout begins one goes round it instead of turning round.
+        let goes_round =
+            |to: u32| draft.segments[turns.arcs[to as usize].segment as usize].kind.is_roundabout;
+        let is_at_roundabout = out.clone().any(goes_round);
+        for to in out {
             let next = &turns.arcs[to as usize];
             let next_kind = draft.segments[next.segment as usize].kind;
             let turns_round = next.segment == arc.segment && next.is_backward != arc.is_backward;
             let ms = if turns_round {
-                let is_end = road_count[node] == 1 || what.is_blocked;
-                if segment.kind.is_roundabout { FORBIDDEN } else { costs.u_turn(is_end) }
+                if is_at_roundabout { FORBIDDEN } else { costs.u_turn(is_end) }
             } else if what.is_blocked {
                 FORBIDDEN
             } else {
@@ -200,16 +206,16 @@ pub(super) fn way_of(draft: &Draft, arc: Arc, end: WayEnd) -> i64 {
 }
 
 /// Whether a restriction is meant for a profile.
-pub(super) fn applies(rule: &TurnRule, profile: Profile) -> bool {
-    let own = match profile {
-        Profile::Van => &["motorcar", "goods", "motor_vehicle", "vehicle"][..],
-        Profile::Truck => &["hgv", "goods", "motor_vehicle", "vehicle"],
-        Profile::Bike => &["bicycle", "vehicle"],
-        Profile::Foot => &["foot"],
+pub(super) fn applies(rule: &TurnRule, rules: &Rules) -> bool {
+    // What is said of goods vehicles is said of trucks too.
+    let goods = (rules.base == Profile::Truck).then_some("goods");
+    let is_own = |kind: &str| {
+        let mut own = rules.keys.iter().copied().filter(|key| *key != "access").chain(goods);
+        own.any(|key| key == kind)
     };
     let meant = match &rule.only_for {
-        Some(kind) => own.contains(&kind.as_str()),
-        None => profile != Profile::Foot,
+        Some(kind) => is_own(kind),
+        None => rules.base != Profile::Foot,
     };
-    meant && !rule.except.split(';').any(|kind| own.contains(&kind.trim()))
+    meant && !rule.except.split(';').any(|kind| is_own(kind.trim()))
 }

@@ -1,6 +1,6 @@
 //! Who may go where: the most specific access tag decides.
 
-use super::Profile;
+use super::{Profile, Rules};
 use crate::osm::Tags;
 
 /// What an access tag allows.
@@ -17,7 +17,7 @@ pub(super) enum Access {
 }
 
 /// The access tags that matter to a profile, most specific first.
-const fn hierarchy(profile: Profile) -> &'static [&'static str] {
+pub(super) const fn keys_of(profile: Profile) -> &'static [&'static str] {
     match profile {
         Profile::Van => &["goods", "motorcar", "motor_vehicle", "vehicle", "access"],
         Profile::Truck => &["hgv", "motor_vehicle", "vehicle", "access"],
@@ -26,35 +26,52 @@ const fn hierarchy(profile: Profile) -> &'static [&'static str] {
     }
 }
 
+/// All access tags that a profile of one's own may go by.
+pub(super) const KNOWN_KEYS: &[&str] = &[
+    "access",
+    "bicycle",
+    "bus",
+    "foot",
+    "goods",
+    "hgv",
+    "motor_vehicle",
+    "motorcar",
+    "motorcycle",
+    "psv",
+    "taxi",
+    "vehicle",
+];
+
 /// What the tags say about access; `None` when they say nothing.
-pub(super) fn access(profile: Profile, tags: Tags<'_>) -> Option<Access> {
-    hierarchy(profile).iter().find_map(|key| tags.get(key).and_then(meaning))
+pub(super) fn access(rules: &Rules, tags: Tags<'_>) -> Option<Access> {
+    rules.keys.iter().find_map(|key| tags.get(key).and_then(|value| meaning(rules, value)))
 }
 
-/// What they say that is meant for this profile, leaving out the general `access`, `vehicle` and `motor_vehicle`.
-pub(super) fn own_access(profile: Profile, tags: Tags<'_>) -> Option<Access> {
-    let own = match profile {
-        Profile::Van => &["goods", "motorcar", "motor_vehicle"][..],
-        Profile::Truck => &["hgv", "motor_vehicle"],
-        Profile::Bike => &["bicycle"],
-        Profile::Foot => &["foot"],
-    };
-    own.iter().find_map(|key| tags.get(key).and_then(meaning))
+/// What they say that is meant for this profile, leaving out the general `access` and `vehicle`.
+pub(super) fn own_access(rules: &Rules, tags: Tags<'_>) -> Option<Access> {
+    let own = rules.keys.iter().filter(|key| !matches!(**key, "access" | "vehicle"));
+    own.into_iter().find_map(|key| tags.get(key).and_then(|value| meaning(rules, value)))
 }
 
 /// The meaning of a value. Unknown values say nothing, so the next tag of the hierarchy is asked.
-fn meaning(value: &str) -> Option<Access> {
+fn meaning(rules: &Rules, value: &str) -> Option<Access> {
     // Several values (`destination;delivery`): the first that is known counts.
-    value.split(';').find_map(|value| match value.trim() {
-        "yes" | "permissive" | "designated" | "official" | "public" | "allowed" | "unknown" => {
-            Some(Access::Open)
-        }
+    value
+        .split(';')
+        .map(str::trim)
+        .find_map(|value| rules.tables.access.get(value).copied().or_else(|| common_meaning(value)))
+}
+
+/// The meaning of a value where a profile has none of its own.
+fn common_meaning(value: &str) -> Option<Access> {
+    Some(match value {
+        "yes" | "permissive" | "designated" | "official" | "public" | "allowed" | "unknown" => Access::Open,
         "private" | "destination" | "customers" | "delivery" | "permit" | "residents" | "discouraged" => {
-            Some(Access::Restricted)
+            Access::Restricted
         }
-        "dismount" => Some(Access::Dismount),
+        "dismount" => Access::Dismount,
         "no" | "agricultural" | "forestry" | "emergency" | "psv" | "bus" | "military" | "use_sidepath"
-        | "restricted" => Some(Access::Closed),
-        _ => None,
+        | "restricted" => Access::Closed,
+        _ => return None,
     })
 }

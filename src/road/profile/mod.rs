@@ -4,22 +4,27 @@
 //! [`TurnCosts`] prices turning. [`Rules`] are what a profile goes by. Knows nothing of graphs.
 
 mod access;
+mod file;
 mod maxspeed;
 mod node;
 mod rules;
 mod side;
 mod size;
 mod speed;
+mod times;
 mod turn;
 mod way;
 
+pub use file::RulesError;
 pub use maxspeed::parse_maxspeed;
 pub(super) use node::{NodeUse, judge_node};
-pub use rules::{Rules, RulesError};
+pub use rules::Rules;
 pub(super) use side::{DrivingSide, side_at};
 pub(super) use size::SizeLimit;
+pub(super) use times::{WayTimes, judge_times};
 pub(super) use turn::TurnCosts;
-pub(super) use way::{Speed, WayUse, ferry_duration_ms, judge};
+use way::judge;
+pub(super) use way::{ALWAYS_OPEN, Speed, WayUse, ferry_duration_ms};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

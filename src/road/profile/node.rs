@@ -1,6 +1,7 @@
 //! What stands on a node and what it does to whoever passes.
 
 use super::access::{Access, access, own_access};
+use super::rules::Barrier;
 use super::way::limit_of;
 use super::{Profile, Rules, SizeLimit};
 use crate::osm::Tags;
@@ -43,12 +44,12 @@ impl NodeUse {
 
 /// What a node with these tags does to a profile.
 pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
-    let (profile, costs) = (rules.base, rules.costs);
-    let mut found = NodeUse { limit: limit_of(profile, tags), ..NodeUse::default() };
+    let costs = rules.costs;
+    let mut found = NodeUse { limit: limit_of(rules.base, tags), ..NodeUse::default() };
     let crossing = tags.get("crossing");
     let (ms, is_sign) = match tags.get("highway") {
         Some("traffic_signals") => (costs.signal, false),
-        Some("crossing") if crossing == Some("traffic_signals") => (costs.signal, false),
+        Some("crossing") if crossing == Some("traffic_signals") => (costs.signal_at_crossing, false),
         Some("crossing") if matches!(crossing, Some("zebra" | "marked" | "uncontrolled")) => {
             (costs.crossing, false)
         }
@@ -63,20 +64,33 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
         _ if is_sign => found.unsure_ms = ms,
         _ => (found.forward_ms, found.backward_ms) = (ms, ms),
     }
-    let allowed = match tags.get("barrier") {
-        None | Some("no") => None,
-        Some(kind) => Some(barrier(profile, kind, tags)),
-    };
-    match allowed {
-        Some(Access::Closed) => found.is_blocked = true,
-        Some(Access::Restricted) => found.is_private = true,
-        _ => {}
+    match tags.get("barrier").filter(|kind| *kind != "no").map(|kinds| barriers(rules, kinds, tags)) {
+        Some(Barrier::Closed) => found.is_blocked = true,
+        Some(Barrier::Private) => found.is_private = true,
+        Some(Barrier::Takes(ms)) => {
+            found.forward_ms += ms;
+            found.backward_ms += ms;
+        }
+        None => {}
     }
     found
 }
 
+/// What several barriers in one place (`kissing_gate;gate`) do: whoever passes one of them passes.
+fn barriers(rules: &Rules, kinds: &str, tags: Tags<'_>) -> Barrier {
+    let each = kinds.split([';', ',']).map(|kind| barrier(rules, kind.trim(), tags));
+    let easier = |one: Barrier, other: Barrier| match (one, other) {
+        (Barrier::Takes(one), Barrier::Takes(other)) => Barrier::Takes(one.min(other)),
+        (Barrier::Takes(ms), _) | (_, Barrier::Takes(ms)) => Barrier::Takes(ms),
+        (Barrier::Private, _) | (_, Barrier::Private) => Barrier::Private,
+        (Barrier::Closed, Barrier::Closed) => Barrier::Closed,
+    };
+    each.reduce(easier).unwrap_or(Barrier::Closed)
+}
+
 /// Whether a barrier lets a profile through. An access tag decides; without one it depends on the kind.
-fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
+fn barrier(rules: &Rules, kind: &str, tags: Tags<'_>) -> Barrier {
+    let profile = rules.base;
     let movable =
         kind == "bollard" && matches!(tags.get("bollard"), Some("rising" | "removable" | "foldable"));
     let opens_for_all = matches!(
@@ -95,20 +109,26 @@ fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
             | "checkpoint"
             | "border"
     );
-    let by_tag = match access(profile, tags) {
+    let by_tag = match access(rules, tags) {
         // A bare `access=no` on a bollard or kissing gate is meant for what cannot pass anyway.
         Some(Access::Closed)
-            if !profile.is_motorised() && own_access(profile, tags).is_none() && !opens_for_all =>
+            if !profile.is_motorised() && own_access(rules, tags).is_none() && !opens_for_all =>
         {
             None
         }
         other => other,
     };
-    if let Some(access) = by_tag {
-        return access;
+    match by_tag {
+        Some(Access::Closed) => return Barrier::Closed,
+        Some(Access::Restricted) => return rules.private_gates,
+        Some(Access::Open | Access::Dismount) => return Barrier::Takes(0),
+        None => {}
     }
     if tags.is("locked", "yes") {
-        return Access::Restricted;
+        return Barrier::Private;
+    }
+    if let Some(&own) = rules.tables.barriers.get(kind).filter(|_| !movable) {
+        return own;
     }
     let passes = match profile {
         Profile::Van | Profile::Truck => opens_for_all || matches!(kind, "kerb" | "rope" | "chain_open"),
@@ -133,9 +153,9 @@ fn barrier(profile: Profile, kind: &str, tags: Tags<'_>) -> Access {
         ),
     };
     match (passes, movable && profile.is_motorised()) {
-        (true, _) => Access::Open,
+        (true, _) => Barrier::Takes(0),
         // Someone can lower it for who lives or delivers behind it.
-        (false, true) => Access::Restricted,
-        (false, false) => Access::Closed,
+        (false, true) => Barrier::Private,
+        (false, false) => Barrier::Closed,
     }
 }

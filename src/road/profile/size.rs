@@ -69,6 +69,7 @@ fn parse_size(text: &str) -> Option<f64> {
     match text[digits..].trim() {
         "" | "m" | "t" => Some(number),
         "kg" => Some(number / 1000.0),
+        "cm" => Some(number / 100.0),
         "ft" => Some(number * 0.3048),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! Speeds: what a class of road allows when nobody says, and what surface and size take away.
 
 use super::maxspeed::parse_maxspeed;
+use super::rules::Table;
 use super::{Profile, Rules};
 use crate::osm::Tags;
 
@@ -55,64 +56,91 @@ fn foot_speed(highway: &str) -> Option<f64> {
     })
 }
 
-/// The fastest a profile goes on a surface, in km/h; `None` for no loss.
-pub(super) fn surface_cap(profile: Profile, tags: Tags<'_>) -> Option<f64> {
-    if profile == Profile::Foot {
-        return None;
-    }
-    let by_surface = tags.get("surface").and_then(|surface| {
-        Some(match surface {
-            "cement" | "compacted" | "fine_gravel" => 80.0,
-            "paving_stones" | "metal" | "bricks" | "wood" => 60.0,
-            "grass_paver" | "grass" | "sett" | "unpaved" | "ground" | "dirt" | "earth" | "pebblestone"
-            | "tartan" | "gravel" => 40.0,
-            "cobblestone" | "unhewn_cobblestone" | "clay" => 30.0,
-            "stone" | "rocky" | "sand" | "rock" => 20.0,
-            "mud" => 10.0,
-            _ => return None,
+/// The fastest a profile goes on a surface, in km/h; `None` for no loss, 0 where it does not go.
+pub(super) fn surface_cap(rules: &Rules, tags: Tags<'_>) -> Option<f64> {
+    let own = &rules.tables;
+    let cap = |key: &str, own: &Table, common: fn(&str) -> Option<f64>| {
+        let value = tags.get(key)?;
+        own.get(value).copied().or_else(|| match rules.base {
+            Profile::Foot => None,
+            // A bike feels a surface as a van does at three times its speed.
+            Profile::Bike => common(value).map(|cap| (cap / 3.0).max(4.0)),
+            Profile::Van | Profile::Truck => common(value),
         })
-    });
-    let by_grade = tags.get("tracktype").and_then(|grade| {
-        Some(match grade {
-            "grade1" => 60.0,
-            "grade2" => 40.0,
-            "grade3" => 30.0,
-            "grade4" => 25.0,
-            "grade5" => 20.0,
-            _ => return None,
-        })
-    });
-    let by_smoothness = tags.get("smoothness").and_then(|smoothness| {
-        Some(match smoothness {
-            "intermediate" => 80.0,
-            "bad" => 40.0,
-            "very_bad" => 20.0,
-            "horrible" => 10.0,
-            "very_horrible" => 5.0,
-            _ => return None,
-        })
-    });
-    let cap = [by_surface, by_grade, by_smoothness].into_iter().flatten().min_by(f64::total_cmp)?;
-    // A bike feels a surface as a van does at three times its speed.
-    Some(if profile == Profile::Bike { (cap / 3.0).max(4.0) } else { cap })
+    };
+    [
+        cap("surface", &own.surface, by_surface),
+        cap("tracktype", &own.tracktype, by_tracktype),
+        cap("smoothness", &own.smoothness, by_smoothness),
+    ]
+    .into_iter()
+    .flatten()
+    .min_by(f64::total_cmp)
+}
+
+/// The fastest that a surface lets a van go, km/h; as are the next two.
+fn by_surface(surface: &str) -> Option<f64> {
+    Some(match surface {
+        "cement" | "compacted" | "fine_gravel" => 80.0,
+        "paving_stones" | "metal" | "bricks" | "wood" => 60.0,
+        "grass_paver" | "grass" | "sett" | "unpaved" | "ground" | "dirt" | "earth" | "pebblestone"
+        | "tartan" | "gravel" => 40.0,
+        "cobblestone" | "unhewn_cobblestone" | "clay" => 30.0,
+        "stone" | "rocky" | "sand" | "rock" => 20.0,
+        "mud" => 10.0,
+        _ => return None,
+    })
+}
+
+fn by_tracktype(grade: &str) -> Option<f64> {
+    Some(match grade {
+        "grade1" => 60.0,
+        "grade2" => 40.0,
+        "grade3" => 30.0,
+        "grade4" => 25.0,
+        "grade5" => 20.0,
+        _ => return None,
+    })
+}
+
+fn by_smoothness(smoothness: &str) -> Option<f64> {
+    Some(match smoothness {
+        "intermediate" => 80.0,
+        "bad" => 40.0,
+        "very_bad" => 20.0,
+        "horrible" => 10.0,
+        "very_horrible" => 5.0,
+        _ => return None,
+    })
 }
 
 /// The limit of a motor vehicle in one direction, as a travel speed in km/h.
 pub(super) fn limit(rules: &Rules, tags: Tags<'_>, direction_key: &str) -> Option<f64> {
     let profile = rules.base;
+    let read = |text: &str| rules.tables.limits.get(text).copied().or_else(|| parse_maxspeed(text));
     let general = [direction_key, "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"]
         .into_iter()
-        .find_map(|key| tags.get(key).and_then(parse_maxspeed));
-    let own = tags.get("maxspeed:hgv").filter(|_| profile == Profile::Truck).and_then(parse_maxspeed);
+        .find_map(|key| tags.get(key).and_then(read));
+    // What is advised is what is driven, where it is less than what is allowed.
+    let general = match (general, tags.get("maxspeed:advisory").and_then(read)) {
+        (Some(limit), Some(advised)) => Some(limit.min(advised)),
+        (limit, advised) => limit.or(advised),
+    };
+    let own = tags.get("maxspeed:hgv").filter(|_| profile == Profile::Truck).and_then(read);
     let limit = own.or(general)?;
     let limit = if profile == Profile::Truck { limit.min(90.0) } else { limit };
     Some(limit * rules.limit_share)
 }
 
-/// The speed of service roads that are not through roads.
-pub(super) fn service_cap(tags: Tags<'_>) -> Option<f64> {
-    match tags.get("service")? {
-        "alley" | "parking_aisle" | "drive-through" | "driveway" | "emergency_access" => Some(10.0),
+/// The fastest on a kind of service road, in km/h; `None` for no loss, 0 where it does not go.
+pub(super) fn service_cap(rules: &Rules, tags: Tags<'_>) -> Option<f64> {
+    let service = tags.get("service")?;
+    rules.tables.service.get(service).copied().or_else(|| match service {
+        "alley" | "parking_aisle" | "drive-through" | "driveway" | "emergency_access"
+            if rules.base.is_motorised() =>
+        {
+            Some(10.0)
+        }
         _ => None,
-    }
+    })
 }

@@ -9,12 +9,16 @@ pub(crate) struct TurnCosts {
     pub sharpest: f64,
     /// How much dearer crossing the oncoming lane is; 1 is the same both ways.
     pub bias: f64,
+    /// What waiting for a gap adds to a turn across the oncoming lane.
+    pub across: f64,
     /// Turning round where the road goes on.
     pub u_turn: u32,
     /// Turning round where the road ends.
     pub u_turn_at_end: u32,
     /// Passing a traffic signal.
     pub signal: u32,
+    /// Passing a signal that is there for people on foot.
+    pub signal_at_crossing: u32,
     /// Passing a stop sign.
     pub stop: u32,
     /// Passing a sign to give way.
@@ -29,9 +33,11 @@ impl TurnCosts {
         let free = Self {
             sharpest: 0.0,
             bias: 1.0,
+            across: 0.0,
             u_turn: 0,
             u_turn_at_end: 0,
             signal: 0,
+            signal_at_crossing: 0,
             stop: 0,
             give_way: 0,
             crossing: 0,
@@ -40,9 +46,11 @@ impl TurnCosts {
             Profile::Van => Self {
                 sharpest: 7_500.0,
                 bias: 1.075,
+                across: 0.0,
                 u_turn: 20_000,
                 u_turn_at_end: 20_000,
                 signal: 2_000,
+                signal_at_crossing: 2_000,
                 stop: 2_000,
                 give_way: 1_000,
                 crossing: 500,
@@ -50,9 +58,11 @@ impl TurnCosts {
             Profile::Truck => Self {
                 sharpest: 10_000.0,
                 bias: 1.075,
+                across: 0.0,
                 u_turn: 60_000,
                 u_turn_at_end: 40_000,
                 signal: 3_000,
+                signal_at_crossing: 3_000,
                 stop: 3_000,
                 give_way: 1_500,
                 crossing: 500,
@@ -60,9 +70,11 @@ impl TurnCosts {
             Profile::Bike => Self {
                 sharpest: 3_000.0,
                 bias: 1.2,
+                across: 0.0,
                 u_turn: 5_000,
                 u_turn_at_end: 5_000,
                 signal: 2_000,
+                signal_at_crossing: 2_000,
                 stop: 1_000,
                 give_way: 500,
                 ..free
@@ -76,12 +88,14 @@ impl TurnCosts {
     /// A logistic curve: next to nothing up to a bend of 45 degrees, half the dearest at a right angle. Turning across
     /// the oncoming lane (left where traffic keeps right) climbs earlier.
     pub(crate) fn turn(&self, angle: f64, side: DrivingSide) -> u32 {
-        let bias = match (side, angle >= 0.0) {
-            (DrivingSide::Right, true) | (DrivingSide::Left, false) => self.bias,
-            _ => 1.0 / self.bias,
-        };
+        let is_across = (side == DrivingSide::Right) == (angle < 0.0);
+        let bias = if is_across { 1.0 / self.bias } else { self.bias };
         let steep = 13.0 / bias * angle.abs() / 180.0 - 6.5 * bias;
-        (self.sharpest / (1.0 + (-steep).exp())).round() as u32
+        let turning = self.sharpest / (1.0 + (-steep).exp());
+        // Half of the wait at 45 degrees, next to all of it at a right angle.
+        let waiting =
+            if is_across { self.across / (1.0 + (3.25 - 13.0 * angle.abs() / 180.0).exp()) } else { 0.0 };
+        (turning + waiting).round() as u32
     }
 
     /// The price of turning round.

@@ -46,10 +46,12 @@ pub(crate) struct WayUse {
     pub side: Option<DrivingSide>,
     /// What signs let through.
     pub limit: SizeLimit,
+    /// When each direction is closed, as a position in a list of schedules, or [`ALWAYS_OPEN`].
+    pub closed: [u16; 2],
 }
 
-/// Speed of a ferry that does not say how long it takes, km/h.
-const FERRY_SPEED: f64 = 10.0;
+/// Stands for a direction that is not closed at any time.
+pub(crate) const ALWAYS_OPEN: u16 = u16::MAX;
 
 /// How a profile may use a way with these tags; `None` when it may not.
 pub(crate) fn judge(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
@@ -57,26 +59,27 @@ pub(crate) fn judge(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
         return None;
     }
     let found = if tags.is("route", "ferry") || tags.get("ferry").is_some_and(|value| value != "no") {
-        judge_ferry(rules.base, tags).filter(|_| !rules.avoid.ferry)?
+        judge_ferry(rules, tags).filter(|_| !rules.avoid.ferry)?
     } else {
         judge_road(rules, tags)?
     };
     (found.forward.is_some() || found.backward.is_some()).then_some(found)
 }
 
-fn judge_ferry(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
+fn judge_ferry(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
+    let profile = rules.base;
     // Without a word about vehicles a ferry carries people: who drives needs a yes.
-    let permission = match own_access(profile, tags) {
+    let permission = match own_access(rules, tags) {
         Some(own) => Some(own),
-        None if profile.is_motorised() => {
-            own_access(Profile::Van, tags).filter(|_| profile == Profile::Truck)
-        }
-        None => access(profile, tags).or(Some(Access::Open)),
+        // What carries cars carries trucks.
+        None if profile == Profile::Truck => own_access(&Rules::from(Profile::Van), tags),
+        None if profile == Profile::Van => None,
+        None => access(rules, tags).or(Some(Access::Open)),
     };
     if !matches!(permission, Some(Access::Open | Access::Dismount | Access::Restricted)) {
         return None;
     }
-    let speed = Some(Speed::from_km_h(FERRY_SPEED));
+    let speed = Some(Speed::from_km_h(rules.ferry_km_h));
     let (forward, backward) = directions(profile, tags, speed, speed);
     Some(WayUse {
         forward,
@@ -87,6 +90,7 @@ fn judge_ferry(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
         is_wide: false,
         side: None,
         limit: limit_of(profile, tags),
+        closed: [ALWAYS_OPEN; 2],
     })
 }
 
@@ -133,11 +137,11 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
     if tags.is("impassable", "yes") || tags.is("area", "yes") || rules.keeps_off(highway) {
         return None;
     }
-    let permission = access(profile, tags);
-    let own = own_access(profile, tags);
+    let permission = access(rules, tags);
+    let own = own_access(rules, tags);
     let mut speed = match rules.class_speed(highway) {
         Some(speed) => speed,
-        None => exceptional_speed(profile, highway, tags, own)?,
+        None => exceptional_speed(rules, highway, tags, own)?,
     };
     let mut is_restricted = false;
     match permission {
@@ -159,14 +163,16 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
             _ => 4.0,
         };
     }
-    let service = service_cap(tags).filter(|_| profile.is_motorised());
-    let caps = [surface_cap(profile, tags), service];
+    let mut caps = [surface_cap(rules, tags), service_cap(rules, tags), Some(rules.top_km_h), None];
+    if goes_round(tags) {
+        caps[3] = Some(rules.roundabout_km_h);
+    }
+    if caps.contains(&Some(0.0)) {
+        return None;
+    }
     let towards = |key: &str| {
         let base = if profile.is_motorised() { limit(rules, tags, key).unwrap_or(speed) } else { speed };
-        let roundabout = if profile.is_motorised() && goes_round(tags) { base.min(40.0) } else { base };
-        Speed::from_km_h(
-            caps.iter().flatten().fold(roundabout.min(rules.top_km_h), |speed, &cap| speed.min(cap)),
-        )
+        Speed::from_km_h(caps.iter().flatten().fold(base, |speed, &cap| speed.min(cap)))
     };
     let (forward, backward) =
         directions(profile, tags, Some(towards("maxspeed:forward")), Some(towards("maxspeed:backward")));
@@ -175,9 +181,9 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
         "right" => Some(DrivingSide::Right),
         _ => None,
     });
-    let is_main = matches!(highway.trim_end_matches("_link"), "motorway" | "trunk" | "primary" | "secondary");
     let (is_ferry, is_roundabout) = (false, goes_round(tags));
-    let is_wide = is_main && profile.is_motorised();
+    let is_wide = rules.stops_at_kerb(highway);
+    let limit = limit_of(profile, tags);
     Some(WayUse {
         forward,
         backward,
@@ -186,7 +192,8 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
         is_roundabout,
         is_wide,
         side,
-        limit: limit_of(profile, tags),
+        limit,
+        closed: [ALWAYS_OPEN; 2],
     })
 }
 
@@ -196,9 +203,12 @@ pub(super) fn limit_of(profile: Profile, tags: Tags<'_>) -> SizeLimit {
 }
 
 /// The speed on a class of road that a profile may use only when a tag invites it.
-fn exceptional_speed(profile: Profile, highway: &str, tags: Tags<'_>, own: Option<Access>) -> Option<f64> {
+fn exceptional_speed(rules: &Rules, highway: &str, tags: Tags<'_>, own: Option<Access>) -> Option<f64> {
     let invited = matches!(own, Some(Access::Open | Access::Restricted));
-    match (profile, highway) {
+    if let Some(&km_h) = rules.tables.invited.get(highway) {
+        return (invited && km_h > 0.0).then_some(km_h);
+    }
+    match (rules.base, highway) {
         (Profile::Van | Profile::Truck, "track") => {
             let firm = tags.is("tracktype", "grade1")
                 || matches!(tags.get("surface"), Some("asphalt" | "concrete" | "paved" | "paving_stones"));
