@@ -8,7 +8,7 @@ use super::graph::{Arc, FORBIDDEN, Layout, NO_ARC, Piece, RoadGraph, Segment};
 use super::hierarchy::{Half, NO_VERTEX, SearchGraph, number_vertices};
 use super::index::RoadIndex;
 use super::profile::Profile;
-use super::snap::SnapGrid;
+use super::grid::SnapGrid;
 use super::traffic::{Direction, SpeedRow, Traffic};
 use super::weight::{INFINITE, Weight};
 use crate::geometry::Point;

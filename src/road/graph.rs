@@ -4,7 +4,7 @@
 //! be reached and left again: what cannot is left out when the graph is built.
 
 use super::Profile;
-use super::snap::SnapGrid;
+use super::grid::SnapGrid;
 use crate::geometry::Point;
 use crate::osm::Schedule;
 use std::sync::Arc as Shared;

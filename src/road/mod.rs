@@ -9,6 +9,7 @@ mod build;
 mod codec;
 pub mod dijkstra;
 mod graph;
+mod grid;
 mod hierarchy;
 mod index;
 mod isochrone;

@@ -6,7 +6,7 @@ use super::turns::price_turns;
 use crate::osm::RoadData;
 use crate::road::graph::{Arc, FORBIDDEN, Layout, NO_ARC, RoadGraph, Segment};
 use crate::road::profile::{DrivingSide, Rules, side_at};
-use crate::road::snap::SnapGrid;
+use crate::road::grid::SnapGrid;
 
 /// The graph of a profile; `None` when it has no road that leads back to where one started.
 pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
