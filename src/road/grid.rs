@@ -30,7 +30,7 @@ pub(super) struct SnapGrid {
 }
 
 /// A straight piece of road as one cell knows it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Piece {
     segment: u32,
     /// Position of the piece's first point.
@@ -57,7 +57,7 @@ pub(super) struct Hit {
 }
 
 /// A piece in one of the cells of a row.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default)]
 struct Entry {
     column: i32,
     segment: u32,
@@ -101,8 +101,8 @@ fn columns_in(a: Point, b: Point, row: i32) -> std::ops::RangeInclusive<i32> {
 
 /// The ends of a piece as a cell keeps them.
 fn ends_in(row: i32, column: i32, ends: [Point; 2]) -> [[i16; 2]; 2] {
-    let corner = [row, column].map(|number| i64::from(number) * i64::from(CELL));
-    let small = |position: i32, corner: i64| i16::try_from(i64::from(position) - corner).ok();
+    let corner = [row, column].map(|number| number * CELL);
+    let small = |position: i32, corner: i32| i16::try_from(position - corner).ok();
     let [a, b] =
         ends.map(|end| Some([small(end.lat_e7(), corner[0])?, small(end.lon_e7(), corner[1])?]));
     match (a, b) {
@@ -111,58 +111,96 @@ fn ends_in(row: i32, column: i32, ends: [Point; 2]) -> [[i16; 2]; 2] {
     }
 }
 
+/// Puts the pieces of a row in the order of their columns, those of one cell in the order they had. Gives the columns
+/// and how many pieces each has.
+fn fill_row(row: i32, entries: &[Entry], points: &[Point], place: &mut [Piece]) -> Vec<(i32, u32)> {
+    let columns = entries.iter().map(|entry| entry.column);
+    let (west, east) = columns.fold((i32::MAX, i32::MIN), |(a, b), column| (a.min(column), b.max(column)));
+    if west > east {
+        return Vec::new();
+    }
+    let piece = |&Entry { column, segment, at }: &Entry| {
+        let ends = ends_in(row, column, [points[at as usize], points[at as usize + 1]]);
+        Piece { segment, at, ends }
+    };
+    let width = (i64::from(east) - i64::from(west)) as usize + 1;
+    if width > 64 + entries.len() * 8 {
+        // A few places far from each other.
+        let mut sorted = entries.to_vec();
+        sorted.sort_by_key(|entry| entry.column);
+        for (place, entry) in place.iter_mut().zip(&sorted) {
+            *place = piece(entry);
+        }
+        let cells = sorted.chunk_by(|a, b| a.column == b.column);
+        return cells.map(|cell| (cell[0].column, cell.len() as u32)).collect();
+    }
+    let mut next = vec![0_u32; width];
+    for entry in entries {
+        next[(entry.column - west) as usize] += 1;
+    }
+    let cells = (west..).zip(&next).filter(|&(_, &count)| count > 0).map(|(column, &count)| (column, count));
+    let cells = cells.collect();
+    let mut sum = 0;
+    for count in &mut next {
+        sum += std::mem::replace(count, sum);
+    }
+    for entry in entries {
+        let next = &mut next[(entry.column - west) as usize];
+        place[*next as usize] = piece(entry);
+        *next += 1;
+    }
+    cells
+}
+
 impl SnapGrid {
     /// The grid over the segments that one can stop on; the last segment only ends the lists.
     pub(super) fn build(segments: &[Segment], points: &[Point]) -> Self {
-        let (mut south, mut north) = (i32::MAX, i32::MIN);
-        for pair in segments.windows(2).filter(|pair| !pair[0].is_ferry) {
-            for point in &points[pair[0].first_point as usize..pair[1].first_point as usize] {
-                south = south.min(point.lat_e7().div_euclid(CELL));
-                north = north.max(point.lat_e7().div_euclid(CELL));
-            }
-        }
+        let mut found: Vec<(i32, Entry)> = Vec::with_capacity(points.len() + points.len() / 2);
+        each_cell(segments, points, |row, entry| found.push((row, entry)));
+        let (south, north) = found.iter().fold((i32::MAX, i32::MIN), |(a, b), &(row, _)| (a.min(row), b.max(row)));
         if south > north {
             return Self::default();
         }
-        // Counted first and then put in their rows: the earth has 300,000 of them.
         let mut counts = vec![0_u32; (north - south) as usize + 1];
-        each_cell(segments, points, |row, _| counts[(row - south) as usize] += 1);
-        let mut next: Vec<u32> = counts
-            .iter()
-            .scan(0, |sum, &count| Some(std::mem::replace(sum, *sum + count)))
-            .collect();
-        let total: u32 = counts.iter().sum();
-        let mut entries = vec![Entry::default(); total as usize];
-        each_cell(segments, points, |row, entry| {
+        for (row, _) in &found {
+            counts[(row - south) as usize] += 1;
+        }
+        let mut next: Vec<u32> =
+            counts.iter().scan(0, |sum, &count| Some(std::mem::replace(sum, *sum + count))).collect();
+        let mut entries = vec![Entry::default(); found.len()];
+        for (row, entry) in found {
             let next = &mut next[(row - south) as usize];
             entries[*next as usize] = entry;
             *next += 1;
-        });
-        let mut rest = &mut entries[..];
-        let rows: Vec<&mut [Entry]> = counts
-            .iter()
-            .map(|&count| rest.split_off_mut(..count as usize).expect("the counts add up to the entries"))
+        }
+        let mut pieces = vec![Piece::default(); entries.len()];
+        let (mut rest, mut free) = (&entries[..], &mut pieces[..]);
+        let rows: Vec<(i32, &[Entry], &mut [Piece])> = (south..)
+            .zip(&counts)
+            .map(|(row, &count)| {
+                let own = rest.split_off(..count as usize).expect("the counts add up to the entries");
+                let place = free.split_off_mut(..count as usize).expect("there are as many pieces");
+                (row, own, place)
+            })
             .collect();
-        rows.into_par_iter().for_each(<[Entry]>::sort_unstable);
+        let cells: Vec<Vec<(i32, u32)>> = rows
+            .into_par_iter()
+            .with_min_len(16)
+            .map(|(row, entries, place)| fill_row(row, entries, points, place))
+            .collect();
 
-        let mut grid =
-            Self { first_row: south, pieces: Vec::with_capacity(entries.len()), ..Self::default() };
-        let mut rest = &entries[..];
-        for (row, &count) in (south..).zip(&counts) {
+        let mut grid = Self { first_row: south, pieces, ..Self::default() };
+        let mut first = 0;
+        for row in cells {
             grid.row_start.push(grid.columns.len() as u32);
-            let (own, others) = rest.split_at(count as usize);
-            rest = others;
-            for cell in own.chunk_by(|a, b| a.column == b.column) {
-                grid.columns.push(cell[0].column);
-                grid.first.push(grid.pieces.len() as u32);
-                grid.pieces.extend(cell.iter().map(|&Entry { column, segment, at }| {
-                    let ends = ends_in(row, column, [points[at as usize], points[at as usize + 1]]);
-                    Piece { segment, at, ends }
-                }));
+            for (column, count) in row {
+                grid.columns.push(column);
+                grid.first.push(first);
+                first += count;
             }
         }
         grid.row_start.push(grid.columns.len() as u32);
-        grid.first.push(grid.pieces.len() as u32);
+        grid.first.push(first);
         grid
     }
 
