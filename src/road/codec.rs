@@ -4,19 +4,16 @@
 //! another program, or by a bug, is refused and does not panic.
 
 use super::build::end_of_lists;
-use super::graph::{Arc, FORBIDDEN, Layout, NO_ARC, Piece, RoadGraph, Segment};
+use super::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, Piece, RoadGraph, Segment};
 use super::hierarchy::{Half, NO_VERTEX, SearchGraph, number_vertices};
 use super::index::RoadIndex;
-use super::profile::Profile;
+use super::profile::{Profile, SizeLimit, VehicleSize};
 use super::grid::SnapGrid;
 use super::traffic::{Direction, SpeedRow, Traffic};
-use super::weight::{INFINITE, Weight};
+use super::weight::{INFINITE, LONGEST_CM, LONGEST_MS, of_parts, parts};
 use crate::geometry::Point;
 use crate::mapfile::{Decoder, Encoder};
 use crate::osm::Schedule;
-
-/// More milliseconds than any arc or turn takes; sums of some of them fit 32 bits.
-const LONGEST_MS: u32 = (1 << 30) + (1 << 24);
 
 /// Writes a graph. What follows from other parts (where lists start, the grid) is left out.
 pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
@@ -94,7 +91,30 @@ pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
         out.number(u64::from(turn));
         out.number(u64::from(condition));
     }
+    write_size(&mut out, layout.size);
+    out.number(layout.limits.len() as u64);
+    for limit in &layout.limits {
+        write_size(&mut out, limit.0);
+    }
+    out.number(layout.sized.len() as u64);
+    for &(turn, limit) in &layout.sized {
+        out.number(u64::from(turn));
+        out.number(u64::from(limit));
+    }
     out.finish()
+}
+
+fn write_size(out: &mut Encoder, size: VehicleSize) {
+    // No limit is the largest number; one more is zero, which takes one byte.
+    for number in [size.height_cm, size.width_cm, size.length_cm, size.weight_kg] {
+        out.number(u64::from(number.wrapping_add(1)));
+    }
+}
+
+fn read_size(from: &mut Decoder<'_>) -> Option<VehicleSize> {
+    let mut number = || from.small().map(|number| number.wrapping_sub(1));
+    let (height_cm, width_cm) = (number()?, number()?);
+    Some(VehicleSize { height_cm, width_cm, length_cm: number()?, weight_kg: number()? })
 }
 
 fn write_point(out: &mut Encoder, last: &mut Point, point: Point) {
@@ -126,7 +146,7 @@ fn read_graph(name: &str, profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
     let (mut points, mut pieces) = (Vec::new(), Vec::new());
     let mut way = 0_i64;
     for _ in 0..segment_count {
-        let cm = from.small().filter(|&cm| cm > 0)?;
+        let cm = from.small().filter(|cm| (1..=LONGEST_CM).contains(cm))?;
         let name = from.small().filter(|&name| (name as usize) < names.len())?;
         let flags = from.small()?;
         segments.push(Segment {
@@ -180,12 +200,13 @@ fn read_graph(name: &str, profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
     for arc in &arcs {
         for _ in first_out[arc.head as usize]..first_out[arc.head as usize + 1] {
             let ms = from.small()?.wrapping_sub(1);
-            turns.push(Some(ms).filter(|&ms| ms == FORBIDDEN || ms <= LONGEST_MS)?);
+            turns.push(Some(ms).filter(|&ms| ms == FORBIDDEN || ms & !PAST_GATE <= LONGEST_MS)?);
         }
         first_turn.push(turns.len() as u32);
     }
     debug_assert_eq!(FORBIDDEN.wrapping_add(1), 0, "a forbidden turn is written as 0");
     let (conditions, conditional) = read_conditions(&mut from, turns.len())?;
+    let (size, limits, sized) = read_limits(&mut from, turns.len())?;
     let grid = SnapGrid::build(&segments, &points);
     let layout = Layout {
         nodes,
@@ -201,6 +222,9 @@ fn read_graph(name: &str, profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
         redirects,
         conditional,
         conditions,
+        sized,
+        limits,
+        size,
         names,
         grid,
     };
@@ -253,6 +277,21 @@ fn read_conditions(from: &mut Decoder<'_>, turn_count: usize) -> Option<Conditio
         conditional.push((turn, condition as u16));
     }
     Some((conditions, conditional))
+}
+
+/// The profile's own size, limits, and the turns they forbid.
+type Limits = (VehicleSize, Vec<SizeLimit>, Vec<(u32, u32)>);
+
+fn read_limits(from: &mut Decoder<'_>, turn_count: usize) -> Option<Limits> {
+    let size = read_size(from)?;
+    let count = from.count()?;
+    let limits: Vec<SizeLimit> = (0..count).map(|_| read_size(from).map(SizeLimit)).collect::<Option<_>>()?;
+    let mut sized = Vec::new();
+    for _ in 0..from.count()? {
+        let turn = from.small().filter(|&turn| (turn as usize) < turn_count)?;
+        sized.push((turn, from.small().filter(|&limit| (limit as usize) < limits.len())?));
+    }
+    Some((size, limits, sized))
 }
 
 /// Writes measured speeds.
@@ -333,8 +372,9 @@ pub(super) fn write_search(search: &SearchGraph) -> Vec<u8> {
             for arc in arcs {
                 out.number(u64::from(half.upper[arc] - last));
                 last = half.upper[arc];
-                out.number(half.weight[arc] >> 32);
-                out.number(half.weight[arc] & 0xFFFF_FFFF);
+                let (upper, cm) = parts(half.weight[arc]);
+                out.number(upper);
+                out.number(cm);
                 let middle = half.middle[arc];
                 out.number(if middle == NO_VERTEX { 0 } else { u64::from(vertex - middle) });
             }
@@ -369,8 +409,7 @@ fn read_search(bytes: &[u8], vertex_count: usize) -> Option<SearchGraph> {
             for _ in 0..from.count()? {
                 last = from.small().filter(|&step| step > 0).and_then(|step| above(last, step))?;
                 half.upper.push(last);
-                let (ms, cm): (u32, u32) = (from.small()?, from.small()?);
-                let weight = (Weight::from(ms) << 32) | Weight::from(cm);
+                let weight = of_parts(from.number()?, from.number()?)?;
                 half.weight.push(Some(weight).filter(|&weight| weight < INFINITE)?);
                 half.middle.push(match from.small()? {
                     0 => NO_VERTEX,

@@ -3,14 +3,16 @@
 //! [`dijkstra`](super::dijkstra) walks on it, the hierarchy is built from it, snapping looks into it. Everything on it can
 //! be reached and left again: what cannot is left out when the graph is built.
 
-use super::Profile;
+use super::profile::{Profile, SizeLimit, VehicleSize};
 use super::grid::SnapGrid;
 use crate::geometry::Point;
-use crate::osm::Schedule;
+use crate::osm::{Moment, Schedule};
 use std::sync::Arc as Shared;
 
 /// Milliseconds that stand for "this turn is forbidden".
 pub(super) const FORBIDDEN: u32 = u32::MAX;
+/// Added to the milliseconds of a turn through a private gate between two open roads: a restricted passage.
+pub(super) const PAST_GATE: u32 = 1 << 31;
 /// Stands for "there is no such arc".
 pub(super) const NO_ARC: u32 = u32::MAX;
 
@@ -81,7 +83,7 @@ pub(super) struct Layout {
     pub first_out: Vec<u32>,
     /// Where an arc's turns start: one for each arc that leaves its head, in the same order.
     pub first_turn: Vec<u32>,
-    /// Milliseconds of each turn, or [`FORBIDDEN`].
+    /// Milliseconds of each turn, perhaps with [`PAST_GATE`], or [`FORBIDDEN`].
     pub free_turns: Shared<[u32]>,
     /// Milliseconds of each arc without traffic.
     pub free_ms: Shared<[u32]>,
@@ -92,8 +94,37 @@ pub(super) struct Layout {
     /// Turns that are forbidden while a condition holds.
     pub conditional: Vec<(u32, u16)>,
     pub conditions: Vec<Schedule>,
+    /// Turns that are forbidden for what is larger than a limit.
+    pub sized: Vec<(u32, u32)>,
+    pub limits: Vec<SizeLimit>,
+    /// The size of vehicle that the profile has unless something else is said.
+    pub size: VehicleSize,
     pub names: Vec<Box<str>>,
     pub grid: SnapGrid,
+}
+
+/// A turn that is allowed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    /// Its position in the list of turns.
+    pub number: u32,
+    /// The next arc, or its copy.
+    pub to: u32,
+    /// How long it takes.
+    pub ms: u32,
+    /// Whether it leads through a private gate from one open road to another.
+    pub is_past_gate: bool,
+}
+
+/// What the first arc of a turn means for the count of restricted passages on the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// Onto an open road.
+    Open,
+    /// From an open road onto a restricted one: the last stretch of the trip, or a passage.
+    Enters,
+    /// From one restricted road onto the next.
+    Stays,
 }
 
 /// The road graph of one profile at some time of day. A clone, and the graph at another time, share all but speeds.
@@ -104,15 +135,33 @@ pub struct RoadGraph {
     pub(super) layout: Shared<Layout>,
     /// Milliseconds of each arc.
     pub(super) ms: Shared<[u32]>,
-    /// Milliseconds of each turn, or [`FORBIDDEN`].
+    /// Milliseconds of each turn, perhaps with [`PAST_GATE`], or [`FORBIDDEN`].
     pub(super) turns: Shared<[u32]>,
+    /// The moment whose turn restrictions hold.
+    pub(super) when: Option<Moment>,
+    /// The size of the vehicle.
+    pub(super) size: VehicleSize,
+    /// Whether each arc can be reached and left again by a vehicle of this size; `None` when all can.
+    pub(super) open: Option<Shared<[bool]>>,
 }
 
 impl RoadGraph {
-    /// The graph without traffic.
+    /// The graph without traffic, for the profile's own size of vehicle.
     pub(super) fn new(name: &str, profile: Profile, layout: Layout) -> Self {
         let (ms, turns) = (layout.free_ms.clone(), layout.free_turns.clone());
-        Self { name: name.into(), profile, layout: Shared::new(layout), ms, turns }
+        let size = layout.size;
+        let layout = Shared::new(layout);
+        let graph = Self {
+            name: name.into(),
+            profile,
+            layout,
+            ms,
+            turns,
+            when: None,
+            size: VehicleSize::default(),
+            open: None,
+        };
+        graph.for_size(size)
     }
 
     /// The name of the profile: that of a built-in one, or one's own.
@@ -175,20 +224,16 @@ impl RoadGraph {
         self.layout.first_out[node as usize]..self.layout.first_out[node as usize + 1]
     }
 
-    /// The turns from an arc: the next arc (or its copy) and the milliseconds of the turn. Forbidden ones are left out.
-    pub(super) fn turns_from(&self, arc: u32) -> impl Iterator<Item = (u32, u32)> {
-        self.numbered_turns_from(arc).map(|(_, to, ms)| (to, ms))
-    }
-
-    /// The same, each with its position in the list of turns first.
-    pub(super) fn numbered_turns_from(&self, arc: u32) -> impl Iterator<Item = (u32, u32, u32)> {
+    /// The turns from an arc that are not forbidden.
+    pub(super) fn turns_from(&self, arc: u32) -> impl Iterator<Item = Turn> {
         let first = self.layout.first_turn[arc as usize];
         let Arc { head, has_redirects, .. } = self.layout.arcs[arc as usize];
         let next = self.out_arcs(head);
         let costs = &self.turns[first as usize..first as usize + next.len()];
         let allowed = (first..).zip(next).zip(costs).filter(|&(_, &ms)| ms != FORBIDDEN);
-        allowed.map(move |((turn, to), &ms)| {
-            (turn, if has_redirects { self.redirected(arc, to) } else { to }, ms)
+        allowed.map(move |((number, to), &ms)| {
+            let to = if has_redirects { self.redirected(arc, to) } else { to };
+            Turn { number, to, ms: ms & !PAST_GATE, is_past_gate: ms & PAST_GATE != 0 }
         })
     }
 
@@ -205,9 +250,13 @@ impl RoadGraph {
         copies[first..].iter().take_while(move |&&(original, _)| original == arc).map(|&(_, copy)| copy)
     }
 
-    /// The milliseconds of the turn between two arcs; `None` when it is forbidden or they do not meet.
-    pub(super) fn turn_ms(&self, from: u32, to: u32) -> Option<u32> {
-        self.turns_from(from).find(|&(arc, _)| arc == to).map(|(_, ms)| ms)
+    /// What a turn between two arcs means for the count of restricted passages.
+    pub(super) fn entry(&self, from: u32, to: u32) -> Entry {
+        match (self.is_restricted(from), self.is_restricted(to)) {
+            (_, false) => Entry::Open,
+            (false, true) => Entry::Enters,
+            (true, true) => Entry::Stays,
+        }
     }
 
     pub(super) fn segment_of(&self, arc: u32) -> &Segment {

@@ -2,7 +2,7 @@
 
 use super::graph::RoadGraph;
 use super::hierarchy::{Frame, NO_VERTEX, SearchGraph, expand, order_segments};
-use super::profile::Profile;
+use super::profile::{Profile, VehicleSize};
 use super::snap::{Approach, Snap, SnapError};
 use super::traffic::Traffic;
 use super::weight::{Weight, weight};
@@ -70,6 +70,18 @@ impl RoadIndex {
     #[must_use]
     pub fn at(&self, traffic: &Traffic, when: Option<Moment>) -> Self {
         self.weighed(self.graph.at(traffic, when))
+    }
+
+    /// The same roads for a vehicle of another size; see [`RoadGraph::for_size`].
+    #[must_use]
+    pub fn for_size(&self, size: VehicleSize) -> Self {
+        self.weighed(self.graph.for_size(size))
+    }
+
+    /// Both at once, weighed once.
+    pub(super) fn for_trip(&self, traffic: &Traffic, when: Option<Moment>, size: VehicleSize) -> Self {
+        let sized = self.graph.for_size(size);
+        self.weighed(if when.is_none() && when == self.graph.when { sized } else { sized.at(traffic, when) })
     }
 
     /// New weights on the same hierarchy. Nothing may be allowed that is forbidden without traffic.

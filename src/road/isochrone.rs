@@ -7,7 +7,7 @@ use super::graph::{Arc, RoadGraph};
 use super::hierarchy::NO_VERTEX;
 use super::index::RoadIndex;
 use super::snap::Snap;
-use super::weight::{INFINITE, Weight};
+use super::weight::{INFINITE, Weight, ms_of};
 use crate::geometry::Point;
 use crate::units::Seconds;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +63,7 @@ impl RoadIndex {
             let known = copies.iter().filter(|&&vertex| vertex != NO_VERTEX);
             known.map(|&vertex| best[vertex as usize]).filter(|&weight| weight < INFINITE).min()
         });
-        copies.map(|weight| weight.map(|weight| weight >> 32)).collect()
+        copies.map(|weight| weight.map(ms_of)).collect()
     }
 }
 

@@ -4,12 +4,14 @@ use super::build::build_graph;
 use super::codec;
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
-use super::profile::{Profile, Rules};
+use super::profile::{Profile, Rules, VehicleSize};
 use super::traffic::Traffic;
 use crate::geometry::Point;
 use crate::mapfile::{self, MapFileError};
 use crate::osm::{self, Moment, OsmError, RoadData};
 use rayon::prelude::*;
+use std::collections::VecDeque;
+use std::sync::{Arc as Shared, Mutex, PoisonError};
 
 /// What an import is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +42,21 @@ pub enum ImportError {
     NoRoads(String),
 }
 
+/// Metrics that a map keeps at most: a working day's hours for two sizes of vehicle.
+pub const MOST_METRICS: usize = 24;
+
+/// What new weights of a profile were made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Metric {
+    name: String,
+    departure: Option<Moment>,
+    size: VehicleSize,
+}
+
+/// Indexes that were made on demand, the oldest first.
+#[derive(Debug, Default)]
+struct Metrics(Mutex<VecDeque<(Metric, Shared<RoadIndex>)>>);
+
 /// Roads and hierarchies of some profiles.
 #[derive(Debug)]
 pub struct RoadMap {
@@ -47,6 +64,7 @@ pub struct RoadMap {
     indexes: Vec<RoadIndex>,
     /// Measured speeds. Those that hold all day are in the indexes.
     traffic: Traffic,
+    metrics: Metrics,
     skipped_restrictions: usize,
 }
 
@@ -130,7 +148,7 @@ fn index_all(
         graphs.into_par_iter().zip(orders).map(|(graph, order)| RoadIndex::with_order(graph, order));
     let indexes = indexes.collect();
     progress(ImportPhase::Customize, 1.0);
-    RoadMap { indexes, traffic: Traffic::default(), skipped_restrictions }
+    RoadMap { indexes, traffic: Traffic::default(), metrics: Metrics::default(), skipped_restrictions }
 }
 
 /// The index of one profile on roads that have been read, or invented; `None` when it has no roads.
@@ -143,7 +161,7 @@ const SECTION: &str = "roads";
 /// The section of measured speeds, where there are any.
 const TRAFFIC: &str = "roads/traffic";
 /// Version of the sections of roads.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl RoadMap {
     /// Adds the sections of roads to a map file.
@@ -200,14 +218,15 @@ impl RoadMap {
                     .ok_or_else(|| MapFileError::Damaged(format!("the sections of roads/{name}")))
             })
             .collect();
-        Ok(Self { indexes: indexes?, traffic, skipped_restrictions })
+        Ok(Self { indexes: indexes?, traffic, metrics: Metrics::default(), skipped_restrictions })
     }
 
     /// The same roads with measured speeds, without a new import. What was measured before is forgotten.
     #[must_use]
     pub fn with_traffic(&self, traffic: Traffic) -> Self {
         let indexes = self.indexes.par_iter().map(|index| index.at(&traffic, None)).collect();
-        Self { indexes, traffic, skipped_restrictions: self.skipped_restrictions }
+        let skipped_restrictions = self.skipped_restrictions;
+        Self { indexes, traffic, metrics: Metrics::default(), skipped_restrictions }
     }
 
     /// The measured speeds.
@@ -218,6 +237,35 @@ impl RoadMap {
     /// The index of a profile for trips that depart at a moment, if the map has the profile.
     pub fn index_at(&self, profile: Profile, departure: Moment) -> Option<RoadIndex> {
         self.index(profile).map(|index| index.at(&self.traffic, Some(departure)))
+    }
+
+    /// The index of a profile, by its name, for trips that depart at a moment and a vehicle of some size (without one,
+    /// the profile's own); `None` if the map does not have the profile. It is made when first asked for, then kept: of
+    /// many the [`MOST_METRICS`] last ones.
+    pub fn metric(
+        &self,
+        name: &str,
+        departure: Option<Moment>,
+        size: Option<VehicleSize>,
+    ) -> Option<Shared<RoadIndex>> {
+        let base = self.named(name)?;
+        let size = size.unwrap_or(base.graph.size());
+        let key = Metric { name: name.to_owned(), departure, size };
+        let kept = || self.metrics.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, index)) = kept().iter().find(|(other, _)| *other == key) {
+            return Some(index.clone());
+        }
+        // Not under the lock: others may ask for what is there already.
+        let made = Shared::new(base.for_trip(&self.traffic, departure, size));
+        let mut kept = kept();
+        if let Some((_, index)) = kept.iter().find(|(other, _)| *other == key) {
+            return Some(index.clone());
+        }
+        if kept.len() == MOST_METRICS {
+            kept.pop_front();
+        }
+        kept.push_back((key, made.clone()));
+        Some(made)
     }
 
     /// The built-in profiles there are.

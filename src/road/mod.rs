@@ -7,6 +7,7 @@
 
 mod build;
 mod codec;
+mod components;
 pub mod dijkstra;
 mod graph;
 mod grid;
@@ -18,7 +19,9 @@ mod path;
 mod profile;
 mod query;
 mod reason;
+mod sizes;
 mod snap;
+mod stop;
 mod table;
 mod traffic;
 mod weight;
@@ -29,12 +32,14 @@ pub use graph::RoadGraph;
 pub use index::RoadIndex;
 pub use isochrone::Isochrone;
 pub use map::{
-    ImportError, ImportPhase, RoadMap, build, import, import_roads, import_rules, import_with, rules_of,
+    ImportError, ImportPhase, MOST_METRICS, RoadMap, build, import, import_roads, import_rules, import_with,
+    rules_of,
 };
 pub use path::{RoadPath, Step, Turn};
-pub use profile::{Profile, Rules, RulesError, UnknownProfile, parse_maxspeed};
+pub use profile::{Profile, Rules, RulesError, UnknownProfile, VehicleSize, parse_maxspeed};
 pub use query::RoadQuery;
 pub use reason::NoWay;
 pub use snap::{Approach, MAX_SNAP, Snap, SnapError};
+pub use stop::{CANDIDATE_REACH, Stop, Trip, UnknownApproach};
 pub use table::TableRow;
 pub use traffic::{Direction, SpeedRow, Traffic, TrafficError};

@@ -3,7 +3,7 @@
 use super::graph::RoadGraph;
 use super::query::Found;
 use super::snap::Snap;
-use super::weight::{metres, seconds};
+use super::weight::{metres, passages, seconds};
 use crate::geometry::Point;
 use crate::units::{Metres, Seconds};
 use serde::Serialize;
@@ -15,6 +15,8 @@ pub struct RoadPath {
     pub duration: Seconds,
     /// How long it is.
     pub distance: Metres,
+    /// How often it goes through roads where trips may only begin or end, for want of another way.
+    pub restricted_passages: u32,
     /// The line from snap to snap. At least two points, which may be the same.
     pub line: Vec<Point>,
     /// What to do on the way; the last step arrives.
@@ -101,7 +103,13 @@ impl RoadPath {
         }
         let name = steps.last().map(|step| step.name.clone()).unwrap_or_default();
         steps.push(Step { turn: Turn::Arrive, name, distance: Metres(0), at: line.len() - 1 });
-        Self { duration: seconds(found.weight), distance: metres(found.weight), line, steps }
+        Self {
+            duration: seconds(found.weight),
+            distance: metres(found.weight),
+            restricted_passages: passages(found.weight),
+            line,
+            steps,
+        }
     }
 }
 

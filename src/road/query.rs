@@ -1,10 +1,11 @@
 //! From one place to another.
 
+use super::graph::{Entry, Turn};
 use super::hierarchy::{Half, NO_VERTEX};
 use super::index::{Labels, RoadIndex};
 use super::path::RoadPath;
 use super::snap::Snap;
-use super::weight::{INFINITE, Weight, weight};
+use super::weight::{INFINITE, PASSAGE, Weight, weight};
 
 /// Searches on one [`RoadIndex`]; keeps its working memory between searches, so have one a thread.
 pub struct RoadQuery<'a> {
@@ -66,7 +67,7 @@ impl Side {
 
 /// What a search found.
 pub(super) struct Found {
-    /// Duration and distance.
+    /// Restricted passages, duration and distance.
     pub weight: Weight,
     /// The arcs from the first to the last, both only partly driven.
     pub arcs: Vec<u32>,
@@ -130,10 +131,13 @@ impl<'a> RoadQuery<'a> {
         let mut labels = Labels::new();
         for arc in graph.arcs_at(from) {
             let rest = self.index.rest(arc, from);
-            for (next, turn) in graph.turns_from(arc) {
-                let enters = graph.is_restricted(next) && !graph.is_restricted(arc);
-                let vertex = vertices[next as usize][usize::from(enters)];
-                labels.push((vertex, rest + weight(turn + graph.ms(next), graph.cm(next))));
+            for turn in graph.turns_from(arc) {
+                let over = rest + self.over(&turn);
+                let [out, inward] = vertices[turn.to as usize];
+                match graph.entry(arc, turn.to) {
+                    Entry::Open | Entry::Stays => labels.push((out, over)),
+                    Entry::Enters => labels.extend([(inward, over), (out, over + PASSAGE)]),
+                }
             }
         }
         labels
@@ -193,10 +197,18 @@ impl<'a> RoadQuery<'a> {
     fn first_arc(&self, from: &Snap, next: u32, price: Weight) -> Option<u32> {
         let graph = &self.index.graph;
         graph.arcs_at(from).find(|&arc| {
-            let turn = graph.turn_ms(arc, next);
-            let after = |turn| self.index.rest(arc, from) + weight(turn + graph.ms(next), graph.cm(next));
-            turn.is_some_and(|turn| after(turn) == price)
+            let rest = self.index.rest(arc, from);
+            let passage = if graph.entry(arc, next) == Entry::Enters { PASSAGE } else { 0 };
+            let is_it = |over: Weight| rest + over == price || rest + over + passage == price;
+            graph.turns_from(arc).any(|turn| turn.to == next && is_it(self.over(&turn)))
         })
+    }
+
+    /// From the head of one arc over a turn to the head of the next.
+    fn over(&self, turn: &Turn) -> Weight {
+        let graph = &self.index.graph;
+        let gate = if turn.is_past_gate { PASSAGE } else { 0 };
+        weight(turn.ms + graph.ms(turn.to), graph.cm(turn.to)) + gate
     }
 
     /// Appends the vertices after `from` on the way to `to`, over `middle` when the arc is a shortcut.

@@ -6,7 +6,6 @@ use super::index::RoadIndex;
 use super::snap::{Snap, SnapError};
 use serde::Serialize;
 use std::fmt;
-use std::sync::Arc as Shared;
 
 /// Why a cell of a table is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -53,9 +52,8 @@ impl RoadIndex {
         if has_way(&self.graph) {
             return None;
         }
-        let layout = &self.graph.layout;
-        let is_free = Shared::ptr_eq(&self.graph.turns, &layout.free_turns);
-        let free = RoadGraph { turns: layout.free_turns.clone(), ..self.graph.clone() };
-        Some(if !is_free && has_way(&free) { NoWay::NotNow } else { NoWay::Never })
+        let mut any_time = RoadGraph { when: None, ..self.graph.clone() };
+        any_time.turns = any_time.turns_now();
+        Some(if self.graph.when.is_some() && has_way(&any_time) { NoWay::NotNow } else { NoWay::Never })
     }
 }

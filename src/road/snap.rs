@@ -85,6 +85,21 @@ impl RoadGraph {
         Err(SnapError::TooFar { point, distance_m: f64::INFINITY })
     }
 
+    /// The nearest place on each road within so many metres, the nearest first.
+    pub(super) fn snaps_within(&self, point: Point, approach: Approach, metres: f64) -> Vec<Snap> {
+        let mut hits: Vec<Hit> = Vec::new();
+        self.layout.grid.near(&self.layout.points, point, metres, |hit| {
+            if self.is_open_road(hit.segment) {
+                hits.push(hit);
+            }
+            metres
+        });
+        hits.sort_by_key(|hit| (hit.segment, hit.near, hit.at));
+        hits.dedup_by_key(|hit| hit.segment);
+        hits.sort_by_key(|hit| (hit.near, self.rank_at(hit.segment, hit.at)));
+        hits.into_iter().map(|hit| self.snap_at(point, hit, approach)).collect()
+    }
+
     /// The nearest piece at most `limit` metres away.
     fn nearest(&self, point: Point, limit: f64) -> Option<Hit> {
         let mut best: Option<Hit> = None;
@@ -94,12 +109,18 @@ impl RoadGraph {
                     || hit.near == best.near
                         && self.rank_at(hit.segment, hit.at) < self.rank_at(best.segment, best.at)
             });
-            if is_better {
+            if is_better && self.is_open_road(hit.segment) {
                 best = Some(hit);
             }
             best.map_or(limit, |best| limit.min(best.square.sqrt() + TIE))
         });
         best
+    }
+
+    /// Whether one can stop on a segment.
+    fn is_open_road(&self, segment: u32) -> bool {
+        let arcs = self.layout.segments[segment as usize].arcs;
+        self.open.is_none() || arcs.into_iter().any(|arc| arc != super::graph::NO_ARC && self.is_open(arc))
     }
 
     /// Of pieces equally near, as at a corner, one on an open road is better than one on a private road.
@@ -146,7 +167,7 @@ impl RoadGraph {
             Approach::Kerb => true,
             Approach::Either => false,
         };
-        let is_one_way = segment.arcs.contains(&super::graph::NO_ARC);
+        let is_one_way = !segment.arcs.iter().all(|&arc| arc != super::graph::NO_ARC && self.is_open(arc));
         if !at_kerb || is_one_way || hit.square.sqrt() < MIDDLE {
             return [true; 2];
         }
@@ -163,7 +184,8 @@ impl RoadGraph {
     /// The arcs one can be on at a snap.
     pub(super) fn arcs_at(&self, snap: &Snap) -> impl Iterator<Item = u32> {
         let arcs = self.layout.segments[snap.segment as usize].arcs.into_iter().zip(snap.directions);
-        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops).map(|(arc, _)| arc)
+        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops && self.is_open(arc))
+            .map(|(arc, _)| arc)
     }
 
     /// The arcs one can be on when one arrives at a snap: those at the snap and their copies.

@@ -38,7 +38,17 @@ pub struct TableRow<'a> {
     cells: &'a [Weight],
 }
 
-impl TableRow<'_> {
+impl<'a> TableRow<'a> {
+    /// A row of weights.
+    pub(super) const fn of(cells: &'a [Weight]) -> Self {
+        Self { cells }
+    }
+
+    /// Passages, duration and distance to each target in turn, or infinite.
+    pub(super) const fn weights(&self) -> &'a [Weight] {
+        self.cells
+    }
+
     /// How many targets there are.
     pub const fn len(&self) -> usize {
         self.cells.len()

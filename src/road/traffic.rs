@@ -4,8 +4,9 @@
 //! restrictions that hold at a moment; [`RoadIndex::at`](super::RoadIndex::at) weighs the hierarchy again for that. Both
 //! hold for a whole trip: the moment is that of departure.
 
-use super::graph::{FORBIDDEN, NO_ARC, RoadGraph};
+use super::graph::{NO_ARC, RoadGraph};
 use super::profile::{Profile, Speed};
+use super::weight::LONGEST_MS;
 use crate::osm::Moment;
 use std::collections::HashMap;
 
@@ -185,8 +186,7 @@ impl RoadGraph {
     #[must_use]
     pub fn at(&self, traffic: &Traffic, when: Option<Moment>) -> Self {
         let layout = &self.layout;
-        let mut changed =
-            Self { ms: layout.free_ms.clone(), turns: layout.free_turns.clone(), ..self.clone() };
+        let mut changed = Self { ms: layout.free_ms.clone(), when, ..self.clone() };
         if self.profile.is_motorised() && !traffic.is_empty() {
             let speeds = traffic.speeds(self.profile, when.map(Moment::minute));
             let mut ms = layout.free_ms.to_vec();
@@ -195,18 +195,8 @@ impl RoadGraph {
             }
             changed.ms = ms.into();
         }
-        if let Some(when) = when {
-            let holds: Vec<bool> =
-                layout.conditions.iter().map(|condition| condition.holds_at(when)).collect();
-            if holds.contains(&true) {
-                let mut turns = layout.free_turns.to_vec();
-                for &(turn, condition) in &layout.conditional {
-                    if holds[condition as usize] {
-                        turns[turn as usize] = FORBIDDEN;
-                    }
-                }
-                changed.turns = turns.into();
-            }
+        if when != self.when {
+            changed.turns = changed.turns_now();
         }
         changed
     }
@@ -229,7 +219,8 @@ impl RoadGraph {
             arcs.into_iter().zip(measured).filter(|&(arc, (_, cm))| arc != NO_ARC && cm > 0)
         {
             let free = u64::from(self.layout.free_ms[arc as usize]);
-            let total = (total_ms + free * whole.saturating_sub(cm) / whole).clamp(1, 1 << 30) as u32;
+            let total =
+                (total_ms + free * whole.saturating_sub(cm) / whole).clamp(1, u64::from(LONGEST_MS)) as u32;
             for arc in std::iter::once(arc).chain(self.copies_of(arc)) {
                 ms[arc as usize] = total;
             }

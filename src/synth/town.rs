@@ -289,6 +289,8 @@ pub fn random_roads(seed: Seed) -> RoadData {
                     1 => tags.push(("oneway", "-1")),
                     2 => tags.push(("access", "private")),
                     3 => tags.push(("maxspeed", "30")),
+                    4 => tags.push(("maxheight", "2.5")),
+                    5 => tags.push(("maxweight", "7.5")),
                     _ => {}
                 }
                 let way = ways.len() as i64;

@@ -7,6 +7,7 @@
 use crate::osm::RoadData;
 use crate::road::graph::Piece;
 use crate::road::profile::{NodeUse, Rules, Speed, WayUse, ferry_duration_ms, judge, judge_node};
+use crate::road::weight::LONGEST_CM;
 use std::collections::HashMap;
 
 /// A segment before it is known whether anyone can reach it.
@@ -147,7 +148,7 @@ fn length_cm(data: &RoadData, nodes: &[u32]) -> u32 {
     let points = data.points();
     let metres: f64 =
         nodes.windows(2).map(|pair| points[pair[0] as usize].distance_m(points[pair[1] as usize])).sum();
-    (metres * 100.0).round().clamp(1.0, 4e9) as u32
+    (metres * 100.0).round().clamp(1.0, f64::from(LONGEST_CM)) as u32
 }
 
 fn cut(data: &RoadData, uses: &[Option<(WayUse, u32)>], node_uses: &HashMap<u32, NodeUse>) -> Vec<Part> {
@@ -291,7 +292,7 @@ fn lay_out(
             draft.line_nodes.extend(nodes);
         }
         let part_cm = length_cm(data, nodes);
-        cm = cm.saturating_add(part_cm);
+        cm = cm.saturating_add(part_cm).min(LONGEST_CM);
         match draft.pieces[first_piece..].last_mut() {
             Some(last) if last.way == way.id && last.is_reversed == is_reversed => {
                 last.cm = last.cm.saturating_add(part_cm);

@@ -4,9 +4,10 @@ use super::chains::draft;
 use super::reach::{Place, places};
 use super::turns::price_turns;
 use crate::osm::RoadData;
-use crate::road::graph::{Arc, FORBIDDEN, Layout, NO_ARC, RoadGraph, Segment};
-use crate::road::profile::{DrivingSide, Rules, side_at};
+use crate::road::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, RoadGraph, Segment};
+use crate::road::profile::{DrivingSide, Rules, SizeLimit, side_at};
 use crate::road::grid::SnapGrid;
+use std::collections::HashMap;
 
 /// The graph of a profile; `None` when it has no road that leads back to where one started.
 pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
@@ -77,6 +78,8 @@ pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<Roa
     }
     let (mut first_turn, mut turn_ms) = (vec![0], Vec::new());
     let (mut redirects, mut conditional) = (Vec::new(), Vec::new());
+    let mut sized = Vec::new();
+    let (mut limits, mut limit_number) = (Vec::new(), HashMap::new());
     let mut at_times = turns.sequences.conditional.iter().copied().peekable();
     for &old in &kept_arcs {
         let arc = turns.arcs[old as usize];
@@ -89,11 +92,11 @@ pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<Roa
                 continue;
             }
             let target = turns.target(old, old_to);
-            // A private gate opens for who begins or ends behind it.
             let (to, onto) = (arc_number[old_to as usize], arc_number[target as usize]);
             let is_dropped = place[target as usize] == Place::Outside;
-            let is_shut = is_dropped
-                || is_private && !turns.turns_round(old, old_to) && !restricted(from) && !restricted(onto);
+            // A private gate between open roads is a passage; elsewhere it opens for who begins or ends behind it.
+            let is_past_gate =
+                is_private && !turns.turns_round(old, old_to) && !restricted(from) && !restricted(onto);
             if target != old_to && !is_dropped {
                 redirects.push((from, to, onto));
             }
@@ -101,7 +104,23 @@ pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<Roa
             while let Some((_, condition)) = at_times.next_if(|&(other, _)| other == turn) {
                 conditional.push((turn_ms.len() as u32, condition));
             }
-            turn_ms.push(if is_shut { FORBIDDEN } else { turns.ms[turn as usize] });
+            let turns_round = turns.turns_round(old, old_to);
+            let on_node =
+                if turns_round { SizeLimit::NONE } else { draft.node_uses[arc.head as usize].limit };
+            let limit = on_node.and(draft.segments[turns.arcs[old_to as usize].segment as usize].kind.limit);
+            if limit != SizeLimit::NONE {
+                let number = *limit_number.entry(limit).or_insert_with(|| {
+                    limits.push(limit);
+                    limits.len() as u32 - 1
+                });
+                sized.push((turn_ms.len() as u32, number));
+            }
+            turn_ms.push(match turns.ms[turn as usize] {
+                FORBIDDEN => FORBIDDEN,
+                _ if is_dropped => FORBIDDEN,
+                ms if is_past_gate => ms | PAST_GATE,
+                ms => ms,
+            });
         }
         first_turn.push(turn_ms.len() as u32);
     }
@@ -127,6 +146,9 @@ pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<Roa
         redirects,
         conditional,
         conditions: turns.sequences.conditions.clone(),
+        sized,
+        limits,
+        size: rules.size,
         names: draft.names,
         grid,
     };

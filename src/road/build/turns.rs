@@ -6,13 +6,14 @@ use crate::geometry::Point;
 use crate::osm::{RoadData, TurnRule};
 use crate::road::graph::{Arc, FORBIDDEN};
 use crate::road::profile::{DrivingSide, Profile, Rules, TurnCosts, side_at};
+use crate::road::weight::LONGEST_MS;
 
 /// Arcs of a draft, sorted by tail, then copies of arcs; and their turns.
 pub(super) struct Turns {
     pub arcs: Vec<Arc>,
     pub first_out: Vec<u32>,
     pub first_turn: Vec<u32>,
-    /// Milliseconds, or [`FORBIDDEN`], for each arc that leaves an arc's head. Private gates are not yet closed.
+    /// Milliseconds, or [`FORBIDDEN`], for each arc that leaves an arc's head. Private gates do not count yet.
     pub ms: Vec<u32>,
     /// What looks back over more than one turn, or holds at certain times.
     pub sequences: Sequences,
@@ -71,7 +72,8 @@ pub(super) fn price_turns(data: &RoadData, rules: &Rules, draft: &Draft) -> Turn
                 (tail, head) = (head, tail);
             }
             let delay = segment.delay[usize::from(is_backward)];
-            let free_ms = speed.ms(u64::from(segment.cm)).min(1 << 30) as u32 + delay;
+            let free_ms =
+                (speed.ms(u64::from(segment.cm)) + u64::from(delay)).min(u64::from(LONGEST_MS)) as u32;
             let is_restricted = segment.kind.is_restricted;
             let segment = number as u32;
             arcs.push(Arc { tail, head, segment, free_ms, is_backward, is_restricted, has_redirects: false });

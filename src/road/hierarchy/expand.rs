@@ -1,14 +1,15 @@
 //! The search graph whose vertices are arcs and whose links are turns.
 //!
-//! A private arc is there twice, so that the rule about private roads is a matter of links: its *outbound* vertex is
-//! where trips begin and leads to open roads, its *inbound* vertex is entered from open roads and leads to none.
+//! A restricted arc is there twice, so that the rule about restricted roads is a matter of links: its *outbound* vertex
+//! is where trips begin and leads to open roads; its *inbound* vertex is entered from open roads and leads to none. Who
+//! enters an outbound vertex from an open road means to pass through, which is counted.
 
 use super::search::NO_VERTEX;
-use crate::road::graph::{NO_ARC, RoadGraph};
+use crate::road::graph::{Entry, NO_ARC, RoadGraph};
 
 /// Vertices in contraction order, and the links between them.
 pub(in crate::road) struct Expanded {
-    /// For each arc its vertex, and for private ones the inbound vertex, else [`NO_VERTEX`].
+    /// For each arc its vertex, and for restricted ones the inbound vertex, else [`NO_VERTEX`].
     pub vertices: Vec<[u32; 2]>,
     pub vertex_count: usize,
     pub links: Vec<Link>,
@@ -23,6 +24,8 @@ pub(in crate::road) struct Link {
     pub turn: u32,
     /// The second arc.
     pub onto: u32,
+    /// Whether it is the start of a restricted passage.
+    pub is_passage: bool,
 }
 
 /// The vertices of each arc when segments are contracted in this order, and how many vertices there are.
@@ -49,16 +52,17 @@ pub(in crate::road) fn expand(graph: &RoadGraph, order: &[u32]) -> Expanded {
     let mut links = Vec::with_capacity(graph.turns.len());
     for from in 0..graph.arc_count() as u32 {
         let [out, inward] = vertices[from as usize];
-        for (turn, onto, _) in graph.numbered_turns_from(from) {
+        for turn in graph.turns_from(from) {
+            let onto = turn.to;
             if onto == from {
                 continue;
             }
-            let link = |from, to| Link { from, to, turn, onto };
+            let link = |from, to, is_passage| Link { from, to, turn: turn.number, onto, is_passage };
             let [to_out, to_in] = vertices[onto as usize];
-            match (graph.is_restricted(from), graph.is_restricted(onto)) {
-                (_, false) => links.push(link(out, to_out)),
-                (false, true) => links.push(link(out, to_in)),
-                (true, true) => links.extend([link(out, to_out), link(inward, to_in)]),
+            match graph.entry(from, onto) {
+                Entry::Open => links.push(link(out, to_out, turn.is_past_gate)),
+                Entry::Enters => links.extend([link(out, to_in, false), link(out, to_out, true)]),
+                Entry::Stays => links.extend([link(out, to_out, false), link(inward, to_in, false)]),
             }
         }
     }

@@ -4,8 +4,8 @@ use super::customize::{DOWN, UP, Weights};
 use super::expand::Link;
 use super::search::SearchGraph;
 use super::topology::Topology;
-use crate::road::graph::{FORBIDDEN, RoadGraph};
-use crate::road::weight::{Weight, weight};
+use crate::road::graph::{FORBIDDEN, PAST_GATE, RoadGraph};
+use crate::road::weight::{PASSAGE, Weight, weight};
 
 /// What stays the same when speeds change.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ struct Place {
     turn: u32,
     /// The arc that the turn leads to.
     onto: u32,
-    /// Twice the arc of the topology, plus its direction.
+    /// Four times the arc of the topology, plus two for a restricted passage, plus its direction.
     slot: u32,
 }
 
@@ -28,10 +28,11 @@ impl Frame {
     /// The frame of a graph whose turns are those that can ever be allowed.
     pub(in crate::road) fn build(vertex_count: usize, links: Vec<Link>) -> Self {
         let topology = Topology::build(vertex_count, links.iter().map(|link| (link.from, link.to)));
-        let place = |Link { from, to, turn, onto }: Link| {
+        let place = |Link { from, to, turn, onto, is_passage }: Link| {
             let arc =
                 topology.arc_between(from.min(to), from.max(to)).expect("every link is in the topology");
-            Place { turn, onto, slot: (arc * 2 + if from < to { UP } else { DOWN }) as u32 }
+            let side = if from < to { UP } else { DOWN };
+            Place { turn, onto, slot: (arc * 4 + usize::from(is_passage) * 2 + side) as u32 }
         };
         let places = links.into_iter().map(place).collect();
         Self { topology, places }
@@ -58,8 +59,11 @@ impl Frame {
             (0..graph.arc_count() as u32).map(|arc| weight(graph.ms(arc), graph.cm(arc))).collect();
         let links = self.places.iter().filter_map(|&Place { turn, onto, slot }| {
             let ms = graph.turns[turn as usize];
-            (ms != FORBIDDEN)
-                .then(|| (slot as usize / 2, slot as usize % 2, weight(ms, 0) + arcs[onto as usize]))
+            (ms != FORBIDDEN).then(|| {
+                let passage = if slot & 2 == 0 { 0 } else { PASSAGE };
+                let over = weight(ms & !PAST_GATE, 0) + arcs[onto as usize] + passage;
+                (slot as usize / 4, slot as usize % 2, over)
+            })
         });
         Weights::of_links(&self.topology, links)
     }

@@ -8,6 +8,7 @@ mod maxspeed;
 mod node;
 mod rules;
 mod side;
+mod size;
 mod speed;
 mod turn;
 mod way;
@@ -16,6 +17,8 @@ pub use maxspeed::parse_maxspeed;
 pub(super) use node::{NodeUse, judge_node};
 pub use rules::{Rules, RulesError};
 pub(super) use side::{DrivingSide, side_at};
+pub(super) use size::SizeLimit;
+pub use size::VehicleSize;
 pub(super) use turn::TurnCosts;
 pub(super) use way::{Speed, WayUse, ferry_duration_ms, judge};
 

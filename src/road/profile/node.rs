@@ -1,7 +1,8 @@
 //! What stands on a node and what it does to whoever passes.
 
 use super::access::{Access, access, own_access};
-use super::{Profile, Rules};
+use super::way::limit_of;
+use super::{Profile, Rules, SizeLimit};
 use crate::osm::Tags;
 
 /// What a node does to whoever passes it.
@@ -17,6 +18,8 @@ pub(crate) struct NodeUse {
     backward_ms: u32,
     /// The same towards the junction that a sign without a direction stands at.
     pub unsure_ms: u32,
+    /// What passes.
+    pub limit: SizeLimit,
 }
 
 impl NodeUse {
@@ -29,7 +32,7 @@ impl NodeUse {
     /// road instead.
     pub(crate) fn parts_road(self) -> bool {
         let longest = self.forward_ms.max(self.backward_ms).max(self.unsure_ms);
-        self.is_blocked || self.is_private || longest >= 1_000
+        self.is_blocked || self.is_private || self.limit != SizeLimit::NONE || longest >= 1_000
     }
 
     /// Milliseconds that passing takes with or against the direction the way is drawn in.
@@ -40,8 +43,8 @@ impl NodeUse {
 
 /// What a node with these tags does to a profile.
 pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
-    let mut found = NodeUse::default();
     let (profile, costs) = (rules.base, rules.costs);
+    let mut found = NodeUse { limit: limit_of(profile, tags), ..NodeUse::default() };
     let crossing = tags.get("crossing");
     let (ms, is_sign) = match tags.get("highway") {
         Some("traffic_signals") => (costs.signal, false),
@@ -60,7 +63,6 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
         _ if is_sign => found.unsure_ms = ms,
         _ => (found.forward_ms, found.backward_ms) = (ms, ms),
     }
-    let too_low = super::way::is_too_small(rules.size, tags);
     let allowed = match tags.get("barrier") {
         None | Some("no") => None,
         Some(kind) => Some(barrier(profile, kind, tags)),
@@ -70,7 +72,6 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
         Some(Access::Restricted) => found.is_private = true,
         _ => {}
     }
-    found.is_blocked |= too_low;
     found
 }
 

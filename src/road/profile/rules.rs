@@ -1,14 +1,12 @@
 //! The rules of a profile: one of the four built-in ones, or one of them changed by a file.
 
 use super::speed::class_speed;
-use super::{Profile, TurnCosts};
+use super::{Profile, TurnCosts, VehicleSize};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Travel speed of a motor vehicle as a share of the limit: traffic, bends and crossings eat the rest.
 const SHARE_OF_LIMIT: f64 = 0.8;
-/// The truck that roads are judged for unless a file says otherwise.
-const TRUCK: Size = Size { height: Some(3.8), width: Some(2.55), length: Some(12.0), weight: Some(18.0) };
 
 /// How a profile moves: what it may use, how fast, and what holds it up.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,18 +17,18 @@ pub struct Rules {
     pub(crate) limit_share: f64,
     pub(crate) top_km_h: f64,
     pub(crate) costs: TurnCosts,
-    pub(crate) size: Size,
+    pub(crate) size: VehicleSize,
     pub(crate) avoid: Avoid,
 }
 
 /// The size of a vehicle, in metres and tonnes. What is not given fits everywhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Size {
-    pub height: Option<f64>,
-    pub width: Option<f64>,
-    pub length: Option<f64>,
-    pub weight: Option<f64>,
+struct Size {
+    height: Option<f64>,
+    width: Option<f64>,
+    length: Option<f64>,
+    weight: Option<f64>,
 }
 
 /// What a profile keeps off altogether.
@@ -106,7 +104,7 @@ impl From<Profile> for Rules {
             limit_share: SHARE_OF_LIMIT,
             top_km_h: 400.0,
             costs: TurnCosts::of(profile),
-            size: if profile == Profile::Truck { TRUCK } else { Size::default() },
+            size: if profile == Profile::Truck { VehicleSize::TRUCK } else { VehicleSize::default() },
             avoid: Avoid::default(),
         }
     }
@@ -184,7 +182,8 @@ impl Rules {
             ] {
                 number(field, value, 0.1, high)?;
             }
-            rules.size = size;
+            let Size { height, width, length, weight } = size;
+            rules.size = VehicleSize::from_metres(height, width, length, weight);
         }
         rules.avoid = file.avoid;
         Ok(rules)

@@ -1,9 +1,8 @@
 //! A way's tags → how a profile may use it.
 
 use super::access::{Access, access, own_access};
-use super::rules::Size;
 use super::speed::{limit, service_cap, surface_cap};
-use super::{DrivingSide, Profile, Rules};
+use super::{DrivingSide, Profile, Rules, SizeLimit};
 use crate::osm::Tags;
 
 /// A speed in metres per hour.
@@ -45,6 +44,8 @@ pub(crate) struct WayUse {
     pub is_wide: bool,
     /// What the tag `driving_side` says.
     pub side: Option<DrivingSide>,
+    /// What signs let through.
+    pub limit: SizeLimit,
 }
 
 /// Speed of a ferry that does not say how long it takes, km/h.
@@ -85,6 +86,7 @@ fn judge_ferry(profile: Profile, tags: Tags<'_>) -> Option<WayUse> {
         is_roundabout: false,
         is_wide: false,
         side: None,
+        limit: limit_of(profile, tags),
     })
 }
 
@@ -157,9 +159,6 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
             _ => 4.0,
         };
     }
-    if is_too_small(rules.size, tags) {
-        return None;
-    }
     let service = service_cap(tags).filter(|_| profile.is_motorised());
     let caps = [surface_cap(profile, tags), service];
     let towards = |key: &str| {
@@ -179,7 +178,21 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
     let is_main = matches!(highway.trim_end_matches("_link"), "motorway" | "trunk" | "primary" | "secondary");
     let (is_ferry, is_roundabout) = (false, goes_round(tags));
     let is_wide = is_main && profile.is_motorised();
-    Some(WayUse { forward, backward, is_restricted, is_ferry, is_roundabout, is_wide, side })
+    Some(WayUse {
+        forward,
+        backward,
+        is_restricted,
+        is_ferry,
+        is_roundabout,
+        is_wide,
+        side,
+        limit: limit_of(profile, tags),
+    })
+}
+
+/// What signs let through; people on foot pass under them.
+pub(super) fn limit_of(profile: Profile, tags: Tags<'_>) -> SizeLimit {
+    if profile == Profile::Foot { SizeLimit::NONE } else { SizeLimit::of(tags) }
 }
 
 /// The speed on a class of road that a profile may use only when a tag invites it.
@@ -258,32 +271,6 @@ fn has_contraflow(tags: Tags<'_>) -> bool {
         .any(|key| tags.get(key).is_some_and(|value| value.starts_with("opposite")))
 }
 
-/// Whether a sign keeps a vehicle of this size out.
-pub(super) fn is_too_small(size: Size, tags: Tags<'_>) -> bool {
-    let Size { height, width, length, weight } = size;
-    let limits = [("maxheight", height), ("maxwidth", width), ("maxlength", length), ("maxweight", weight)];
-    limits.into_iter().any(|(key, needed)| {
-        needed.is_some_and(|needed| tags.get(key).and_then(parse_size).is_some_and(|limit| limit < needed))
-    })
-}
-
-/// A size in metres or a weight in tonnes: `3.5`, `3.5 m`, `7.5 t`, `3500 kg`, `6'6"`.
-fn parse_size(text: &str) -> Option<f64> {
-    if let Some((feet, inches)) = text.split_once('\'') {
-        let inches = inches.trim_end_matches(['"', ' ']).trim();
-        let inches: f64 = if inches.is_empty() { 0.0 } else { inches.parse().ok()? };
-        return Some(feet.trim().parse::<f64>().ok()? * 0.3048 + inches * 0.0254);
-    }
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let number: f64 = text[..digits].parse().ok()?;
-    match text[digits..].trim() {
-        "" | "m" | "t" => Some(number),
-        "kg" => Some(number / 1000.0),
-        "ft" => Some(number * 0.3048),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,15 +291,5 @@ mod tests {
         for text in ["", "soon", "0", "1:2:3:4", "PT", "-5", "P5X", "99999999999999999999"] {
             assert_eq!(ferry_duration_ms(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn sizes_are_read_in_metres_tonnes_and_feet() {
-        for (text, size) in
-            [("3.5", 3.5), ("3.5 m", 3.5), ("7.5 t", 7.5), ("3500 kg", 3.5), ("6'6\"", 1.9812)]
-        {
-            assert!((parse_size(text).unwrap() - size).abs() < 1e-9, "{text}");
-        }
-        assert_eq!(parse_size("default"), None);
     }
 }
