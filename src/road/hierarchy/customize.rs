@@ -7,9 +7,13 @@
 //! Both directions of an arc lie side by side, [`UP`] (from the lower end to the upper) and [`DOWN`]: who looks at one
 //! looks at the other. The inner loops choose without branching, as no processor foresees which way is shorter.
 
+use super::parts::Part;
 use super::search::{Half, NO_VERTEX, SearchGraph};
 use super::topology::Topology;
 use crate::road::weight::{INFINITE, Weight};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// From the lower end of an arc to the upper.
 pub(super) const UP: usize = 0;
@@ -38,41 +42,132 @@ impl Weights {
     /// Finds the weights of all arcs.
     pub(super) fn settle(&mut self, topology: &Topology) {
         self.middles = vec![[NO_VERTEX; 2]; self.both.len()];
-        basic(topology, &mut self.both, &mut self.middles);
-        self.is_longer = perfect(topology, &mut self.both);
+        self.is_longer = vec![[false; 2]; self.both.len()];
+        if !self.both.is_empty() {
+            let all = Part::of(topology);
+            basic(topology, &all, &mut self.both, &mut self.middles);
+            perfect(topology, &all, &mut self.both, &mut self.is_longer, &[]);
+        }
     }
 
     /// What shortest paths need. Looks at no arcs from above.
     pub(super) fn prune(&self, topology: &Topology) -> SearchGraph {
         let parent = (0..topology.vertex_count() as u32).map(|v| topology.parent(v).unwrap_or(NO_VERTEX));
-        let (up, down) = (prune::<UP>(topology, self), prune::<DOWN>(topology, self));
+        let (up, down) = rayon::join(|| prune::<UP>(topology, self), || prune::<DOWN>(topology, self));
         SearchGraph { parent: parent.collect(), up, down }
     }
 }
 
-/// Gives every arc the best way over vertices below both its ends.
-fn basic(topology: &Topology, both: &mut [[Weight; 2]], middles: &mut [[u32; 2]]) {
-    let mut place = vec![0_u32; topology.vertex_count()];
-    for vertex in 0..topology.vertex_count() as u32 {
+/// Gives every arc that leaves a part upwards the best way over vertices below both its ends. `both` and `middles` are
+/// those of the part's arcs.
+fn basic(topology: &Topology, part: &Part, mut both: &mut [[Weight; 2]], mut middles: &mut [[u32; 2]]) {
+    let (first_arc, top) = (topology.up(part.vertices.start).start, part.top());
+    let mut lower_parts = Vec::new();
+    for below in &part.below {
+        let count = topology.arcs_of(&below.vertices).len();
+        let own = both.split_off_mut(..count).expect("a part's arcs are among those of the whole");
+        let own_middles = middles.split_off_mut(..count).expect("there are as many middles");
+        lower_parts.push((below, own, own_middles));
+    }
+    lower_parts.par_iter_mut().for_each(|(below, both, middles)| basic(topology, below, both, middles));
+
+    // What comes over the parts below is found for each vertex by itself.
+    if !part.below.is_empty() {
+        let lower: Vec<(u32, &[[Weight; 2]])> =
+            lower_parts.iter().map(|(below, both, _)| (below.vertices.end, &**both)).collect();
+        let (mut rest, mut rest_middles) = (&mut *both, &mut *middles);
+        let mut vertices: Vec<(u32, &mut [[Weight; 2]], &mut [[u32; 2]])> = (top..part.vertices.end)
+            .map(|vertex| {
+                let count = topology.up(vertex).len();
+                let own = rest.split_off_mut(..count).expect("the rest holds the arcs above");
+                let middles = rest_middles.split_off_mut(..count).expect("there are as many middles");
+                (vertex, own, middles)
+            })
+            .collect();
+        let at_once = vertices.len().div_ceil(rayon::current_num_threads() * 4);
+        vertices.par_chunks_mut(at_once).for_each(|some| {
+            let mut places = Places::above(topology, top);
+            for (vertex, own, middles) in some {
+                let mut downs = topology.down(*vertex);
+                let mut first_arc = first_arc;
+                for &(end, below) in &lower {
+                    let count = downs.partition_point(|&(middle, _)| middle < end);
+                    let over = downs.split_off(..count).expect("the count is of these");
+                    let gather = Gather { topology, vertex: *vertex, over, below, first_arc };
+                    gather.into_arcs(own, middles, &mut places);
+                    first_arc += below.len();
+                }
+            }
+        });
+    }
+
+    let mut places = Places::above(topology, top);
+    let first_arc = topology.up(top.min(part.vertices.end - 1)).start;
+    for vertex in top..part.vertices.end {
         let arcs = topology.up(vertex);
-        if arcs.is_empty() {
-            continue;
-        }
-        for (number, &upper) in topology.upper[arcs.clone()].iter().enumerate() {
-            place[upper as usize] = number as u32;
-        }
+        let downs = topology.down(vertex);
+        let over = &downs[downs.partition_point(|&(middle, _)| middle < top)..];
         // Arcs of lower vertices come earlier.
-        let (below, own) = both.split_at_mut(arcs.start);
-        let (own, middles) = (&mut own[..arcs.len()], &mut middles[arcs]);
-        for &(middle, arc) in topology.down(vertex) {
-            let [from_middle, to_middle] = below[arc as usize];
+        let (below, own) = both.split_at_mut(arcs.start - first_arc);
+        let middles = &mut middles[arcs.start - first_arc..];
+        let gather = Gather { topology, vertex, over, below, first_arc };
+        gather.into_arcs(&mut own[..arcs.len()], &mut middles[..arcs.len()], &mut places);
+    }
+}
+
+/// Where among a vertex's arcs the one to an upper neighbour stands.
+struct Places {
+    first: u32,
+    places: Vec<u32>,
+}
+
+impl Places {
+    /// For neighbours of vertices from `first` on.
+    fn above(topology: &Topology, first: u32) -> Self {
+        Self { first, places: vec![0; topology.vertex_count() - first as usize] }
+    }
+
+    #[inline]
+    fn set(&mut self, uppers: &[u32]) {
+        for (number, &upper) in uppers.iter().enumerate() {
+            self.places[(upper - self.first) as usize] = number as u32;
+        }
+    }
+
+    #[inline]
+    fn of(&self, upper: u32) -> usize {
+        self.places[(upper - self.first) as usize] as usize
+    }
+}
+
+/// The ways that lead from a vertex down to some lower neighbours and up again.
+struct Gather<'a> {
+    topology: &'a Topology,
+    vertex: u32,
+    /// The lower neighbours, and the arcs to them.
+    over: &'a [(u32, u32)],
+    /// Weights of arcs of lower vertices from `first_arc` on.
+    below: &'a [[Weight; 2]],
+    first_arc: usize,
+}
+
+impl Gather<'_> {
+    fn into_arcs(self, own: &mut [[Weight; 2]], middles: &mut [[u32; 2]], places: &mut Places) {
+        if self.over.is_empty() || own.is_empty() {
+            return;
+        }
+        let Self { topology, vertex, over, below, first_arc } = self;
+        places.set(&topology.upper[topology.up(vertex)]);
+        for &(middle, arc) in over {
+            let [from_middle, to_middle] = below[arc as usize - first_arc];
             if from_middle >= INFINITE && to_middle >= INFINITE {
                 continue;
             }
             // Of the middle's upper neighbours those above the current vertex are its neighbours too.
             let others = arc as usize + 1..topology.up(middle).end;
-            for (&upper, &[up, down]) in topology.upper[others.clone()].iter().zip(&below[others]) {
-                let target = place[upper as usize] as usize;
+            let beyond = &below[others.start - first_arc..others.end - first_arc];
+            for (&upper, &[up, down]) in topology.upper[others].iter().zip(beyond) {
+                let target = places.of(upper);
                 let (known, over) = (&mut own[target], &mut middles[target]);
                 let through = [to_middle + up, down + from_middle];
                 *over = [UP, DOWN].map(|side| if through[side] < known[side] { middle } else { over[side] });
@@ -82,46 +177,121 @@ fn basic(topology: &Topology, both: &mut [[Weight; 2]], middles: &mut [[u32; 2]]
     }
 }
 
-/// Gives every arc the true distance between its ends, and tells which ones were longer than that.
-fn perfect(topology: &Topology, both: &mut [[Weight; 2]]) -> Vec<[bool; 2]> {
-    let mut is_longer = vec![[false; 2]; both.len()];
-    let mut place = vec![0_u32; topology.vertex_count()];
+/// Weights of the arcs of some vertices, which are final.
+#[derive(Clone, Copy)]
+struct Final<'a> {
+    first_vertex: u32,
+    first_arc: usize,
+    both: &'a [[Weight; 2]],
+}
+
+/// Gives every arc that leaves a part upwards the true distance between its ends, and tells which ones were longer than
+/// that. `above` has the arcs of all vertices that lie above the part, the highest first.
+fn perfect(
+    topology: &Topology,
+    part: &Part,
+    mut both: &mut [[Weight; 2]],
+    mut is_longer: &mut [[bool; 2]],
+    above: &[Final<'_>],
+) {
+    let mut lower_parts = Vec::new();
+    for below in &part.below {
+        let count = topology.arcs_of(&below.vertices).len();
+        let own = both.split_off_mut(..count).expect("a part's arcs are among those of the whole");
+        let longer = is_longer.split_off_mut(..count).expect("there are as many marks");
+        lower_parts.push((below, own, longer));
+    }
     // From above, a vertex's own arcs are exact when it is its turn. The way from a lower vertex to one of its
     // neighbours is direct or leads over another neighbour, and all its neighbours are neighbours of each other.
-    for vertex in (0..topology.vertex_count() as u32).rev() {
+    let own = part.top()..part.vertices.end;
+    let first_arc = topology.arcs_of(&own).start;
+    let mut places = Places::above(topology, own.start);
+    for upper in ancestors(topology, &own).into_iter().rev() {
+        let known = above.iter().find(|known| known.first_vertex <= upper);
+        let known = known.expect("all that lies above is known");
+        let arcs = topology.up(upper);
+        let exact = &known.both[arcs.start - known.first_arc..arcs.end - known.first_arc];
+        let downs = topology.down(upper);
+        let from = downs.partition_point(|&(lower, _)| lower < own.start);
+        let to = downs.partition_point(|&(lower, _)| lower < own.end);
+        let relax = Relax { topology, vertex: upper, exact, lowers: &downs[from..to], first_arc };
+        relax.arcs_of_lower(both, is_longer, &mut places);
+    }
+    for vertex in own.clone().rev() {
         let arcs = topology.up(vertex);
-        if arcs.is_empty() {
-            continue;
+        let (below, exact) = both.split_at_mut(arcs.start - first_arc);
+        let exact = &exact[..arcs.len()];
+        let downs = topology.down(vertex);
+        let lowers = &downs[downs.partition_point(|&(lower, _)| lower < own.start)..];
+        let relax = Relax { topology, vertex, exact, lowers, first_arc };
+        relax.arcs_of_lower(below, is_longer, &mut places);
+    }
+    // The lowest of what lies above comes last, so that the first that starts low enough is the right one.
+    let mut above = above.to_vec();
+    above.push(Final { first_vertex: own.start, first_arc, both });
+    lower_parts
+        .into_par_iter()
+        .for_each(|(below, both, is_longer)| perfect(topology, below, both, is_longer, &above));
+}
+
+/// All vertices above some that shortcuts from them lead to, sorted.
+fn ancestors(topology: &Topology, vertices: &Range<u32>) -> BTreeSet<u32> {
+    let mut found = BTreeSet::new();
+    for vertex in vertices.clone() {
+        let mut above = topology.parent(vertex).filter(|&above| above >= vertices.end);
+        while let Some(next) = above.filter(|&next| found.insert(next)) {
+            above = topology.parent(next);
         }
-        for (number, &upper) in topology.upper[arcs.clone()].iter().enumerate() {
-            place[upper as usize] = number as u32;
+    }
+    found
+}
+
+/// What the exact arcs of a vertex mean for those of some lower neighbours.
+struct Relax<'a> {
+    topology: &'a Topology,
+    vertex: u32,
+    exact: &'a [[Weight; 2]],
+    /// The lower neighbours, and the arcs to them.
+    lowers: &'a [(u32, u32)],
+    /// The first arc of those to be changed.
+    first_arc: usize,
+}
+
+impl Relax<'_> {
+    fn arcs_of_lower(
+        self,
+        below: &mut [[Weight; 2]],
+        is_longer: &mut [[bool; 2]],
+        places: &mut Places,
+    ) {
+        let Self { topology, vertex, exact, lowers, first_arc } = self;
+        if exact.is_empty() || lowers.is_empty() {
+            return;
         }
-        let (below, own) = both.split_at_mut(arcs.start);
-        let own = &own[..arcs.len()];
-        for &(lower, arc) in topology.down(vertex) {
+        places.set(&topology.upper[topology.up(vertex)]);
+        for &(lower, arc) in lowers {
             let others = arc as usize + 1..topology.up(lower).end;
             let uppers = &topology.upper[others.clone()];
-            let between = |upper: u32| own[place[upper as usize] as usize];
-            let before = below[arc as usize];
+            let (arc, others) = (arc as usize - first_arc, others.start - first_arc..others.end - first_arc);
+            let before = below[arc];
             let [mut up_arc, mut down_arc] = before;
             for (&upper, &[up, down]) in uppers.iter().zip(&below[others.clone()]) {
-                let [out, back] = between(upper);
+                let [out, back] = exact[places.of(upper)];
                 up_arc = up_arc.min(up + back);
                 down_arc = down_arc.min(out + down);
             }
-            below[arc as usize] = [up_arc, down_arc];
-            let longer = &mut is_longer[arc as usize];
+            below[arc] = [up_arc, down_arc];
+            let longer = &mut is_longer[arc];
             *longer = [longer[UP] || up_arc < before[UP], longer[DOWN] || down_arc < before[DOWN]];
             let rows = uppers.iter().zip(&mut below[others.clone()]).zip(&mut is_longer[others]);
             for ((&upper, known), longer) in rows {
-                let [out, back] = between(upper);
+                let [out, back] = exact[places.of(upper)];
                 let through = [up_arc + out, back + down_arc];
                 *longer = [UP, DOWN].map(|side| longer[side] || through[side] < known[side]);
                 *known = [UP, DOWN].map(|side| through[side].min(known[side]));
             }
         }
     }
-    is_longer
 }
 
 /// Keeps the arcs of one side whose weight is the true distance: only strictly longer ones go, as equal ones may be
