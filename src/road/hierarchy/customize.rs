@@ -11,6 +11,7 @@ use super::parts::Part;
 use super::search::{Half, NO_VERTEX, SearchGraph};
 use super::topology::Topology;
 use crate::road::weight::{INFINITE, Weight};
+use crate::road::wide::{Job, Width, run, widest};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -44,10 +45,13 @@ impl Weights {
         self.middles = vec![[NO_VERTEX; 2]; self.both.len()];
         self.is_longer = vec![[false; 2]; self.both.len()];
         if !self.both.is_empty() {
-            let all = Part::of(topology);
-            basic(topology, &all, &mut self.both, &mut self.middles);
-            perfect(topology, &all, &mut self.both, &mut self.is_longer, &[]);
+            self.settle_in(widest(), topology, &Part::of(topology));
         }
+    }
+
+    fn settle_in(&mut self, width: Width, topology: &Topology, all: &Part) {
+        basic(width, topology, all, &mut self.both, &mut self.middles);
+        perfect(width, topology, all, &mut self.both, &mut self.is_longer, &[]);
     }
 
     /// What shortest paths need. Looks at no arcs from above.
@@ -60,7 +64,13 @@ impl Weights {
 
 /// Gives every arc that leaves a part upwards the best way over vertices below both its ends. `both` and `middles` are
 /// those of the part's arcs.
-fn basic(topology: &Topology, part: &Part, mut both: &mut [[Weight; 2]], mut middles: &mut [[u32; 2]]) {
+fn basic(
+    width: Width,
+    topology: &Topology,
+    part: &Part,
+    mut both: &mut [[Weight; 2]],
+    mut middles: &mut [[u32; 2]],
+) {
     let (first_arc, top) = (topology.up(part.vertices.start).start, part.top());
     let mut lower_parts = Vec::new();
     for below in &part.below {
@@ -69,7 +79,7 @@ fn basic(topology: &Topology, part: &Part, mut both: &mut [[Weight; 2]], mut mid
         let own_middles = middles.split_off_mut(..count).expect("there are as many middles");
         lower_parts.push((below, own, own_middles));
     }
-    lower_parts.par_iter_mut().for_each(|(below, both, middles)| basic(topology, below, both, middles));
+    lower_parts.par_iter_mut().for_each(|(below, both, middles)| basic(width, topology, below, both, middles));
 
     // What comes over the parts below is found for each vertex by itself.
     if !part.below.is_empty() {
@@ -93,8 +103,8 @@ fn basic(topology: &Topology, part: &Part, mut both: &mut [[Weight; 2]], mut mid
                 for &(end, below) in &lower {
                     let count = downs.partition_point(|&(middle, _)| middle < end);
                     let over = downs.split_off(..count).expect("the count is of these");
-                    let gather = Gather { topology, vertex: *vertex, over, below, first_arc };
-                    gather.into_arcs(own, middles, &mut places);
+                    let (vertex, places) = (*vertex, &mut places);
+                    run(width, Gather { topology, vertex, over, below, first_arc, own, middles, places });
                     first_arc += below.len();
                 }
             }
@@ -109,9 +119,10 @@ fn basic(topology: &Topology, part: &Part, mut both: &mut [[Weight; 2]], mut mid
         let over = &downs[downs.partition_point(|&(middle, _)| middle < top)..];
         // Arcs of lower vertices come earlier.
         let (below, own) = both.split_at_mut(arcs.start - first_arc);
-        let middles = &mut middles[arcs.start - first_arc..];
-        let gather = Gather { topology, vertex, over, below, first_arc };
-        gather.into_arcs(&mut own[..arcs.len()], &mut middles[..arcs.len()], &mut places);
+        let own = &mut own[..arcs.len()];
+        let middles = &mut middles[arcs.start - first_arc..][..arcs.len()];
+        let places = &mut places;
+        run(width, Gather { topology, vertex, over, below, first_arc, own, middles, places });
     }
 }
 
@@ -149,14 +160,20 @@ struct Gather<'a> {
     /// Weights of arcs of lower vertices from `first_arc` on.
     below: &'a [[Weight; 2]],
     first_arc: usize,
+    /// The vertex's own arcs.
+    own: &'a mut [[Weight; 2]],
+    middles: &'a mut [[u32; 2]],
+    places: &'a mut Places,
 }
 
-impl Gather<'_> {
-    fn into_arcs(self, own: &mut [[Weight; 2]], middles: &mut [[u32; 2]], places: &mut Places) {
-        if self.over.is_empty() || own.is_empty() {
+impl Job for Gather<'_> {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "see `Job`")]
+    fn run(self) {
+        let Self { topology, vertex, over, below, first_arc, own, middles, places } = self;
+        if over.is_empty() || own.is_empty() {
             return;
         }
-        let Self { topology, vertex, over, below, first_arc } = self;
         places.set(&topology.upper[topology.up(vertex)]);
         for &(middle, arc) in over {
             let [from_middle, to_middle] = below[arc as usize - first_arc];
@@ -188,6 +205,7 @@ struct Final<'a> {
 /// Gives every arc that leaves a part upwards the true distance between its ends, and tells which ones were longer than
 /// that. `above` has the arcs of all vertices that lie above the part, the highest first.
 fn perfect(
+    width: Width,
     topology: &Topology,
     part: &Part,
     mut both: &mut [[Weight; 2]],
@@ -214,8 +232,9 @@ fn perfect(
         let downs = topology.down(upper);
         let from = downs.partition_point(|&(lower, _)| lower < own.start);
         let to = downs.partition_point(|&(lower, _)| lower < own.end);
-        let relax = Relax { topology, vertex: upper, exact, lowers: &downs[from..to], first_arc };
-        relax.arcs_of_lower(both, is_longer, &mut places);
+        let (vertex, lowers, places) = (upper, &downs[from..to], &mut places);
+        let (below, is_longer) = (&mut *both, &mut *is_longer);
+        run(width, Relax { topology, vertex, exact, lowers, first_arc, below, is_longer, places });
     }
     for vertex in own.clone().rev() {
         let arcs = topology.up(vertex);
@@ -223,15 +242,15 @@ fn perfect(
         let exact = &exact[..arcs.len()];
         let downs = topology.down(vertex);
         let lowers = &downs[downs.partition_point(|&(lower, _)| lower < own.start)..];
-        let relax = Relax { topology, vertex, exact, lowers, first_arc };
-        relax.arcs_of_lower(below, is_longer, &mut places);
+        let (is_longer, places) = (&mut *is_longer, &mut places);
+        run(width, Relax { topology, vertex, exact, lowers, first_arc, below, is_longer, places });
     }
     // The lowest of what lies above comes last, so that the first that starts low enough is the right one.
     let mut above = above.to_vec();
     above.push(Final { first_vertex: own.start, first_arc, both });
     lower_parts
         .into_par_iter()
-        .for_each(|(below, both, is_longer)| perfect(topology, below, both, is_longer, &above));
+        .for_each(|(below, both, is_longer)| perfect(width, topology, below, both, is_longer, &above));
 }
 
 /// All vertices above some that shortcuts from them lead to, sorted.
@@ -255,16 +274,16 @@ struct Relax<'a> {
     lowers: &'a [(u32, u32)],
     /// The first arc of those to be changed.
     first_arc: usize,
+    below: &'a mut [[Weight; 2]],
+    is_longer: &'a mut [[bool; 2]],
+    places: &'a mut Places,
 }
 
-impl Relax<'_> {
-    fn arcs_of_lower(
-        self,
-        below: &mut [[Weight; 2]],
-        is_longer: &mut [[bool; 2]],
-        places: &mut Places,
-    ) {
-        let Self { topology, vertex, exact, lowers, first_arc } = self;
+impl Job for Relax<'_> {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "see `Job`")]
+    fn run(self) {
+        let Self { topology, vertex, exact, lowers, first_arc, below, is_longer, places } = self;
         if exact.is_empty() || lowers.is_empty() {
             return;
         }
