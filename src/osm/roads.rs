@@ -152,7 +152,11 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
         way_nodes.append(&mut found.nodes);
         let mut tags = data.tags.of_block(&found.tags.values, &found.tags.pairs);
         let with_tags = found.ways.iter();
-        ways.extend(with_tags.map(|&(id, node_count, count)| PlainWay { id, node_count, tags: tags.next(count) }));
+        ways.extend(with_tags.map(|&(id, node_count, count)| PlainWay {
+            id,
+            node_count,
+            tags: tags.next(count),
+        }));
     })?;
     let mut ids: Vec<i64> = way_nodes.clone();
     ids.par_sort_unstable();
@@ -161,16 +165,20 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     let mut is_known = vec![false; ids.len()];
     let mut points = vec![Point::from_e7(0, 0); ids.len()];
     let mut marked = Vec::new();
-    blocks.visit_nodes(&has_nodes, |block| find_nodes(block, &ids), |found| {
-        let mut tags = data.tags.of_block(&found.tags.values, &found.tags.pairs);
-        marked.extend(found.marked.iter().map(|&(node, count)| (node, tags.next(count))));
-        for (node, point) in found.places {
-            // Of a node that a file has twice the first one counts.
-            if !std::mem::replace(&mut is_known[node as usize], true) {
-                points[node as usize] = point;
+    blocks.visit_nodes(
+        &has_nodes,
+        |block| find_nodes(block, &ids),
+        |found| {
+            let mut tags = data.tags.of_block(&found.tags.values, &found.tags.pairs);
+            marked.extend(found.marked.iter().map(|&(node, count)| (node, tags.next(count))));
+            for (node, point) in found.places {
+                // Of a node that a file has twice the first one counts.
+                if !std::mem::replace(&mut is_known[node as usize], true) {
+                    points[node as usize] = point;
+                }
             }
-        }
-    })?;
+        },
+    )?;
     marked.sort_by_key(|mark| mark.0);
     marked.dedup_by_key(|mark| mark.0);
     if is_known.contains(&false) {
@@ -191,12 +199,7 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
 }
 
 /// Takes the nodes that the file does not have out of the lists.
-fn leave_out(
-    is_known: &[bool],
-    ids: &mut Vec<i64>,
-    points: &mut Vec<Point>,
-    marked: &mut [(u32, TagSpan)],
-) {
+fn leave_out(is_known: &[bool], ids: &mut Vec<i64>, points: &mut Vec<Point>, marked: &mut [(u32, TagSpan)]) {
     let mut count = 0;
     let mut marks = marked.iter_mut().peekable();
     for node in (0..is_known.len()).filter(|&node| is_known[node]) {

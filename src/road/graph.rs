@@ -3,8 +3,8 @@
 //! [`dijkstra`](super::dijkstra) walks on it, the hierarchy is built from it, snapping looks into it. Everything on it can
 //! be reached and left again: what cannot is left out when the graph is built.
 
-use super::profile::{Profile, SizeLimit, VehicleSize};
 use super::grid::SnapGrid;
+use super::profile::{Profile, SizeLimit, VehicleSize};
 use crate::geometry::Point;
 use crate::osm::{Moment, Schedule};
 use std::sync::Arc as Shared;

@@ -103,8 +103,7 @@ fn columns_in(a: Point, b: Point, row: i32) -> std::ops::RangeInclusive<i32> {
 fn ends_in(row: i32, column: i32, ends: [Point; 2]) -> [[i16; 2]; 2] {
     let corner = [row, column].map(|number| number * CELL);
     let small = |position: i32, corner: i32| i16::try_from(position - corner).ok();
-    let [a, b] =
-        ends.map(|end| Some([small(end.lat_e7(), corner[0])?, small(end.lon_e7(), corner[1])?]));
+    let [a, b] = ends.map(|end| Some([small(end.lat_e7(), corner[0])?, small(end.lon_e7(), corner[1])?]));
     match (a, b) {
         (Some(a), Some(b)) if [a, b] != FAR => [a, b],
         _ => FAR,
@@ -157,7 +156,8 @@ impl SnapGrid {
     pub(super) fn build(segments: &[Segment], points: &[Point]) -> Self {
         let mut found: Vec<(i32, Entry)> = Vec::with_capacity(points.len() + points.len() / 2);
         each_cell(segments, points, |row, entry| found.push((row, entry)));
-        let (south, north) = found.iter().fold((i32::MAX, i32::MIN), |(a, b), &(row, _)| (a.min(row), b.max(row)));
+        let (south, north) =
+            found.iter().fold((i32::MAX, i32::MIN), |(a, b), &(row, _)| (a.min(row), b.max(row)));
         if south > north {
             return Self::default();
         }
@@ -206,13 +206,7 @@ impl SnapGrid {
 
     /// Calls `visit` with places on pieces at most `reach` metres away; what it gives back is how far the search has to
     /// reach from then on. Nothing within reach is left out; the order is that of the search and means nothing.
-    pub(super) fn near(
-        &self,
-        points: &[Point],
-        point: Point,
-        reach: f64,
-        mut visit: impl FnMut(Hit) -> f64,
-    ) {
+    pub(super) fn near(&self, points: &[Point], point: Point, reach: f64, mut visit: impl FnMut(Hit) -> f64) {
         let row_count = self.row_start.len().saturating_sub(1) as i32;
         if row_count == 0 {
             return;

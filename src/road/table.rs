@@ -175,21 +175,42 @@ impl RoadIndex {
             Method::Buckets => {
                 drop(selection);
                 let buckets = Buckets::of(self, to);
-                self.rows(16, from, to, visit, || Climber::new(self), |climber, sources, cells| {
-                    for (source, row) in sources.iter().zip(cells.chunks_mut(to.len())) {
-                        buckets.row(self, source, climber, row);
-                    }
-                });
+                self.rows(
+                    16,
+                    from,
+                    to,
+                    visit,
+                    || Climber::new(self),
+                    |climber, sources, cells| {
+                        for (source, row) in sources.iter().zip(cells.chunks_mut(to.len())) {
+                            buckets.row(self, source, climber, row);
+                        }
+                    },
+                );
             }
             Method::Sweep if width.is_wide() => {
-                self.rows(16, from, to, visit, || (Climber::new(self), Vec::new()), |(climber, swept), sources, cells| {
-                    self.sweep::<16>(width, &selection, sources, climber, swept, cells);
-                });
+                self.rows(
+                    16,
+                    from,
+                    to,
+                    visit,
+                    || (Climber::new(self), Vec::new()),
+                    |(climber, swept), sources, cells| {
+                        self.sweep::<16>(width, &selection, sources, climber, swept, cells);
+                    },
+                );
             }
             Method::Sweep => {
-                self.rows(8, from, to, visit, || (Climber::new(self), Vec::new()), |(climber, swept), sources, cells| {
-                    self.sweep::<8>(width, &selection, sources, climber, swept, cells);
-                });
+                self.rows(
+                    8,
+                    from,
+                    to,
+                    visit,
+                    || (Climber::new(self), Vec::new()),
+                    |(climber, swept), sources, cells| {
+                        self.sweep::<8>(width, &selection, sources, climber, swept, cells);
+                    },
+                );
             }
         }
     }
@@ -218,13 +239,15 @@ impl RoadIndex {
         let mut cells = vec![INFINITE; at_once.min(from.len()) * to.len()];
         for (number, some) in from.chunks(at_once).enumerate() {
             let cells = &mut cells[..some.len() * to.len()];
-            some.par_chunks(block).zip(cells.par_chunks_mut(block * to.len())).for_each(|(sources, cells)| {
-                let kept = spare().pop();
-                let (mut own, mut query) = kept.unwrap_or_else(|| (work(), None));
-                fill(&mut own, sources, cells);
-                self.mend_shared_segments(&mut query, sources, to, &on_segment, cells);
-                spare().push((own, query));
-            });
+            some.par_chunks(block).zip(cells.par_chunks_mut(block * to.len())).for_each(
+                |(sources, cells)| {
+                    let kept = spare().pop();
+                    let (mut own, mut query) = kept.unwrap_or_else(|| (work(), None));
+                    fill(&mut own, sources, cells);
+                    self.mend_shared_segments(&mut query, sources, to, &on_segment, cells);
+                    spare().push((own, query));
+                },
+            );
             for (offset, cells) in cells.chunks(to.len()).enumerate() {
                 visit(number * at_once + offset, TableRow { cells });
             }

@@ -5,8 +5,8 @@ use super::reach::{Place, places};
 use super::turns::price_turns;
 use crate::osm::RoadData;
 use crate::road::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, RoadGraph, Segment};
-use crate::road::profile::{DrivingSide, Rules, SizeLimit, side_at};
 use crate::road::grid::SnapGrid;
+use crate::road::profile::{DrivingSide, Rules, SizeLimit, side_at};
 use std::collections::HashMap;
 
 /// The graph of a profile; `None` when it has no road that leads back to where one started.

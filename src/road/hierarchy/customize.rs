@@ -21,13 +21,16 @@ pub(super) const UP: usize = 0;
 /// From the upper end to the lower.
 pub(super) const DOWN: usize = 1;
 
+/// One bit for each direction: whether the arc is longer than the distance between its ends.
+type Longer = u8;
+
 /// What is known of every arc, in both directions.
 pub(super) struct Weights {
     both: Vec<[Weight; 2]>,
     /// The middle vertex of a shortcut, or [`NO_VERTEX`].
     middles: Vec<[u32; 2]>,
     /// Whether an arc is longer than the distance between its ends.
-    is_longer: Vec<[bool; 2]>,
+    is_longer: Vec<Longer>,
 }
 
 impl Weights {
@@ -42,16 +45,17 @@ impl Weights {
 
     /// Finds the weights of all arcs.
     pub(super) fn settle(&mut self, topology: &Topology) {
-        self.middles = vec![[NO_VERTEX; 2]; self.both.len()];
-        self.is_longer = vec![[false; 2]; self.both.len()];
-        if !self.both.is_empty() {
-            self.settle_in(widest(), topology, &Part::of(topology));
-        }
+        self.settle_in(widest(), topology, &Part::of(topology));
     }
 
-    fn settle_in(&mut self, width: Width, topology: &Topology, all: &Part) {
-        basic(width, topology, all, &mut self.both, &mut self.middles);
-        perfect(width, topology, all, &mut self.both, &mut self.is_longer, &[]);
+    /// The same part by part; how the vertices are cut into parts changes nothing.
+    pub(super) fn settle_in(&mut self, width: Width, topology: &Topology, all: &Part) {
+        self.middles = vec![[NO_VERTEX; 2]; self.both.len()];
+        self.is_longer = vec![0; self.both.len()];
+        if !self.both.is_empty() {
+            basic(width, topology, all, &mut self.both, &mut self.middles);
+            perfect(width, topology, all, &mut self.both, &mut self.is_longer, &[]);
+        }
     }
 
     /// What shortest paths need. Looks at no arcs from above.
@@ -79,7 +83,9 @@ fn basic(
         let own_middles = middles.split_off_mut(..count).expect("there are as many middles");
         lower_parts.push((below, own, own_middles));
     }
-    lower_parts.par_iter_mut().for_each(|(below, both, middles)| basic(width, topology, below, both, middles));
+    lower_parts
+        .par_iter_mut()
+        .for_each(|(below, both, middles)| basic(width, topology, below, both, middles));
 
     // What comes over the parts below is found for each vertex by itself.
     if !part.below.is_empty() {
@@ -130,12 +136,14 @@ fn basic(
 struct Places {
     first: u32,
     places: Vec<u32>,
+    /// Weights and middles of the vertex's arcs, side by side and equally wide.
+    own: Vec<([Weight; 2], [u64; 2])>,
 }
 
 impl Places {
     /// For neighbours of vertices from `first` on.
     fn above(topology: &Topology, first: u32) -> Self {
-        Self { first, places: vec![0; topology.vertex_count() - first as usize] }
+        Self { first, places: vec![0; topology.vertex_count() - first as usize], own: Vec::new() }
     }
 
     #[inline]
@@ -175,6 +183,9 @@ impl Job for Gather<'_> {
             return;
         }
         places.set(&topology.upper[topology.up(vertex)]);
+        let mut arcs = std::mem::take(&mut places.own);
+        arcs.clear();
+        arcs.extend(own.iter().zip(&*middles).map(|(&known, &over)| (known, over.map(u64::from))));
         for &(middle, arc) in over {
             let [from_middle, to_middle] = below[arc as usize - first_arc];
             if from_middle >= INFINITE && to_middle >= INFINITE {
@@ -184,13 +195,18 @@ impl Job for Gather<'_> {
             let others = arc as usize + 1..topology.up(middle).end;
             let beyond = &below[others.start - first_arc..others.end - first_arc];
             for (&upper, &[up, down]) in topology.upper[others].iter().zip(beyond) {
-                let target = places.of(upper);
-                let (known, over) = (&mut own[target], &mut middles[target]);
+                let (known, over) = &mut arcs[places.of(upper)];
                 let through = [to_middle + up, down + from_middle];
+                let middle = u64::from(middle);
                 *over = [UP, DOWN].map(|side| if through[side] < known[side] { middle } else { over[side] });
                 *known = [UP, DOWN].map(|side| through[side].min(known[side]));
             }
         }
+        for ((own, middle), (known, over)) in own.iter_mut().zip(middles).zip(&arcs) {
+            *own = *known;
+            *middle = over.map(|over| over as u32);
+        }
+        places.own = arcs;
     }
 }
 
@@ -209,7 +225,7 @@ fn perfect(
     topology: &Topology,
     part: &Part,
     mut both: &mut [[Weight; 2]],
-    mut is_longer: &mut [[bool; 2]],
+    mut is_longer: &mut [Longer],
     above: &[Final<'_>],
 ) {
     let mut lower_parts = Vec::new();
@@ -275,7 +291,7 @@ struct Relax<'a> {
     /// The first arc of those to be changed.
     first_arc: usize,
     below: &'a mut [[Weight; 2]],
-    is_longer: &'a mut [[bool; 2]],
+    is_longer: &'a mut [Longer],
     places: &'a mut Places,
 }
 
@@ -300,24 +316,29 @@ impl Job for Relax<'_> {
                 down_arc = down_arc.min(out + down);
             }
             below[arc] = [up_arc, down_arc];
-            let longer = &mut is_longer[arc];
-            *longer = [longer[UP] || up_arc < before[UP], longer[DOWN] || down_arc < before[DOWN]];
+            is_longer[arc] |= is_less([up_arc, down_arc], before);
             let rows = uppers.iter().zip(&mut below[others.clone()]).zip(&mut is_longer[others]);
             for ((&upper, known), longer) in rows {
                 let [out, back] = exact[places.of(upper)];
                 let through = [up_arc + out, back + down_arc];
-                *longer = [UP, DOWN].map(|side| longer[side] || through[side] < known[side]);
+                *longer |= is_less(through, *known);
                 *known = [UP, DOWN].map(|side| through[side].min(known[side]));
             }
         }
     }
 }
 
+/// In which directions one weight is less than another.
+#[inline]
+fn is_less(one: [Weight; 2], other: [Weight; 2]) -> Longer {
+    Longer::from(one[UP] < other[UP]) << UP | Longer::from(one[DOWN] < other[DOWN]) << DOWN
+}
+
 /// Keeps the arcs of one side whose weight is the true distance: only strictly longer ones go, as equal ones may be
 /// halves of a shortcut that stays.
 fn prune<const SIDE: usize>(topology: &Topology, weights: &Weights) -> Half {
     let Weights { both, middles, is_longer } = weights;
-    let is_kept = |arc: usize| both[arc][SIDE] < INFINITE && !is_longer[arc][SIDE];
+    let is_kept = |arc: usize| both[arc][SIDE] < INFINITE && is_longer[arc] >> SIDE & 1 == 0;
     let count: usize = (0..both.len()).map(|arc| usize::from(is_kept(arc))).sum();
     // One place more, for what is written last and not kept.
     let mut half = Half {

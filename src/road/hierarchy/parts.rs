@@ -23,13 +23,20 @@ pub(super) struct Part {
 impl Part {
     /// All vertices, cut where that pays when there are several threads.
     pub(super) fn of(topology: &Topology) -> Self {
+        match rayon::current_num_threads() {
+            1 => Self::no_longer_than(topology, usize::MAX),
+            threads => Self::no_longer_than(topology, (topology.vertex_count() / (threads * 8)).max(WHOLE)),
+        }
+    }
+
+    /// All vertices in parts of at most so many, as far as they can be cut.
+    pub(super) fn no_longer_than(topology: &Topology, limit: usize) -> Self {
         let all = 0..topology.vertex_count() as u32;
-        if rayon::current_num_threads() == 1 {
+        if all.len() <= limit {
             return Self { vertices: all, below: Vec::new() };
         }
         let parent: Vec<u32> = all.clone().map(|v| topology.parent(v).unwrap_or(NO_VERTEX)).collect();
-        let limit = all.len() / (rayon::current_num_threads() * 8);
-        Self::cut(&parent, all, limit.max(WHOLE))
+        Self::cut(&parent, all, limit)
     }
 
     /// Where the vertices start that are in none of the parts below.
