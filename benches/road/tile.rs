@@ -131,7 +131,7 @@ fn bridge(copy: i64, from: i64, to: i64) -> PrimitiveBlock {
     way.set_id(copy * NEXT_COPY - 1);
     (way.keys, way.vals, way.refs) = (vec![1], vec![2], vec![from, to - from]);
     let mut table = StringTable::new();
-    table.s = [&b""[..], b"highway", b"primary"].map(|text| text.to_vec().into()).to_vec();
+    table.s = [&b""[..], b"highway", b"primary"].map(<[u8]>::to_vec).to_vec();
     let mut block = PrimitiveBlock::new();
     block.stringtable = Some(table).into();
     block.primitivegroup.push(PrimitiveGroup { ways: vec![way], ..PrimitiveGroup::default() });

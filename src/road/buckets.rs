@@ -10,6 +10,9 @@ use rayon::prelude::*;
 /// So many targets are prepared at a time by one thread.
 const AT_ONCE: usize = 64;
 
+/// What a target left: the vertex, the target, and the way to it from there.
+type Left = (u32, u32, Weight);
+
 /// What the targets left at the vertices.
 pub(super) struct Buckets {
     /// Where a vertex's entries start.
@@ -24,7 +27,7 @@ pub(super) struct Buckets {
 impl Buckets {
     /// Searches backwards from all targets.
     pub(super) fn of(index: &RoadIndex, to: &[Snap]) -> Self {
-        let found: Vec<(Vec<(u32, u32, Weight)>, Vec<Weight>)> = to
+        let found: Vec<(Vec<Left>, Vec<Weight>)> = to
             .par_chunks(AT_ONCE)
             .enumerate()
             .map(|(number, some)| {

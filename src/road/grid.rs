@@ -251,13 +251,15 @@ impl<V: FnMut(Hit) -> f64> Search<'_, V> {
         let columns = &self.grid.columns[cells.clone()];
         let own = self.point.lon_e7().div_euclid(CELL);
         let middle = columns.partition_point(|&column| column < own);
-        for at in middle..columns.len() {
-            if !self.cell(row, columns[at], cells.start + at) {
+        let (west, east) = columns.split_at(middle);
+        let middle = cells.start + middle;
+        for (number, &column) in (middle..).zip(east) {
+            if !self.cell(row, column, number) {
                 break;
             }
         }
-        for at in (0..middle).rev() {
-            if !self.cell(row, columns[at], cells.start + at) {
+        for (number, &column) in (cells.start..middle).zip(west).rev() {
+            if !self.cell(row, column, number) {
                 break;
             }
         }

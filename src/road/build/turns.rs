@@ -175,7 +175,7 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
         })
         .collect();
     turns.ms.reserve_exact(priced.iter().map(Vec::len).sum());
-    priced.into_iter().for_each(|some| turns.ms.extend(some));
+    turns.ms.extend(priced.into_iter().flatten());
     let mut end = 0;
     turns.first_turn.extend(turns.arcs.iter().map(|arc| {
         let node = arc.head as usize;

@@ -92,7 +92,7 @@ fn basic(
         let lower: Vec<(u32, &[[Weight; 2]])> =
             lower_parts.iter().map(|(below, both, _)| (below.vertices.end, &**both)).collect();
         let (mut rest, mut rest_middles) = (&mut *both, &mut *middles);
-        let mut vertices: Vec<(u32, &mut [[Weight; 2]], &mut [[u32; 2]])> = (top..part.vertices.end)
+        let mut vertices: Vec<_> = (top..part.vertices.end)
             .map(|vertex| {
                 let count = topology.up(vertex).len();
                 let own = rest.split_off_mut(..count).expect("the rest holds the arcs above");
@@ -135,7 +135,7 @@ fn basic(
 /// Where among a vertex's arcs the one to an upper neighbour stands.
 struct Places {
     first: u32,
-    places: Vec<u32>,
+    of_upper: Vec<u32>,
     /// Weights and middles of the vertex's arcs, side by side and equally wide.
     own: Vec<([Weight; 2], [u64; 2])>,
 }
@@ -143,19 +143,19 @@ struct Places {
 impl Places {
     /// For neighbours of vertices from `first` on.
     fn above(topology: &Topology, first: u32) -> Self {
-        Self { first, places: vec![0; topology.vertex_count() - first as usize], own: Vec::new() }
+        Self { first, of_upper: vec![0; topology.vertex_count() - first as usize], own: Vec::new() }
     }
 
     #[inline]
     fn set(&mut self, uppers: &[u32]) {
         for (number, &upper) in uppers.iter().enumerate() {
-            self.places[(upper - self.first) as usize] = number as u32;
+            self.of_upper[(upper - self.first) as usize] = number as u32;
         }
     }
 
     #[inline]
     fn of(&self, upper: u32) -> usize {
-        self.places[(upper - self.first) as usize] as usize
+        self.of_upper[(upper - self.first) as usize] as usize
     }
 }
 

@@ -85,6 +85,6 @@ mod tests {
         // Two chains 0-1-2-3 and 4-5-6-7 under vertex 8.
         let parent = [1, 2, 3, 8, 5, 6, 7, 8, NO_VERTEX];
         assert_eq!(runs_below(&parent, 0..8), [0..4, 4..8]);
-        assert_eq!(runs_below(&parent, 0..9), [0..9]);
+        assert_eq!(runs_below(&parent, 0..9), vec![0..9; 1]);
     }
 }
