@@ -1,10 +1,14 @@
 //! The figures of the road engine on real maps, as a table: `cargo bench --bench road [-- MAP.osm.pbf ...]`.
 //!
-//! Without maps it takes Malta from `data/` and what lies in `../shared/osm` (Porto; eight Portos when there are any).
+//! `MAP.osm.pbf:8` is eight of a map side by side. Without maps it takes Malta from `data/`, and Porto and eight Portos
+//! when there is one in `../shared/osm`.
 //! Each row is measured in a process of its own, so that memory is that row's alone; times are CPU seconds of one
 //! thread where the row does not say otherwise. `benches/road_peers.py` runs other engines on the same maps.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "road/tile.rs"]
+mod tile;
 
 use coldmile::geometry::Point;
 use coldmile::mapfile::{Reader, Writer};
@@ -27,15 +31,33 @@ fn main() {
     if maps.is_empty() {
         maps.push(concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf").to_owned());
         let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/osm");
-        let more = ["porto", "porto_x8"].map(|name| format!("{shared}/{name}.osm.pbf"));
-        maps.extend(more.into_iter().filter(|path| Path::new(path).exists()));
+        let porto = format!("{shared}/porto.osm.pbf");
+        if Path::new(&porto).exists() {
+            maps.extend([porto.clone(), format!("{porto}:8")]);
+        }
     }
+    let maps: Vec<String> = maps.iter().map(|map| tiled(map)).collect();
     for map in &maps {
         println!("\n{map}");
         for what in ROWS {
             one_row(map, what);
         }
     }
+}
+
+/// `MAP.osm.pbf` as it is; `MAP.osm.pbf:8` as eight of it side by side, left in the system's temporary folder.
+fn tiled(map: &str) -> String {
+    let Some((path, count)) =
+        map.rsplit_once(':').and_then(|(path, count)| Some((path, count.parse().ok()?)))
+    else {
+        return map.to_owned();
+    };
+    let pbf = std::fs::read(path).unwrap();
+    let tiles = std::env::temp_dir().join(format!("coldmile-bench-{:x}x{count}.osm.pbf", number_of(&pbf)));
+    if !tiles.exists() {
+        std::fs::write(&tiles, tile::side_by_side(&pbf, count)).unwrap();
+    }
+    tiles.to_string_lossy().into_owned()
 }
 
 /// What is measured, in order.
@@ -45,8 +67,9 @@ const ROWS: &[&str] = &[
     "threads",
     "open",
     "traffic",
+    "24 buckets",
     "snap",
-    "route",
+    "route line",
     "table 1000",
     "table 5000",
     "table 10000",
@@ -93,6 +116,8 @@ fn row(map: &str, what: &str) {
             );
         }
         Some(("table", count)) => table(&pbf, count.parse().unwrap()),
+        Some(("24", _)) => hours(&pbf),
+        Some(("route", _)) => route(&pbf),
         _ => match what {
             "threads" => threads(&pbf),
             "open" => open(&pbf),
@@ -122,8 +147,11 @@ fn van(pbf: &[u8]) -> RoadMap {
 
 fn map_file(pbf: &[u8]) -> PathBuf {
     // The file's own checksum in its name: another map, or another version of it, is another file.
-    let number = pbf.iter().fold(0_u64, |sum, &byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    std::env::temp_dir().join(format!("coldmile-bench-{number:x}.cmap"))
+    std::env::temp_dir().join(format!("coldmile-bench-{:x}.cmap", number_of(pbf)))
+}
+
+fn number_of(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |sum, &byte| u64::wrapping_mul(sum, 31).wrapping_add(u64::from(byte)))
 }
 
 fn write(pbf: &[u8]) {
@@ -224,32 +252,41 @@ fn open(pbf: &[u8]) {
     );
 }
 
-/// New speeds on all roads, for one hour and for each hour of a day.
-fn traffic(pbf: &[u8]) {
-    let map = van(pbf);
-    let data = read_roads(pbf).unwrap();
+/// New speeds on all roads of a map.
+fn speeds(pbf: &[u8]) -> Traffic {
     let mut rows = String::from("osm_way_id,direction,from,to,km_h\n");
-    for way in data.ways() {
+    for way in read_roads(pbf).unwrap().ways() {
         writeln!(rows, "{},both,00:00,24:00,{}", way.id, 10 + way.id % 70).unwrap();
     }
-    let start = ProcessTime::now();
-    let traffic = Traffic::from_csv(rows.as_bytes()).unwrap();
-    let read = start.elapsed();
+    Traffic::from_csv(rows.as_bytes()).unwrap()
+}
+
+/// New speeds for the first time: the frame of the hierarchy is made. Then again.
+fn traffic(pbf: &[u8]) {
+    let (map, traffic) = (van(pbf), speeds(pbf));
     let index = map.index(Profile::Van).unwrap();
     let start = ProcessTime::now();
     let first = index.at(&traffic, None);
     let one = start.elapsed();
+    let mut again = Duration::MAX;
+    for _ in 0..5 {
+        let start = ProcessTime::now();
+        assert!(index.at(&traffic, None).profile() == first.profile());
+        again = again.min(start.elapsed());
+    }
+    let rows = traffic.rows().len();
+    println!("{} CPU for the first, {} for another, best of 5 ({rows} rows)", secs(one), secs(again));
+}
+
+/// A set of weights for each hour of a day, the frame included.
+fn hours(pbf: &[u8]) {
+    let (map, traffic) = (van(pbf), speeds(pbf));
+    let index = map.index(Profile::Van).unwrap();
     let start = ProcessTime::now();
     for hour in 0..24 {
-        assert!(index.at(&traffic, Moment::new(0, hour * 60)).profile() == first.profile());
+        assert!(index.at(&traffic, Moment::new(0, hour * 60)).profile() == Profile::Van);
     }
-    println!(
-        "{} CPU for the first, {} for 24 more; {} to read {} rows",
-        secs(one),
-        secs(start.elapsed()),
-        secs(read),
-        traffic.rows().len()
-    );
+    println!("{} CPU, {} MB peak", secs(start.elapsed()), peak_mb());
 }
 
 fn snap(pbf: &[u8]) {

@@ -10,6 +10,7 @@ mod islands;
 pub mod places;
 mod reader;
 mod restrictions;
+mod road_blocks;
 mod roads;
 pub mod scenery;
 mod schedule;

@@ -5,7 +5,8 @@ use super::check::check;
 use osmpbfreader::fileformat::BlobHeader;
 use osmpbfreader::osmformat::{HeaderBlock, PrimitiveBlock};
 use osmpbfreader::{OsmObj, blocks};
-use protobuf::Message;
+use protobuf::rt::WireType;
+use protobuf::{CodedInputStream, Message};
 use rayon::prelude::*;
 
 /// A map file that cannot be read.
@@ -43,17 +44,111 @@ pub fn for_each(pbf: &[u8], mut visit: impl FnMut(OsmObj)) -> Result<(), OsmErro
     Ok(())
 }
 
-/// What `look` makes of each block, in file order; blocks are decoded in parallel.
-pub(super) fn map_blocks<T: Send>(
-    pbf: &[u8],
-    look: impl Fn(&PrimitiveBlock) -> T + Sync,
-) -> Result<Vec<T>, OsmError> {
-    frames(pbf)?.into_par_iter().map(|blob| checked_block(blob).map(|block| look(&block))).collect()
+/// The blocks of a file, looked at in parallel and taken in file order. Only a few are in memory at a time.
+pub(super) struct Blocks<'a> {
+    blobs: Vec<&'a [u8]>,
+}
+
+impl<'a> Blocks<'a> {
+    /// The blocks of a file, none of them decoded yet.
+    pub(super) fn of(pbf: &'a [u8]) -> Result<Self, OsmError> {
+        frames(pbf).map(|blobs| Self { blobs })
+    }
+
+    /// What `look` makes of each block that holds ways, relations or nothing; `take` gets it in file order. Tells which
+    /// blocks hold nodes: those are for [`visit_nodes`](Self::visit_nodes), and all blocks are checked once both are done.
+    pub(super) fn visit_roads<T: Send>(
+        &self,
+        look: impl Fn(&PrimitiveBlock) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> Result<Vec<bool>, OsmError> {
+        let mut has_nodes = Vec::with_capacity(self.blobs.len());
+        for some in self.blobs.chunks(BLOCKS_AT_ONCE) {
+            let looked_at = some.par_iter().map(|blob| {
+                let content = decode(blob)?;
+                let kinds = Kinds::of(&content);
+                let seen = if kinds.others || !kinds.nodes { Some(look(&parsed(&content)?)) } else { None };
+                Ok((kinds.nodes, seen))
+            });
+            for block in looked_at.collect::<Vec<_>>() {
+                let (nodes, seen) = block?;
+                has_nodes.push(nodes);
+                seen.into_iter().for_each(&mut take);
+            }
+        }
+        Ok(has_nodes)
+    }
+
+    /// What `look` makes of each block that holds nodes; `take` gets it in file order.
+    pub(super) fn visit_nodes<T: Send>(
+        &self,
+        has_nodes: &[bool],
+        look: impl Fn(&PrimitiveBlock) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> Result<(), OsmError> {
+        let blobs = self.blobs.iter().zip(has_nodes).filter(|(_, nodes)| **nodes);
+        let blobs: Vec<&[u8]> = blobs.map(|(blob, _)| *blob).collect();
+        for some in blobs.chunks(BLOCKS_AT_ONCE) {
+            let looked_at = some.par_iter().map(|blob| checked_block(blob).map(|block| look(&block)));
+            for seen in looked_at.collect::<Vec<_>>() {
+                take(seen?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is in a block, before it is decoded. Of bytes that make no sense everything is expected: decoding will tell.
+struct Kinds {
+    nodes: bool,
+    /// Ways, relations, whatever there may be one day.
+    others: bool,
+}
+
+impl Kinds {
+    fn of(content: &[u8]) -> Self {
+        let mut kinds = Self { nodes: false, others: false };
+        if kinds.look(content).is_err() {
+            kinds = Self { nodes: true, others: true };
+        }
+        kinds
+    }
+
+    fn look(&mut self, content: &[u8]) -> protobuf::Result<()> {
+        let mut block = CodedInputStream::from_bytes(content);
+        while let Some(tag) = block.read_raw_tag_or_eof()? {
+            // Groups of objects are field 2, as bytes with a length (wire type 2).
+            if tag != 2 << 3 | 2 {
+                block.skip_field(wire_type(tag)?)?;
+                continue;
+            }
+            let end = u64::from(block.read_raw_varint32()?) + block.pos();
+            while block.pos() < end {
+                let tag = block.read_raw_varint32()?;
+                // Nodes are field 1, dense nodes field 2.
+                match tag >> 3 {
+                    1 | 2 => self.nodes = true,
+                    _ => self.others = true,
+                }
+                block.skip_field(wire_type(tag)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wire_type(tag: u32) -> protobuf::Result<WireType> {
+    let type_of = || std::io::Error::other("no such wire type");
+    Ok(WireType::new(tag & 7).ok_or_else(type_of)?)
 }
 
 /// One block, decoded, every number in it checked.
 fn checked_block(blob: &[u8]) -> Result<PrimitiveBlock, OsmError> {
-    let block = PrimitiveBlock::parse_from_bytes(&decode(blob)?)
+    parsed(&decode(blob)?)
+}
+
+fn parsed(content: &[u8]) -> Result<PrimitiveBlock, OsmError> {
+    let block = PrimitiveBlock::parse_from_bytes(content)
         .map_err(|error| OsmError::Damaged(format!("a block does not decode ({error})")))?;
     check(&block)?;
     Ok(block)

@@ -4,13 +4,12 @@
 //! Two passes: the first keeps ways and relations, the second only the nodes that kept ways use, so memory follows the
 //! roads and not the file. Which way is good for whom is not decided here.
 
-use super::reader::{OsmError, map_blocks};
-use super::restrictions::{MOST_VIAS, Restriction, TurnRule, Via, Ways, restriction_kind, trace};
-use super::schedule::conditional_parts;
+use super::reader::{Blocks, OsmError};
+use super::restrictions::{Restriction, TurnRule, Via, Ways, restriction_kind, trace};
+use super::road_blocks::{find_nodes, find_roads};
 use super::tags::{TagSpan, TagStore, Tags, key_number};
 use crate::geometry::Point;
-use osmpbfreader::osmformat::relation::MemberType;
-use osmpbfreader::osmformat::{PrimitiveBlock, PrimitiveGroup};
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Roads and ferries of a file.
@@ -123,6 +122,7 @@ impl RoadDataBuilder {
             }
         }
         for (id, nodes, span) in self.ways {
+            let nodes = positions_of(&data.node_ids, &nodes);
             add_way(&mut data, id, &nodes, span);
         }
         add_restrictions(&mut data, self.restrictions);
@@ -134,63 +134,128 @@ fn known<'a>(tags: &'a [(&str, &str)]) -> impl Iterator<Item = (u8, &'a str)> {
     tags.iter().filter_map(|(key, value)| Some((key_number(key)?, *value)))
 }
 
-/// Numbers of keys, and values, before they are stored.
-type OwnTags = Vec<(u8, String)>;
-
-/// What the first pass keeps of one block.
-#[derive(Default)]
-struct Found {
-    ways: Vec<(i64, Vec<i64>, OwnTags)>,
-    restrictions: Vec<TurnRule>,
-    skipped: usize,
+/// A way before the places of its nodes are known.
+struct PlainWay {
+    id: i64,
+    node_count: u32,
+    tags: TagSpan,
 }
 
 /// Reads the roads of a file.
 pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     let mut data = RoadData::default();
-    let mut ways = Vec::new();
-    let mut restrictions = Vec::new();
-    for found in map_blocks(pbf, find_roads)? {
-        data.skipped_restrictions += found.skipped;
-        restrictions.extend(found.restrictions);
-        for (id, nodes, tags) in found.ways {
-            let span = data.tags.add(tags.iter().map(|(key, value)| (*key, value.as_str())));
-            ways.push((id, nodes, span));
-        }
+    let blocks = Blocks::of(pbf)?;
+    let (mut ways, mut way_nodes, mut restrictions) = (Vec::new(), Vec::new(), Vec::new());
+    let has_nodes = blocks.visit_roads(find_roads, |mut found| {
+        data.skipped_restrictions += found.skipped_restrictions;
+        restrictions.append(&mut found.restrictions);
+        way_nodes.append(&mut found.nodes);
+        let mut tags = data.tags.of_block(&found.tags.values, &found.tags.pairs);
+        let with_tags = found.ways.iter();
+        ways.extend(with_tags.map(|&(id, node_count, count)| PlainWay {
+            id,
+            node_count,
+            tags: tags.next(count),
+        }));
+    })?;
+    let mut ids: Vec<i64> = way_nodes.clone();
+    ids.par_sort_unstable();
+    ids.dedup();
+    ids.shrink_to_fit();
+    let mut is_known = vec![false; ids.len()];
+    let mut points = vec![Point::from_e7(0, 0); ids.len()];
+    let mut marked = Vec::new();
+    blocks.visit_nodes(
+        &has_nodes,
+        |block| find_nodes(block, &ids),
+        |found| {
+            let mut tags = data.tags.of_block(&found.tags.values, &found.tags.pairs);
+            marked.extend(found.marked.iter().map(|&(node, count)| (node, tags.next(count))));
+            for (node, point) in found.places {
+                // Of a node that a file has twice the first one counts.
+                if !std::mem::replace(&mut is_known[node as usize], true) {
+                    points[node as usize] = point;
+                }
+            }
+        },
+    )?;
+    marked.sort_by_key(|mark| mark.0);
+    marked.dedup_by_key(|mark| mark.0);
+    if is_known.contains(&false) {
+        leave_out(&is_known, &mut ids, &mut points, &mut marked);
     }
-    let mut wanted: Vec<i64> = ways.iter().flat_map(|(_, nodes, _)| nodes.iter().copied()).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut nodes = Vec::with_capacity(wanted.len());
-    for found in map_blocks(pbf, |block| find_nodes(block, &wanted))? {
-        nodes.extend(found);
-    }
-    nodes.sort_unstable_by_key(|node| node.0);
-    nodes.dedup_by_key(|node| node.0);
-    for (position, (id, point, tags)) in nodes.into_iter().enumerate() {
-        data.node_ids.push(id);
-        data.points.push(point);
-        if !tags.is_empty() {
-            let span = data.tags.add(tags.iter().map(|(key, value)| (*key, value.as_str())));
-            data.marked_nodes.push((position as u32, span));
-        }
-    }
-    for (id, nodes, span) in ways {
-        add_way(&mut data, id, &nodes, span);
+    (data.node_ids, data.points, data.marked_nodes) = (ids, points, marked);
+    let positions = positions_of(&data.node_ids, &way_nodes);
+    drop(way_nodes);
+    data.way_nodes.reserve_exact(positions.len());
+    let mut rest = &positions[..];
+    for PlainWay { id, node_count, tags } in ways {
+        let (own, others) = rest.split_at(node_count as usize);
+        rest = others;
+        add_way(&mut data, id, own, tags);
     }
     add_restrictions(&mut data, restrictions);
     Ok(data)
 }
 
+/// Takes the nodes that the file does not have out of the lists.
+fn leave_out(is_known: &[bool], ids: &mut Vec<i64>, points: &mut Vec<Point>, marked: &mut [(u32, TagSpan)]) {
+    let mut count = 0;
+    let mut marks = marked.iter_mut().peekable();
+    for node in (0..is_known.len()).filter(|&node| is_known[node]) {
+        (ids[count], points[count]) = (ids[node], points[node]);
+        if let Some(mark) = marks.next_if(|mark| mark.0 as usize == node) {
+            mark.0 = count as u32;
+        }
+        count += 1;
+    }
+    ids.truncate(count);
+    points.truncate(count);
+}
+
+/// Stands for a node that the file does not have.
+const UNKNOWN: u32 = u32::MAX;
+
+/// Where each of `wanted` stands among `ids` (sorted), or [`UNKNOWN`].
+fn positions_of(ids: &[i64], wanted: &[i64]) -> Vec<u32> {
+    // Neighbours on a road were mostly drawn one after the other, so each is looked for near the one before.
+    let near = |at: &mut usize, id: &i64| {
+        let mut step = 1;
+        let (mut low, mut high) = (*at, *at);
+        while low > 0 && ids[low] > *id {
+            low = low.saturating_sub(step);
+            step *= 2;
+        }
+        while high < ids.len() && ids[high] < *id {
+            high += step;
+            step *= 2;
+        }
+        let high = (high + 1).min(ids.len());
+        let found = ids[low..high].binary_search(id).ok()? + low;
+        *at = found;
+        Some(found as u32)
+    };
+    let mut positions = vec![UNKNOWN; wanted.len()];
+    positions.par_chunks_mut(PART).zip(wanted.par_chunks(PART)).for_each(|(positions, wanted)| {
+        let mut at = 0;
+        for (position, id) in positions.iter_mut().zip(wanted) {
+            *position = near(&mut at, id).unwrap_or(UNKNOWN);
+        }
+    });
+    positions
+}
+
+/// So many nodes are looked for at a time.
+const PART: usize = 1 << 14;
+
 /// Adds a way, in as many pieces as its known nodes form.
-fn add_way(data: &mut RoadData, id: i64, nodes: &[i64], tags: TagSpan) {
+fn add_way(data: &mut RoadData, id: i64, nodes: &[u32], tags: TagSpan) {
     let mut first_node = data.way_nodes.len();
-    for node in nodes.iter().map(|node| data.node_ids.binary_search(node).ok()).chain([None]) {
-        if let Some(position) = node {
-            let again =
-                data.way_nodes.len() > first_node && data.way_nodes.last() == Some(&(position as u32));
+    for &node in nodes.iter().chain([&UNKNOWN]) {
+        if node != UNKNOWN {
+            let again = data.way_nodes.len() > first_node && data.way_nodes.last() == Some(&node);
             if !again {
-                data.way_nodes.push(position as u32);
+                data.way_nodes.push(node);
             }
             continue;
         }
@@ -227,148 +292,6 @@ fn add_restrictions(data: &mut RoadData, rules: Vec<TurnRule>) {
             None => data.skipped_restrictions += 1,
         }
     }
-}
-
-fn text(block: &PrimitiveBlock, at: usize) -> &str {
-    block.stringtable.s.get(at).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
-}
-
-fn find_roads(block: &PrimitiveBlock) -> Found {
-    let mut found = Found::default();
-    let keys: Vec<Option<u8>> =
-        block.stringtable.s.iter().map(|key| std::str::from_utf8(key).ok().and_then(key_number)).collect();
-    for group in &block.primitivegroup {
-        for way in &group.ways {
-            let tags = || way.keys.iter().zip(&way.vals).map(|(&key, &value)| (key as usize, value as usize));
-            let value_of =
-                |name| tags().find(|&(key, _)| text(block, key) == name).map(|(_, value)| text(block, value));
-            let is_road =
-                value_of("highway").is_some() || value_of("route").is_some_and(|route| route == "ferry");
-            if !is_road || value_of("area").is_some_and(|area| area == "yes") {
-                continue;
-            }
-            let nodes = way.refs.iter().scan(0, |id, delta| {
-                *id += delta;
-                Some(*id)
-            });
-            let kept = tags().filter_map(|(key, value)| Some((keys[key]?, text(block, value).to_owned())));
-            found.ways.push((way.id(), nodes.collect(), kept.collect()));
-        }
-        find_restrictions(block, group, &mut found);
-    }
-    found
-}
-
-fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut Found) {
-    for relation in &group.relations {
-        let tags: Vec<(&str, &str)> = (relation.keys.iter().zip(&relation.vals))
-            .map(|(&key, &value)| (text(block, key as usize), text(block, value as usize)))
-            .collect();
-        if !tags.contains(&("type", "restriction")) {
-            continue;
-        }
-        let except = tags.iter().find(|(key, _)| *key == "except").map_or("", |(_, value)| value);
-        let mut rules = Vec::new();
-        for &(key, value) in &tags {
-            let Some(rest) = key.strip_prefix("restriction") else { continue };
-            let (who, is_conditional) = match rest.strip_suffix(":conditional") {
-                Some(who) => (who, true),
-                None => (rest, false),
-            };
-            let only_for = match (who, who.strip_prefix(':')) {
-                ("", _) => None,
-                (_, Some(who)) => Some(who.to_owned()),
-                (_, None) => continue,
-            };
-            if is_conditional {
-                for (value, when) in conditional_parts(value) {
-                    match (restriction_kind(value), when) {
-                        (Some(kind), Some(when)) => rules.push((kind, only_for.clone(), Some(when))),
-                        _ => found.skipped += 1,
-                    }
-                }
-            } else {
-                rules.extend(restriction_kind(value).map(|kind| (kind, only_for, None)));
-            }
-        }
-        let (mut from, mut to) = (Vec::new(), Vec::new());
-        let (mut via_nodes, mut via_ways) = (Vec::new(), Vec::new());
-        let mut id = 0;
-        for ((delta, kind), &role) in relation.memids.iter().zip(&relation.types).zip(&relation.roles_sid) {
-            id += delta;
-            match (text(block, role as usize), kind.enum_value()) {
-                ("from", Ok(MemberType::WAY)) => from.push(id),
-                ("to", Ok(MemberType::WAY)) => to.push(id),
-                ("via", Ok(MemberType::NODE)) => via_nodes.push(id),
-                ("via", Ok(MemberType::WAY)) => via_ways.push(id),
-                _ => {}
-            }
-        }
-        let via = match (&via_nodes[..], via_ways.len()) {
-            (&[node], 0) => Some(Via::Node(node)),
-            (&[], 1..=MOST_VIAS) => Some(Via::Ways(via_ways)),
-            _ => None,
-        };
-        let Some(via) = via.filter(|_| !from.is_empty() && !to.is_empty()) else {
-            found.skipped += usize::from(!rules.is_empty());
-            continue;
-        };
-        for (kind, only_for, when) in rules {
-            for (&from, &to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
-                let (via, only_for, except, when) =
-                    (via.clone(), only_for.clone(), except.to_owned(), when.clone());
-                found.restrictions.push(TurnRule { kind, from, via, to, only_for, except, when });
-            }
-        }
-    }
-}
-
-/// The nodes of a block that are `wanted` (sorted), with the tags that say what stands there.
-fn find_nodes(block: &PrimitiveBlock, wanted: &[i64]) -> Vec<(i64, Point, OwnTags)> {
-    let mut found = Vec::new();
-    let (granularity, lat_offset, lon_offset) =
-        (i64::from(block.granularity()), block.lat_offset(), block.lon_offset());
-    let point = |lat: i64, lon: i64| {
-        let e7 = |multiple: i64, offset: i64| ((offset + granularity * multiple) / 100) as i32;
-        Point::from_e7(e7(lat, lat_offset), e7(lon, lon_offset))
-    };
-    let tag = |key: usize, value: usize| Some((key_number(text(block, key))?, text(block, value).to_owned()));
-    for group in &block.primitivegroup {
-        for node in &group.nodes {
-            if wanted.binary_search(&node.id()).is_ok() {
-                let tags =
-                    node.keys.iter().zip(&node.vals).filter_map(|(&k, &v)| tag(k as usize, v as usize));
-                found.push((node.id(), point(node.lat(), node.lon()), tags.collect()));
-            }
-        }
-        let dense = &group.dense;
-        let (mut id, mut lat, mut lon) = (0, 0, 0);
-        let mut texts = dense.keys_vals.iter();
-        // Ids mostly ascend, so the place in `wanted` moves on with them.
-        let (mut cursor, mut previous) = (0, i64::MAX);
-        for at in 0..dense.id.len() {
-            id += dense.id[at];
-            lat += dense.lat[at];
-            lon += dense.lon[at];
-            if id < previous {
-                cursor = wanted.partition_point(|&other| other < id);
-            }
-            previous = id;
-            cursor += wanted[cursor..].iter().take_while(|&&other| other < id).count();
-            let is_wanted = wanted.get(cursor) == Some(&id);
-            let mut tags = Vec::new();
-            while let Some(&key) = texts.next().filter(|&&key| key != 0) {
-                let value = texts.next().copied().unwrap_or_default();
-                if is_wanted {
-                    tags.extend(tag(key as usize, value as usize));
-                }
-            }
-            if is_wanted {
-                found.push((id, point(lat, lon), tags));
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -107,23 +107,51 @@ impl TagStore {
     pub(super) fn add<'a>(&mut self, tags: impl IntoIterator<Item = (u8, &'a str)>) -> TagSpan {
         let first = self.pairs.len() as u32;
         for (key, value) in tags {
-            let number = if let Some(&number) = self.number_of.get(value) {
-                number
-            } else {
-                let number = self.values.len() as u32;
-                self.values.push(value.into());
-                self.number_of.insert(value.into(), number);
-                number
-            };
+            let number = self.number(value);
             self.pairs.push((key, number));
         }
         TagSpan { first, count: self.pairs.len() as u32 - first }
+    }
+
+    /// Takes over the tags of one block: its values, and pairs of a key and the value's number in the block.
+    pub(super) fn of_block<'a>(&'a mut self, values: &[Box<str>], pairs: &'a [(u8, u32)]) -> TakenTags<'a> {
+        let numbers = values.iter().map(|value| self.number(value)).collect();
+        TakenTags { pairs, numbers, store: &mut self.pairs }
+    }
+
+    fn number(&mut self, value: &str) -> u32 {
+        if let Some(&number) = self.number_of.get(value) {
+            return number;
+        }
+        let number = self.values.len() as u32;
+        self.values.push(value.into());
+        self.number_of.insert(value.into(), number);
+        number
     }
 
     /// The tags at `span`.
     pub(super) fn tags(&self, span: TagSpan) -> Tags<'_> {
         let first = span.first as usize;
         Tags { pairs: &self.pairs[first..first + span.count as usize], values: &self.values, when: None }
+    }
+}
+
+/// Tags of a block on their way into a [`TagStore`].
+pub(super) struct TakenTags<'a> {
+    pairs: &'a [(u8, u32)],
+    /// For each value of the block its number in the store.
+    numbers: Vec<u32>,
+    store: &'a mut Vec<(u8, u32)>,
+}
+
+impl TakenTags<'_> {
+    /// The tags of the block's next object, which has so many.
+    pub(super) fn next(&mut self, count: u32) -> TagSpan {
+        let first = self.store.len() as u32;
+        let (own, rest) = self.pairs.split_at(count as usize);
+        self.pairs = rest;
+        self.store.extend(own.iter().map(|&(key, value)| (key, self.numbers[value as usize])));
+        TagSpan { first, count }
     }
 }
 

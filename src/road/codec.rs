@@ -5,10 +5,10 @@
 
 use super::build::end_of_lists;
 use super::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, Piece, RoadGraph, Segment};
+use super::grid::SnapGrid;
 use super::hierarchy::{Half, NO_VERTEX, SearchGraph, number_vertices};
 use super::index::RoadIndex;
 use super::profile::{Profile, SizeLimit};
-use super::snap::SnapGrid;
 use super::traffic::{Direction, SpeedRow, Traffic};
 use super::weight::{INFINITE, LONGEST_CM, LONGEST_MS, of_parts, parts};
 use crate::geometry::Point;

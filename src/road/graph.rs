@@ -3,8 +3,9 @@
 //! [`dijkstra`](super::dijkstra) walks on it, the hierarchy is built from it, snapping looks into it. Everything on it can
 //! be reached and left again: what cannot is left out when the graph is built.
 
+use super::grid::SnapGrid;
 use super::profile::{Profile, SizeLimit};
-use super::snap::{Snap, SnapGrid};
+use super::snap::Snap;
 use crate::geometry::Point;
 use crate::osm::{Moment, Schedule};
 use crate::units::VehicleSize;

@@ -180,9 +180,12 @@ impl RoadMap {
             .par_iter()
             .map(|index| {
                 let name = index.graph.profile_name();
-                let graph = (format!("roads/{name}/graph"), codec::write_graph(&index.graph));
-                let order = (format!("roads/{name}/order"), codec::write_order(&index.base.order));
-                let search = (format!("roads/{name}/search"), codec::write_search(&index.search));
+                let write_rest = || {
+                    let graph = (format!("roads/{name}/graph"), codec::write_graph(&index.graph));
+                    (graph, (format!("roads/{name}/order"), codec::write_order(&index.base.order)))
+                };
+                let write_search = || (format!("roads/{name}/search"), codec::write_search(&index.search));
+                let ((graph, order), search) = rayon::join(write_rest, write_search);
                 [graph, order, search]
             })
             .collect();

@@ -5,11 +5,13 @@
 //! many-to-many, a [`RoadQuery`] (one a thread) gives paths. Inside, time is milliseconds and length centimetres; they are
 //! rounded once, where an answer leaves. Knows no parcel and no vehicle beyond its [`Profile`].
 
+mod buckets;
 mod build;
 mod codec;
 mod components;
 pub mod dijkstra;
 mod graph;
+mod grid;
 mod hierarchy;
 mod index;
 mod isochrone;

@@ -2,9 +2,10 @@
 //!
 //! The targets pick the part of the hierarchy that matters: everything above them. Each source searches upwards, then
 //! one sweep from the top down gives its distances to all of that part, for several sources at once (Delling, Goldberg,
-//! Werneck 2011: RPHAST). Blocks of rows run in parallel; every row is its own sum, so threads change nothing.
+//! Werneck 2011: RPHAST). Where that part is large against the table, [`buckets`](super::buckets) are faster. Blocks of rows run in parallel; every row is its own sum, so threads change nothing.
 
-use super::hierarchy::NO_VERTEX;
+use super::buckets::Buckets;
+use super::hierarchy::{Half, NO_VERTEX, SearchGraph};
 use super::index::RoadIndex;
 use super::query::RoadQuery;
 use super::snap::Snap;
@@ -65,6 +66,67 @@ impl<'a> TableRow<'a> {
     }
 }
 
+/// How a table is filled. Both ways give the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Method {
+    /// Sweeps over everything above the targets, many sources at once.
+    Sweep,
+    /// Buckets: what is swept would be large against the table.
+    Buckets,
+}
+
+impl Method {
+    /// For a table of some size when so many arcs would be swept. Counted in steps of a sweep for one source: preparing a
+    /// bucket search for one target takes some 60,000 of them, one cell by buckets some 300.
+    fn for_table(from_count: usize, to_count: usize, arc_count: usize) -> Self {
+        let swept = arc_count.saturating_mul(from_count.next_multiple_of(16));
+        let by_buckets = to_count.saturating_mul(60_000 + from_count.saturating_mul(300));
+        if by_buckets < swept { Self::Buckets } else { Self::Sweep }
+    }
+}
+
+/// The working memory of searches upwards.
+pub(super) struct Climber {
+    /// Infinite between searches.
+    climbed: Vec<Weight>,
+}
+
+impl Climber {
+    pub(super) fn new(index: &RoadIndex) -> Self {
+        Self { climbed: vec![INFINITE; index.search.parent.len()] }
+    }
+
+    /// Searches upwards from some vertices; `found` hears every vertex that is reached, lower ones first.
+    pub(super) fn climb(
+        &mut self,
+        search: &SearchGraph,
+        half: &Half,
+        labels: &[(u32, Weight)],
+        mut found: impl FnMut(u32, Weight),
+    ) {
+        let climbed = &mut self.climbed;
+        let mut fronts: smallvec::SmallVec<[u32; 4]> = labels.iter().map(|label| label.0).collect();
+        for &(vertex, weight) in labels {
+            climbed[vertex as usize] = climbed[vertex as usize].min(weight);
+        }
+        while let Some(vertex) = fronts.iter().copied().min() {
+            let weight = std::mem::replace(&mut climbed[vertex as usize], INFINITE);
+            if weight < INFINITE {
+                found(vertex, weight);
+                for arc in half.arcs(vertex) {
+                    let upper = &mut climbed[half.upper[arc] as usize];
+                    *upper = (*upper).min(weight + half.weight[arc]);
+                }
+            }
+            let above = search.parent[vertex as usize];
+            fronts.retain(|front| *front != vertex);
+            if above != NO_VERTEX && !fronts.contains(&above) {
+                fronts.push(above);
+            }
+        }
+    }
+}
+
 impl RoadIndex {
     /// Durations and distances from each of `from` to each of `to`, along the fastest ways.
     pub fn table(&self, from: &[Snap], to: &[Snap]) -> TravelMatrix {
@@ -95,48 +157,98 @@ impl RoadIndex {
         to: &[Snap],
         visit: impl FnMut(usize, TableRow<'_>),
     ) {
-        if width.is_wide() {
-            self.rows::<16>(width, from, to, visit);
-        } else {
-            self.rows::<8>(width, from, to, visit);
-        }
+        let selection = self.select(to);
+        let method = Method::for_table(from.len(), to.len(), selection.arcs.len());
+        self.rows_by(method, selection, width, from, to, visit);
     }
 
-    fn rows<const LANES: usize>(
+    fn rows_by(
         &self,
+        method: Method,
+        selection: Selection,
         width: Width,
         from: &[Snap],
         to: &[Snap],
+        visit: impl FnMut(usize, TableRow<'_>),
+    ) {
+        match method {
+            Method::Buckets => {
+                drop(selection);
+                let buckets = Buckets::of(self, to);
+                self.rows(
+                    16,
+                    from,
+                    to,
+                    visit,
+                    || Climber::new(self),
+                    |climber, sources, cells| {
+                        for (source, row) in sources.iter().zip(cells.chunks_mut(to.len())) {
+                            buckets.row(self, source, climber, row);
+                        }
+                    },
+                );
+            }
+            Method::Sweep if width.is_wide() => {
+                self.rows(
+                    16,
+                    from,
+                    to,
+                    visit,
+                    || (Climber::new(self), Vec::new()),
+                    |(climber, swept), sources, cells| {
+                        self.sweep::<16>(width, &selection, sources, climber, swept, cells);
+                    },
+                );
+            }
+            Method::Sweep => {
+                self.rows(
+                    8,
+                    from,
+                    to,
+                    visit,
+                    || (Climber::new(self), Vec::new()),
+                    |(climber, swept), sources, cells| {
+                        self.sweep::<8>(width, &selection, sources, climber, swept, cells);
+                    },
+                );
+            }
+        }
+    }
+
+    /// Fills blocks of so many rows in parallel and shows them in order. `work` makes a thread's working memory.
+    fn rows<W: Send>(
+        &self,
+        block: usize,
+        from: &[Snap],
+        to: &[Snap],
         mut visit: impl FnMut(usize, TableRow<'_>),
+        work: impl Fn() -> W + Sync,
+        fill: impl Fn(&mut W, &[Snap], &mut [Weight]) + Sync,
     ) {
         if to.is_empty() {
             return;
         }
-        let selection = self.select(to);
         let mut on_segment: HashMap<u32, Vec<u32>> = HashMap::new();
         for (target, snap) in to.iter().enumerate() {
             on_segment.entry(snap.segment).or_default().push(target as u32);
         }
-        let at_once = LANES * 4 * rayon::current_num_threads();
+        let at_once = block * 4 * rayon::current_num_threads();
         // Working memory, one a thread, kept from batch to batch.
         let spare = Mutex::new(Vec::new());
         let spare = || spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cells = vec![INFINITE; at_once.min(from.len()) * to.len()];
         for (number, some) in from.chunks(at_once).enumerate() {
-            let blocks: Vec<Vec<Weight>> = some
-                .par_chunks(LANES)
-                .map(|sources| {
-                    let work = spare().pop();
-                    let mut work =
-                        work.unwrap_or_else(|| (vec![INFINITE; self.search.parent.len()], Vec::new(), None));
-                    let (climbed, swept, query) = &mut work;
-                    let mut cells = self.sweep::<LANES>(width, &selection, sources, climbed, swept);
-                    self.mend_shared_segments(query, sources, to, &on_segment, &mut cells);
-                    spare().push(work);
-                    cells
-                })
-                .collect();
-            let rows = blocks.iter().flat_map(|block| block.chunks(to.len()));
-            for (offset, cells) in rows.enumerate() {
+            let cells = &mut cells[..some.len() * to.len()];
+            some.par_chunks(block).zip(cells.par_chunks_mut(block * to.len())).for_each(
+                |(sources, cells)| {
+                    let kept = spare().pop();
+                    let (mut own, mut query) = kept.unwrap_or_else(|| (work(), None));
+                    fill(&mut own, sources, cells);
+                    self.mend_shared_segments(&mut query, sources, to, &on_segment, cells);
+                    spare().push((own, query));
+                },
+            );
+            for (offset, cells) in cells.chunks(to.len()).enumerate() {
                 visit(number * at_once + offset, TableRow { cells });
             }
         }
@@ -185,49 +297,22 @@ impl RoadIndex {
         width: Width,
         selection: &Selection,
         sources: &[Snap],
-        climbed: &mut [Weight],
+        climber: &mut Climber,
         swept: &mut Vec<[Weight; LANES]>,
-    ) -> Vec<Weight> {
+        cells: &mut [Weight],
+    ) {
         swept.clear();
         swept.resize(selection.first.len() - 1, [INFINITE; LANES]);
         for (lane, source) in sources.iter().enumerate() {
-            self.climb(source, climbed, |vertex, weight| {
+            climber.climb(&self.search, &self.search.up, &self.sources(source), |vertex, weight| {
                 let place = selection.place[vertex as usize];
                 if place != OUT {
                     swept[place as usize][lane] = weight;
                 }
             });
         }
-        let mut cells = vec![INFINITE; sources.len() * (selection.first_label.len() - 1)];
         let Selection { first, arcs, first_label, labels, .. } = selection;
-        wide::sweep(width, &Downward { first, arcs, first_label, labels }, swept, &mut cells);
-        cells
-    }
-
-    /// Searches upwards from a source; `found` hears every vertex that is reached. `climbed` is all infinite before and
-    /// after.
-    fn climb(&self, source: &Snap, climbed: &mut [Weight], mut found: impl FnMut(u32, Weight)) {
-        let search = &self.search;
-        let labels = self.sources(source);
-        let mut fronts: smallvec::SmallVec<[u32; 4]> = labels.iter().map(|label| label.0).collect();
-        for (vertex, weight) in labels {
-            climbed[vertex as usize] = climbed[vertex as usize].min(weight);
-        }
-        while let Some(vertex) = fronts.iter().copied().min() {
-            let weight = std::mem::replace(&mut climbed[vertex as usize], INFINITE);
-            if weight < INFINITE {
-                found(vertex, weight);
-                for arc in search.up.arcs(vertex) {
-                    let upper = &mut climbed[search.up.upper[arc] as usize];
-                    *upper = (*upper).min(weight + search.up.weight[arc]);
-                }
-            }
-            let above = search.parent[vertex as usize];
-            fronts.retain(|front| *front != vertex);
-            if above != NO_VERTEX && !fronts.contains(&above) {
-                fronts.push(above);
-            }
-        }
+        wide::sweep(width, &Downward { first, arcs, first_label, labels }, swept, cells);
     }
 
     /// Searches again where source and target share a segment: the sweep does not know which comes first on it.
@@ -276,5 +361,30 @@ mod tests {
             let narrow = index.table_of_width(wide::plain(), &places, &places);
             assert!(narrow == index.table(&places, &places), "{seed:?}");
         }
+    }
+
+    #[test]
+    fn buckets_and_sweeps_give_the_same_bytes() {
+        for seed in (0..30).map(Seed) {
+            let Some(index) = town::random(seed, Profile::Van) else { continue };
+            let mut random = seed.rng();
+            let mut point = || Point::from_e7(random.i32(0..60_000), random.i32(0..60_000));
+            let places: Vec<Snap> = (0..200).filter_map(|_| index.snap(point()).ok()).take(53).collect();
+            let rows = |method| {
+                let (mut rows, selection) = (Vec::new(), index.select(&places[5..]));
+                index.rows_by(method, selection, widest(), &places, &places[5..], |number, row| {
+                    rows.push((number, row.weights().to_vec()));
+                });
+                rows
+            };
+            assert!(rows(Method::Buckets) == rows(Method::Sweep), "{seed:?}");
+        }
+    }
+
+    #[test]
+    fn far_places_go_into_buckets_and_dense_or_few_ones_are_swept() {
+        assert_eq!(Method::for_table(1_000, 1_000, 120_000), Method::Sweep);
+        assert_eq!(Method::for_table(1_000, 1_000, 960_000), Method::Buckets);
+        assert_eq!(Method::for_table(1, 1_000, 960_000), Method::Sweep);
     }
 }

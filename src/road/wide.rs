@@ -50,6 +50,49 @@ pub(super) fn widest() -> Width {
     Width(Kind::Plain)
 }
 
+/// Work that is faster with wide registers. `run` must be part of its caller, so that it takes on its instructions.
+pub(super) trait Job {
+    fn run(self);
+}
+
+/// Does a job with the instructions of a width.
+pub(super) fn run(width: Width, job: impl Job) {
+    match width.0 {
+        Kind::Plain => job.run(),
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx2 => {
+            #[expect(unsafe_code, reason = "a width of this kind exists only where the processor has AVX2")]
+            // SAFETY: `widest` looked for AVX2 before it made this width.
+            unsafe {
+                run_avx2(job);
+            }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Kind::Avx512 => {
+            #[expect(
+                unsafe_code,
+                reason = "a width of this kind exists only where the processor has AVX-512"
+            )]
+            // SAFETY: `widest` looked for all three features before it made this width.
+            unsafe {
+                run_avx512(job);
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn run_avx2(job: impl Job) {
+    job.run();
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq")]
+fn run_avx512(job: impl Job) {
+    job.run();
+}
+
 /// The part of a hierarchy that is swept, from the top down.
 pub(super) struct Downward<'a> {
     /// Where a place's arcs start.
@@ -70,44 +113,21 @@ pub(super) fn sweep<const LANES: usize>(
     swept: &mut [[Weight; LANES]],
     cells: &mut [Weight],
 ) {
-    match width.0 {
-        Kind::Plain => sweep_all(part, swept, cells),
-        #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => {
-            #[expect(unsafe_code, reason = "a width of this kind exists only where the processor has AVX2")]
-            // SAFETY: `widest` looked for AVX2 before it made this width.
-            unsafe {
-                sweep_avx2(part, swept, cells);
-            }
-        }
-        #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => {
-            #[expect(
-                unsafe_code,
-                reason = "a width of this kind exists only where the processor has AVX-512"
-            )]
-            // SAFETY: `widest` looked for all three features before it made this width.
-            unsafe {
-                sweep_avx512(part, swept, cells);
-            }
-        }
+    run(width, Sweep { part, swept, cells });
+}
+
+struct Sweep<'a, const LANES: usize> {
+    part: &'a Downward<'a>,
+    swept: &'a mut [[Weight; LANES]],
+    cells: &'a mut [Weight],
+}
+
+impl<const LANES: usize> Job for Sweep<'_, LANES> {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "see `Job`")]
+    fn run(self) {
+        sweep_all(self.part, self.swept, self.cells);
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn sweep_avx2<const LANES: usize>(part: &Downward<'_>, swept: &mut [[Weight; LANES]], cells: &mut [Weight]) {
-    sweep_all(part, swept, cells);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,avx512dq")]
-fn sweep_avx512<const LANES: usize>(
-    part: &Downward<'_>,
-    swept: &mut [[Weight; LANES]],
-    cells: &mut [Weight],
-) {
-    sweep_all(part, swept, cells);
 }
 
 #[inline(always)]

@@ -10,6 +10,7 @@ use crate::road::profile::{
     ALWAYS_OPEN, NodeUse, Rules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
 };
 use crate::road::weight::LONGEST_CM;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// A segment before it is known whether anyone can reach it.
@@ -66,26 +67,38 @@ struct Part {
     to: u32,
     /// The same, as positions in the file's list.
     ends: [u32; 2],
-    kind: WayUse,
-    name: u32,
+}
+
+impl Part {
+    fn nodes<'a>(&self, data: &'a RoadData) -> &'a [u32] {
+        &data.nodes_of(&data.ways()[self.way as usize])[self.from as usize..=self.to as usize]
+    }
 }
 
 /// Cuts and joins the ways that a profile may use.
 pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
     let mut names = Names::default();
     let mut conditions: Vec<Schedule> = Vec::new();
-    let uses: Vec<Option<(WayUse, u32)>> = data
+    let judged: Vec<Option<(WayTimes, &str)>> = data
         .ways()
-        .iter()
+        .par_iter()
         .map(|way| {
             let tags = data.tags_of(way);
-            let WayTimes { best: mut kind, closed } = judge_times(rules, tags)?;
+            let mut times = judge_times(rules, tags)?;
+            if times.best.is_ferry {
+                take_its_time(&mut times.best, length_cm(data, data.nodes_of(way)), tags.get("duration"));
+            }
+            Some((times, tags.get("name").or(tags.get("ref")).unwrap_or_default()))
+        })
+        .collect();
+    // Names and conditions are numbered in the order of the file.
+    let uses: Vec<Option<(WayUse, u32)>> = judged
+        .into_iter()
+        .map(|way| {
+            let (WayTimes { best: mut kind, closed }, name) = way?;
             kind.closed =
                 closed.map(|closed| closed.map_or(ALWAYS_OPEN, |closed| number_of(&mut conditions, &closed)));
-            if kind.is_ferry {
-                take_its_time(&mut kind, length_cm(data, data.nodes_of(way)), tags.get("duration"));
-            }
-            Some((kind, names.number(tags.get("name").or(tags.get("ref")).unwrap_or_default())))
+            Some((kind, names.number(name)))
         })
         .collect();
 
@@ -95,7 +108,10 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
         .filter(|(_, what)| !what.is_plain())
         .collect();
     let parts = cut(data, &uses, &node_uses);
-    let chains = join(data, &parts, &node_uses);
+    let lengths: Vec<u32> = parts.par_iter().map(|part| length_cm(data, part.nodes(data))).collect();
+    // Only ways that may be used have parts.
+    let kind_of = |part: u32| uses[parts[part as usize].way as usize].expect("the way is used");
+    let chains = join(data, &parts, &kind_of, &node_uses);
 
     let mut nodes: Vec<u32> = chains.iter().flat_map(|chain| chain_ends(&parts, chain)).collect();
     nodes.sort_unstable();
@@ -112,7 +128,8 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
     };
     for chain in &chains {
         let ends = chain_ends(&parts, chain).map(position);
-        lay_out(data, &parts, chain, &node_uses, ends, &mut draft);
+        let kind = kind_of(chain[0].0);
+        lay_out(data, (&parts, &lengths), chain, kind, &node_uses, ends, &mut draft);
     }
     draft.node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
     draft.nodes = nodes;
@@ -184,13 +201,15 @@ fn cut(data: &RoadData, uses: &[Option<(WayUse, u32)>], node_uses: &HashMap<u32,
     }
     let mut parts = Vec::new();
     for (index, (way, kind)) in data.ways().iter().zip(uses).enumerate() {
-        let Some((kind, name)) = *kind else { continue };
+        if kind.is_none() {
+            continue;
+        }
         let nodes = data.nodes_of(way);
         let mut from = 0;
         for to in 1..nodes.len() {
             if passes[nodes[to] as usize] >= 2 {
                 let ends = [nodes[from], nodes[to]];
-                parts.push(Part { way: index as u32, from: from as u32, to: to as u32, ends, kind, name });
+                parts.push(Part { way: index as u32, from: from as u32, to: to as u32, ends });
                 from = to;
             }
         }
@@ -207,7 +226,12 @@ fn vias(data: &RoadData) -> impl Iterator<Item = u32> {
 type Chain = Vec<(u32, bool)>;
 
 /// Chains of parts between nodes that matter.
-fn join(data: &RoadData, parts: &[Part], node_uses: &HashMap<u32, NodeUse>) -> Vec<Chain> {
+fn join(
+    data: &RoadData,
+    parts: &[Part],
+    kind_of: &impl Fn(u32) -> (WayUse, u32),
+    node_uses: &HashMap<u32, NodeUse>,
+) -> Vec<Chain> {
     let mut first = vec![0_u32; data.points().len() + 1];
     for part in parts {
         for end in part.ends {
@@ -235,10 +259,10 @@ fn join(data: &RoadData, parts: &[Part], node_uses: &HashMap<u32, NodeUse>) -> V
     // The two parts that meet at a node, when nothing else happens there.
     let goes_on = |node: u32| match at(node) {
         &[one, other] if one.0 != other.0 && !is_kept[node as usize] => {
-            let (a, b) = (&parts[one.0 as usize], &parts[other.0 as usize]);
-            let towards = if one.1 == 1 { a.kind } else { flipped(a.kind) };
-            let away = if other.1 == 0 { b.kind } else { flipped(b.kind) };
-            (a.name == b.name && towards == away).then_some([one, other])
+            let ((a, a_name), (b, b_name)) = (kind_of(one.0), kind_of(other.0));
+            let towards = if one.1 == 1 { a } else { flipped(a) };
+            let away = if other.1 == 0 { b } else { flipped(b) };
+            (a_name == b_name && towards == away).then_some([one, other])
         }
         _ => None,
     };
@@ -289,8 +313,9 @@ fn chain_ends(parts: &[Part], chain: &Chain) -> [u32; 2] {
 /// Adds the segment of a chain to a draft.
 fn lay_out(
     data: &RoadData,
-    parts: &[Part],
+    (parts, lengths): (&[Part], &[u32]),
     chain: &Chain,
+    (kind, name): (WayUse, u32),
     node_uses: &HashMap<u32, NodeUse>,
     ends: [u32; 2],
     draft: &mut Draft,
@@ -300,9 +325,10 @@ fn lay_out(
     // What stands between two parts: how far along, and the directions of both ways.
     let mut passed: Vec<(NodeUse, u32, [bool; 2])> = Vec::new();
     for (number, &(part, is_reversed)) in chain.iter().enumerate() {
+        let part_cm = lengths[part as usize];
         let part = &parts[part as usize];
         let way = &data.ways()[part.way as usize];
-        let nodes = &data.nodes_of(way)[part.from as usize..=part.to as usize];
+        let nodes = part.nodes(data);
         if number > 0 {
             let node = draft.line_nodes.pop().expect("a part has two nodes");
             if let Some(what) = node_uses.get(&node) {
@@ -314,7 +340,6 @@ fn lay_out(
         } else {
             draft.line_nodes.extend(nodes);
         }
-        let part_cm = length_cm(data, nodes);
         cm = cm.saturating_add(part_cm).min(LONGEST_CM);
         match draft.pieces[first_piece..].last_mut() {
             Some(last) if last.way == way.id && last.is_reversed == is_reversed => {
@@ -332,9 +357,7 @@ fn lay_out(
         delay[0] += what.passing_ms(before_is_reversed) + unsure(true);
         delay[1] += what.passing_ms(!after_is_reversed) + unsure(false);
     }
-    let (first, is_reversed) = chain[0];
-    let Part { kind, name, .. } = parts[first as usize];
-    let kind = if is_reversed { flipped(kind) } else { kind };
+    let kind = if chain[0].1 { flipped(kind) } else { kind };
     let first_piece = first_piece as u32;
     draft.segments.push(DraftSegment { ends, cm, name, kind, delay, first_node, first_piece });
 }

@@ -5,14 +5,14 @@ use super::reach::{Place, places};
 use super::turns::price_turns;
 use crate::osm::RoadData;
 use crate::road::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, RoadGraph, Segment};
+use crate::road::grid::SnapGrid;
 use crate::road::profile::{DrivingSide, Rules, SizeLimit, side_at};
-use crate::road::snap::SnapGrid;
 use std::collections::HashMap;
 
 /// The graph of a profile; `None` when it has no road that leads back to where one started.
 pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
-    let draft = draft(data, rules);
-    let turns = price_turns(data, rules, &draft);
+    let mut draft = draft(data, rules);
+    let mut turns = price_turns(data, rules, &draft);
     let place = places(&draft, &turns);
     if !place.contains(&Place::Main) {
         return None;
@@ -131,6 +131,10 @@ pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<Roa
     let nodes = draft.nodes.iter().zip(&is_used).filter(|(_, used)| **used);
     let nodes = nodes.map(|(&node, _)| data.points()[node as usize]).collect();
     segments.push(end_of_lists(points.len(), pieces.len()));
+    // What is not needed any more makes room.
+    let names = std::mem::take(&mut draft.names);
+    let conditions = std::mem::take(&mut turns.sequences.conditions);
+    drop((draft, turns));
     let grid = SnapGrid::build(&segments, &points);
     let layout = Layout {
         nodes,
@@ -145,11 +149,11 @@ pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<Roa
         copies,
         redirects,
         conditional,
-        conditions: turns.sequences.conditions.clone(),
+        conditions,
         sized,
         limits,
         size: rules.size,
-        names: draft.names,
+        names,
         grid,
     };
     Some(RoadGraph::new(rules.name(), rules.base, layout))

@@ -44,14 +44,23 @@ pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
     let is_main: Vec<bool> =
         (0..count).map(|arc| is_open[arc] && component[arc] as usize == largest).collect();
 
-    let mut enters = vec![Vec::new(); count];
+    // Where the arcs that lead to each one start, and those arcs.
+    let mut first = vec![0_u32; count + 1];
+    (0..count as u32).for_each(|arc| turns.from(arc).for_each(|next| first[next as usize + 1] += 1));
+    for arc in 0..count {
+        first[arc + 1] += first[arc];
+    }
+    let mut fill = first.clone();
+    let mut enters = vec![0; first[count] as usize];
     for arc in 0..count as u32 {
         for next in turns.from(arc) {
-            enters[next as usize].push(arc);
+            enters[fill[next as usize] as usize] = arc;
+            fill[next as usize] += 1;
         }
     }
+    let enters = |arc: u32| &enters[first[arc as usize] as usize..first[arc as usize + 1] as usize];
     let can_come = spread(&is_main, |arc, visit| turns.from(arc).for_each(visit));
-    let can_go = spread(&is_main, |arc, visit| enters[arc as usize].iter().copied().for_each(visit));
+    let can_go = spread(&is_main, |arc, visit| enters(arc).iter().copied().for_each(visit));
     let mut places: Vec<Place> = (0..count)
         .map(|arc| match (is_main[arc], can_come[arc] && can_go[arc]) {
             (true, _) => Place::Main,

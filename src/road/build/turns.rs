@@ -7,6 +7,7 @@ use crate::osm::{RoadData, TurnRule};
 use crate::road::graph::{Arc, FORBIDDEN};
 use crate::road::profile::{DrivingSide, Profile, Rules, TurnCosts, side_at};
 use crate::road::weight::LONGEST_MS;
+use rayon::prelude::*;
 
 /// Arcs of a draft, sorted by tail, then copies of arcs; and their turns.
 pub(super) struct Turns {
@@ -120,7 +121,7 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
     // Direction at the start and at the end of each arc's line, in degrees.
     let headings: Vec<(f64, f64)> = turns
         .arcs
-        .iter()
+        .par_iter()
         .map(|arc| {
             let line = draft.line(arc.segment).iter().map(|&node| data.points()[node as usize]);
             let [mut start, mut end] = [heading(line.clone()), heading(line.rev())];
@@ -132,8 +133,8 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
         })
         .collect();
     let sides: Vec<DrivingSide> =
-        draft.nodes.iter().map(|&node| side_at(data.points()[node as usize])).collect();
-    for (from, arc) in turns.arcs.iter().enumerate() {
+        draft.nodes.par_iter().map(|&node| side_at(data.points()[node as usize])).collect();
+    let price = |from: usize, arc: &Arc, all: &mut Vec<u32>| {
         let node = arc.head as usize;
         let (segment, what) = (&draft.segments[arc.segment as usize], draft.node_uses[node]);
         let side = segment.kind.side.unwrap_or(sides[node]);
@@ -166,11 +167,31 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
                 let sign = if is_meant { what.unsure_ms } else { 0 };
                 hold + sign + if is_junction { costs.turn(angle, side) } else { 0 }
             };
-            turns.ms.push(ms);
+            all.push(ms);
         }
-        turns.first_turn.push(turns.ms.len() as u32);
-    }
+    };
+    let priced: Vec<Vec<u32>> = turns
+        .arcs
+        .par_chunks(AT_ONCE)
+        .enumerate()
+        .map(|(number, some)| {
+            let mut all = Vec::new();
+            (number * AT_ONCE..).zip(some).for_each(|(from, arc)| price(from, arc, &mut all));
+            all
+        })
+        .collect();
+    turns.ms.reserve_exact(priced.iter().map(Vec::len).sum());
+    turns.ms.extend(priced.into_iter().flatten());
+    let mut end = 0;
+    turns.first_turn.extend(turns.arcs.iter().map(|arc| {
+        let node = arc.head as usize;
+        end += turns.first_out[node + 1] - turns.first_out[node];
+        end
+    }));
 }
+
+/// So many arcs are priced at a time by one thread.
+const AT_ONCE: usize = 4_096;
 
 /// An angle between -180 and 180 degrees.
 fn normal(degrees: f64) -> f64 {

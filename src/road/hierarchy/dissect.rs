@@ -23,7 +23,7 @@ const SMALL: usize = 24;
 
 /// All segments, the one to contract first in front. `ends` are the two nodes of each segment.
 pub(in crate::road) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
-    let (mut order, is_peeled) = peel(nodes.len(), ends);
+    let (peeled, is_peeled) = peel(nodes.len(), ends);
     let edges: Vec<(u32, u32, u32)> = (ends.iter().zip(&is_peeled).enumerate())
         .filter(|(_, (_, peeled))| !**peeled)
         .map(|(segment, (&[a, b], _))| (a, b, segment as u32))
@@ -33,7 +33,54 @@ pub(in crate::road) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec
     let shrink = middle.to_radians().cos();
     let places =
         nodes.iter().map(|point| ((f64::from(point.lon_e7()) * shrink) as i32, point.lat_e7())).collect();
-    order.extend(dissect(Cell { places, edges }.without_lone_nodes()));
+    let core = dissect(Cell { places, edges }.without_lone_nodes());
+    hang(nodes.len(), ends, &peeled, &core)
+}
+
+/// Puts dead ends, tips before trunks, right before the first segment of the rest that they hang on: what belongs
+/// together stays together.
+fn hang(node_count: usize, ends: &[[u32; 2]], peeled: &[u32], core: &[u32]) -> Vec<u32> {
+    let mut is_core = vec![false; node_count];
+    for &segment in core {
+        ends[segment as usize].into_iter().for_each(|node| is_core[node as usize] = true);
+    }
+    // From trunks to tips: each tree belongs to the node where it hangs; a tree without a rest, to its last trunk.
+    let mut root: Vec<Option<u32>> =
+        (0..node_count as u32).map(|node| is_core[node as usize].then_some(node)).collect();
+    let mut roots = vec![0; ends.len()];
+    for &segment in peeled.iter().rev() {
+        let [a, b] = ends[segment as usize];
+        let known = root[a as usize].or(root[b as usize]).unwrap_or(a);
+        root[a as usize].get_or_insert(known);
+        root[b as usize].get_or_insert(known);
+        roots[segment as usize] = known;
+    }
+    let mut first = vec![0_u32; node_count + 1];
+    for &segment in peeled {
+        first[roots[segment as usize] as usize + 1] += 1;
+    }
+    for node in 0..node_count {
+        first[node + 1] += first[node];
+    }
+    let mut fill = first.clone();
+    let mut trees = vec![0; peeled.len()];
+    for &segment in peeled {
+        let next = &mut fill[roots[segment as usize] as usize];
+        trees[*next as usize] = segment;
+        *next += 1;
+    }
+    let tree = |node: u32| &trees[first[node as usize] as usize..first[node as usize + 1] as usize];
+    // Trees that hang on nothing come first.
+    let mut order: Vec<u32> = Vec::with_capacity(ends.len());
+    (0..node_count as u32).filter(|&node| !is_core[node as usize]).for_each(|node| order.extend(tree(node)));
+    for &segment in core {
+        for node in ends[segment as usize] {
+            if std::mem::replace(&mut is_core[node as usize], false) {
+                order.extend(tree(node));
+            }
+        }
+        order.push(segment);
+    }
     order
 }
 

@@ -6,6 +6,7 @@ use super::search::SearchGraph;
 use super::topology::Topology;
 use crate::road::graph::{FORBIDDEN, PAST_GATE, RoadGraph};
 use crate::road::weight::{PASSAGE, Weight, weight};
+use rayon::prelude::*;
 
 /// What stays the same when speeds change.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl Frame {
             let side = if from < to { UP } else { DOWN };
             Place { turn, onto, slot: (arc * 4 + usize::from(is_passage) * 2 + side) as u32 }
         };
-        let places = links.into_iter().map(place).collect();
+        let places = links.into_par_iter().map(place).collect();
         Self { topology, places }
     }
 
@@ -66,5 +67,40 @@ impl Frame {
             })
         });
         Weights::of_links(&self.topology, links)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expand;
+    use super::super::parts::Part;
+    use super::*;
+    use crate::road::Profile;
+    use crate::road::wide::{plain, widest};
+    use crate::synth::town;
+    use crate::units::Seed;
+
+    #[test]
+    fn parts_and_registers_change_no_weight() {
+        let mut cut_count = 0;
+        for seed in (0..40).map(Seed) {
+            let Some(index) = town::random(seed, Profile::Van) else { continue };
+            let expanded = expand(index.graph(), &index.base.order);
+            let frame = Frame::build(expanded.vertex_count, expanded.links);
+            let settled = |width, limit| {
+                let all = Part::no_longer_than(&frame.topology, limit);
+                let mut weights = frame.weights(index.graph());
+                weights.settle_in(width, &frame.topology, &all);
+                (weights.prune(&frame.topology), all.below.len())
+            };
+            let (whole, _) = settled(plain(), usize::MAX);
+            assert!(whole == settled(widest(), usize::MAX).0, "{seed:?}");
+            for limit in [20, 50, 200] {
+                let (search, parts) = settled(widest(), limit);
+                assert!(whole == search, "{seed:?} in parts of {limit}");
+                cut_count += parts;
+            }
+        }
+        assert!(cut_count > 20, "{cut_count}");
     }
 }

@@ -1,7 +1,8 @@
 //! The customizable contraction hierarchy over arcs and turns.
 //!
 //! [`dissect`] orders segments by nested dissection, [`flow`] finds its cuts; [`expand`] makes arcs the vertices of a search
-//! graph; [`topology`] contracts it; [`customize`] puts weights on it and prunes it to a [`SearchGraph`]; [`frame`] knows
+//! graph; [`topology`] contracts it; [`customize`] puts weights on it, in [`parts`], and prunes it to a
+//! [`SearchGraph`]; [`frame`] knows
 //! which weight goes where.
 //! New speeds need only the last step. (Dibbelt, Strasser, Wagner 2016: Customizable Contraction Hierarchies;
 //! Schild, Sommer 2015: inertial flow.)
@@ -13,6 +14,7 @@ mod dissect;
 mod expand;
 mod flow;
 mod frame;
+mod parts;
 mod search;
 mod topology;
 

@@ -1,5 +1,7 @@
 //! Contraction without weights: which shortcuts there can be at all.
 
+use std::ops::Range;
+
 /// For each vertex its upper neighbours, sorted, and the same arcs seen from above. The lowest upper neighbour is the
 /// parent in the elimination tree.
 #[derive(Debug)]
@@ -65,8 +67,13 @@ impl Topology {
     }
 
     /// The arcs to upper neighbours.
-    pub(super) fn up(&self, vertex: u32) -> std::ops::Range<usize> {
+    pub(super) fn up(&self, vertex: u32) -> Range<usize> {
         self.first_up[vertex as usize] as usize..self.first_up[vertex as usize + 1] as usize
+    }
+
+    /// The arcs of some vertices to upper neighbours.
+    pub(super) fn arcs_of(&self, vertices: &Range<u32>) -> Range<usize> {
+        self.first_up[vertices.start as usize] as usize..self.first_up[vertices.end as usize] as usize
     }
 
     /// Lower neighbours, and the arcs to them.

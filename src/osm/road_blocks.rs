@@ -1,0 +1,234 @@
+//! What a road graph needs of one block of a file.
+
+use super::restrictions::{MOST_VIAS, TurnRule, Via, restriction_kind};
+use super::schedule::conditional_parts;
+use super::tags::key_number;
+use crate::geometry::Point;
+use osmpbfreader::osmformat::relation::MemberType;
+use osmpbfreader::osmformat::{PrimitiveBlock, PrimitiveGroup};
+
+/// Kept tags of one block: numbers of keys, and values by their number in the block.
+#[derive(Default)]
+pub(super) struct BlockTags {
+    pub pairs: Vec<(u8, u32)>,
+    pub values: Vec<Box<str>>,
+}
+
+/// Ways and restrictions of one block.
+#[derive(Default)]
+pub(super) struct BlockRoads {
+    /// The way's id, how many nodes it has, how many tags.
+    pub ways: Vec<(i64, u32, u32)>,
+    /// Ids of the nodes of all ways.
+    pub nodes: Vec<i64>,
+    pub tags: BlockTags,
+    pub restrictions: Vec<TurnRule>,
+    pub skipped_restrictions: usize,
+}
+
+/// Nodes of one block.
+#[derive(Default)]
+pub(super) struct BlockNodes {
+    /// Positions among the wanted ids, and places.
+    pub places: Vec<(u32, Point)>,
+    /// Positions of nodes with something on them, and how many tags they have.
+    pub marked: Vec<(u32, u32)>,
+    pub tags: BlockTags,
+}
+
+/// A key or value that has not been met yet.
+const UNMET: u32 = u32::MAX;
+/// A key that is not kept.
+const NOT_KEPT: u32 = u32::MAX - 1;
+
+/// The texts of a block, looked at once each.
+struct Texts<'a> {
+    block: &'a PrimitiveBlock,
+    keys: Vec<u32>,
+    values: Vec<u32>,
+    kept: BlockTags,
+}
+
+impl<'a> Texts<'a> {
+    fn new(block: &'a PrimitiveBlock) -> Self {
+        let unmet = vec![UNMET; block.stringtable.s.len()];
+        Self { block, keys: unmet.clone(), values: unmet, kept: BlockTags::default() }
+    }
+
+    /// The number of a key, if it is kept.
+    fn key(&mut self, at: usize) -> Option<u8> {
+        let number = self.keys.get_mut(at)?;
+        if *number == UNMET {
+            *number = key_number(text(self.block, at)).map_or(NOT_KEPT, u32::from);
+        }
+        u8::try_from(*number).ok()
+    }
+
+    /// Keeps a tag if its key is one to keep; whether it was.
+    fn keep(&mut self, key: usize, value: usize) -> bool {
+        let (Some(key), Some(&number)) = (self.key(key), self.values.get(value)) else { return false };
+        let number = if number == UNMET {
+            let number = self.kept.values.len() as u32;
+            self.values[value] = number;
+            self.kept.values.push(text(self.block, value).into());
+            number
+        } else {
+            number
+        };
+        self.kept.pairs.push((key, number));
+        true
+    }
+}
+
+fn text(block: &PrimitiveBlock, at: usize) -> &str {
+    block.stringtable.s.get(at).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// The roads, ferries and turn restrictions of a block.
+pub(super) fn find_roads(block: &PrimitiveBlock) -> BlockRoads {
+    let mut found = BlockRoads::default();
+    let mut texts = Texts::new(block);
+    let [highway, route, area] = ["highway", "route", "area"].map(key_number);
+    for group in &block.primitivegroup {
+        for way in &group.ways {
+            let tags = || way.keys.iter().zip(&way.vals).map(|(&key, &value)| (key as usize, value as usize));
+            let (mut is_road, mut is_area) = (false, false);
+            for (key, value) in tags() {
+                let Some(key) = texts.key(key).map(Some) else { continue };
+                is_road |= key == highway || key == route && text(block, value) == "ferry";
+                is_area |= key == area && text(block, value) == "yes";
+            }
+            if !is_road || is_area {
+                continue;
+            }
+            let mut id = 0;
+            found.nodes.extend(way.refs.iter().map(|delta| {
+                id += delta;
+                id
+            }));
+            let tag_count = tags().filter(|&(key, value)| texts.keep(key, value)).count();
+            found.ways.push((way.id(), way.refs.len() as u32, tag_count as u32));
+        }
+        find_restrictions(block, group, &mut found);
+    }
+    found.tags = texts.kept;
+    found
+}
+
+fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut BlockRoads) {
+    for relation in &group.relations {
+        let tags: Vec<(&str, &str)> = (relation.keys.iter().zip(&relation.vals))
+            .map(|(&key, &value)| (text(block, key as usize), text(block, value as usize)))
+            .collect();
+        if !tags.contains(&("type", "restriction")) {
+            continue;
+        }
+        let except = tags.iter().find(|(key, _)| *key == "except").map_or("", |(_, value)| value);
+        let mut rules = Vec::new();
+        for &(key, value) in &tags {
+            let Some(rest) = key.strip_prefix("restriction") else { continue };
+            let (who, is_conditional) = match rest.strip_suffix(":conditional") {
+                Some(who) => (who, true),
+                None => (rest, false),
+            };
+            let only_for = match (who, who.strip_prefix(':')) {
+                ("", _) => None,
+                (_, Some(who)) => Some(who.to_owned()),
+                (_, None) => continue,
+            };
+            if is_conditional {
+                for (value, when) in conditional_parts(value) {
+                    match (restriction_kind(value), when) {
+                        (Some(kind), Some(when)) => rules.push((kind, only_for.clone(), Some(when))),
+                        _ => found.skipped_restrictions += 1,
+                    }
+                }
+            } else {
+                rules.extend(restriction_kind(value).map(|kind| (kind, only_for, None)));
+            }
+        }
+        let (mut from, mut to) = (Vec::new(), Vec::new());
+        let (mut via_nodes, mut via_ways) = (Vec::new(), Vec::new());
+        let mut id = 0;
+        for ((delta, kind), &role) in relation.memids.iter().zip(&relation.types).zip(&relation.roles_sid) {
+            id += delta;
+            match (text(block, role as usize), kind.enum_value()) {
+                ("from", Ok(MemberType::WAY)) => from.push(id),
+                ("to", Ok(MemberType::WAY)) => to.push(id),
+                ("via", Ok(MemberType::NODE)) => via_nodes.push(id),
+                ("via", Ok(MemberType::WAY)) => via_ways.push(id),
+                _ => {}
+            }
+        }
+        let via = match (&via_nodes[..], via_ways.len()) {
+            (&[node], 0) => Some(Via::Node(node)),
+            (&[], 1..=MOST_VIAS) => Some(Via::Ways(via_ways)),
+            _ => None,
+        };
+        let Some(via) = via.filter(|_| !from.is_empty() && !to.is_empty()) else {
+            found.skipped_restrictions += usize::from(!rules.is_empty());
+            continue;
+        };
+        for (kind, only_for, when) in rules {
+            for (&from, &to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
+                let (via, only_for, except, when) =
+                    (via.clone(), only_for.clone(), except.to_owned(), when.clone());
+                found.restrictions.push(TurnRule { kind, from, via, to, only_for, except, when });
+            }
+        }
+    }
+}
+
+/// The nodes of a block that are `wanted` (sorted), with the tags that say what stands there.
+pub(super) fn find_nodes(block: &PrimitiveBlock, wanted: &[i64]) -> BlockNodes {
+    let mut found = BlockNodes::default();
+    let mut texts = Texts::new(block);
+    let (granularity, lat_offset, lon_offset) =
+        (i64::from(block.granularity()), block.lat_offset(), block.lon_offset());
+    let point = |lat: i64, lon: i64| {
+        let e7 = |multiple: i64, offset: i64| ((offset + granularity * multiple) / 100) as i32;
+        Point::from_e7(e7(lat, lat_offset), e7(lon, lon_offset))
+    };
+    for group in &block.primitivegroup {
+        for node in &group.nodes {
+            let Ok(position) = wanted.binary_search(&node.id()) else { continue };
+            found.places.push((position as u32, point(node.lat(), node.lon())));
+            let tags = node.keys.iter().zip(&node.vals);
+            let count = tags.filter(|&(&key, &value)| texts.keep(key as usize, value as usize)).count();
+            if count > 0 {
+                found.marked.push((position as u32, count as u32));
+            }
+        }
+        let dense = &group.dense;
+        let (mut id, mut lat, mut lon) = (0, 0, 0);
+        let mut words = dense.keys_vals.iter();
+        // Ids mostly ascend, so the place in `wanted` moves on with them.
+        let (mut cursor, mut previous) = (0, i64::MAX);
+        for at in 0..dense.id.len() {
+            id += dense.id[at];
+            lat += dense.lat[at];
+            lon += dense.lon[at];
+            if id < previous {
+                cursor = wanted.partition_point(|&other| other < id);
+            }
+            previous = id;
+            cursor += wanted[cursor..].iter().take_while(|&&other| other < id).count();
+            let is_wanted = wanted.get(cursor) == Some(&id);
+            let mut count = 0;
+            while let Some(&key) = words.next().filter(|&&key| key != 0) {
+                let value = words.next().copied().unwrap_or_default();
+                if is_wanted {
+                    count += u32::from(texts.keep(key as usize, value as usize));
+                }
+            }
+            if is_wanted {
+                found.places.push((cursor as u32, point(lat, lon)));
+                if count > 0 {
+                    found.marked.push((cursor as u32, count));
+                }
+            }
+        }
+    }
+    found.tags = texts.kept;
+    found
+}
