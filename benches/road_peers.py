@@ -90,22 +90,27 @@ def valhalla(pbf, folder):
 def main():
     peers = {"osrm": osrm, "valhalla": valhalla}
     missing = [name for name in [*peers, "osmium"] if not is_installed(name)]
-    for name in missing:
-        print(f"not installed, left out: {name}")
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    if sys.argv[1] == "--peer":
+        name, pbf = sys.argv[2:]
+        folder = tempfile.mkdtemp(prefix="road-peers-")
+        try:
+            peers[name](pbf, folder)
+        except RuntimeError as error:
+            print(f"  {name}: {error}")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return
+    for name in missing:
+        print(f"not installed, left out: {name}")
     for pbf in sys.argv[1:]:
-        print(pbf)
-        for name, measure in peers.items():
+        print(pbf, flush=True)
+        for name in peers:
             if name in missing or (name == "osrm" and "osmium" in missing):
                 continue
-            folder = tempfile.mkdtemp(prefix="road-peers-")
-            try:
-                measure(pbf, folder)
-            except RuntimeError as error:
-                print(f"  {name}: {error}")
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+            # In a process of its own: what it starts would count the memory of this one as its own peak.
+            subprocess.run([sys.executable, os.path.abspath(__file__), "--peer", name, pbf], check=False)
 
 
 if __name__ == "__main__":

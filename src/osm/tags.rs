@@ -6,11 +6,15 @@ use std::collections::HashMap;
 /// The keys that roads are judged by. Sorted.
 const KEYS: &[&str] = &[
     "access",
+    "access:backward",
     "access:conditional",
+    "access:forward",
     "area",
     "barrier",
     "bicycle",
+    "bicycle:backward",
     "bicycle:conditional",
+    "bicycle:forward",
     "bollard",
     "bridge",
     "bus",
@@ -44,9 +48,13 @@ const KEYS: &[&str] = &[
     "maxweight",
     "maxwidth",
     "motor_vehicle",
+    "motor_vehicle:backward",
     "motor_vehicle:conditional",
+    "motor_vehicle:forward",
     "motorcar",
+    "motorcar:backward",
     "motorcar:conditional",
+    "motorcar:forward",
     "motorcycle",
     "motorroad",
     "name",
@@ -68,7 +76,9 @@ const KEYS: &[&str] = &[
     "tracktype",
     "traffic_signals:direction",
     "vehicle",
+    "vehicle:backward",
     "vehicle:conditional",
+    "vehicle:forward",
     "zone:maxspeed",
 ];
 
@@ -222,7 +232,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_so_that_they_can_be_found() {
         assert!(KEYS.is_sorted());
-        assert_eq!(key_number("vehicle"), Some(62));
+        assert_eq!(key_number("vehicle"), Some(70));
         assert_eq!(key_number("building"), None);
     }
 }

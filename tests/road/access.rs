@@ -253,6 +253,33 @@ fn one_way_streets_have_their_exceptions() {
 }
 
 #[test]
+fn a_way_may_be_closed_in_one_direction_for_some() {
+    let back = |tags: &[(&str, &str)]| {
+        let town = town().street('a', 'b', tags);
+        let map = import_roads(&town.roads(), &Profile::ALL, &|_, _| {}).unwrap();
+        [Van, Truck, Bike, Foot].map(|profile| {
+            super::support::travel(&map, profile, None, town.at('t'), town.at('s')) == Some(1_200)
+        })
+    };
+    for (key, about) in [
+        ("motor_vehicle:backward", [true, true, false, false]),
+        ("vehicle:backward", [true, true, true, false]),
+        ("motorcar:backward", [true, false, false, false]),
+        ("bicycle:backward", [false, false, true, false]),
+        ("access:backward", [true; 4]),
+    ] {
+        assert_eq!(back(&[(key, "no")]), about.map(|about| !about), "{key}");
+        assert_eq!(on_street(&[(key, "no")]), [true; 4], "{key}");
+        let key = key.replace("backward", "forward");
+        assert_eq!(on_street(&[(&key, "no")]), about.map(|about| !about), "{key}");
+    }
+    // The tag of one's own decides before that.
+    assert_eq!(back(&[("vehicle:backward", "no"), ("bicycle", "yes")]), [false, false, true, true]);
+    // A street that is closed both ways is not opened by a word about one.
+    assert_eq!(on_street(&[("access", "no"), ("access:forward", "yes")]), [false; 4]);
+}
+
+#[test]
 fn surfaces_and_steps_slow_down_wheels_and_not_feet() {
     let seconds = |tags: &[(&str, &str)], profile: Profile| {
         let town = sketch(Metres(1_000), "a--b").street('a', 'b', tags);

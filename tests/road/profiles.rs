@@ -169,6 +169,9 @@ fn barriers_take_a_while_or_stop_as_the_file_says() {
     for word in ["private", "closed"] {
         assert_eq!(on(&gate(&[]), &format!("[barriers]\ngate = \"{word}\"")).1, 1_200, "{word}");
     }
+    let crossing = two_ways().mark('b', &[("barrier", "lift_gate,lights")]);
+    assert_eq!(on(&crossing, "").1, 600);
+    assert_eq!(on(&crossing, "[barriers]\n\"lift_gate,lights\" = \"closed\"").1, 1_200);
     let bollard = two_ways().mark('b', &[("barrier", "bollard")]);
     assert_eq!((on(&bollard, "").1, on(&bollard, "[barriers]\nbollard = 5").1), (1_200, 600));
 }

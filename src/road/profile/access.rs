@@ -42,6 +42,28 @@ pub(super) const KNOWN_KEYS: &[&str] = &[
     "vehicle",
 ];
 
+/// Access tags that are about one direction of a way, as it is drawn and against it.
+const DIRECTED: &[(&str, [&str; 2])] = &[
+    ("access", ["access:forward", "access:backward"]),
+    ("bicycle", ["bicycle:forward", "bicycle:backward"]),
+    ("motor_vehicle", ["motor_vehicle:forward", "motor_vehicle:backward"]),
+    ("motorcar", ["motorcar:forward", "motorcar:backward"]),
+    ("vehicle", ["vehicle:forward", "vehicle:backward"]),
+];
+
+/// Whether a way that is open is closed along or against the direction it is drawn in: of the tags about that direction
+/// and those about both the most specific one decides.
+pub(super) fn closed_directions(rules: &Rules, tags: Tags<'_>) -> [bool; 2] {
+    [0, 1].map(|direction| {
+        let of_key = |key: &&str| {
+            let directed = DIRECTED.iter().find(|(plain, _)| plain == key).map(|(_, both)| both[direction]);
+            let value = directed.and_then(|key| tags.get(key)).or_else(|| tags.get(key))?;
+            meaning(rules, value)
+        };
+        rules.keys.iter().find_map(of_key) == Some(Access::Closed)
+    })
+}
+
 /// What the tags say about access; `None` when they say nothing.
 pub(super) fn access(rules: &Rules, tags: Tags<'_>) -> Option<Access> {
     rules.keys.iter().find_map(|key| tags.get(key).and_then(|value| meaning(rules, value)))

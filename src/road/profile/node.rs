@@ -76,8 +76,12 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
     found
 }
 
-/// What several barriers in one place (`kissing_gate;gate`) do: whoever passes one of them passes.
+/// What several barriers in one place (`kissing_gate;gate`) do: whoever passes one of them passes,
+/// unless the profile has a word of its own for just these.
 fn barriers(rules: &Rules, kinds: &str, tags: Tags<'_>) -> Barrier {
+    if rules.tables.barriers.contains_key(kinds) {
+        return barrier(rules, kinds, tags);
+    }
     let each = kinds.split([';', ',']).map(|kind| barrier(rules, kind.trim(), tags));
     let easier = |one: Barrier, other: Barrier| match (one, other) {
         (Barrier::Takes(one), Barrier::Takes(other)) => Barrier::Takes(one.min(other)),

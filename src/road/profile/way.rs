@@ -1,6 +1,6 @@
 //! A way's tags → how a profile may use it.
 
-use super::access::{Access, access, own_access};
+use super::access::{Access, access, closed_directions, own_access};
 use super::speed::{limit, service_cap, surface_cap};
 use super::{DrivingSide, Profile, Rules, SizeLimit};
 use crate::osm::Tags;
@@ -174,8 +174,10 @@ fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
         let base = if profile.is_motorised() { limit(rules, tags, key).unwrap_or(speed) } else { speed };
         Speed::from_km_h(caps.iter().flatten().fold(base, |speed, &cap| speed.min(cap)))
     };
-    let (forward, backward) =
-        directions(profile, tags, Some(towards("maxspeed:forward")), Some(towards("maxspeed:backward")));
+    let [no_forward, no_backward] = closed_directions(rules, tags);
+    let forward = Some(towards("maxspeed:forward")).filter(|_| !no_forward);
+    let backward = Some(towards("maxspeed:backward")).filter(|_| !no_backward);
+    let (forward, backward) = directions(profile, tags, forward, backward);
     let side = tags.get("driving_side").and_then(|side| match side {
         "left" => Some(DrivingSide::Left),
         "right" => Some(DrivingSide::Right),
