@@ -9,7 +9,7 @@ use super::penalty::Penalised;
 use super::recreate::{Manner, NewTrips, Prizes, recreate};
 use super::ruin::{RuinSize, ruin};
 use super::stages::{Stage, Stages};
-use super::state::{Plan, Record, State};
+use super::state::{NONE, Plan, Record, State};
 use crate::units::{Idx, Seed};
 
 /// Solutions before the first child.
@@ -109,7 +109,8 @@ impl<'a, M: Penalised> Lane<'a, M> {
         let mut score = Score { missing: 0, cost: self.state.cost };
         for &client in &self.state.absent {
             if self.is_required(client) {
-                score.missing += 1;
+                let is_pair = M::UNITS && self.model.units().partner(client) != NONE;
+                score.missing += if is_pair { 2 } else { 1 };
             } else {
                 score.cost += self.instance.penalties[client as usize];
             }
@@ -307,7 +308,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
     }
 
     fn is_required(&self, client: u32) -> bool {
-        self.instance.problem.clients()[Idx::new(client)].prize.is_none()
+        self.instance.prizes[client as usize].is_none()
     }
 
     fn keep_best(&mut self) {

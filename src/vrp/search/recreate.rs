@@ -1,9 +1,8 @@
 //! Greedy insertion with blinks: absent clients go, one after another, to the best place that is looked at.
 
 use super::instance::Instance;
-use super::model::{Model, Opening};
-use super::state::State;
-use crate::units::Idx;
+use super::model::{Gap, Model, Opened};
+use super::state::{NONE, State};
 
 /// Which vehicles and trips may be opened while something else fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +32,8 @@ pub(super) struct Manner {
 /// Where a client goes.
 #[derive(Clone, Copy)]
 enum Place {
-    After(u32, u32),
-    New(Opening),
+    Gap(Gap),
+    New(Opened),
 }
 
 /// Most clients that are tried again of those left out by earlier iterations.
@@ -69,20 +68,26 @@ pub(super) fn recreate<M: Model>(
     let mut left_out = 0;
     for at in 0..waiting.len() {
         let client = waiting[at];
-        let most = match instance.problem.clients()[Idx::new(client)].prize {
+        let most = match instance.prizes[client as usize] {
             Some(prize) if manner.prizes == Prizes::Weighed => prize,
             _ => i64::MAX,
         };
         match best_place(state, model, instance, client, most, manner.new_trips, rng) {
-            Some((delta, Place::After(after, trip))) => {
+            Some(Place::Gap(Gap { delta, client, after, trip, partner_after })) => {
                 state.touch(state.trips[trip as usize].vehicle);
                 state.link(client, after, trip);
+                if M::UNITS && partner_after != NONE {
+                    state.link(model.units().partner(client), partner_after, trip);
+                }
                 model.inserted(state, client, delta);
             }
-            Some((delta, Place::New(opening))) => {
+            Some(Place::New(Opened { delta, client, opening })) => {
                 let trip = state.open(opening);
                 let end = state.end_of(trip);
                 state.link(client, end, trip);
+                if M::UNITS && model.units().partner(client) != NONE {
+                    state.link(model.units().partner(client), client, trip);
+                }
                 model.inserted(state, client, delta);
             }
             None => {
@@ -103,15 +108,14 @@ fn best_place<M: Model>(
     most: i64,
     new_trips: NewTrips,
     rng: &mut fastrand::Rng,
-) -> Option<(i64, Place)> {
+) -> Option<Place> {
     let gap = model.best_gap(state, instance, client, most, rng);
-    let best = gap.map(|gap| (gap.delta, Place::After(gap.after, gap.trip)));
+    let best = gap.map(Place::Gap);
     if best.is_some() && new_trips == NewTrips::WhenNothingElseFits {
         return best;
     }
     let limit = gap.map_or(most, |gap| gap.delta);
-    let opening = model.opening(state, client, limit, rng);
-    opening.map(|(delta, opening)| (delta, Place::New(opening))).or(best)
+    model.opening(state, client, limit, rng).map(Place::New).or(best)
 }
 
 /// The orders of Christiaens and Vanden Berghe and, with windows, three more: by their length, opening and closing.
