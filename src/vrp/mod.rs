@@ -1,6 +1,7 @@
 //! A vehicle routing solver on numbers alone: clients, depots, vehicle types and travel between numbered locations.
 //!
-//! [`problem`] holds what is asked (a [`ProblemBuilder`] reports every inconsistency at once), [`search`] finds a
+//! [`problem`] holds what is asked (a [`ProblemBuilder`] reports every inconsistency at once) and [`relations`] who depends
+//! on whom, [`search`] finds a
 //! [`Solution`] by ruin and recreate, [`schedule`](mod@schedule) gives it clock times,
 //! [`check`](mod@check) replays it without sharing any arithmetic with the search, and [`format`](mod@format) reads and
 //! writes the literature's files.

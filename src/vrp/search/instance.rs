@@ -168,6 +168,7 @@ impl<'a> Instance<'a> {
         let has_windows = clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
             || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
             || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX);
+        let units = Units::new(problem);
         let profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
         let first_arcs = profile.get() as u32;
         let arcs_at = Idx::new(first_arcs);
@@ -177,7 +178,9 @@ impl<'a> Instance<'a> {
             let there = arcs[arcs_at].at(a, b).distance;
             i64::from(if there == FAR { arcs[arcs_at].at(b, a).distance } else { there })
         });
-        let wanted = neighbours.unwrap_or(if has_windows { 40 } else { 100 }).max(1);
+        // Where little more than distance decides, the best place may be farther down the list.
+        let is_simple = !has_windows && units.is_trivial() && problem.backhauls() == Backhauls::Mixed;
+        let wanted = neighbours.unwrap_or(if is_simple { 100 } else { 40 }).max(1);
         let beside_len = wanted.min(n.saturating_sub(1));
         let rows: Vec<&Client> = clients.iter().collect();
         let beside = nearest(n, beside_len, |a, b| {
@@ -193,7 +196,7 @@ impl<'a> Instance<'a> {
             })
             .collect();
         let mut instance = Self {
-            units: Units::new(problem),
+            units,
             prizes: Vec::new(),
             problem,
             arcs,

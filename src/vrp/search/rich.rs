@@ -95,6 +95,8 @@ impl<const D: usize> Stretch<D> {
 /// What a node of a rich problem remembers. A trip's own node holds its departure as `head` and its return as `tail`.
 #[derive(Clone, Copy)]
 pub(super) struct RichNode<const D: usize> {
+    /// Metres to the next node.
+    ahead: i32,
     head: Stretch<D>,
     tail: Stretch<D>,
 }
@@ -102,7 +104,7 @@ pub(super) struct RichNode<const D: usize> {
 impl<const D: usize> Default for RichNode<D> {
     fn default() -> Self {
         let nothing = Stretch::depot(TimeSegment::stop(-OPEN, OPEN));
-        Self { head: nothing, tail: nothing }
+        Self { ahead: 0, head: nothing, tail: nothing }
     }
 }
 
@@ -271,7 +273,7 @@ impl<const D: usize> Model for Rich<'_, D> {
         let c = client as usize;
         let (arrive, depart) = (kind.arcs.into(c)[from], kind.arcs.from(c)[to]);
         let detour = i64::from(arrive.distance) + i64::from(depart.distance)
-            - i64::from(kind.arcs.at(from, to).distance);
+            - i64::from(state.nodes[after as usize].ahead);
         let way_cost = kind.row.cost_per_metre * detour;
         // Where prices of time are added the insertion can only become dearer, but for detours that save time.
         if way_cost >= limit || arrive.time == FAR || depart.time == FAR {

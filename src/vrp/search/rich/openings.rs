@@ -17,7 +17,7 @@ impl<const D: usize> Rich<'_, D> {
         limit: i64,
         rng: &mut fastrand::Rng,
     ) -> Option<Opened> {
-        let mut best = if self.has_trips { self.further_trip(state, client, limit, rng) } else { None };
+        let mut best: Option<Opened> = None;
         for (at, kind) in self.kinds.iter().enumerate() {
             let Some(alone) = kind.clients[client as usize].alone else {
                 continue;
@@ -32,10 +32,15 @@ impl<const D: usize> Rich<'_, D> {
                 best = Some(Opened { delta: cost, client, opening: Opening::Vehicle(at as u32) });
             }
         }
+        if self.has_trips {
+            // Where both cost the same the new vehicle is better: a further trip makes the others of its vehicle wait.
+            let limit = best.map_or(limit, |opened| opened.delta);
+            best = self.further_trip(state, client, limit, rng).or(best);
+        }
         best
     }
 
-    /// Cheapest place below `limit` for a trip with `client` alone on a used vehicle.
+    /// Cheapest place below `limit` for a trip with `client` alone on a used vehicle, any of those that are alike.
     fn further_trip(
         &self,
         state: &State<Self>,
@@ -44,6 +49,7 @@ impl<const D: usize> Rich<'_, D> {
         rng: &mut fastrand::Rng,
     ) -> Option<Opened> {
         let mut best = None;
+        let mut alike = 0;
         for (vehicle, row) in state.vehicles.iter().enumerate() {
             let kind = &self.kinds[row.kind as usize];
             let Some(alone) = kind.clients[client as usize].alone else {
@@ -66,7 +72,12 @@ impl<const D: usize> Rich<'_, D> {
                 let duration = whole.duration() + kind.loading;
                 let cost = kind.row.cost_per_metre * alone.distance
                     + kind.row.cost_per_second * (duration - known.route_duration);
-                if whole.is_feasible() && duration <= kind.max_duration && cost < limit {
+                let is_alike = cost == limit && alike > 0;
+                if !whole.is_feasible() || duration > kind.max_duration || cost >= limit && !is_alike {
+                    continue;
+                }
+                alike = if is_alike { alike + 1 } else { 1 };
+                if rng.u32(0..alike) == 0 {
                     limit = cost;
                     let opening = Opening::Trip(vehicle as u32, place as u32);
                     best = Some(Opened { delta: cost, client, opening });

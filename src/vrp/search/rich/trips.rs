@@ -113,9 +113,10 @@ impl<const D: usize> Rich<'_, D> {
             let next = state.links[node as usize].next;
             let is_last = state.is_end(next);
             let next_place = if is_last { kind.end } else { next as usize };
-            let time = kind.arcs.at(place, next_place).time;
-            has_ways &= time != FAR;
-            let link = service + i64::from(time);
+            let arc = kind.arcs.at(place, next_place);
+            state.nodes[node as usize].ahead = arc.distance;
+            has_ways &= arc.time != FAR;
+            let link = service + i64::from(arc.time);
             if is_last {
                 return (head.join(link, &Stretch::depot(kind.arrival)), has_ways);
             }
