@@ -4,6 +4,7 @@
 //! finds the best departures by bisection, so that a mistake there does not hide here.
 
 use super::problem::{Client, Depot, Problem, VehicleType};
+use super::relations::{Backhauls, is_backhaul};
 use super::solution::{Route, Solution, Trip};
 use crate::units::{Idx, Seconds, Timestamp, Travel};
 use std::fmt;
@@ -43,6 +44,21 @@ pub enum Rule {
     /// Must be served, is not, and is not listed as unplanned either.
     #[error("not served")]
     NotServed,
+    /// Served although an alternative is served, too.
+    #[error("served beside {others} of its alternatives")]
+    Alternatives {
+        /// How many of the others.
+        others: usize,
+    },
+    /// What it should be brought is not fetched before on the same trip.
+    #[error("its goods are not fetched before on this trip")]
+    NotFetched,
+    /// What it gives is not brought to where it should be on the same trip.
+    #[error("its goods are not brought to their destination on this trip")]
+    NotBrought,
+    /// A backhaul before a delivery, or on a trip without one.
+    #[error("a backhaul is not behind deliveries")]
+    Backhaul,
     /// More vehicles of a type are used than there are.
     #[error("{over_by} more vehicles of type {vehicle_type:?} than there are")]
     Fleet {
@@ -126,6 +142,7 @@ pub fn check(problem: &Problem, solution: &Solution) -> Report {
     let mut report = Report::default();
     let mut visits = vec![0_usize; problem.clients().len()];
     let mut used = vec![0_usize; problem.vehicle_types().len()];
+    let destinations = problem.destinations();
     for (at, route) in solution.routes.iter().enumerate() {
         let clients = route.trips.iter().flat_map(|trip| &trip.clients);
         let mut is_known = route.vehicle_type.get() < used.len();
@@ -140,21 +157,35 @@ pub fn check(problem: &Problem, solution: &Solution) -> Report {
             continue;
         }
         used[route.vehicle_type.get()] += 1;
-        Replay::new(problem, route).judge(at, &mut report);
+        Replay::new(problem, route, &destinations).judge(at, &mut report);
     }
     for (vehicle_type, row) in problem.vehicle_types().enumerate() {
         if let Some(over_by) = used[vehicle_type.get()].checked_sub(row.count + 1) {
             report.add(None, None, Rule::Fleet { vehicle_type, over_by: over_by + 1 });
         }
     }
+    let is_listed = |client: Idx<Client>| solution.unplanned.iter().any(|left| left.client == client);
     for (client, row) in problem.clients().enumerate() {
         match (visits[client.get()], row.prize) {
+            (2.., _) => report.add(None, Some(client), Rule::Repeated { times: visits[client.get()] }),
+            (0, _) if row.group.is_some() => {}
             (0, Some(prize)) => report.cost += prize,
-            (0, None) if solution.unplanned.iter().all(|left| left.client != client) => {
-                report.add(None, Some(client), Rule::NotServed);
+            (0, None) if !is_listed(client) => report.add(None, Some(client), Rule::NotServed),
+            _ => {}
+        }
+    }
+    for (members, group) in problem.members().iter().zip(problem.groups()) {
+        let mut served = members.iter().filter(|client| visits[client.get()] > 0);
+        let (first, others) = (served.next(), served.count());
+        match (first, group.prize) {
+            (None, Some(prize)) if !members.is_empty() => report.cost += prize,
+            (None, None) if !members.iter().all(|&client| is_listed(client)) => {
+                report.add(None, members.first().copied(), Rule::NotServed);
             }
-            (0 | 1, _) => {}
-            (times, _) => report.add(None, Some(client), Rule::Repeated { times }),
+            (Some(&client), _) if others > 0 => {
+                report.add(None, Some(client), Rule::Alternatives { others });
+            }
+            _ => {}
         }
     }
     report
@@ -174,6 +205,8 @@ struct Replay<'a> {
     travel: &'a dyn Travel,
     start: &'a Depot,
     end: &'a Depot,
+    /// By client where its goods are brought.
+    destinations: &'a [Option<Idx<Client>>],
 }
 
 /// A trip driven from one departure.
@@ -194,7 +227,7 @@ impl Drive {
 }
 
 impl<'a> Replay<'a> {
-    fn new(problem: &'a Problem, route: &'a Route) -> Self {
+    fn new(problem: &'a Problem, route: &'a Route, destinations: &'a [Option<Idx<Client>>]) -> Self {
         let vehicle = &problem.vehicle_types()[route.vehicle_type];
         Self {
             problem,
@@ -203,6 +236,7 @@ impl<'a> Replay<'a> {
             travel: problem.travel_of(route.vehicle_type),
             start: &problem.depots()[vehicle.start_depot],
             end: &problem.depots()[vehicle.end_depot],
+            destinations,
         }
     }
 
@@ -219,6 +253,7 @@ impl<'a> Replay<'a> {
             report.add(Some(at), None, Rule::Trips { over_by: trips.len() - self.vehicle.max_trips });
         }
         for trip in trips {
+            self.judge_order(at, trip, report);
             self.judge_loads(at, trip, report);
             self.judge_exposure(at, trip, report);
         }
@@ -252,12 +287,34 @@ impl<'a> Replay<'a> {
         closes.fold(Timestamp::default(), Timestamp::min) - Seconds(1 << 42)
     }
 
+    /// Who must come before whom on a trip.
+    fn judge_order(&self, at: usize, trip: &Trip, report: &mut Report) {
+        for (place, &client) in trip.clients.iter().enumerate() {
+            let (before, after) = trip.clients.split_at(place);
+            if self.client(client).origin.is_some_and(|origin| !before.contains(&origin)) {
+                report.add(Some(at), Some(client), Rule::NotFetched);
+            }
+            if self.destinations[client.get()].is_some_and(|there| !after.contains(&there)) {
+                report.add(Some(at), Some(client), Rule::NotBrought);
+            }
+            let is_other = |client: &Idx<Client>| !is_backhaul(self.client(*client));
+            if self.problem.backhauls() == Backhauls::Last
+                && !is_other(&client)
+                && (before.is_empty() || after.iter().any(is_other))
+            {
+                report.add(Some(at), Some(client), Rule::Backhaul);
+            }
+        }
+    }
+
     fn judge_loads(&self, at: usize, trip: &Trip, report: &mut Report) {
         for (dimension, &capacity) in self.vehicle.capacity.iter().enumerate() {
             let mut on_board: i64 = trip.clients.iter().map(|&c| self.client(c).delivery[dimension]).sum();
             let mut most = on_board;
             for &client in &trip.clients {
-                on_board += self.client(client).pickup[dimension] - self.client(client).delivery[dimension];
+                let row = self.client(client);
+                let brought = row.origin.map_or(0, |origin| self.client(origin).pickup[dimension]);
+                on_board += row.pickup[dimension] - row.delivery[dimension] - brought;
                 most = most.max(on_board);
             }
             if most > capacity {

@@ -1,6 +1,7 @@
 //! A vehicle routing solver on numbers alone: clients, depots, vehicle types and travel between numbered locations.
 //!
-//! [`problem`] holds what is asked (a [`ProblemBuilder`] reports every inconsistency at once), [`search`] finds a
+//! [`problem`] holds what is asked (a [`ProblemBuilder`] reports every inconsistency at once) and [`relations`] who depends
+//! on whom, [`search`] finds a
 //! [`Solution`] by ruin and recreate, [`schedule`](mod@schedule) gives it clock times,
 //! [`check`](mod@check) replays it without sharing any arithmetic with the search, and [`format`](mod@format) reads and
 //! writes the literature's files.
@@ -12,6 +13,7 @@ pub mod check;
 pub mod format;
 pub mod problem;
 mod problem_error;
+pub mod relations;
 pub mod schedule;
 pub mod search;
 pub mod segment;
@@ -19,8 +21,9 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    COST_SCALE, Client, Depot, Load, Problem, ProblemBuilder, ProblemError, Profile, VehicleType,
+    COST_SCALE, Client, Depot, Load, PairError, Problem, ProblemBuilder, ProblemError, Profile, VehicleType,
 };
+pub use relations::{Backhauls, Group};
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
 pub use search::{Control, Progress, SolveConfig, Stop, solve};
 pub use solution::{Reason, Route, Solution, Trip, Unplanned};

@@ -5,7 +5,8 @@
 //! unit of money is the convention of the product, so that a price of 120 minor units a kilometre is
 //! `cost_per_metre: 120`.
 
-pub use super::problem_error::ProblemError;
+pub use super::problem_error::{PairError, ProblemError};
+use super::relations::{self, Backhauls, Group};
 use crate::units::{Idx, Seconds, Table, TimeWindow, Timestamp, Travel};
 use smallvec::SmallVec;
 use std::fmt;
@@ -79,8 +80,13 @@ pub struct Client {
     pub exposure_limit: SmallVec<[Option<i64>; 2]>,
     /// Bits that a vehicle type must all have.
     pub skills: u64,
-    /// What leaving this client out costs; `None` when it must be served.
+    /// What leaving this client out costs; `None` when it must be served, or when its group says.
     pub prize: Option<i64>,
+    /// The group of alternatives it belongs to, of which at most one is served.
+    pub group: Option<Idx<Group>>,
+    /// The client whose `pickup` is brought here and not to the trip's end: both are served on the same trip, that one
+    /// first, or neither of them. Has no goods of its own and no limits on rides then.
+    pub origin: Option<Idx<Client>>,
 }
 
 impl Default for Client {
@@ -97,6 +103,8 @@ impl Default for Client {
             exposure_limit: SmallVec::new(),
             skills: 0,
             prize: None,
+            group: None,
+            origin: None,
         }
     }
 }
@@ -190,6 +198,8 @@ pub struct Problem {
     depots: Table<Depot>,
     clients: Table<Client>,
     vehicle_types: Table<VehicleType>,
+    groups: Table<Group>,
+    backhauls: Backhauls,
 }
 
 impl Problem {
@@ -223,16 +233,37 @@ impl Problem {
         &self.vehicle_types
     }
 
-    /// The problem of serving these clients, in this order, with so many vehicles of each type.
+    /// Alternatives.
+    pub const fn groups(&self) -> &Table<Group> {
+        &self.groups
+    }
+
+    /// When clients that only give goods are visited.
+    pub const fn backhauls(&self) -> Backhauls {
+        self.backhauls
+    }
+
+    /// The problem of serving these clients, in this order, with so many vehicles of each type. Whole pairs are among
+    /// them; a group's members outside stay out.
     pub(super) fn part(&self, clients: &[Idx<Client>], vehicle_counts: &[usize]) -> Self {
         let vehicle_types = self.vehicle_types.iter().zip(vehicle_counts);
+        let mut place = vec![None; self.clients.len()];
+        for (at, client) in clients.iter().enumerate() {
+            place[client.get()] = Some(Idx::new(at as u32));
+        }
+        let moved = |client: &Client| Client {
+            origin: client.origin.and_then(|origin| place[origin.get()]),
+            ..client.clone()
+        };
         Self {
             dimensions: self.dimensions,
             location_count: self.location_count,
             profiles: self.profiles.iter().cloned().collect(),
             depots: self.depots.clone(),
-            clients: clients.iter().map(|&client| self.clients[client].clone()).collect(),
+            clients: clients.iter().map(|&client| moved(&self.clients[client])).collect(),
             vehicle_types: vehicle_types.map(|(row, &count)| VehicleType { count, ..row.clone() }).collect(),
+            groups: self.groups.clone(),
+            backhauls: self.backhauls,
         }
     }
 
@@ -250,6 +281,8 @@ pub struct ProblemBuilder {
     depots: Table<Depot>,
     clients: Table<Client>,
     vehicle_types: Table<VehicleType>,
+    groups: Table<Group>,
+    backhauls: Backhauls,
 }
 
 impl ProblemBuilder {
@@ -278,6 +311,16 @@ impl ProblemBuilder {
         self.vehicle_types.push(vehicle_type)
     }
 
+    /// Adds a group, to which clients then belong by [`Client::group`].
+    pub fn group(&mut self, group: Group) -> Idx<Group> {
+        self.groups.push(group)
+    }
+
+    /// Says when clients that only give goods are visited; without a call, among the others.
+    pub fn backhauls(&mut self, backhauls: Backhauls) {
+        self.backhauls = backhauls;
+    }
+
     /// The problem, or everything that is wrong with it.
     pub fn build(mut self) -> Result<Problem, Vec<ProblemError>> {
         let mut errors = Vec::new();
@@ -288,6 +331,7 @@ impl ProblemBuilder {
         for index in 0..self.vehicle_types.len() {
             self.check_vehicle_type(index, &mut errors);
         }
+        relations::check(&self.clients, &self.groups, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -296,8 +340,17 @@ impl ProblemBuilder {
             self.clients[index].delivery.resize(dimensions, 0);
             self.clients[index].pickup.resize(dimensions, 0);
         }
-        let Self { profiles, depots, clients, vehicle_types, .. } = self;
-        Ok(Problem { dimensions, location_count, profiles, depots, clients, vehicle_types })
+        let Self { profiles, depots, clients, vehicle_types, groups, backhauls, .. } = self;
+        Ok(Problem {
+            dimensions,
+            location_count,
+            profiles,
+            depots,
+            clients,
+            vehicle_types,
+            groups,
+            backhauls,
+        })
     }
 
     fn check_locations(&self, errors: &mut Vec<ProblemError>) -> usize {

@@ -82,6 +82,32 @@ pub enum ProblemError {
         /// Position of the vehicle type.
         index: usize,
     },
+    /// A client names a group or an origin that does not exist.
+    #[error("client {index}: {what} {named} does not exist, there are {len}")]
+    UnknownRelation {
+        /// Position of the client.
+        index: usize,
+        /// `group` or `origin`.
+        what: &'static str,
+        /// The position it names.
+        named: usize,
+        /// How many there are.
+        len: usize,
+    },
+    /// Two clients cannot be origin and destination of the same goods.
+    #[error("client {index}: {cause}")]
+    BadPair {
+        /// Position of the destination.
+        index: usize,
+        /// Why not.
+        cause: PairError,
+    },
+    /// A client has a prize although its group says what leaving it out costs.
+    #[error("client {index}: the prize of an alternative is that of its group")]
+    PrizeInGroup {
+        /// Position of the client.
+        index: usize,
+    },
     /// A vehicle type that may make no trip.
     #[error("vehicle type {index}: it may make no trip at all")]
     NoTrips {
@@ -103,6 +129,32 @@ impl ProblemError {
             Self::OutOfRange { .. } => "vrp/out-of-range",
             Self::ReloadElsewhere { .. } => "vrp/reload-elsewhere",
             Self::NoTrips { .. } => "vrp/no-trips",
+            Self::UnknownRelation { .. } => "vrp/unknown-relation",
+            Self::BadPair { .. } => "vrp/bad-pair",
+            Self::PrizeInGroup { .. } => "vrp/prize-in-group",
         }
     }
+}
+
+/// Why two clients cannot be a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PairError {
+    /// The origin is the client itself, or has an origin of its own.
+    #[error("its origin is no origin itself")]
+    Chain,
+    /// Two destinations share an origin.
+    #[error("its origin already has another destination")]
+    Shared,
+    /// One of the two has goods besides those that go from one to the other.
+    #[error("a destination has no goods of its own, and its origin is brought nothing")]
+    OwnGoods,
+    /// The destination limits rides or exposure, which are those of goods from the depot.
+    #[error("a destination has no longest ride and no limit of exposure")]
+    Limited,
+    /// One of the two is an alternative.
+    #[error("neither it nor its origin may belong to a group")]
+    InGroup,
+    /// One must be served, the other need not.
+    #[error("it and its origin must both have a prize, or neither")]
+    HalfRequired,
 }

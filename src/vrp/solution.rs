@@ -76,7 +76,7 @@ pub enum Reason {
 pub struct Solution {
     /// One per used vehicle, ordered by vehicle type.
     pub routes: Vec<Route>,
-    /// Everybody who is not in a route, in order.
+    /// Everybody who is not in a route, in order, but for those whose alternative is.
     pub unplanned: Vec<Unplanned>,
     /// Cost of the routes plus the prizes of clients left out, in the problem's cost unit.
     pub cost: i64,
@@ -85,7 +85,7 @@ pub struct Solution {
 impl Solution {
     /// Whether everybody who must be served is.
     pub fn is_complete(&self, problem: &super::Problem) -> bool {
-        self.unplanned.iter().all(|unplanned| problem.clients()[unplanned.client].prize.is_some())
+        self.unplanned.iter().all(|unplanned| problem.price_of_absence(unplanned.client).is_some())
     }
 
     /// Number of clients in routes.

@@ -1,9 +1,10 @@
 //! The literature's instance and solution files.
 //!
-//! [`read_instance`] takes Solomon `.txt` and VRPLIB-like `.vrp` text and tells them apart by itself; [`read_solution`]
+//! [`read_instance`] takes Solomon's and Li and Lim's `.txt` and VRPLIB-like `.vrp` text and tells them apart by itself; [`read_solution`]
 //! and [`write_solution`] speak the CVRPLIB form. Every error names its line and cause. Clients carry their location
 //! number in the file, counted from 0 with the depots first.
 
+mod lilim;
 mod plane;
 mod sol;
 mod solomon;
@@ -76,8 +77,34 @@ pub enum Cause {
         /// Its number.
         number: usize,
     },
-    /// The text is neither of the known formats.
-    #[error("this is neither a Solomon nor a VRPLIB instance")]
+    /// A location names another as its other half, and that one does not name it back.
+    #[error("location {one} belongs to {other}, but not the other way round")]
+    Unpaired {
+        /// The location of the line.
+        one: usize,
+        /// The one it names.
+        other: usize,
+    },
+    /// What is taken up at one half of a pair is not what is brought to the other.
+    #[error("location {number}: the demand is {found}, its other half asks for {expected}")]
+    UnequalPair {
+        /// The location of the line.
+        number: usize,
+        /// What its other half asks for.
+        expected: i64,
+        /// What stands there.
+        found: i64,
+    },
+    /// Something may be named only once.
+    #[error("{what} {number} is named twice")]
+    Repeated {
+        /// What is named.
+        what: &'static str,
+        /// Its number.
+        number: usize,
+    },
+    /// The text is none of the known formats.
+    #[error("this is neither a Solomon, a Li and Lim nor a VRPLIB instance")]
     UnknownFormat,
     /// The numbers contradict each other.
     #[error("{0}")]
@@ -125,11 +152,11 @@ pub struct Instance {
     pub vehicles: Vec<Idx<VehicleType>>,
 }
 
-/// Reads a Solomon or VRPLIB instance.
+/// Reads a Solomon, Li and Lim or VRPLIB instance.
 ///
 /// Conventions, by family: Solomon files count in tenths (distances are ⌊10 · euclid⌋, as in the DIMACS challenge of
-/// 2021); `TYPE` CVRP rounds to the nearest integer; VRPTW, PCVRPTW and MTVRPTWR on coordinates use tenths too;
-/// MDVRPTW and SDVRPTW round thousandths; HFVRP prints hundredths of its prices; explicit matrices stand as they are and
+/// 2021); `TYPE` CVRP, VRPB and GVRP round to the nearest integer; VRPTW, PCVRPTW and MTVRPTWR on coordinates use tenths too;
+/// MDVRPTW, SDVRPTW and Li and Lim round thousandths; HFVRP prints hundredths of its prices; explicit matrices stand as they are and
 /// then `VEHICLES` is no limit.
 pub fn read_instance(text: &str) -> Result<Instance, FormatError> {
     let is_vrplib = text.lines().take(100).any(|line| {
@@ -140,14 +167,27 @@ pub fn read_instance(text: &str) -> Result<Instance, FormatError> {
         vrplib::read(text)
     } else if text.lines().take(20).any(|line| line.trim() == "VEHICLE") {
         solomon::read(text)
+    } else if lilim::is_one(text) {
+        lilim::read(text)
     } else {
         Err(Cause::UnknownFormat.at(0))
     }
 }
 
-/// A number of at most eleven digits.
+/// Largest magnitude of a number.
+const MOST: i64 = 99_999_999_999;
+
+/// A number of at most eleven digits, not negative.
 fn number(word: Option<&str>, what: &'static str, line: usize) -> Result<i64, FormatError> {
-    const MOST: i64 = 99_999_999_999;
+    whole(word, what, 0, line)
+}
+
+/// A number of at most eleven digits.
+fn signed(word: Option<&str>, what: &'static str, line: usize) -> Result<i64, FormatError> {
+    whole(word, what, -MOST, line)
+}
+
+fn whole(word: Option<&str>, what: &'static str, least: i64, line: usize) -> Result<i64, FormatError> {
     let text = word.ok_or(Cause::Missing(what).at(line))?;
     // Some files write whole numbers with decimals.
     let value = text.parse::<i64>().ok().or_else(|| {
@@ -155,10 +195,9 @@ fn number(word: Option<&str>, what: &'static str, line: usize) -> Result<i64, Fo
         (value.fract() == 0.0 && value.abs() < 1e12).then_some(value as i64)
     });
     match value {
-        Some(value) if (0..=MOST).contains(&value) => Ok(value),
+        Some(value) if (least..=MOST).contains(&value) => Ok(value),
         _ => {
-            Err(Cause::BadNumber { what, text: text.chars().take(40).collect(), least: 0, most: MOST }
-                .at(line))
+            Err(Cause::BadNumber { what, text: text.chars().take(40).collect(), least, most: MOST }.at(line))
         }
     }
 }

@@ -5,6 +5,7 @@ use super::plane::{Plane, Rounding};
 use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number};
 use crate::units::{Idx, Metres, Seconds, TimeWindow, Timestamp, TravelMatrix};
 use crate::vrp::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
+use crate::vrp::relations::{Backhauls, Group};
 use smallvec::smallvec;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +33,14 @@ struct Sheet {
     rows: BTreeMap<&'static str, (usize, Vec<Vec<i64>>)>,
 }
 
+/// Alternatives: rows of locations, one row a group.
+const GROUPS: &str = "MUTUALLY_EXCLUSIVE_GROUP_SECTION";
+
 /// Sections whose rows are a running number and whole numbers, and how many of these (0: any).
-const ROW_SECTIONS: [(&str, usize); 12] = [
+const ROW_SECTIONS: [(&str, usize); 14] = [
     ("DEMAND_SECTION", 1),
+    ("BACKHAUL_SECTION", 1),
+    (GROUPS, 0),
     ("TIME_WINDOW_SECTION", 2),
     ("SERVICE_TIME_SECTION", 1),
     ("RELEASE_TIME_SECTION", 1),
@@ -156,7 +162,7 @@ impl Sheet {
             } else {
                 self.dimension
             };
-            if rows.len() != expected {
+            if *name != GROUPS && rows.len() != expected {
                 return Err(Cause::WrongLength { what: name, expected, found: rows.len() }.at(*line));
             }
         }
@@ -180,6 +186,11 @@ impl Sheet {
     /// The first value of a row.
     fn value(&self, name: &str, at: usize) -> Option<i64> {
         self.section(name).and_then(|rows| rows.get(at)?.first().copied())
+    }
+
+    /// The line of a section's row; sections are seldom interrupted by empty lines.
+    fn row_line(&self, name: &str, at: usize) -> usize {
+        self.line(name) + 1 + at
     }
 
     fn line(&self, name: &str) -> usize {
@@ -211,7 +222,7 @@ impl Family {
         };
         match (sheet.weight_type.as_str(), sheet.kind.as_str()) {
             ("EXPLICIT", _) => Ok(Self { is_fleet_limited: false, ..family(1, Rounding::Nearest, 1, 0) }),
-            ("EUC_2D", "CVRP") => Ok(family(1, Rounding::Nearest, 1, 0)),
+            ("EUC_2D", "CVRP" | "VRPB" | "GVRP") => Ok(family(1, Rounding::Nearest, 1, 0)),
             ("EUC_2D", "VRPTW" | "PCVRPTW" | "MTVRPTWR") => Ok(family(10, Rounding::Floor, 1, 0)),
             ("EUC_2D", "MDVRPTW" | "SDVRPTW") => Ok(family(1000, Rounding::Nearest, 1, 0)),
             ("EUC_2D", "HFVRP") => Ok(family(1000, Rounding::Nearest, 100_000, 2)),
@@ -224,7 +235,11 @@ impl Family {
 fn assemble(sheet: &Sheet, family: &Family) -> Result<Instance, FormatError> {
     let mut builder = ProblemBuilder::new(1);
     let depot_count = sheet.depots.len().max(1);
-    for at in 0..sheet.dimension {
+    if sheet.kind == "VRPB" {
+        builder.backhauls(Backhauls::Last);
+    }
+    let group_of = add_groups(sheet, depot_count, &mut builder)?;
+    for (at, group) in group_of.into_iter().enumerate() {
         let window = window(sheet, family, at)?;
         if at < depot_count {
             builder.depot(Depot { location: at, window, loading: Seconds::ZERO });
@@ -232,14 +247,23 @@ fn assemble(sheet: &Sheet, family: &Family) -> Result<Instance, FormatError> {
         }
         let service = sheet.value("SERVICE_TIME_SECTION", at).or(sheet.service).unwrap_or(0);
         let release = sheet.value("RELEASE_TIME_SECTION", at);
+        // Whoever has no prize to lose must be served.
+        let prize = sheet.value("PRIZE_SECTION", at).filter(|&prize| prize > 0);
+        if prize.is_some() && group.is_some() {
+            return Err(
+                Cause::Unsupported("a prize in a group".into()).at(sheet.row_line("PRIZE_SECTION", at))
+            );
+        }
         builder.client(Client {
             location: at,
             delivery: smallvec![sheet.value("DEMAND_SECTION", at).unwrap_or(0)],
+            pickup: smallvec![sheet.value("BACKHAUL_SECTION", at).unwrap_or(0)],
             window,
             service: Seconds(family.scale * service),
             release: release.map_or(Timestamp::MIN, |at| Timestamp::from_unix(family.scale * at)),
             skills: skills_asked(sheet, at + 1),
-            prize: sheet.value("PRIZE_SECTION", at).map(|prize| prize * family.scale),
+            prize: prize.map(|prize| prize * family.scale),
+            group,
             ..Client::default()
         });
     }
@@ -261,6 +285,35 @@ fn assemble(sheet: &Sheet, family: &Family) -> Result<Instance, FormatError> {
         depot_count,
         vehicles,
     })
+}
+
+/// Adds the groups of more than one client, one of which must be served; the group of each location.
+fn add_groups(
+    sheet: &Sheet,
+    depot_count: usize,
+    builder: &mut ProblemBuilder,
+) -> Result<Vec<Option<Idx<Group>>>, FormatError> {
+    let mut group_of = vec![None; sheet.dimension];
+    for (at, row) in sheet.section(GROUPS).into_iter().flatten().enumerate().filter(|(_, row)| row.len() > 1)
+    {
+        let group = builder.group(Group { prize: None });
+        for &location in row {
+            let number = location as usize;
+            let slot = group_of.get_mut(number.wrapping_sub(1)).filter(|_| number > depot_count);
+            match slot {
+                Some(slot @ None) => *slot = Some(group),
+                Some(_) => {
+                    return Err(
+                        Cause::Repeated { what: "client in a group", number }.at(sheet.row_line(GROUPS, at))
+                    );
+                }
+                None => {
+                    return Err(Cause::Unknown { what: "client", number }.at(sheet.row_line(GROUPS, at)));
+                }
+            }
+        }
+    }
+    Ok(group_of)
 }
 
 fn window(sheet: &Sheet, family: &Family, at: usize) -> Result<TimeWindow, FormatError> {

@@ -6,21 +6,20 @@ use super::clock::Clock;
 use super::config::{Control, Progress};
 use super::instance::{FAR, Instance};
 use super::penalty::Penalised;
-use super::recreate::{Manner, NewTrips, Prizes, recreate};
+use super::recreate::{Manner, NewTrips, Prizes, recreate, venture};
 use super::ruin::{RuinSize, ruin};
-use super::stages::{Stage, Stages};
-use super::state::{Plan, Record, State};
+use super::stages::{Stage, Stages, Start};
+use super::state::{NONE, Plan, Record, State};
 use crate::units::{Idx, Seed};
 
 /// Solutions before the first child.
 const FRESH: usize = 24;
 /// Iterations between looks at the clock.
 const BREATH: u64 = 128;
-/// One iteration in this many may open trips whenever that is cheaper.
-const FREE_OPENING: u32 = 10;
-
 /// One iteration in this many inserts optional clients whatever their prize.
 const FREE_PRIZES: u32 = 8;
+/// With prizes, one iteration in this many opens a trip for a few optional clients at once.
+const VENTURES: u32 = 8;
 /// With several vehicle types, one iteration in this many lets touched vehicles change theirs.
 const TYPE_CHANGE: u32 = 3;
 /// An absent client's penalty doubles after this many iterations.
@@ -53,6 +52,7 @@ pub(super) struct Lane<'a, M: Penalised> {
     breeder: Option<Breeder<'a, M>>,
     stages: Stages,
     stage: Stage,
+    has_prizes: bool,
     /// The best since the present stage began, unless it is the best of all.
     local: Option<Plan>,
     local_score: Score,
@@ -61,7 +61,9 @@ pub(super) struct Lane<'a, M: Penalised> {
 impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane with a first solution.
     pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
-        let mut lane = Self::blank(model, instance, seed, Breeder::new(model, instance));
+        let breeder = Breeder::new(model, instance);
+        let stages = Stages::new(model.client_count(), breeder.is_some());
+        let mut lane = Self::blank(model, instance, seed, breeder, stages);
         lane.state.begin();
         let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
         recreate(&mut lane.state, model, instance, manner, 0, 0, &mut lane.rng);
@@ -72,18 +74,25 @@ impl<'a, M: Penalised> Lane<'a, M> {
 
     /// A lane that only anneals, from this solution on, after so many iterations of others before it.
     pub fn resume(model: &'a M, instance: &'a Instance<'a>, seed: Seed, plan: &Plan, before: u64) -> Self {
-        let mut lane = Self::blank(model, instance, seed, None);
+        let mut lane = Self::blank(model, instance, seed, None, Stages::once());
         lane.state.restore(model, plan);
         lane.iterations = before;
         lane.keep_best();
         lane
     }
 
-    fn blank(model: &'a M, instance: &'a Instance<'a>, seed: Seed, breeder: Option<Breeder<'a, M>>) -> Self {
+    fn blank(
+        model: &'a M,
+        instance: &'a Instance<'a>,
+        seed: Seed,
+        breeder: Option<Breeder<'a, M>>,
+        stages: Stages,
+    ) -> Self {
         Self {
-            stages: Stages::new(model.client_count(), breeder.is_some()),
+            stages,
             breeder,
-            stage: Stage::Anneal { turn: 0, heat: 1.0 },
+            stage: stages.at(0.0, 0, false),
+            has_prizes: instance.prizes.iter().any(Option::is_some),
             local: None,
             local_score: Score { missing: usize::MAX, cost: i64::MAX },
             model,
@@ -109,7 +118,8 @@ impl<'a, M: Penalised> Lane<'a, M> {
         let mut score = Score { missing: 0, cost: self.state.cost };
         for &client in &self.state.absent {
             if self.is_required(client) {
-                score.missing += 1;
+                let is_pair = M::UNITS && self.model.units().partner(client) != NONE;
+                score.missing += if is_pair { 2 } else { 1 };
             } else {
                 score.cost += self.instance.penalties[client as usize];
             }
@@ -159,15 +169,15 @@ impl<'a, M: Penalised> Lane<'a, M> {
             let steps = clock.left(self.iterations).min(BREATH);
             let stage = self.stages.at(share, self.iterations, self.best_score.missing == 0);
             if stage.turn() != self.stage.turn() {
-                self.leave_stage();
+                self.leave_stage(stage);
             }
             self.stage = stage;
             match stage {
-                Stage::Anneal { heat, .. } => {
+                Stage::Anneal { heat, openings, .. } => {
                     self.measure_arcs();
                     let temperature = heat * self.mean_arc;
                     for _ in 0..steps {
-                        self.step(temperature);
+                        self.step(temperature, openings);
                     }
                     self.iterations += steps;
                 }
@@ -183,7 +193,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
     }
 
     /// Hands on what the stage that ends has found.
-    fn leave_stage(&mut self) {
+    fn leave_stage(&mut self, next: Stage) {
         let has_local = self.local_score.missing < usize::MAX;
         let local = self.local.take().unwrap_or_else(|| self.best.plan());
         self.local_score = Score { missing: usize::MAX, cost: i64::MAX };
@@ -201,6 +211,9 @@ impl<'a, M: Penalised> Lane<'a, M> {
             Stage::Breed { .. } => {
                 self.state.restore(self.model, &self.best.plan());
             }
+        }
+        if matches!(next, Stage::Anneal { start: Start::Best, .. }) {
+            self.state.restore(self.model, &self.best.plan());
         }
     }
 
@@ -248,18 +261,25 @@ impl<'a, M: Penalised> Lane<'a, M> {
         }
     }
 
-    fn step(&mut self, temperature: f64) {
+    fn step(&mut self, temperature: f64, openings: u32) {
         let current = self.objective();
         let left_before = self.state.absent.len();
+        self.state.begin();
+        if self.has_prizes && left_before > 0 && self.rng.u32(0..VENTURES) == 0 {
+            let around = self.state.absent[self.rng.usize(0..left_before)];
+            if venture(&mut self.state, self.model, self.instance, around, &mut self.rng) {
+                self.accept(current, temperature);
+                return;
+            }
+        }
         let state = &mut self.state;
-        state.begin();
         let size = RuinSize { clients: 10.0, string: 10.0 };
         let around = ruin(state, self.model, self.instance, size, &mut self.rng);
         let mixes = self.model.fleet().len() > 1 && self.rng.u32(0..TYPE_CHANGE) == 0;
         if mixes {
             state.shuffle_types(self.model, &mut self.rng);
         }
-        let new_trips = if self.rng.u32(0..FREE_OPENING) == 0 {
+        let new_trips = if self.rng.u32(0..openings) == 0 {
             NewTrips::WhenCheaper
         } else {
             NewTrips::WhenNothingElseFits
@@ -270,6 +290,11 @@ impl<'a, M: Penalised> Lane<'a, M> {
         if mixes {
             state.settle_types(self.model);
         }
+        self.accept(current, temperature);
+    }
+
+    /// Keeps what was done since the iteration began if it is hardly worse than `current`, else undoes it.
+    fn accept(&mut self, current: i64, temperature: f64) {
         let found = self.objective();
         self.raise_penalties();
         let slack = -temperature * (1.0 - self.rng.f64()).ln();
@@ -307,7 +332,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
     }
 
     fn is_required(&self, client: u32) -> bool {
-        self.instance.problem.clients()[Idx::new(client)].prize.is_none()
+        self.instance.prizes[client as usize].is_none()
     }
 
     fn keep_best(&mut self) {

@@ -36,7 +36,7 @@ impl<'a, M: Penalised> Breeder<'a, M> {
     /// `None` for problems that it does not suit: someone may be left out, or cannot be served.
     pub fn new(model: &'a M, instance: &'a Instance<'a>) -> Option<Self> {
         let clients = instance.problem.clients();
-        let all_required = clients.iter().all(|client| client.prize.is_none());
+        let all_required = instance.units.is_trivial() && clients.iter().all(|client| client.prize.is_none());
         if clients.len() < FEWEST || !all_required || !model.can_descend() {
             return None;
         }

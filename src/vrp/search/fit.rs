@@ -1,4 +1,4 @@
-//! Whether a vehicle type could serve a client on a trip for nobody else, and if not, what is missing.
+//! Whether a vehicle type could serve a client, or a pair, on a trip for nobody else, and if not, what is missing.
 
 use super::instance::{Arc, FAR};
 use crate::units::{Seconds, Timestamp};
@@ -6,7 +6,7 @@ use crate::vrp::problem::{Client, Depot, VehicleType};
 use crate::vrp::segment::{OPEN, RideSegment, TimeSegment};
 use crate::vrp::solution::Reason;
 
-/// A trip that serves one client only: departure to return.
+/// A trip that serves one client or pair only: departure to return.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Alone {
     pub time: TimeSegment,
@@ -41,36 +41,44 @@ pub(super) fn clamp(at: Timestamp) -> i64 {
     at.unix().clamp(-OPEN, OPEN)
 }
 
-/// The trip of `vehicle` for `client` alone over the ways `out` and `back`, or the first rule it breaks.
+/// The trip of `vehicle` for `stops` alone over the `ways` before, between and behind them, or the first rule it breaks.
 pub(super) fn alone(
     vehicle: &VehicleType,
     [start, end]: [&Depot; 2],
-    client: &Client,
-    [out, back]: [Arc; 2],
+    stops: &[&Client],
+    ways: &[Arc],
 ) -> Result<Alone, Reason> {
-    if vehicle.count == 0 || client.skills & !vehicle.skills != 0 {
+    if vehicle.count == 0 || stops.iter().any(|client| client.skills & !vehicle.skills != 0) {
         return Err(Reason::NoVehicle);
     }
     for (dimension, &capacity) in vehicle.capacity.iter().enumerate() {
-        let over_by = client.delivery[dimension].max(client.pickup[dimension]) - capacity;
-        if over_by > 0 {
+        // The goods of a pair are all that is ever on board.
+        let over_by =
+            stops.iter().map(|client| client.delivery[dimension].max(client.pickup[dimension]) - capacity);
+        if let Some(over_by) = over_by.max().filter(|&over_by| over_by > 0) {
             return Err(Reason::LoadTooLarge { dimension, over_by });
         }
     }
-    if out.time == FAR || back.time == FAR {
+    if ways.iter().any(|way| way.time == FAR) {
         return Err(Reason::Unreachable);
     }
     let mut leave = departure(vehicle, start);
-    leave.early = leave.early.max(clamp(client.release));
+    leave.early = stops.iter().map(|client| clamp(client.release)).fold(leave.early, i64::max);
     // A release after the latest departure is a window that is too tight, too.
     let late_release = (leave.early - leave.late).max(0);
-    let there = leave.join(i64::from(out.time), service(client));
-    let time = there.join(client.service.0 + i64::from(back.time), arrival(vehicle, end));
+    let (mut until, mut ride, mut stay) = (leave, RideSegment::FREE, 0);
+    for (client, way) in stops.iter().zip(ways) {
+        let link = stay + i64::from(way.time);
+        ride = ride.join(until, link, self::ride(client, vehicle.carrier));
+        until = until.join(link, service(client));
+        stay = client.service.0;
+    }
+    let back = ways.last().map_or(0, |way| i64::from(way.time));
+    let time = until.join(stay + back, arrival(vehicle, end));
     let short_by = time.warp.max(late_release);
     if short_by > 0 {
         return Err(Reason::WindowTooTight { short_by: Seconds(short_by) });
     }
-    let ride = RideSegment::FREE.join(leave, i64::from(out.time), ride(client, vehicle.carrier));
     let over_by = ride.over.max(ride.leave - time.late);
     if over_by > 0 {
         return Err(Reason::RideTooLong { over_by: Seconds(over_by) });
@@ -81,7 +89,7 @@ pub(super) fn alone(
             return Err(Reason::DurationTooLong { over_by: Seconds(over_by) });
         }
     }
-    let distance = i64::from(out.distance) + i64::from(back.distance);
+    let distance = ways.iter().map(|way| i64::from(way.distance)).sum();
     if let Some(limit) = vehicle.max_distance.filter(|&limit| distance > limit) {
         return Err(Reason::DistanceTooLong { over_by: distance - limit });
     }

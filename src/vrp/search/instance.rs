@@ -1,10 +1,14 @@
 //! A problem prepared for searching: arcs in flat arrays, who is near whom, and the orders in which to insert.
 
 use super::fit;
-use crate::units::{Idx, Table, TimeWindow, Timestamp};
+use super::state::NONE;
+use super::units::{self, Units};
+use crate::units::{Idx, Table, TimeWindow, Timestamp, Travel};
 use crate::vrp::problem::{Client, Problem, Profile, VehicleType};
+use crate::vrp::relations::{Backhauls, is_backhaul};
 use crate::vrp::segment::OPEN;
 use crate::vrp::solution::Reason;
+use smallvec::{SmallVec, smallvec};
 
 /// One way between two stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +21,18 @@ pub(super) struct Arc {
 
 /// Stands in an arc for "there is no way": far, but sums of a few stay inside 32 bits.
 pub(super) const FAR: i32 = 1 << 28;
+
+impl Arc {
+    /// There is no way.
+    const NO_WAY: Self = Self { distance: FAR, time: FAR };
+
+    /// The way between two locations; `None` where there is none, or one too long for small integers.
+    fn between(travel: &dyn Travel, from: usize, to: usize) -> Option<Self> {
+        let (time, distance) = travel.duration(from, to).zip(travel.distance(from, to))?;
+        let is_small = time.0 < i64::from(FAR) && distance.0 < i64::from(FAR);
+        is_small.then_some(Self { distance: distance.0 as i32, time: time.0 as i32 })
+    }
+}
 
 /// All ways of one profile between stops: clients first, then depots.
 pub(super) struct Arcs {
@@ -39,12 +55,20 @@ impl Arcs {
         let mut out = Vec::with_capacity(size * size);
         for &from in &places {
             for &to in &places {
-                let way = travel.duration(from, to).zip(travel.distance(from, to));
-                let arc = way
-                    .filter(|(time, distance)| time.0 < i64::from(FAR) && distance.0 < i64::from(FAR))
-                    .map(|(time, distance)| Arc { distance: distance.0 as i32, time: time.0 as i32 });
+                let arc = Arc::between(travel, from, to);
                 has_gaps |= arc.is_none();
-                out.push(arc.unwrap_or(Arc { distance: FAR, time: FAR }));
+                out.push(arc.unwrap_or(Arc::NO_WAY));
+            }
+        }
+        if problem.backhauls() == Backhauls::Last {
+            // Backhauls come last: no way leads from one to anybody else, or to one from a depot.
+            let is_backhaul: Vec<bool> = problem.clients().iter().map(is_backhaul).collect();
+            for (at, arc) in out.iter_mut().enumerate() {
+                let [from, to] = [at / size, at % size].map(|place| is_backhaul.get(place).copied());
+                if matches!((from, to), (Some(true), Some(false)) | (None, Some(true))) {
+                    *arc = Arc::NO_WAY;
+                    has_gaps = true;
+                }
             }
         }
         let is_symmetric = (0..size).all(|a| (0..a).all(|b| out[a * size + b] == out[b * size + a]));
@@ -103,6 +127,9 @@ pub(super) struct Beside {
 /// What every search looks at, whatever the rules.
 pub(super) struct Instance<'a> {
     pub problem: &'a Problem,
+    pub units: Units,
+    /// What leaving a client's unit out costs; `None` when that may not be.
+    pub prizes: Vec<Option<i64>>,
     pub arcs: Table<Arcs>,
     first_arcs: u32,
     /// Whether any window or shift can bind.
@@ -141,13 +168,19 @@ impl<'a> Instance<'a> {
         let has_windows = clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
             || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
             || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX);
+        let units = Units::new(problem);
         let profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
         let first_arcs = profile.get() as u32;
         let arcs_at = Idx::new(first_arcs);
         let n = clients.len();
         let near_len = NEAR.min(n.saturating_sub(1));
-        let near = nearest(n, near_len, |a, b| i64::from(arcs[arcs_at].at(a, b).distance));
-        let wanted = neighbours.unwrap_or(if has_windows { 40 } else { 100 }).max(1);
+        let near = nearest(n, near_len, |a, b| {
+            let there = arcs[arcs_at].at(a, b).distance;
+            i64::from(if there == FAR { arcs[arcs_at].at(b, a).distance } else { there })
+        });
+        // Where little more than distance decides, the best place may be farther down the list.
+        let is_simple = !has_windows && units.is_trivial() && problem.backhauls() == Backhauls::Mixed;
+        let wanted = neighbours.unwrap_or(if is_simple { 100 } else { 40 }).max(1);
         let beside_len = wanted.min(n.saturating_sub(1));
         let rows: Vec<&Client> = clients.iter().collect();
         let beside = nearest(n, beside_len, |a, b| {
@@ -163,6 +196,8 @@ impl<'a> Instance<'a> {
             })
             .collect();
         let mut instance = Self {
+            units,
+            prizes: Vec::new(),
             problem,
             arcs,
             first_arcs,
@@ -176,10 +211,16 @@ impl<'a> Instance<'a> {
             beside_len,
             keys: Default::default(),
         };
+        instance.prizes = units::prizes(problem, &instance.units);
         instance.keys = instance.sort_keys();
         instance.penalties = instance.penalties_of_absence();
         instance.is_pressing = (clients.enumerate())
-            .map(|(index, client)| client.prize.is_none() && instance.obstacle(index).is_none())
+            .map(|(index, _)| {
+                let others = instance.units.alternatives(index.get() as u32).iter();
+                let is_possible = instance.obstacle(index).is_none() || { others }
+                    .any(|&other| instance.obstacle(Idx::new(other)).is_none());
+                instance.prizes[index.get()].is_none() && is_possible
+            })
             .collect();
         instance
     }
@@ -228,7 +269,10 @@ impl<'a> Instance<'a> {
         let demand = clients.iter().map(|client| -size(client)).collect();
         let away: Vec<i64> = (0..n)
             .map(|c| {
-                let depot = |v: &VehicleType| self.arcs_of(v).at(n + v.start_depot.get(), c).distance;
+                let depot = |v: &VehicleType| {
+                    let out = self.arcs_of(v).at(n + v.start_depot.get(), c).distance;
+                    if out == FAR { self.arcs_of(v).at(c, n + v.end_depot.get()).distance } else { out }
+                };
                 problem.vehicle_types().iter().map(depot).min().map_or(0, i64::from)
             })
             .collect();
@@ -257,21 +301,37 @@ impl<'a> Instance<'a> {
             .flat_map(|vehicle| clients().map(move |(c, client)| alone(vehicle, c, client)))
             .max()
             .unwrap_or(0);
-        let richest = clients().filter_map(|(_, client)| client.prize).max().unwrap_or(0);
-        clients().map(|(_, client)| client.prize.unwrap_or(2 * (dearest + richest) + 10)).collect()
+        let richest = self.prizes.iter().flatten().max().copied().unwrap_or(0);
+        // Two detours for a pair, which is worth two clients.
+        let stops = |client: usize| if self.units.partner(client as u32) == NONE { 1 } else { 2 };
+        let most = (0..n).map(stops).max().unwrap_or(1);
+        let each = 2 * (most * dearest + richest) + 10;
+        (self.prizes.iter().enumerate())
+            .map(|(client, prize)| prize.unwrap_or(stops(client) * each))
+            .collect()
     }
 
-    /// What keeps `client` from being served on a trip for nobody else, by the vehicle type that comes nearest.
+    /// What keeps `client`, or the pair to which it belongs, from being served on a trip for nobody else, by the vehicle
+    /// type that comes nearest.
     pub fn obstacle(&self, client: Idx<Client>) -> Option<Reason> {
         let problem = self.problem;
+        let first = self.units.lead(client.get() as u32);
+        let stops: SmallVec<[&Client; 2]> = match self.units.partner(first) {
+            NONE => smallvec![&problem.clients()[client]],
+            second => [first, second].iter().map(|&stop| &problem.clients()[Idx::new(stop)]).collect(),
+        };
         let mut nearest = Reason::NoVehicle;
-        for vehicle in problem.vehicle_types() {
-            let depots = [vehicle.start_depot, vehicle.end_depot];
-            let [start, end] = depots.map(|depot| problem.clients().len() + depot.get());
-            let arcs = self.arcs_of(vehicle);
-            let ways = [arcs.at(start, client.get()), arcs.at(client.get(), end)];
-            let depots = depots.map(|depot| &problem.depots()[depot]);
-            match fit::alone(vehicle, depots, &problem.clients()[client], ways) {
+        for (kind, vehicle) in problem.vehicle_types().enumerate() {
+            let depots = [vehicle.start_depot, vehicle.end_depot].map(|depot| &problem.depots()[depot]);
+            // The ways as they are: what a backhaul lacks is somebody before it.
+            let travel = problem.travel_of(kind);
+            let mut ways: SmallVec<[Arc; 3]> = SmallVec::new();
+            let mut here = depots[0].location;
+            for there in stops.iter().map(|stop| stop.location).chain([depots[1].location]) {
+                ways.push(Arc::between(travel, here, there).unwrap_or(Arc::NO_WAY));
+                here = there;
+            }
+            match fit::alone(vehicle, depots, &stops, &ways) {
                 Ok(_) => return None,
                 Err(reason) => nearest = fit::nearer(nearest, reason),
             }

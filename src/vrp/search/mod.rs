@@ -2,7 +2,7 @@
 //!
 //! [`solve`] prepares the problem (`instance`), picks the rules that fit it (`plain` or `rich`), and runs one or more
 //! lanes (`lanes`, `anneal`) of ruin (`ruin`) and insertion (`recreate`) on a solution that undoes what was refused at
-//! the cost of what it touched (`state`). Where the problem is small, annealing takes turns (`stages`) with children of
+//! the cost of what it touched (`state`); clients that come and go together or instead of one another count as one (`units`). Where the problem is small, annealing takes turns (`stages`) with children of
 //! remembered solutions (`breed`, `pool`, `crossover`), which a descent through broken rules at a price (`penalty`,
 //! `descent`, `moves`, `swap_star`) takes to their valleys. Several lanes of a large problem work on sectors of one
 //! solution (`sectors`). Clients are numbered along a curve through the plane (`plane`) meanwhile.
@@ -31,6 +31,7 @@ mod state;
 mod swap_star;
 #[cfg(test)]
 mod tests;
+mod units;
 
 pub use config::{Control, Progress, SolveConfig, Stop};
 
@@ -94,11 +95,18 @@ fn solution(problem: &Problem, instance: &Instance<'_>, order: &[Idx<Client>], p
     }
     let mut cost = routes.iter().map(|route| schedule(problem, route).cost).sum();
     let mut unplanned = Vec::new();
+    let members = problem.members();
     for (at, &client) in order.iter().enumerate() {
-        if !is_planned[client.get()] {
-            cost += problem.clients()[client].prize.unwrap_or(0);
-            unplanned.push(Unplanned { client, reason: reason(instance, Idx::new(at as u32)) });
+        let group = problem.clients()[client].group.map(|group| (group, &members[group.get()]));
+        if is_planned[client.get()]
+            || group.is_some_and(|(_, members)| members.iter().any(|other| is_planned[other.get()]))
+        {
+            continue;
         }
+        if group.is_none_or(|(_, members)| members[0] == client) {
+            cost += problem.price_of_absence(client).unwrap_or(0);
+        }
+        unplanned.push(Unplanned { client, reason: reason(instance, Idx::new(at as u32)) });
     }
     unplanned.sort_by_key(|left| left.client);
     Solution { routes, unplanned, cost }
@@ -106,7 +114,7 @@ fn solution(problem: &Problem, instance: &Instance<'_>, order: &[Idx<Client>], p
 
 /// Why a client is in no route: what every vehicle lacks even for it alone, or that the best plan left it out.
 fn reason(instance: &Instance<'_>, client: Idx<Client>) -> Reason {
-    let is_optional = instance.problem.clients()[client].prize.is_some();
+    let is_optional = instance.prizes[client.get()].is_some();
     let left_out = if is_optional { Reason::NotWorthIt } else { Reason::NotPlaced };
     instance.obstacle(client).unwrap_or(left_out)
 }

@@ -2,9 +2,13 @@
 
 use super::instance::Instance;
 use super::state::{NONE, State};
+use super::units::Units;
 
 /// The rules of a kind of problem: what nodes and trips remember, and what an insertion costs.
 pub(super) trait Model: Sync {
+    /// Whether clients may be pairs or alternatives.
+    const UNITS: bool = false;
+
     /// What a node remembers so that insertions beside it can be judged in constant time.
     type Node: Copy + Default + Send;
     /// What a trip remembers.
@@ -12,6 +16,8 @@ pub(super) trait Model: Sync {
 
     /// Number of clients.
     fn client_count(&self) -> usize;
+    /// Who belongs to whom.
+    fn units(&self) -> &Units;
     /// Number of vehicle types, and how many vehicles there are of each.
     fn fleet(&self) -> &[u32];
     /// Recomputes everything a vehicle's trips and nodes remember, and its cost; `None` when it breaks a rule.
@@ -23,9 +29,20 @@ pub(super) trait Model: Sync {
     /// What inserting `client` after node `after` of `trip` costs; `None` when a rule forbids it or the cost is
     /// not below `limit`.
     fn insertion(&self, state: &State<Self>, client: u32, after: u32, trip: u32, limit: i64) -> Option<i64>;
-    /// The cheapest place below `limit` beside the neighbours of `client`: what it costs, behind which node of which
-    /// trip. Some places are overlooked at random.
+    /// The cheapest place below `limit` for `client` and whoever comes with it, or for an alternative to it. Some places
+    /// are overlooked at random.
     fn best_gap(
+        &self,
+        state: &State<Self>,
+        instance: &Instance<'_>,
+        client: u32,
+        limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<Gap> {
+        self.gap_beside(state, instance, client, limit, rng)
+    }
+    /// The cheapest place below `limit` for `client` beside its neighbours.
+    fn gap_beside(
         &self,
         state: &State<Self>,
         instance: &Instance<'_>,
@@ -43,7 +60,7 @@ pub(super) trait Model: Sync {
             for (after, sees) in [(link.prev, eyes.left()), (beside, eyes.right())] {
                 if sees && let Some(delta) = self.insertion(state, client, after, link.trip, limit) {
                     limit = delta;
-                    best = Some(Gap { delta, after, trip: link.trip });
+                    best = Some(Gap { delta, client, after, trip: link.trip, partner_after: NONE });
                 }
             }
         }
@@ -55,23 +72,34 @@ pub(super) trait Model: Sync {
     fn shrunk(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
         self.refresh(state, vehicle)
     }
-    /// The cheapest way below `limit` to open a trip for `client` alone. Where there is a choice, some are overlooked
-    /// at random.
+    /// The cheapest way below `limit` to open a trip for `client` alone, or for an alternative to it. Where there is a
+    /// choice, some are overlooked at random.
     fn opening(
         &self,
         state: &State<Self>,
         client: u32,
         limit: i64,
         rng: &mut fastrand::Rng,
-    ) -> Option<(i64, Opening)>;
+    ) -> Option<Opened>;
 }
 
 /// A place for a client in a trip: behind which node, and what that costs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Gap {
     pub delta: i64,
+    pub client: u32,
     pub after: u32,
     pub trip: u32,
+    /// Node behind which the other half of its pair goes, once `client` is there; [`NONE`] when it has none.
+    pub partner_after: u32,
+}
+
+/// A new trip for a client: which, and what that costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opened {
+    pub delta: i64,
+    pub client: u32,
+    pub opening: Opening,
 }
 
 /// A place is overlooked once in this many looks.

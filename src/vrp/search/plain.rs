@@ -9,8 +9,9 @@ mod parts;
 pub(super) use parts::PlainRules;
 
 use super::instance::{Arc, Arcs, FAR, Instance};
-use super::model::{Eyes, Gap, Model, Opening};
+use super::model::{Eyes, Gap, Model, Opened, Opening};
 use super::state::{NONE, State};
+use super::units::Units;
 use crate::units::Timestamp;
 use crate::vrp::problem::VehicleType;
 
@@ -20,6 +21,7 @@ const LATEST: i64 = 1 << 29;
 /// Rules of a plain problem; `WINDOWS` says whether time matters at all.
 pub(super) struct Plain<'a, const WINDOWS: bool> {
     arcs: &'a Arcs,
+    units: &'a Units,
     fleet: [u32; 1],
     depot: u32,
     capacity: i64,
@@ -66,6 +68,7 @@ pub(super) fn is_plain(instance: &Instance<'_>) -> bool {
     let arcs = instance.arcs_of(vehicle);
     let small = |span: i64| span < i64::from(FAR) / 2;
     !arcs.has_gaps
+        && instance.units.is_trivial()
         && problem.dimensions() <= 1
         && vehicle.start_depot == vehicle.end_depot
         && (!instance.has_windows || first_loading(instance, vehicle) > Timestamp::MIN)
@@ -131,6 +134,7 @@ impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
         stops.push(depot_stop);
         Self {
             arcs,
+            units: &instance.units,
             fleet: [vehicle.count.min(problem.clients().len()) as u32],
             depot: depot_at as u32,
             capacity: vehicle.capacity.first().copied().unwrap_or(i64::MAX),
@@ -194,6 +198,10 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
 
     fn client_count(&self) -> usize {
         self.stops.len() - 1
+    }
+
+    fn units(&self) -> &Units {
+        self.units
     }
 
     fn fleet(&self) -> &[u32] {
@@ -319,7 +327,7 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         Some(delta)
     }
 
-    fn best_gap(
+    fn gap_beside(
         &self,
         state: &State<Self>,
         instance: &Instance<'_>,
@@ -350,7 +358,8 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
                     let delta = i64::from(detour) * self.cost_per_metre;
                     if delta < limit && (!WINDOWS || before.leave + arrive.time <= latest) {
                         limit = delta;
-                        best = Some(Gap { delta, after: link.prev, trip: link.trip });
+                        let partner_after = NONE;
+                        best = Some(Gap { delta, client, after: link.prev, trip: link.trip, partner_after });
                     }
                 }
             }
@@ -364,7 +373,8 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
                     let delta = i64::from(detour) * self.cost_per_metre;
                     if delta < limit && (!WINDOWS || leave + depart.time <= late) {
                         limit = delta;
-                        best = Some(Gap { delta, after: beside.client, trip: link.trip });
+                        let (after, partner_after) = (beside.client, NONE);
+                        best = Some(Gap { delta, client, after, trip: link.trip, partner_after });
                     }
                 }
             }
@@ -372,19 +382,13 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         best
     }
 
-    fn opening(
-        &self,
-        state: &State<Self>,
-        client: u32,
-        limit: i64,
-        _: &mut fastrand::Rng,
-    ) -> Option<(i64, Opening)> {
+    fn opening(&self, state: &State<Self>, client: u32, limit: i64, _: &mut fastrand::Rng) -> Option<Opened> {
         let (c, depot) = (client as usize, self.depot as usize);
         if state.used[0] >= self.fleet[0] || !self.stops[c].is_possible {
             return None;
         }
         let way = self.arcs.at(depot, c).distance + self.arcs.at(c, depot).distance;
         let cost = self.fixed_cost + self.cost_per_metre * i64::from(way);
-        (cost < limit).then_some((cost, Opening::Vehicle(0)))
+        (cost < limit).then_some(Opened { delta: cost, client, opening: Opening::Vehicle(0) })
     }
 }

@@ -1,9 +1,9 @@
 //! Greedy insertion with blinks: absent clients go, one after another, to the best place that is looked at.
 
 use super::instance::Instance;
-use super::model::{Model, Opening};
-use super::state::State;
-use crate::units::Idx;
+use super::model::{Gap, Model, Opened};
+use super::state::{NONE, State};
+use smallvec::SmallVec;
 
 /// Which vehicles and trips may be opened while something else fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +33,14 @@ pub(super) struct Manner {
 /// Where a client goes.
 #[derive(Clone, Copy)]
 enum Place {
-    After(u32, u32),
-    New(Opening),
+    Gap(Gap),
+    New(Opened),
 }
 
 /// Most clients that are tried again of those left out by earlier iterations.
 const RETRIED: usize = 8;
+/// Most clients that are offered places around a new trip.
+const VENTURED: usize = 32;
 /// Of so many drawn at random the nearest is tried again.
 const DRAWS: usize = 12;
 
@@ -68,31 +70,92 @@ pub(super) fn recreate<M: Model>(
     sort(&mut waiting, instance, rng);
     let mut left_out = 0;
     for at in 0..waiting.len() {
-        let client = waiting[at];
-        let most = match instance.problem.clients()[Idx::new(client)].prize {
-            Some(prize) if manner.prizes == Prizes::Weighed => prize,
-            _ => i64::MAX,
-        };
-        match best_place(state, model, instance, client, most, manner.new_trips, rng) {
-            Some((delta, Place::After(after, trip))) => {
-                state.touch(state.trips[trip as usize].vehicle);
-                state.link(client, after, trip);
-                model.inserted(state, client, delta);
-            }
-            Some((delta, Place::New(opening))) => {
-                let trip = state.open(opening);
-                let end = state.end_of(trip);
-                state.link(client, end, trip);
-                model.inserted(state, client, delta);
-            }
-            None => {
-                waiting[left_out] = client;
-                left_out += 1;
-            }
+        if !insert(state, model, instance, waiting[at], manner, rng) {
+            waiting[left_out] = waiting[at];
+            left_out += 1;
         }
     }
     waiting.truncate(left_out);
     state.absent.append(&mut waiting);
+}
+
+/// Opens a trip for an absent client whatever its prize, and offers places to absent clients near it: together they may
+/// pay what none of them pays alone. Whether there was a trip to open.
+pub(super) fn venture<M: Model>(
+    state: &mut State<M>,
+    model: &M,
+    instance: &Instance<'_>,
+    around: u32,
+    rng: &mut fastrand::Rng,
+) -> bool {
+    let Some(opened) = model.opening(state, around, i64::MAX, rng) else {
+        return false;
+    };
+    put(state, model, Place::New(opened));
+    let others = instance.near(around as usize).iter().copied();
+    let is_free = |&other: &u32| {
+        let lead = model.units().lead(other);
+        lead == other && lead != model.units().lead(around) && state.links[other as usize].trip == NONE
+    };
+    let mut waiting: SmallVec<[u32; VENTURED]> = others.filter(is_free).take(VENTURED).collect();
+    if M::UNITS {
+        // A lead may be free while another of its group is served.
+        waiting.retain(|client| state.absent.contains(client));
+    }
+    sort(&mut waiting, instance, rng);
+    let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+    waiting.retain(|client| insert(state, model, instance, *client, manner, rng));
+    waiting.push(around);
+    let State { absent, links, .. } = state;
+    if M::UNITS {
+        absent.retain(|client| !waiting.contains(client));
+    } else {
+        absent.retain(|&client| links[client as usize].trip == NONE);
+    }
+    true
+}
+
+/// Inserts an absent client where it costs least and less than leaving it out, if anywhere. Whether it did.
+fn insert<M: Model>(
+    state: &mut State<M>,
+    model: &M,
+    instance: &Instance<'_>,
+    client: u32,
+    manner: Manner,
+    rng: &mut fastrand::Rng,
+) -> bool {
+    let most = match instance.prizes[client as usize] {
+        Some(prize) if manner.prizes == Prizes::Weighed => prize,
+        _ => i64::MAX,
+    };
+    let place = best_place(state, model, instance, client, most, manner.new_trips, rng);
+    if let Some(place) = place {
+        put(state, model, place);
+    }
+    place.is_some()
+}
+
+/// Puts a client, and whoever comes with it, where it was found to fit.
+fn put<M: Model>(state: &mut State<M>, model: &M, place: Place) {
+    match place {
+        Place::Gap(Gap { delta, client, after, trip, partner_after }) => {
+            state.touch(state.trips[trip as usize].vehicle);
+            state.link(client, after, trip);
+            if M::UNITS && partner_after != NONE {
+                state.link(model.units().partner(client), partner_after, trip);
+            }
+            model.inserted(state, client, delta);
+        }
+        Place::New(Opened { delta, client, opening }) => {
+            let trip = state.open(opening);
+            let end = state.end_of(trip);
+            state.link(client, end, trip);
+            if M::UNITS && model.units().partner(client) != NONE {
+                state.link(model.units().partner(client), client, trip);
+            }
+            model.inserted(state, client, delta);
+        }
+    }
 }
 
 fn best_place<M: Model>(
@@ -103,15 +166,14 @@ fn best_place<M: Model>(
     most: i64,
     new_trips: NewTrips,
     rng: &mut fastrand::Rng,
-) -> Option<(i64, Place)> {
+) -> Option<Place> {
     let gap = model.best_gap(state, instance, client, most, rng);
-    let best = gap.map(|gap| (gap.delta, Place::After(gap.after, gap.trip)));
+    let best = gap.map(Place::Gap);
     if best.is_some() && new_trips == NewTrips::WhenNothingElseFits {
         return best;
     }
     let limit = gap.map_or(most, |gap| gap.delta);
-    let opening = model.opening(state, client, limit, rng);
-    opening.map(|(delta, opening)| (delta, Place::New(opening))).or(best)
+    model.opening(state, client, limit, rng).map(Place::New).or(best)
 }
 
 /// The orders of Christiaens and Vanden Berghe and, with windows, three more: by their length, opening and closing.

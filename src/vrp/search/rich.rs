@@ -1,27 +1,30 @@
 //! The rules of rich problems: vehicle types with shifts and prices, several depots and trips, release times, load
-//! dimensions with pickups, longest rides, exposure, skills, limits on way and duration.
+//! dimensions with pickups, pairs, alternatives, longest rides, exposure, skills, limits on way and duration.
 //!
 //! Every node remembers the segments of its trip from the departure to itself (`head`) and from itself to the
 //! return (`tail`); a trip remembers the times of its vehicle's trips before and after. An insertion joins a handful
 //! of segments, whatever the length of the route. `D` is the number of load dimensions that are kept.
 
+mod openings;
+mod pairs;
 mod parts;
+mod trips;
 
 pub(super) use parts::RichRules;
 
 use super::fit::{self, Alone};
 use super::instance::{Arcs, FAR, Instance};
-use super::model::{Model, Opening};
-use super::state::State;
-use crate::vrp::problem::VehicleType;
+use super::model::{Gap, Model, Opened};
+use super::state::{NONE, State};
+use super::units::Units;
+use crate::units::Idx;
+use crate::vrp::problem::{Client, VehicleType};
 use crate::vrp::segment::{ExposureSegment, LoadSegment, OPEN, RideSegment, TimeSegment};
-
-/// Of 256 vehicles or types that could open a trip, so many are overlooked: the cheapest for the first client of a trip
-/// is not always the cheapest for all of them.
-const OVERLOOKED: u8 = 26;
+use crate::vrp::solution::Reason;
 
 /// Rules of a rich problem.
 pub(super) struct Rich<'a, const D: usize> {
+    units: &'a Units,
     kinds: Vec<Kind<'a, D>>,
     fleet: Vec<u32>,
     stops: Vec<Stop<D>>,
@@ -51,7 +54,7 @@ struct Kind<'a, const D: usize> {
     capacity: [i64; D],
     max_duration: i64,
     max_distance: i64,
-    /// By client: rides and exposures on its carrier, and a trip for the client alone if that fits.
+    /// By client: rides and exposures on its carrier, and a trip for its unit alone if that fits.
     clients: Vec<OnKind>,
 }
 
@@ -92,6 +95,8 @@ impl<const D: usize> Stretch<D> {
 /// What a node of a rich problem remembers. A trip's own node holds its departure as `head` and its return as `tail`.
 #[derive(Clone, Copy)]
 pub(super) struct RichNode<const D: usize> {
+    /// Metres to the next node.
+    ahead: i32,
     head: Stretch<D>,
     tail: Stretch<D>,
 }
@@ -99,7 +104,7 @@ pub(super) struct RichNode<const D: usize> {
 impl<const D: usize> Default for RichNode<D> {
     fn default() -> Self {
         let nothing = Stretch::depot(TimeSegment::stop(-OPEN, OPEN));
-        Self { head: nothing, tail: nothing }
+        Self { ahead: 0, head: nothing, tail: nothing }
     }
 }
 
@@ -144,18 +149,33 @@ impl<'a, const D: usize> Rich<'a, D> {
         let problem = instance.problem;
         let client_count = problem.clients().len();
         let in_dimension = |load: &[i64], d: usize| load.get(d).copied().unwrap_or(0);
+        let load = |client: &Client, d: usize| match client.origin {
+            // What was taken up at the origin leaves the vehicle here.
+            Some(origin) => {
+                let pickup = -in_dimension(&problem.clients()[origin].pickup, d);
+                LoadSegment { delivery: 0, pickup, peak: 0 }
+            }
+            None => LoadSegment::stop(in_dimension(&client.delivery, d), in_dimension(&client.pickup, d)),
+        };
         let stops = problem.clients().iter().map(|client| Stop {
             time: fit::service(client),
             service: client.service.0,
             release: fit::clamp(client.release),
-            load: std::array::from_fn(|d| {
-                LoadSegment::stop(in_dimension(&client.delivery, d), in_dimension(&client.pickup, d))
-            }),
+            load: std::array::from_fn(|d| load(client, d)),
         });
         let kinds = problem.vehicle_types().iter().map(|row| {
             let depots = [&problem.depots()[row.start_depot], &problem.depots()[row.end_depot]];
             let (start, end) = (client_count + row.start_depot.get(), client_count + row.end_depot.get());
             let arcs = instance.arcs_of(row);
+            let alone = |c: usize, client: &Client| match instance.units.partner(c as u32) {
+                NONE => fit::alone(row, depots, &[client], &[arcs.at(start, c), arcs.at(c, end)]),
+                _ if client.origin.is_some() => Err(Reason::NoVehicle),
+                other => {
+                    let (d, second) = (other as usize, &problem.clients()[Idx::new(other)]);
+                    let ways = [arcs.at(start, c), arcs.at(c, d), arcs.at(d, end)];
+                    fit::alone(row, depots, &[client, second], &ways)
+                }
+            };
             let clients = problem.clients().iter().enumerate().map(|(c, client)| OnKind {
                 ride: fit::ride(client, row.carrier),
                 exposure: ExposureSegment::stop(
@@ -163,7 +183,7 @@ impl<'a, const D: usize> Rich<'a, D> {
                     client.exposure_limit_on(row.carrier),
                 ),
                 has_skills: client.skills & !row.skills == 0,
-                alone: fit::alone(row, depots, client, [arcs.at(start, c), arcs.at(c, end)]).ok(),
+                alone: alone(c, client).ok(),
             });
             Kind {
                 row,
@@ -182,6 +202,7 @@ impl<'a, const D: usize> Rich<'a, D> {
         let (stops, kinds): (Vec<_>, Vec<_>) = (stops.collect(), kinds.collect());
         let on_kinds = || kinds.iter().flat_map(|kind: &Kind<'_, D>| &kind.clients);
         Self {
+            units: &instance.units,
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
             stops,
             has_rides: on_kinds().any(|client| client.ride != RideSegment::FREE),
@@ -200,126 +221,19 @@ impl<'a, const D: usize> Rich<'a, D> {
         let (stop, on_kind) = (&self.stops[client as usize], &kind.clients[client as usize]);
         Stretch { time: stop.time, ride: on_kind.ride, exposure: on_kind.exposure, load: stop.load }
     }
-
-    /// Recomputes one trip; whether it keeps all rules of a trip.
-    fn refresh_trip(&self, state: &mut State<Self>, kind_at: u32, trip: u32) -> bool {
-        let kind = &self.kinds[kind_at as usize];
-        let end = state.end_of(trip);
-        let mut release = -OPEN;
-        let mut node = state.links[end as usize].next;
-        while node != end {
-            release = release.max(self.stops[node as usize].release);
-            node = state.links[node as usize].next;
-        }
-        let mut departure = kind.departure;
-        departure.early = departure.early.max(release);
-        let mut head = Stretch::depot(departure);
-        state.nodes[end as usize].head = head;
-        let (mut place, mut distance, mut is_sound) = (kind.start, 0, departure.early <= departure.late);
-        node = end;
-        loop {
-            let next = state.links[node as usize].next;
-            let next_place = if next == end { kind.end } else { next as usize };
-            let arc = kind.arcs.at(place, next_place);
-            is_sound &= arc.time != FAR;
-            distance += i64::from(arc.distance);
-            let link = self.service(node) + i64::from(arc.time);
-            if next == end {
-                head = head.join(link, &Stretch::depot(kind.arrival));
-                break;
-            }
-            is_sound &= kind.clients[next as usize].has_skills;
-            head = head.join(link, &self.stretch(kind, next));
-            state.nodes[next as usize].head = head;
-            (node, place) = (next, next_place);
-        }
-        let mut tail = Stretch::depot(kind.arrival);
-        state.nodes[end as usize].tail = tail;
-        (node, place) = (end, kind.end);
-        loop {
-            let prev = state.links[node as usize].prev;
-            if prev == end {
-                break;
-            }
-            let link = self.service(prev) + i64::from(kind.arcs.at(prev as usize, place).time);
-            tail = self.stretch(kind, prev).join(link, &tail);
-            state.nodes[prev as usize].tail = tail;
-            (node, place) = (prev, prev as usize);
-        }
-        let data = &mut state.trips[trip as usize].data;
-        data.kind = kind_at;
-        data.release = release;
-        data.time = head.time;
-        data.distance = distance;
-        data.delivery = head.load.map(|load| load.delivery);
-        data.pickup = head.load.map(|load| load.pickup);
-        is_sound
-            && head.time.is_feasible()
-            && head.ride.over <= 0
-            && head.ride.leave <= head.time.late
-            && head.exposure.over <= 0
-            && head.load.iter().zip(&kind.capacity).all(|(load, capacity)| load.peak <= *capacity)
-    }
-
-    /// The vehicle's whole route with `trip` between `before` and `after`.
-    #[inline]
-    fn route(
-        loading: i64,
-        before: Option<TimeSegment>,
-        trip: TimeSegment,
-        after: Option<TimeSegment>,
-    ) -> TimeSegment {
-        let until = before.map_or(trip, |before| before.join(loading, trip));
-        after.map_or(until, |after| until.join(loading, after))
-    }
-
-    /// Cheapest place below `limit` for a trip with `client` alone on a used vehicle.
-    fn further_trip(
-        &self,
-        state: &State<Self>,
-        client: u32,
-        mut limit: i64,
-        rng: &mut fastrand::Rng,
-    ) -> Option<(i64, Opening)> {
-        let mut best = None;
-        for (vehicle, row) in state.vehicles.iter().enumerate() {
-            let kind = &self.kinds[row.kind as usize];
-            let Some(alone) = kind.clients[client as usize].alone else {
-                continue;
-            };
-            if row.trips.is_empty() || row.trips.len() >= kind.row.max_trips || rng.u8(..) < OVERLOOKED {
-                continue;
-            }
-            let of = |trip: u32| &state.trips[trip as usize].data;
-            let known = of(row.trips[0]);
-            if known.route_distance + alone.distance > kind.max_distance {
-                continue;
-            }
-            for place in 0..=row.trips.len() {
-                let before = place.checked_sub(1).map(|at| of(row.trips[at]));
-                let before = before.map(|trip| Self::route(kind.loading, trip.before, trip.time, None));
-                let after = row.trips.get(place).map(|&at| of(at));
-                let after = after.map(|trip| Self::route(kind.loading, None, trip.time, trip.after));
-                let whole = Self::route(kind.loading, before, alone.time, after);
-                let duration = whole.duration() + kind.loading;
-                let cost = kind.row.cost_per_metre * alone.distance
-                    + kind.row.cost_per_second * (duration - known.route_duration);
-                if whole.is_feasible() && duration <= kind.max_duration && cost < limit {
-                    limit = cost;
-                    best = Some((cost, Opening::Trip(vehicle as u32, place as u32)));
-                }
-            }
-        }
-        best
-    }
 }
 
 impl<const D: usize> Model for Rich<'_, D> {
     type Node = RichNode<D>;
     type Trip = RichTrip<D>;
+    const UNITS: bool = true;
 
     fn client_count(&self) -> usize {
         self.stops.len()
+    }
+
+    fn units(&self) -> &Units {
+        self.units
     }
 
     fn fleet(&self) -> &[u32] {
@@ -327,41 +241,12 @@ impl<const D: usize> Model for Rich<'_, D> {
     }
 
     fn refresh(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
-        let kind_at = state.vehicles[vehicle as usize].kind;
-        let kind = &self.kinds[kind_at as usize];
-        let trips = state.vehicles[vehicle as usize].trips.clone();
-        let mut is_sound = true;
-        let mut before: Option<TimeSegment> = None;
-        let mut distance = 0;
-        for &trip in &trips {
-            is_sound &= self.refresh_trip(state, kind_at, trip);
-            let data = &mut state.trips[trip as usize].data;
-            data.before = before;
-            before = Some(Self::route(kind.loading, before, data.time, None));
-            distance += data.distance;
-        }
-        let whole = before?;
-        let duration = whole.duration() + kind.loading;
-        let mut after = None;
-        for &trip in trips.iter().rev() {
-            let data = &mut state.trips[trip as usize].data;
-            data.after = after;
-            after = Some(Self::route(kind.loading, None, data.time, after));
-            data.route_duration = duration;
-            data.route_distance = distance;
-        }
-        is_sound &= whole.is_feasible()
-            && duration <= kind.max_duration
-            && distance <= kind.max_distance
-            && trips.len() <= kind.row.max_trips;
-        let cost =
-            kind.row.fixed_cost + kind.row.cost_per_metre * distance + kind.row.cost_per_second * duration;
-        is_sound.then_some(cost)
+        self.refresh_route(state, vehicle)
     }
 
     fn inserted(&self, state: &mut State<Self>, client: u32, _: i64) {
         let vehicle = state.trips[state.links[client as usize].trip as usize].vehicle;
-        let cost = self.refresh(state, vehicle).expect("an insertion is checked before it is made");
+        let cost = self.extend_route(state, vehicle, client);
         let row = &mut state.vehicles[vehicle as usize];
         state.cost += cost - row.cost;
         row.cost = cost;
@@ -388,7 +273,7 @@ impl<const D: usize> Model for Rich<'_, D> {
         let c = client as usize;
         let (arrive, depart) = (kind.arcs.into(c)[from], kind.arcs.from(c)[to]);
         let detour = i64::from(arrive.distance) + i64::from(depart.distance)
-            - i64::from(kind.arcs.at(from, to).distance);
+            - i64::from(state.nodes[after as usize].ahead);
         let way_cost = kind.row.cost_per_metre * detour;
         // Where prices of time are added the insertion can only become dearer, but for detours that save time.
         if way_cost >= limit || arrive.time == FAR || depart.time == FAR {
@@ -419,16 +304,28 @@ impl<const D: usize> Model for Rich<'_, D> {
                 return None;
             }
         }
-        let whole = Self::route(kind.loading, data.before, time, data.after);
-        let duration = whole.duration() + kind.loading;
-        if !whole.is_feasible()
-            || duration > kind.max_duration
-            || data.route_distance + detour > kind.max_distance
-        {
-            return None;
+        Self::cost_on_route(kind, data, time, detour).filter(|&cost| cost < limit)
+    }
+
+    fn best_gap(
+        &self,
+        state: &State<Self>,
+        instance: &Instance<'_>,
+        client: u32,
+        limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<Gap> {
+        if self.units.partner(client) != NONE {
+            return self.best_pair_gap(state, instance, client, limit, rng);
         }
-        let cost = way_cost + kind.row.cost_per_second * (duration - data.route_duration);
-        (cost < limit).then_some(cost)
+        let mut best = self.gap_beside(state, instance, client, limit, rng);
+        for &other in self.units.alternatives(client) {
+            if other != client {
+                let limit = best.map_or(limit, |gap| gap.delta);
+                best = self.gap_beside(state, instance, other, limit, rng).or(best);
+            }
+        }
+        best
     }
 
     fn opening(
@@ -437,20 +334,12 @@ impl<const D: usize> Model for Rich<'_, D> {
         client: u32,
         limit: i64,
         rng: &mut fastrand::Rng,
-    ) -> Option<(i64, Opening)> {
-        let mut best = if self.has_trips { self.further_trip(state, client, limit, rng) } else { None };
-        for (at, kind) in self.kinds.iter().enumerate() {
-            let Some(alone) = kind.clients[client as usize].alone else {
-                continue;
-            };
-            if state.used[at] >= self.fleet[at] || self.kinds.len() > 1 && rng.u8(..) < OVERLOOKED {
-                continue;
-            }
-            let cost = kind.row.fixed_cost
-                + kind.row.cost_per_metre * alone.distance
-                + kind.row.cost_per_second * (alone.time.duration() + kind.loading);
-            if cost < best.map_or(limit, |(cheapest, _)| cheapest) {
-                best = Some((cost, Opening::Vehicle(at as u32)));
+    ) -> Option<Opened> {
+        let mut best = self.opening_for(state, client, limit, rng);
+        for &other in self.units.alternatives(client) {
+            if other != client {
+                let limit = best.map_or(limit, |opened| opened.delta);
+                best = self.opening_for(state, other, limit, rng).or(best);
             }
         }
         best

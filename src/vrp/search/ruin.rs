@@ -4,6 +4,7 @@
 use super::instance::Instance;
 use super::model::Model;
 use super::state::{Link, NONE, State};
+use smallvec::SmallVec;
 
 /// How much a ruin takes out.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +34,7 @@ pub(super) fn ruin<M: Model>(
     rng: &mut fastrand::Rng,
 ) -> u32 {
     let client_count = model.client_count();
-    let planned = client_count - state.absent.len();
+    let planned = model.units().count - state.absent.len();
     let average = planned as f64 / state.trip_count().max(1) as f64;
     let longest = size.string.min(average).max(1.0);
     let strings = (4.0 * size.clients / (1.0 + longest) - 1.0).max(1.0);
@@ -87,7 +88,7 @@ fn remove_vehicle<M: Model>(state: &mut State<M>, model: &M, client: u32) -> boo
     }
     state.touch(vehicle);
     for trip in trips {
-        state.empty_trip(trip);
+        state.empty_trip(model, trip);
     }
     state.settle(model, vehicle);
     true
@@ -128,6 +129,14 @@ fn remove_string<M: Model>(
         }
     }
     let skip_from = if kept > 0 { rng.usize(1..=string) } else { usize::MAX };
+    if M::UNITS {
+        let taken = |at: usize| at < skip_from || at >= skip_from.saturating_add(kept);
+        let run = std::iter::successors(Some(first), |&node| Some(state.links[node as usize].next));
+        let run: SmallVec<[u32; 32]> =
+            run.take(span).enumerate().filter(|(at, _)| taken(*at)).map(|(_, node)| node).collect();
+        remove_units(state, model, &run);
+        return;
+    }
     let mut node = first;
     for at in 0..span {
         let Link { prev, next, .. } = state.links[node as usize];
@@ -137,5 +146,19 @@ fn remove_string<M: Model>(
             model.parted(state, prev);
         }
         node = next;
+    }
+}
+
+/// Removes clients of a trip, and the other halves of their pairs.
+fn remove_units<M: Model>(state: &mut State<M>, model: &M, clients: &[u32]) {
+    for &client in clients {
+        for client in [client, model.units().partner(client)] {
+            if client != NONE && state.links[client as usize].trip != NONE {
+                let prev = state.links[client as usize].prev;
+                state.unlink(client);
+                state.note_absent(model, client);
+                model.parted(state, prev);
+            }
+        }
     }
 }

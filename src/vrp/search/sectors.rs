@@ -169,16 +169,25 @@ fn cut<M: Penalised>(
         let len = trips.iter().map(Vec::len).sum();
         rows.push((turn(&mut trips.iter().flatten().copied()), len, Some(at)));
     }
-    let absent: Vec<u32> = (0..client_count as u32).filter(|&client| is_absent[client as usize]).collect();
+    // Units stay together: who is planned, or stands for the others, takes them along.
+    let units = model.units();
+    let mut place_of: Vec<u32> = (0..client_count as u32).map(|client| units.lead(client)).collect();
+    for client in (0..client_count as u32).filter(|&client| !is_absent[client as usize]) {
+        place_of[units.lead(client) as usize] = client;
+    }
+    let absent: Vec<u32> = (0..client_count as u32)
+        .filter(|&client| units.lead(client) == client && is_absent[place_of[client as usize] as usize])
+        .collect();
     rows.extend(absent.iter().map(|&client| (turn(&mut std::iter::once(client)), 1, None)));
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by(|&a, &b| rows[a].0.total_cmp(&rows[b].0).then(a.cmp(&b)));
+    let row_count = rows.iter().map(|(_, len, _)| len).sum::<usize>().max(1);
     let mut sector_of = vec![0; client_count];
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); lane_count];
     let mut passed = 0;
     for at in order {
         let (_, len, vehicle) = rows[at];
-        let sector = ((passed + len / 2) * lane_count / client_count.max(1)).min(lane_count - 1);
+        let sector = ((passed + len / 2) * lane_count / row_count).min(lane_count - 1);
         passed += len;
         if let Some(vehicle) = vehicle {
             members[sector].push(vehicle);
@@ -187,6 +196,11 @@ fn cut<M: Penalised>(
             }
         } else {
             sector_of[absent[at - plan.vehicles.len()] as usize] = sector;
+        }
+    }
+    if !units.is_trivial() {
+        for client in 0..client_count as u32 {
+            sector_of[client as usize] = sector_of[place_of[units.lead(client) as usize] as usize];
         }
     }
     (0..lane_count).map(|sector| gather(model, plan, &sector_of, sector, &mut members[sector])).collect()

@@ -1,10 +1,18 @@
 //! What a search does when: annealing first, then recombination in turns with annealing from a lower heat, as far as
-//! the problem is small enough for it.
+//! the problem is small enough for it. A small problem that recombination does not suit is annealed again and again,
+//! each time with another readiness to open routes, and last from the best of all.
 
 /// Temperature at the beginning, in mean arcs of the best solution.
 const HOT: f64 = 1.5;
 /// Temperature where annealing takes over from recombination.
 const WARM: f64 = 0.15;
+/// Temperature where the last of several annealings starts.
+const TEPID: f64 = 0.3;
+/// Iterations a client from which on there are several annealings.
+const REPEATED: f64 = 4000.0;
+/// In how many iterations one may open trips whenever that is cheaper, annealing after annealing: a fleet that is too
+/// small, or too large, is a basin of its own.
+const OPENINGS: [u32; 3] = [10, 2, 30];
 /// Temperature at the end of every annealing.
 const COLD: f64 = 0.015;
 /// Most clients for which recombination pays.
@@ -21,10 +29,20 @@ const BREEDING: f64 = 0.85;
 /// What is done now.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Stage {
-    /// Ruin and recreate at this temperature, in mean arcs.
-    Anneal { turn: u32, heat: f64 },
+    /// Ruin and recreate at this temperature, in mean arcs; one iteration in `openings` may open trips whenever that is
+    /// cheaper.
+    Anneal { turn: u32, heat: f64, openings: u32, start: Start },
     /// Children of remembered solutions.
     Breed { turn: u32 },
+}
+
+/// What a stage of annealing goes on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Where the search stands.
+    Present,
+    /// The best solution so far.
+    Best,
 }
 
 impl Stage {
@@ -43,16 +61,26 @@ pub(super) struct Stages {
     first: f64,
     /// Iterations that it takes at least.
     fewest: f64,
+    /// Clients of a problem that is annealed several times.
+    repeated: Option<f64>,
 }
 
 impl Stages {
+    /// The stages of a search on its own.
     pub fn new(client_count: usize, can_breed: bool) -> Self {
         let clients = client_count as f64;
         let first = 0.1 + clients / 1500.0;
+        let is_small = client_count <= MOST;
         Self {
-            first: if can_breed && client_count <= MOST { first } else { 1.0 },
+            first: if can_breed && is_small { first } else { 1.0 },
             fewest: FEWEST_A_CLIENT * clients,
+            repeated: (is_small && !can_breed).then_some(clients),
         }
+    }
+
+    /// One annealing to the end: the stages of a search that works on a part of a solution.
+    pub fn once() -> Self {
+        Self { first: 1.0, fewest: 0.0, repeated: None }
     }
 
     /// Share of the limit that the first annealing takes in a search of so many iterations.
@@ -65,13 +93,17 @@ impl Stages {
     /// is served.
     pub fn at(self, share: f64, iterations: u64, is_complete: bool) -> Stage {
         let expected = if share > 0.0 { iterations as f64 / share } else { f64::INFINITY };
+        if let Some(clients) = self.repeated {
+            return repeated(share, expected / clients);
+        }
+        let anneal = |turn, heat| Stage::Anneal { turn, heat, openings: OPENINGS[0], start: Start::Present };
         let first = self.first_of(expected);
         if share < first {
-            return Stage::Anneal { turn: 0, heat: cooled(HOT, share / first) };
+            return anneal(0, cooled(HOT, share / first));
         }
         let rest = (share - first) / (1.0 - first);
         if !is_complete {
-            return Stage::Anneal { turn: 1, heat: cooled(HOT, rest) };
+            return anneal(1, cooled(HOT, rest));
         }
         let turn = (rest * f64::from(TURNS)) as u32;
         let within = rest * f64::from(TURNS) - f64::from(turn);
@@ -79,9 +111,24 @@ impl Stages {
             Stage::Breed { turn: 2 * turn + 2 }
         } else {
             let share = (within - BREEDING) / (1.0 - BREEDING);
-            Stage::Anneal { turn: 2 * turn + 3, heat: cooled(WARM, share) }
+            anneal(2 * turn + 3, cooled(WARM, share))
         }
     }
+}
+
+/// The stage of a search that anneals several times, with so many iterations a client in all.
+fn repeated(share: f64, iterations_a_client: f64) -> Stage {
+    let rounds = match iterations_a_client {
+        few if few < REPEATED => 1,
+        some if some < 4.0 * REPEATED => 3,
+        _ => 5,
+    };
+    let place = share * f64::from(rounds);
+    let turn = (place as u32).min(rounds - 1);
+    let is_last = rounds > 1 && turn + 1 == rounds;
+    let (hottest, start) = if is_last { (TEPID, Start::Best) } else { (HOT, Start::Present) };
+    let heat = cooled(hottest, place - f64::from(turn));
+    Stage::Anneal { turn, heat, openings: OPENINGS[turn as usize % OPENINGS.len()], start }
 }
 
 /// Temperature when this share of a cooling from `start` is over.
@@ -92,6 +139,15 @@ fn cooled(start: f64, share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_children_a_long_search_anneals_several_times_and_last_from_the_best() {
+        let stages = Stages::new(100, false);
+        assert!(matches!(stages.at(0.99, 99_000, true), Stage::Anneal { turn: 0, .. }));
+        let long = stages.at(0.99, 9_900_000, true);
+        assert!(matches!(long, Stage::Anneal { turn: 4, start: Start::Best, .. }), "{long:?}");
+        assert!(matches!(Stages::once().at(0.99, 9_900_000, true), Stage::Anneal { turn: 0, .. }));
+    }
 
     #[test]
     fn a_short_search_is_all_annealing_and_a_long_one_ends_with_children() {

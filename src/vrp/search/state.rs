@@ -48,7 +48,7 @@ pub(super) struct State<M: Model + ?Sized> {
     pub nodes: Vec<M::Node>,
     pub trips: Vec<TripSlot<M::Trip>>,
     pub vehicles: Vec<Vehicle>,
-    /// Clients in no trip.
+    /// Leads of units that are in no trip.
     pub absent: Vec<u32>,
     /// Cost of all vehicles.
     pub cost: i64,
@@ -73,7 +73,7 @@ impl<M: Model> State<M> {
             nodes: vec![M::Node::default(); client_count],
             trips: Vec::new(),
             vehicles: Vec::new(),
-            absent: (0..client_count as u32).collect(),
+            absent: (0..client_count as u32).filter(|&c| model.units().lead(c) == c).collect(),
             cost: 0,
             used: vec![0; model.fleet().len()],
             client_count,
@@ -119,6 +119,9 @@ impl<M: Model> State<M> {
         self.links[after as usize].next = client;
         self.links[next as usize].prev = client;
         self.trips[trip as usize].len += 1;
+        if M::UNITS {
+            self.journal.linked.push(client);
+        }
     }
 
     /// Opens an empty trip and returns it.
@@ -181,7 +184,7 @@ impl<M: Model> State<M> {
     pub fn settle(&mut self, model: &M, vehicle: u32) {
         if self.close_empty_trips(vehicle) {
             let cost = model.refresh(self, vehicle);
-            self.settle_at(vehicle, cost);
+            self.settle_at(model, vehicle, cost);
         }
     }
 
@@ -189,11 +192,11 @@ impl<M: Model> State<M> {
     pub fn settle_shrunk(&mut self, model: &M, vehicle: u32) {
         if self.close_empty_trips(vehicle) {
             let cost = model.shrunk(self, vehicle);
-            self.settle_at(vehicle, cost);
+            self.settle_at(model, vehicle, cost);
         }
     }
 
-    fn settle_at(&mut self, vehicle: u32, cost: Option<i64>) {
+    fn settle_at(&mut self, model: &M, vehicle: u32, cost: Option<i64>) {
         if let Some(cost) = cost {
             let row = &mut self.vehicles[vehicle as usize];
             self.cost += cost - row.cost;
@@ -201,18 +204,31 @@ impl<M: Model> State<M> {
             return;
         }
         for trip in self.vehicles[vehicle as usize].trips.clone() {
-            self.empty_trip(trip);
+            self.empty_trip(model, trip);
         }
         self.close_empty_trips(vehicle);
     }
 
     /// Makes all clients of a trip of a touched vehicle absent; the caller closes it.
-    pub fn empty_trip(&mut self, trip: u32) {
+    pub fn empty_trip(&mut self, model: &M, trip: u32) {
         let end = self.end_of(trip);
         while self.links[end as usize].next != end {
             let client = self.links[end as usize].next;
             self.unlink(client);
+            self.note_absent(model, client);
+        }
+    }
+
+    /// Notes that an unlinked client is absent; the half of a pair that is no lead comes with the other one.
+    #[inline]
+    pub fn note_absent(&mut self, model: &M, client: u32) {
+        if !M::UNITS {
             self.absent.push(client);
+            return;
+        }
+        let lead = model.units().lead(client);
+        if lead == client || model.units().partner(client) == NONE {
+            self.absent.push(lead);
         }
     }
 
@@ -254,9 +270,16 @@ impl<M: Model> State<M> {
             }
             self.settle(model, vehicle);
         }
-        let links = &self.links;
+        let mut is_absent = vec![true; self.client_count];
+        for client in 0..self.client_count as u32 {
+            if self.links[client as usize].trip != NONE {
+                is_absent[model.units().lead(client) as usize] = false;
+            }
+        }
+        let is_lead = |&client: &u32| model.units().lead(client) == client;
+        let leads = (0..self.client_count as u32).filter(is_lead);
         self.absent.clear();
-        self.absent.extend((0..self.client_count as u32).filter(|&c| links[c as usize].trip == NONE));
+        self.absent.extend(leads.filter(|&client| is_absent[client as usize]));
         self.commit();
     }
 }

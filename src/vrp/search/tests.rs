@@ -4,6 +4,7 @@ use super::*;
 use crate::units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use crate::vrp::check::check;
 use crate::vrp::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
+use crate::vrp::relations::{Backhauls, Group};
 use smallvec::smallvec;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -61,9 +62,10 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     }
     let coins: Vec<bool> = (0..8).map(|_| rng.bool()).collect();
     let load = |rng: &mut fastrand::Rng| -> Load { (0..dimensions).map(|_| rng.i64(0..10)).collect() };
+    let mut clients = Vec::new();
     for client in 0..size {
         let open = rng.i64(0..300);
-        builder.client(Client {
+        clients.push(Client {
             location: depots + client,
             delivery: load(&mut rng),
             pickup: if coins[0] { load(&mut rng) } else { Load::new() },
@@ -79,7 +81,12 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
             exposure_limit: if coins[4] { smallvec![Some(rng.i64(0..25)), None] } else { smallvec![] },
             skills: if coins[5] { u64::from(rng.u8(..) < 60) } else { 0 },
             prize: (fleet == Fleet::Scarce && coins[6] && rng.bool()).then(|| rng.i64(0..4000)),
+            ..Client::default()
         });
+    }
+    relate(&mut builder, &mut clients, fleet, &mut Seed(seed).derive(1).rng());
+    for client in clients {
+        builder.client(client);
     }
     for kind in 0..rng.usize(1..3) {
         let start = Idx::new(rng.u32(0..depots as u32));
@@ -102,6 +109,50 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
         });
     }
     builder.build().unwrap()
+}
+
+/// Makes some clients pairs, some alternatives, and perhaps backhauls last; each by a coin.
+fn relate(builder: &mut ProblemBuilder, clients: &mut [Client], fleet: Fleet, rng: &mut fastrand::Rng) {
+    if fleet == Fleet::Ample {
+        return;
+    }
+    let [has_pairs, has_groups, has_backhauls] = [90, 90, 40].map(|chance| rng.u8(..) < chance);
+    if has_pairs {
+        for at in 0..clients.len() / 2 {
+            let [first, second] = [2 * at, 2 * at + 1];
+            if rng.bool() {
+                let goods = std::mem::take(&mut clients[first].delivery);
+                clients[first].pickup = goods;
+                clients[second].origin = Some(Idx::new(first as u32));
+                clients[second].prize = clients[first].prize.map(|_| rng.i64(0..4000));
+                let Client { delivery, pickup, longest_ride, exposure_limit, .. } = &mut clients[second];
+                delivery.clear();
+                pickup.clear();
+                longest_ride.clear();
+                exposure_limit.clear();
+            }
+        }
+    }
+    if has_groups {
+        let groups = [None, Some(rng.i64(0..6000))].map(|prize| builder.group(Group { prize }));
+        for at in 0..clients.len() {
+            let is_origin = clients.get(at + 1).is_some_and(|next| next.origin == Some(Idx::new(at as u32)));
+            if clients[at].origin.is_none() && !is_origin && rng.u8(..) < 180 {
+                clients[at].group = Some(groups[rng.usize(0..2)]);
+                clients[at].prize = None;
+            }
+        }
+    }
+    if has_backhauls {
+        builder.backhauls(Backhauls::Last);
+        for client in clients.iter_mut().filter(|client| client.origin.is_none()) {
+            if rng.bool() {
+                client.delivery.clear();
+            } else {
+                client.pickup.clear();
+            }
+        }
+    }
 }
 
 /// A problem for the plain rules: one vehicle type, one depot, one load dimension, perhaps windows and a shift.
@@ -145,12 +196,21 @@ fn config(seed: u64, iterations: u64) -> SolveConfig {
     SolveConfig { seed: Seed(seed), stop: Stop::Iterations(iterations), ..SolveConfig::default() }
 }
 
-/// How many must-be-served clients are missing, then cost.
+/// How many must-be-served clients and groups are missing, then cost.
 type Value = (usize, i64);
 
 fn value(problem: &Problem, solution: &Solution) -> Value {
-    let is_required = |left: &&Unplanned| problem.clients()[left.client].prize.is_none();
-    (solution.unplanned.iter().filter(is_required).count(), solution.cost)
+    let is_served: Vec<Idx<Client>> =
+        solution.routes.iter().flat_map(|route| &route.trips).flat_map(|trip| trip.clients.clone()).collect();
+    let members = problem.members();
+    let missing = problem.clients().enumerate().filter(|(index, client)| {
+        let alone = [*index];
+        let unit = client.group.map_or(&alone[..], |group| &members[group.get()]);
+        problem.price_of_absence(*index).is_none()
+            && unit[0] == *index
+            && !unit.iter().any(|other| is_served.contains(other))
+    });
+    (missing.count(), solution.cost)
 }
 
 /// The best of all ways to serve any of the clients: every order, every cut into trips and routes, every type.
@@ -240,7 +300,11 @@ fn larger_problems_with_any_features_pass_the_referee() {
         assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
         assert_eq!(report.cost, solution.cost, "seed {seed}");
         let scheduled: i64 = solution.routes.iter().map(|route| schedule(&problem, route).cost).sum();
-        let missed = solution.unplanned.iter().filter_map(|left| problem.clients()[left.client].prize);
+        let is_counted = |client: Idx<Client>| {
+            problem.clients()[client].group.is_none_or(|group| problem.members()[group.get()][0] == client)
+        };
+        let missed = solution.unplanned.iter().filter(|left| is_counted(left.client));
+        let missed = missed.filter_map(|left| problem.price_of_absence(left.client));
         assert_eq!(scheduled + missed.sum::<i64>(), report.cost, "seed {seed}");
     }
 }

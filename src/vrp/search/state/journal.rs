@@ -30,6 +30,8 @@ pub(super) struct Journal<M: Model + ?Sized> {
     trips: Vec<(u32, TripSlot<M::Trip>)>,
     nodes: Vec<(u32, M::Node)>,
     absent: Vec<u32>,
+    /// Clients put into trips, where units matter.
+    pub linked: Vec<u32>,
     used: Vec<u32>,
     cost: i64,
     pub new_trips: Vec<u32>,
@@ -48,6 +50,7 @@ impl<M: Model + ?Sized> Journal<M> {
             trips: Vec::new(),
             nodes: Vec::new(),
             absent: Vec::new(),
+            linked: Vec::new(),
             used: Vec::new(),
             cost: 0,
             new_trips: Vec::new(),
@@ -67,6 +70,7 @@ impl<M: Model> State<M> {
         journal.trips.clear();
         journal.nodes.clear();
         journal.absent.clone_from(&self.absent);
+        journal.linked.clear();
         journal.used.clone_from(&self.used);
         journal.cost = self.cost;
         journal.new_trips.clear();
@@ -140,6 +144,9 @@ impl<M: Model> State<M> {
     /// Puts everything back as it was at [`begin`](Self::begin).
     pub fn undo(&mut self) {
         let journal = &mut self.journal;
+        for &client in &journal.linked {
+            self.links[client as usize].trip = NONE;
+        }
         let mut node_at = 0;
         let mut trip_at = 0;
         for (vehicle, row) in &journal.vehicles {
