@@ -70,6 +70,10 @@ pub trait Travel: Sync {
     fn duration(&self, from: usize, to: usize) -> Option<Seconds>;
     /// Length of the way that takes [`duration`](Self::duration), or `None` when there is no way.
     fn distance(&self, from: usize, to: usize) -> Option<Metres>;
+    /// Both at once.
+    fn way(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
+        self.duration(from, to).zip(self.distance(from, to))
+    }
 }
 
 /// Durations and distances between locations, for one profile.

@@ -23,8 +23,9 @@ impl Plane {
         let ((x1, y1), (x2, y2)) = (self.points[from], self.points[to]);
         let exact = self.scale * ((x1 - x2).powi(2) + (y1 - y2).powi(2)).sqrt();
         match self.rounding {
-            Rounding::Floor => exact.floor() as i64,
-            Rounding::Nearest => (exact + 0.5).floor() as i64,
+            // Distances are not negative: towards zero is down.
+            Rounding::Floor => exact as i64,
+            Rounding::Nearest => (exact + 0.5) as i64,
         }
     }
 }
@@ -38,5 +39,9 @@ impl Travel for Plane {
     }
     fn distance(&self, from: usize, to: usize) -> Option<Metres> {
         Some(Metres(self.between(from, to)))
+    }
+    fn way(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
+        let between = self.between(from, to);
+        Some((Seconds(between), Metres(between)))
     }
 }

@@ -8,7 +8,8 @@ use super::instance::{FAR, Instance};
 use super::penalty::Penalised;
 use super::recreate::{Manner, NewTrips, Prizes, recreate, venture};
 use super::ruin::{RuinSize, ruin};
-use super::stages::{Stage, Stages, Start};
+use super::savings::savings;
+use super::stages::{MOST, Stage, Stages, Start};
 use super::state::{NONE, Plan, Record, State};
 use crate::units::{Idx, Seed};
 
@@ -26,6 +27,11 @@ const TYPE_CHANGE: u32 = 3;
 const PATIENCE: i64 = 64;
 /// How often its own size a penalty may become.
 const MOST_PRESSING: i64 = 8;
+
+/// Clients from which on iterations stay in one neighbourhood for a while.
+const LARGE: usize = 700;
+/// How many of them.
+const FOCUSED: u64 = 512;
 
 /// How good a solution is: first how many are missing who must be served, then cost and forgone prizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +51,10 @@ pub(super) struct Lane<'a, M: Penalised> {
     best: Record,
     best_score: Score,
     mean_arc: f64,
+    /// Around whom a large problem is searched at the moment.
+    centre: u32,
+    /// Iterations left around it.
+    focused: u64,
     /// From how many iterations on the mean arc may be measured anew.
     measure_from: u64,
     iterations: u64,
@@ -64,20 +74,33 @@ impl<'a, M: Penalised> Lane<'a, M> {
         let breeder = Breeder::new(model, instance);
         let stages = Stages::new(model.client_count(), breeder.is_some());
         let mut lane = Self::blank(model, instance, seed, breeder, stages);
-        lane.state.begin();
-        let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
-        recreate(&mut lane.state, model, instance, manner, 0, 0, &mut lane.rng);
-        lane.state.commit();
-        lane.keep_best();
+        lane.fill();
         lane
     }
 
-    /// A lane that only anneals, from this solution on, after so many iterations of others before it.
+    /// A first solution.
+    fn fill(&mut self) {
+        if M::TURNS && self.model.client_count() > MOST && self.model.can_descend() {
+            self.state.restore(self.model, &savings(self.model, self.instance));
+        }
+        self.state.begin();
+        let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+        recreate(&mut self.state, self.model, self.instance, manner, 0, 0, &mut self.rng);
+        self.state.commit();
+        self.keep_best();
+    }
+
+    /// A lane that only anneals, from this solution on, after so many iterations of others before it; an empty one
+    /// is filled first.
     pub fn resume(model: &'a M, instance: &'a Instance<'a>, seed: Seed, plan: &Plan, before: u64) -> Self {
         let mut lane = Self::blank(model, instance, seed, None, Stages::once());
-        lane.state.restore(model, plan);
         lane.iterations = before;
-        lane.keep_best();
+        if plan.vehicles.is_empty() {
+            lane.fill();
+        } else {
+            lane.state.restore(model, plan);
+            lane.keep_best();
+        }
         lane
     }
 
@@ -103,6 +126,8 @@ impl<'a, M: Penalised> Lane<'a, M> {
             best: Record::default(),
             best_score: Score { missing: usize::MAX, cost: i64::MAX },
             mean_arc: 0.0,
+            centre: 0,
+            focused: 0,
             measure_from: 0,
             iterations: 0,
         }
@@ -176,6 +201,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
                 Stage::Anneal { heat, openings, .. } => {
                     self.measure_arcs();
                     let temperature = heat * self.mean_arc;
+                    self.look_elsewhere(steps);
                     for _ in 0..steps {
                         self.step(temperature, openings);
                     }
@@ -190,6 +216,16 @@ impl<'a, M: Penalised> Lane<'a, M> {
                 }
             }
         }
+    }
+
+    /// On large problems the next iterations stay among neighbours for a while: what they look at is near the processor
+    /// then.
+    fn look_elsewhere(&mut self, steps: u64) {
+        if self.focused == 0 {
+            self.focused = FOCUSED;
+            self.centre = self.rng.u32(0..self.model.client_count() as u32);
+        }
+        self.focused = self.focused.saturating_sub(steps);
     }
 
     /// Hands on what the stage that ends has found.
@@ -274,7 +310,14 @@ impl<'a, M: Penalised> Lane<'a, M> {
         }
         let state = &mut self.state;
         let size = RuinSize { clients: 10.0, string: 10.0 };
-        let around = ruin(state, self.model, self.instance, size, &mut self.rng);
+        let client_count = self.model.client_count() as u32;
+        let around = if client_count as usize > LARGE {
+            let near = self.instance.near(self.centre as usize);
+            *self.rng.choice(near).unwrap_or(&self.centre)
+        } else {
+            self.rng.u32(0..client_count)
+        };
+        ruin(state, self.model, self.instance, size, around, &mut self.rng);
         let mixes = self.model.fleet().len() > 1 && self.rng.u32(0..TYPE_CHANGE) == 0;
         if mixes {
             state.shuffle_types(self.model, &mut self.rng);

@@ -1,127 +1,25 @@
 //! A problem prepared for searching: arcs in flat arrays, who is near whom, and the orders in which to insert.
 
+pub(super) use super::arcs::{Arc, Arcs, FAR};
+use super::arcs::{Row, Sheet};
 use super::fit;
+use super::near::Lists;
 use super::state::NONE;
 use super::units::{self, Units};
-use crate::units::{Idx, Table, TimeWindow, Timestamp, Travel};
-use crate::vrp::problem::{Client, Problem, Profile, VehicleType};
-use crate::vrp::relations::{Backhauls, is_backhaul};
-use crate::vrp::segment::OPEN;
+use crate::units::{Idx, Table, TimeWindow, Timestamp};
+use crate::vrp::problem::{Client, Problem, VehicleType};
+use crate::vrp::relations::Backhauls;
 use crate::vrp::solution::Reason;
 use smallvec::{SmallVec, smallvec};
 
-/// One way between two stops.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Arc {
-    /// Metres.
-    pub distance: i32,
-    /// Seconds.
-    pub time: i32,
-}
-
-/// Stands in an arc for "there is no way": far, but sums of a few stay inside 32 bits.
-pub(super) const FAR: i32 = 1 << 28;
-
-impl Arc {
-    /// There is no way.
-    const NO_WAY: Self = Self { distance: FAR, time: FAR };
-
-    /// The way between two locations; `None` where there is none, or one too long for small integers.
-    fn between(travel: &dyn Travel, from: usize, to: usize) -> Option<Self> {
-        let (time, distance) = travel.duration(from, to).zip(travel.distance(from, to))?;
-        let is_small = time.0 < i64::from(FAR) && distance.0 < i64::from(FAR);
-        is_small.then_some(Self { distance: distance.0 as i32, time: time.0 as i32 })
-    }
-}
-
-/// All ways of one profile between stops: clients first, then depots.
-pub(super) struct Arcs {
-    size: usize,
-    out: Vec<Arc>,
-    /// Transposed; empty when both directions agree, then `out` serves for it.
-    back: Vec<Arc>,
-    /// Whether some pair has no way, or one too long for small integers.
-    pub has_gaps: bool,
-}
-
-impl Arcs {
-    fn new(problem: &Problem, profile: &Profile) -> Self {
-        let travel = profile.travel();
-        let places: Vec<usize> = (problem.clients().iter().map(|client| client.location))
-            .chain(problem.depots().iter().map(|depot| depot.location))
-            .collect();
-        let size = places.len();
-        let mut has_gaps = false;
-        let mut out = Vec::with_capacity(size * size);
-        for &from in &places {
-            for &to in &places {
-                let arc = Arc::between(travel, from, to);
-                has_gaps |= arc.is_none();
-                out.push(arc.unwrap_or(Arc::NO_WAY));
-            }
-        }
-        if problem.backhauls() == Backhauls::Last {
-            // Backhauls come last: no way leads from one to anybody else, or to one from a depot.
-            let is_backhaul: Vec<bool> = problem.clients().iter().map(is_backhaul).collect();
-            for (at, arc) in out.iter_mut().enumerate() {
-                let [from, to] = [at / size, at % size].map(|place| is_backhaul.get(place).copied());
-                if matches!((from, to), (Some(true), Some(false)) | (None, Some(true))) {
-                    *arc = Arc::NO_WAY;
-                    has_gaps = true;
-                }
-            }
-        }
-        let is_symmetric = (0..size).all(|a| (0..a).all(|b| out[a * size + b] == out[b * size + a]));
-        let mut back = Vec::new();
-        if !is_symmetric {
-            back.reserve_exact(size * size);
-            for to in 0..size {
-                back.extend((0..size).map(|from| out[from * size + to]));
-            }
-        }
-        Self { size, out, back, has_gaps }
-    }
-
-    /// The ways between some of the clients, in this order, and all depots.
-    fn part(&self, clients: &[u32], client_count: usize) -> Self {
-        let stops = || clients.iter().map(|&client| client as usize).chain(client_count..self.size);
-        let pick = |table: &[Arc]| -> Vec<Arc> {
-            if table.is_empty() {
-                return Vec::new();
-            }
-            stops().flat_map(|from| stops().map(move |to| table[from * self.size + to])).collect()
-        };
-        Self { size: stops().count(), out: pick(&self.out), back: pick(&self.back), has_gaps: self.has_gaps }
-    }
-
-    /// Ways that leave `from`.
-    #[inline]
-    pub fn from(&self, from: usize) -> &[Arc] {
-        &self.out[from * self.size..(from + 1) * self.size]
-    }
-
-    /// Ways that reach `to`.
-    #[inline]
-    pub fn into(&self, to: usize) -> &[Arc] {
-        let table = if self.back.is_empty() { &self.out } else { &self.back };
-        &table[to * self.size..(to + 1) * self.size]
-    }
-
-    /// The way between two stops.
-    #[inline]
-    pub fn at(&self, from: usize, to: usize) -> Arc {
-        self.out[from * self.size + to]
-    }
-}
-
-/// A client beside which another may well stand, and the ways between the two for the first vehicle type.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Beside {
-    pub client: u32,
-    /// From it to the other.
-    pub forth: Arc,
-    /// From the other to it.
-    pub back: Arc,
+/// Clients beside which another may well stand, and the ways between it and each of them for the first vehicle type.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'a> {
+    pub clients: &'a [u32],
+    /// From them to the other.
+    pub forth: Row<'a>,
+    /// From the other to them.
+    pub back: Row<'a>,
 }
 
 /// What every search looks at, whatever the rules.
@@ -131,17 +29,20 @@ pub(super) struct Instance<'a> {
     /// What leaving a client's unit out costs; `None` when that may not be.
     pub prizes: Vec<Option<i64>>,
     pub arcs: Table<Arcs>,
-    first_arcs: u32,
+    first_arcs: Idx<Arcs>,
     /// Whether any window or shift can bind.
     pub has_windows: bool,
     /// What leaving a client out costs: its prize, or enough that serving it always pays.
     pub penalties: Vec<i64>,
     /// Clients that must be served and that some vehicle could serve alone.
     pub is_pressing: Vec<bool>,
-    near: Vec<u32>,
-    near_len: usize,
-    beside: Vec<u32>,
-    beside_arcs: Vec<Beside>,
+    near: Lists,
+    /// Rows at least as long as those of `beside`, for parts of the problem to choose from.
+    candidates: Lists,
+    beside: Lists,
+    beside_forth: Sheet,
+    /// `None` when it would be the same as `beside_forth`.
+    beside_back: Option<Sheet>,
     beside_len: usize,
     /// Keys by which clients may be sorted for insertion, smallest first.
     pub keys: [Vec<i64>; 6],
@@ -149,65 +50,92 @@ pub(super) struct Instance<'a> {
 
 /// Most clients considered around a ruin's seed.
 const NEAR: usize = 200;
+/// Fewest candidates to stand beside a client, as far as there are as many.
+const CANDIDATES: usize = 100;
 
 impl<'a> Instance<'a> {
     pub fn new(problem: &'a Problem, neighbours: Option<usize>) -> Self {
         let arcs: Table<Arcs> = problem.profiles().iter().map(|row| Arcs::new(problem, row)).collect();
-        Self::with(problem, arcs, neighbours)
+        let first = first_profile(problem);
+        let near = Lists::around(&arcs[first], problem.clients().len(), NEAR);
+        let beside_len = beside_len(problem, neighbours);
+        let len = beside_len.max(CANDIDATES);
+        let by_distance = !has_windows(problem) && arcs[first].is_symmetric() && len <= NEAR;
+        let candidates =
+            if by_distance { near.first(len) } else { Lists::beside(&arcs[first], problem, len) };
+        Self::with(problem, arcs, near, candidates, beside_len)
+    }
+
+    /// What searches over parts of a problem that is too large for tables of all ways go by: who is near whom.
+    pub fn without_ways(problem: &'a Problem, places: &[[f64; 2]], neighbours: Option<usize>) -> Self {
+        let beside_len = beside_len(problem, neighbours);
+        let [near, candidates] = Lists::on_plane(problem, places, [NEAR, beside_len.max(CANDIDATES)]);
+        let units = Units::new(problem);
+        Self {
+            prizes: units::prizes(problem, &units),
+            units,
+            problem,
+            arcs: Table::default(),
+            first_arcs: first_profile(problem),
+            has_windows: has_windows(problem),
+            penalties: Vec::new(),
+            is_pressing: Vec::new(),
+            near,
+            candidates,
+            beside: Lists::default(),
+            beside_forth: Sheet::default(),
+            beside_back: None,
+            beside_len,
+            keys: Default::default(),
+        }
     }
 
     /// What a search over `problem` looks at, which has these `clients` of this instance, in this order.
     pub fn part<'b>(&self, problem: &'b Problem, clients: &[u32]) -> Instance<'b> {
         let client_count = self.problem.clients().len();
-        let arcs = self.arcs.iter().map(|row| row.part(clients, client_count)).collect();
-        Instance::with(problem, arcs, Some(self.beside_len))
+        let arcs = if self.arcs.is_empty() {
+            problem.profiles().iter().map(|row| Arcs::new(problem, row)).collect()
+        } else {
+            self.arcs.iter().map(|row| row.part(clients, client_count)).collect()
+        };
+        let (near, candidates) = (self.near.part(clients), self.candidates.part(clients));
+        Instance::with(problem, arcs, near, candidates, self.beside_len)
     }
 
-    fn with(problem: &'a Problem, arcs: Table<Arcs>, neighbours: Option<usize>) -> Self {
+    fn with(
+        problem: &'a Problem,
+        arcs: Table<Arcs>,
+        near: Lists,
+        candidates: Lists,
+        beside_len: usize,
+    ) -> Self {
         let clients = problem.clients();
-        let has_windows = clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
-            || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
-            || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX);
-        let units = Units::new(problem);
-        let profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
-        let first_arcs = profile.get() as u32;
-        let arcs_at = Idx::new(first_arcs);
-        let n = clients.len();
-        let near_len = NEAR.min(n.saturating_sub(1));
-        let near = nearest(n, near_len, |a, b| {
-            let there = arcs[arcs_at].at(a, b).distance;
-            i64::from(if there == FAR { arcs[arcs_at].at(b, a).distance } else { there })
-        });
-        // Where little more than distance decides, the best place may be farther down the list.
-        let is_simple = !has_windows && units.is_trivial() && problem.backhauls() == Backhauls::Mixed;
-        let wanted = neighbours.unwrap_or(if is_simple { 100 } else { 40 }).max(1);
-        let beside_len = wanted.min(n.saturating_sub(1));
-        let rows: Vec<&Client> = clients.iter().collect();
-        let beside = nearest(n, beside_len, |a, b| {
-            let forth = proximity(rows[a], rows[b], arcs[arcs_at].at(a, b));
-            forth.min(proximity(rows[b], rows[a], arcs[arcs_at].at(b, a)))
-        });
-        let first = &arcs[arcs_at];
-        let beside_arcs = (beside.iter().enumerate())
-            .map(|(at, &client)| {
-                let other = at / beside_len;
-                let (forth, back) = (first.at(client as usize, other), first.at(other, client as usize));
-                Beside { client, forth, back }
-            })
-            .collect();
+        let first = first_profile(problem);
+        let beside = candidates.first(beside_len);
+        let first_arcs = &arcs[first];
+        let [mut beside_forth, mut beside_back] =
+            [(); 2].map(|()| Sheet::with_capacity(beside_len * clients.len()));
+        for (client, other) in beside.pairs() {
+            beside_forth.push(first_arcs.at(client as usize, other));
+            if !first_arcs.is_symmetric() {
+                beside_back.push(first_arcs.at(other, client as usize));
+            }
+        }
+        let beside_back = (!first_arcs.is_symmetric()).then_some(beside_back);
         let mut instance = Self {
-            units,
+            units: Units::new(problem),
             prizes: Vec::new(),
             problem,
             arcs,
-            first_arcs,
-            has_windows,
+            first_arcs: first,
+            has_windows: has_windows(problem),
             penalties: Vec::new(),
             is_pressing: Vec::new(),
             near,
-            near_len,
+            candidates,
             beside,
-            beside_arcs,
+            beside_forth,
+            beside_back,
             beside_len,
             keys: Default::default(),
         };
@@ -228,25 +156,30 @@ impl<'a> Instance<'a> {
     /// Clients around `client`, nearest first.
     #[inline]
     pub fn near(&self, client: usize) -> &[u32] {
-        &self.near[client * self.near_len..(client + 1) * self.near_len]
+        self.near.of(client)
     }
 
     /// Clients beside which `client` may well stand, most promising first.
     #[inline]
     pub fn beside(&self, client: usize) -> &[u32] {
-        &self.beside[client * self.beside_len..(client + 1) * self.beside_len]
+        self.beside.of(client)
     }
 
     /// The same clients with the ways to and from them.
     #[inline]
-    pub fn beside_arcs(&self, client: usize) -> &[Beside] {
-        &self.beside_arcs[client * self.beside_len..(client + 1) * self.beside_len]
+    pub fn beside_arcs(&self, client: usize) -> Beside<'_> {
+        let range = self.beside.range(client);
+        let back = self.beside_back.as_ref().unwrap_or(&self.beside_forth);
+        Beside {
+            clients: self.beside.of(client),
+            forth: self.beside_forth.row(range.clone()),
+            back: back.row(range),
+        }
     }
 
     /// Metres between two clients for the first vehicle type.
     pub fn distance(&self, from: u32, to: u32) -> i32 {
-        let first = Idx::new(self.first_arcs);
-        self.arcs[first].at(from as usize, to as usize).distance
+        self.arcs[self.first_arcs].at(from as usize, to as usize).distance
     }
 
     /// The ways of a vehicle type.
@@ -340,28 +273,24 @@ impl<'a> Instance<'a> {
     }
 }
 
-/// How well `b` would follow `a`: the way, some of the wait it forces, and all of the lateness (after the proximity of
-/// Vidal, Crainic, Gendreau and Prins, 2013).
-fn proximity(a: &Client, b: &Client, arc: Arc) -> i64 {
-    let leave = a.service.0 + i64::from(arc.time);
-    let wait = b.window.open().unix() - leave - a.window.close().unix();
-    let warp = a.window.open().unix() + leave - b.window.close().unix();
-    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN)
+/// The profile of the first vehicle type.
+fn first_profile(problem: &Problem) -> Idx<Arcs> {
+    let profile = problem.vehicle_types().iter().next().map_or(0, |row| row.profile.get());
+    Idx::new(profile as u32)
 }
 
-/// For each of `n` the `len` others with the smallest `weight`, nearest first, in one flat array.
-fn nearest(n: usize, len: usize, weight: impl Fn(usize, usize) -> i64) -> Vec<u32> {
-    let mut flat = Vec::with_capacity(n * len);
-    let mut row: Vec<(i64, u32)> = Vec::with_capacity(n);
-    for a in 0..n {
-        row.clear();
-        row.extend((0..n).filter(|&b| b != a).map(|b| (weight(a, b), b as u32)));
-        if len > 0 && len < row.len() {
-            row.select_nth_unstable(len - 1);
-        }
-        row.truncate(len);
-        row.sort_unstable();
-        flat.extend(row.iter().map(|(_, b)| *b));
-    }
-    flat
+/// Whether any window or shift can bind.
+fn has_windows(problem: &Problem) -> bool {
+    problem.clients().iter().any(|client| client.window != TimeWindow::ALWAYS)
+        || problem.depots().iter().any(|depot| depot.window.close() < Timestamp::MAX)
+        || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX)
+}
+
+/// How many clients to look at beside whom another may stand.
+fn beside_len(problem: &Problem, neighbours: Option<usize>) -> usize {
+    let is_trivial =
+        !problem.clients().iter().any(|client| client.origin.is_some() || client.group.is_some());
+    // Where little more than distance decides, the best place may be farther down the list.
+    let is_simple = is_trivial && !has_windows(problem) && problem.backhauls() == Backhauls::Mixed;
+    neighbours.unwrap_or(if is_simple { 100 } else { 40 }).max(1)
 }

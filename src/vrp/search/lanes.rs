@@ -26,10 +26,7 @@ pub(super) fn run<R: Rules>(
     control: &Control<'_>,
 ) -> Plan {
     let client_count = instance.problem.clients().len();
-    let mut lane_count = lane_count(config, client_count);
-    if client_count > MOST {
-        lane_count = sectors::lane_count(client_count, lane_count);
-    }
+    let lane_count = lane_count(config, client_count);
     let clock = Clock::new(began, config.stop, lane_count, client_count);
     let model = R::of(instance);
     if lane_count > 1 && client_count > MOST {
@@ -67,9 +64,10 @@ fn side_by_side<M: Penalised>(
     lanes[best].best()
 }
 
-fn lane_count(config: &SolveConfig, client_count: usize) -> usize {
+/// How many searches there are at once.
+pub(super) fn lane_count(config: &SolveConfig, client_count: usize) -> usize {
     let by_default = match config.stop {
-        Stop::Iterations(_) => 1 + client_count / 200,
+        Stop::Iterations(_) => 1 + client_count / if client_count > MOST { 400 } else { 200 },
         Stop::Elapsed(_) | Stop::Cpu(_) => rayon::current_num_threads(),
     };
     config.lanes.unwrap_or(by_default.min(8)).max(1)

@@ -8,6 +8,7 @@
 //! solution (`sectors`). Clients are numbered along a curve through the plane (`plane`) meanwhile.
 
 mod anneal;
+mod arcs;
 mod breed;
 mod clock;
 mod config;
@@ -18,6 +19,7 @@ mod instance;
 mod lanes;
 mod model;
 mod moves;
+mod near;
 mod penalty;
 mod plain;
 mod plane;
@@ -25,6 +27,7 @@ mod pool;
 mod recreate;
 mod rich;
 mod ruin;
+mod savings;
 mod sectors;
 mod stages;
 mod state;
@@ -57,22 +60,47 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
     let order = plane::hilbert_order(problem);
     let counts: Vec<usize> = problem.vehicle_types().iter().map(|row| row.count).collect();
     let along = problem.part(&order, &counts);
-    let instance = Instance::new(&along, config.neighbours);
     let vehicles: usize = counts.iter().sum();
+    let is_tabled = along.clients().len() + along.depots().len() <= sectors::MOST_TABLED;
+    let instance = if is_tabled {
+        Instance::new(&along, config.neighbours)
+    } else {
+        Instance::without_ways(&along, &plane::places(&along), config.neighbours)
+    };
     let plan = if problem.clients().is_empty() || vehicles == 0 {
         Plan::default()
-    } else if !is_plain(&instance) {
-        match problem.dimensions() {
-            0..=1 => lanes::run::<RichRules<1>>(&instance, began, config, control),
-            2..=4 => lanes::run::<RichRules<4>>(&instance, began, config, control),
-            _ => lanes::run::<RichRules<MOST_DIMENSIONS>>(&instance, began, config, control),
-        }
-    } else if instance.has_windows {
-        lanes::run::<PlainRules<true>>(&instance, began, config, control)
+    } else if !is_tabled {
+        sectors::run_without_ways(&instance, began, config, control)
     } else {
-        lanes::run::<PlainRules<false>>(&instance, began, config, control)
+        match Kind::of(&instance) {
+            Kind::Plain { has_windows: true } => {
+                lanes::run::<PlainRules<true>>(&instance, began, config, control)
+            }
+            Kind::Plain { has_windows: false } => {
+                lanes::run::<PlainRules<false>>(&instance, began, config, control)
+            }
+            Kind::Rich { dimensions: 0..=1 } => lanes::run::<RichRules<1>>(&instance, began, config, control),
+            Kind::Rich { dimensions: 2..=4 } => lanes::run::<RichRules<4>>(&instance, began, config, control),
+            Kind::Rich { .. } => lanes::run::<RichRules<MOST_DIMENSIONS>>(&instance, began, config, control),
+        }
     };
     solution(problem, &instance, &order, &plan)
+}
+
+/// Which rules fit a problem.
+enum Kind {
+    Plain { has_windows: bool },
+    Rich { dimensions: usize },
+}
+
+impl Kind {
+    fn of(instance: &Instance<'_>) -> Self {
+        if is_plain(instance) {
+            Self::Plain { has_windows: instance.has_windows }
+        } else {
+            Self::Rich { dimensions: instance.problem.dimensions() }
+        }
+    }
 }
 
 /// The answer to `problem` whose clients `instance` knows in another order.

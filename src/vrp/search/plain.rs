@@ -15,6 +15,10 @@ use super::units::Units;
 use crate::units::Timestamp;
 use crate::vrp::problem::VehicleType;
 
+/// Neighbours that are looked at together.
+const BUNCH: usize = 20;
+/// Neighbours after which nobody looks further once a place is found.
+const ENOUGH: usize = 40;
 /// Latest time on the small clock.
 const LATEST: i64 = 1 << 29;
 
@@ -27,6 +31,8 @@ pub(super) struct Plain<'a, const WINDOWS: bool> {
     capacity: i64,
     fixed_cost: i64,
     cost_per_metre: i64,
+    /// Twice by how much a way may be shorter than the difference of the two that make a triangle with it.
+    slack: i32,
     stops: Vec<Stop>,
 }
 
@@ -50,6 +56,8 @@ pub(super) struct PlainNode {
     late: i32,
     /// The way to the next node.
     ahead: Arc,
+    /// Metres from the one before.
+    behind: i32,
 }
 
 /// What a trip of a plain problem remembers.
@@ -140,8 +148,23 @@ impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
             capacity: vehicle.capacity.first().copied().unwrap_or(i64::MAX),
             fixed_cost: vehicle.fixed_cost,
             cost_per_metre: vehicle.cost_per_metre,
+            slack: if arcs.is_metric { 2 } else { FAR },
             stops,
         }
+    }
+
+    /// Metres from which on a detour costs `limit` or more.
+    #[inline]
+    fn metres(&self, limit: i64) -> i32 {
+        // Where ways cost nothing, every detour is below a limit that is.
+        let metres = if self.cost_per_metre > 0 {
+            (limit - 1).div_euclid(self.cost_per_metre) + 1
+        } else if limit > 0 {
+            i64::MAX
+        } else {
+            i64::MIN
+        };
+        metres.clamp(i64::from(-FAR), i64::from(FAR)) as i32
     }
 
     /// Position of a node among the stops that arcs know.
@@ -153,6 +176,13 @@ impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
     #[inline]
     fn stop(&self, node: u32) -> &Stop {
         &self.stops[(node as usize).min(self.stops.len() - 1)]
+    }
+
+    /// Notes the way between two nodes that follow one another now.
+    fn part_ways(&self, state: &mut State<Self>, node: u32, next: u32) {
+        let arc = self.arcs.at(self.place(node), self.place(next));
+        state.nodes[node as usize].ahead = arc;
+        state.nodes[next as usize].behind = arc.distance;
     }
 
     /// Earliest times from `node` on, until they change nothing any more.
@@ -214,7 +244,7 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         let mut node = end;
         loop {
             let next = state.links[node as usize].next;
-            state.nodes[node as usize].ahead = self.arcs.at(self.place(node), self.place(next));
+            self.part_ways(state, node, next);
             if next == end {
                 break;
             }
@@ -225,7 +255,7 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
 
     fn parted(&self, state: &mut State<Self>, node: u32) {
         let next = state.links[node as usize].next;
-        state.nodes[node as usize].ahead = self.arcs.at(self.place(node), self.place(next));
+        self.part_ways(state, node, next);
     }
 
     fn shrunk(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
@@ -287,9 +317,11 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         state.trips[trip as usize].data.load += self.stop(client).load;
         let (prev, next) = (state.links[client as usize].prev, state.links[client as usize].next);
         let (c, p, s) = (client as usize, self.place(prev), self.place(next));
-        let (arrive, depart) = (self.arcs.into(c)[p], self.arcs.from(c)[s]);
+        let (arrive, depart) = (self.arcs.into(c).at(p), self.arcs.from(c).at(s));
         state.nodes[prev as usize].ahead = arrive;
+        state.nodes[c].behind = arrive.distance;
         state.nodes[c].ahead = depart;
+        state.nodes[next as usize].behind = depart.distance;
         if WINDOWS {
             let stop = self.stop(client);
             let start = stop.open.max(state.nodes[prev as usize].leave + arrive.time);
@@ -311,7 +343,8 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         let next = state.links[after as usize].next;
         let before = state.nodes[after as usize];
         let (from, to) = (self.place(after), self.place(next));
-        let (arrive, depart) = (self.arcs.into(client as usize)[from], self.arcs.from(client as usize)[to]);
+        let (arrive, depart) =
+            (self.arcs.into(client as usize).at(from), self.arcs.from(client as usize).at(to));
         let detour = i64::from(arrive.distance + depart.distance - before.ahead.distance);
         let delta = detour * self.cost_per_metre;
         if delta >= limit {
@@ -332,54 +365,85 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         state: &State<Self>,
         instance: &Instance<'_>,
         client: u32,
-        mut limit: i64,
+        limit: i64,
         rng: &mut fastrand::Rng,
     ) -> Option<Gap> {
         let c = client as usize;
         let stop = self.stops[c];
         let room = self.capacity - stop.load;
         let (arrivals, departures) = (self.arcs.into(c), self.arcs.from(c));
+        // Detours below this cost less than the limit.
+        let mut most = self.metres(limit);
         let mut best = None;
-        for beside in instance.beside_arcs(c) {
-            let b = beside.client as usize;
-            let link = state.links[b];
-            if link.trip == NONE || state.trips[link.trip as usize].data.load > room {
-                continue;
+        if state.trips.is_empty() {
+            return None;
+        }
+        let last_trip = state.trips.len() - 1;
+        let mut promising = [0_u8; BUNCH];
+        let beside = instance.beside_arcs(c);
+        for (bunch, clients) in beside.clients.chunks(BUNCH).enumerate() {
+            if bunch * BUNCH >= ENOUGH && best.is_some() {
+                break;
             }
-            let eyes = Eyes::open(rng);
-            let node = state.nodes[b];
-            // What is known without the way to the third stop comes first.
-            let latest = stop.close.min(node.late - beside.back.time - stop.service);
-            if eyes.left() && (!WINDOWS || stop.open <= latest) {
-                let before = state.nodes[link.prev as usize];
-                if !WINDOWS || before.leave <= latest {
-                    let arrive = arrivals[self.place(link.prev)];
-                    let detour = arrive.distance + beside.back.distance - before.ahead.distance;
-                    let delta = i64::from(detour) * self.cost_per_metre;
-                    if delta < limit && (!WINDOWS || before.leave + arrive.time <= latest) {
-                        limit = delta;
-                        let partner_after = NONE;
-                        best = Some(Gap { delta, client, after: link.prev, trip: link.trip, partner_after });
-                    }
+            let first = bunch * BUNCH;
+            let ways = first..first + clients.len();
+            let (forth, back) = (beside.forth.part(ways.clone()), beside.back.part(ways));
+            // The way to the third stop is at least the difference of the two others.
+            let bound = most.saturating_add(self.slack);
+            // First, without a branch that nobody could foresee: on whose trips there is room, and time beside them, and
+            // not too long a detour.
+            let mut count = 0;
+            for (at, ((&client, forth), back)) in
+                clients.iter().zip(forth.iter()).zip(back.iter()).enumerate()
+            {
+                let b = client as usize;
+                let link = state.links[b];
+                let trip = (link.trip as usize).min(last_trip);
+                let node = state.nodes[b];
+                let mut may_precede = 2 * (back.distance - node.behind) < bound;
+                let mut may_follow = 2 * (forth.distance - node.ahead.distance) < bound;
+                if WINDOWS {
+                    let latest = stop.close.min(node.late - back.time - stop.service);
+                    let start = stop.open.max(node.leave + forth.time);
+                    may_precede &= stop.open <= latest;
+                    may_follow &= start <= stop.close;
                 }
+                promising[count] = at as u8;
+                let has_room = (link.trip != NONE) & (state.trips[trip].data.load <= room);
+                count += usize::from(has_room & (may_precede | may_follow));
             }
-            let start = stop.open.max(node.leave + beside.forth.time);
-            if eyes.right() && (!WINDOWS || start <= stop.close) {
-                let late = if WINDOWS { state.nodes[link.next as usize].late } else { 0 };
-                let leave = start + stop.service;
-                if !WINDOWS || leave <= late {
-                    let depart = departures[self.place(link.next)];
-                    let detour = beside.forth.distance + depart.distance - node.ahead.distance;
-                    let delta = i64::from(detour) * self.cost_per_metre;
-                    if delta < limit && (!WINDOWS || leave + depart.time <= late) {
-                        limit = delta;
-                        let (after, partner_after) = (beside.client, NONE);
-                        best = Some(Gap { delta, client, after, trip: link.trip, partner_after });
-                    }
+            for &at in &promising[..count] {
+                let b = clients[at as usize] as usize;
+                let (forth, back) = (forth.at(at as usize), back.at(at as usize));
+                let node = state.nodes[b];
+                let link = state.links[b];
+                let eyes = Eyes::open(rng);
+                let arrive = arrivals.at(self.place(link.prev));
+                let depart = departures.at(self.place(link.next));
+                let mut before = arrive.distance + back.distance - node.behind;
+                let mut behind = forth.distance + depart.distance - node.ahead.distance;
+                let mut may_precede = eyes.left();
+                let mut may_follow = eyes.right();
+                if WINDOWS {
+                    let latest = stop.close.min(node.late - back.time - stop.service);
+                    let start = stop.open.max(node.leave + forth.time);
+                    may_precede &= (stop.open <= latest)
+                        & (state.nodes[link.prev as usize].leave + arrive.time <= latest);
+                    let end = start + stop.service + depart.time;
+                    may_follow &= (start <= stop.close) & (end <= state.nodes[link.next as usize].late);
+                }
+                before = if may_precede { before } else { i32::MAX };
+                behind = if may_follow { behind } else { i32::MAX };
+                if before.min(behind) < most {
+                    most = before.min(behind);
+                    best = Some((if before <= behind { link.prev } else { b as u32 }, link.trip));
                 }
             }
         }
-        best
+        best.map(|(after, trip)| {
+            let delta = i64::from(most) * self.cost_per_metre;
+            Gap { delta, client, after, trip, partner_after: NONE }
+        })
     }
 
     fn opening(&self, state: &State<Self>, client: u32, limit: i64, _: &mut fastrand::Rng) -> Option<Opened> {

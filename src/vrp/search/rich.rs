@@ -271,7 +271,7 @@ impl<const D: usize> Model for Rich<'_, D> {
         let from = if state.is_end(after) { kind.start } else { after as usize };
         let to = if state.is_end(next) { kind.end } else { next as usize };
         let c = client as usize;
-        let (arrive, depart) = (kind.arcs.into(c)[from], kind.arcs.from(c)[to]);
+        let (arrive, depart) = (kind.arcs.into(c).at(from), kind.arcs.from(c).at(to));
         let detour = i64::from(arrive.distance) + i64::from(depart.distance)
             - i64::from(state.nodes[after as usize].ahead);
         let way_cost = kind.row.cost_per_metre * detour;

@@ -25,23 +25,23 @@ const WHOLE_VEHICLE: u32 = 50;
 /// Most clients of a vehicle that is emptied.
 const MOST_EMPTIED: u32 = 30;
 
-/// Removes strings around a random client, and returns it. Removed clients become absent; their vehicles are settled.
+/// Removes strings around the client `seed`. Removed clients become absent; their vehicles are settled.
 pub(super) fn ruin<M: Model>(
     state: &mut State<M>,
     model: &M,
     instance: &Instance<'_>,
     size: RuinSize,
+    seed: u32,
     rng: &mut fastrand::Rng,
-) -> u32 {
-    let client_count = model.client_count();
+) {
+    let seed = seed as usize;
     let planned = model.units().count - state.absent.len();
     let average = planned as f64 / state.trip_count().max(1) as f64;
     let longest = size.string.min(average).max(1.0);
     let strings = (4.0 * size.clients / (1.0 + longest) - 1.0).max(1.0);
     let strings = (1.0 + rng.f64() * strings) as usize;
-    let seed = rng.usize(0..client_count);
     if rng.u32(0..WHOLE_VEHICLE) == 0 && remove_vehicle(state, model, seed as u32) {
-        return seed as u32;
+        return;
     }
     let first_absent = state.absent.len();
     let mut hit: [u32; 64] = [NONE; 64];
@@ -71,7 +71,6 @@ pub(super) fn ruin<M: Model>(
             state.settle_shrunk(model, vehicle);
         }
     }
-    seed as u32
 }
 
 /// Empties the vehicle that serves `client`; whether it was small enough.

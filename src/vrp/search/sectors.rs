@@ -5,21 +5,27 @@
 //! Sectors share no vehicle and no client, so that the lanes need not know of each other; what they hand back adds up.
 
 use super::anneal::{Lane, Score, Watch};
-use super::clock::Clock;
-use super::config::{Control, Progress};
+use super::clock::{Beginning, Clock};
+use super::config::{Control, Progress, SolveConfig};
 use super::instance::Instance;
-use super::penalty::{Penalised, Rules};
+use super::penalty::Rules;
+use super::plain::PlainRules;
 use super::plane::places;
+use super::rich::RichRules;
 use super::state::Plan;
+use super::{Kind, lanes};
 use crate::units::{Idx, Seed};
+use crate::vrp::problem::{MOST_DIMENSIONS, Problem};
 use rayon::prelude::*;
 
 /// Times that sectors are cut.
 const ROUNDS: u32 = 20;
 /// In the last of them lanes hand back their best, before that what they stand at.
 const LAST_ROUNDS: u32 = 5;
-/// Most clients of a sector.
-const WIDEST: usize = 500;
+/// Most clients and depots between which all ways are kept in a table; sectors of a larger problem make their own.
+pub(super) const MOST_TABLED: usize = 8000;
+/// Most clients of a sector of such a problem.
+const WIDEST: usize = 2000;
 /// Part of a full turn between the cuts of two rounds: no cut comes back soon.
 const GOLDEN: f64 = 0.381_966;
 
@@ -33,6 +39,14 @@ struct Sector {
     plan: Plan,
 }
 
+impl Sector {
+    /// What is asked of it.
+    fn problem(&self, whole: &Problem) -> Problem {
+        let clients: Vec<_> = self.clients.iter().map(|&client| Idx::new(client)).collect();
+        whole.part(&clients, &self.vehicle_counts)
+    }
+}
+
 /// What a lane made of its sector.
 struct Outcome {
     current: (Plan, Score),
@@ -41,12 +55,7 @@ struct Outcome {
     iterations: u64,
 }
 
-/// Lanes for so many clients: a multiple of `least`, so that as many threads are all busy.
-pub(super) fn lane_count(client_count: usize, least: usize) -> usize {
-    least * client_count.div_ceil(WIDEST * least).max(1)
-}
-
-/// Runs all rounds to the end of the limit and returns the best solution.
+/// Runs all rounds on a problem whose ways stand in a table to the end of the limit and returns the best solution.
 pub(super) fn run<R: Rules>(
     model: &R::Model<'_>,
     instance: &Instance<'_>,
@@ -55,58 +64,96 @@ pub(super) fn run<R: Rules>(
     seed: Seed,
     control: &Control<'_>,
 ) -> Plan {
-    let places = places(instance.problem);
     let first = Lane::new(model, instance, seed);
-    let mut current = first.current();
-    let (mut best, mut best_score) = (first.best(), first.best_score());
-    drop(first);
-    let mut before = 0;
-    for round in 0..ROUNDS {
-        if control.is_cancelled() || clock.share(before) >= 1.0 {
-            break;
+    let first = [(first.current(), first.score()), (first.best(), first.best_score())];
+    let rounds = Rounds { instance, places: &places(instance.problem), lane_count, clock, seed, control };
+    rounds.run(first, |turn, sector, at| turn.anneal::<R>(instance, sector, at))
+}
+
+/// The same for a problem that is too large for that.
+pub(super) fn run_without_ways(
+    instance: &Instance<'_>,
+    began: Beginning,
+    config: &SolveConfig,
+    control: &Control<'_>,
+) -> Plan {
+    let client_count = instance.problem.clients().len();
+    let places = places(instance.problem);
+    let least = lanes::lane_count(config, client_count);
+    // A multiple, so that as many threads are all busy.
+    let lane_count = least * client_count.div_ceil(WIDEST * least).max(1);
+    let clock = Clock::new(began, config.stop, lane_count, client_count);
+    let nobody = (Plan::default(), Score { missing: usize::MAX, cost: 0 });
+    let rounds = Rounds { instance, places: &places, lane_count, clock: &clock, seed: config.seed, control };
+    rounds.run([nobody.clone(), nobody], |turn, sector, at| turn.anneal_by_kind(instance, sector, at))
+}
+
+/// What all rounds of a search have in common.
+struct Rounds<'r, 'c> {
+    instance: &'r Instance<'r>,
+    places: &'r [[f64; 2]],
+    lane_count: usize,
+    clock: &'r Clock,
+    seed: Seed,
+    control: &'r Control<'c>,
+}
+
+impl Rounds<'_, '_> {
+    /// All of them, from a first solution and the best so far; `anneal` takes one sector on.
+    fn run(
+        &self,
+        [(mut current, _), (mut best, mut best_score)]: [(Plan, Score); 2],
+        anneal: impl Fn(&Turn<'_, '_>, &Sector, usize) -> Outcome + Sync,
+    ) -> Plan {
+        let Self { instance, places, lane_count, clock, seed, control } = *self;
+        let mut before = 0;
+        for round in 0..ROUNDS {
+            if control.is_cancelled() || clock.share(before) >= 1.0 {
+                break;
+            }
+            let sectors = cut(instance, places, &current, lane_count, round);
+            let whole = move |part: &Progress| Progress {
+                best_cost: best_score.cost,
+                is_complete: best_score.missing == 0,
+                iterations: part.iterations * lane_count as u64,
+                ..*part
+            };
+            let control = control.relayed(whole);
+            // Lanes that count their iterations do not care when they run; those on a clock share the round's time in waves.
+            let wave_len = if clock.counts() { sectors.len() } else { rayon::current_num_threads() };
+            let waves = sectors.len().div_ceil(wave_len);
+            let mut outcomes: Vec<Outcome> = Vec::with_capacity(sectors.len());
+            for (wave, part) in sectors.chunks(wave_len).enumerate() {
+                let done = f64::from(round) + (wave + 1) as f64 / waves as f64;
+                let turn = Turn {
+                    seed: seed.derive(u64::from(round) + 1),
+                    before,
+                    until: done / f64::from(ROUNDS),
+                    clock,
+                    control: &control,
+                };
+                outcomes.par_extend(
+                    (part.par_iter().enumerate())
+                        .map(|(at, sector)| anneal(&turn, sector, wave * wave_len + at)),
+                );
+            }
+            before = outcomes.iter().map(|outcome| outcome.iterations).fold(before, u64::max);
+            let (found, found_score) = join(&sectors, outcomes.iter().map(|outcome| &outcome.best));
+            let (stands, _) = join(&sectors, outcomes.iter().map(|outcome| &outcome.current));
+            current = if round + LAST_ROUNDS >= ROUNDS { found.clone() } else { stands };
+            if found_score < best_score {
+                (best, best_score) = (found, found_score);
+            }
         }
-        let sectors = cut(model, instance, &places, &current, lane_count, round);
-        let whole = move |part: &Progress| Progress {
+        control.report(&Progress {
             best_cost: best_score.cost,
             is_complete: best_score.missing == 0,
-            iterations: part.iterations * lane_count as u64,
-            ..*part
-        };
-        let control = control.relayed(whole);
-        // Lanes that count their iterations do not care when they run; those on a clock share the round's time in waves.
-        let wave_len = if clock.counts() { sectors.len() } else { rayon::current_num_threads() };
-        let waves = sectors.len().div_ceil(wave_len);
-        let mut outcomes: Vec<Outcome> = Vec::with_capacity(sectors.len());
-        for (wave, part) in sectors.chunks(wave_len).enumerate() {
-            let done = f64::from(round) + (wave + 1) as f64 / waves as f64;
-            let turn = Turn {
-                seed: seed.derive(u64::from(round) + 1),
-                before,
-                until: done / f64::from(ROUNDS),
-                clock,
-                control: &control,
-            };
-            outcomes.par_extend(
-                (part.par_iter().enumerate())
-                    .map(|(at, sector)| turn.anneal::<R>(instance, sector, wave * wave_len + at)),
-            );
-        }
-        before = outcomes.iter().map(|outcome| outcome.iterations).fold(before, u64::max);
-        let (found, found_score) = join(&sectors, outcomes.iter().map(|outcome| &outcome.best));
-        let (stands, _) = join(&sectors, outcomes.iter().map(|outcome| &outcome.current));
-        current = if round + LAST_ROUNDS >= ROUNDS { found.clone() } else { stands };
-        if found_score < best_score {
-            (best, best_score) = (found, found_score);
-        }
+            iterations: before * lane_count as u64,
+            seconds: clock.seconds(),
+            share: 1.0,
+        });
+        best
     }
-    control.report(&Progress {
-        best_cost: best_score.cost,
-        is_complete: best_score.missing == 0,
-        iterations: before * lane_count as u64,
-        seconds: clock.seconds(),
-        share: 1.0,
-    });
-    best
 }
 
 /// What all lanes know in one round.
@@ -123,13 +170,28 @@ struct Turn<'r, 'c> {
 impl Turn<'_, '_> {
     /// Anneals one sector.
     fn anneal<R: Rules>(&self, whole: &Instance<'_>, sector: &Sector, at: usize) -> Outcome {
-        let clients: Vec<_> = sector.clients.iter().map(|&client| Idx::new(client)).collect();
-        let problem = whole.problem.part(&clients, &sector.vehicle_counts);
+        let problem = sector.problem(whole.problem);
+        self.anneal_on::<R>(&whole.part(&problem, &sector.clients), sector, at)
+    }
+
+    /// The same by the rules that suit the sector.
+    fn anneal_by_kind(&self, whole: &Instance<'_>, sector: &Sector, at: usize) -> Outcome {
+        let problem = sector.problem(whole.problem);
         let instance = whole.part(&problem, &sector.clients);
-        let model = R::of(&instance);
+        match Kind::of(&instance) {
+            Kind::Plain { has_windows: true } => self.anneal_on::<PlainRules<true>>(&instance, sector, at),
+            Kind::Plain { has_windows: false } => self.anneal_on::<PlainRules<false>>(&instance, sector, at),
+            Kind::Rich { dimensions: 0..=1 } => self.anneal_on::<RichRules<1>>(&instance, sector, at),
+            Kind::Rich { dimensions: 2..=4 } => self.anneal_on::<RichRules<4>>(&instance, sector, at),
+            Kind::Rich { .. } => self.anneal_on::<RichRules<MOST_DIMENSIONS>>(&instance, sector, at),
+        }
+    }
+
+    fn anneal_on<R: Rules>(&self, instance: &Instance<'_>, sector: &Sector, at: usize) -> Outcome {
+        let model = R::of(instance);
         let seed = self.seed.derive(at as u64);
-        let mut lane = Lane::resume(&model, &instance, seed, &sector.plan, self.before);
-        if !clients.is_empty() && sector.vehicle_counts.iter().any(|&count| count > 0) {
+        let mut lane = Lane::resume(&model, instance, seed, &sector.plan, self.before);
+        if !sector.clients.is_empty() && sector.vehicle_counts.iter().any(|&count| count > 0) {
             let watch = if at == 0 { Watch::Report } else { Watch::Quiet };
             lane.run(self.clock, self.until, self.control, watch);
         }
@@ -143,8 +205,7 @@ impl Turn<'_, '_> {
 
 /// Cuts a solution into sectors of about the same number of clients, around the depot from a direction that differs
 /// from round to round.
-fn cut<M: Penalised>(
-    model: &M,
+fn cut(
     instance: &Instance<'_>,
     places: &[[f64; 2]],
     plan: &Plan,
@@ -170,7 +231,7 @@ fn cut<M: Penalised>(
         rows.push((turn(&mut trips.iter().flatten().copied()), len, Some(at)));
     }
     // Units stay together: who is planned, or stands for the others, takes them along.
-    let units = model.units();
+    let units = &instance.units;
     let mut place_of: Vec<u32> = (0..client_count as u32).map(|client| units.lead(client)).collect();
     for client in (0..client_count as u32).filter(|&client| !is_absent[client as usize]) {
         place_of[units.lead(client) as usize] = client;
@@ -203,12 +264,14 @@ fn cut<M: Penalised>(
             sector_of[client as usize] = sector_of[place_of[units.lead(client) as usize] as usize];
         }
     }
-    (0..lane_count).map(|sector| gather(model, plan, &sector_of, sector, &mut members[sector])).collect()
+    (0..lane_count)
+        .map(|sector| gather(instance.problem, plan, &sector_of, sector, &mut members[sector]))
+        .collect()
 }
 
 /// The clients of a sector, its vehicles, and its share of those that nobody uses.
-fn gather<M: Penalised>(
-    model: &M,
+fn gather(
+    problem: &Problem,
     plan: &Plan,
     sector_of: &[usize],
     sector: usize,
@@ -221,7 +284,7 @@ fn gather<M: Penalised>(
         local[client] = clients.len() as u32;
         clients.push(client as u32);
     }
-    let mut spare: Vec<usize> = model.fleet().iter().map(|&count| count as usize).collect();
+    let mut spare: Vec<usize> = problem.vehicle_types().iter().map(|row| row.count).collect();
     for (kind, _) in &plan.vehicles {
         spare[*kind as usize] -= 1;
     }

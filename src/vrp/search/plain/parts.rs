@@ -94,7 +94,7 @@ impl<const WINDOWS: bool> Penalised for Plain<'_, WINDOWS> {
 
     fn scales(&self) -> [f64; RULES] {
         let largest = self.stops.iter().map(|stop| stop.load).max().unwrap_or(0).max(1);
-        let longest = self.arcs.from(self.depot as usize).iter().map(|arc| arc.time).fold(1, i32::max);
+        let longest = self.arcs.from(self.depot as usize).longest().max(1);
         [largest as f64, f64::from(longest), 1.0, 1.0]
     }
 

@@ -70,7 +70,7 @@ impl<const D: usize> Search<'_, '_, D> {
 
     /// Metres that `client` adds between two places; `None` when there is no way.
     fn detour(&self, from: usize, client: usize, to: usize) -> Option<i64> {
-        let (arrive, depart) = (self.kind.arcs.into(client)[from], self.kind.arcs.from(client)[to]);
+        let (arrive, depart) = (self.kind.arcs.into(client).at(from), self.kind.arcs.from(client).at(to));
         let direct = self.kind.arcs.at(from, to);
         (arrive.time != FAR && depart.time != FAR)
             .then(|| i64::from(arrive.distance) + i64::from(depart.distance) - i64::from(direct.distance))
@@ -104,7 +104,7 @@ impl<const D: usize> Search<'_, '_, D> {
         let mut to = self.places(next)[1];
         // Where prices of time are added the insertion can only become dearer, but for detours that save time.
         let alone = self.detour(from, o, to);
-        let arrive = kind.arcs.into(o)[from];
+        let arrive = kind.arcs.into(o).at(from);
         if arrive.time == FAR {
             return None;
         }
@@ -117,7 +117,7 @@ impl<const D: usize> Search<'_, '_, D> {
         }
         // Both at once.
         let between = kind.arcs.at(o, d);
-        let depart = kind.arcs.from(d)[to];
+        let depart = kind.arcs.from(d).at(to);
         if between.time != FAR && depart.time != FAR {
             let detour =
                 i64::from(arrive.distance) + i64::from(between.distance) + i64::from(depart.distance)
@@ -151,7 +151,7 @@ impl<const D: usize> Search<'_, '_, D> {
             next = state.links[next as usize].next;
             let from = to;
             to = self.places(next)[1];
-            let arrive = kind.arcs.into(d)[from];
+            let arrive = kind.arcs.into(d).at(from);
             let Some(detour) = self.detour(from, d, to) else {
                 continue;
             };
@@ -162,7 +162,7 @@ impl<const D: usize> Search<'_, '_, D> {
             if price * (alone + detour) >= limit || rng.u8(..BLINK) == 0 {
                 continue;
             }
-            let depart = kind.arcs.from(d)[to];
+            let depart = kind.arcs.from(d).at(to);
             let whole = until
                 .join(link, &rich.stretch(kind, self.destination))
                 .join(second + i64::from(depart.time), &state.nodes[next as usize].tail);

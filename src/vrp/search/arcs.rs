@@ -1,0 +1,238 @@
+//! Ways between stops in flat tables, as small integers.
+
+use crate::units::{Seed, Travel};
+use crate::vrp::problem::{Problem, Profile};
+use crate::vrp::relations::{Backhauls, is_backhaul};
+use std::ops::Range;
+
+/// One way between two stops.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Arc {
+    /// Metres.
+    pub distance: i32,
+    /// Seconds.
+    pub time: i32,
+}
+
+/// Stands in an arc for "there is no way": far, but sums of a few stay inside 32 bits.
+pub(super) const FAR: i32 = 1 << 28;
+
+impl Arc {
+    /// There is no way.
+    pub const NO_WAY: Self = Self { distance: FAR, time: FAR };
+
+    /// The way between two locations; `None` where there is none, or one too long for small integers.
+    pub fn between(travel: &dyn Travel, from: usize, to: usize) -> Option<Self> {
+        let (time, distance) = travel.way(from, to)?;
+        let is_small = time.0 < i64::from(FAR) && distance.0 < i64::from(FAR);
+        is_small.then_some(Self { distance: distance.0 as i32, time: time.0 as i32 })
+    }
+}
+
+/// All ways of one profile between stops: clients first, then depots.
+pub(super) struct Arcs {
+    size: usize,
+    out: Sheet,
+    /// Transposed; `None` when both directions agree, then `out` serves for it.
+    back: Option<Sheet>,
+    /// Whether some pair has no way, or one too long for small integers.
+    pub has_gaps: bool,
+    /// Whether both directions agree and no way is shorter than the difference of two others, but for rounding.
+    pub is_metric: bool,
+}
+
+/// Ways in rows. Where every way takes as many seconds as it has metres, one table serves for both: half as much to
+/// keep near the processor.
+#[derive(Default)]
+pub(super) struct Sheet {
+    distance: Vec<i32>,
+    /// Empty when it would be the same.
+    time: Vec<i32>,
+}
+
+impl Sheet {
+    pub fn with_capacity(len: usize) -> Self {
+        Self { distance: Vec::with_capacity(len), time: Vec::new() }
+    }
+
+    pub fn push(&mut self, arc: Arc) {
+        if arc.time != arc.distance && self.time.is_empty() {
+            self.time.reserve_exact(self.distance.capacity());
+            self.time.extend_from_slice(&self.distance);
+        }
+        self.distance.push(arc.distance);
+        if !self.time.is_empty() || arc.time != arc.distance {
+            self.time.push(arc.time);
+        }
+    }
+
+    #[inline]
+    fn times(&self) -> &[i32] {
+        if self.time.is_empty() { &self.distance } else { &self.time }
+    }
+
+    #[inline]
+    pub fn at(&self, place: usize) -> Arc {
+        Arc { distance: self.distance[place], time: self.times()[place] }
+    }
+
+    #[inline]
+    pub fn row(&self, places: Range<usize>) -> Row<'_> {
+        Row { distance: &self.distance[places.clone()], time: &self.times()[places] }
+    }
+}
+
+/// The ways from one stop, or to it.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    distance: &'a [i32],
+    time: &'a [i32],
+}
+
+impl<'a> Row<'a> {
+    /// The way to, or from, another stop.
+    #[inline]
+    pub fn at(&self, other: usize) -> Arc {
+        Arc { distance: self.distance[other], time: self.time[other] }
+    }
+
+    /// Metres of all of them.
+    pub fn metres(self) -> &'a [i32] {
+        self.distance
+    }
+
+    /// Those to, or from, a range of stops.
+    #[inline]
+    pub fn part(self, stops: Range<usize>) -> Self {
+        Self { distance: &self.distance[stops.clone()], time: &self.time[stops] }
+    }
+
+    /// All of them.
+    #[inline]
+    pub fn iter(self) -> impl Iterator<Item = Arc> + 'a {
+        self.distance.iter().zip(self.time).map(|(&distance, &time)| Arc { distance, time })
+    }
+
+    /// The longest of them, in seconds.
+    pub fn longest(&self) -> i32 {
+        self.time.iter().copied().max().unwrap_or(0)
+    }
+}
+
+/// Triangles looked at.
+const TRIANGLES: usize = 20_000;
+/// Side of the squares in which tables are turned.
+const BLOCK: usize = 64;
+
+impl Arcs {
+    pub fn new(problem: &Problem, profile: &Profile) -> Self {
+        let travel = profile.travel();
+        let places: Vec<usize> = (problem.clients().iter().map(|client| client.location))
+            .chain(problem.depots().iter().map(|depot| depot.location))
+            .collect();
+        let size = places.len();
+        let mut has_gaps = false;
+        // Backhauls come last: no way leads from one to anybody else, or to one from a depot.
+        let are_last = problem.backhauls() == Backhauls::Last;
+        let is_backhaul: Vec<bool> =
+            problem.clients().iter().map(|client| are_last && is_backhaul(client)).collect();
+        let mut out = Sheet::with_capacity(size * size);
+        for (at, &from) in places.iter().enumerate() {
+            for (other, &to) in places.iter().enumerate() {
+                let is_closed = are_last
+                    && matches!(
+                        (is_backhaul.get(at), is_backhaul.get(other)),
+                        (Some(true), Some(false)) | (None, Some(true))
+                    );
+                let arc = if is_closed { None } else { Arc::between(travel, from, to) };
+                has_gaps |= arc.is_none();
+                out.push(arc.unwrap_or(Arc::NO_WAY));
+            }
+        }
+        let back = turned(&out, size);
+        let is_metric = back.is_none() && !has_gaps && has_triangles(&out, size);
+        Self { size, out, back, has_gaps, is_metric }
+    }
+
+    /// Whether ways are the same in both directions.
+    pub fn is_symmetric(&self) -> bool {
+        self.back.is_none()
+    }
+
+    /// The ways between some of the clients, in this order, and all depots.
+    pub fn part(&self, clients: &[u32], client_count: usize) -> Self {
+        let stops: Vec<usize> =
+            clients.iter().map(|&client| client as usize).chain(client_count..self.size).collect();
+        let pick = |table: &[i32]| -> Vec<i32> {
+            if table.is_empty() {
+                return Vec::new();
+            }
+            let mut part = Vec::with_capacity(stops.len() * stops.len());
+            for from in &stops {
+                let row = &table[from * self.size..][..self.size];
+                part.extend(stops.iter().map(|&to| row[to]));
+            }
+            part
+        };
+        let pick = |sheet: &Sheet| Sheet { distance: pick(&sheet.distance), time: pick(&sheet.time) };
+        Self { size: stops.len(), out: pick(&self.out), back: self.back.as_ref().map(pick), ..*self }
+    }
+
+    /// Ways that leave `from`.
+    #[inline]
+    pub fn from(&self, from: usize) -> Row<'_> {
+        self.out.row(from * self.size..(from + 1) * self.size)
+    }
+
+    /// Ways that reach `to`.
+    #[inline]
+    pub fn into(&self, to: usize) -> Row<'_> {
+        let table = self.back.as_ref().unwrap_or(&self.out);
+        table.row(to * self.size..(to + 1) * self.size)
+    }
+
+    /// The way between two stops.
+    #[inline]
+    pub fn at(&self, from: usize, to: usize) -> Arc {
+        self.out.at(from * self.size + to)
+    }
+}
+
+/// The other way round; `None` when that is the same.
+fn turned(out: &Sheet, size: usize) -> Option<Sheet> {
+    let turn = |table: &[i32]| -> Vec<i32> {
+        let mut turned = vec![0; table.len()];
+        for rows in (0..size).step_by(BLOCK) {
+            for columns in (0..size).step_by(BLOCK) {
+                for a in rows..(rows + BLOCK).min(size) {
+                    for b in columns..(columns + BLOCK).min(size) {
+                        turned[b * size + a] = table.get(a * size + b).copied().unwrap_or_default();
+                    }
+                }
+            }
+        }
+        turned
+    };
+    let is_same = |table: &[i32]| {
+        let mut squares = (0..size).step_by(BLOCK).flat_map(|a| (0..=a).step_by(BLOCK).map(move |b| (a, b)));
+        table.is_empty()
+            || squares.all(|(rows, columns)| {
+                (rows..(rows + BLOCK).min(size)).all(|a| {
+                    (columns..(columns + BLOCK).min(size)).all(|b| table[a * size + b] == table[b * size + a])
+                })
+            })
+    };
+    let is_symmetric = is_same(&out.distance) && is_same(&out.time);
+    (!is_symmetric).then(|| Sheet { distance: turn(&out.distance), time: turn(&out.time) })
+}
+
+/// Whether distances keep the triangle inequality, give or take one, as far as some random triangles tell.
+fn has_triangles(out: &Sheet, size: usize) -> bool {
+    let mut rng = Seed(0).rng();
+    size > 0
+        && (0..TRIANGLES).all(|_| {
+            let [a, b, c] = [(); 3].map(|()| rng.usize(0..size));
+            let way = |from: usize, to: usize| out.distance[from * size + to];
+            way(a, c) <= way(a, b) + way(b, c) + 1
+        })
+}

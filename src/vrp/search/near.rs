@@ -1,0 +1,235 @@
+//! Who is near whom: on the ground, and as one stop beside another.
+
+use super::arcs::{Arc, Arcs, FAR};
+use super::state::NONE;
+use crate::vrp::problem::Problem;
+use crate::vrp::segment::OPEN;
+
+/// For every client some others, nearest first.
+#[derive(Default)]
+pub(super) struct Lists {
+    /// By client where its row ends.
+    ends: Vec<u32>,
+    others: Vec<u32>,
+}
+
+impl Lists {
+    /// For each of `n` the `len` others with the smallest weight; `weigh` appends the weights of all others to one in
+    /// order.
+    fn nearest(n: usize, len: usize, mut weigh: impl FnMut(usize, &mut Vec<i64>)) -> Self {
+        let len = len.min(n.saturating_sub(1));
+        let mut lists = Self { ends: Vec::with_capacity(n), others: Vec::with_capacity(n * len) };
+        let (mut weights, mut row) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for one in 0..n {
+            weights.clear();
+            weigh(one, &mut weights);
+            row.clear();
+            row.extend(weights.iter().zip(0..).map(|(&weight, other)| key(weight, other)));
+            row.swap_remove(one);
+            if len > 0 && len < row.len() {
+                row.select_nth_unstable(len - 1);
+            }
+            row.truncate(len);
+            row.sort_unstable();
+            lists.push(row.iter().map(|key| (key & PLACES) as u32));
+        }
+        lists
+    }
+
+    /// Nearest as [`around`](Self::around) and as [`beside`](Self::beside) says, `lens` of them, where there is no table
+    /// of ways: among those that lie near each other on a plane.
+    pub fn on_plane(problem: &Problem, places: &[[f64; 2]], lens: [usize; 2]) -> [Self; 2] {
+        let grid = Grid::new(places);
+        let most = lens[0].max(lens[1]);
+        let Some((kind, _)) = problem.vehicle_types().enumerate().next() else {
+            return Default::default();
+        };
+        let travel = problem.travel_of(kind);
+        let hours = hours(problem);
+        let at: Vec<usize> = problem.clients().iter().map(|client| client.location).collect();
+        let [mut around, mut beside]: [Self; 2] = Default::default();
+        let mut found = Vec::new();
+        let [mut metres, mut weights]: [Vec<u64>; 2] = Default::default();
+        for one in 0..places.len() {
+            grid.near(places[one], most + most / 2, &mut found);
+            metres.clear();
+            weights.clear();
+            for &other in found.iter().filter(|&&other| other as usize != one) {
+                let way =
+                    |from: usize, to: usize| Arc::between(travel, at[from], at[to]).unwrap_or(Arc::NO_WAY);
+                let (out, back) = (way(one, other as usize), way(other as usize, one));
+                let distance = if out.distance == FAR { back.distance } else { out.distance };
+                metres.push(key(i64::from(distance), u64::from(other)));
+                let (here, there) = (hours[one], hours[other as usize]);
+                let weight = proximity(here, there, out).min(proximity(there, here, back));
+                weights.push(key(weight, u64::from(other)));
+            }
+            for (lists, (row, len)) in
+                [&mut around, &mut beside].into_iter().zip([(&mut metres, lens[0]), (&mut weights, lens[1])])
+            {
+                row.sort_unstable();
+                lists.push(row.iter().take(len).map(|key| (key & PLACES) as u32));
+            }
+        }
+        [around, beside]
+    }
+
+    fn push(&mut self, row: impl Iterator<Item = u32>) {
+        self.others.extend(row);
+        self.ends.push(self.others.len() as u32);
+    }
+
+    /// Nearest on the ground: clients around which others are taken out.
+    pub fn around(arcs: &Arcs, n: usize, len: usize) -> Self {
+        Self::nearest(n, len, |one, weights| {
+            let (out, back) = (arcs.from(one).metres(), arcs.into(one).metres());
+            let metres =
+                out.iter().zip(back).map(|(&out, &back)| i64::from(if out == FAR { back } else { out }));
+            weights.extend(metres.take(n));
+        })
+    }
+
+    /// Nearest in ways and waits: clients beside which another may well stand.
+    pub fn beside(arcs: &Arcs, problem: &Problem, len: usize) -> Self {
+        let stops = hours(problem);
+        Self::nearest(stops.len(), len, |one, weights| {
+            let here = stops[one];
+            let ways = arcs.from(one).iter().zip(arcs.into(one).iter());
+            weights.extend(
+                stops.iter().zip(ways).map(|(&there, (out, back))| {
+                    proximity(here, there, out).min(proximity(there, here, back))
+                }),
+            );
+        })
+    }
+
+    /// The first `len` of every row.
+    pub fn first(&self, len: usize) -> Self {
+        let mut lists = Self::default();
+        for one in 0..self.ends.len() {
+            lists.push(self.of(one).iter().copied().take(len));
+        }
+        lists
+    }
+
+    /// The rows of these clients, as far as the others are among them, too.
+    pub fn part(&self, clients: &[u32]) -> Self {
+        let mut places = vec![NONE; self.ends.len()];
+        for (at, &client) in clients.iter().enumerate() {
+            places[client as usize] = at as u32;
+        }
+        let mut lists = Self::default();
+        for &client in clients {
+            let others = self.of(client as usize).iter().map(|&other| places[other as usize]);
+            lists.push(others.filter(|&other| other != NONE));
+        }
+        lists
+    }
+
+    /// Where the row of a client lies.
+    #[inline]
+    pub fn range(&self, client: usize) -> std::ops::Range<usize> {
+        let start = if client == 0 { 0 } else { self.ends[client - 1] };
+        start as usize..self.ends[client] as usize
+    }
+
+    /// The row of a client.
+    #[inline]
+    pub fn of(&self, client: usize) -> &[u32] {
+        &self.others[self.range(client)]
+    }
+
+    /// All rows, one after another: who stands in them, and in whose.
+    pub fn pairs(&self) -> impl Iterator<Item = (u32, usize)> + '_ {
+        (0..self.ends.len()).flat_map(|one| self.of(one).iter().map(move |&other| (other, one)))
+    }
+}
+
+/// Bits of a key that say who it is.
+const PLACES: u64 = (1 << 24) - 1;
+
+/// Sorts by weight, then by place.
+fn key(weight: i64, place: u64) -> u64 {
+    (weight.clamp(0, (1 << 39) - 1) as u64) << 24 | place
+}
+
+/// When a client is served.
+#[derive(Clone, Copy)]
+struct Hours {
+    open: i64,
+    close: i64,
+    service: i64,
+}
+
+fn hours(problem: &Problem) -> Vec<Hours> {
+    let clients = problem.clients().iter();
+    clients
+        .map(|client| Hours {
+            open: client.window.open().unix(),
+            close: client.window.close().unix(),
+            service: client.service.0,
+        })
+        .collect()
+}
+
+/// Clients of a plane by square cell.
+struct Grid {
+    low: [f64; 2],
+    cell: f64,
+    /// Cells in a row, and rows.
+    size: [usize; 2],
+    cells: Vec<Vec<u32>>,
+}
+
+/// Clients of a cell on average.
+const IN_CELL: f64 = 16.0;
+
+impl Grid {
+    fn new(places: &[[f64; 2]]) -> Self {
+        let fold = |pick: fn(f64, f64) -> f64, start: f64| {
+            places.iter().fold([start; 2], |sum, at| [pick(sum[0], at[0]), pick(sum[1], at[1])])
+        };
+        let (low, high) = (fold(f64::min, f64::MAX), fold(f64::max, f64::MIN));
+        let [width, height] = [0, 1].map(|axis| (high[axis] - low[axis]).max(1.0));
+        let cell =
+            (width * height * IN_CELL / places.len().max(1) as f64).sqrt().max(width.max(height) / 1e3);
+        let size = [width, height].map(|span| (span / cell) as usize + 1);
+        let mut grid = Self { low, cell, size, cells: vec![Vec::new(); size[0] * size[1]] };
+        for (at, &place) in (0..).zip(places) {
+            let [column, row] = grid.cell_of(place);
+            grid.cells[row * size[0] + column].push(at);
+        }
+        grid
+    }
+
+    fn cell_of(&self, place: [f64; 2]) -> [usize; 2] {
+        [0, 1].map(|axis| (((place[axis] - self.low[axis]) / self.cell) as usize).min(self.size[axis] - 1))
+    }
+
+    /// Everybody in a square around a place that is just large enough to hold `least`, as far as there are as many.
+    fn near(&self, place: [f64; 2], least: usize, found: &mut Vec<u32>) {
+        let [column, row] = self.cell_of(place);
+        for reach in 0..self.size[0].max(self.size[1]) {
+            let span =
+                |at: usize, axis: usize| at.saturating_sub(reach)..(at + reach + 1).min(self.size[axis]);
+            let cells = || {
+                span(row, 1).flat_map(|row| span(column, 0).map(move |column| row * self.size[0] + column))
+            };
+            let is_last = cells().map(|cell| self.cells[cell].len()).sum::<usize>() > least;
+            if is_last || reach + 1 == self.size[0].max(self.size[1]) {
+                found.clear();
+                found.extend(cells().flat_map(|cell| &self.cells[cell]));
+                return;
+            }
+        }
+    }
+}
+
+/// How well `b` would follow `a`: the way, some of the wait it forces, and all of the lateness (after the proximity of
+/// Vidal, Crainic, Gendreau and Prins, 2013).
+fn proximity(a: Hours, b: Hours, arc: Arc) -> i64 {
+    let leave = a.service + i64::from(arc.time);
+    let wait = b.open - leave - a.close;
+    let warp = a.open + leave - b.close;
+    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN)
+}

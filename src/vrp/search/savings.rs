@@ -1,0 +1,101 @@
+//! A first solution by savings (Clarke and Wright, 1964), over near pairs only: trips for one client each are joined,
+//! end to end, wherever that saves most, as long as the load fits. For rules that know no more than that.
+
+use super::instance::Instance;
+use super::penalty::Penalised;
+use super::state::{NONE, Plan};
+
+/// Trips that are being joined.
+struct Chains {
+    /// By client those before and behind it, in no order; [`NONE`] is the depot.
+    links: Vec<[u32; 2]>,
+    /// By client another of its trip, or itself; following that ends at the one that stands for the trip.
+    heads: Vec<u32>,
+    /// By client that stands for a trip what is on board.
+    loads: Vec<i64>,
+}
+
+impl Chains {
+    fn new(loads: Vec<i64>) -> Self {
+        Self { links: vec![[NONE; 2]; loads.len()], heads: (0..loads.len() as u32).collect(), loads }
+    }
+
+    fn head(&mut self, mut client: u32) -> u32 {
+        while self.heads[client as usize] != client {
+            let above = self.heads[client as usize];
+            self.heads[client as usize] = self.heads[above as usize];
+            client = above;
+        }
+        client
+    }
+
+    /// Lets `two` follow `one`, or the other way round, where both stand beside the depot and there is room.
+    fn join(&mut self, one: u32, two: u32, room: i64) {
+        let [Some(free_one), Some(free_two)] =
+            [one, two].map(|client| self.links[client as usize].iter().position(|&other| other == NONE))
+        else {
+            return;
+        };
+        let [head, other] = [one, two].map(|client| self.head(client));
+        let load = self.loads[head as usize] + self.loads[other as usize];
+        if head == other || load > room {
+            return;
+        }
+        self.links[one as usize][free_one] = two;
+        self.links[two as usize][free_two] = one;
+        self.heads[other as usize] = head;
+        self.loads[head as usize] = load;
+    }
+
+    /// The trips, each from one of its ends.
+    fn trips(&self) -> Vec<Vec<u32>> {
+        let mut is_listed = vec![false; self.links.len()];
+        let mut trips = Vec::new();
+        for start in 0..self.links.len() as u32 {
+            if is_listed[start as usize] || !self.links[start as usize].contains(&NONE) {
+                continue;
+            }
+            let (mut trip, mut before, mut here) = (Vec::new(), NONE, start);
+            while here != NONE {
+                is_listed[here as usize] = true;
+                trip.push(here);
+                let [one, two] = self.links[here as usize];
+                (before, here) = (here, if one == before { two } else { one });
+            }
+            trips.push(trip);
+        }
+        trips
+    }
+}
+
+/// Routes for all clients that some vehicle can serve, the fullest of them where there are not enough vehicles.
+pub(super) fn savings<M: Penalised>(model: &M, instance: &Instance<'_>) -> Plan {
+    let client_count = model.client_count() as u32;
+    let [start, end] = model.ends(0);
+    let out: Vec<i64> = (0..client_count).map(|client| model.way(0, start, client)).collect();
+    let back: Vec<i64> = (0..client_count).map(|client| model.way(0, client, end)).collect();
+    let mut pairs: Vec<(i64, u32, u32)> = Vec::new();
+    for one in 0..client_count {
+        for &two in instance.near(one as usize) {
+            // Whoever is near in both directions counts once.
+            if two < one && instance.near(two as usize).contains(&one) {
+                continue;
+            }
+            let saved = back[one as usize] + out[two as usize] - model.way(0, one, two);
+            if saved > 0 {
+                pairs.push((-saved, one, two));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    let room = model.room(0);
+    let mut chains = Chains::new((0..client_count).map(|client| model.load(client)).collect());
+    for (_, one, two) in pairs {
+        chains.join(one, two, room);
+    }
+    let mut trips = chains.trips();
+    trips.retain(|trip| trip.iter().all(|&client| model.load(client) <= room));
+    trips.sort_by_cached_key(|trip| -trip.iter().map(|&client| model.load(client)).sum::<i64>());
+    trips.truncate(model.fleet()[0] as usize);
+    Plan { vehicles: trips.into_iter().map(|trip| (0, vec![trip])).collect() }
+}
