@@ -28,8 +28,8 @@ const PATIENCE: i64 = 64;
 /// How often its own size a penalty may become.
 const MOST_PRESSING: i64 = 8;
 
-/// Clients from which on iterations stay in one neighbourhood for a while.
-const LARGE: usize = 700;
+/// Clients from which on iterations stay in one neighbourhood for a while; with windows, where routes reach farther.
+const LARGE: [usize; 2] = [700, 4000];
 /// How many of them.
 const FOCUSED: u64 = 512;
 
@@ -72,7 +72,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane with a first solution.
     pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
         let breeder = Breeder::new(model, instance);
-        let stages = Stages::new(model.client_count(), breeder.is_some());
+        let stages = Stages::new(model.client_count(), breeder.is_some(), instance.has_windows);
         let mut lane = Self::blank(model, instance, seed, breeder, stages);
         lane.fill();
         lane
@@ -93,7 +93,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane that only anneals, from this solution on, after so many iterations of others before it; an empty one
     /// is filled first.
     pub fn resume(model: &'a M, instance: &'a Instance<'a>, seed: Seed, plan: &Plan, before: u64) -> Self {
-        let mut lane = Self::blank(model, instance, seed, None, Stages::once());
+        let mut lane = Self::blank(model, instance, seed, None, Stages::once(instance.has_windows));
         lane.iterations = before;
         if plan.vehicles.is_empty() {
             lane.fill();
@@ -311,7 +311,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
         let state = &mut self.state;
         let size = RuinSize { clients: 10.0, string: 10.0 };
         let client_count = self.model.client_count() as u32;
-        let around = if client_count as usize > LARGE {
+        let around = if client_count as usize > LARGE[usize::from(self.instance.has_windows)] {
             let near = self.instance.near(self.centre as usize);
             *self.rng.choice(near).unwrap_or(&self.centre)
         } else {

@@ -202,11 +202,14 @@ impl Arcs {
 fn turned(out: &Sheet, size: usize) -> Option<Sheet> {
     let turn = |table: &[i32]| -> Vec<i32> {
         let mut turned = vec![0; table.len()];
+        if table.is_empty() {
+            return turned;
+        }
         for rows in (0..size).step_by(BLOCK) {
             for columns in (0..size).step_by(BLOCK) {
                 for a in rows..(rows + BLOCK).min(size) {
                     for b in columns..(columns + BLOCK).min(size) {
-                        turned[b * size + a] = table.get(a * size + b).copied().unwrap_or_default();
+                        turned[b * size + a] = table[a * size + b];
                     }
                 }
             }
@@ -235,4 +238,52 @@ fn has_triangles(out: &Sheet, size: usize) -> bool {
             let way = |from: usize, to: usize| out.distance[from * size + to];
             way(a, c) <= way(a, b) + way(b, c) + 1
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Idx, Metres, Seconds, TravelMatrix};
+    use crate::vrp::problem::{Client, Depot, ProblemBuilder};
+
+    #[test]
+    fn rows_and_parts_say_what_travel_says() {
+        for seed in 0..40 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let (is_symmetric, is_one_table, size) = (rng.bool(), rng.bool(), rng.usize(2..90));
+            let mut travel = TravelMatrix::unreachable(size, size);
+            for from in 0..size {
+                for to in 0..if is_symmetric { from + 1 } else { size } {
+                    let time = rng.i64(0..99);
+                    let distance = if is_one_table { time } else { rng.i64(0..99) };
+                    travel.set(from, to, Seconds(time), Metres(distance));
+                    if is_symmetric {
+                        travel.set(to, from, Seconds(time), Metres(distance));
+                    }
+                }
+            }
+            let mut builder = ProblemBuilder::new(0);
+            builder.profile(travel.clone());
+            builder.depot(Depot::default());
+            for location in 1..size {
+                builder.client(Client { location, ..Client::default() });
+            }
+            let problem = builder.build().unwrap();
+            let arcs = Arcs::new(&problem, &problem.profiles()[Idx::new(0)]);
+            assert!(arcs.is_symmetric() || !is_symmetric, "seed {seed}");
+            let some: Vec<u32> = (0..size as u32 - 1).filter(|_| rng.bool()).collect();
+            let all: Vec<u32> = (0..size as u32 - 1).collect();
+            for (arcs, clients) in [(&arcs, &all), (&arcs.part(&some, size - 1), &some)] {
+                let locations: Vec<usize> =
+                    clients.iter().map(|&client| client as usize + 1).chain([0]).collect();
+                for (a, &from) in locations.iter().enumerate() {
+                    for (b, &to) in locations.iter().enumerate() {
+                        let way = Arc::between(&travel, from, to).unwrap();
+                        let seen = [arcs.at(a, b), arcs.from(a).at(b), arcs.into(b).at(a)];
+                        assert_eq!(seen, [way; 3], "seed {seed}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -25,7 +25,8 @@ pub struct SolveConfig {
     /// Searches that run side by side and exchange what they found at fixed shares of the limit; on large problems there
     /// may be a multiple of them. `None`: follows from the problem's size with [`Stop::Iterations`], else one a thread.
     pub lanes: Option<usize>,
-    /// Nearest clients beside which an insertion is tried. `None`: 100 where only load and distance decide, else 40.
+    /// Nearest clients beside which an insertion is tried. `None`: 200 where all vehicles are alike and everybody must be
+    /// served, 100 where only load and distance decide, else 40.
     pub neighbours: Option<usize>,
 }
 

@@ -286,11 +286,19 @@ fn has_windows(problem: &Problem) -> bool {
         || problem.vehicle_types().iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX)
 }
 
-/// How many clients to look at beside whom another may stand.
+/// How many clients to look at beside whom another may stand, where that is not said.
 fn beside_len(problem: &Problem, neighbours: Option<usize>) -> usize {
-    let is_trivial =
-        !problem.clients().iter().any(|client| client.origin.is_some() || client.group.is_some());
-    // Where little more than distance decides, the best place may be farther down the list.
-    let is_simple = is_trivial && !has_windows(problem) && problem.backhauls() == Backhauls::Mixed;
-    neighbours.unwrap_or(if is_simple { 100 } else { 40 }).max(1)
+    let clients = || problem.clients().iter();
+    let is_trivial = clients().all(|client| client.origin.is_none() && client.group.is_none());
+    let is_uniform = problem.vehicle_types().len() == 1 && clients().all(|client| client.prize.is_none());
+    let by_default = if is_trivial && is_uniform && problem.backhauls() == Backhauls::Mixed {
+        // Cheap: one that found a place does not look as far.
+        200
+    } else if is_trivial && !has_windows(problem) && problem.backhauls() == Backhauls::Mixed {
+        // Where little more than distance decides, the best place may be farther down the list.
+        100
+    } else {
+        40
+    };
+    neighbours.unwrap_or(by_default).max(1)
 }

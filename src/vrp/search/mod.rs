@@ -1,11 +1,13 @@
 //! Ruin and recreate under simulated annealing, in turns with recombination on small problems.
 //!
-//! [`solve`] prepares the problem (`instance`), picks the rules that fit it (`plain` or `rich`), and runs one or more
-//! lanes (`lanes`, `anneal`) of ruin (`ruin`) and insertion (`recreate`) on a solution that undoes what was refused at
-//! the cost of what it touched (`state`); clients that come and go together or instead of one another count as one (`units`). Where the problem is small, annealing takes turns (`stages`) with children of
-//! remembered solutions (`breed`, `pool`, `crossover`), which a descent through broken rules at a price (`penalty`,
-//! `descent`, `moves`, `swap_star`) takes to their valleys. Several lanes of a large problem work on sectors of one
-//! solution (`sectors`). Clients are numbered along a curve through the plane (`plane`) meanwhile.
+//! [`solve`] prepares the problem (`instance`: ways in `arcs`, who is near whom in `near`), picks the rules that fit it
+//! (`plain` or `rich`), and runs one or more lanes (`lanes`, `anneal`) of ruin (`ruin`) and insertion (`recreate`) on a
+//! solution that undoes what was refused at the cost of what it touched (`state`); large problems where only load and
+//! distance decide start from `savings`. Clients that come and go together or instead of one another count as one
+//! (`units`). Where the problem is small, annealing takes turns (`stages`) with children of remembered solutions
+//! (`breed`, `pool`, `crossover`), which a descent through broken rules at a price (`penalty`, `descent`, `moves`,
+//! `swap_star`) takes to their valleys. Several lanes of a large problem work on sectors of one solution (`sectors`).
+//! Clients are numbered along a curve through the plane (`plane`) meanwhile.
 
 mod anneal;
 mod arcs;

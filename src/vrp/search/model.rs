@@ -51,7 +51,10 @@ pub(super) trait Model: Sync {
         rng: &mut fastrand::Rng,
     ) -> Option<Gap> {
         let mut best = None;
-        for &beside in instance.beside(client as usize) {
+        for (seen, &beside) in instance.beside(client as usize).iter().enumerate() {
+            if seen >= ENOUGH && best.is_some() {
+                break;
+            }
             let link = state.links[beside as usize];
             if link.trip == NONE || !self.may_join(state, client, link.trip) {
                 continue;
@@ -104,6 +107,9 @@ pub(super) struct Opened {
 
 /// A place is overlooked once in this many looks.
 const BLINK: u32 = 100;
+
+/// Neighbours after which nobody looks further once a place is found.
+pub(super) const ENOUGH: usize = 40;
 
 /// Which of the two places beside a client are seen.
 #[derive(Clone, Copy)]

@@ -206,22 +206,22 @@ impl Grid {
         [0, 1].map(|axis| (((place[axis] - self.low[axis]) / self.cell) as usize).min(self.size[axis] - 1))
     }
 
-    /// Everybody in a square around a place that is just large enough to hold `least`, as far as there are as many.
+    /// Everybody in a square around a place that holds more than `least`, as far as there are as many, and one ring of
+    /// cells more: what lies just behind an edge may be nearer than what lies in a corner.
     fn near(&self, place: [f64; 2], least: usize, found: &mut Vec<u32>) {
         let [column, row] = self.cell_of(place);
-        for reach in 0..self.size[0].max(self.size[1]) {
-            let span =
-                |at: usize, axis: usize| at.saturating_sub(reach)..(at + reach + 1).min(self.size[axis]);
-            let cells = || {
-                span(row, 1).flat_map(|row| span(column, 0).map(move |column| row * self.size[0] + column))
-            };
-            let is_last = cells().map(|cell| self.cells[cell].len()).sum::<usize>() > least;
-            if is_last || reach + 1 == self.size[0].max(self.size[1]) {
-                found.clear();
-                found.extend(cells().flat_map(|cell| &self.cells[cell]));
-                return;
-            }
-        }
+        let span = |at: usize, reach: usize, axis: usize| {
+            at.saturating_sub(reach)..(at + reach + 1).min(self.size[axis])
+        };
+        let cells = |reach| {
+            span(row, reach, 1)
+                .flat_map(move |row| span(column, reach, 0).map(move |column| row * self.size[0] + column))
+        };
+        let holds = |reach| cells(reach).map(|cell| self.cells[cell].len()).sum::<usize>();
+        let widest = self.size[0].max(self.size[1]);
+        let reach = (0..widest).find(|&reach| holds(reach) > least).unwrap_or(widest);
+        found.clear();
+        found.extend(cells(reach + 1).flat_map(|cell| &self.cells[cell]));
     }
 }
 
@@ -232,4 +232,43 @@ fn proximity(a: Hours, b: Hours, arc: Arc) -> i64 {
     let wait = b.open - leave - a.close;
     let warp = a.open + leave - b.close;
     i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Idx, Metres, Seconds, TravelMatrix};
+    use crate::vrp::problem::{Client, Depot, ProblemBuilder, VehicleType};
+    use crate::vrp::search::plane::places;
+
+    #[test]
+    fn who_is_near_on_the_plane_is_near_in_the_table() {
+        for seed in 0..10 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let points: Vec<[f64; 2]> = (0..400).map(|_| [rng.f64() * 1e4, rng.f64() * 1e4]).collect();
+            let mut travel = TravelMatrix::unreachable(points.len(), points.len());
+            for (from, a) in points.iter().enumerate() {
+                for (to, b) in points.iter().enumerate() {
+                    let way = (a[0] - b[0]).hypot(a[1] - b[1]).round() as i64;
+                    travel.set(from, to, Seconds(way), Metres(way));
+                }
+            }
+            let mut builder = ProblemBuilder::new(0);
+            builder.profile(travel);
+            builder.depot(Depot::default());
+            builder.vehicle_type(VehicleType::default());
+            for location in 1..points.len() {
+                builder.client(Client { location, ..Client::default() });
+            }
+            let problem = builder.build().unwrap();
+            let arcs = Arcs::new(&problem, &problem.profiles()[Idx::new(0)]);
+            let n = problem.clients().len();
+            let [around, beside] = Lists::on_plane(&problem, &places(&problem), [10, 12]);
+            let slow = [Lists::around(&arcs, n, 10), Lists::beside(&arcs, &problem, 12)];
+            for client in 0..n {
+                assert_eq!(around.of(client), slow[0].of(client), "seed {seed}, client {client}");
+                assert_eq!(beside.of(client), slow[1].of(client), "seed {seed}, client {client}");
+            }
+        }
+    }
 }

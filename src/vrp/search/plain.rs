@@ -9,7 +9,7 @@ mod parts;
 pub(super) use parts::PlainRules;
 
 use super::instance::{Arc, Arcs, FAR, Instance};
-use super::model::{Eyes, Gap, Model, Opened, Opening};
+use super::model::{ENOUGH, Eyes, Gap, Model, Opened, Opening};
 use super::state::{NONE, State};
 use super::units::Units;
 use crate::units::Timestamp;
@@ -17,8 +17,6 @@ use crate::vrp::problem::VehicleType;
 
 /// Neighbours that are looked at together.
 const BUNCH: usize = 20;
-/// Neighbours after which nobody looks further once a place is found.
-const ENOUGH: usize = 40;
 /// Latest time on the small clock.
 const LATEST: i64 = 1 << 29;
 
@@ -360,6 +358,10 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         Some(delta)
     }
 
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a branch that nobody can foresee costs more than both sides"
+    )]
     fn gap_beside(
         &self,
         state: &State<Self>,

@@ -99,3 +99,39 @@ pub(super) fn savings<M: Penalised>(model: &M, instance: &Instance<'_>) -> Plan 
     trips.truncate(model.fleet()[0] as usize);
     Plan { vehicles: trips.into_iter().map(|trip| (0, vec![trip])).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vrp::search::model::Model;
+    use crate::vrp::search::plain::{Plain, is_plain};
+    use crate::vrp::search::tests::{Fleet, random_plain_town};
+
+    #[test]
+    fn everybody_is_on_one_trip_and_no_trip_is_overloaded() {
+        let mut joined = 0;
+        for seed in 0..200 {
+            let problem = random_plain_town(seed, 30, Fleet::Ample);
+            let instance = Instance::new(&problem, None);
+            if !is_plain(&instance) || instance.has_windows {
+                continue;
+            }
+            let model = Plain::<false>::new(&instance);
+            if !model.can_descend() {
+                continue;
+            }
+            let plan = savings(&model, &instance);
+            let mut clients: Vec<u32> = Vec::new();
+            for (_, trips) in &plan.vehicles {
+                let load: i64 = trips[0].iter().map(|&client| model.load(client)).sum();
+                assert!(load <= model.room(0), "seed {seed}");
+                joined += usize::from(trips[0].len() > 1);
+                clients.extend(&trips[0]);
+            }
+            clients.sort_unstable();
+            assert!(clients.windows(2).all(|pair| pair[0] < pair[1]), "seed {seed}");
+            assert!(plan.vehicles.len() as u32 == model.fleet()[0] || clients.len() == 30, "seed {seed}");
+        }
+        assert!(joined > 100, "hardly anything is tested: {joined}");
+    }
+}

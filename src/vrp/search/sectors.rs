@@ -3,6 +3,8 @@
 //! two tries; and what a lane looks at stays small enough to be near the processor.
 //!
 //! Sectors share no vehicle and no client, so that the lanes need not know of each other; what they hand back adds up.
+//! A problem too large for a table of all its ways is searched in sectors in any case, each of which has a table of its
+//! own while it is its turn.
 
 use super::anneal::{Lane, Score, Watch};
 use super::clock::{Beginning, Clock};
@@ -108,7 +110,8 @@ impl Rounds<'_, '_> {
         let Self { instance, places, lane_count, clock, seed, control } = *self;
         let mut before = 0;
         for round in 0..ROUNDS {
-            if control.is_cancelled() || clock.share(before) >= 1.0 {
+            // The first round is never left out: it makes the first solution of a problem without a table of ways.
+            if round > 0 && (control.is_cancelled() || clock.share(before) >= 1.0) {
                 break;
             }
             let sectors = cut(instance, places, &current, lane_count, round);
@@ -320,8 +323,11 @@ fn join<'b>(sectors: &[Sector], parts: impl Iterator<Item = &'b (Plan, Score)>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vrp::check::check;
+    use crate::vrp::search::config::Stop;
     use crate::vrp::search::model::Model;
     use crate::vrp::search::rich::RichRules;
+    use crate::vrp::search::solution;
     use crate::vrp::search::tests::{Fleet, random_town};
 
     #[test]
@@ -333,7 +339,7 @@ mod tests {
             let lane = Lane::new(&model, &instance, Seed(seed));
             let places = places(&problem);
             for lanes in 1..6 {
-                let sectors = cut(&model, &instance, &places, &lane.current(), lanes, lanes as u32);
+                let sectors = cut(&instance, &places, &lane.current(), lanes, lanes as u32);
                 let mut clients: Vec<u32> = sectors.iter().flat_map(|s| s.clients.clone()).collect();
                 clients.sort_unstable();
                 assert!(clients.into_iter().eq(0..60), "seed {seed}");
@@ -351,6 +357,29 @@ mod tests {
                 before.vehicles.sort();
                 assert_eq!(whole, before, "seed {seed}");
             }
+        }
+    }
+
+    #[test]
+    fn without_a_table_of_ways_sectors_still_find_a_sound_plan_and_the_same_again() {
+        for seed in 0..12 {
+            let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
+            let instance = Instance::without_ways(&problem, &places(&problem), None);
+            let config = SolveConfig {
+                seed: Seed(seed),
+                stop: Stop::Iterations(3000),
+                lanes: Some(3),
+                ..SolveConfig::default()
+            };
+            let solve = || run_without_ways(&instance, Beginning::now(), &config, &Control::none());
+            let plan = solve();
+            assert_eq!(plan, solve(), "seed {seed}");
+            let order: Vec<_> = problem.clients().indices().collect();
+            let solution = solution(&problem, &instance, &order, &plan);
+            let report = check(&problem, &solution);
+            assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
+            assert_eq!(report.cost, solution.cost, "seed {seed}");
+            assert!(seed % 2 == 1 || solution.unplanned.len() < 20, "seed {seed}");
         }
     }
 }

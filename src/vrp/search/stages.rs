@@ -4,6 +4,8 @@
 
 /// Temperature at the beginning, in mean arcs of the best solution.
 const HOT: f64 = 1.5;
+/// The same on large problems with windows: routes vanish only in the heat.
+const HOTTER: f64 = 3.5;
 /// Temperature where annealing takes over from recombination.
 const WARM: f64 = 0.15;
 /// Temperature where the last of several annealings starts.
@@ -57,6 +59,8 @@ impl Stage {
 /// The stages of one search.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stages {
+    /// Temperature at the beginning of the first annealing.
+    hot: f64,
     /// Share of the limit that the first annealing takes.
     first: f64,
     /// Iterations that it takes at least.
@@ -67,20 +71,21 @@ pub(super) struct Stages {
 
 impl Stages {
     /// The stages of a search on its own.
-    pub fn new(client_count: usize, can_breed: bool) -> Self {
+    pub fn new(client_count: usize, can_breed: bool, has_windows: bool) -> Self {
         let clients = client_count as f64;
         let first = 0.1 + clients / 1500.0;
         let is_small = client_count <= MOST;
         Self {
+            hot: if has_windows && !is_small { HOTTER } else { HOT },
             first: if can_breed && is_small { first } else { 1.0 },
             fewest: FEWEST_A_CLIENT * clients,
             repeated: (is_small && !can_breed).then_some(clients),
         }
     }
 
-    /// One annealing to the end: the stages of a search that works on a part of a solution.
-    pub fn once() -> Self {
-        Self { first: 1.0, fewest: 0.0, repeated: None }
+    /// One annealing to the end: the stages of a search that works on a part of a large solution.
+    pub fn once(has_windows: bool) -> Self {
+        Self { repeated: None, ..Self::new(MOST + 1, false, has_windows) }
     }
 
     /// Share of the limit that the first annealing takes in a search of so many iterations.
@@ -99,11 +104,11 @@ impl Stages {
         let anneal = |turn, heat| Stage::Anneal { turn, heat, openings: OPENINGS[0], start: Start::Present };
         let first = self.first_of(expected);
         if share < first {
-            return anneal(0, cooled(HOT, share / first));
+            return anneal(0, cooled(self.hot, share / first));
         }
         let rest = (share - first) / (1.0 - first);
         if !is_complete {
-            return anneal(1, cooled(HOT, rest));
+            return anneal(1, cooled(self.hot, rest));
         }
         let turn = (rest * f64::from(TURNS)) as u32;
         let within = rest * f64::from(TURNS) - f64::from(turn);
@@ -142,16 +147,16 @@ mod tests {
 
     #[test]
     fn without_children_a_long_search_anneals_several_times_and_last_from_the_best() {
-        let stages = Stages::new(100, false);
+        let stages = Stages::new(100, false, true);
         assert!(matches!(stages.at(0.99, 99_000, true), Stage::Anneal { turn: 0, .. }));
         let long = stages.at(0.99, 9_900_000, true);
         assert!(matches!(long, Stage::Anneal { turn: 4, start: Start::Best, .. }), "{long:?}");
-        assert!(matches!(Stages::once().at(0.99, 9_900_000, true), Stage::Anneal { turn: 0, .. }));
+        assert!(matches!(Stages::once(true).at(0.99, 9_900_000, true), Stage::Anneal { turn: 0, .. }));
     }
 
     #[test]
     fn a_short_search_is_all_annealing_and_a_long_one_ends_with_children() {
-        let stages = Stages::new(100, true);
+        let stages = Stages::new(100, true, true);
         let at_end = |iterations| stages.at(0.999, iterations, true);
         assert!(matches!(at_end(20_000), Stage::Anneal { turn: 0, .. }));
         assert!(matches!(at_end(1_000_000), Stage::Breed { .. }));
