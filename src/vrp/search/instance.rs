@@ -179,7 +179,7 @@ impl<'a> Instance<'a> {
             i64::from(if there == FAR { arcs[arcs_at].at(b, a).distance } else { there })
         });
         // Where little more than distance decides, the best place may be farther down the list.
-        let is_simple = !has_windows && units.is_trivial() && problem.backhauls() == Backhauls::Mixed;
+        let is_simple = !has_windows && units.is_trivial();
         let wanted = neighbours.unwrap_or(if is_simple { 100 } else { 40 }).max(1);
         let beside_len = wanted.min(n.saturating_sub(1));
         let rows: Vec<&Client> = clients.iter().collect();

@@ -25,7 +25,7 @@ pub(super) fn run<R: Rules>(
     config: &SolveConfig,
     control: &Control<'_>,
 ) -> Plan {
-    let client_count = instance.problem.clients().len();
+    let client_count = instance.units.count;
     let mut lane_count = lane_count(config, client_count);
     if client_count > MOST {
         lane_count = sectors::lane_count(client_count, lane_count);

@@ -62,10 +62,10 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
     let plan = if problem.clients().is_empty() || vehicles == 0 {
         Plan::default()
     } else if !is_plain(&instance) {
-        match problem.dimensions() {
-            0..=1 => lanes::run::<RichRules<1>>(&instance, began, config, control),
-            2..=4 => lanes::run::<RichRules<4>>(&instance, began, config, control),
-            _ => lanes::run::<RichRules<MOST_DIMENSIONS>>(&instance, began, config, control),
+        match (problem.dimensions(), rich::keeps_cold(problem)) {
+            (0..=1, false) => lanes::run::<RichRules<1, 0>>(&instance, began, config, control),
+            (0..=4, _) => lanes::run::<RichRules<4, 1>>(&instance, began, config, control),
+            _ => lanes::run::<RichRules<MOST_DIMENSIONS, 1>>(&instance, began, config, control),
         }
     } else if instance.has_windows {
         lanes::run::<PlainRules<true>>(&instance, began, config, control)

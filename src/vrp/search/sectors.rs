@@ -266,7 +266,7 @@ mod tests {
         for seed in 0..40 {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let instance = Instance::new(&problem, None);
-            let model = RichRules::<4>::of(&instance);
+            let model = RichRules::<4, 1>::of(&instance);
             let lane = Lane::new(&model, &instance, Seed(seed));
             let places = places(&problem);
             for lanes in 1..6 {
