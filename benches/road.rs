@@ -218,16 +218,37 @@ fn threads(pbf: &[u8]) {
     let timed = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let start = Instant::now();
-        let bytes = pool.install(|| written(&import(pbf, &[Profile::Van], &|_, _| {}).unwrap()));
-        (start.elapsed(), bytes)
+        let phases = Mutex::new(Vec::new());
+        let hear = |_, share: f32| {
+            if share >= 1.0 {
+                phases.lock().unwrap().push(start.elapsed());
+            }
+        };
+        let bytes = pool.install(|| written(&import(pbf, &[Profile::Van], &hear).unwrap()));
+        let mut ends = phases.into_inner().unwrap();
+        ends.push(start.elapsed());
+        (ends, bytes)
     };
-    let (mut one, mut two) = (Duration::MAX, Duration::MAX);
+    let (mut one, mut two) = (Vec::new(), Vec::new());
     for _ in 0..5 {
         let (first, second) = (timed(1), timed(2));
         assert!(first.1 == second.1, "one thread and two give other bytes");
-        (one, two) = (one.min(first.0), two.min(second.0));
+        one.push(first.0);
+        two.push(second.0);
     }
-    println!("{} wall on 1, {} on 2: {:.2} x", secs(one), secs(two), one.as_secs_f64() / two.as_secs_f64());
+    let best = |runs: Vec<Vec<Duration>>| runs.into_iter().min_by_key(|ends| ends[ends.len() - 1]).unwrap();
+    let (one, two) = (best(one), best(two));
+    let share = |ends: &[Duration], phase: usize| {
+        ends[phase].saturating_sub(if phase == 0 { Duration::ZERO } else { ends[phase - 1] })
+    };
+    let phases: Vec<String> = ["read", "build", "order", "customize", "write"]
+        .iter()
+        .enumerate()
+        .map(|(phase, name)| format!("{name} {} / {}", secs(share(&one, phase)), secs(share(&two, phase))))
+        .collect();
+    let (one, two) = (one[one.len() - 1], two[two.len() - 1]);
+    let gain = one.as_secs_f64() / two.as_secs_f64();
+    println!("{} wall on 1, {} on 2: {gain:.2} x ({})", secs(one), secs(two), phases.join(", "));
 }
 
 fn open(pbf: &[u8]) {

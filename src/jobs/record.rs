@@ -129,6 +129,11 @@ impl Records {
         Ok(Self { pool })
     }
 
+    /// Closes the file, the write-ahead log included.
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// Books a new job as queued.
     pub(super) async fn create(&self, request: &PlanRequest, now: Timestamp) -> Result<Job, sqlx::Error> {
         let text = serde_json::to_string(request).map_err(|error| sqlx::Error::Encode(error.into()))?;

@@ -26,6 +26,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, broadcast, mpsc, watch};
+use tokio::task::JoinHandle;
 
 /// A job that is running is taken up again until it has been started this often.
 const MAX_ATTEMPTS: u32 = 2;
@@ -35,6 +36,8 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(150);
 const MAX_WAITING: usize = 8;
 /// How long a graceful stop waits for the planner to notice.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
+/// How long it waits for the file to be closed.
+const CLOSE_WITHIN: Duration = Duration::from_millis(500);
 
 /// What jobs need to run.
 pub struct JobsConfig {
@@ -84,6 +87,7 @@ struct Inner {
     /// One plan at a time: a plan takes all cores.
     turn: Semaphore,
     closing: watch::Sender<bool>,
+    worker: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What the queue carries: whose turn it is, and for which attempt.
@@ -135,9 +139,11 @@ impl Jobs {
             clock: config.clock,
             turn: Semaphore::new(1),
             closing: watch::channel(false).0,
+            worker: Mutex::default(),
         }));
         jobs.take_up().await?;
-        jobs.spawn_worker(bell);
+        let worker = jobs.spawn_worker(bell);
+        *jobs.0.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
         Ok(jobs)
     }
 
@@ -186,14 +192,19 @@ impl Jobs {
         self.0.changes.subscribe()
     }
 
-    /// Stops what runs without writing an end for it, so that the next process takes it up again.
+    /// Stops what runs without writing an end for it, so that the next process takes it up again. Then closes the file,
+    /// so that all of it is in one place.
     pub async fn close(&self) {
         self.0.closing.send_replace(true);
         for running in self.running().values() {
             running.stop.store(true, Ordering::Relaxed);
         }
-        // The turn is free once the planner has returned.
-        let _ = tokio::time::timeout(STOP_WITHIN, self.0.turn.acquire()).await;
+        // The worker ends once the planner has returned and the ticket is back in the queue.
+        let worker = self.0.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(worker) = worker {
+            let _ = tokio::time::timeout(STOP_WITHIN, worker).await;
+        }
+        let _ = tokio::time::timeout(CLOSE_WITHIN, self.0.records.close()).await;
     }
 
     fn is_closing(&self) -> bool {
@@ -249,7 +260,7 @@ impl Jobs {
     }
 
     /// Runs the queue's worker for as long as the process lives; a worker that ends by an error is replaced.
-    fn spawn_worker(&self, bell: mpsc::UnboundedReceiver<()>) {
+    fn spawn_worker(&self, bell: mpsc::UnboundedReceiver<()>) -> JoinHandle<()> {
         let jobs = self.clone();
         tokio::spawn(async move {
             let mut bell = Some(bell);
@@ -281,7 +292,7 @@ impl Jobs {
                 }
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-        });
+        })
     }
 
     /// Works on a ticket. Stale ones, and those whose job was cancelled meanwhile, do nothing.

@@ -137,8 +137,14 @@ pub struct ExposureSegment {
 impl ExposureSegment {
     /// A stop that adds `exposure` to what stays on board and whose own goods may have collected `limit` before.
     #[inline]
-    pub fn stop(exposure: i64, limit: Option<i64>) -> Self {
-        Self { sum: exposure, over: limit.map_or(-OPEN, |limit| -limit) }
+    pub const fn stop(exposure: i64, limit: Option<i64>) -> Self {
+        Self {
+            sum: exposure,
+            over: match limit {
+                Some(limit) => -limit,
+                None => -OPEN,
+            },
+        }
     }
 
     /// This stretch, then `next`.

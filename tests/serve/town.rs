@@ -60,6 +60,10 @@ impl Town {
         for file in ["coldmile.db", "jobs.db", "day/network.toml", "day/orders.csv", "day/demo.txt"] {
             fs::copy(prepared().join(file), folder.path().join(file)).unwrap();
         }
+        // A server that stops leaves no write-ahead log, without which its files would not be whole.
+        for log in ["coldmile.db-wal", "jobs.db-wal"] {
+            assert!(!prepared().join(log).exists(), "{log} is left");
+        }
         Self { folder }
     }
 

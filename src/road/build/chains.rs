@@ -4,7 +4,7 @@
 //! restrictions. Where exactly two pieces of the same kind meet, they are joined again; what holds traffic up between
 //! them becomes a delay of the segment.
 
-use crate::osm::{RoadData, Schedule};
+use crate::osm::{RoadData, Schedule, Tags};
 use crate::road::graph::Piece;
 use crate::road::profile::{
     ALWAYS_OPEN, NodeUse, Rules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
@@ -92,21 +92,16 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
         })
         .collect();
     // Names and conditions are numbered in the order of the file.
-    let uses: Vec<Option<(WayUse, u32)>> = judged
-        .into_iter()
-        .map(|way| {
+    let number_all = || -> Vec<Option<(WayUse, u32)>> {
+        let number = |way: Option<(WayTimes, &str)>| {
             let (WayTimes { best: mut kind, closed }, name) = way?;
             kind.closed =
                 closed.map(|closed| closed.map_or(ALWAYS_OPEN, |closed| number_of(&mut conditions, &closed)));
             Some((kind, names.number(name)))
-        })
-        .collect();
-
-    let mut node_uses: HashMap<u32, NodeUse> = data
-        .marked_nodes()
-        .map(|(node, tags)| (node, judge_node(rules, tags)))
-        .filter(|(_, what)| !what.is_plain())
-        .collect();
+        };
+        judged.into_iter().map(number).collect()
+    };
+    let (uses, mut node_uses) = rayon::join(number_all, || judge_nodes(data, rules));
     let parts = cut(data, &uses, &node_uses);
     let lengths: Vec<u32> = parts.par_iter().map(|part| length_cm(data, part.nodes(data))).collect();
     // Only ways that may be used have parts.
@@ -117,23 +112,32 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
     nodes.sort_unstable();
     nodes.dedup();
     let position = |node: u32| nodes.binary_search(&node).expect("ends were just collected") as u32;
-    let mut draft = Draft {
-        nodes: Vec::new(),
-        node_uses: Vec::new(),
-        segments: Vec::new(),
-        names: names.list,
-        conditions,
-        line_nodes: Vec::new(),
-        pieces: Vec::new(),
-    };
-    for chain in &chains {
-        let ends = chain_ends(&parts, chain).map(position);
-        let kind = kind_of(chain[0].0);
-        lay_out(data, (&parts, &lengths), chain, kind, &node_uses, ends, &mut draft);
-    }
-    draft.node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
-    draft.nodes = nodes;
-    draft
+    let (segments, line_nodes, pieces) = chains
+        .par_chunks(AT_ONCE)
+        .map(|some| {
+            let mut lines = Lines::default();
+            for chain in some {
+                let ends = chain_ends(&parts, chain).map(position);
+                lines.add(data, (&parts, &lengths), chain, kind_of(chain[0].0), &node_uses, ends);
+            }
+            lines
+        })
+        .collect::<Vec<Lines>>()
+        .into_iter()
+        .fold(Lines::default(), Lines::with)
+        .into_lists();
+    let node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
+    Draft { nodes, node_uses, segments, names: names.list, conditions, line_nodes, pieces }
+}
+
+/// So many segments are laid out at a time by one thread.
+const AT_ONCE: usize = 4_096;
+
+/// What the nodes with something on them do to whoever passes; plain ones are left out.
+fn judge_nodes(data: &RoadData, rules: &Rules) -> HashMap<u32, NodeUse> {
+    let marked: Vec<(u32, Tags<'_>)> = data.marked_nodes().collect();
+    let judged = marked.into_par_iter().map(|(node, tags)| (node, judge_node(rules, tags)));
+    judged.filter(|(_, what)| !what.is_plain()).collect()
 }
 
 /// The position of a schedule in a list that has each once. Of more than 65,000 the last one stands for the rest.
@@ -310,54 +314,81 @@ fn chain_ends(parts: &[Part], chain: &Chain) -> [u32; 2] {
     [parts[first.0 as usize].ends[usize::from(first.1)], parts[last.0 as usize].ends[usize::from(!last.1)]]
 }
 
-/// Adds the segment of a chain to a draft.
-fn lay_out(
-    data: &RoadData,
-    (parts, lengths): (&[Part], &[u32]),
-    chain: &Chain,
-    (kind, name): (WayUse, u32),
-    node_uses: &HashMap<u32, NodeUse>,
-    ends: [u32; 2],
-    draft: &mut Draft,
-) {
-    let (first_node, first_piece) = (draft.line_nodes.len() as u32, draft.pieces.len());
-    let mut cm = 0_u32;
-    // What stands between two parts: how far along, and the directions of both ways.
-    let mut passed: Vec<(NodeUse, u32, [bool; 2])> = Vec::new();
-    for (number, &(part, is_reversed)) in chain.iter().enumerate() {
-        let part_cm = lengths[part as usize];
-        let part = &parts[part as usize];
-        let way = &data.ways()[part.way as usize];
-        let nodes = part.nodes(data);
-        if number > 0 {
-            let node = draft.line_nodes.pop().expect("a part has two nodes");
-            if let Some(what) = node_uses.get(&node) {
-                passed.push((*what, cm, [chain[number - 1].1, is_reversed]));
+/// Segments laid out one after another.
+#[derive(Default)]
+struct Lines {
+    segments: Vec<DraftSegment>,
+    nodes: Vec<u32>,
+    pieces: Vec<Piece>,
+}
+
+impl Lines {
+    /// These, then others.
+    fn with(mut self, others: Self) -> Self {
+        let (first_node, first_piece) = (self.nodes.len() as u32, self.pieces.len() as u32);
+        self.nodes.extend(others.nodes);
+        self.pieces.extend(others.pieces);
+        self.segments.extend(others.segments.into_iter().map(|segment| DraftSegment {
+            first_node: segment.first_node + first_node,
+            first_piece: segment.first_piece + first_piece,
+            ..segment
+        }));
+        self
+    }
+
+    fn into_lists(self) -> (Vec<DraftSegment>, Vec<u32>, Vec<Piece>) {
+        (self.segments, self.nodes, self.pieces)
+    }
+
+    /// Adds the segment of a chain.
+    fn add(
+        &mut self,
+        data: &RoadData,
+        (parts, lengths): (&[Part], &[u32]),
+        chain: &Chain,
+        (kind, name): (WayUse, u32),
+        node_uses: &HashMap<u32, NodeUse>,
+        ends: [u32; 2],
+    ) {
+        let (first_node, first_piece) = (self.nodes.len() as u32, self.pieces.len());
+        let mut cm = 0_u32;
+        // What stands between two parts: how far along, and the directions of both ways.
+        let mut passed: Vec<(NodeUse, u32, [bool; 2])> = Vec::new();
+        for (number, &(part, is_reversed)) in chain.iter().enumerate() {
+            let part_cm = lengths[part as usize];
+            let part = &parts[part as usize];
+            let way = &data.ways()[part.way as usize];
+            let nodes = part.nodes(data);
+            if number > 0 {
+                let node = self.nodes.pop().expect("a part has two nodes");
+                if let Some(what) = node_uses.get(&node) {
+                    passed.push((*what, cm, [chain[number - 1].1, is_reversed]));
+                }
+            }
+            if is_reversed {
+                self.nodes.extend(nodes.iter().rev());
+            } else {
+                self.nodes.extend(nodes);
+            }
+            cm = cm.saturating_add(part_cm).min(LONGEST_CM);
+            match self.pieces[first_piece..].last_mut() {
+                Some(last) if last.way == way.id && last.is_reversed == is_reversed => {
+                    last.cm = last.cm.saturating_add(part_cm);
+                }
+                _ => self.pieces.push(Piece { way: way.id, cm: part_cm, is_reversed }),
             }
         }
-        if is_reversed {
-            draft.line_nodes.extend(nodes.iter().rev());
-        } else {
-            draft.line_nodes.extend(nodes);
+        let mut delay = [0, 0];
+        for (what, at, [before_is_reversed, after_is_reversed]) in passed {
+            // A sign that names no direction is for the nearer end, where the junction is.
+            let unsure = |towards_end: bool| {
+                if towards_end == (u64::from(at) * 2 > u64::from(cm)) { what.unsure_ms } else { 0 }
+            };
+            delay[0] += what.passing_ms(before_is_reversed) + unsure(true);
+            delay[1] += what.passing_ms(!after_is_reversed) + unsure(false);
         }
-        cm = cm.saturating_add(part_cm).min(LONGEST_CM);
-        match draft.pieces[first_piece..].last_mut() {
-            Some(last) if last.way == way.id && last.is_reversed == is_reversed => {
-                last.cm = last.cm.saturating_add(part_cm);
-            }
-            _ => draft.pieces.push(Piece { way: way.id, cm: part_cm, is_reversed }),
-        }
+        let kind = if chain[0].1 { flipped(kind) } else { kind };
+        let first_piece = first_piece as u32;
+        self.segments.push(DraftSegment { ends, cm, name, kind, delay, first_node, first_piece });
     }
-    let mut delay = [0, 0];
-    for (what, at, [before_is_reversed, after_is_reversed]) in passed {
-        // A sign that names no direction is for the nearer end, where the junction is.
-        let unsure = |towards_end: bool| {
-            if towards_end == (u64::from(at) * 2 > u64::from(cm)) { what.unsure_ms } else { 0 }
-        };
-        delay[0] += what.passing_ms(before_is_reversed) + unsure(true);
-        delay[1] += what.passing_ms(!after_is_reversed) + unsure(false);
-    }
-    let kind = if chain[0].1 { flipped(kind) } else { kind };
-    let first_piece = first_piece as u32;
-    draft.segments.push(DraftSegment { ends, cm, name, kind, delay, first_node, first_piece });
 }

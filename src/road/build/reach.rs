@@ -29,10 +29,12 @@ pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
         is_private && !turns.turns_round(arc, next)
     };
     let (is_open_ref, is_shut) = (&is_open, &is_shut);
-    let component = components(count, |arc| {
-        let both_open = move |next: &u32| is_open_ref[arc as usize] && is_open_ref[*next as usize];
-        turns.from(arc).filter(both_open).filter(move |&next| !is_shut(arc, next))
-    });
+    let is_joined =
+        |arc: u32, next: u32| is_open_ref[arc as usize] && is_open_ref[next as usize] && !is_shut(arc, next);
+    let (component, enters) = rayon::join(
+        || components(count, |arc| turns.from(arc).filter(move |&next| is_joined(arc, next))),
+        || Enters::of(turns),
+    );
     let mut sizes = vec![0_u32; count];
     for (arc, &number) in component.iter().enumerate() {
         sizes[number as usize] += u32::from(is_open[arc]);
@@ -44,23 +46,10 @@ pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
     let is_main: Vec<bool> =
         (0..count).map(|arc| is_open[arc] && component[arc] as usize == largest).collect();
 
-    // Where the arcs that lead to each one start, and those arcs.
-    let mut first = vec![0_u32; count + 1];
-    (0..count as u32).for_each(|arc| turns.from(arc).for_each(|next| first[next as usize + 1] += 1));
-    for arc in 0..count {
-        first[arc + 1] += first[arc];
-    }
-    let mut fill = first.clone();
-    let mut enters = vec![0; first[count] as usize];
-    for arc in 0..count as u32 {
-        for next in turns.from(arc) {
-            enters[fill[next as usize] as usize] = arc;
-            fill[next as usize] += 1;
-        }
-    }
-    let enters = |arc: u32| &enters[first[arc as usize] as usize..first[arc as usize + 1] as usize];
-    let can_come = spread(&is_main, |arc, visit| turns.from(arc).for_each(visit));
-    let can_go = spread(&is_main, |arc, visit| enters(arc).iter().copied().for_each(visit));
+    let (can_come, can_go) = rayon::join(
+        || spread(&is_main, |arc, visit| turns.from(arc).for_each(visit)),
+        || spread(&is_main, |arc, visit| enters.of_arc(arc).iter().copied().for_each(visit)),
+    );
     let mut places: Vec<Place> = (0..count)
         .map(|arc| match (is_main[arc], can_come[arc] && can_go[arc]) {
             (true, _) => Place::Main,
@@ -75,6 +64,37 @@ pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
         *original = (*original).min(copy);
     }
     places
+}
+
+/// The arcs that lead to each arc.
+struct Enters {
+    /// Where an arc's start.
+    first: Vec<u32>,
+    arcs: Vec<u32>,
+}
+
+impl Enters {
+    fn of(turns: &Turns) -> Self {
+        let count = turns.arcs.len();
+        let mut first = vec![0_u32; count + 1];
+        (0..count as u32).for_each(|arc| turns.from(arc).for_each(|next| first[next as usize + 1] += 1));
+        for arc in 0..count {
+            first[arc + 1] += first[arc];
+        }
+        let mut fill = first.clone();
+        let mut arcs = vec![0; first[count] as usize];
+        for arc in 0..count as u32 {
+            for next in turns.from(arc) {
+                arcs[fill[next as usize] as usize] = arc;
+                fill[next as usize] += 1;
+            }
+        }
+        Self { first, arcs }
+    }
+
+    fn of_arc(&self, arc: u32) -> &[u32] {
+        &self.arcs[self.first[arc as usize] as usize..self.first[arc as usize + 1] as usize]
+    }
 }
 
 /// Which arcs are reached from `start` by `step`.

@@ -72,7 +72,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane with a first solution.
     pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
         let breeder = Breeder::new(model, instance);
-        let stages = Stages::new(model.client_count(), breeder.is_some(), instance.has_windows);
+        let stages = Stages::new(model.units().count, breeder.is_some(), instance.has_windows);
         let mut lane = Self::blank(model, instance, seed, breeder, stages);
         lane.fill();
         lane

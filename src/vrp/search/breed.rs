@@ -189,7 +189,7 @@ mod tests {
         for seed in 0..120 {
             let problem = random_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
-            rich += breed(&Rich::<4>::new(&instance), &instance, seed);
+            rich += breed(&Rich::<4, 1>::new(&instance), &instance, seed);
             let problem = random_plain_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
             if is_plain(&instance) {

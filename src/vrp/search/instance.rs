@@ -294,7 +294,7 @@ fn beside_len(problem: &Problem, neighbours: Option<usize>) -> usize {
     let by_default = if is_trivial && is_uniform && problem.backhauls() == Backhauls::Mixed {
         // Cheap: one that found a place does not look as far.
         200
-    } else if is_trivial && !has_windows(problem) && problem.backhauls() == Backhauls::Mixed {
+    } else if is_trivial && !has_windows(problem) {
         // Where little more than distance decides, the best place may be farther down the list.
         100
     } else {

@@ -25,7 +25,7 @@ pub(super) fn run<R: Rules>(
     config: &SolveConfig,
     control: &Control<'_>,
 ) -> Plan {
-    let client_count = instance.problem.clients().len();
+    let client_count = instance.units.count;
     let lane_count = lane_count(config, client_count);
     let clock = Clock::new(began, config.stop, lane_count, client_count);
     let model = R::of(instance);

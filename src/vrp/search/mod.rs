@@ -81,9 +81,15 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
             Kind::Plain { has_windows: false } => {
                 lanes::run::<PlainRules<false>>(&instance, began, config, control)
             }
-            Kind::Rich { dimensions: 0..=1 } => lanes::run::<RichRules<1>>(&instance, began, config, control),
-            Kind::Rich { dimensions: 2..=4 } => lanes::run::<RichRules<4>>(&instance, began, config, control),
-            Kind::Rich { .. } => lanes::run::<RichRules<MOST_DIMENSIONS>>(&instance, began, config, control),
+            Kind::Rich { dimensions: 0..=1, keeps_cold: false } => {
+                lanes::run::<RichRules<1, 0>>(&instance, began, config, control)
+            }
+            Kind::Rich { dimensions: 0..=4, .. } => {
+                lanes::run::<RichRules<4, 1>>(&instance, began, config, control)
+            }
+            Kind::Rich { .. } => {
+                lanes::run::<RichRules<MOST_DIMENSIONS, 1>>(&instance, began, config, control)
+            }
         }
     };
     solution(problem, &instance, &order, &plan)
@@ -92,7 +98,7 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
 /// Which rules fit a problem.
 enum Kind {
     Plain { has_windows: bool },
-    Rich { dimensions: usize },
+    Rich { dimensions: usize, keeps_cold: bool },
 }
 
 impl Kind {
@@ -100,7 +106,8 @@ impl Kind {
         if is_plain(instance) {
             Self::Plain { has_windows: instance.has_windows }
         } else {
-            Self::Rich { dimensions: instance.problem.dimensions() }
+            let problem = instance.problem;
+            Self::Rich { dimensions: problem.dimensions(), keeps_cold: rich::keeps_cold(problem) }
         }
     }
 }

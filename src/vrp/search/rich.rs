@@ -3,7 +3,8 @@
 //!
 //! Every node remembers the segments of its trip from the departure to itself (`head`) and from itself to the
 //! return (`tail`); a trip remembers the times of its vehicle's trips before and after. An insertion joins a handful
-//! of segments, whatever the length of the route. `D` is the number of load dimensions that are kept.
+//! of segments, whatever the length of the route. `D` is the number of load dimensions that are
+//! kept, `C` is 1 where goods have limits of rides or exposure and 0 where none has: what is absent costs nothing.
 
 mod openings;
 mod pairs;
@@ -13,23 +14,29 @@ mod trips;
 pub(super) use parts::RichRules;
 
 use super::fit::{self, Alone};
-use super::instance::{Arcs, FAR, Instance};
-use super::model::{Gap, Model, Opened};
+use super::instance::{Arc, Arcs, Beside, FAR, Instance};
+use super::model::{ENOUGH, Eyes, Gap, Model, Opened};
 use super::state::{NONE, State};
 use super::units::Units;
 use crate::units::Idx;
-use crate::vrp::problem::{Client, VehicleType};
+use crate::vrp::problem::{Client, Problem, VehicleType};
 use crate::vrp::segment::{ExposureSegment, LoadSegment, OPEN, RideSegment, TimeSegment};
 use crate::vrp::solution::Reason;
 
+/// Whether any goods have a longest ride or a limit of exposure on some vehicle.
+pub(super) fn keeps_cold(problem: &Problem) -> bool {
+    let on = |client: &Client, row: &VehicleType| {
+        client.longest_ride_on(row.carrier).is_some() || client.exposure_limit_on(row.carrier).is_some()
+    };
+    problem.vehicle_types().iter().any(|row| problem.clients().iter().any(|client| on(client, row)))
+}
+
 /// Rules of a rich problem.
-pub(super) struct Rich<'a, const D: usize> {
+pub(super) struct Rich<'a, const D: usize, const C: usize> {
     units: &'a Units,
     kinds: Vec<Kind<'a, D>>,
     fleet: Vec<u32>,
     stops: Vec<Stop<D>>,
-    has_rides: bool,
-    has_exposure: bool,
     has_trips: bool,
 }
 
@@ -45,6 +52,8 @@ struct Stop<const D: usize> {
 struct Kind<'a, const D: usize> {
     row: &'a VehicleType,
     arcs: &'a Arcs,
+    /// Whether these are the first vehicle type's.
+    shares_first_arcs: bool,
     /// Positions of its depots among the stops of the arcs.
     start: usize,
     end: usize,
@@ -66,42 +75,60 @@ struct OnKind {
     alone: Option<Alone>,
 }
 
-/// A stretch of a trip.
+/// What goods that must stay cold allow of a stretch.
 #[derive(Clone, Copy)]
-struct Stretch<const D: usize> {
-    time: TimeSegment,
+struct Cold {
     ride: RideSegment,
     exposure: ExposureSegment,
+}
+
+impl Cold {
+    const FREE: Self = Self { ride: RideSegment::FREE, exposure: ExposureSegment::stop(0, None) };
+}
+
+/// A stretch of a trip.
+#[derive(Clone, Copy)]
+struct Stretch<const D: usize, const C: usize> {
+    time: TimeSegment,
+    cold: [Cold; C],
     load: [LoadSegment; D],
 }
 
-impl<const D: usize> Stretch<D> {
+impl<const D: usize, const C: usize> Stretch<D, C> {
     /// A depot at these times.
     fn depot(time: TimeSegment) -> Self {
-        let exposure = ExposureSegment::stop(0, None);
-        Self { time, ride: RideSegment::FREE, exposure, load: [LoadSegment::default(); D] }
+        Self { time, cold: [Cold::FREE; C], load: [LoadSegment::default(); D] }
     }
 
     fn join(&self, link: i64, next: &Self) -> Self {
+        let cold = |(here, there): (&Cold, &Cold)| Cold {
+            ride: here.ride.join(self.time, link, there.ride),
+            exposure: here.exposure.join(there.exposure),
+        };
         Self {
             time: self.time.join(link, next.time),
-            ride: self.ride.join(self.time, link, next.ride),
-            exposure: self.exposure.join(next.exposure),
+            cold: std::array::from_fn(|c| cold((&self.cold[c], &next.cold[c]))),
             load: std::array::from_fn(|d| self.load[d].join(next.load[d])),
         }
+    }
+
+    /// By how much the longest ride is exceeded, the earliest start that keeps all rides, and by how much exposure is
+    /// exceeded.
+    fn cold(&self) -> Cold {
+        self.cold.first().copied().unwrap_or(Cold::FREE)
     }
 }
 
 /// What a node of a rich problem remembers. A trip's own node holds its departure as `head` and its return as `tail`.
 #[derive(Clone, Copy)]
-pub(super) struct RichNode<const D: usize> {
+pub(super) struct RichNode<const D: usize, const C: usize> {
     /// Metres to the next node.
     ahead: i32,
-    head: Stretch<D>,
-    tail: Stretch<D>,
+    head: Stretch<D, C>,
+    tail: Stretch<D, C>,
 }
 
-impl<const D: usize> Default for RichNode<D> {
+impl<const D: usize, const C: usize> Default for RichNode<D, C> {
     fn default() -> Self {
         let nothing = Stretch::depot(TimeSegment::stop(-OPEN, OPEN));
         Self { ahead: 0, head: nothing, tail: nothing }
@@ -143,7 +170,7 @@ impl<const D: usize> Default for RichTrip<D> {
     }
 }
 
-impl<'a, const D: usize> Rich<'a, D> {
+impl<'a, const D: usize, const C: usize> Rich<'a, D, C> {
     /// The rules of any problem with at most `D` load dimensions.
     pub fn new(instance: &'a Instance<'_>) -> Self {
         let problem = instance.problem;
@@ -163,6 +190,7 @@ impl<'a, const D: usize> Rich<'a, D> {
             release: fit::clamp(client.release),
             load: std::array::from_fn(|d| load(client, d)),
         });
+        let first_profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
         let kinds = problem.vehicle_types().iter().map(|row| {
             let depots = [&problem.depots()[row.start_depot], &problem.depots()[row.end_depot]];
             let (start, end) = (client_count + row.start_depot.get(), client_count + row.end_depot.get());
@@ -188,6 +216,7 @@ impl<'a, const D: usize> Rich<'a, D> {
             Kind {
                 row,
                 arcs,
+                shares_first_arcs: row.profile == first_profile,
                 start,
                 end,
                 loading: depots[0].loading.0,
@@ -200,13 +229,10 @@ impl<'a, const D: usize> Rich<'a, D> {
             }
         });
         let (stops, kinds): (Vec<_>, Vec<_>) = (stops.collect(), kinds.collect());
-        let on_kinds = || kinds.iter().flat_map(|kind: &Kind<'_, D>| &kind.clients);
         Self {
             units: &instance.units,
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
             stops,
-            has_rides: on_kinds().any(|client| client.ride != RideSegment::FREE),
-            has_exposure: on_kinds().any(|client| client.exposure.over > -OPEN),
             has_trips: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
             kinds,
         }
@@ -217,14 +243,68 @@ impl<'a, const D: usize> Rich<'a, D> {
         self.stops.get(node as usize).map_or(0, |stop| stop.service)
     }
 
-    fn stretch(&self, kind: &Kind<'_, D>, client: u32) -> Stretch<D> {
+    /// Whether a place behind `after` can cost less than `limit` when one of its two ways is known and the other may be
+    /// as short as can be.
+    #[inline]
+    fn may_pay(state: &State<Self>, kind: &Kind<'_, D>, after: u32, way: Arc, limit: i64) -> bool {
+        let least = i64::from(way.distance) - i64::from(state.nodes[after as usize].ahead);
+        kind.row.cost_per_metre * least < limit
+    }
+
+    /// What `client` costs between two nodes of a trip that it reaches and leaves by these ways; `None` when a rule forbids
+    /// it or the cost is not below `limit`.
+    #[inline]
+    fn between(
+        &self,
+        state: &State<Self>,
+        (kind, data): (&Kind<'_, D>, &RichTrip<D>),
+        client: u32,
+        [after, next]: [u32; 2],
+        [arrive, depart]: [Arc; 2],
+        limit: i64,
+    ) -> Option<i64> {
+        let detour = i64::from(arrive.distance) + i64::from(depart.distance)
+            - i64::from(state.nodes[after as usize].ahead);
+        let way_cost = kind.row.cost_per_metre * detour;
+        // Where prices of time are added the insertion can only become dearer, but for detours that save time.
+        if way_cost >= limit || arrive.time == FAR || depart.time == FAR {
+            return None;
+        }
         let (stop, on_kind) = (&self.stops[client as usize], &kind.clients[client as usize]);
-        Stretch { time: stop.time, ride: on_kind.ride, exposure: on_kind.exposure, load: stop.load }
+        let (head, tail) = (&state.nodes[after as usize].head, &state.nodes[next as usize].tail);
+        let link_in = self.service(after) + i64::from(arrive.time);
+        let link_out = stop.service + i64::from(depart.time);
+        let until = head.time.join(link_in, stop.time);
+        let mut time = until.join(link_out, tail.time);
+        if !time.is_feasible() || stop.release > time.late {
+            return None;
+        }
+        // Departing at the release instead of before moves nothing but the earliest end.
+        time.early = time.early.max(stop.release + time.way);
+        for (before, behind) in head.cold.iter().zip(&tail.cold) {
+            let ride = before.ride.join(head.time, link_in, on_kind.ride).join(until, link_out, behind.ride);
+            let exposure = before.exposure.join(on_kind.exposure).join(behind.exposure);
+            if ride.over > 0 || ride.leave > time.late || exposure.over > 0 {
+                return None;
+            }
+        }
+        for d in 0..D {
+            if head.load[d].join(stop.load[d]).join(tail.load[d]).peak > kind.capacity[d] {
+                return None;
+            }
+        }
+        Self::cost_on_route(kind, data, time, detour).filter(|&cost| cost < limit)
+    }
+
+    fn stretch(&self, kind: &Kind<'_, D>, client: u32) -> Stretch<D, C> {
+        let (stop, on_kind) = (&self.stops[client as usize], &kind.clients[client as usize]);
+        let cold = Cold { ride: on_kind.ride, exposure: on_kind.exposure };
+        Stretch { time: stop.time, cold: [cold; C], load: stop.load }
     }
 }
 
-impl<const D: usize> Model for Rich<'_, D> {
-    type Node = RichNode<D>;
+impl<const D: usize, const C: usize> Model for Rich<'_, D, C> {
+    type Node = RichNode<D, C>;
     type Trip = RichTrip<D>;
     const UNITS: bool = true;
 
@@ -272,39 +352,55 @@ impl<const D: usize> Model for Rich<'_, D> {
         let to = if state.is_end(next) { kind.end } else { next as usize };
         let c = client as usize;
         let (arrive, depart) = (kind.arcs.into(c).at(from), kind.arcs.from(c).at(to));
-        let detour = i64::from(arrive.distance) + i64::from(depart.distance)
-            - i64::from(state.nodes[after as usize].ahead);
-        let way_cost = kind.row.cost_per_metre * detour;
-        // Where prices of time are added the insertion can only become dearer, but for detours that save time.
-        if way_cost >= limit || arrive.time == FAR || depart.time == FAR {
-            return None;
-        }
-        let (stop, on_kind) = (&self.stops[c], &kind.clients[c]);
-        let (head, tail) = (&state.nodes[after as usize].head, &state.nodes[next as usize].tail);
-        let link_in = self.service(after) + i64::from(arrive.time);
-        let link_out = stop.service + i64::from(depart.time);
-        let until = head.time.join(link_in, stop.time);
-        let mut time = until.join(link_out, tail.time);
-        if !time.is_feasible() || stop.release > time.late {
-            return None;
-        }
-        // Departing at the release instead of before moves nothing but the earliest end.
-        time.early = time.early.max(stop.release + time.way);
-        if self.has_rides {
-            let ride = head.ride.join(head.time, link_in, on_kind.ride).join(until, link_out, tail.ride);
-            if ride.over > 0 || ride.leave > time.late {
-                return None;
+        self.between(state, (kind, data), client, [after, next], [arrive, depart], limit)
+    }
+
+    fn gap_beside(
+        &self,
+        state: &State<Self>,
+        instance: &Instance<'_>,
+        client: u32,
+        mut limit: i64,
+        rng: &mut fastrand::Rng,
+    ) -> Option<Gap> {
+        let c = client as usize;
+        let mut best = None;
+        let Beside { clients, forth, back } = instance.beside_arcs(c);
+        for (seen, &beside) in clients.iter().enumerate() {
+            if seen >= ENOUGH && best.is_some() && instance.has_windows {
+                break;
+            }
+            let link = state.links[beside as usize];
+            if link.trip == NONE || !self.may_join(state, client, link.trip) {
+                continue;
+            }
+            let data = &state.trips[link.trip as usize].data;
+            let kind = &self.kinds[data.kind as usize];
+            let eyes = Eyes::open(rng);
+            // The ways that the neighbour's row knows hold for the vehicle types that share them.
+            let is_known = kind.shares_first_arcs;
+            let back = if is_known { back.at(seen) } else { kind.arcs.from(c).at(beside as usize) };
+            if eyes.left() && Self::may_pay(state, kind, link.prev, back, limit) {
+                let from = if state.is_end(link.prev) { kind.start } else { link.prev as usize };
+                let (nodes, ways) = ([link.prev, beside], [kind.arcs.into(c).at(from), back]);
+                if let Some(delta) = self.between(state, (kind, data), client, nodes, ways, limit) {
+                    limit = delta;
+                    best =
+                        Some(Gap { delta, client, after: link.prev, trip: link.trip, partner_after: NONE });
+                }
+            }
+            let forth = if is_known { forth.at(seen) } else { kind.arcs.into(c).at(beside as usize) };
+            if eyes.right() && Self::may_pay(state, kind, beside, forth, limit) {
+                let to = if state.is_end(link.next) { kind.end } else { link.next as usize };
+                let (nodes, ways) = ([beside, link.next], [forth, kind.arcs.from(c).at(to)]);
+                if let Some(delta) = self.between(state, (kind, data), client, nodes, ways, limit) {
+                    limit = delta;
+                    let (after, trip) = (beside, link.trip);
+                    best = Some(Gap { delta, client, after, trip, partner_after: NONE });
+                }
             }
         }
-        if self.has_exposure && head.exposure.join(on_kind.exposure).join(tail.exposure).over > 0 {
-            return None;
-        }
-        for d in 0..D {
-            if head.load[d].join(stop.load[d]).join(tail.load[d]).peak > kind.capacity[d] {
-                return None;
-            }
-        }
-        Self::cost_on_route(kind, data, time, detour).filter(|&cost| cost < limit)
+        best
     }
 
     fn best_gap(

@@ -184,9 +184,11 @@ impl Turn<'_, '_> {
         match Kind::of(&instance) {
             Kind::Plain { has_windows: true } => self.anneal_on::<PlainRules<true>>(&instance, sector, at),
             Kind::Plain { has_windows: false } => self.anneal_on::<PlainRules<false>>(&instance, sector, at),
-            Kind::Rich { dimensions: 0..=1 } => self.anneal_on::<RichRules<1>>(&instance, sector, at),
-            Kind::Rich { dimensions: 2..=4 } => self.anneal_on::<RichRules<4>>(&instance, sector, at),
-            Kind::Rich { .. } => self.anneal_on::<RichRules<MOST_DIMENSIONS>>(&instance, sector, at),
+            Kind::Rich { dimensions: 0..=1, keeps_cold: false } => {
+                self.anneal_on::<RichRules<1, 0>>(&instance, sector, at)
+            }
+            Kind::Rich { dimensions: 0..=4, .. } => self.anneal_on::<RichRules<4, 1>>(&instance, sector, at),
+            Kind::Rich { .. } => self.anneal_on::<RichRules<MOST_DIMENSIONS, 1>>(&instance, sector, at),
         }
     }
 
@@ -335,7 +337,7 @@ mod tests {
         for seed in 0..40 {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let instance = Instance::new(&problem, None);
-            let model = RichRules::<4>::of(&instance);
+            let model = RichRules::<4, 1>::of(&instance);
             let lane = Lane::new(&model, &instance, Seed(seed));
             let places = places(&problem);
             for lanes in 1..6 {

@@ -433,3 +433,21 @@ fn a_problem_without_clients_or_vehicles_has_an_empty_solution() {
         assert_eq!((solution.routes.len(), solution.unplanned.len()), (0, clients));
     }
 }
+
+#[test]
+fn what_a_problem_does_not_have_changes_nothing() {
+    let config = SolveConfig { stop: Stop::Iterations(300), ..SolveConfig::default() };
+    let mut count = 0;
+    for seed in 0..200 {
+        let problem = random_problem(seed, 12);
+        if problem.dimensions() > 1 || rich::keeps_cold(&problem) {
+            continue;
+        }
+        count += 1;
+        let instance = Instance::new(&problem, None);
+        let lean = lanes::run::<RichRules<1, 0>>(&instance, Beginning::now(), &config, &Control::none());
+        let full = lanes::run::<RichRules<4, 1>>(&instance, Beginning::now(), &config, &Control::none());
+        assert_eq!(lean.vehicles, full.vehicles, "seed {seed}");
+    }
+    assert!(count >= 5, "{count}");
+}

@@ -8,7 +8,7 @@ use crate::vrp::search::state::State;
 /// is not always the cheapest for all of them.
 const OVERLOOKED: u8 = 26;
 
-impl<const D: usize> Rich<'_, D> {
+impl<const D: usize, const C: usize> Rich<'_, D, C> {
     /// The cheapest way below `limit` to open a trip for `client` itself.
     pub(super) fn opening_for(
         &self,

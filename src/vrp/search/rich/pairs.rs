@@ -13,9 +13,9 @@ use smallvec::SmallVec;
 const BLINK: u8 = 100;
 
 /// A pair on its way into a trip.
-struct Search<'s, 'a, const D: usize> {
-    rich: &'s Rich<'a, D>,
-    state: &'s State<Rich<'a, D>>,
+struct Search<'s, 'a, const D: usize, const C: usize> {
+    rich: &'s Rich<'a, D, C>,
+    state: &'s State<Rich<'a, D, C>>,
     kind: &'s Kind<'a, D>,
     data: &'s RichTrip<D>,
     trip: u32,
@@ -24,7 +24,7 @@ struct Search<'s, 'a, const D: usize> {
     release: i64,
 }
 
-impl<const D: usize> Rich<'_, D> {
+impl<const D: usize, const C: usize> Rich<'_, D, C> {
     /// The cheapest place below `limit` for the pair of `origin` on the trips of its neighbours.
     pub(super) fn best_pair_gap(
         &self,
@@ -62,7 +62,7 @@ impl<const D: usize> Rich<'_, D> {
     }
 }
 
-impl<const D: usize> Search<'_, '_, D> {
+impl<const D: usize, const C: usize> Search<'_, '_, D, C> {
     /// Position of a node among the stops of the arcs, where it is left and where it is reached.
     fn places(&self, node: u32) -> [usize; 2] {
         if self.state.is_end(node) { [self.kind.start, self.kind.end] } else { [node as usize; 2] }
@@ -179,20 +179,20 @@ impl<const D: usize> Search<'_, '_, D> {
     }
 
     /// What the trip as a whole costs more than before; `None` when it breaks a rule or does not stay below `limit`.
-    fn cost(&self, whole: &Stretch<D>, detour: i64, limit: i64) -> Option<i64> {
+    fn cost(&self, whole: &Stretch<D, C>, detour: i64, limit: i64) -> Option<i64> {
         let (kind, data) = (self.kind, self.data);
         let mut time = whole.time;
         if !time.is_feasible()
             || self.release > time.late
-            || whole.ride.over > 0
-            || whole.ride.leave > time.late
-            || whole.exposure.over > 0
+            || whole.cold().ride.over > 0
+            || whole.cold().ride.leave > time.late
+            || whole.cold().exposure.over > 0
             || (0..D).any(|d| whole.load[d].peak > kind.capacity[d])
         {
             return None;
         }
         // Departing at the release instead of before moves nothing but the earliest end.
         time.early = time.early.max(self.release + time.way);
-        Rich::cost_on_route(kind, data, time, detour).filter(|&cost| cost < limit)
+        Rich::<'_, D, C>::cost_on_route(kind, data, time, detour).filter(|&cost| cost < limit)
     }
 }

@@ -1,25 +1,25 @@
 //! Stretches of rich trips, and what breaking a rich rule amounts to.
 
-use super::{Rich, Stretch};
+use super::{Cold, Rich, Stretch};
 use crate::vrp::search::instance::{FAR, Instance};
 use crate::vrp::search::penalty::{EXPOSURE, LOAD, Overrun, Penalised, RULES, Rules, TIME, WAY};
 use crate::vrp::segment::{OPEN, TimeSegment};
 
 /// Rich rules of any instance with at most `D` load dimensions.
-pub(in crate::vrp::search) struct RichRules<const D: usize>;
+pub(in crate::vrp::search) struct RichRules<const D: usize, const C: usize>;
 
-impl<const D: usize> Rules for RichRules<D> {
-    type Model<'a> = Rich<'a, D>;
+impl<const D: usize, const C: usize> Rules for RichRules<D, C> {
+    type Model<'a> = Rich<'a, D, C>;
 
-    fn of<'a>(instance: &'a Instance<'_>) -> Rich<'a, D> {
+    fn of<'a>(instance: &'a Instance<'_>) -> Rich<'a, D, C> {
         Rich::new(instance)
     }
 }
 
 /// A stretch of a rich trip on its way through a descent.
 #[derive(Clone, Copy)]
-pub(in crate::vrp::search) struct RichPart<const D: usize> {
-    stretch: Stretch<D>,
+pub(in crate::vrp::search) struct RichPart<const D: usize, const C: usize> {
+    stretch: Stretch<D, C>,
     first: u32,
     last: u32,
     /// Service at the last stop.
@@ -35,8 +35,8 @@ pub(in crate::vrp::search) struct RichPart<const D: usize> {
 /// What a whole capacity, or a client that is refused, counts as overrun of load.
 const FULL: i64 = 1 << 16;
 
-impl<const D: usize> Penalised for Rich<'_, D> {
-    type Part = RichPart<D>;
+impl<const D: usize, const C: usize> Penalised for Rich<'_, D, C> {
+    type Part = RichPart<D, C>;
     const TURNS: bool = false;
     const JUDGED_AN_ITERATION: u64 = 64;
 
@@ -45,7 +45,7 @@ impl<const D: usize> Penalised for Rich<'_, D> {
         !self.has_trips && (0..self.stops.len()).all(is_served)
     }
 
-    fn departure(&self, kind: u32) -> RichPart<D> {
+    fn departure(&self, kind: u32) -> RichPart<D, C> {
         let kind = &self.kinds[kind as usize];
         let stretch = Stretch::depot(kind.departure);
         let place = kind.start as u32;
@@ -61,13 +61,13 @@ impl<const D: usize> Penalised for Rich<'_, D> {
         }
     }
 
-    fn arrival(&self, kind: u32) -> RichPart<D> {
+    fn arrival(&self, kind: u32) -> RichPart<D, C> {
         let row = &self.kinds[kind as usize];
         let place = row.end as u32;
         RichPart { stretch: Stretch::depot(row.arrival), first: place, last: place, ..self.departure(kind) }
     }
 
-    fn single(&self, kind: u32, client: u32) -> RichPart<D> {
+    fn single(&self, kind: u32, client: u32) -> RichPart<D, C> {
         let row = &self.kinds[kind as usize];
         let stop = &self.stops[client as usize];
         RichPart {
@@ -82,7 +82,7 @@ impl<const D: usize> Penalised for Rich<'_, D> {
         }
     }
 
-    fn join(&self, kind: u32, first: &RichPart<D>, second: &RichPart<D>) -> RichPart<D> {
+    fn join(&self, kind: u32, first: &RichPart<D, C>, second: &RichPart<D, C>) -> RichPart<D, C> {
         let arc = self.kinds[kind as usize].arcs.at(first.last as usize, second.first as usize);
         let link = first.service + i64::from(arc.time);
         RichPart {
@@ -98,13 +98,13 @@ impl<const D: usize> Penalised for Rich<'_, D> {
         }
     }
 
-    fn between(&self, _: &RichPart<D>, alone: &RichPart<D>, _: &RichPart<D>) -> RichPart<D> {
+    fn between(&self, _: &RichPart<D, C>, alone: &RichPart<D, C>, _: &RichPart<D, C>) -> RichPart<D, C> {
         *alone
     }
 
-    fn overrun(&self, kind: u32, trip: &RichPart<D>) -> Overrun {
+    fn overrun(&self, kind: u32, trip: &RichPart<D, C>) -> Overrun {
         let kind = &self.kinds[kind as usize];
-        let Stretch { time, ride, exposure, load } = &trip.stretch;
+        let (Stretch { time, load, .. }, Cold { ride, exposure }) = (&trip.stretch, trip.stretch.cold());
         let mut overrun = Overrun::default();
         for (load, &capacity) in load.iter().zip(&kind.capacity) {
             let over = (load.peak - capacity).max(0);
@@ -122,7 +122,7 @@ impl<const D: usize> Penalised for Rich<'_, D> {
         overrun
     }
 
-    fn standing(&self, kind: u32, trip: &RichPart<D>) -> i64 {
+    fn standing(&self, kind: u32, trip: &RichPart<D, C>) -> i64 {
         let kind = &self.kinds[kind as usize];
         let idle = released(trip).duration() + kind.loading - trip.travel;
         kind.row.fixed_cost + kind.row.cost_per_second * idle
@@ -166,7 +166,7 @@ impl<const D: usize> Penalised for Rich<'_, D> {
 }
 
 /// Times of a trip that departs no earlier than its goods are there.
-fn released<const D: usize>(trip: &RichPart<D>) -> TimeSegment {
+fn released<const D: usize, const C: usize>(trip: &RichPart<D, C>) -> TimeSegment {
     let mut time = trip.stretch.time;
     time.early = time.early.max(trip.release + time.way);
     time

@@ -5,7 +5,7 @@ use crate::vrp::search::instance::FAR;
 use crate::vrp::search::state::{NONE, State};
 use crate::vrp::segment::{OPEN, TimeSegment};
 
-impl<const D: usize> Rich<'_, D> {
+impl<const D: usize, const C: usize> Rich<'_, D, C> {
     /// Recomputes everything that a vehicle's trips remember, and its cost; `None` when it breaks a rule.
     pub(super) fn refresh_route(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
         let kind_at = state.vehicles[vehicle as usize].kind;
@@ -91,9 +91,9 @@ impl<const D: usize> Rich<'_, D> {
         is_sound
             && has_ways
             && head.time.is_feasible()
-            && head.ride.over <= 0
-            && head.ride.leave <= head.time.late
-            && head.exposure.over <= 0
+            && head.cold().ride.over <= 0
+            && head.cold().ride.leave <= head.time.late
+            && head.cold().exposure.over <= 0
             && head.load.iter().zip(&kind.capacity).all(|(load, capacity)| load.peak <= *capacity)
     }
 
@@ -105,8 +105,8 @@ impl<const D: usize> Rich<'_, D> {
         kind: &Kind<'_, D>,
         mut node: u32,
         mut place: usize,
-        mut head: Stretch<D>,
-    ) -> (Stretch<D>, bool) {
+        mut head: Stretch<D, C>,
+    ) -> (Stretch<D, C>, bool) {
         let mut has_ways = true;
         let mut service = self.service(node);
         loop {
@@ -133,7 +133,7 @@ impl<const D: usize> Rich<'_, D> {
         kind: &Kind<'_, D>,
         mut node: u32,
         mut place: usize,
-        mut tail: Stretch<D>,
+        mut tail: Stretch<D, C>,
     ) {
         loop {
             let prev = state.links[node as usize].prev;
