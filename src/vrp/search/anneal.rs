@@ -20,7 +20,10 @@ const BREATH: u64 = 128;
 /// One iteration in this many inserts optional clients whatever their prize.
 const FREE_PRIZES: u32 = 8;
 /// With prizes, one iteration in this many opens a trip for a few optional clients at once.
-const VENTURES: u32 = 8;
+const VENTURES: u32 = 3;
+/// With prizes, one iteration in this many opens trips whenever that is cheaper: nobody must be served, so that trips
+/// come into being only where they pay.
+const PAYING_TRIPS: u32 = 2;
 /// With several vehicle types, one iteration in this many lets touched vehicles change theirs.
 const TYPE_CHANGE: u32 = 3;
 /// An absent client's penalty doubles after this many iterations.
@@ -84,7 +87,8 @@ impl<'a, M: Penalised> Lane<'a, M> {
             self.state.restore(self.model, &savings(self.model, self.instance));
         }
         self.state.begin();
-        let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+        // Who does not pay his way is easily left out later; a trip for many who pay together is hard to find.
+        let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Ignored };
         recreate(&mut self.state, self.model, self.instance, manner, 0, 0, &mut self.rng);
         self.state.commit();
         self.keep_best();
@@ -322,6 +326,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
         if mixes {
             state.shuffle_types(self.model, &mut self.rng);
         }
+        let openings = if self.has_prizes { PAYING_TRIPS } else { openings };
         let new_trips = if self.rng.u32(0..openings) == 0 {
             NewTrips::WhenCheaper
         } else {
