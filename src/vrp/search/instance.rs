@@ -4,6 +4,7 @@ pub(super) use super::arcs::{Arc, Arcs, FAR};
 use super::arcs::{Row, Sheet};
 use super::fit;
 use super::near::Lists;
+use super::stages::MOST;
 use super::state::NONE;
 use super::units::{self, Units};
 use crate::units::{Idx, Table, TimeWindow, Timestamp};
@@ -291,7 +292,8 @@ fn beside_len(problem: &Problem, neighbours: Option<usize>) -> usize {
     let clients = || problem.clients().iter();
     let is_trivial = clients().all(|client| client.origin.is_none() && client.group.is_none());
     let is_uniform = problem.vehicle_types().len() == 1 && clients().all(|client| client.prize.is_none());
-    let by_default = if is_trivial && is_uniform && problem.backhauls() == Backhauls::Mixed {
+    let is_large = problem.clients().len() > MOST;
+    let by_default = if is_large && is_trivial && is_uniform && problem.backhauls() == Backhauls::Mixed {
         // Cheap: one that found a place does not look as far.
         200
     } else if is_trivial && !has_windows(problem) {
