@@ -6,8 +6,8 @@
 use super::planner::PlanRequest;
 use crate::units::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Connection as _, Row, SqlitePool};
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -129,9 +129,20 @@ impl Records {
         Ok(Self { pool })
     }
 
-    /// Closes the file, the write-ahead log included.
+    /// Closes the file and folds the write-ahead log into it.
     pub(super) async fn close(&self) {
+        let options = self.pool.connect_options();
         self.pool.close().await;
+        // A connection that was being opened when its caller gave up is closed on a thread of its own, which nobody can
+        // wait for: the log is folded by a connection that can be.
+        let folded = async {
+            let mut last = SqliteConnection::connect_with(&options).await?;
+            sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut last).await?;
+            last.close().await
+        };
+        if let Err(error) = folded.await {
+            tracing::warn!(%error, "the log of the jobs file was left beside it");
+        }
     }
 
     /// Books a new job as queued.
