@@ -191,6 +191,12 @@ impl Arcs {
         table.row(to * self.size..(to + 1) * self.size)
     }
 
+    /// Metres between two stops.
+    #[inline]
+    pub fn metres(&self, from: usize, to: usize) -> i32 {
+        self.out.distance[from * self.size + to]
+    }
+
     /// The way between two stops.
     #[inline]
     pub fn at(&self, from: usize, to: usize) -> Arc {

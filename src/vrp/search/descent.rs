@@ -49,10 +49,14 @@ pub(super) struct Descent<'a, M: Penalised> {
     head: Vec<M::Part>,
     tail: Vec<M::Part>,
     /// Cost of the way from the departure to a node, and from a node back to the first client.
-    forth: Vec<i64>,
-    back: Vec<i64>,
+    pub forth: Vec<i64>,
+    pub back: Vec<i64>,
     tested: Vec<u64>,
     order: Vec<u32>,
+    /// Cost of the way from a node to the next; 0 from the node of an empty trip.
+    pub ahead: Vec<i64>,
+    /// By vehicle type what a trip costs at least besides its way.
+    pub least: Vec<i64>,
     /// By vehicle type a trip that is empty.
     pub empty: Vec<u32>,
     granular: usize,
@@ -82,6 +86,8 @@ impl<'a, M: Penalised> Descent<'a, M> {
             tail: vec![blank; size],
             forth: vec![0; size],
             back: vec![0; size],
+            ahead: vec![0; size],
+            least: (0..model.fleet().len() as u32).map(|kind| model.least_standing(kind)).collect(),
             tested: vec![0; size],
             order: Vec::new(),
             empty: vec![NONE; model.fleet().len()],
@@ -106,8 +112,9 @@ impl<'a, M: Penalised> Descent<'a, M> {
         for parts in [&mut self.head, &mut self.tail] {
             parts.truncate(size);
         }
-        self.forth.truncate(size);
-        self.back.truncate(size);
+        for ways in [&mut self.forth, &mut self.back, &mut self.ahead] {
+            ways.truncate(size);
+        }
         for (kind, trips) in &plan.vehicles {
             let trip = self.add_trip(*kind);
             for clients in trips {
@@ -144,7 +151,9 @@ impl<'a, M: Penalised> Descent<'a, M> {
     pub fn reprice(&mut self, weights: Weights) {
         self.moves += 1;
         for trip in &mut self.trips {
-            trip.price += weights.price(&trip.overrun) - self.weights.price(&trip.overrun);
+            let change = weights.price(&trip.overrun) - self.weights.price(&trip.overrun);
+            trip.price += change;
+            trip.slack += change;
             if !is_sound(&trip.overrun) {
                 trip.changed = self.moves;
             }
@@ -209,54 +218,80 @@ impl<'a, M: Penalised> Descent<'a, M> {
         }
     }
 
-    /// Rebuilds one trip from pieces if that is cheaper.
+    /// By how much the ways of a trip may grow before it costs more whatever else it gains.
     #[inline]
-    pub fn try_one<const N: usize>(&mut self, trip: u32, pieces: [Piece; N]) -> bool {
+    pub fn slack(&self, trip: u32) -> i64 {
+        self.trips[trip as usize].slack
+    }
+
+    /// Rebuilds one trip from pieces, which changes the cost of its way by `change`, if that is cheaper.
+    #[inline]
+    pub fn try_one<const N: usize>(&mut self, trip: u32, change: i64, pieces: [Piece; N]) -> bool {
         self.judged += 1;
-        let row = self.trips[trip as usize];
-        let way = self.way(row.kind, &pieces);
         // Where turning is free the load does not change inside a trip.
-        if M::TURNS && way >= row.way || way >= row.price {
+        if M::TURNS && change >= 0 || change >= self.slack(trip) {
             return false;
         }
-        let cost = way + self.beyond(row.kind, &pieces);
+        self.judge_one(trip, change, &pieces)
+    }
+
+    #[inline(never)]
+    fn judge_one<const N: usize>(&mut self, trip: u32, change: i64, pieces: &[Piece; N]) -> bool {
+        let row = self.trips[trip as usize];
+        debug_assert_eq!(row.way + change, self.way(row.kind, pieces), "the way as it is");
+        let cost = row.way + change + self.beyond(row.kind, pieces);
         if cost >= row.price {
             return false;
         }
-        self.rebuild(&pieces, 0);
+        self.rebuild(pieces, 0);
         self.moves += 1;
         self.install(&[trip]);
         debug_assert_eq!(cost, self.trips[trip as usize].price, "judged as it turned out");
         true
     }
 
-    /// Rebuilds two trips from pieces of both if that is cheaper.
+    /// Rebuilds two trips from pieces of both, which changes the cost of their ways by `change`, if that is cheaper; it
+    /// is not if the change is not below `allowed`.
     #[inline]
     pub fn try_two<const A: usize, const B: usize>(
         &mut self,
-        [a, b]: [u32; 2],
+        trips: [u32; 2],
+        change: i64,
+        allowed: i64,
         of_a: [Piece; A],
         of_b: [Piece; B],
     ) -> bool {
         self.judged += 1;
+        change < allowed && self.judge_two(trips, change, &of_a, &of_b)
+    }
+
+    #[inline(never)]
+    fn judge_two<const A: usize, const B: usize>(
+        &mut self,
+        [a, b]: [u32; 2],
+        change: i64,
+        of_a: &[Piece; A],
+        of_b: &[Piece; B],
+    ) -> bool {
         let (row_a, row_b) = (&self.trips[a as usize], &self.trips[b as usize]);
         let (kind_a, kind_b) = (row_a.kind, row_b.kind);
         let price = row_a.price + row_b.price;
-        let mut cost = if self.is_empty(&of_a) { 0 } else { self.way(kind_a, &of_a) };
-        cost += if self.is_empty(&of_b) { 0 } else { self.way(kind_b, &of_b) };
+        let mut cost = row_a.way + row_b.way + change;
+        debug_assert_eq!(
+            cost,
+            self.whole_way(kind_a, of_a) + self.whole_way(kind_b, of_b),
+            "the ways as they are"
+        );
+        cost += self.beyond(kind_a, of_a);
         if cost >= price {
             return false;
         }
-        cost += self.beyond(kind_a, &of_a);
+        cost += self.beyond(kind_b, of_b);
         if cost >= price {
             return false;
         }
-        cost += self.beyond(kind_b, &of_b);
-        if cost >= price {
-            return false;
-        }
-        self.rebuild(&of_a, 0);
-        self.rebuild(&of_b, 1);
+        self.rebuild(of_a, 0);
+        self.rebuild(of_b, 1);
         self.moves += 1;
         self.install(&[a, b]);
         debug_assert_eq!(cost, self.price_of([a, b]), "judged as it turned out");

@@ -51,6 +51,8 @@ pub(super) trait Penalised: Model {
     fn overrun(&self, kind: u32, trip: &Self::Part) -> Overrun;
     /// What a whole trip costs besides its way: the vehicle and its waiting.
     fn standing(&self, kind: u32, trip: &Self::Part) -> i64;
+    /// The least that any trip of this vehicle type costs besides its way.
+    fn least_standing(&self, kind: u32) -> i64;
     /// What the way between two places of this vehicle type costs.
     fn way(&self, kind: u32, from: u32, to: u32) -> i64;
     /// Places of the start and the end of a vehicle type, where clients are their own places.

@@ -19,6 +19,8 @@ const OPENINGS: [u32; 3] = [10, 2, 30];
 const COLD: f64 = 0.015;
 /// Most clients for which recombination pays.
 pub(super) const MOST: usize = 450;
+/// Clients for which the first annealing would take the whole limit; for fewer, the less.
+const FIRST: f64 = 900.0;
 /// Iterations a client that the first annealing takes at least: children of unfinished solutions are no better.
 const FEWEST_A_CLIENT: f64 = 300.0;
 /// The first annealing never ends closer to the limit than this, but at the limit itself.
@@ -73,11 +75,10 @@ impl Stages {
     /// The stages of a search on its own.
     pub fn new(client_count: usize, can_breed: bool, has_windows: bool) -> Self {
         let clients = client_count as f64;
-        let first = 0.1 + clients / 1500.0;
         let is_small = client_count <= MOST;
         Self {
             hot: if has_windows && !is_small { HOTTER } else { HOT },
-            first: if can_breed && is_small { first } else { 1.0 },
+            first: if can_breed && is_small { clients / FIRST } else { 1.0 },
             fewest: FEWEST_A_CLIENT * clients,
             repeated: (is_small && !can_breed).then_some(clients),
         }

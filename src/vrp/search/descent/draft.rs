@@ -14,6 +14,8 @@ pub(in crate::vrp::search) struct Trip {
     /// All it costs, penalties included; 0 when empty.
     pub price: i64,
     pub overrun: Overrun,
+    /// What it costs beyond its way and the least that every trip costs beyond it.
+    pub slack: i64,
     /// When it changed last, in moves made.
     pub changed: u64,
     /// When exchanges with its neighbours were tried last.
@@ -53,6 +55,7 @@ impl<M: Penalised> Descent<'_, M> {
             way: 0,
             price: 0,
             overrun: Overrun::default(),
+            slack: -self.least[kind as usize],
             changed: self.moves,
             exchanged: None,
         };
@@ -64,8 +67,9 @@ impl<M: Penalised> Descent<'_, M> {
         self.at.push(0);
         self.head.push(self.model.departure(kind));
         self.tail.push(self.model.arrival(kind));
-        self.forth.push(0);
-        self.back.push(0);
+        for ways in [&mut self.forth, &mut self.back, &mut self.ahead] {
+            ways.push(0);
+        }
         trip
     }
 
@@ -104,7 +108,9 @@ impl<M: Penalised> Descent<'_, M> {
             self.trip[c] = trip;
             self.at[c] = at as u32 + 1;
             head = model.join(kind, &head, &model.single(kind, client));
-            forth += model.way(kind, place, client);
+            let way = model.way(kind, place, client);
+            self.ahead[node as usize] = way;
+            forth += way;
             if at > 0 {
                 back += model.way(kind, client, place);
             }
@@ -120,13 +126,18 @@ impl<M: Penalised> Descent<'_, M> {
         row.len = clients.len() as u32;
         if clients.is_empty() {
             (row.way, row.price, row.overrun) = (0, 0, Overrun::default());
+            row.slack = -self.least[kind as usize];
+            self.ahead[end as usize] = 0;
             return;
         }
         let mut tail = self.tail[end as usize];
         let whole = model.join(kind, &head, &tail);
-        row.way = forth + model.way(kind, place, stop);
+        let last_way = model.way(kind, place, stop);
+        self.ahead[node as usize] = last_way;
+        row.way = forth + last_way;
         row.overrun = model.overrun(kind, &whole);
         row.price = row.way + model.standing(kind, &whole) + self.weights.price(&row.overrun);
+        row.slack = row.price - row.way - self.least[kind as usize];
         for &client in clients.iter().rev() {
             tail = model.join(kind, &model.single(kind, client), &tail);
             self.tail[client as usize] = tail;

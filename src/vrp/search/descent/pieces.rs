@@ -47,6 +47,11 @@ impl<M: Penalised> Descent<'_, M> {
         sum
     }
 
+    /// The same for a trip that may be empty; then it costs nothing.
+    pub(super) fn whole_way<const N: usize>(&self, kind: u32, pieces: &[Piece; N]) -> i64 {
+        if self.is_empty(pieces) { 0 } else { self.way(kind, pieces) }
+    }
+
     #[inline]
     pub(super) fn forth_of(&self, node: u32) -> i64 {
         if self.is_end(node) { 0 } else { self.forth[node as usize] }
@@ -75,7 +80,7 @@ impl<M: Penalised> Descent<'_, M> {
     }
 
     /// The arcs of a run.
-    pub(super) fn along(&self, from: u32, to: u32) -> impl Iterator<Item = [u32; 2]> + '_ {
+    pub fn along(&self, from: u32, to: u32) -> impl Iterator<Item = [u32; 2]> + '_ {
         let mut node = from;
         std::iter::from_fn(move || {
             (node != to).then(|| {

@@ -28,7 +28,7 @@ pub(in crate::vrp::search) struct PlainPart {
 impl<const WINDOWS: bool> Penalised for Plain<'_, WINDOWS> {
     type Part = PlainPart;
     const TURNS: bool = !WINDOWS;
-    const JUDGED_AN_ITERATION: u64 = if WINDOWS { 256 } else { 192 };
+    const JUDGED_AN_ITERATION: u64 = if WINDOWS { 512 } else { 448 };
 
     fn can_descend(&self) -> bool {
         self.stops.iter().all(|stop| stop.is_possible)
@@ -82,9 +82,13 @@ impl<const WINDOWS: bool> Penalised for Plain<'_, WINDOWS> {
         self.fixed_cost
     }
 
+    fn least_standing(&self, _: u32) -> i64 {
+        self.fixed_cost
+    }
+
     #[inline]
     fn way(&self, _: u32, from: u32, to: u32) -> i64 {
-        self.cost_per_metre * i64::from(self.arcs.at(from as usize, to as usize).distance)
+        self.cost_per_metre * i64::from(self.arcs.metres(from as usize, to as usize))
     }
 
     #[inline]

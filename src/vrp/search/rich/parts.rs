@@ -38,7 +38,7 @@ const FULL: i64 = 1 << 16;
 impl<const D: usize, const C: usize> Penalised for Rich<'_, D, C> {
     type Part = RichPart<D, C>;
     const TURNS: bool = false;
-    const JUDGED_AN_ITERATION: u64 = 64;
+    const JUDGED_AN_ITERATION: u64 = 128;
 
     fn can_descend(&self) -> bool {
         let is_served = |client: usize| self.kinds.iter().any(|kind| kind.clients[client].alone.is_some());
@@ -128,6 +128,11 @@ impl<const D: usize, const C: usize> Penalised for Rich<'_, D, C> {
         kind.row.fixed_cost + kind.row.cost_per_second * idle
     }
 
+    fn least_standing(&self, kind: u32) -> i64 {
+        self.kinds[kind as usize].row.fixed_cost
+    }
+
+    #[inline]
     fn way(&self, kind: u32, from: u32, to: u32) -> i64 {
         let kind = &self.kinds[kind as usize];
         let arc = kind.arcs.at(from as usize, to as usize);
