@@ -43,6 +43,11 @@ pub(super) struct Score {
     pub cost: i64,
 }
 
+/// Whether somebody may be left out at a price.
+fn has_prizes(instance: &Instance<'_>) -> bool {
+    instance.prizes.iter().any(Option::is_some)
+}
+
 /// A search with its own random numbers.
 pub(super) struct Lane<'a, M: Penalised> {
     model: &'a M,
@@ -75,7 +80,8 @@ impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane with a first solution.
     pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
         let breeder = Breeder::new(model, instance);
-        let stages = Stages::new(model.units().count, breeder.is_some(), instance.has_windows);
+        let stages =
+            Stages::new(model.units().count, breeder.is_some(), instance.has_windows, has_prizes(instance));
         let mut lane = Self::blank(model, instance, seed, breeder, stages);
         lane.fill();
         lane
@@ -97,7 +103,8 @@ impl<'a, M: Penalised> Lane<'a, M> {
     /// A lane that only anneals, from this solution on, after so many iterations of others before it; an empty one
     /// is filled first.
     pub fn resume(model: &'a M, instance: &'a Instance<'a>, seed: Seed, plan: &Plan, before: u64) -> Self {
-        let mut lane = Self::blank(model, instance, seed, None, Stages::once(instance.has_windows));
+        let stages = Stages::once(model.client_count(), instance.has_windows, has_prizes(instance));
+        let mut lane = Self::blank(model, instance, seed, None, stages);
         lane.iterations = before;
         if plan.vehicles.is_empty() {
             lane.fill();
@@ -119,7 +126,7 @@ impl<'a, M: Penalised> Lane<'a, M> {
             stages,
             breeder,
             stage: stages.at(0.0, 0, false),
-            has_prizes: instance.prizes.iter().any(Option::is_some),
+            has_prizes: has_prizes(instance),
             local: None,
             local_score: Score { missing: usize::MAX, cost: i64::MAX },
             model,

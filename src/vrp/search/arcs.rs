@@ -37,7 +37,8 @@ pub(super) struct Arcs {
     back: Option<Sheet>,
     /// Whether some pair has no way, or one too long for small integers.
     pub has_gaps: bool,
-    /// Whether both directions agree and no way is shorter than the difference of two others, but for rounding.
+    /// Whether both directions agree and no way is shorter than the difference of two others, but for rounding and for
+    /// ways that are closed because backhauls come last.
     pub is_metric: bool,
 }
 
@@ -150,7 +151,7 @@ impl Arcs {
             }
         }
         let back = turned(&out, size);
-        let is_metric = back.is_none() && !has_gaps && has_triangles(&out, size);
+        let is_metric = (back.is_none() && !has_gaps || are_last) && is_metric(travel, &places);
         Self { size, out, back, has_gaps, is_metric }
     }
 
@@ -235,14 +236,18 @@ fn turned(out: &Sheet, size: usize) -> Option<Sheet> {
     (!is_symmetric).then(|| Sheet { distance: turn(&out.distance), time: turn(&out.time) })
 }
 
-/// Whether distances keep the triangle inequality, give or take one, as far as some random triangles tell.
-fn has_triangles(out: &Sheet, size: usize) -> bool {
+/// Whether distances are the same in both directions and keep the triangle inequality, give or take one, as far as some
+/// random triangles tell.
+fn is_metric(travel: &dyn Travel, places: &[usize]) -> bool {
     let mut rng = Seed(0).rng();
-    size > 0
+    let way = |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| arc.distance);
+    !places.is_empty()
         && (0..TRIANGLES).all(|_| {
-            let [a, b, c] = [(); 3].map(|()| rng.usize(0..size));
-            let way = |from: usize, to: usize| out.distance[from * size + to];
-            way(a, c) <= way(a, b) + way(b, c) + 1
+            let [a, b, c] = [(); 3].map(|()| places[rng.usize(0..places.len())]);
+            match (way(a, b), way(b, c), way(a, c)) {
+                (Some(ab), Some(bc), Some(ac)) => ac <= ab + bc + 1 && way(b, a) == Some(ab),
+                _ => false,
+            }
         })
 }
 

@@ -111,6 +111,9 @@ const BLINK: u32 = 100;
 /// Neighbours after which nobody looks further once a place is found.
 pub(super) const ENOUGH: usize = 40;
 
+/// Neighbours that are looked at together.
+pub(super) const BUNCH: usize = 20;
+
 /// Which of the two places beside a client are seen.
 #[derive(Clone, Copy)]
 pub(super) struct Eyes(u32);

@@ -9,14 +9,12 @@ mod parts;
 pub(super) use parts::PlainRules;
 
 use super::instance::{Arc, Arcs, FAR, Instance};
-use super::model::{ENOUGH, Eyes, Gap, Model, Opened, Opening};
+use super::model::{BUNCH, ENOUGH, Eyes, Gap, Model, Opened, Opening};
 use super::state::{NONE, State};
 use super::units::Units;
 use crate::units::Timestamp;
 use crate::vrp::problem::VehicleType;
 
-/// Neighbours that are looked at together.
-const BUNCH: usize = 20;
 /// Latest time on the small clock.
 const LATEST: i64 = 1 << 29;
 

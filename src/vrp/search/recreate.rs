@@ -3,7 +3,6 @@
 use super::instance::Instance;
 use super::model::{Gap, Model, Opened};
 use super::state::{NONE, State};
-use smallvec::SmallVec;
 
 /// Which vehicles and trips may be opened while something else fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +38,8 @@ enum Place {
 
 /// Most clients that are tried again of those left out by earlier iterations.
 const RETRIED: usize = 8;
-/// Most clients that are offered places around a new trip.
-const VENTURED: usize = 32;
+/// Most clients that are offered places around a new trip: a long one pays only with all that it can hold.
+const VENTURED: usize = 100;
 /// Of so many drawn at random the nearest is tried again.
 const DRAWS: usize = 12;
 
@@ -97,7 +96,7 @@ pub(super) fn venture<M: Model>(
         let lead = model.units().lead(other);
         lead == other && lead != model.units().lead(around) && state.links[other as usize].trip == NONE
     };
-    let mut waiting: SmallVec<[u32; VENTURED]> = others.filter(is_free).take(VENTURED).collect();
+    let mut waiting: Vec<u32> = others.filter(is_free).take(VENTURED).collect();
     if M::UNITS {
         // A lead may be free while another of its group is served.
         waiting.retain(|client| state.absent.contains(client));

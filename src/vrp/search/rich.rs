@@ -14,8 +14,8 @@ mod trips;
 pub(super) use parts::RichRules;
 
 use super::fit::{self, Alone};
-use super::instance::{Arc, Arcs, Beside, FAR, Instance};
-use super::model::{ENOUGH, Eyes, Gap, Model, Opened};
+use super::instance::{Arc, Arcs, FAR, Instance};
+use super::model::{BUNCH, ENOUGH, Eyes, Gap, Model, Opened};
 use super::state::{NONE, State};
 use super::units::Units;
 use crate::units::Idx;
@@ -38,6 +38,11 @@ pub(super) struct Rich<'a, const D: usize, const C: usize> {
     fleet: Vec<u32>,
     stops: Vec<Stop<D>>,
     has_trips: bool,
+    /// The least that any vehicle type pays for a metre.
+    least_per_metre: i64,
+    /// Whether all vehicle types drive by the ways of the first.
+    shares_arcs: bool,
+    is_metric: bool,
 }
 
 /// A client made ready.
@@ -122,8 +127,9 @@ impl<const D: usize, const C: usize> Stretch<D, C> {
 /// What a node of a rich problem remembers. A trip's own node holds its departure as `head` and its return as `tail`.
 #[derive(Clone, Copy)]
 pub(super) struct RichNode<const D: usize, const C: usize> {
-    /// Metres to the next node.
+    /// Metres to the next node, and from the one before.
     ahead: i32,
+    behind: i32,
     head: Stretch<D, C>,
     tail: Stretch<D, C>,
 }
@@ -131,7 +137,7 @@ pub(super) struct RichNode<const D: usize, const C: usize> {
 impl<const D: usize, const C: usize> Default for RichNode<D, C> {
     fn default() -> Self {
         let nothing = Stretch::depot(TimeSegment::stop(-OPEN, OPEN));
-        Self { ahead: 0, head: nothing, tail: nothing }
+        Self { ahead: 0, behind: 0, head: nothing, tail: nothing }
     }
 }
 
@@ -234,6 +240,9 @@ impl<'a, const D: usize, const C: usize> Rich<'a, D, C> {
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
             stops,
             has_trips: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
+            least_per_metre: problem.vehicle_types().iter().map(|row| row.cost_per_metre).min().unwrap_or(0),
+            shares_arcs: kinds.iter().all(|kind| kind.shares_first_arcs),
+            is_metric: kinds.iter().all(|kind| kind.arcs.is_metric),
             kinds,
         }
     }
@@ -243,12 +252,26 @@ impl<'a, const D: usize, const C: usize> Rich<'a, D, C> {
         self.stops.get(node as usize).map_or(0, |stop| stop.service)
     }
 
-    /// Whether a place behind `after` can cost less than `limit` when one of its two ways is known and the other may be
-    /// as short as can be.
+    /// Metres from which on a detour costs `limit` or more on every vehicle type.
     #[inline]
-    fn may_pay(state: &State<Self>, kind: &Kind<'_, D>, after: u32, way: Arc, limit: i64) -> bool {
-        let least = i64::from(way.distance) - i64::from(state.nodes[after as usize].ahead);
-        kind.row.cost_per_metre * least < limit
+    fn metres(&self, limit: i64) -> i32 {
+        // Where ways cost nothing, every detour is below a limit that is.
+        let metres = if self.least_per_metre > 0 {
+            (limit - 1).div_euclid(self.least_per_metre) + 1
+        } else if limit > 0 {
+            i64::MAX
+        } else {
+            i64::MIN
+        };
+        metres.clamp(i64::from(-FAR), i64::from(FAR)) as i32
+    }
+
+    /// Whether a place can be a detour below `metres` where one of its two ways is so much longer than the way it
+    /// replaces, and the other may be as short as can be.
+    #[inline]
+    const fn may_pay(&self, excess: i32, metres: i32) -> bool {
+        // Where distances are metric the other way is at least as long as that excess, give or take the rounding.
+        if self.is_metric { 2 * excess < metres.saturating_add(2) } else { excess < metres }
     }
 
     /// What `client` costs between two nodes of a trip that it reaches and leaves by these ways; `None` when a rule forbids
@@ -355,6 +378,10 @@ impl<const D: usize, const C: usize> Model for Rich<'_, D, C> {
         self.between(state, (kind, data), client, [after, next], [arrive, depart], limit)
     }
 
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a branch that nobody can foresee costs more than both sides"
+    )]
     fn gap_beside(
         &self,
         state: &State<Self>,
@@ -365,38 +392,60 @@ impl<const D: usize, const C: usize> Model for Rich<'_, D, C> {
     ) -> Option<Gap> {
         let c = client as usize;
         let mut best = None;
-        let Beside { clients, forth, back } = instance.beside_arcs(c);
-        for (seen, &beside) in clients.iter().enumerate() {
-            if seen >= ENOUGH && best.is_some() && instance.has_windows {
+        let mut metres = self.metres(limit);
+        let beside = instance.beside_arcs(c);
+        let mut promising = [0_u8; BUNCH];
+        for (bunch, clients) in beside.clients.chunks(BUNCH).enumerate() {
+            if bunch * BUNCH >= ENOUGH && best.is_some() && instance.has_windows {
                 break;
             }
-            let link = state.links[beside as usize];
-            if link.trip == NONE || !self.may_join(state, client, link.trip) {
-                continue;
+            let first = bunch * BUNCH;
+            let ways = first..first + clients.len();
+            let (forth, back) = (beside.forth.part(ways.clone()), beside.back.part(ways));
+            // First, without a branch that nobody could foresee: who is there, and not too long a detour. The ways that
+            // the neighbour's row knows hold for the vehicle types that share them.
+            let mut count = 0;
+            for (at, (&other, (forth, back))) in clients.iter().zip(forth.iter().zip(back.iter())).enumerate()
+            {
+                let RichNode { ahead, behind, .. } = state.nodes[other as usize];
+                let may_precede = self.may_pay(back.distance - behind, metres);
+                let may_follow = self.may_pay(forth.distance - ahead, metres);
+                let is_there = state.links[other as usize].trip != NONE;
+                promising[count] = at as u8;
+                count += usize::from(is_there & (may_precede | may_follow | !self.shares_arcs));
             }
-            let data = &state.trips[link.trip as usize].data;
-            let kind = &self.kinds[data.kind as usize];
-            let eyes = Eyes::open(rng);
-            // The ways that the neighbour's row knows hold for the vehicle types that share them.
-            let is_known = kind.shares_first_arcs;
-            let back = if is_known { back.at(seen) } else { kind.arcs.from(c).at(beside as usize) };
-            if eyes.left() && Self::may_pay(state, kind, link.prev, back, limit) {
-                let from = if state.is_end(link.prev) { kind.start } else { link.prev as usize };
-                let (nodes, ways) = ([link.prev, beside], [kind.arcs.into(c).at(from), back]);
-                if let Some(delta) = self.between(state, (kind, data), client, nodes, ways, limit) {
-                    limit = delta;
-                    best =
-                        Some(Gap { delta, client, after: link.prev, trip: link.trip, partner_after: NONE });
+            for &at in &promising[..count] {
+                let other = clients[at as usize];
+                let link = state.links[other as usize];
+                if !self.may_join(state, client, link.trip) {
+                    continue;
                 }
-            }
-            let forth = if is_known { forth.at(seen) } else { kind.arcs.into(c).at(beside as usize) };
-            if eyes.right() && Self::may_pay(state, kind, beside, forth, limit) {
-                let to = if state.is_end(link.next) { kind.end } else { link.next as usize };
-                let (nodes, ways) = ([beside, link.next], [forth, kind.arcs.from(c).at(to)]);
-                if let Some(delta) = self.between(state, (kind, data), client, nodes, ways, limit) {
-                    limit = delta;
-                    let (after, trip) = (beside, link.trip);
-                    best = Some(Gap { delta, client, after, trip, partner_after: NONE });
+                let data = &state.trips[link.trip as usize].data;
+                let kind = &self.kinds[data.kind as usize];
+                let RichNode { ahead, behind, .. } = state.nodes[other as usize];
+                let (mut forth, mut back) = (forth.at(at as usize), back.at(at as usize));
+                if !kind.shares_first_arcs {
+                    (forth, back) =
+                        (kind.arcs.into(c).at(other as usize), kind.arcs.from(c).at(other as usize));
+                }
+                let eyes = Eyes::open(rng);
+                if eyes.left() && self.may_pay(back.distance - behind, metres) {
+                    let from = if state.is_end(link.prev) { kind.start } else { link.prev as usize };
+                    let (nodes, ways) = ([link.prev, other], [kind.arcs.into(c).at(from), back]);
+                    if let Some(delta) = self.between(state, (kind, data), client, nodes, ways, limit) {
+                        (limit, metres) = (delta, self.metres(delta));
+                        let (after, trip) = (link.prev, link.trip);
+                        best = Some(Gap { delta, client, after, trip, partner_after: NONE });
+                    }
+                }
+                if eyes.right() && self.may_pay(forth.distance - ahead, metres) {
+                    let to = if state.is_end(link.next) { kind.end } else { link.next as usize };
+                    let (nodes, ways) = ([other, link.next], [forth, kind.arcs.from(c).at(to)]);
+                    if let Some(delta) = self.between(state, (kind, data), client, nodes, ways, limit) {
+                        (limit, metres) = (delta, self.metres(delta));
+                        let (after, trip) = (other, link.trip);
+                        best = Some(Gap { delta, client, after, trip, partner_after: NONE });
+                    }
                 }
             }
         }

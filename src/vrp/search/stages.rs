@@ -17,6 +17,12 @@ const REPEATED: f64 = 4000.0;
 const OPENINGS: [u32; 3] = [10, 2, 30];
 /// Temperature at the end of every annealing.
 const COLD: f64 = 0.015;
+/// Temperature at the end of the only annealing of a long search: what is colder changes nothing any more.
+const COOL: f64 = 0.03;
+/// Power of the share by which such an annealing cools: the heat is soon over.
+const STEEP: f64 = 0.6;
+/// Iterations a client between which a search of one annealing counts as longer and longer.
+const LONG: [f64; 2] = [1500.0, 4000.0];
 /// Most clients for which recombination pays.
 pub(super) const MOST: usize = 450;
 /// Clients for which the first annealing would take the whole limit; for fewer, the less.
@@ -58,6 +64,17 @@ impl Stage {
     }
 }
 
+/// How a search goes on after its first annealing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    /// Not at all: it takes the whole limit.
+    End,
+    /// With recombination and more annealings in turns.
+    Breed,
+    /// With other annealings like it.
+    Repeat,
+}
+
 /// The stages of one search.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stages {
@@ -67,26 +84,35 @@ pub(super) struct Stages {
     first: f64,
     /// Iterations that it takes at least.
     fewest: f64,
-    /// Clients of a problem that is annealed several times.
-    repeated: Option<f64>,
+    clients: f64,
+    /// Whether a long search is soon cool.
+    is_steep: bool,
+    /// What is done besides a first annealing.
+    then: Then,
 }
 
 impl Stages {
-    /// The stages of a search on its own.
-    pub fn new(client_count: usize, can_breed: bool, has_windows: bool) -> Self {
+    /// The stages of a search on its own. Where clients have prizes the right fleet is found in the heat.
+    pub fn new(client_count: usize, can_breed: bool, has_windows: bool, has_prizes: bool) -> Self {
         let clients = client_count as f64;
         let is_small = client_count <= MOST;
         Self {
             hot: if has_windows && !is_small { HOTTER } else { HOT },
             first: if can_breed && is_small { clients / FIRST } else { 1.0 },
             fewest: FEWEST_A_CLIENT * clients,
-            repeated: (is_small && !can_breed).then_some(clients),
+            clients,
+            is_steep: !has_prizes,
+            then: match (is_small, can_breed) {
+                (false, _) => Then::End,
+                (true, true) => Then::Breed,
+                (true, false) => Then::Repeat,
+            },
         }
     }
 
     /// One annealing to the end: the stages of a search that works on a part of a large solution.
-    pub fn once(has_windows: bool) -> Self {
-        Self { repeated: None, ..Self::new(MOST + 1, false, has_windows) }
+    pub fn once(client_count: usize, has_windows: bool, has_prizes: bool) -> Self {
+        Self { clients: client_count as f64, ..Self::new(MOST + 1, false, has_windows, has_prizes) }
     }
 
     /// Share of the limit that the first annealing takes in a search of so many iterations.
@@ -95,12 +121,27 @@ impl Stages {
         if first > LATEST { 1.0 } else { first }
     }
 
+    /// The stage of a search that anneals once, with so many iterations a client in all.
+    fn only(self, share: f64, iterations_a_client: f64) -> Stage {
+        let length = if self.is_steep {
+            ((iterations_a_client - LONG[0]) / (LONG[1] - LONG[0])).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let between = |short: f64, long: f64| short + (long - short) * length;
+        let (cold, power) = (between(COLD, COOL), between(1.0, STEEP));
+        let heat = cooled_to(cold, self.hot, share.powf(power));
+        Stage::Anneal { turn: 0, heat, openings: OPENINGS[0], start: Start::Present }
+    }
+
     /// The stage at this share of the limit, 0 to 1, after so many iterations. Solutions are bred only while everybody
     /// is served.
     pub fn at(self, share: f64, iterations: u64, is_complete: bool) -> Stage {
         let expected = if share > 0.0 { iterations as f64 / share } else { f64::INFINITY };
-        if let Some(clients) = self.repeated {
-            return repeated(share, expected / clients);
+        match self.then {
+            Then::Repeat => return repeated(share, expected / self.clients),
+            Then::End => return self.only(share, expected / self.clients),
+            Then::Breed => {}
         }
         let anneal = |turn, heat| Stage::Anneal { turn, heat, openings: OPENINGS[0], start: Start::Present };
         let first = self.first_of(expected);
@@ -139,7 +180,11 @@ fn repeated(share: f64, iterations_a_client: f64) -> Stage {
 
 /// Temperature when this share of a cooling from `start` is over.
 fn cooled(start: f64, share: f64) -> f64 {
-    start * (COLD / start).powf(share)
+    cooled_to(COLD, start, share)
+}
+
+fn cooled_to(end: f64, start: f64, share: f64) -> f64 {
+    start * (end / start).powf(share)
 }
 
 #[cfg(test)]
@@ -148,16 +193,31 @@ mod tests {
 
     #[test]
     fn without_children_a_long_search_anneals_several_times_and_last_from_the_best() {
-        let stages = Stages::new(100, false, true);
+        let stages = Stages::new(100, false, true, false);
         assert!(matches!(stages.at(0.99, 99_000, true), Stage::Anneal { turn: 0, .. }));
         let long = stages.at(0.99, 9_900_000, true);
         assert!(matches!(long, Stage::Anneal { turn: 4, start: Start::Best, .. }), "{long:?}");
-        assert!(matches!(Stages::once(true).at(0.99, 9_900_000, true), Stage::Anneal { turn: 0, .. }));
+        assert!(matches!(
+            Stages::once(100, true, false).at(0.99, 9_900_000, true),
+            Stage::Anneal { turn: 0, .. }
+        ));
+    }
+
+    #[test]
+    fn a_longer_search_is_sooner_cool() {
+        let stages = Stages::new(1000, false, true, false);
+        let heat = |share, iterations| match stages.at(share, iterations, true) {
+            Stage::Anneal { heat, .. } => heat,
+            Stage::Breed { .. } => unreachable!("too many clients"),
+        };
+        assert!((heat(0.25, 250_000) - cooled(HOTTER, 0.25)).abs() < 1e-9);
+        assert!(heat(0.25, 1_000_000) < heat(0.25, 250_000) * 0.5);
+        assert!((heat(1.0, 4_000_000) - COOL).abs() < 1e-9);
     }
 
     #[test]
     fn a_short_search_is_all_annealing_and_a_long_one_ends_with_children() {
-        let stages = Stages::new(100, true, true);
+        let stages = Stages::new(100, true, true, false);
         let at_end = |iterations| stages.at(0.999, iterations, true);
         assert!(matches!(at_end(20_000), Stage::Anneal { turn: 0, .. }));
         assert!(matches!(at_end(1_000_000), Stage::Breed { .. }));

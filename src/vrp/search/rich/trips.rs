@@ -115,6 +115,7 @@ impl<const D: usize, const C: usize> Rich<'_, D, C> {
             let next_place = if is_last { kind.end } else { next as usize };
             let arc = kind.arcs.at(place, next_place);
             state.nodes[node as usize].ahead = arc.distance;
+            state.nodes[next as usize].behind = arc.distance;
             has_ways &= arc.time != FAR;
             let link = service + i64::from(arc.time);
             if is_last {
