@@ -7,7 +7,7 @@ use super::descent::Descent;
 use super::instance::Instance;
 use super::penalty::{Penalised, Prices, is_sound};
 use super::pool::{Member, Pool};
-use super::state::{NONE, Plan};
+use super::state::Plan;
 
 /// What a child costs besides its descent, in iterations of ruin and recreate.
 const SELECTION: u64 = 16;
@@ -76,11 +76,7 @@ impl<'a, M: Penalised> Breeder<'a, M> {
     fn take_in(&mut self, plan: &Plan) {
         self.descent.reprice(self.prices.weights());
         self.descent.load(plan, |_| false);
-        for client in 0..self.descent.size() as u32 {
-            if self.descent.trip[client as usize] == NONE {
-                self.descent.insert(client);
-            }
-        }
+        self.descent.insert_all();
     }
 
     /// Makes a child of two remembered solutions, takes it down and remembers it; returns it if it is sound and costs
@@ -185,11 +181,14 @@ mod tests {
 
     #[test]
     fn sound_children_pass_the_referee_at_their_cost() {
-        let [mut plain, mut rich] = [0, 0];
+        let [mut plain, mut rich, mut few] = [0, 0, 0];
         for seed in 0..120 {
             let problem = random_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
             rich += breed(&Rich::<4, 1>::new(&instance), &instance, seed);
+            let problem = random_town(seed, 16, Fleet::Few);
+            let instance = Instance::new(&problem, None);
+            few += breed(&Rich::<4, 1>::new(&instance), &instance, seed);
             let problem = random_plain_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
             if is_plain(&instance) {
@@ -199,7 +198,7 @@ mod tests {
                 }
             }
         }
-        assert!(plain > 200 && rich > 200, "hardly anything is tested: {plain}, {rich}");
+        assert!(plain > 200 && rich > 200 && few > 200, "hardly anything is tested: {plain}, {rich}, {few}");
     }
 
     #[test]

@@ -96,13 +96,9 @@ pub(super) fn exchange_routes<M: Penalised>(
         child.vehicles.extend(pick(b, &|at| taken[at], &|client| came_wins || is_given(client)).vehicles);
         child
     });
-    let missing: Vec<u32> =
-        (0..size as u32).filter(|&client| is_given(client) && !is_taken(client)).collect();
     let mut complete = |child: &Plan| {
         descent.load(child, |clients| inherited.contains(clients));
-        for &client in &missing {
-            descent.insert(client);
-        }
+        descent.insert_all();
         descent.trips.iter().map(|trip| trip.price).sum::<i64>()
     };
     if complete(&children[0]) < complete(&children[1]) {

@@ -97,8 +97,9 @@ impl<'a, M: Penalised> Descent<'a, M> {
         }
     }
 
-    /// Takes up the routes of `plan`: one trip a vehicle. Trips that are `settled` have been through a descent before:
-    /// moves among them are not tried again.
+    /// Takes up the routes of `plan`: one trip a vehicle, and no more vehicles of a type than there are; whoever would ride
+    /// in the others is left out. Trips that are `settled` have been through a descent before: moves among them are not
+    /// tried again.
     pub fn load(&mut self, plan: &Plan, is_settled: impl Fn(&[u32]) -> bool) {
         let size = self.size();
         // What was remembered of the solution before is out of date.
@@ -115,7 +116,12 @@ impl<'a, M: Penalised> Descent<'a, M> {
         for ways in [&mut self.forth, &mut self.back, &mut self.ahead] {
             ways.truncate(size);
         }
+        let mut left = self.model.fleet().to_vec();
         for (kind, trips) in &plan.vehicles {
+            let Some(others) = left[*kind as usize].checked_sub(1) else {
+                continue;
+            };
+            left[*kind as usize] = others;
             let trip = self.add_trip(*kind);
             for clients in trips {
                 self.set(trip, clients);
@@ -301,6 +307,15 @@ impl<'a, M: Penalised> Descent<'a, M> {
     /// What two trips cost together, penalties included.
     pub fn price_of(&self, trips: [u32; 2]) -> i64 {
         trips.iter().map(|&trip| self.trips[trip as usize].price).sum()
+    }
+
+    /// Puts everybody without a trip into one.
+    pub fn insert_all(&mut self) {
+        for client in 0..self.size() as u32 {
+            if self.trip[client as usize] == NONE {
+                self.insert(client);
+            }
+        }
     }
 
     /// Puts a client without a trip where it costs least beside its neighbours, or alone; penalties included.

@@ -24,6 +24,8 @@ pub(super) enum Fleet {
     Scarce,
     /// One trip for everybody, and everybody must be served.
     Ample,
+    /// The same with few vehicles of each type.
+    Few,
 }
 
 fn random_problem(seed: u64, size: usize) -> Problem {
@@ -92,7 +94,11 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
         let start = Idx::new(rng.u32(0..depots as u32));
         let max_trips = if fleet == Fleet::Scarce { rng.usize(1..4) } else { 1 };
         builder.vehicle_type(VehicleType {
-            count: if fleet == Fleet::Scarce { rng.usize(1..3) } else { size },
+            count: match fleet {
+                Fleet::Scarce => rng.usize(1..3),
+                Fleet::Ample => size,
+                Fleet::Few => rng.usize(1..6),
+            },
             capacity: (0..dimensions).map(|_| rng.i64(8..30)).collect(),
             profile: Idx::new(kind as u32),
             start_depot: start,
@@ -113,7 +119,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
 
 /// Makes some clients pairs, some alternatives, and perhaps backhauls last; each by a coin.
 fn relate(builder: &mut ProblemBuilder, clients: &mut [Client], fleet: Fleet, rng: &mut fastrand::Rng) {
-    if fleet == Fleet::Ample {
+    if fleet != Fleet::Scarce {
         return;
     }
     let [has_pairs, has_groups, has_backhauls] = [90, 90, 40].map(|chance| rng.u8(..) < chance);
