@@ -5,6 +5,7 @@ use crate::units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use crate::vrp::check::check;
 use crate::vrp::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
 use crate::vrp::relations::{Backhauls, Group};
+use rayon::prelude::*;
 use smallvec::smallvec;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -269,20 +270,29 @@ fn extend(problem: &Problem, routes: &mut Vec<Route>, best: &mut (Value, Solutio
 
 /// Solves so many problems of up to four clients, every third of them plain; the referee and brute force agree.
 fn solve_tiny_problems(count: u64) {
-    let mut is_served = 0;
-    for seed in 0..count {
-        let size = 1 + (seed / 3) as usize % 4;
-        let problem =
-            if seed % 3 < 2 { random_problem(seed, size) } else { random_plain_problem(seed, size) };
-        let solution = solve(&problem, &config(seed, 3000), &Control::none());
-        let report = check(&problem, &solution);
-        assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
-        assert_eq!(report.cost, solution.cost, "seed {seed}");
-        let (least, optimum) = brute_force(&problem);
-        assert_eq!(value(&problem, &solution), least, "seed {seed}: {solution:?} for {optimum:?}");
-        is_served += solution.planned_count() as u64;
-    }
+    let served: Vec<Result<u64, String>> = (0..count).into_par_iter().map(solve_tiny_problem).collect();
+    let wrong: Vec<&String> = served.iter().filter_map(|served| served.as_ref().err()).collect();
+    assert!(wrong.is_empty(), "{} of {count}: {wrong:#?}", wrong.len());
+    let is_served: u64 = served.iter().flatten().sum();
     assert!(is_served > count / 2, "the problems are so hard that little is tested: {is_served}");
+}
+
+/// How many clients of the problem of this seed are served, or what is wrong with that.
+fn solve_tiny_problem(seed: u64) -> Result<u64, String> {
+    let size = 1 + (seed / 3) as usize % 4;
+    let problem = if seed % 3 < 2 { random_problem(seed, size) } else { random_plain_problem(seed, size) };
+    let solution = solve(&problem, &config(seed, 3000), &Control::none());
+    let report = check(&problem, &solution);
+    let (least, optimum) = brute_force(&problem);
+    if !report.violations.is_empty() {
+        Err(format!("seed {seed}: {:?}", report.violations))
+    } else if report.cost != solution.cost {
+        Err(format!("seed {seed}: {} is said to be {}", report.cost, solution.cost))
+    } else if value(&problem, &solution) != least {
+        Err(format!("seed {seed}: {solution:?} for {optimum:?}"))
+    } else {
+        Ok(solution.planned_count() as u64)
+    }
 }
 
 #[test]
