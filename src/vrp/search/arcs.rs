@@ -17,6 +17,20 @@ pub(super) struct Arc {
 /// Stands in an arc for "there is no way": far, but sums of a few stay inside 32 bits.
 pub(super) const FAR: i32 = 1 << 28;
 
+/// Metres from which on a detour costs `limit` or more at this cost per metre.
+#[inline]
+pub(super) fn metres_below(limit: i64, cost_per_metre: i64) -> i32 {
+    // Where ways cost nothing, every detour is below a limit that is.
+    let metres = if cost_per_metre > 0 {
+        (limit - 1).div_euclid(cost_per_metre) + 1
+    } else if limit > 0 {
+        i64::MAX
+    } else {
+        i64::MIN
+    };
+    metres.clamp(i64::from(-FAR), i64::from(FAR)) as i32
+}
+
 impl Arc {
     /// There is no way.
     pub const NO_WAY: Self = Self { distance: FAR, time: FAR };

@@ -8,6 +8,7 @@ mod parts;
 
 pub(super) use parts::PlainRules;
 
+use super::arcs::metres_below;
 use super::instance::{Arc, Arcs, FAR, Instance};
 use super::model::{BUNCH, ENOUGH, Eyes, Gap, Model, Opened, Opening};
 use super::state::{NONE, State};
@@ -147,20 +148,6 @@ impl<'a, const WINDOWS: bool> Plain<'a, WINDOWS> {
             slack: if arcs.is_metric { 2 } else { FAR },
             stops,
         }
-    }
-
-    /// Metres from which on a detour costs `limit` or more.
-    #[inline]
-    fn metres(&self, limit: i64) -> i32 {
-        // Where ways cost nothing, every detour is below a limit that is.
-        let metres = if self.cost_per_metre > 0 {
-            (limit - 1).div_euclid(self.cost_per_metre) + 1
-        } else if limit > 0 {
-            i64::MAX
-        } else {
-            i64::MIN
-        };
-        metres.clamp(i64::from(-FAR), i64::from(FAR)) as i32
     }
 
     /// Position of a node among the stops that arcs know.
@@ -373,7 +360,7 @@ impl<const WINDOWS: bool> Model for Plain<'_, WINDOWS> {
         let room = self.capacity - stop.load;
         let (arrivals, departures) = (self.arcs.into(c), self.arcs.from(c));
         // Detours below this cost less than the limit.
-        let mut most = self.metres(limit);
+        let mut most = metres_below(limit, self.cost_per_metre);
         let mut best = None;
         if state.trips.is_empty() {
             return None;

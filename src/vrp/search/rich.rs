@@ -13,6 +13,7 @@ mod trips;
 
 pub(super) use parts::RichRules;
 
+use super::arcs::metres_below;
 use super::fit::{self, Alone};
 use super::instance::{Arc, Arcs, FAR, Instance};
 use super::model::{BUNCH, ENOUGH, Eyes, Gap, Model, Opened};
@@ -42,6 +43,7 @@ pub(super) struct Rich<'a, const D: usize, const C: usize> {
     least_per_metre: i64,
     /// Whether all vehicle types drive by the ways of the first.
     shares_arcs: bool,
+    /// Whether the ways of all of them keep the triangle inequality, as [`Arcs::is_metric`] says.
     is_metric: bool,
 }
 
@@ -255,15 +257,7 @@ impl<'a, const D: usize, const C: usize> Rich<'a, D, C> {
     /// Metres from which on a detour costs `limit` or more on every vehicle type.
     #[inline]
     fn metres(&self, limit: i64) -> i32 {
-        // Where ways cost nothing, every detour is below a limit that is.
-        let metres = if self.least_per_metre > 0 {
-            (limit - 1).div_euclid(self.least_per_metre) + 1
-        } else if limit > 0 {
-            i64::MAX
-        } else {
-            i64::MIN
-        };
-        metres.clamp(i64::from(-FAR), i64::from(FAR)) as i32
+        metres_below(limit, self.least_per_metre)
     }
 
     /// Whether a place can be a detour below `metres` where one of its two ways is so much longer than the way it
