@@ -56,6 +56,16 @@ impl<M: Penalised> Descent<'_, M> {
         (found, count)
     }
 
+    /// Cost of the way that closes a trip between two nodes, and what is spared when that leaves it empty.
+    #[inline]
+    fn closing(&self, kind: u32, before: u32, after: u32) -> [i64; 2] {
+        if self.is_end(before) && self.is_end(after) {
+            return [0, self.least[kind as usize]];
+        }
+        let [start, stop] = self.model.ends(kind);
+        [self.model.way(kind, self.place(before, start), self.place(after, stop)), 0]
+    }
+
     /// Cost of the ways inside a stretch that begins at `first` for another vehicle type, forth and turned round.
     fn ways_of(&self, kind: u32, first: u32, last: u32) -> [i64; 2] {
         self.along(first, last).fold([0, 0], |[forth, back], [a, b]| {
@@ -67,9 +77,9 @@ impl<M: Penalised> Descent<'_, M> {
         let [kind, kind_to] = [from, to].map(|trip| self.trips[trip as usize].kind);
         let before = self.prev[client as usize];
         let behind = self.next[other as usize];
-        let ([start, stop], [start_to, stop_to]) = (self.model.ends(kind), self.model.ends(kind_to));
+        let [start_to, stop_to] = self.model.ends(kind_to);
         let [here, there] = [self.place(other, start_to), self.place(behind, stop_to)];
-        let (first_before, opened) = (self.place(before, start), self.ahead[other as usize]);
+        let opened = self.ahead[other as usize];
         let arrived = self.ahead[before as usize];
         let slack = self.slack(from) + self.slack(to);
         let [to_client, from_client] =
@@ -77,13 +87,9 @@ impl<M: Penalised> Descent<'_, M> {
         let (stretches, count) = self.stretches::<LONGEST>(client);
         for stretch in &stretches[..count] {
             let Stretch { last, after, mut forth, mut back } = *stretch;
-            let mut freed = arrived + forth + self.ahead[last as usize];
-            let mut allowed = slack;
-            if self.is_end(before) && self.is_end(after) {
-                allowed += self.least[kind as usize];
-            } else {
-                freed -= self.model.way(kind, first_before, self.place(after, stop));
-            }
+            let [closed, spared] = self.closing(kind, before, after);
+            let freed = arrived + forth + self.ahead[last as usize] - closed;
+            let allowed = slack + spared;
             if kind != kind_to {
                 [forth, back] = self.ways_of(kind_to, client, last);
             }
@@ -251,18 +257,11 @@ impl<M: Penalised> Descent<'_, M> {
         let [start, stop] = self.model.ends(kind);
         let way = |from, to| self.model.way(kind, from, to);
         let slack = self.slack(from) + self.slack(to);
-        let least = self.least[kind as usize];
         let freed = self.ahead[client as usize] + self.ahead[other as usize];
-        let place_after = self.place(after, stop);
-        let mut allowed = slack;
-        let mut change = way(client, self.place(behind, stop)) - freed;
-        if self.is_end(other) && self.is_end(after) {
-            allowed += least;
-        } else {
-            change += way(self.place(other, start), place_after);
-        }
+        let [closed, spared] = self.closing(kind, other, after);
+        let change = way(client, self.place(behind, stop)) + closed - freed;
         let pieces = ([Head(client), Tail(behind)], [Head(other), Tail(after)]);
-        if self.try_two([from, to], change, allowed, pieces.0, pieces.1) {
+        if self.try_two([from, to], change, slack + spared, pieces.0, pieces.1) {
             return true;
         }
         if self.is_end(other) {
@@ -272,15 +271,10 @@ impl<M: Penalised> Descent<'_, M> {
         let way = |from, to| self.model.way(kind, from, to);
         if !M::TURNS {
             let freed = self.ahead[client as usize] + self.ahead[before as usize];
-            let mut allowed = slack;
-            let mut change = way(client, other) - freed;
-            if self.is_end(before) && self.is_end(after) {
-                allowed += least;
-            } else {
-                change += way(self.place(before, start), place_after);
-            }
+            let [closed, spared] = self.closing(kind, before, after);
+            let change = way(client, other) + closed - freed;
             let pieces = ([Head(client), Tail(other)], [Head(before), Tail(after)]);
-            return self.try_two([from, to], change, allowed, pieces.0, pieces.1);
+            return self.try_two([from, to], change, slack + spared, pieces.0, pieces.1);
         }
         // The first half of one and of the other, turned, and the rest of both.
         let first_other = self.next[self.end_of(to) as usize];
@@ -291,13 +285,9 @@ impl<M: Penalised> Descent<'_, M> {
             - freed
             - self.forth[other as usize];
         if self.is_end(after) {
-            let mut allowed = slack;
-            if self.is_end(behind) {
-                allowed += least;
-            } else {
-                change += way(start, behind);
-            }
-            return self.try_two([from, to], change, allowed, here, [Head(start_node), Tail(behind)]);
+            let [closed, spared] = self.closing(kind, start_node, behind);
+            change += closed;
+            return self.try_two([from, to], change, slack + spared, here, [Head(start_node), Tail(behind)]);
         }
         let rest = self.trips[from as usize].way - self.forth[after as usize];
         change += way(start, last) + self.back[last as usize] - self.back[after as usize]
