@@ -1,7 +1,8 @@
 /** Before a plan goes live: what it breaks, each with the reason why that is accepted. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Problem } from '../../shared/api/client';
+import type { Plan } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
 import { Dialog } from '../../shared/ui/dialog';
 import { published, publish, showPlan, shown } from '../state/day';
@@ -14,12 +15,15 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
     panel.value = undefined;
   };
   const name = planName(plan);
-  const violations = shown.value?.id === plan ? shown.value.violations : [];
+  // The plan that the dialog speaks of, also when the page behind moves on to a newer one.
+  const newest = useRef<Plan | undefined>(undefined);
+  if (shown.value?.id === plan) newest.current = shown.value;
+  const violations = newest.current?.violations ?? [];
   const [reasons, setReasons] = useState<Readonly<Record<string, string>>>({});
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const codes = [...new Map(violations.map((violation) => [violation.code, violation.text]))];
-  const complete = codes.every(([code]) => (reasons[code] ?? '').trim() !== '');
+  const complete = newest.current !== undefined && codes.every(([code]) => (reasons[code] ?? '').trim() !== '');
   const go = async (): Promise<void> => {
     if (!complete || isBusy) return;
     setBusy(true);
@@ -35,7 +39,7 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
       setBusy(false);
     }
   };
-  const figures = shown.value?.figures;
+  const figures = newest.current?.figures;
   return (
     <Dialog title={t('publish.title', { plan: name })} closeLabel={t('action.close')} onClose={close}
       actions={

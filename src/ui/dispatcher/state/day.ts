@@ -178,11 +178,20 @@ function keepJob(job: Job): void {
   jobs.value = [...jobs.value.filter((known) => known.id !== job.id), job];
   const wasRunning = before === undefined || before.status === 'running' || before.status === 'queued';
   if (!wasRunning || job.status === 'running' || job.status === 'queued') return;
-  jobNews.value = job;
-  const made = job.plan;
-  if (made !== null && made !== undefined) {
-    void refreshHeads().then(() => (view.value === 'plan' ? showPlan(made) : undefined)).catch(report);
+  void tellOf(job);
+}
+
+/** Says how a search ended once its plan is the one on the screen: what is done next is done to that plan. */
+async function tellOf(job: Job): Promise<void> {
+  try {
+    if (job.plan !== null && job.plan !== undefined) {
+      await refreshHeads();
+      if (view.value === 'plan') await showPlan(job.plan);
+    }
+  } catch (error) {
+    report(error);
   }
+  jobNews.value = job;
 }
 
 async function refreshHeads(): Promise<void> {

@@ -1,6 +1,6 @@
 /** The platform's own `<dialog>`, modal: focus stays inside, Escape and a click beside it close, focus returns to where it was. */
 import type { RefObject, TargetedEvent, TargetedMouseEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Modal {
   ref: RefObject<HTMLDialogElement | null>;
@@ -11,7 +11,7 @@ export interface Modal {
 /** What to spread over a `<dialog>` that is open as long as it is rendered. */
 export function useModal(onClose: () => void): Modal {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
     return () => {

@@ -1,6 +1,6 @@
 /** Popovers and menus that hang on a button: Escape and a press outside close them, focus comes back to the button. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import './overlay.css';
 
 export interface PopoverProps {
@@ -26,9 +26,12 @@ export function Popover({ label, saysItself = false, button, buttonClass = 'butt
     setOpen(false);
     trigger.current?.focus();
   };
+  // Before the box is painted: a key typed the moment it is seen goes into it.
+  useLayoutEffect(() => {
+    if (open) root.current?.querySelector<HTMLElement>('.popover :is(button:not(:disabled), input, select, a[href])')?.focus();
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
-    root.current?.querySelector<HTMLElement>('.popover :is(button:not(:disabled), input, select, a[href])')?.focus();
     const onPress = (event: PointerEvent): void => {
       if (event.target instanceof Node && root.current?.contains(event.target) === false) setOpen(false);
     };

@@ -96,7 +96,7 @@ describe('keys alone', () => {
 
     await page.locator('.sub-bar .tinted').focus();
     await page.keyboard.press('Enter');
-    await page.locator('.replan select').waitFor();
+    await page.locator('.replan select:focus').waitFor();
     await page.keyboard.press('Home');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -104,8 +104,8 @@ describe('keys alone', () => {
     await page.locator('.sub-bar .tag.good').waitFor({ timeout: 30_000 });
 
     await page.keyboard.press('Control+Enter');
-    const reason = page.locator('dialog[open] input').first();
-    if ((await reason.count()) > 0) await reason.pressSequentially('agreed by phone');
+    await page.locator('dialog[open]').waitFor();
+    for (const reason of await page.locator('dialog[open] input').all()) await reason.pressSequentially('agreed by phone');
     await page.locator('dialog[open] .primary').press('Enter');
     await page.locator('.action-bar.published').waitFor();
     await page.context().close();
