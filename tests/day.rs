@@ -79,8 +79,15 @@ fn a_family_across_the_river_belongs_to_the_centre_on_its_own_bank() {
 #[test]
 fn a_full_fridge_sends_somebody_to_the_next_centre_and_a_larger_one_brings_them_back() {
     let (mut day, roads) = (day("river_town"), roads("river_town"));
+    let dairy = ["R07", "R08", "R09"];
+    // Who collects goes to the nearest centre with room; doors go where couriers' routes want them.
+    for order in day.orders.indices().collect::<Vec<_>>() {
+        if dairy.contains(&day.orders[order].id.as_str()) {
+            day.orders[order].fulfilment = Fulfilment::Pickup;
+        }
+    }
     let from_north = |plan: &DayPlan| {
-        ["R07", "R08", "R09"]
+        dairy
             .iter()
             .filter(|order| {
                 plan.orders.iter().any(|row| row.order.as_str() == **order && row.centre.as_str() == "NORTH")
@@ -89,14 +96,38 @@ fn a_full_fridge_sends_somebody_to_the_next_centre_and_a_larger_one_brings_them_
     };
     // 10 + 10 + 9 litres want to stand in 24: one of them has to go round by the other bank.
     assert_eq!(from_north(&plan(&day, &roads, 1)), 1);
-    let south = day.network.site_by_id("SOUTH").unwrap();
-    let mut network = model::write_network(&day);
-    network = network.replace("chilled_l = 24", "chilled_l = 40");
+    assert_eq!(from_north(&plan(&with_larger_fridge(day, 40), &roads, 1)), 0);
+}
+
+/// The river town with so many litres in the fridge of the southern bank.
+fn with_larger_fridge(mut day: Day, litres: i64) -> Day {
+    let network = model::write_network(&day).replace("chilled_l = 24", &format!("chilled_l = {litres}"));
     let orders = std::mem::take(&mut day.orders);
     day = model::read_network(network.as_bytes(), "network.toml", &["van", "truck", "bike", "foot"]).unwrap();
     day.orders = orders;
-    assert_eq!(day.network.sites()[south].storage.chilled, Millilitres(40_000));
-    assert_eq!(from_north(&plan(&day, &roads, 1)), 0);
+    let south = day.network.site_by_id("SOUTH").unwrap();
+    assert_eq!(day.network.sites()[south].storage.chilled, Millilitres(litres * 1000));
+    day
+}
+
+#[test]
+fn a_courier_who_is_on_the_way_takes_doors_of_the_other_bank() {
+    let (mut day, roads) = (with_larger_fridge(day("river_town"), 200), roads("river_town"));
+    let free = plan(&day, &roads, 1);
+    let beyond_the_river = |order: &str| {
+        free.orders.iter().find(|row| row.order.as_str() == order).unwrap().centre.as_str() == "NORTH"
+    };
+    assert!(beyond_the_river("R07") && beyond_the_river("R10"));
+    // With every family bound to the bank it lives on, two more couriers have to come out.
+    let banks = ["NORTH", "SOUTH"].map(|site| day.network.site_by_id(site).unwrap());
+    for order in day.orders.indices().collect::<Vec<_>>() {
+        let bank = usize::from(day.orders[order].point.latitude() < -0.004);
+        day.orders[order].centre = Some(banks[bank]);
+    }
+    let bound = plan(&day, &roads, 1);
+    assert_eq!(free.unplanned.len(), bound.unplanned.len());
+    assert!(free.totals.runs < bound.totals.runs, "{} {}", free.totals.runs, bound.totals.runs);
+    assert!(free.totals.cost.0 * 10 < bound.totals.cost.0 * 9, "{} {}", free.totals.cost, bound.totals.cost);
 }
 
 #[test]

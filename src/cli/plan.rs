@@ -135,7 +135,7 @@ const fn phase_name(phase: Phase) -> &'static str {
     match phase {
         Phase::Matrix => "matrix",
         Phase::Assign => "assign",
-        Phase::Linehaul | Phase::LastMile | Phase::Publish => "route",
+        Phase::Linehaul | Phase::LastMile | Phase::Exchange | Phase::Publish => "route",
     }
 }
 
@@ -145,6 +145,7 @@ const fn words(phase: Phase) -> &'static str {
         Phase::Assign => "giving orders a centre",
         Phase::Linehaul => "routing trucks",
         Phase::LastMile => "routing couriers",
+        Phase::Exchange => "trying doors at other centres",
         Phase::Publish => "drawing the ways",
     }
 }

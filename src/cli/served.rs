@@ -53,8 +53,7 @@ fn planner(day: Arc<Day>, map: Arc<OpenMap>) -> Planner {
             let (phase, from, width) = match phase {
                 Phase::Matrix => ("matrix", 0.0, 0.05),
                 Phase::Assign => ("assign", 0.05, 0.05),
-                Phase::Linehaul => ("route", 0.1, 0.2),
-                Phase::LastMile => ("route", 0.3, 0.6),
+                Phase::Linehaul | Phase::LastMile | Phase::Exchange => ("route", 0.1, 0.8),
                 Phase::Publish => ("route", 0.9, 0.05),
             };
             progress(Progress { phase, share: from + width * share, best_cost: None });

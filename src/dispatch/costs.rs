@@ -3,11 +3,12 @@
 //! Shares are whole minor units that add up to the plan's cost exactly: what rounding leaves over goes to the largest
 //! remainders, ties to the first.
 
+use super::assign::Assigned;
 use super::publish::PublishedRun;
 use crate::model::{Day, Prices};
 use crate::plan::{CostShare, Echelon, PlannedOrder};
 use crate::units::{Metres, Money, Seconds};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run costs: once a day, by the hour from the first loading to the last return, by the kilometre; rounded half up
 /// to a minor unit, once.
@@ -35,11 +36,11 @@ pub fn share_out(total: Money, weights: &[i64]) -> Vec<Money> {
     shares.into_iter().map(Money).collect()
 }
 
-/// Fills in every order's share of runs and centres, and returns what the centres cost.
+/// Fills in every order's share of runs and centres.
 ///
 /// A truck's cost is shared by volume (a litre at least), a courier's by service and the direct way from the centre, a
 /// centre's fixed cost evenly; handling is each order's own, by its parcels.
-pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]) -> Money {
+pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]) {
     let mut shares: BTreeMap<String, CostShare> = BTreeMap::new();
     for published in runs {
         let served: Vec<_> = published.orders.iter().flatten().flatten().copied().collect();
@@ -59,7 +60,6 @@ pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]
     }
     let parcels: BTreeMap<&str, i64> =
         day.orders.iter().map(|order| (order.id.as_str(), order.parcels.len() as i64)).collect();
-    let mut centre_cost = Money::ZERO;
     let mut by_centre: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, order) in orders.iter_mut().enumerate() {
         order.cost = shares.get(order.order.as_str()).copied().unwrap_or_default();
@@ -75,10 +75,8 @@ pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]
             orders[index].cost.centre = part;
             let pieces = parcels.get(orders[index].order.as_str()).copied().unwrap_or(1);
             orders[index].cost.handling = site.handling_cost * pieces;
-            centre_cost += part + site.handling_cost * pieces;
         }
     }
-    centre_cost
 }
 
 /// Service and the straight way from base to door, in seconds at walking pace: far doors bear more.
@@ -93,6 +91,16 @@ fn courier_weights(day: &Day, published: &PublishedRun) -> Vec<i64> {
             order.service.0 + way as i64
         })
         .collect()
+}
+
+/// What the centres that orders pass through cost: a day each, and handling by the parcel.
+pub fn centre_cost(day: &Day, assigned: &[Assigned]) -> Money {
+    let sites = day.network.sites();
+    let handling = assigned
+        .iter()
+        .map(|row| sites[row.centre].handling_cost * day.orders[row.order].parcels.len() as i64);
+    let used: BTreeSet<_> = assigned.iter().map(|row| row.centre).collect();
+    handling.sum::<Money>() + used.into_iter().map(|centre| sites[centre].fixed_cost).sum::<Money>()
 }
 
 #[cfg(test)]

@@ -29,29 +29,37 @@ pub fn crews_of(day: &Day, site: Idx<Site>) -> Vec<Crew> {
     crews.into_iter().map(|((vehicle, shift), couriers)| Crew { vehicle, shift, couriers }).collect()
 }
 
-/// Starts a problem of `crews` that leave from `base`: profiles over `places` (the base stands first), a depot for each
+/// Crews that leave from one site.
+#[derive(Clone, Copy, Debug)]
+pub struct Base<'a> {
+    /// Where.
+    pub site: Idx<Site>,
+    /// Who.
+    pub crews: &'a [Crew],
+    /// Bits that tell them from the crews of other bases in the same problem.
+    pub skills: u64,
+}
+
+/// Starts a problem of crews: profiles over locations (the bases stand first, then the stops), a depot for each base and
 /// loading time, and one vehicle type a crew, in order.
-pub fn start_problem(
-    day: &Day,
-    places: &Places,
-    base: Idx<Site>,
-    crews: &[Crew],
-    stops: &[Place],
-) -> vrp::ProblemBuilder {
+pub fn start_problem(day: &Day, places: &Places, bases: &[Base<'_>], stops: &[Place]) -> vrp::ProblemBuilder {
     let mut builder = vrp::ProblemBuilder::new(DIMENSIONS);
-    let locations: Vec<Place> = std::iter::once(Places::site(base)).chain(stops.iter().copied()).collect();
+    let sites = bases.iter().map(|base| Places::site(base.site));
+    let locations: Vec<Place> = sites.chain(stops.iter().copied()).collect();
     let mut profiles: BTreeMap<Means, Idx<vrp::Profile>> = BTreeMap::new();
-    let mut depots: BTreeMap<Seconds, Idx<vrp::Depot>> = BTreeMap::new();
-    for crew in crews {
+    let mut depots: BTreeMap<(usize, Seconds), Idx<vrp::Depot>> = BTreeMap::new();
+    let crews = bases.iter().enumerate().flat_map(|(at, base)| base.crews.iter().map(move |crew| (at, crew)));
+    for (location, crew) in crews {
+        let base = &bases[location];
         let vehicle = &day.vehicle_types[crew.vehicle];
         let means = places.means_of(crew.vehicle);
         let profile = *profiles
             .entry(means)
             .or_insert_with(|| builder.profile(places.table(means, &locations, &locations)));
-        let window = day.network.sites()[base].hours;
+        let window = day.network.sites()[base.site].hours;
         let depot = *depots
-            .entry(vehicle.loading)
-            .or_insert_with(|| builder.depot(vrp::Depot { location: 0, window, loading: vehicle.loading }));
+            .entry((location, vehicle.loading))
+            .or_insert_with(|| builder.depot(vrp::Depot { location, window, loading: vehicle.loading }));
         builder.vehicle_type(vrp::VehicleType {
             count: crew.couriers.len(),
             capacity: dimensions(&usable(day, vehicle)),
@@ -65,6 +73,7 @@ pub fn start_problem(
             max_distance: vehicle.range.map(|range| range.0),
             max_trips: vehicle.max_trips as usize,
             carrier: vehicle.carrier.get(),
+            skills: base.skills,
             ..vrp::VehicleType::default()
         });
     }

@@ -5,9 +5,9 @@
 
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Limits, limit_client};
-use super::crews::{Crew, crews_of, dimensions, longest_loading, start_problem};
+use super::crews::{Base, Crew, crews_of, dimensions, longest_loading, start_problem};
+use super::draft::SolveEffort;
 use super::linehaul::Ready;
-use super::pipeline::SolveEffort;
 use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
 use crate::model::{Day, Order, Site};
@@ -71,33 +71,57 @@ fn solve_centre(
 ) -> CentreRoutes {
     let crews = crews_of(day, centre);
     let stops: Vec<Place> = orders.iter().map(|&(order, _)| places.door(order)).collect();
-    let mut builder = start_problem(day, places, centre, &crews, &stops);
-    let loading = longest_loading(day, &crews);
-    let cold = ColdBounds::new(day);
-    // Goods are in the store from the end of the transfer until a courier has loaded.
-    let site = &day.network.sites()[centre];
-    let shortest = crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min();
-    let stored = (site.handling - day.cold.transfer).max(Seconds::ZERO) + shortest.unwrap_or_default();
-    for (index, &(position, ready)) in orders.iter().enumerate() {
-        let order = &day.orders[position];
-        let span = (ready, order.window.close().max(ready));
-        let mut client = vrp::Client {
-            location: index + 1,
-            delivery: dimensions(&order.load),
-            window: order.window,
-            service: order.service,
-            release: ready + loading,
-            ..vrp::Client::default()
-        };
-        limit_client(&mut client, day, |carrier| {
-            let parcels = order.parcels.iter();
-            Limits::together(parcels.map(|parcel| cold.last_mile(parcel, carrier, span, stored)))
-        });
-        builder.client(client);
+    let mut builder = start_problem(day, places, &[Base { site: centre, crews: &crews, skills: 0 }], &stops);
+    let desk = Desk::new(day, centre, &crews);
+    for (index, &(order, ready)) in orders.iter().enumerate() {
+        builder.client(desk.door(&day.orders[order], ready, index + 1));
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
     let solution = effort.solve(&problem, orders.len());
     let places = std::iter::once(Places::site(centre)).chain(stops).collect();
     let orders = orders.iter().map(|&(order, _)| order).collect();
     CentreRoutes { centre, crews, orders, places, problem, solution }
+}
+
+/// What a centre does to the goods that leave it for a door.
+pub struct Desk<'a> {
+    day: &'a Day,
+    cold: ColdBounds<'a>,
+    /// How long before a courier leaves loading begins at the latest.
+    loading: Seconds,
+    /// How long goods are in the store at least: from the end of the transfer until a courier has loaded.
+    stored: Seconds,
+}
+
+impl<'a> Desk<'a> {
+    /// The desk of a centre where these crews load.
+    pub fn new(day: &'a Day, centre: Idx<Site>, crews: &[Crew]) -> Self {
+        let site = &day.network.sites()[centre];
+        let shortest = crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min();
+        Self {
+            day,
+            cold: ColdBounds::new(day),
+            loading: longest_loading(day, crews),
+            stored: (site.handling - day.cold.transfer).max(Seconds::ZERO) + shortest.unwrap_or_default(),
+        }
+    }
+
+    /// The client of a routing problem that stands for an order whose goods are ready at the centre at this moment, with
+    /// its door at this location.
+    pub fn door(&self, order: &Order, ready: Timestamp, location: usize) -> vrp::Client {
+        let span = (ready, order.window.close().max(ready));
+        let mut client = vrp::Client {
+            location,
+            delivery: dimensions(&order.load),
+            window: order.window,
+            service: order.service,
+            release: ready + self.loading,
+            ..vrp::Client::default()
+        };
+        limit_client(&mut client, self.day, |carrier| {
+            let parcels = order.parcels.iter();
+            Limits::together(parcels.map(|parcel| self.cold.last_mile(parcel, carrier, span, self.stored)))
+        });
+        client
+    }
 }

@@ -6,8 +6,8 @@
 
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Limits, limit_client};
-use super::crews::{Crew, crews_of, dimensions, longest_loading, start_problem};
-use super::pipeline::SolveEffort;
+use super::crews::{Base, Crew, crews_of, dimensions, longest_loading, start_problem};
+use super::draft::SolveEffort;
 use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
 use crate::model::{Day, Load, Order, Site, SiteKind, WaveSchedule};
@@ -145,7 +145,7 @@ fn solve_hub(
     effort: &SolveEffort<'_>,
 ) -> HubRoutes {
     let stops: Vec<Place> = consignments.iter().map(|part| Places::site(part.centre)).collect();
-    let mut builder = start_problem(day, places, hub, &crews, &stops);
+    let mut builder = start_problem(day, places, &[Base { site: hub, crews: &crews, skills: 0 }], &stops);
     let loading = longest_loading(day, &crews);
     let cold = ColdBounds::new(day);
     for (index, part) in consignments.iter().enumerate() {
@@ -170,7 +170,8 @@ fn solve_hub(
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = effort.solve(&problem, consignments.len());
+    let orders = consignments.iter().map(|part| part.orders.len()).sum();
+    let solution = effort.solve(&problem, orders);
     let places = std::iter::once(Places::site(hub)).chain(stops).collect();
     HubRoutes { hub, crews, consignments, places, problem, solution }
 }

@@ -1,20 +1,20 @@
 //! The whole way from a day to its plan.
 
 use super::assign::{Assigned, assign, leaves_by};
-use super::costs::share_costs;
-use super::last_mile::solve_last_mile;
-use super::linehaul::{Ready, ready_times, solve_linehaul};
+use super::costs::{centre_cost, share_costs};
+use super::draft::{AFTER, ALONE, BEFORE, Draft, EXCHANGE, Planner};
+use super::exchange::{Cluster, clusters, exchange};
+use super::linehaul::Ready;
 use super::places::Places;
 use super::publish::{PublishedRun, publish_last_mile, publish_linehaul};
 use super::refusal::Refusal;
-use crate::model::{Day, Fulfilment, Order};
+use crate::model::{Day, Order};
 use crate::plan::{DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, Wave};
 use crate::road::{Profile, RoadMap};
 use crate::units::{Idx, Metres, Money, Seconds, Seed};
-use crate::vrp;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// How hard to search.
@@ -35,7 +35,7 @@ pub struct DispatchConfig {
     pub effort: Effort,
 }
 
-/// The stages of planning, in order.
+/// The stages of planning, in order of their beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     /// Places are snapped to the roads.
@@ -46,6 +46,8 @@ pub enum Phase {
     Linehaul,
     /// Couriers.
     LastMile,
+    /// Doors change centres where that saves couriers' ways; trucks and couriers are then routed again.
+    Exchange,
     /// Runs with their ways, manifests and costs.
     Publish,
 }
@@ -89,57 +91,18 @@ pub enum DispatchError {
 /// Watches planning and may stop its searches.
 #[derive(Default)]
 pub struct PlanControl<'a> {
-    /// Called when a phase begins (share 0) and as it goes on.
+    /// Called when a phase begins and as it goes on. The share is that of the phase, and from [`Phase::Linehaul`] to
+    /// [`Phase::Exchange`] that of all routing together, 0 to 1.
     pub on_progress: Option<&'a (dyn Fn(Phase, f64) + Sync)>,
     /// Searches end soon after this becomes true; the plan is then made of the best found.
     pub cancelled: Option<&'a AtomicBool>,
 }
 
 impl PlanControl<'_> {
-    fn report(&self, phase: Phase, share: f64) {
+    pub(super) fn report(&self, phase: Phase, share: f64) {
         if let Some(on_progress) = self.on_progress {
             on_progress(phase, share);
         }
-    }
-}
-
-/// How the routing problems of one echelon are searched: they share the effort by their number of clients.
-pub struct SolveEffort<'a> {
-    config: DispatchConfig,
-    control: &'a PlanControl<'a>,
-    phase: Phase,
-    /// Wall seconds of one thread, for all clients of the echelon.
-    budget: f64,
-    clients: usize,
-    done: AtomicUsize,
-    lanes: Option<usize>,
-}
-
-impl SolveEffort<'_> {
-    /// Solves a problem that has `clients` of the echelon's clients.
-    pub fn solve(&self, problem: &vrp::Problem, clients: usize) -> vrp::Solution {
-        let stop = match self.config.effort {
-            Effort::Iterations(iterations) => vrp::Stop::Iterations(iterations),
-            Effort::TimeLimit(_) => {
-                let share = clients as f64 / self.clients.max(1) as f64;
-                vrp::Stop::Elapsed(Duration::from_secs_f64(self.budget * share))
-            }
-        };
-        let config = vrp::SolveConfig {
-            // Every problem draws from its own sequence.
-            seed: self.config.seed.derive(self.phase as u64),
-            stop,
-            lanes: self.lanes,
-            neighbours: None,
-        };
-        let mut control = vrp::Control::none();
-        if let Some(flag) = self.control.cancelled {
-            control = control.cancelled_by(flag);
-        }
-        let solution = vrp::solve(problem, &config, &control);
-        let done = self.done.fetch_add(clients, Ordering::Relaxed) + clients;
-        self.control.report(self.phase, done as f64 / self.clients.max(1) as f64);
-        solution
     }
 }
 
@@ -157,23 +120,21 @@ pub fn plan_day(
     control.report(Phase::Assign, 0.0);
     let off_road: BTreeSet<_> = refusals.iter().map(|refusal| refusal.order).collect();
     let orders: Vec<_> = day.orders.indices().filter(|order| !off_road.contains(order)).collect();
-    let (mut assigned, refused) = assign(day, &places, &orders);
-    refusals.extend(refused);
-
-    control.report(Phase::Linehaul, 0.0);
-    let trucks = effort(config, control, Phase::Linehaul, assigned.len());
-    let (hubs, refused) = solve_linehaul(day, &places, &assigned, &trucks);
-    let ready = ready_times(day, &hubs);
-    drop_refused(&mut assigned, &refused);
-    refusals.extend(refused);
-
-    control.report(Phase::LastMile, 0.0);
-    let doors = assigned.iter().filter(|row| row.handover == Handover::Door).count();
-    let couriers = effort(config, control, Phase::LastMile, doors);
-    let (centres, refused) = solve_last_mile(day, &places, &assigned, &ready, &couriers);
-    let refused = collect_instead(day, &mut assigned, &ready, refused);
-    drop_refused(&mut assigned, &refused);
-    refusals.extend(refused);
+    let assignment = assign(day, &places, &orders);
+    let clusters = clusters(&assignment);
+    let planner = Planner { day, places: &places, config, control };
+    let draft = if clusters.is_empty() {
+        planner.draft(&assignment, ALONE)
+    } else {
+        let first = planner.draft(&assignment, BEFORE);
+        let size = clusters.iter().map(Cluster::size).sum();
+        let effort = planner.effort(Phase::Exchange, EXCHANGE, size, clusters.len());
+        let moved = exchange(day, &places, &assignment, &clusters, &first.ready, &effort);
+        let second = planner.draft(&moved, AFTER);
+        if second.score(day) < first.score(day) { second } else { first }
+    };
+    let Draft { hubs, centres, assigned, ready, .. } = draft;
+    refusals.extend(draft.refusals);
 
     control.report(Phase::Publish, 0.0);
     let planned: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
@@ -182,53 +143,6 @@ pub fn plan_day(
     let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
     runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
     Ok(compose(day, runs, &assigned, &ready, refusals))
-}
-
-/// Families that accept both collect what no courier can bring; returns the refusals that remain.
-///
-/// The room was reserved until the door's window closes, which is no earlier than the last moment of a pickup.
-fn collect_instead(
-    day: &Day,
-    assigned: &mut [Assigned],
-    ready: &Ready,
-    refused: Vec<Refusal>,
-) -> Vec<Refusal> {
-    let positions: BTreeMap<_, _> =
-        assigned.iter().enumerate().map(|(position, row)| (row.order, position)).collect();
-    let mut remain = Vec::new();
-    for refusal in refused {
-        let order = &day.orders[refusal.order];
-        let row = &mut assigned[positions[&refusal.order]];
-        let latest = leaves_by(day, order, row.centre, Handover::Pickup);
-        if order.fulfilment == Fulfilment::Either && ready[&(row.centre, row.wave)] <= latest {
-            row.handover = Handover::Pickup;
-        } else {
-            remain.push(refusal);
-        }
-    }
-    remain
-}
-
-fn effort<'a>(
-    config: &DispatchConfig,
-    control: &'a PlanControl<'a>,
-    phase: Phase,
-    clients: usize,
-) -> SolveEffort<'a> {
-    /// Share of the time that trucks get: their problem is small and everything else waits for it.
-    const LINEHAUL_SHARE: f64 = 0.2;
-    let threads = rayon::current_num_threads() as f64;
-    let (budget, lanes) = match (config.effort, phase) {
-        (Effort::TimeLimit(limit), Phase::Linehaul) => (limit.as_secs_f64() * LINEHAUL_SHARE, None),
-        (Effort::TimeLimit(limit), _) => (limit.as_secs_f64() * (1.0 - LINEHAUL_SHARE) * threads, Some(1)),
-        (Effort::Iterations(_), _) => (0.0, None),
-    };
-    SolveEffort { config: *config, control, phase, budget, clients, done: AtomicUsize::new(0), lanes }
-}
-
-fn drop_refused(assigned: &mut Vec<Assigned>, refused: &[Refusal]) {
-    let gone: BTreeSet<_> = refused.iter().map(|refusal| refusal.order).collect();
-    assigned.retain(|row| !gone.contains(&row.order));
 }
 
 /// Where a courier serves an order: run, trip, stop.
@@ -281,7 +195,7 @@ fn compose(
         })
         .collect();
     orders.sort_by(|a, b| a.order.cmp(&b.order));
-    let centre_cost = share_costs(day, &runs, &mut orders);
+    share_costs(day, &runs, &mut orders);
     let mut unplanned: Vec<_> = refusals.iter().map(|refusal| refusal.publish(day)).collect();
     unplanned.sort_by(|a, b| a.order.cmp(&b.order));
     let runs: Vec<_> = runs.into_iter().map(|published| published.run).collect();
@@ -298,7 +212,7 @@ fn compose(
         orders,
         unplanned,
     };
-    plan.totals = totals(day, &plan, centre_cost);
+    plan.totals = totals(day, &plan, centre_cost(day, assigned));
     plan
 }
 

@@ -39,13 +39,13 @@ pub fn choose(day: &Day, rooms: &Rooms, orders: &[OrderOptions]) -> Vec<Result<u
 }
 
 /// What is left of every row.
-struct Room<'a> {
+pub struct Room<'a> {
     rooms: &'a Rooms,
     left: Vec<i64>,
 }
 
 impl<'a> Room<'a> {
-    fn new(rooms: &'a Rooms) -> Self {
+    pub fn new(rooms: &'a Rooms) -> Self {
         Self { rooms, left: (0..rooms.len()).map(|row| rooms.capacity(row)).collect() }
     }
 
@@ -53,8 +53,15 @@ impl<'a> Room<'a> {
         uses.iter().all(|&(row, amount)| amount <= self.left[row])
     }
 
+    /// Takes back what was taken.
+    pub fn give(&mut self, uses: &[(usize, i64)]) {
+        for &(row, amount) in uses {
+            self.left[row] += amount;
+        }
+    }
+
     /// Takes what an option uses if there is room.
-    fn take(&mut self, uses: &[(usize, i64)]) -> bool {
+    pub fn take(&mut self, uses: &[(usize, i64)]) -> bool {
         let fits = self.fits(uses);
         if fits {
             for &(row, amount) in uses {
