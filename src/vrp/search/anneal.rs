@@ -3,6 +3,7 @@
 
 use super::breed::Breeder;
 use super::clock::Clock;
+use super::company::gather;
 use super::config::{Control, Progress};
 use super::instance::{FAR, Instance};
 use super::penalty::Penalised;
@@ -26,6 +27,11 @@ const VENTURES: u32 = 3;
 const PAYING_TRIPS: u32 = 2;
 /// With several vehicle types, one iteration in this many lets touched vehicles change theirs.
 const TYPE_CHANGE: u32 = 3;
+/// With several vehicle types, one iteration in this many lets two neighbouring vehicles exchange theirs.
+const TYPE_EXCHANGE: u32 = 24;
+/// One iteration in two puts several clients on a trip at once, where some fit nowhere alone and where there are at most
+/// so many clients: what is greedy is easily trapped there. With more clients fewer iterations do.
+const GATHERED: u32 = 16;
 /// An absent client's penalty doubles after this many iterations.
 const PATIENCE: i64 = 64;
 /// How often its own size a penalty may become.
@@ -319,6 +325,27 @@ impl<'a, M: Penalised> Lane<'a, M> {
                 return;
             }
         }
+        if M::UNITS && self.is_time_to_gather() {
+            if gather(&mut self.state, self.model, self.instance, &mut self.rng) {
+                let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+                let around = self.rng.u32(0..self.model.client_count() as u32);
+                recreate(&mut self.state, self.model, self.instance, manner, around, 0, &mut self.rng);
+                self.accept(current, temperature);
+            } else {
+                self.state.undo();
+            }
+            return;
+        }
+        if self.model.fleet().len() > 1 && self.rng.u32(0..TYPE_EXCHANGE) == 0 {
+            if let Some(pair) = self.neighbouring_types() {
+                if self.state.exchange_types(self.model, pair) {
+                    self.accept(current, temperature);
+                } else {
+                    self.state.undo();
+                }
+                return;
+            }
+        }
         let state = &mut self.state;
         let size = RuinSize { clients: 10.0, string: 10.0 };
         let client_count = self.model.client_count() as u32;
@@ -346,6 +373,27 @@ impl<'a, M: Penalised> Lane<'a, M> {
             state.settle_types(self.model);
         }
         self.accept(current, temperature);
+    }
+
+    /// Vehicles of two types that serve neighbours, if a random look finds such.
+    fn neighbouring_types(&mut self) -> Option<[u32; 2]> {
+        let vehicle_of = |state: &State<M>, client: u32| {
+            let trip = state.links[client as usize].trip;
+            (trip != NONE).then(|| state.trips[trip as usize].vehicle)
+        };
+        let client = self.rng.u32(0..self.model.client_count() as u32);
+        let other = *self.rng.choice(self.instance.near(client as usize))?;
+        let pair = [vehicle_of(&self.state, client)?, vehicle_of(&self.state, other)?];
+        let [one, other] = pair.map(|vehicle| self.state.vehicles[vehicle as usize].kind);
+        (one != other).then_some(pair)
+    }
+
+    fn is_time_to_gather(&mut self) -> bool {
+        let client_count = self.model.client_count() as u32;
+        if !self.instance.needs_company && client_count > GATHERED {
+            return false;
+        }
+        self.rng.u32(0..2 * client_count.max(GATHERED) / GATHERED) == 0
     }
 
     /// Keeps what was done since the iteration began if it is hardly worse than `current`, else undoes it.

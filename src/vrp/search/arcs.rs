@@ -265,6 +265,23 @@ fn is_metric(travel: &dyn Travel, places: &[usize]) -> bool {
         })
 }
 
+/// Whether some way over a third place is quicker than the direct one by more than rounding, or the only one, as far as
+/// some random triangles tell.
+pub(super) fn has_shortcuts(travel: &dyn Travel) -> bool {
+    let mut rng = Seed(0).rng();
+    let count = travel.location_count();
+    let way = |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| i64::from(arc.time));
+    count > 0
+        && (0..TRIANGLES).any(|_| {
+            let [a, b, c] = [(); 3].map(|()| rng.usize(0..count));
+            match (way(a, b), way(b, c), way(a, c)) {
+                (Some(ab), Some(bc), Some(ac)) => ab + bc + 2 < ac,
+                (Some(_), Some(_), None) => true,
+                _ => false,
+            }
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,13 +1,13 @@
 //! A problem prepared for searching: arcs in flat arrays, who is near whom, and the orders in which to insert.
 
 pub(super) use super::arcs::{Arc, Arcs, FAR};
-use super::arcs::{Row, Sheet};
-use super::fit;
+use super::arcs::{Row, Sheet, has_shortcuts};
+use super::fit::{self, Alone};
 use super::near::Lists;
 use super::stages::MOST;
 use super::state::NONE;
 use super::units::{self, Units};
-use crate::units::{Idx, Table, TimeWindow, Timestamp};
+use crate::units::{Idx, Table, TimeWindow, Timestamp, Travel};
 use crate::vrp::problem::{Client, Problem, VehicleType};
 use crate::vrp::relations::Backhauls;
 use crate::vrp::solution::Reason;
@@ -35,8 +35,10 @@ pub(super) struct Instance<'a> {
     pub has_windows: bool,
     /// What leaving a client out costs: its prize, or enough that serving it always pays.
     pub penalties: Vec<i64>,
-    /// Clients that must be served and that some vehicle could serve alone.
+    /// Clients that must be served and that some vehicle could serve, as far as is known.
     pub is_pressing: Vec<bool>,
+    /// Whether some may fit on a vehicle type only together with others.
+    pub needs_company: bool,
     near: Lists,
     /// Rows at least as long as those of `beside`, for parts of the problem to choose from.
     candidates: Lists,
@@ -81,6 +83,7 @@ impl<'a> Instance<'a> {
             has_windows: has_windows(problem),
             penalties: Vec::new(),
             is_pressing: Vec::new(),
+            needs_company: false,
             near,
             candidates,
             beside: Lists::default(),
@@ -132,6 +135,7 @@ impl<'a> Instance<'a> {
             has_windows: has_windows(problem),
             penalties: Vec::new(),
             is_pressing: Vec::new(),
+            needs_company: false,
             near,
             candidates,
             beside,
@@ -143,12 +147,16 @@ impl<'a> Instance<'a> {
         instance.prizes = units::prizes(problem, &instance.units);
         instance.keys = instance.sort_keys();
         instance.penalties = instance.penalties_of_absence();
+        instance.needs_company = instance.needs_company();
         instance.is_pressing = (clients.enumerate())
             .map(|(index, _)| {
-                let others = instance.units.alternatives(index.get() as u32).iter();
-                let is_possible = instance.obstacle(index).is_none() || { others }
-                    .any(|&other| instance.obstacle(Idx::new(other)).is_none());
-                instance.prizes[index.get()].is_none() && is_possible
+                let is_possible = |client| {
+                    let obstacle = instance.obstacle(client);
+                    obstacle.is_none_or(|obstacle| instance.may_pass(client, &obstacle))
+                };
+                let mut others = instance.units.alternatives(index.get() as u32).iter();
+                instance.prizes[index.get()].is_none()
+                    && (is_possible(index) || others.any(|&other| is_possible(Idx::new(other))))
             })
             .collect();
         instance
@@ -248,30 +256,72 @@ impl<'a> Instance<'a> {
     /// What keeps `client`, or the pair to which it belongs, from being served on a trip for nobody else, by the vehicle
     /// type that comes nearest.
     pub fn obstacle(&self, client: Idx<Client>) -> Option<Reason> {
-        let problem = self.problem;
-        let first = self.units.lead(client.get() as u32);
-        let stops: SmallVec<[&Client; 2]> = match self.units.partner(first) {
-            NONE => smallvec![&problem.clients()[client]],
-            second => [first, second].iter().map(|&stop| &problem.clients()[Idx::new(stop)]).collect(),
-        };
         let mut nearest = Reason::NoVehicle;
-        for (kind, vehicle) in problem.vehicle_types().enumerate() {
-            let depots = [vehicle.start_depot, vehicle.end_depot].map(|depot| &problem.depots()[depot]);
-            // The ways as they are: what a backhaul lacks is somebody before it.
-            let travel = problem.travel_of(kind);
-            let mut ways: SmallVec<[Arc; 3]> = SmallVec::new();
-            let mut here = depots[0].location;
-            for there in stops.iter().map(|stop| stop.location).chain([depots[1].location]) {
-                ways.push(Arc::between(travel, here, there).unwrap_or(Arc::NO_WAY));
-                here = there;
-            }
-            match fit::alone(vehicle, depots, &stops, &ways) {
+        for kind in self.problem.vehicle_types().indices() {
+            match self.alone(client, kind) {
                 Ok(_) => return None,
                 Err(reason) => nearest = fit::nearer(nearest, reason),
             }
         }
         Some(nearest)
     }
+
+    /// Whether this obstacle to serving `client` alone may vanish in company.
+    pub fn may_pass(&self, client: Idx<Client>, obstacle: &Reason) -> bool {
+        let location = self.problem.clients()[client].location;
+        let has_ways = |travel: &dyn Travel| {
+            let mut others = (0..travel.location_count()).filter(|&other| other != location);
+            others.clone().any(|other| travel.duration(other, location).is_some())
+                && others.any(|other| travel.duration(location, other).is_some())
+        };
+        self.needs_company
+            && !is_of_its_own(obstacle)
+            && self.problem.profiles().iter().any(|profile| has_ways(profile.travel()))
+    }
+
+    /// The trip of a vehicle of this type for nobody but `client`, or the pair to which it belongs.
+    fn alone(&self, client: Idx<Client>, kind: Idx<VehicleType>) -> Result<Alone, Reason> {
+        let problem = self.problem;
+        let first = self.units.lead(client.get() as u32);
+        let stops: SmallVec<[&Client; 2]> = match self.units.partner(first) {
+            NONE => smallvec![&problem.clients()[client]],
+            second => [first, second].iter().map(|&stop| &problem.clients()[Idx::new(stop)]).collect(),
+        };
+        let vehicle = &problem.vehicle_types()[kind];
+        let depots = [vehicle.start_depot, vehicle.end_depot].map(|depot| &problem.depots()[depot]);
+        // The ways as they are: what a backhaul lacks is somebody before it.
+        let travel = problem.travel_of(kind);
+        let mut ways: SmallVec<[Arc; 3]> = SmallVec::new();
+        let mut here = depots[0].location;
+        for there in stops.iter().map(|stop| stop.location).chain([depots[1].location]) {
+            ways.push(Arc::between(travel, here, there).unwrap_or(Arc::NO_WAY));
+            here = there;
+        }
+        fit::alone(vehicle, depots, &stops, &ways)
+    }
+
+    /// Whether a client that a vehicle type cannot serve alone may yet fit on it: because some detour is quicker than
+    /// the direct way, or because somebody whom it would not pay to serve has to come first.
+    fn needs_company(&self) -> bool {
+        let problem = self.problem;
+        let has_prizes = self.prizes.iter().any(Option::is_some);
+        if problem.backhauls() == Backhauls::Last && has_prizes {
+            return true;
+        }
+        let is_lonely = |kind| {
+            problem
+                .clients()
+                .indices()
+                .any(|client| self.alone(client, kind).is_err_and(|reason| !is_of_its_own(&reason)))
+        };
+        (problem.vehicle_types().indices())
+            .any(|kind| is_lonely(kind) && has_shortcuts(problem.travel_of(kind)))
+    }
+}
+
+/// Whether an obstacle lies in the client and the vehicle, whatever the way.
+const fn is_of_its_own(obstacle: &Reason) -> bool {
+    matches!(obstacle, Reason::NoVehicle | Reason::LoadTooLarge { .. })
 }
 
 /// The profile of the first vehicle type.

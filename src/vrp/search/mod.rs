@@ -2,7 +2,7 @@
 //!
 //! [`solve`] prepares the problem (`instance`: ways in `arcs`, who is near whom in `near`), picks the rules that fit it
 //! (`plain` or `rich`), and runs one or more lanes (`lanes`, `anneal`) of ruin (`ruin`) and insertion (`recreate`) on a
-//! solution that undoes what was refused at the cost of what it touched (`state`); large problems where only load and
+//! solution that undoes what was refused at the cost of what it touched (`state`; `company` for those who fit nowhere alone); large problems where only load and
 //! distance decide start from `savings`. Clients that come and go together or instead of one another count as one
 //! (`units`). Where the problem is small, annealing takes turns (`stages`) with children of remembered solutions
 //! (`breed`, `pool`, `crossover`), which a descent through broken rules at a price (`penalty`, `descent`, `moves`,
@@ -13,6 +13,7 @@ mod anneal;
 mod arcs;
 mod breed;
 mod clock;
+mod company;
 mod config;
 mod crossover;
 mod descent;
@@ -153,5 +154,5 @@ fn solution(problem: &Problem, instance: &Instance<'_>, order: &[Idx<Client>], p
 fn reason(instance: &Instance<'_>, client: Idx<Client>) -> Reason {
     let is_optional = instance.prizes[client.get()].is_some();
     let left_out = if is_optional { Reason::NotWorthIt } else { Reason::NotPlaced };
-    instance.obstacle(client).unwrap_or(left_out)
+    instance.obstacle(client).filter(|obstacle| !instance.may_pass(client, obstacle)).unwrap_or(left_out)
 }

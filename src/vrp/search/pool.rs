@@ -76,10 +76,18 @@ impl Group {
 
     /// Sum of distances to the nearest others.
     fn loneliness(&self, at: usize) -> usize {
-        let mut row = self.apart[at].clone();
-        row.sort_unstable();
-        row.pop();
-        row.iter().take(CLOSE).sum::<usize>() * CLOSE / row.len().clamp(1, CLOSE)
+        let row = &self.apart[at];
+        let mut nearest = [usize::MAX; CLOSE];
+        for &distance in row {
+            if distance < nearest[CLOSE - 1] {
+                let place = nearest.partition_point(|&other| other <= distance);
+                nearest.copy_within(place..CLOSE - 1, place + 1);
+                nearest[place] = distance;
+            }
+        }
+        // Itself is in the row, at an endless distance.
+        let others = row.len() - 1;
+        nearest.iter().take(others).sum::<usize>() * CLOSE / others.clamp(1, CLOSE)
     }
 
     /// Rank sums by member: the smaller the better.

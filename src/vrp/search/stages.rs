@@ -10,8 +10,10 @@ const HOTTER: f64 = 3.5;
 const WARM: f64 = 0.15;
 /// Temperature where the last of several annealings starts.
 const TEPID: f64 = 0.3;
-/// Iterations a client from which on there are several annealings.
+/// Iterations a client from which on there are several annealings; the fewer below [`MANY`] the clients, the fewer.
 const REPEATED: f64 = 4000.0;
+/// Clients from which on an annealing is no longer over sooner with fewer of them.
+const MANY: f64 = 32.0;
 /// In how many iterations one may open trips whenever that is cheaper, annealing after annealing: a fleet that is too
 /// small, or too large, is a basin of its own.
 const OPENINGS: [u32; 3] = [10, 2, 30];
@@ -139,7 +141,7 @@ impl Stages {
     pub fn at(self, share: f64, iterations: u64, is_complete: bool) -> Stage {
         let expected = if share > 0.0 { iterations as f64 / share } else { f64::INFINITY };
         match self.then {
-            Then::Repeat => return repeated(share, expected / self.clients),
+            Then::Repeat => return repeated(share, expected / self.clients / (self.clients / MANY).min(1.0)),
             Then::End => return self.only(share, expected / self.clients),
             Then::Breed => {}
         }
@@ -163,7 +165,7 @@ impl Stages {
     }
 }
 
-/// The stage of a search that anneals several times, with so many iterations a client in all.
+/// The stage of a search that anneals several times, with so many iterations a client in all (of not too few clients).
 fn repeated(share: f64, iterations_a_client: f64) -> Stage {
     let rounds = match iterations_a_client {
         few if few < REPEATED => 1,

@@ -307,6 +307,35 @@ fn a_hundred_thousand_tiny_problems_are_solved_to_the_optimum() {
     solve_tiny_problems(100_000);
 }
 
+/// A depot, and three clients in a street of one-way ways: from the depot only to the first, on to the second and the
+/// third, and back to the depot only from there. Whoever is alone gets there or back, never both.
+fn one_way_street(third_has_ways: bool) -> Problem {
+    let mut builder = ProblemBuilder::new(0);
+    let mut matrix = TravelMatrix::unreachable(4, 4);
+    let last = if third_has_ways { 3 } else { 2 };
+    for (from, to) in (0..last).map(|from| (from, from + 1)).chain([(last, 0)]) {
+        matrix.set(from, to, Seconds(60), Metres(100));
+    }
+    builder.profile(matrix);
+    builder.depot(Depot::default());
+    for location in 1..4 {
+        builder.client(Client { location, ..Client::default() });
+    }
+    builder.vehicle_type(VehicleType { count: 3, ..VehicleType::default() });
+    builder.build().unwrap()
+}
+
+#[test]
+fn who_can_be_served_only_in_company_is_and_who_cannot_at_all_is_told_so() {
+    let reached = solve(&one_way_street(true), &config(1, 2000), &Control::none());
+    let in_order: Vec<Idx<Client>> = (0..3).map(Idx::new).collect();
+    assert_eq!(reached.routes.len(), 1);
+    assert_eq!(reached.routes[0].trips[0].clients, in_order);
+    let cut_off = solve(&one_way_street(false), &config(1, 2000), &Control::none());
+    assert_eq!(cut_off.routes[0].trips[0].clients, in_order[..2]);
+    assert_eq!(cut_off.unplanned, [Unplanned { client: in_order[2], reason: Reason::Unreachable }]);
+}
+
 #[test]
 fn larger_problems_with_any_features_pass_the_referee() {
     for seed in 0..200 {

@@ -33,6 +33,23 @@ impl<M: Model> State<M> {
         }
     }
 
+    /// Two vehicles of different types drive each other's routes; whether that keeps all rules. If not the iteration is to
+    /// be undone.
+    pub fn exchange_types(&mut self, model: &M, pair: [u32; 2]) -> bool {
+        let kinds = pair.map(|vehicle| self.vehicles[vehicle as usize].kind);
+        pair.iter().zip([kinds[1], kinds[0]]).all(|(&vehicle, kind)| {
+            self.touch(vehicle);
+            self.vehicles[vehicle as usize].kind = kind;
+            let cost = model.refresh(self, vehicle);
+            if let Some(cost) = cost {
+                let row = &mut self.vehicles[vehicle as usize];
+                self.cost += cost - row.cost;
+                row.cost = cost;
+            }
+            cost.is_some()
+        })
+    }
+
     /// Makes a touched vehicle one of another type if there is one left, no rule breaks, and it costs less than `limit`.
     fn retype(&mut self, model: &M, vehicle: u32, kind: u32, limit: i64) {
         let Vehicle { kind: before, ref trips, .. } = self.vehicles[vehicle as usize];
