@@ -318,33 +318,13 @@ impl<'a, M: Penalised> Lane<'a, M> {
         let current = self.objective();
         let left_before = self.state.absent.len();
         self.state.begin();
-        if self.has_prizes && left_before > 0 && self.rng.u32(0..VENTURES) == 0 {
-            let around = self.state.absent[self.rng.usize(0..left_before)];
-            if venture(&mut self.state, self.model, self.instance, around, &mut self.rng) {
-                self.accept(current, temperature);
-                return;
-            }
-        }
-        if M::UNITS && self.is_time_to_gather() {
-            if gather(&mut self.state, self.model, self.instance, &mut self.rng) {
-                let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
-                let around = self.rng.u32(0..self.model.client_count() as u32);
-                recreate(&mut self.state, self.model, self.instance, manner, around, 0, &mut self.rng);
+        if let Some(keeps_rules) = self.step_aside() {
+            if keeps_rules {
                 self.accept(current, temperature);
             } else {
                 self.state.undo();
             }
             return;
-        }
-        if self.model.fleet().len() > 1 && self.rng.u32(0..TYPE_EXCHANGE) == 0 {
-            if let Some(pair) = self.neighbouring_types() {
-                if self.state.exchange_types(self.model, pair) {
-                    self.accept(current, temperature);
-                } else {
-                    self.state.undo();
-                }
-                return;
-            }
         }
         let state = &mut self.state;
         let size = RuinSize { clients: 10.0, string: 10.0 };
@@ -388,12 +368,31 @@ impl<'a, M: Penalised> Lane<'a, M> {
         (one != other).then_some(pair)
     }
 
-    fn is_time_to_gather(&mut self) -> bool {
-        let client_count = self.model.client_count() as u32;
-        if !self.instance.needs_company && client_count > GATHERED {
-            return false;
+    /// Now and then something else than ruin and recreate: whether that keeps all rules, if it was done.
+    fn step_aside(&mut self) -> Option<bool> {
+        let Self { state, model, instance, rng, .. } = self;
+        let left_before = state.absent.len();
+        if self.has_prizes && left_before > 0 && rng.u32(0..VENTURES) == 0 {
+            let around = state.absent[rng.usize(0..left_before)];
+            if venture(state, *model, instance, around, rng) {
+                return Some(true);
+            }
         }
-        self.rng.u32(0..2 * client_count.max(GATHERED) / GATHERED) == 0
+        let client_count = model.client_count() as u32;
+        let gathers = M::UNITS && (instance.needs_company || client_count <= GATHERED);
+        if gathers && rng.u32(0..2 * client_count.max(GATHERED) / GATHERED) == 0 {
+            let keeps_rules = gather(state, *model, instance, rng);
+            if keeps_rules {
+                let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
+                recreate(state, *model, instance, manner, rng.u32(0..client_count), 0, rng);
+            }
+            return Some(keeps_rules);
+        }
+        if model.fleet().len() > 1 && rng.u32(0..TYPE_EXCHANGE) == 0 {
+            let pair = self.neighbouring_types()?;
+            return Some(self.state.exchange_types(self.model, pair));
+        }
+        None
     }
 
     /// Keeps what was done since the iteration began if it is hardly worse than `current`, else undoes it.
