@@ -12,7 +12,6 @@ use crate::plan::Handover;
 use crate::vrp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 /// A part of the whole search, as shares of its limit.
 #[derive(Clone, Copy)]
@@ -114,7 +113,6 @@ impl Planner<'_> {
             control: self.control,
             phase,
             span,
-            at_once: threads.min(problems),
             clients,
             done: AtomicUsize::new(0),
             lanes,
@@ -122,29 +120,27 @@ impl Planner<'_> {
     }
 }
 
-/// How the routing problems of one phase are searched: they share the effort by their number of clients.
+/// How the routing problems of one phase are searched. Those of a row share the time by their number of clients.
 pub struct SolveEffort<'a> {
     config: DispatchConfig,
     control: &'a PlanControl<'a>,
     phase: Phase,
     /// Which part of the whole search the phase is, in shares of its limit.
     span: Span,
-    /// How many are solved side by side.
-    at_once: usize,
-    clients: usize,
+    /// Clients of the phase.
+    pub clients: usize,
     done: AtomicUsize,
     lanes: Option<usize>,
 }
 
 impl SolveEffort<'_> {
-    /// Solves a problem that has so many of the phase's clients.
-    pub fn solve(&self, problem: &vrp::Problem, clients: usize) -> vrp::Solution {
+    /// Solves a problem that has so many of the phase's clients, in a row that has so many.
+    pub fn solve(&self, problem: &vrp::Problem, clients: usize, in_row: usize) -> vrp::Solution {
         let stop = match self.config.effort {
             Effort::Iterations(iterations) => vrp::Stop::Iterations(iterations),
             Effort::TimeLimit(limit) => {
-                let share = clients as f64 / self.clients.max(1) as f64;
-                let wall = limit.as_secs_f64() * self.span.length();
-                vrp::Stop::Elapsed(Duration::from_secs_f64(wall * (share * self.at_once as f64).min(1.0)))
+                let share = clients as f64 / in_row.max(1) as f64;
+                vrp::Stop::Elapsed(limit.mul_f64(self.span.length() * share))
             }
         };
         let config = vrp::SolveConfig {
@@ -164,6 +160,30 @@ impl SolveEffort<'_> {
         self.control.report(self.phase, self.span.from + self.span.length() * share);
         solution
     }
+}
+
+/// Problems that are solved one after another.
+pub struct Row {
+    /// Which.
+    pub members: Vec<usize>,
+    /// How many clients they have together.
+    pub clients: usize,
+}
+
+/// As many rows as there are threads, of about the same length, for problems of these sizes: the largest first, each to
+/// the row that is shortest so far (Graham, 1969).
+pub fn rows(sizes: &[usize]) -> Vec<Row> {
+    let count = rayon::current_num_threads().min(sizes.len());
+    let mut rows: Vec<Row> = (0..count).map(|_| Row { members: Vec::new(), clients: 0 }).collect();
+    let mut largest_first: Vec<usize> = (0..sizes.len()).collect();
+    largest_first.sort_by_key(|&at| (std::cmp::Reverse(sizes[at]), at));
+    for at in largest_first {
+        if let Some(row) = rows.iter_mut().min_by_key(|row| row.clients) {
+            row.clients += sizes[at];
+            row.members.push(at);
+        }
+    }
+    rows
 }
 
 /// Families that accept both collect what no courier can bring; returns the refusals that remain.

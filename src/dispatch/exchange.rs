@@ -7,7 +7,7 @@
 
 use super::assign::Assignment;
 use super::crews::{Base, Crew, crews_of, start_problem};
-use super::draft::SolveEffort;
+use super::draft::{SolveEffort, rows};
 use super::last_mile::Desk;
 use super::linehaul::Ready;
 use super::places::{Place, Places};
@@ -117,8 +117,13 @@ pub fn exchange(
     ready: &Ready,
     effort: &SolveEffort<'_>,
 ) -> Assignment {
-    let moves: Vec<_> = (clusters.par_iter())
-        .flat_map(|cluster| moves(day, places, assignment, cluster, ready, effort))
+    let sizes: Vec<usize> = clusters.iter().map(Cluster::size).collect();
+    let moves: Vec<_> = (rows(&sizes).par_iter())
+        .flat_map_iter(|row| {
+            let of =
+                |&at: &usize| moves(day, places, assignment, &clusters[at], ready, (effort, row.clients));
+            row.members.iter().flat_map(of).collect::<Vec<_>>()
+        })
         .collect();
     assignment.moved(day, &moves)
 }
@@ -130,7 +135,7 @@ fn moves(
     assignment: &Assignment,
     cluster: &Cluster,
     ready: &Ready,
-    effort: &SolveEffort<'_>,
+    (effort, in_row): (&SolveEffort<'_>, usize),
 ) -> Vec<(usize, usize)> {
     let crews: Vec<Vec<Crew>> = cluster.centres.iter().map(|&centre| crews_of(day, centre)).collect();
     let bases: Vec<Base<'_>> = (cluster.centres.iter().zip(&crews).enumerate())
@@ -159,7 +164,7 @@ fn moves(
         }
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = effort.solve(&problem, cluster.size());
+    let solution = effort.solve(&problem, cluster.size(), in_row);
     let visited = solution.routes.iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.clients);
     let mut moves: Vec<_> = visited
         .map(|client| offered[client.get()])

@@ -6,7 +6,7 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Limits, limit_client};
 use super::crews::{Base, Crew, crews_of, dimensions, longest_loading, start_problem};
-use super::draft::SolveEffort;
+use super::draft::{SolveEffort, rows};
 use super::linehaul::Ready;
 use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
@@ -47,10 +47,16 @@ pub fn solve_last_mile(
         doors.entry(row.centre).or_default().push((row.order, at));
     }
     let centres: Vec<_> = doors.into_iter().collect();
-    let solved: Vec<_> = centres
-        .into_par_iter()
-        .map(|(centre, orders)| solve_centre(day, places, centre, &orders, effort))
+    let sizes: Vec<usize> = centres.iter().map(|(_, orders)| orders.len()).collect();
+    let mut solved: Vec<_> = (rows(&sizes).par_iter())
+        .flat_map_iter(|row| {
+            row.members.iter().map(|&at| {
+                let (centre, orders) = &centres[at];
+                solve_centre(day, places, *centre, orders, (effort, row.clients))
+            })
+        })
         .collect();
+    solved.sort_by_key(|routes| routes.centre);
     let mut refusals = Vec::new();
     for routes in &solved {
         let centre = &day.network.sites()[routes.centre].name;
@@ -67,7 +73,7 @@ fn solve_centre(
     places: &Places,
     centre: Idx<Site>,
     orders: &[(Idx<Order>, Timestamp)],
-    effort: &SolveEffort<'_>,
+    (effort, in_row): (&SolveEffort<'_>, usize),
 ) -> CentreRoutes {
     let crews = crews_of(day, centre);
     let stops: Vec<Place> = orders.iter().map(|&(order, _)| places.door(order)).collect();
@@ -77,7 +83,7 @@ fn solve_centre(
         builder.client(desk.door(&day.orders[order], ready, index + 1));
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = effort.solve(&problem, orders.len());
+    let solution = effort.solve(&problem, orders.len(), in_row);
     let places = std::iter::once(Places::site(centre)).chain(stops).collect();
     let orders = orders.iter().map(|&(order, _)| order).collect();
     CentreRoutes { centre, crews, orders, places, problem, solution }

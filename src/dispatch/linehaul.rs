@@ -171,7 +171,7 @@ fn solve_hub(
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
     let orders = consignments.iter().map(|part| part.orders.len()).sum();
-    let solution = effort.solve(&problem, orders);
+    let solution = effort.solve(&problem, orders, effort.clients);
     let places = std::iter::once(Places::site(hub)).chain(stops).collect();
     HubRoutes { hub, crews, consignments, places, problem, solution }
 }
