@@ -215,3 +215,24 @@ fn drop_refused(assigned: &mut Vec<Assigned>, refused: &[Refusal]) {
     let gone: BTreeSet<_> = refused.iter().map(|refusal| refusal.order).collect();
     assigned.retain(|row| !gone.contains(&row.order));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_hold_everybody_once_and_are_about_as_long_as_one_another() {
+        for seed in 0..100 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let sizes: Vec<usize> = (0..rng.usize(0..40)).map(|_| rng.usize(0..90)).collect();
+            let rows = rows(&sizes);
+            let mut members: Vec<usize> = rows.iter().flat_map(|row| row.members.clone()).collect();
+            members.sort_unstable();
+            assert_eq!(members, (0..sizes.len()).collect::<Vec<_>>(), "seed {seed}");
+            let longest = rows.iter().map(|row| row.clients).max().unwrap_or(0);
+            let shortest = rows.iter().map(|row| row.clients).min().unwrap_or(0);
+            let largest = sizes.iter().max().copied().unwrap_or(0);
+            assert!(longest <= shortest + largest, "seed {seed}: {longest}, {shortest}");
+        }
+    }
+}
