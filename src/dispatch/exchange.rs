@@ -7,15 +7,14 @@
 
 use super::assign::Assignment;
 use super::crews::{Base, Crew, crews_of, start_problem};
-use super::draft::{SolveEffort, rows};
-use super::last_mile::Desk;
+use super::effort::{PhaseSearch, Turn};
+use super::last_mile::Doors;
 use super::linehaul::Ready;
 use super::places::{Place, Places};
 use crate::model::{Day, Site};
 use crate::plan::Handover;
 use crate::units::Idx;
 use crate::vrp;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most doors of centres that are solved together.
@@ -29,13 +28,6 @@ const OFFERS: usize = 4;
 pub struct Cluster {
     centres: Vec<Idx<Site>>,
     doors: Vec<Door>,
-}
-
-impl Cluster {
-    /// How many doors it has.
-    pub fn size(&self) -> usize {
-        self.doors.len()
-    }
 }
 
 /// A door with the centres that could serve it.
@@ -115,16 +107,12 @@ pub fn exchange(
     assignment: &Assignment,
     clusters: &[Cluster],
     ready: &Ready,
-    effort: &SolveEffort<'_>,
+    search: &PhaseSearch<'_>,
 ) -> Assignment {
-    let sizes: Vec<usize> = clusters.iter().map(Cluster::size).collect();
-    let moves: Vec<_> = (rows(&sizes).par_iter())
-        .flat_map_iter(|row| {
-            let of =
-                |&at: &usize| moves(day, places, assignment, &clusters[at], ready, (effort, row.clients));
-            row.members.iter().flat_map(of).collect::<Vec<_>>()
-        })
-        .collect();
+    let sizes: Vec<usize> = clusters.iter().map(|cluster| cluster.doors.len()).collect();
+    let moves = search
+        .solve_all(&sizes, |at, turn| moves(day, places, assignment, &clusters[at], ready, turn))
+        .concat();
     assignment.moved(day, &moves)
 }
 
@@ -135,13 +123,13 @@ fn moves(
     assignment: &Assignment,
     cluster: &Cluster,
     ready: &Ready,
-    (effort, in_row): (&SolveEffort<'_>, usize),
+    turn: &Turn<'_>,
 ) -> Vec<(usize, usize)> {
     let crews: Vec<Vec<Crew>> = cluster.centres.iter().map(|&centre| crews_of(day, centre)).collect();
     let bases: Vec<Base<'_>> = (cluster.centres.iter().zip(&crews).enumerate())
         .map(|(bit, (&site, crews))| Base { site, crews, skills: 1 << bit })
         .collect();
-    let desks: Vec<Desk<'_>> = bases.iter().map(|base| Desk::new(day, base.site, base.crews)).collect();
+    let at_base: Vec<Doors<'_>> = bases.iter().map(|base| Doors::new(day, base.site, base.crews)).collect();
     let order_of = |door: &Door| assignment.orders[door.row].order;
     let stops: Vec<Place> = cluster.doors.iter().map(|door| places.door(order_of(door))).collect();
     let mut builder = start_problem(day, places, &bases, &stops);
@@ -158,13 +146,13 @@ fn moves(
                 continue;
             };
             let order = &day.orders[order_of(door)];
-            let client = desks[base].door(order, ready, bases.len() + index);
+            let client = at_base[base].client(order, ready, bases.len() + index);
             builder.client(vrp::Client { skills: bases[base].skills, group: Some(group), ..client });
             offered.push((index, offer));
         }
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = effort.solve(&problem, cluster.size(), in_row);
+    let solution = turn.solve(&problem);
     let visited = solution.routes.iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.clients);
     let mut moves: Vec<_> = visited
         .map(|client| offered[client.get()])

@@ -6,7 +6,7 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Limits, limit_client};
 use super::crews::{Base, Crew, crews_of, dimensions, longest_loading, start_problem};
-use super::draft::{SolveEffort, rows};
+use super::effort::{PhaseSearch, Turn};
 use super::linehaul::Ready;
 use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
@@ -14,7 +14,6 @@ use crate::model::{Day, Order, Site};
 use crate::plan::Handover;
 use crate::units::{Idx, Seconds, Timestamp};
 use crate::vrp;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The solved couriers of one centre.
@@ -39,7 +38,7 @@ pub fn solve_last_mile(
     places: &Places,
     assigned: &[Assigned],
     ready: &Ready,
-    effort: &SolveEffort<'_>,
+    search: &PhaseSearch<'_>,
 ) -> (Vec<CentreRoutes>, Vec<Refusal>) {
     let mut doors: BTreeMap<Idx<Site>, Vec<(Idx<Order>, Timestamp)>> = BTreeMap::new();
     for row in assigned.iter().filter(|row| row.handover == Handover::Door) {
@@ -48,15 +47,10 @@ pub fn solve_last_mile(
     }
     let centres: Vec<_> = doors.into_iter().collect();
     let sizes: Vec<usize> = centres.iter().map(|(_, orders)| orders.len()).collect();
-    let mut solved: Vec<_> = (rows(&sizes).par_iter())
-        .flat_map_iter(|row| {
-            row.members.iter().map(|&at| {
-                let (centre, orders) = &centres[at];
-                solve_centre(day, places, *centre, orders, (effort, row.clients))
-            })
-        })
-        .collect();
-    solved.sort_by_key(|routes| routes.centre);
+    let solved = search.solve_all(&sizes, |at, turn| {
+        let (centre, orders) = &centres[at];
+        solve_centre(day, places, *centre, orders, turn)
+    });
     let mut refusals = Vec::new();
     for routes in &solved {
         let centre = &day.network.sites()[routes.centre].name;
@@ -73,24 +67,24 @@ fn solve_centre(
     places: &Places,
     centre: Idx<Site>,
     orders: &[(Idx<Order>, Timestamp)],
-    (effort, in_row): (&SolveEffort<'_>, usize),
+    turn: &Turn<'_>,
 ) -> CentreRoutes {
     let crews = crews_of(day, centre);
     let stops: Vec<Place> = orders.iter().map(|&(order, _)| places.door(order)).collect();
     let mut builder = start_problem(day, places, &[Base { site: centre, crews: &crews, skills: 0 }], &stops);
-    let desk = Desk::new(day, centre, &crews);
+    let doors = Doors::new(day, centre, &crews);
     for (index, &(order, ready)) in orders.iter().enumerate() {
-        builder.client(desk.door(&day.orders[order], ready, index + 1));
+        builder.client(doors.client(&day.orders[order], ready, index + 1));
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = effort.solve(&problem, orders.len(), in_row);
+    let solution = turn.solve(&problem);
     let places = std::iter::once(Places::site(centre)).chain(stops).collect();
     let orders = orders.iter().map(|&(order, _)| order).collect();
     CentreRoutes { centre, crews, orders, places, problem, solution }
 }
 
-/// What a centre does to the goods that leave it for a door.
-pub struct Desk<'a> {
+/// Makes clients of a routing problem of the doors that a centre serves.
+pub struct Doors<'a> {
     day: &'a Day,
     cold: ColdBounds<'a>,
     /// How long before a courier leaves loading begins at the latest.
@@ -99,8 +93,8 @@ pub struct Desk<'a> {
     stored: Seconds,
 }
 
-impl<'a> Desk<'a> {
-    /// The desk of a centre where these crews load.
+impl<'a> Doors<'a> {
+    /// The doors of a centre where these crews load.
     pub fn new(day: &'a Day, centre: Idx<Site>, crews: &[Crew]) -> Self {
         let site = &day.network.sites()[centre];
         let shortest = crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min();
@@ -112,9 +106,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The client of a routing problem that stands for an order whose goods are ready at the centre at this moment, with
-    /// its door at this location.
-    pub fn door(&self, order: &Order, ready: Timestamp, location: usize) -> vrp::Client {
+    /// The client that stands for an order whose goods are ready at the centre at this moment, with its door at this
+    /// location.
+    pub fn client(&self, order: &Order, ready: Timestamp, location: usize) -> vrp::Client {
         let span = (ready, order.window.close().max(ready));
         let mut client = vrp::Client {
             location,

@@ -7,7 +7,7 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Limits, limit_client};
 use super::crews::{Base, Crew, crews_of, dimensions, longest_loading, start_problem};
-use super::draft::SolveEffort;
+use super::effort::{PhaseSearch, Turn};
 use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
 use crate::model::{Day, Load, Order, Site, SiteKind, WaveSchedule};
@@ -52,7 +52,7 @@ pub fn solve_linehaul(
     day: &Day,
     places: &Places,
     assigned: &[Assigned],
-    effort: &SolveEffort<'_>,
+    search: &PhaseSearch<'_>,
 ) -> (Vec<HubRoutes>, Vec<Refusal>) {
     let mut hubs: BTreeMap<Idx<Site>, Idx<Site>> = BTreeMap::new();
     let mut by_hub: BTreeMap<Idx<Site>, BTreeMap<_, Vec<Idx<Order>>>> = BTreeMap::new();
@@ -60,15 +60,22 @@ pub fn solve_linehaul(
         let hub = *hubs.entry(row.centre).or_insert_with(|| hub_of(day, places, row.centre));
         by_hub.entry(hub).or_default().entry((row.centre, row.wave)).or_default().push(row.order);
     }
-    let mut routes = Vec::new();
+    let parts: Vec<_> = (by_hub.into_iter())
+        .map(|(hub, waves)| {
+            let crews = crews_of(day, hub);
+            let split = |((centre, wave), orders)| split(day, &crews, centre, wave, orders);
+            let consignments: Vec<Consignment> = waves.into_iter().flat_map(split).collect();
+            (hub, crews, consignments)
+        })
+        .collect();
+    let size = |consignments: &[Consignment]| consignments.iter().map(|part| part.orders.len()).sum();
+    let sizes: Vec<usize> = parts.iter().map(|(.., consignments)| size(consignments)).collect();
+    let routes = search.solve_all(&sizes, |at, turn| {
+        let (hub, crews, consignments) = parts[at].clone();
+        solve_hub(day, places, hub, crews, consignments, turn)
+    });
     let mut refusals = Vec::new();
-    for (hub, waves) in by_hub {
-        let crews = crews_of(day, hub);
-        let consignments: Vec<_> = waves
-            .into_iter()
-            .flat_map(|((centre, wave), orders)| split(day, &crews, centre, wave, orders))
-            .collect();
-        let solved = solve_hub(day, places, hub, crews, consignments, effort);
+    for solved in &routes {
         for left_out in &solved.solution.unplanned {
             let consignment = &solved.consignments[left_out.client.get()];
             let centre = day.network.sites()[consignment.centre].name.clone();
@@ -77,7 +84,6 @@ pub fn solve_linehaul(
                 refusals.push(Refusal { order, cause });
             }
         }
-        routes.push(solved);
     }
     (routes, refusals)
 }
@@ -142,7 +148,7 @@ fn solve_hub(
     hub: Idx<Site>,
     crews: Vec<Crew>,
     consignments: Vec<Consignment>,
-    effort: &SolveEffort<'_>,
+    turn: &Turn<'_>,
 ) -> HubRoutes {
     let stops: Vec<Place> = consignments.iter().map(|part| Places::site(part.centre)).collect();
     let mut builder = start_problem(day, places, &[Base { site: hub, crews: &crews, skills: 0 }], &stops);
@@ -170,8 +176,7 @@ fn solve_hub(
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let orders = consignments.iter().map(|part| part.orders.len()).sum();
-    let solution = effort.solve(&problem, orders, effort.clients);
+    let solution = turn.solve(&problem);
     let places = std::iter::once(Places::site(hub)).chain(stops).collect();
     HubRoutes { hub, crews, consignments, places, problem, solution }
 }

@@ -2,8 +2,9 @@
 
 use super::assign::{Assigned, assign, leaves_by};
 use super::costs::{centre_cost, share_costs};
-use super::draft::{AFTER, ALONE, BEFORE, Draft, EXCHANGE, Planner};
-use super::exchange::{Cluster, clusters, exchange};
+use super::echelons::{Echelons, Spans};
+use super::effort::{Search, Span};
+use super::exchange::{clusters, exchange};
 use super::linehaul::Ready;
 use super::places::Places;
 use super::publish::{PublishedRun, publish_last_mile, publish_linehaul};
@@ -106,6 +107,15 @@ impl PlanControl<'_> {
     }
 }
 
+/// Where no centre can take over doors of another.
+const ALONE: Spans = Spans { linehaul: Span::new(0.0, 0.1), last_mile: Span::new(0.1, 1.0) };
+/// Before doors change centres: what it costs if none does, and when goods are ready.
+const BEFORE: Spans = Spans { linehaul: Span::new(0.0, 0.05), last_mile: Span::new(0.05, 0.17) };
+/// When doors change centres.
+const EXCHANGE: Span = Span::new(0.17, 0.67);
+/// After it.
+const AFTER: Spans = Spans { linehaul: Span::new(0.67, 0.72), last_mile: Span::new(0.72, 1.0) };
+
 /// The plan of a day.
 pub fn plan_day(
     day: &Day,
@@ -121,20 +131,20 @@ pub fn plan_day(
     let off_road: BTreeSet<_> = refusals.iter().map(|refusal| refusal.order).collect();
     let orders: Vec<_> = day.orders.indices().filter(|order| !off_road.contains(order)).collect();
     let assignment = assign(day, &places, &orders);
+    let search = Search { config: *config, control };
+    let solve = |assignment, spans| Echelons::solve(day, &places, assignment, spans, search);
     let clusters = clusters(&assignment);
-    let planner = Planner { day, places: &places, config, control };
-    let draft = if clusters.is_empty() {
-        planner.draft(&assignment, ALONE)
+    let best = if clusters.is_empty() {
+        solve(&assignment, ALONE)
     } else {
-        let first = planner.draft(&assignment, BEFORE);
-        let size = clusters.iter().map(Cluster::size).sum();
-        let effort = planner.effort(Phase::Exchange, EXCHANGE, size, clusters.len());
-        let moved = exchange(day, &places, &assignment, &clusters, &first.ready, &effort);
-        let second = planner.draft(&moved, AFTER);
+        let first = solve(&assignment, BEFORE);
+        let couriers = search.phase(Phase::Exchange, EXCHANGE);
+        let moved = exchange(day, &places, &assignment, &clusters, &first.ready, &couriers);
+        let second = solve(&moved, AFTER);
         if second.score(day) < first.score(day) { second } else { first }
     };
-    let Draft { hubs, centres, assigned, ready, .. } = draft;
-    refusals.extend(draft.refusals);
+    let Echelons { hubs, ready, centres, assigned, refusals: refused } = best;
+    refusals.extend(refused);
 
     control.report(Phase::Publish, 0.0);
     let planned: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();

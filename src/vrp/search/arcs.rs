@@ -253,11 +253,10 @@ fn turned(out: &Sheet, size: usize) -> Option<Sheet> {
 /// Whether distances are the same in both directions and keep the triangle inequality, give or take one, as far as some
 /// random triangles tell.
 fn is_metric(travel: &dyn Travel, places: &[usize]) -> bool {
-    let mut rng = Seed(0).rng();
     let way = |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| arc.distance);
     !places.is_empty()
-        && (0..TRIANGLES).all(|_| {
-            let [a, b, c] = [(); 3].map(|()| places[rng.usize(0..places.len())]);
+        && triangles(places.len()).all(|corners| {
+            let [a, b, c] = corners.map(|corner| places[corner]);
             match (way(a, b), way(b, c), way(a, c)) {
                 (Some(ab), Some(bc), Some(ac)) => ac <= ab + bc + 1 && way(b, a) == Some(ab),
                 _ => false,
@@ -268,18 +267,19 @@ fn is_metric(travel: &dyn Travel, places: &[usize]) -> bool {
 /// Whether some way over a third place is quicker than the direct one by more than rounding, or the only one, as far as
 /// some random triangles tell.
 pub(super) fn has_shortcuts(travel: &dyn Travel) -> bool {
-    let mut rng = Seed(0).rng();
-    let count = travel.location_count();
     let way = |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| i64::from(arc.time));
-    count > 0
-        && (0..TRIANGLES).any(|_| {
-            let [a, b, c] = [(); 3].map(|()| rng.usize(0..count));
-            match (way(a, b), way(b, c), way(a, c)) {
-                (Some(ab), Some(bc), Some(ac)) => ab + bc + 2 < ac,
-                (Some(_), Some(_), None) => true,
-                _ => false,
-            }
-        })
+    triangles(travel.location_count()).any(|[a, b, c]| match (way(a, b), way(b, c), way(a, c)) {
+        (Some(ab), Some(bc), Some(ac)) => ab + bc + 2 < ac,
+        (Some(_), Some(_), None) => true,
+        _ => false,
+    })
+}
+
+/// Random triples of so many places, the same every time.
+fn triangles(places: usize) -> impl Iterator<Item = [usize; 3]> {
+    let mut rng = Seed(0).rng();
+    let count = if places > 0 { TRIANGLES } else { 0 };
+    (0..count).map(move |_| [(); 3].map(|()| rng.usize(0..places)))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::instance::Instance;
 use super::model::{Model, Opening};
 use super::state::{NONE, State};
+use crate::units::Idx;
 use smallvec::SmallVec;
 
 /// Most companions of a client.
@@ -38,9 +39,7 @@ pub(super) fn gather<M: Model>(
     let Some(cost) = model.refresh(state, vehicle) else {
         return false;
     };
-    let row = &mut state.vehicles[vehicle as usize];
-    state.cost += cost - row.cost;
-    row.cost = cost;
+    state.charge(vehicle, cost);
     true
 }
 
@@ -109,9 +108,9 @@ fn place<M: Model>(
     instance: &Instance<'_>,
     rng: &mut fastrand::Rng,
 ) -> Option<(u32, Option<u32>)> {
-    let types = instance.problem.vehicle_types();
-    let kind = rng.usize(0..types.len());
-    if rng.bool() && state.used[kind] < types.iter().nth(kind).map_or(0, |row| row.count as u32) {
+    let fleet = model.fleet();
+    let kind = rng.usize(0..fleet.len());
+    if rng.bool() && state.used[kind] < fleet[kind] {
         return Some((state.open(Opening::Vehicle(kind as u32)), None));
     }
     let used: SmallVec<[u32; 32]> = (0..state.vehicles.len() as u32)
@@ -120,8 +119,7 @@ fn place<M: Model>(
     let vehicle = *rng.choice(&used)?;
     let row = &state.vehicles[vehicle as usize];
     let trips = row.trips.len();
-    let most = types.iter().nth(row.kind as usize).map_or(1, |row| row.max_trips);
-    if trips < most && rng.bool() {
+    if trips < instance.problem.vehicle_types()[Idx::new(row.kind)].max_trips && rng.bool() {
         let place = rng.u32(0..=trips as u32);
         return Some((state.open(Opening::Trip(vehicle, place)), None));
     }

@@ -344,9 +344,7 @@ impl<const D: usize, const C: usize> Model for Rich<'_, D, C> {
     fn inserted(&self, state: &mut State<Self>, client: u32, _: i64) {
         let vehicle = state.trips[state.links[client as usize].trip as usize].vehicle;
         let cost = self.extend_route(state, vehicle, client);
-        let row = &mut state.vehicles[vehicle as usize];
-        state.cost += cost - row.cost;
-        row.cost = cost;
+        state.charge(vehicle, cost);
     }
 
     #[inline]

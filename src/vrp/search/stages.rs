@@ -10,9 +10,9 @@ const HOTTER: f64 = 3.5;
 const WARM: f64 = 0.15;
 /// Temperature where the last of several annealings starts.
 const TEPID: f64 = 0.3;
-/// Iterations a client from which on there are several annealings; the fewer below [`MANY`] the clients, the fewer.
+/// Iterations a client from which on there are several annealings, where there are many clients.
 const REPEATED: f64 = 4000.0;
-/// Clients from which on an annealing is no longer over sooner with fewer of them.
+/// How many are many; with fewer, fewer iterations a client do.
 const MANY: f64 = 32.0;
 /// In how many iterations one may open trips whenever that is cheaper, annealing after annealing: a fleet that is too
 /// small, or too large, is a basin of its own.
@@ -141,7 +141,7 @@ impl Stages {
     pub fn at(self, share: f64, iterations: u64, is_complete: bool) -> Stage {
         let expected = if share > 0.0 { iterations as f64 / share } else { f64::INFINITY };
         match self.then {
-            Then::Repeat => return repeated(share, expected / self.clients / (self.clients / MANY).min(1.0)),
+            Then::Repeat => return repeated(share, expected, self.clients),
             Then::End => return self.only(share, expected / self.clients),
             Then::Breed => {}
         }
@@ -165,11 +165,11 @@ impl Stages {
     }
 }
 
-/// The stage of a search that anneals several times, with so many iterations a client in all (of not too few clients).
-fn repeated(share: f64, iterations_a_client: f64) -> Stage {
-    let rounds = match iterations_a_client {
-        few if few < REPEATED => 1,
-        some if some < 4.0 * REPEATED => 3,
+/// The stage of a search that anneals several times, with so many iterations in all.
+fn repeated(share: f64, iterations: f64, clients: f64) -> Stage {
+    let rounds = match iterations / (REPEATED * clients * (clients / MANY).min(1.0)) {
+        few if few < 1.0 => 1,
+        some if some < 4.0 => 3,
         _ => 5,
     };
     let place = share * f64::from(rounds);

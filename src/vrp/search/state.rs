@@ -198,15 +198,21 @@ impl<M: Model> State<M> {
 
     fn settle_at(&mut self, model: &M, vehicle: u32, cost: Option<i64>) {
         if let Some(cost) = cost {
-            let row = &mut self.vehicles[vehicle as usize];
-            self.cost += cost - row.cost;
-            row.cost = cost;
+            self.charge(vehicle, cost);
             return;
         }
         for trip in self.vehicles[vehicle as usize].trips.clone() {
             self.empty_trip(model, trip);
         }
         self.close_empty_trips(vehicle);
+    }
+
+    /// A touched vehicle costs this much now.
+    #[inline]
+    pub fn charge(&mut self, vehicle: u32, cost: i64) {
+        let row = &mut self.vehicles[vehicle as usize];
+        self.cost += cost - row.cost;
+        row.cost = cost;
     }
 
     /// Makes all clients of a trip of a touched vehicle absent; the caller closes it.

@@ -40,13 +40,7 @@ impl<M: Model> State<M> {
         pair.iter().zip([kinds[1], kinds[0]]).all(|(&vehicle, kind)| {
             self.touch(vehicle);
             self.vehicles[vehicle as usize].kind = kind;
-            let cost = model.refresh(self, vehicle);
-            if let Some(cost) = cost {
-                let row = &mut self.vehicles[vehicle as usize];
-                self.cost += cost - row.cost;
-                row.cost = cost;
-            }
-            cost.is_some()
+            model.refresh(self, vehicle).map(|cost| self.charge(vehicle, cost)).is_some()
         })
     }
 
@@ -60,9 +54,7 @@ impl<M: Model> State<M> {
         if let Some(cost) = model.refresh(self, vehicle).filter(|&cost| cost < limit) {
             self.used[before as usize] -= 1;
             self.used[kind as usize] += 1;
-            let row = &mut self.vehicles[vehicle as usize];
-            self.cost += cost - row.cost;
-            row.cost = cost;
+            self.charge(vehicle, cost);
         } else {
             self.vehicles[vehicle as usize].kind = before;
             let cost = model.refresh(self, vehicle);
