@@ -10,6 +10,7 @@ pub mod cli;
 pub use coldmile_audit as audit;
 pub use coldmile_basemap as basemap;
 pub use coldmile_dispatch as dispatch;
+pub use coldmile_docs as docs;
 pub use coldmile_geometry as geometry;
 pub use coldmile_jobs as jobs;
 pub use coldmile_mapfile as mapfile;
