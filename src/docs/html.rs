@@ -105,8 +105,8 @@ mod tests {
 
     /// The values of an attribute in a page.
     fn values<'h>(html: &'h str, attribute: &str) -> Vec<&'h str> {
-        let parts = html.split(&format!("{attribute}=\"")).skip(1);
-        parts.filter_map(|part| part.split('"').next()).collect()
+        let start = format!("{attribute}=\"");
+        html.split(&start).skip(1).filter_map(|part| part.split('"').next()).collect()
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
                     continue;
                 }
                 let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-                let target = pages.get(if path.is_empty() { place } else { path });
+                let target = pages.get(if path.is_empty() { place.as_str() } else { path });
                 let target = target.unwrap_or_else(|| panic!("{place}: {link} leads nowhere"));
                 let is_there = anchor.is_empty() || values(target, " id").contains(&anchor);
                 assert!(is_there, "{place}: {link} names no heading");
