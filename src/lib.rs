@@ -4,6 +4,7 @@
 //! last-mile problems → solutions → one audited day plan. Each room is a crate of its own, so that cargo keeps the floors
 //! they stand on; here they come together under their short names, with the command line on top. Each opens with what it
 //! is and what it must not know.
+#![doc = include_str!("docs/words.md")]
 
 pub mod cli;
 
