@@ -4,6 +4,7 @@ use super::{Common, Outcome, Stopwatch};
 use crate::docs::{Code, CodeGroup, codes};
 use anyhow::bail;
 use serde_json::{Value, json};
+use std::fmt::Write;
 
 /// Explain a code such as order/unknown-centre; list all codes without one.
 #[derive(clap::Args, Debug)]
@@ -23,7 +24,8 @@ pub fn run(args: ExplainArgs, common: Common) -> anyhow::Result<Outcome> {
     let groups = codes();
     match args.code {
         None if common.json => {
-            let rows = groups.iter().flat_map(|group| group.codes.iter().map(|code| object(group, code)));
+            let rows =
+                groups.iter().flat_map(|group| group.codes.iter().map(move |code| object(group, code)));
             stopwatch.print_json(json!({ "codes": rows.collect::<Vec<_>>() }))?;
         }
         None => print!("{}", list(&groups)),
@@ -56,9 +58,10 @@ fn list(groups: &[CodeGroup]) -> String {
     let width = groups.iter().flat_map(|group| &group.codes).map(|code| code.code.len()).max().unwrap_or(0);
     let mut text = String::new();
     for group in groups.iter().filter(|group| !group.codes.is_empty()) {
-        text += &format!("{}\n", group.title);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", group.title);
         for code in &group.codes {
-            text += &format!("  {:<width$}  {}\n", code.code, plain(code.meaning));
+            let _ = writeln!(text, "  {:<width$}  {}", code.code, plain(code.meaning));
         }
     }
     text
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn similar_codes_are_suggested_and_others_are_not() {
         let groups = codes();
-        assert_eq!(suggestions(&groups, "order/unknown-center")[0], "order/unknown-centre");
+        assert_eq!(suggestions(&groups, "Order/unknown-centre")[0], "order/unknown-centre");
         assert_eq!(suggestions(&groups, "reversed-shift")[0], "network/reversed-shift");
         assert_eq!(suggestions(&groups, "xyzzy"), Vec::<&str>::new());
         assert!(suggestions(&groups, "audit").len() <= MAX_SUGGESTIONS);

@@ -40,7 +40,7 @@ fn rust_files() -> Vec<PathBuf> {
 /// The text of every string literal that begins with a lower-case letter.
 fn literals(code: &str) -> impl Iterator<Item = &str> {
     let quotes: Vec<usize> = code.match_indices('"').map(|(at, _)| at + 1).collect();
-    quotes.into_iter().filter_map(|at| {
+    quotes.into_iter().filter_map(move |at| {
         let rest = &code[at..];
         rest.starts_with(|c: char| c.is_ascii_lowercase()).then(|| rest.split('"').next().unwrap_or_default())
     })
@@ -84,9 +84,12 @@ fn every_code_of_the_source_is_explained_and_every_explained_code_exists() {
     let camel = |code: &str| -> String {
         code.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
     };
-    let exists = |code: &str| match code.contains('/') {
-        true => used.contains_key(code),
-        false => reasons.contains(&format!("Self::{}", camel(code))),
+    let exists = |code: &str| {
+        if code.contains('/') {
+            used.contains_key(code)
+        } else {
+            reasons.contains(&format!("Self::{}", camel(code)))
+        }
     };
     let left: Vec<String> = explained
         .iter()
@@ -99,8 +102,8 @@ fn every_code_of_the_source_is_explained_and_every_explained_code_exists() {
 
 /// The blocks of a page in a language, such as `toml`.
 fn blocks(markdown: &'static str, language: &str) -> Vec<&'static str> {
-    let parts = markdown.split(&format!("```{language}\n")).skip(1);
-    parts.map(|part| part.split("```").next().unwrap()).collect()
+    let start = format!("```{language}\n");
+    markdown.split(start.as_str()).skip(1).map(|part| part.split("```").next().unwrap()).collect()
 }
 
 fn lines(problems: &[InputProblem]) -> String {
