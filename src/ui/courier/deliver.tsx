@@ -54,7 +54,7 @@ export function DeliverPage({ stop }: { stop: StopView }): JSX.Element {
         <div class="action-row">
           <button type="button" class="act" onClick={() => open({ name: 'problem', subject: stop.subject })}><Icon name="triangle" size={20} />{t('problem')}</button>
         </div>
-        <BigButton icon="tick" disabled={isBusy} onPress={() => void done()}>{t('deliver.done')}</BigButton>
+        <BigButton icon="tick" disabled={isBusy} onPress={done}>{t('deliver.done')}</BigButton>
         <p class="under-hint">{t('deliver.undoHint')}</p>
       </Actions>
     </DoorFrame>

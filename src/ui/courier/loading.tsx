@@ -35,7 +35,7 @@ export function Loading({ trip }: { trip: TripView }): JSX.Element {
       )}
       <Actions>
         {trip.index > 0 && base !== undefined && <div class="action-row"><NavigateButton point={base.point} name={base.name} /></div>}
-        <BigButton icon="van" onPress={() => void leave(trip.index)}>{t('load.leave')}</BigButton>
+        <BigButton icon="van" onPress={() => leave(trip.index)}>{t('load.leave')}</BigButton>
       </Actions>
     </section>
   );

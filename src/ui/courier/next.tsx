@@ -95,7 +95,7 @@ function StopActions({ stop, isNext }: { stop: StopView; isNext: boolean }): JSX
       </div>
       {stop.state === 'failed' && !stop.isGone && <BigButton onPress={() => open({ name: 'deliver', subject })}>{t('next.tryAgain')}</BigButton>}
       {stop.state === 'arrived' && <BigButton onPress={() => open({ name: 'deliver', subject })}>{t('next.goOn')}</BigButton>}
-      {stop.state === 'open' && (isNext ? <BigButton onPress={() => void here()}>{t('next.here')}</BigButton> : <BigButton icon="navigate" onPress={goHere}>{t('next.goHere')}</BigButton>)}
+      {stop.state === 'open' && (isNext ? <BigButton onPress={here}>{t('next.here')}</BigButton> : <BigButton icon="navigate" onPress={goHere}>{t('next.goHere')}</BigButton>)}
       {isCentre && <p class="under-hint">{t('next.unloading')}</p>}
     </Actions>
   );

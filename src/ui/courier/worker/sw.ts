@@ -92,7 +92,8 @@ async function pack(addresses: readonly string[]): Promise<void> {
   await keepAll(tiles, addresses);
   const kept = await tiles.keys();
   await Promise.all(kept.slice(0, Math.max(0, kept.length - mostTiles)).map((request) => tiles.delete(request)));
-  for (const client of await self.clients.matchAll()) client.postMessage({ type: 'packed' });
+  // At the first start the page asks before this worker has claimed it.
+  for (const client of await self.clients.matchAll({ includeUncontrolled: true })) client.postMessage({ type: 'packed' });
 }
 
 async function keepAll(cache: Cache, addresses: readonly string[]): Promise<void> {
