@@ -231,7 +231,7 @@ describe.skipIf(binary === undefined)('a served day', () => {
     const desk = await live.open('dispatcher', { hash: '#live' });
     await desk.page.locator('.row.route').first().waitFor();
     await tab(page, 3);
-    await page.locator('.more-card', { hasText: 'are kept on this phone' }).waitFor();
+    await page.locator('.more-card', { hasText: 'are stored on this phone' }).waitFor();
     await tab(page, 0);
 
     await leave(page);

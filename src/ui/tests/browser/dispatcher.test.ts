@@ -119,7 +119,7 @@ describe('keys alone', () => {
 
   it('move the splits, which are remembered', async ({ open }) => {
     const { page } = await open('/?lang=en');
-    const split = page.getByRole('separator', { name: 'Width of the rows' });
+    const split = page.getByRole('separator', { name: 'Width of the route list' });
     const width = (): Promise<number> => page.locator('.left').evaluate((left) => left.clientWidth);
     await split.waitFor();
     await settled(page);
