@@ -11,7 +11,7 @@ const pages = ['index', 'c', 'centre', 'join'];
 /** Address of the server that answers `/api` while the pages are developed. */
 const server = process.env['COLDMILE_SERVER'] ?? 'http://127.0.0.1:8080';
 
-/** Leaves `name.gz` beside every file worth compressing, so that the server never compresses a page itself. */
+/** Leaves `name.gz` next to every file worth compressing, so that the server never compresses a page itself. */
 function gzipCopies(): Plugin {
   let folder = 'dist';
   return {

@@ -1,7 +1,7 @@
 /**
  * The desk of one centre: read once, kept fresh by the live stream, overlaid with what this desk has done.
  *
- * Acts go through the same outbox as on the phone, so that a short outage stops nobody from unloading a van.
+ * Acts go through the same outbox as on the phone, so that a van can be unloaded during a short outage.
  */
 import { computed, signal } from '@preact/signals';
 import { api, isSignedOut, Problem } from '../shared/api/client';

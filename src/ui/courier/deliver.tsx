@@ -17,7 +17,7 @@ const recipients: readonly DeliveredTo[] = ['recipient', 'neighbour', 'safe-plac
 const reasonIcons: Record<(typeof failureReasons)[number], IconName> = {
   'nobody-home': 'person', 'address-not-found': 'pin', refused: 'close', damaged: 'cube', 'wrong-items': 'parcel', unsafe: 'triangle', other: 'dots',
 };
-const longestNote = 500;
+const maxNoteLength = 500;
 
 export function DeliverPage({ stop }: { stop: StopView }): JSX.Element {
   const [to, setTo] = useState<DeliveredTo>('recipient');
@@ -117,7 +117,7 @@ function NoteField({ note, onNote }: { note: string; onNote: (note: string) => v
   return (
     <label class="note-field">
       <span>{t('deliver.note')}</span>
-      <textarea rows={2} maxLength={longestNote} value={note} placeholder={t('deliver.notePlaceholder')} onInput={(event) => onNote(event.currentTarget.value)} />
+      <textarea rows={2} maxLength={maxNoteLength} value={note} placeholder={t('deliver.notePlaceholder')} onInput={(event) => onNote(event.currentTarget.value)} />
     </label>
   );
 }

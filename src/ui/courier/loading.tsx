@@ -1,4 +1,4 @@
-/** A trip before it leaves: what to load, in loading order, and the way back to the base when the courier is still out. */
+/** A trip before it leaves: what to load, in loading order, and directions to the base when the courier is still out. */
 import type { JSX } from 'preact';
 import { Icon } from '../shared/ui/icons';
 import { BigButton, TagMark, time } from './bits';

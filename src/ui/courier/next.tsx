@@ -1,4 +1,4 @@
-/** The next stop, big: the way there, the door, the parcels, and the four things a hand may want to do. */
+/** The next stop, large: the leg to it, the door, the parcels, and the four things a hand may want to do. */
 import type { ComponentChildren, JSX } from 'preact';
 import { decimal } from '../shared/format';
 import { language } from '../shared/i18n';

@@ -1,4 +1,4 @@
-/** Words of the dispatcher's page in Chinese; the common ones are added beside them. */
+/** Words of the dispatcher's page in Chinese; the common ones are added next to them. */
 import type { SameKeys } from '../shared/i18n';
 import type { common } from '../shared/texts';
 import type { english } from './texts';
@@ -84,7 +84,7 @@ export const chinese: SameKeys<Own> = {
   'map.tone.over': '已超出',
   'map.rowsTab': '线路',
   'map.lastSign': '线路 {number}：{at} 最后一次动态',
-  'map.twin': '地图上的内容在旁边的线路栏里都有。',
+  'map.alternative': '地图上的内容在旁边的线路栏里都有。',
   'tray.label': '问题与动态',
   'tray.unplanned': '未排入',
   'tray.violations': '违规',
@@ -174,9 +174,9 @@ export const chinese: SameKeys<Own> = {
   'order.channel.assisted': '中心代下单',
   'order.channel.partner': '合作商店',
   'order.handover': '计划方式',
-  'order.way.door': '送货上门',
-  'order.way.pickup': '中心自提',
-  'order.way.either': '上门或自提',
+  'order.method.door': '送货上门',
+  'order.method.pickup': '中心自提',
+  'order.method.either': '上门或自提',
   'order.pickupCode': '取件码',
   'order.price': '费用明细',
   'order.cost.linehaul': '干线',

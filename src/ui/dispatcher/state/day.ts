@@ -37,7 +37,7 @@ export const exactNow = (): number => Math.floor(Date.now() / 1000) + clockOffse
 export const published = computed(() => heads.value.find((head) => head.status === 'published'));
 /** The plan worked on in the Plan view: the newest draft, else what is live. */
 export const working = computed(() => heads.value.find((head) => head.status === 'draft') ?? published.value ?? heads.value[0]);
-export const runningJob = computed(() => jobs.value.find(isUnderWay));
+export const runningJob = computed(() => jobs.value.find(isRunning));
 export const progress = computed<DayProgress | undefined>(() => {
   const plan = shown.value;
   if (plan === undefined || plan.status !== 'published' || view.value !== 'live') return undefined;
@@ -94,7 +94,7 @@ export async function showPlan(id: string): Promise<void> {
   wanted = id;
   try {
     const plan = await api.plan(id);
-    // Another plan was asked for while this one was on its way.
+    // Another plan was asked for while this one was loading.
     if (wanted !== id) return;
     batch(() => {
       if (shown.value !== undefined && shown.value.id !== id) clearSelection();
@@ -176,14 +176,14 @@ function flush(): void {
 function keepJob(job: Job): void {
   const before = jobs.value.find((known) => known.id === job.id);
   // An answer that the live stream has overtaken: what has ended does not run again.
-  if (before !== undefined && !isUnderWay(before) && isUnderWay(job)) return;
+  if (before !== undefined && !isRunning(before) && isRunning(job)) return;
   jobs.value = [...jobs.value.filter((known) => known.id !== job.id), job];
-  const wasUnderWay = before === undefined || isUnderWay(before);
-  if (!wasUnderWay || isUnderWay(job)) return;
+  const wasRunning = before === undefined || isRunning(before);
+  if (!wasRunning || isRunning(job)) return;
   void tellOf(job);
 }
 
-const isUnderWay = (job: Job): boolean => job.status === 'queued' || job.status === 'running';
+const isRunning = (job: Job): boolean => job.status === 'queued' || job.status === 'running';
 
 /** Says how a search ended once its plan is the one on the screen: what is done next is done to that plan. */
 async function tellOf(job: Job): Promise<void> {

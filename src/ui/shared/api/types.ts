@@ -113,7 +113,7 @@ export interface PlanHead {
   created_at: number;
   published_at: number | null;
   seed: number | null;
-  /** Absent when whoever stored the plan did not say. */
+  /** Absent when the plan was stored without it. */
   figures: Figures | null;
 }
 export interface Stop {

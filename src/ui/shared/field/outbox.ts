@@ -1,9 +1,9 @@
 /**
- * Acts on their way to the server: kept first, then sent in order, until each one has an answer.
+ * Acts to be sent to the server: kept first, then sent in order, until each one has an answer.
  *
  * An act is stored before the page shows it. Sending is safe to repeat, because the server knows an act by its id; so a
  * lost answer only means sending again. Nothing leaves the box without an answer for exactly that act, and an answer that
- * says no stays visible. One batch is under way at a time, also across windows where the browser has locks.
+ * says no stays visible. One batch is in flight at a time, also across windows where the browser has locks.
  */
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { Problem } from '../api/client';
@@ -35,7 +35,7 @@ export interface SyncState {
 const batchSize = 100;
 const answerTimeoutMs = 30_000;
 const firstPauseMs = 2_000;
-const longestPauseMs = 60_000;
+const maxPauseMs = 60_000;
 
 type Outcome = 'done' | 'later' | 'signed-out';
 
@@ -89,7 +89,7 @@ export class Outbox {
     return act;
   }
 
-  /** Sends what waits. Calls while a batch is under way share it and start one more round after it. */
+  /** Sends what waits. Calls while a batch is in flight share it and start one more round after it. */
   flush(): Promise<Outcome> {
     if (this.running !== undefined) {
       this.again = true;
@@ -127,7 +127,7 @@ export class Outbox {
     } while (this.again && outcome === 'done');
     if (outcome === 'later') {
       this.timer = setTimeout(() => void this.flush(), this.pauseMs * (0.8 + Math.random() * 0.4));
-      this.pauseMs = Math.min(this.pauseMs * 2, longestPauseMs);
+      this.pauseMs = Math.min(this.pauseMs * 2, maxPauseMs);
     } else this.pauseMs = firstPauseMs;
     return outcome;
   }
@@ -225,7 +225,7 @@ export function keepSending(outbox: Outbox, everyMs = 60_000): () => void {
 
 /** Acts that still tell what is true: not refused, not taken back. Oldest first. */
 export function standing(acts: readonly Act[]): Act[] {
-  const sound = acts.filter((act) => act.status === 'waiting' || act.status === 'accepted');
-  const takenBack = new Set(sound.flatMap((act) => (act.event.kind === 'undone' && act.event.payload.event !== undefined ? [act.event.payload.event] : [])));
-  return sound.filter((act) => act.event.kind !== 'undone' && !takenBack.has(act.id));
+  const valid = acts.filter((act) => act.status === 'waiting' || act.status === 'accepted');
+  const takenBack = new Set(valid.flatMap((act) => (act.event.kind === 'undone' && act.event.payload.event !== undefined ? [act.event.payload.event] : [])));
+  return valid.filter((act) => act.event.kind !== 'undone' && !takenBack.has(act.id));
 }

@@ -1,4 +1,4 @@
-/** The platform's own `<dialog>`, modal: focus stays inside, Escape and a click beside it close, focus returns to where it was. */
+/** The platform's own `<dialog>`, modal: focus stays inside, Escape and a click next to it close, focus returns to where it was. */
 import type { RefObject, TargetedEvent, TargetedMouseEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 

@@ -108,7 +108,7 @@ const pill = (page: Page): Promise<string> => page.locator('.sync-pill').innerTe
 /** What tells one stop from another on the phone. */
 const parcels = (page: Page): Promise<string[]> => page.locator('.parcels .parcel-id').allInnerTexts();
 
-/** Takes the parcels of the first trip on board. */
+/** Loads the first trip and departs. */
 async function leave(page: Page): Promise<void> {
   await page.locator('.loading-page .big').click();
   await page.locator('.stop-top').waitFor();
