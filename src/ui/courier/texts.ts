@@ -136,7 +136,7 @@ export const english = {
   'more.look.dark': 'Dark',
   'more.language': 'Language',
   'more.mapApp': 'Map app',
-  'more.mapApp.none': 'Asked when you first navigate',
+  'more.mapApp.none': 'Ask at first use',
   'more.awake': 'Keep the screen on',
   'more.awakeHint': 'Uses more battery.',
   'more.position': 'My position on the map',
