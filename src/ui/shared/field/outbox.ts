@@ -56,6 +56,7 @@ export class Outbox {
   private readonly options: OutboxOptions;
   private running: Promise<Outcome> | undefined;
   private again = false;
+  private readonly removed = new Set<string>();
   private pauseMs = firstPauseMs;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -63,11 +64,19 @@ export class Outbox {
     this.options = options;
   }
 
-  /** Reads what earlier pages left behind. */
+  /**
+   * Reads what earlier pages and other windows left behind. What happened here while it was read stands: an answered act
+   * does not wait again, a removed one stays away.
+   */
   async load(): Promise<void> {
     const stored = await this.options.vault().acts();
+    const known = new Map(this.acts.value.map((act) => [act.id, act]));
     const unsaved = this.acts.value.filter((act) => !stored.some((other) => other.id === act.id) && act.status === 'waiting');
-    this.acts.value = [...stored, ...unsaved];
+    const read = stored.filter((act) => !this.removed.has(act.id)).map((act) => {
+      const own = known.get(act.id);
+      return own === undefined || own.status === 'waiting' ? act : own;
+    });
+    this.acts.value = [...read, ...unsaved];
   }
 
   async add(event: Omit<DayEvent, 'id' | 'seq' | 'occurred_at' | 'device_offset_ms'>, label: string): Promise<Act> {
@@ -110,6 +119,7 @@ export class Outbox {
   /** Removes an answered act from the list; one that waits cannot be removed. */
   async dismiss(ids: readonly string[]): Promise<void> {
     const gone = this.acts.value.filter((act) => ids.includes(act.id) && act.status !== 'waiting').map((act) => act.id);
+    for (const id of gone) this.removed.add(id);
     await this.options.vault().drop(gone);
     this.acts.value = this.acts.value.filter((act) => !gone.includes(act.id));
   }
