@@ -4,8 +4,14 @@
 
 use coldmile::geometry::Point;
 use coldmile::road::{Profile, RoadQuery, import};
+use std::io::Write;
 
 fn main() -> anyhow::Result<()> {
+    story(&mut std::io::stdout())
+}
+
+/// The example, with its output as an argument so that a test can read it.
+pub fn story(out: &mut impl Write) -> anyhow::Result<()> {
     let pbf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf"))?;
     let map = import(&pbf, &[Profile::Van], &|_, _| {})?;
     let roads = map.index(Profile::Van).ok_or_else(|| anyhow::anyhow!("no roads for vans"))?;
@@ -17,13 +23,14 @@ fn main() -> anyhow::Result<()> {
         .ok_or_else(|| anyhow::anyhow!("there is no way to Gozo"))?;
 
     for step in way.steps.iter().filter(|step| step.distance.0 >= 500) {
-        println!("{:>6} m  {:?} {}", step.distance.0, step.turn, step.name);
+        writeln!(out, "{:>6} m  {:?} {}", step.distance.0, step.turn, step.name)?;
     }
-    println!(
+    writeln!(
+        out,
         "Valletta to Victoria on Gozo, ferry included: {:.1} km in {} min",
         way.distance.0 as f64 / 1000.0,
         way.duration.0 / 60
-    );
-    println!("Map data (c) OpenStreetMap contributors, ODbL 1.0");
+    )?;
+    writeln!(out, "Map data (c) OpenStreetMap contributors, ODbL 1.0")?;
     Ok(())
 }

@@ -5,16 +5,22 @@
 
 use coldmile::dispatch::{DispatchConfig, Effort, PlanControl, plan_day};
 use coldmile::model::{Day, Located, read_network, read_orders};
+use coldmile::osm::town::{Town, sketch};
 use coldmile::plan::Totals;
 use coldmile::road::{Profile, RoadMap, import_roads};
-use coldmile::synth::town::{Town, sketch};
 use coldmile::units::{Metres, Seed};
+use std::io::Write;
 
 const PICTURE: &str = include_str!("../tests/golden/river_town/town.txt");
 const NETWORK: &str = include_str!("../tests/golden/river_town/network.toml");
 const STREETS: [(char, char); 6] = [('a', 'b'), ('f', 'g'), ('h', 'i'), ('k', 'l'), ('j', 'n'), ('m', 'n')];
 
 fn main() -> anyhow::Result<()> {
+    story(&mut std::io::stdout())
+}
+
+/// The example, with its output as an argument so that a test can read it.
+pub fn story(out: &mut impl Write) -> anyhow::Result<()> {
     let town = sketch(Metres(100), PICTURE);
     let roads = import_roads(&town.roads(), &Profile::ALL, &|_, _| {})?;
     let both = NETWORK.replace("chilled_l = 24", "chilled_l = 200");
@@ -28,19 +34,20 @@ fn main() -> anyhow::Result<()> {
         let orders = sample(&town, Seed(seed));
         let closed = plan(&north, &orders, &roads, seed)?;
         let open = plan(&both, &orders, &roads, seed)?;
-        println!(
+        writeln!(
+            out,
             "day {seed}: without {:.2} CNY, {:.1} km; with {:.2} CNY, {:.1} km",
             closed.cost.0 as f64 / 100.0,
             closed.last_mile_distance.0 as f64 / 1000.0,
             open.cost.0 as f64 / 100.0,
             open.last_mile_distance.0 as f64 / 1000.0
-        );
+        )?;
         differences.push((open.cost - closed.cost).0 as f64 / 100.0);
     }
     let count = differences.len() as f64;
     let mean = differences.iter().sum::<f64>() / count;
     let spread = (differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (count - 1.0)).sqrt();
-    println!("a centre on the south bank changes a day's cost by {mean:+.2} CNY (spread {spread:.2})");
+    writeln!(out, "a centre on the south bank changes a day's cost by {mean:+.2} CNY (spread {spread:.2})")?;
     Ok(())
 }
 

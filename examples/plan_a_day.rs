@@ -5,15 +5,21 @@
 use coldmile::audit::audit;
 use coldmile::dispatch::{DispatchConfig, Effort, PlanControl, plan_day};
 use coldmile::model::{Located, read_network, read_orders};
+use coldmile::osm::town::sketch;
 use coldmile::road::{Profile, import_roads};
-use coldmile::synth::town::sketch;
 use coldmile::units::{Metres, Seed};
+use std::io::Write;
 
 const PICTURE: &str = include_str!("../tests/golden/river_town/town.txt");
 const NETWORK: &[u8] = include_bytes!("../tests/golden/river_town/network.toml");
 const ORDERS: &[u8] = include_bytes!("../tests/golden/river_town/orders.csv");
 
 fn main() -> anyhow::Result<()> {
+    story(&mut std::io::stdout())
+}
+
+/// The example, with its output as an argument so that a test can read it.
+pub fn story(out: &mut impl Write) -> anyhow::Result<()> {
     let roads = import_roads(&sketch(Metres(100), PICTURE).roads(), &Profile::ALL, &|_, _| {})?;
     let mut day = read_network(NETWORK, "network.toml", &["van", "truck", "bike", "foot"])
         .map_err(|problems| anyhow::anyhow!("{}", problems[0]))?;
@@ -26,14 +32,20 @@ fn main() -> anyhow::Result<()> {
     for run in &plan.runs {
         for trip in &run.trips {
             let parcels = trip.manifest.parcels.len();
-            println!("{:<14} {} stops, {parcels} parcels, {} m", run.id, trip.stops.len(), run.distance.0);
+            writeln!(
+                out,
+                "{:<14} {} stops, {parcels} parcels, {} m",
+                run.id,
+                trip.stops.len(),
+                run.distance.0
+            )?;
         }
     }
     for row in &plan.unplanned {
-        println!("{} stays: {}", row.order, row.reason);
+        writeln!(out, "{} stays: {}", row.order, row.reason)?;
     }
     let report = audit(&day, &plan, &roads);
-    println!("{report}");
-    println!("cost {:.2} {}", plan.totals.cost.0 as f64 / 100.0, plan.currency);
+    writeln!(out, "{report}")?;
+    writeln!(out, "cost {:.2} {}", plan.totals.cost.0 as f64 / 100.0, plan.currency)?;
     Ok(())
 }

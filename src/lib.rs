@@ -1,22 +1,25 @@
 //! Coldmile plans and runs the last mile of a hub-and-spoke network: hub, community centre, family.
 //!
 //! Data flows one way: map file → road index → travel times; network and orders → assignment → waves → linehaul and
-//! last-mile problems → solutions → one audited day plan. Each module opens with what it is and what it must not know;
-//! `tests/layers.rs` holds the floors they stand on.
+//! last-mile problems → solutions → one audited day plan. Each room is a crate of its own, so that cargo keeps the floors
+//! they stand on; here they come together under their short names, with the command line on top. Each opens with what it
+//! is and what it must not know.
 
-pub mod audit;
-pub mod basemap;
 pub mod cli;
-pub mod dispatch;
-pub mod geometry;
-pub mod jobs;
-pub mod mapfile;
-pub mod model;
-pub mod osm;
-pub mod plan;
-pub mod road;
-pub mod server;
-pub mod store;
-pub mod synth;
-pub mod units;
-pub mod vrp;
+
+pub use coldmile_audit as audit;
+pub use coldmile_basemap as basemap;
+pub use coldmile_dispatch as dispatch;
+pub use coldmile_geometry as geometry;
+pub use coldmile_jobs as jobs;
+pub use coldmile_mapfile as mapfile;
+pub use coldmile_model as model;
+pub use coldmile_osm as osm;
+pub use coldmile_pages as pages;
+pub use coldmile_plan as plan;
+pub use coldmile_road as road;
+pub use coldmile_server as server;
+pub use coldmile_store as store;
+pub use coldmile_synth as synth;
+pub use coldmile_units as units;
+pub use coldmile_vrp as vrp;

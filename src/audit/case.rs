@@ -2,10 +2,10 @@
 //!
 //! Rules ask here and stay silent about ids that lead nowhere; [`names`](super::rules::names) reports those.
 
-use crate::geometry::Point;
-use crate::model::{Courier, Day, Order, Parcel, Site, VehicleType, WaveSchedule};
-use crate::plan::{DayPlan, Echelon, PlannedOrder, Run, Stop, Trip};
-use crate::units::{Id, Idx, Timestamp};
+use coldmile_geometry::Point;
+use coldmile_model::{Courier, Day, Order, Parcel, Site, VehicleType, WaveSchedule};
+use coldmile_plan::{DayPlan, Echelon, PlannedOrder, Run, Stop, Trip};
+use coldmile_units::{Id, Idx, Timestamp};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 

@@ -6,8 +6,8 @@ use super::report::{AuditReport, Punctuality};
 use super::roads::Roads;
 use super::rules::{READING, RECKONING, figures, legs};
 use super::violation::Violation;
-use crate::model::Day;
-use crate::plan::{DayPlan, Handover};
+use coldmile_model::Day;
+use coldmile_plan::{DayPlan, Handover};
 
 /// Recomputes a plan from the day and the road. The same plan gives the same report on any number of threads.
 pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {

@@ -3,7 +3,7 @@
 use super::codes::meaning;
 use super::cold::{ColdMargin, ParcelCold};
 use super::violation::Violation;
-use crate::units::Metres;
+use coldmile_units::Metres;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;

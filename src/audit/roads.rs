@@ -1,8 +1,8 @@
 //! What the referee asks of the road: how long and how far, from one place to several.
 
-use crate::geometry::Point;
-use crate::road::{RoadMap, dijkstra};
-use crate::units::{Metres, Seconds, VehicleSize};
+use coldmile_geometry::Point;
+use coldmile_road::{RoadMap, dijkstra};
+use coldmile_units::{Metres, Seconds, VehicleSize};
 
 /// What moves: the name of a road profile, and a size where the vehicle has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

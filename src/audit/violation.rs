@@ -1,8 +1,8 @@
 //! One broken rule: which, whose, when and how much.
 
-use crate::model::{Courier, Order, Site};
-use crate::plan::Run;
-use crate::units::{Grams, Id, Metres, Millilitres, Money, Seconds, Timestamp};
+use coldmile_model::{Courier, Order, Site};
+use coldmile_plan::Run;
+use coldmile_units::{Grams, Id, Metres, Millilitres, Money, Seconds, Timestamp};
 use serde::Serialize;
 use std::cmp::Ordering;
 use std::fmt;

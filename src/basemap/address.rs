@@ -3,9 +3,9 @@
 //! Built once from [`Places`], kept as bytes in the prepared map. Streets of one name in one town are one entry.
 
 use super::fold::words;
-use crate::geometry::Point;
-use crate::osm::Places;
-use crate::osm::places::{Settlement, SettlementKind};
+use coldmile_geometry::Point;
+use coldmile_osm::Places;
+use coldmile_osm::places::{Settlement, SettlementKind};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use serde::{Deserialize, Serialize};

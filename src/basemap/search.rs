@@ -2,7 +2,7 @@
 
 use super::address::{AddressIndex, Entry, House, Kind};
 use super::fold::{is_number, is_one_slip, query_words};
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 
 /// How exactly a candidate says where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -320,7 +320,7 @@ struct QueryWord {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::osm::places::{
+    use coldmile_osm::places::{
         HouseNumber, Places, Settlement, SettlementKind, Street, StreetKind, Venue, VenueKind,
     };
 
@@ -423,7 +423,7 @@ mod tests {
         let bytes = index.to_bytes();
         assert_eq!(AddressIndex::from_bytes(&bytes).unwrap(), index);
         assert!(AddressIndex::from_bytes(&bytes[..bytes.len() / 2]).is_err());
-        for seed in (0..500).map(crate::units::Seed) {
+        for seed in (0..500).map(coldmile_units::Seed) {
             let mut rng = seed.rng();
             let mut damaged = bytes.clone();
             for _ in 0..3 {
@@ -439,7 +439,7 @@ mod tests {
     #[test]
     fn house_numbers_of_malta_are_found_by_what_they_are_called() {
         let pbf = std::fs::read("data/malta.osm.pbf").unwrap();
-        let index = AddressIndex::build(&crate::osm::read_places(&pbf).unwrap());
+        let index = AddressIndex::build(&coldmile_osm::read_places(&pbf).unwrap());
         assert!(index.len() > 10_000 && index.to_bytes().len() < 2_000_000);
         let (mut asked, mut right, mut wrong) = (0, 0, 0);
         for entry in &index.entries {

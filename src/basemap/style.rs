@@ -4,7 +4,7 @@
 //! every letter, Chinese ones too, with the fonts of the device, and nothing is fetched but tiles.
 
 use super::tiles::{MAX_ZOOM, MIN_ZOOM};
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use serde_json::{Value, json};
 
 /// Who made the map, to be shown wherever it is.

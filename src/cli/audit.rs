@@ -5,9 +5,9 @@ use super::files::read_bytes;
 use super::map::OpenMap;
 use super::summary::Summary;
 use super::{Common, Outcome, Stopwatch};
-use crate::audit::audit;
-use crate::plan::DayPlan;
 use anyhow::Context;
+use coldmile_audit::audit;
+use coldmile_plan::DayPlan;
 use std::path::PathBuf;
 
 /// Recompute a plan from its day and the roads, and list every broken rule.

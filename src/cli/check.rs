@@ -3,8 +3,8 @@
 use super::files::read_bytes;
 use super::solve::read_instance;
 use super::{Common, Outcome, Stopwatch};
-use crate::vrp::{Violation, check, format};
 use anyhow::Context;
+use coldmile_vrp::{Violation, check, format};
 use serde_json::json;
 use std::path::PathBuf;
 

@@ -2,8 +2,8 @@
 
 use super::files::read_bytes;
 use super::map::OpenMap;
-use crate::model::{self, Day, InputProblem};
-use crate::road::Profile;
+use coldmile_model::{Day, InputProblem};
+use coldmile_road::Profile;
 use std::path::Path;
 
 /// What to do when some rows of the orders are wrong.
@@ -23,11 +23,11 @@ pub fn read_day(folder: &Path, map: &OpenMap, bad_rows: BadRows) -> anyhow::Resu
     let orders = folder.join("orders.csv");
     let known = Profile::ALL.map(|profile| profile.to_string());
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let day = model::read_network(&read_bytes(&network)?, &network.display().to_string(), &known);
+    let day = coldmile_model::read_network(&read_bytes(&network)?, &network.display().to_string(), &known);
     let bytes = read_bytes(&orders)?;
     let mut day = day.map_err(|problems| refuse(folder, &problems))?;
     let locate = |text: &str| map.locate(text);
-    let reading = model::read_orders(&bytes, &orders.display().to_string(), &day, &locate);
+    let reading = coldmile_model::read_orders(&bytes, &orders.display().to_string(), &day, &locate);
     if !reading.problems.is_empty() {
         if bad_rows == BadRows::Refuse || reading.good.is_empty() {
             return Err(refuse(folder, &reading.problems));

@@ -3,8 +3,8 @@
 use super::files::{ensure_writable, write_atomically};
 use super::roads::{LatLon, RoadArgs, coordinates};
 use super::{Common, Outcome, Stopwatch};
-use crate::road::Isochrone;
-use crate::units::Seconds;
+use coldmile_road::Isochrone;
+use coldmile_units::Seconds;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 

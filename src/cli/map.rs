@@ -1,13 +1,13 @@
 //! A prepared map, opened: roads, addresses and tiles.
 
 use super::files::read_bytes;
-use crate::basemap::{self, AddressIndex, Candidate, Lang, Match, Theme, TileSource};
-use crate::mapfile::{Reader, Writer};
-use crate::model::Located;
-use crate::osm::{read_places, read_scenery};
-use crate::road::{self, ImportPhase, RoadMap, Rules};
-use crate::server::MapSource;
 use anyhow::Context;
+use coldmile_basemap::{AddressIndex, Candidate, Lang, Match, Theme, TileSource};
+use coldmile_mapfile::{Reader, Writer};
+use coldmile_model::Located;
+use coldmile_osm::{read_places, read_scenery};
+use coldmile_road::{ImportPhase, RoadMap, Rules};
+use coldmile_server::MapSource;
 use std::path::Path;
 
 /// The section that holds the addresses, and its version.
@@ -34,7 +34,7 @@ impl OpenMap {
         let names = || read_places(pbf).map(|places| AddressIndex::build(&places));
         let scenery = || read_scenery(pbf).map(|scenery| TileSource::new(&scenery));
         let (roads, (addresses, tiles)) =
-            rayon::join(|| road::import_with(pbf, rules, progress), || rayon::join(names, scenery));
+            rayon::join(|| coldmile_road::import_with(pbf, rules, progress), || rayon::join(names, scenery));
         let tiles = tiles?;
         let version = version_of(&tiles.to_bytes());
         Ok(Self { roads: roads?, addresses: addresses?, tiles, version })
@@ -90,7 +90,7 @@ impl MapSource for OpenMap {
         let theme = if theme == "dark" { Theme::Dark } else { Theme::Light };
         // The version makes browsers ask anew after another import.
         let tiles = format!("/map/{{z}}/{{x}}/{{y}}.mvt?v={}", self.version);
-        basemap::style(lang, theme, &tiles, self.tiles.bounds(), basemap::ATTRIBUTION)
+        coldmile_basemap::style(lang, theme, &tiles, self.tiles.bounds(), coldmile_basemap::ATTRIBUTION)
     }
 
     fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>> {

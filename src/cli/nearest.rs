@@ -2,7 +2,7 @@
 
 use super::roads::{LatLon, RoadArgs, snapped};
 use super::{Common, Outcome, Stopwatch};
-use crate::road::Approach;
+use coldmile_road::Approach;
 use serde_json::{Value, json};
 
 /// Finds the nearest roads that can be reached, and how far they are.

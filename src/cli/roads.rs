@@ -2,11 +2,11 @@
 
 use super::Stopwatch;
 use super::files::read_bytes;
-use crate::geometry::Point;
-use crate::mapfile::Reader;
-use crate::road::{Moment, RoadIndex, RoadMap, Snap};
-use crate::units::VehicleSize;
 use anyhow::{Context, anyhow};
+use coldmile_geometry::Point;
+use coldmile_mapfile::Reader;
+use coldmile_road::{Moment, RoadIndex, RoadMap, Snap};
+use coldmile_units::VehicleSize;
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -2,10 +2,10 @@
 
 use super::roads::{LatLon, RoadArgs, coordinates, snapped};
 use super::{Common, Outcome, Stopwatch};
-use crate::geometry::Point;
-use crate::road::{Approach, RoadPath, RoadQuery, Stop, Trip};
-use crate::units::{Metres, Seconds};
 use anyhow::ensure;
+use coldmile_geometry::Point;
+use coldmile_road::{Approach, RoadPath, RoadQuery, Stop, Trip};
+use coldmile_units::{Metres, Seconds};
 use serde_json::{Value, json};
 
 /// Finds the fastest way through places in the order given.
@@ -86,6 +86,6 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
 }
 
 fn steps(leg: &RoadPath) -> Vec<Value> {
-    let step = |step: &crate::road::Step| json!({ "turn": step.turn, "name": step.name, "distance": step.distance, "point": leg.line[step.at] });
+    let step = |step: &coldmile_road::Step| json!({ "turn": step.turn, "name": step.name, "distance": step.distance, "point": leg.line[step.at] });
     leg.steps.iter().map(step).collect()
 }

@@ -4,13 +4,13 @@ use super::day::{BadRows, read_day};
 use super::map::OpenMap;
 use super::served::open_state;
 use super::{Common, Outcome};
-use crate::basemap::ATTRIBUTION;
-use crate::server::{
-    AppState, ListenConfig, Problem, ServerConfig, TlsFiles, another_dispatcher_link, first_dispatcher_link,
-    first_field_link, serve,
-};
-use crate::store::Grant;
 use clap::Args;
+use coldmile_basemap::ATTRIBUTION;
+use coldmile_server::{
+    AppState, ListenConfig, Pages, Problem, ServerConfig, TlsFiles, another_dispatcher_link,
+    first_dispatcher_link, first_field_link, serve,
+};
+use coldmile_store::Grant;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -96,6 +96,7 @@ pub fn server_config(listen: &ListenConfig) -> ServerConfig {
     ServerConfig {
         is_secure: listen.tls.is_some(),
         attribution: ATTRIBUTION.to_owned(),
+        pages: Pages::Embedded(coldmile_pages::embedded),
         ..ServerConfig::default()
     }
 }

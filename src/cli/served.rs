@@ -2,14 +2,14 @@
 
 use super::files::read_bytes;
 use super::map::OpenMap;
-use crate::audit::{AuditReport, LONGEST_MARGIN_MIN, audit};
-use crate::dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
-use crate::jobs::{Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
-use crate::model::Day;
-use crate::plan::{DayPlan, Finding, PlanReport, TightestParcel};
-use crate::server::{AppState, Parts, ServerConfig, add_plan, keeper, publish_draft};
-use crate::store::{NewDay, Store, StoreConfig};
-use crate::units::{Seed, Timestamp};
+use coldmile_audit::{AuditReport, LONGEST_MARGIN_MIN, audit};
+use coldmile_dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
+use coldmile_jobs::{Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
+use coldmile_model::Day;
+use coldmile_plan::{DayPlan, Finding, PlanReport, TightestParcel};
+use coldmile_server::{AppState, Parts, ServerConfig, add_plan, keeper, publish_draft};
+use coldmile_store::{NewDay, Store, StoreConfig};
+use coldmile_units::{Seed, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -19,8 +19,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub fn plan_report(report: &AuditReport) -> PlanReport {
     let late = &report.punctuality;
     let on_time = late.doors_in_window + late.pickups_in_window;
-    let finding =
-        |broken: &crate::audit::Violation| Finding { code: broken.code.to_owned(), text: broken.to_string() };
+    let finding = |broken: &coldmile_audit::Violation| Finding {
+        code: broken.code.to_owned(),
+        text: broken.to_string(),
+    };
     PlanReport {
         violations: report.violations.iter().map(finding).collect(),
         on_time,

@@ -3,9 +3,9 @@
 use super::files::{read_bytes, write_atomically};
 use super::limits::seconds;
 use super::{Common, Outcome, Stopwatch};
-use crate::units::Seed;
-use crate::vrp::{self, Control, SolveConfig, Stop, format};
 use anyhow::Context;
+use coldmile_units::Seed;
+use coldmile_vrp::{Control, SolveConfig, Stop, format};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -55,7 +55,7 @@ pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
         bar.set_position((progress.share * 1000.0) as u64);
         bar.set_message(instance.cost_scale.to_text(progress.best_cost));
     });
-    let solution = stopwatch.phase("search", || vrp::solve(&instance.problem, &config, &control));
+    let solution = stopwatch.phase("search", || coldmile_vrp::solve(&instance.problem, &config, &control));
     bar.finish_and_clear();
     if let Some(path) = &args.out {
         let text = format::write_solution(&instance, &solution);

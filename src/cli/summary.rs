@@ -1,8 +1,8 @@
 //! What people want to know of a plan at one glance.
 
-use crate::audit::AuditReport;
-use crate::plan::DayPlan;
-use crate::units::{Metres, Money};
+use coldmile_audit::AuditReport;
+use coldmile_plan::DayPlan;
+use coldmile_units::{Metres, Money};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;

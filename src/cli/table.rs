@@ -3,9 +3,9 @@
 use super::files::{NewFile, ensure_writable, read_bytes};
 use super::roads::{RoadArgs, tenth};
 use super::{Common, Outcome, Stopwatch};
-use crate::geometry::Point;
-use crate::road::{Approach, NoWay, RoadIndex, Snap, SnapError, Stop, TableRow};
 use anyhow::{Context, bail, ensure};
+use coldmile_geometry::Point;
+use coldmile_road::{Approach, NoWay, RoadIndex, Snap, SnapError, Stop, TableRow};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use serde_json::json;

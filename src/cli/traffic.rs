@@ -2,9 +2,9 @@
 
 use super::files::{ensure_writable, read_bytes, write_atomically};
 use super::{Common, Outcome, Stopwatch};
-use crate::mapfile::{Reader, Writer};
-use crate::road::{RoadMap, Traffic};
 use anyhow::{Context, anyhow};
+use coldmile_mapfile::{Reader, Writer};
+use coldmile_road::{RoadMap, Traffic};
 use serde_json::json;
 use std::path::PathBuf;
 

@@ -1,17 +1,16 @@
 //! From temperature class, carrier and weather to what a routing solver understands: a longest ride, what each stop's
 //! open door adds to everything still on board, and how much of that a parcel stands.
 //!
-//! Every figure errs on the safe side of the picture in [`model::cold`](crate::model::cold), because two limits stand in
+//! Every figure errs on the safe side of the picture in [`model::cold`](coldmile_model::cold), because two limits stand in
 //! for one physical law. On the truck a parcel may use [`TRUCK_SHARE`] of the kelvin between the truck's air and what a
 //! family accepts; changing hands at the centre costs what it costs; the centre's fridge takes some of it back while the
 //! parcel waits; the courier has the rest. While cooling lasts, only openings warm a parcel beyond the air that holds it,
 //! each by at most its excess of air temperature times its length over the settling time: that adds up, stop by stop,
 //! whatever their order. Hold-over is split between time and openings. The audit replays the whole law.
 
-use crate::model::cold::{Carrier, ColdClass, ColdLimits, Keeping};
-use crate::model::{Compartment, Day, Parcel, SiteKind};
-use crate::units::{Idx, Seconds, Timestamp};
-use crate::vrp;
+use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, Keeping};
+use coldmile_model::{Compartment, Day, Parcel, SiteKind};
+use coldmile_units::{Idx, Seconds, Timestamp};
 
 /// Share of the kelvin between the truck's air and the limit that goods may use up on the truck.
 const TRUCK_SHARE: f64 = 0.3;
@@ -44,7 +43,7 @@ impl Limits {
 }
 
 /// Gives a client its limits on every carrier, and what its own stop adds to what is still on board.
-pub fn limit_client(client: &mut vrp::Client, day: &Day, stands: impl Fn(Idx<Carrier>) -> Limits) {
+pub fn limit_client(client: &mut coldmile_vrp::Client, day: &Day, stands: impl Fn(Idx<Carrier>) -> Limits) {
     for (carrier, row) in day.cold.carriers.enumerate() {
         let Limits { ride, exposure } = stands(carrier);
         client.longest_ride.push(ride);

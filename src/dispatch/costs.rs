@@ -5,9 +5,9 @@
 
 use super::assign::Assigned;
 use super::publish::PublishedRun;
-use crate::model::{Day, Prices};
-use crate::plan::{CostShare, Echelon, PlannedOrder};
-use crate::units::{Metres, Money, Seconds};
+use coldmile_model::{Day, Prices};
+use coldmile_plan::{CostShare, Echelon, PlannedOrder};
+use coldmile_units::{Metres, Money, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run costs: once a day, by the hour from the first loading to the last return, by the kilometre; rounded half up

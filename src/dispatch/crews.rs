@@ -1,9 +1,8 @@
 //! The couriers of a site as vehicle types of a routing problem.
 
 use super::places::{Means, Place, Places};
-use crate::model::{Compartment, Courier, Day, Load, Site, VehicleType};
-use crate::units::{Idx, Seconds, TimeWindow};
-use crate::vrp;
+use coldmile_model::{Compartment, Courier, Day, Load, Site, VehicleType};
+use coldmile_units::{Idx, Seconds, TimeWindow};
 use std::collections::BTreeMap;
 
 /// Load dimensions of every problem: mass in grams, then millilitres of each compartment.
@@ -42,12 +41,17 @@ pub struct Base<'a> {
 
 /// Starts a problem of crews: profiles over locations (the bases stand first, then the stops), a depot for each base and
 /// loading time, and one vehicle type a crew, in order.
-pub fn start_problem(day: &Day, places: &Places, bases: &[Base<'_>], stops: &[Place]) -> vrp::ProblemBuilder {
-    let mut builder = vrp::ProblemBuilder::new(DIMENSIONS);
+pub fn start_problem(
+    day: &Day,
+    places: &Places,
+    bases: &[Base<'_>],
+    stops: &[Place],
+) -> coldmile_vrp::ProblemBuilder {
+    let mut builder = coldmile_vrp::ProblemBuilder::new(DIMENSIONS);
     let sites = bases.iter().map(|base| Places::site(base.site));
     let locations: Vec<Place> = sites.chain(stops.iter().copied()).collect();
-    let mut profiles: BTreeMap<Means, Idx<vrp::Profile>> = BTreeMap::new();
-    let mut depots: BTreeMap<(usize, Seconds), Idx<vrp::Depot>> = BTreeMap::new();
+    let mut profiles: BTreeMap<Means, Idx<coldmile_vrp::Profile>> = BTreeMap::new();
+    let mut depots: BTreeMap<(usize, Seconds), Idx<coldmile_vrp::Depot>> = BTreeMap::new();
     let crews = bases.iter().enumerate().flat_map(|(at, base)| base.crews.iter().map(move |crew| (at, crew)));
     for (location, crew) in crews {
         let base = &bases[location];
@@ -57,24 +61,24 @@ pub fn start_problem(day: &Day, places: &Places, bases: &[Base<'_>], stops: &[Pl
             .entry(means)
             .or_insert_with(|| builder.profile(places.table(means, &locations, &locations)));
         let window = day.network.sites()[base.site].hours;
-        let depot = *depots
-            .entry((location, vehicle.loading))
-            .or_insert_with(|| builder.depot(vrp::Depot { location, window, loading: vehicle.loading }));
-        builder.vehicle_type(vrp::VehicleType {
+        let depot = *depots.entry((location, vehicle.loading)).or_insert_with(|| {
+            builder.depot(coldmile_vrp::Depot { location, window, loading: vehicle.loading })
+        });
+        builder.vehicle_type(coldmile_vrp::VehicleType {
             count: crew.couriers.len(),
             capacity: dimensions(&usable(day, vehicle)),
             profile,
             start_depot: depot,
             end_depot: depot,
             shift: crew.shift,
-            fixed_cost: vehicle.prices.per_day.0 * vrp::COST_SCALE,
-            cost_per_second: rounded(vehicle.prices.per_hour.0 * vrp::COST_SCALE, 3600),
-            cost_per_metre: rounded(vehicle.prices.per_km.0 * vrp::COST_SCALE, 1000),
+            fixed_cost: vehicle.prices.per_day.0 * coldmile_vrp::COST_SCALE,
+            cost_per_second: rounded(vehicle.prices.per_hour.0 * coldmile_vrp::COST_SCALE, 3600),
+            cost_per_metre: rounded(vehicle.prices.per_km.0 * coldmile_vrp::COST_SCALE, 1000),
             max_distance: vehicle.range.map(|range| range.0),
             max_trips: vehicle.max_trips as usize,
             carrier: vehicle.carrier.get(),
             skills: base.skills,
-            ..vrp::VehicleType::default()
+            ..coldmile_vrp::VehicleType::default()
         });
     }
     builder
@@ -86,7 +90,7 @@ pub fn longest_loading(day: &Day, crews: &[Crew]) -> Seconds {
 }
 
 /// A load as the solver counts it.
-pub fn dimensions(load: &Load) -> vrp::Load {
+pub fn dimensions(load: &Load) -> coldmile_vrp::Load {
     std::iter::once(load.mass.0).chain(load.volumes.iter().map(|volume| volume.0)).collect()
 }
 
@@ -95,7 +99,7 @@ fn usable(day: &Day, vehicle: &VehicleType) -> Load {
     let mut capacity = vehicle.capacity;
     for part in [Compartment::Chilled, Compartment::Frozen] {
         if day.cold.carriers[vehicle.carrier].keeping(part).is_none() {
-            capacity[part] = crate::units::Millilitres::ZERO;
+            capacity[part] = coldmile_units::Millilitres::ZERO;
         }
     }
     capacity

@@ -8,9 +8,8 @@ use super::linehaul::{HubRoutes, Ready, ready_times, solve_linehaul};
 use super::pipeline::Phase;
 use super::places::Places;
 use super::refusal::Refusal;
-use crate::model::{Day, Fulfilment};
-use crate::plan::Handover;
-use crate::vrp;
+use coldmile_model::{Day, Fulfilment};
+use coldmile_plan::Handover;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When each echelon is routed.
@@ -65,7 +64,10 @@ impl Echelons {
     pub fn score(&self, day: &Day) -> (usize, i64) {
         let trucks: i64 = self.hubs.iter().map(|hub| hub.solution.cost).sum();
         let couriers: i64 = self.centres.iter().map(|centre| centre.solution.cost).sum();
-        (self.refusals.len(), trucks + couriers + centre_cost(day, &self.assigned).0 * vrp::COST_SCALE)
+        (
+            self.refusals.len(),
+            trucks + couriers + centre_cost(day, &self.assigned).0 * coldmile_vrp::COST_SCALE,
+        )
     }
 }
 

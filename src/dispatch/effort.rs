@@ -1,7 +1,6 @@
 //! How hard is searched: every phase of routing has its part of the limit, and every problem its share of that.
 
 use super::pipeline::{DispatchConfig, Effort, Phase, PlanControl};
-use crate::vrp;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -88,22 +87,22 @@ pub struct Turn<'a> {
 
 impl Turn<'_> {
     /// Solves the problem whose turn it is.
-    pub fn solve(&self, problem: &vrp::Problem) -> vrp::Solution {
+    pub fn solve(&self, problem: &coldmile_vrp::Problem) -> coldmile_vrp::Solution {
         let PhaseSearch { search: Search { config, control }, phase, span } = *self.phase;
         let (stop, lanes) = match config.effort {
-            Effort::Iterations(iterations) => (vrp::Stop::Iterations(iterations), None),
+            Effort::Iterations(iterations) => (coldmile_vrp::Stop::Iterations(iterations), None),
             Effort::TimeLimit(limit) => {
                 let elapsed = limit.mul_f64((span.to - span.from) * self.share);
-                (vrp::Stop::Elapsed(elapsed), Some(self.lanes))
+                (coldmile_vrp::Stop::Elapsed(elapsed), Some(self.lanes))
             }
         };
         let seed = config.seed.derive(phase as u64);
-        let config = vrp::SolveConfig { seed, stop, lanes, neighbours: None };
+        let config = coldmile_vrp::SolveConfig { seed, stop, lanes, neighbours: None };
         let control = match control.cancelled {
-            Some(flag) => vrp::Control::none().cancelled_by(flag),
-            None => vrp::Control::none(),
+            Some(flag) => coldmile_vrp::Control::none().cancelled_by(flag),
+            None => coldmile_vrp::Control::none(),
         };
-        vrp::solve(problem, &config, &control)
+        coldmile_vrp::solve(problem, &config, &control)
     }
 }
 

@@ -11,10 +11,9 @@ use super::effort::{PhaseSearch, Turn};
 use super::last_mile::Doors;
 use super::linehaul::Ready;
 use super::places::{Place, Places};
-use crate::model::{Day, Site};
-use crate::plan::Handover;
-use crate::units::Idx;
-use crate::vrp;
+use coldmile_model::{Day, Site};
+use coldmile_plan::Handover;
+use coldmile_units::Idx;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most doors of centres that are solved together.
@@ -135,7 +134,7 @@ fn moves(
     let mut builder = start_problem(day, places, &bases, &stops);
     let mut offered = Vec::new();
     for (index, door) in cluster.doors.iter().enumerate() {
-        let group = builder.group(vrp::Group::default());
+        let group = builder.group(coldmile_vrp::Group::default());
         for &offer in &door.offers {
             let option = &assignment.orders[door.row].options[offer];
             // Where no truck comes with that wave there is nothing to serve.
@@ -147,7 +146,7 @@ fn moves(
             };
             let order = &day.orders[order_of(door)];
             let client = at_base[base].client(order, ready, bases.len() + index);
-            builder.client(vrp::Client { skills: bases[base].skills, group: Some(group), ..client });
+            builder.client(coldmile_vrp::Client { skills: bases[base].skills, group: Some(group), ..client });
             offered.push((index, offer));
         }
     }

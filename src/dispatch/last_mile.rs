@@ -10,10 +10,9 @@ use super::effort::{PhaseSearch, Turn};
 use super::linehaul::Ready;
 use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
-use crate::model::{Day, Order, Site};
-use crate::plan::Handover;
-use crate::units::{Idx, Seconds, Timestamp};
-use crate::vrp;
+use coldmile_model::{Day, Order, Site};
+use coldmile_plan::Handover;
+use coldmile_units::{Idx, Seconds, Timestamp};
 use std::collections::BTreeMap;
 
 /// The solved couriers of one centre.
@@ -27,9 +26,9 @@ pub struct CentreRoutes {
     /// Locations of the problem as places of the day; location 0 is the centre.
     pub places: Vec<Place>,
     /// What was asked.
-    pub problem: vrp::Problem,
+    pub problem: coldmile_vrp::Problem,
     /// What was found.
-    pub solution: vrp::Solution,
+    pub solution: coldmile_vrp::Solution,
 }
 
 /// Solves the couriers of every centre. Orders that no courier can bring are refused.
@@ -108,15 +107,15 @@ impl<'a> Doors<'a> {
 
     /// The client that stands for an order whose goods are ready at the centre at this moment, with its door at this
     /// location.
-    pub fn client(&self, order: &Order, ready: Timestamp, location: usize) -> vrp::Client {
+    pub fn client(&self, order: &Order, ready: Timestamp, location: usize) -> coldmile_vrp::Client {
         let span = (ready, order.window.close().max(ready));
-        let mut client = vrp::Client {
+        let mut client = coldmile_vrp::Client {
             location,
             delivery: dimensions(&order.load),
             window: order.window,
             service: order.service,
             release: ready + self.loading,
-            ..vrp::Client::default()
+            ..coldmile_vrp::Client::default()
         };
         limit_client(&mut client, self.day, |carrier| {
             let parcels = order.parcels.iter();

@@ -10,9 +10,8 @@ use super::crews::{Base, Crew, crews_of, dimensions, longest_loading, start_prob
 use super::effort::{PhaseSearch, Turn};
 use super::places::{Place, Places};
 use super::refusal::{Cause, Refusal};
-use crate::model::{Day, Load, Order, Site, SiteKind, WaveSchedule};
-use crate::units::{Idx, Seconds, TimeWindow, Timestamp};
-use crate::vrp;
+use coldmile_model::{Day, Load, Order, Site, SiteKind, WaveSchedule};
+use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use std::collections::BTreeMap;
 
 /// A part of a wave that travels on one truck.
@@ -39,9 +38,9 @@ pub struct HubRoutes {
     /// Locations of the problem as places of the day; location 0 is the hub.
     pub places: Vec<Place>,
     /// What was asked.
-    pub problem: vrp::Problem,
+    pub problem: coldmile_vrp::Problem,
     /// What was found.
-    pub solution: vrp::Solution,
+    pub solution: coldmile_vrp::Solution,
 }
 
 /// When each wave has been unloaded and sorted at its centre.
@@ -157,12 +156,12 @@ fn solve_hub(
     for (index, part) in consignments.iter().enumerate() {
         let centre = &day.network.sites()[part.centre];
         let wave = &day.network.waves[part.wave];
-        let mut client = vrp::Client {
+        let mut client = coldmile_vrp::Client {
             location: index + 1,
             delivery: dimensions(&part.load),
             service: unloading(centre, part.orders.len()),
             release: wave.hub_ready + loading,
-            ..vrp::Client::default()
+            ..coldmile_vrp::Client::default()
         };
         // A wave due before the centre opens leaves an empty window: no truck can bring it, and the solver says so.
         let latest = wave.centre_due.min(centre.hours.close());
@@ -192,7 +191,7 @@ pub fn ready_times(day: &Day, hubs: &[HubRoutes]) -> Ready {
     let mut ready = Ready::new();
     for hub in hubs {
         for route in &hub.solution.routes {
-            for trip in vrp::schedule(&hub.problem, route).trips {
+            for trip in coldmile_vrp::schedule(&hub.problem, route).trips {
                 for stop in trip.stops {
                     let part = &hub.consignments[stop.client.get()];
                     let at = stop.start + day.network.sites()[part.centre].handling;

@@ -9,10 +9,10 @@ use super::linehaul::Ready;
 use super::places::Places;
 use super::publish::{PublishedRun, publish_last_mile, publish_linehaul};
 use super::refusal::Refusal;
-use crate::model::{Day, Order};
-use crate::plan::{DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, Wave};
-use crate::road::{Profile, RoadMap};
-use crate::units::{Idx, Metres, Money, Seconds, Seed};
+use coldmile_model::{Day, Order};
+use coldmile_plan::{DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, Wave};
+use coldmile_road::{Profile, RoadMap};
+use coldmile_units::{Idx, Metres, Money, Seconds, Seed};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
@@ -200,7 +200,7 @@ fn compose(
                 ready_at: ready[&(row.centre, row.wave)],
                 leaves_at: leaves_at.unwrap_or_else(|| leaves_by(day, order, row.centre, row.handover)),
                 delivery,
-                cost: crate::plan::CostShare::default(),
+                cost: coldmile_plan::CostShare::default(),
             }
         })
         .collect();
@@ -249,7 +249,7 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
     let of = |echelon| plan.runs.iter().filter(move |run| run.echelon == echelon);
     let distance = |echelon| of(echelon).map(|run| run.distance).sum::<Metres>();
     let cost = |echelon| of(echelon).map(|run| run.cost).sum::<Money>();
-    let emitted = |run: &crate::plan::Run| {
+    let emitted = |run: &coldmile_plan::Run| {
         let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle);
         vehicle.map_or(0, |vehicle| (vehicle.co2e_g_per_km * run.distance.0 + 500) / 1000)
     };

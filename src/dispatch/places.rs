@@ -2,10 +2,10 @@
 
 use super::pipeline::DispatchError;
 use super::refusal::{Cause, Refusal};
-use crate::geometry::Point;
-use crate::model::{Day, Order, Site, VehicleType};
-use crate::road::{MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
-use crate::units::{Idx, Metres, TravelMatrix, VehicleSize};
+use coldmile_geometry::Point;
+use coldmile_model::{Day, Order, Site, VehicleType};
+use coldmile_road::{MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
+use coldmile_units::{Idx, Metres, TravelMatrix, VehicleSize};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;

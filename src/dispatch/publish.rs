@@ -5,12 +5,11 @@ use super::crews::Crew;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
 use super::places::{Place, Places};
-use crate::geometry::Point;
-use crate::model::{Courier, Day, Load, Order, Parcel, Site};
-use crate::plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
-use crate::road::RoadQuery;
-use crate::units::{Id, Idx, Metres, Seconds};
-use crate::vrp;
+use coldmile_geometry::Point;
+use coldmile_model::{Courier, Day, Load, Order, Parcel, Site};
+use coldmile_plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
+use coldmile_road::RoadQuery;
+use coldmile_units::{Id, Idx, Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -34,8 +33,8 @@ struct Routes<'a> {
     base: Idx<Site>,
     crews: &'a [Crew],
     places: &'a [Place],
-    problem: &'a vrp::Problem,
-    solution: &'a vrp::Solution,
+    problem: &'a coldmile_vrp::Problem,
+    solution: &'a coldmile_vrp::Solution,
 }
 
 /// The runs of the trucks, without the goods of orders that are not planned after all.
@@ -82,7 +81,7 @@ fn publish(
     day: &Day,
     places: &Places,
     routes: &Routes<'_>,
-    content: impl Fn(Idx<vrp::Client>) -> Content + Sync,
+    content: impl Fn(Idx<coldmile_vrp::Client>) -> Content + Sync,
 ) -> Vec<PublishedRun> {
     let mut next_of_crew = vec![0; routes.crews.len()];
     let staffed: Vec<_> = (routes.solution.routes.iter())
@@ -103,13 +102,13 @@ fn publish_route(
     day: &Day,
     places: &Places,
     routes: &Routes<'_>,
-    route: &vrp::Route,
+    route: &coldmile_vrp::Route,
     courier: Idx<Courier>,
-    content: &impl Fn(Idx<vrp::Client>) -> Content,
+    content: &impl Fn(Idx<coldmile_vrp::Client>) -> Content,
 ) -> PublishedRun {
     let courier = &day.couriers[courier];
     let vehicle = &day.vehicle_types[courier.vehicle];
-    let schedule = vrp::schedule(routes.problem, route);
+    let schedule = coldmile_vrp::schedule(routes.problem, route);
     let mut ways = Ways::new(places, routes, route.vehicle_type, courier);
     let mut trips = Vec::with_capacity(schedule.trips.len());
     let mut orders = Vec::with_capacity(schedule.trips.len());
@@ -174,16 +173,16 @@ fn parcels_of(day: &Day, orders: &[Idx<Order>]) -> Vec<Id<Parcel>> {
 
 /// The legs of one vehicle.
 struct Ways<'a> {
-    travel: &'a dyn crate::units::Travel,
+    travel: &'a dyn coldmile_units::Travel,
     query: RoadQuery<'a>,
-    snaps: Vec<Option<&'a crate::road::Snap>>,
+    snaps: Vec<Option<&'a coldmile_road::Snap>>,
 }
 
 impl<'a> Ways<'a> {
     fn new(
         places: &'a Places,
         routes: &'a Routes<'_>,
-        vehicle_type: Idx<vrp::VehicleType>,
+        vehicle_type: Idx<coldmile_vrp::VehicleType>,
         courier: &Courier,
     ) -> Self {
         let means = places.means_of(courier.vehicle);

@@ -1,9 +1,9 @@
 //! Why an order is not planned, in words people can act on.
 
-use crate::model::{Compartment, Day, Order};
-use crate::plan::{Relaxation, UnplannedOrder};
-use crate::units::{Idx, Metres, Seconds};
-use crate::vrp::Reason;
+use coldmile_model::{Compartment, Day, Order};
+use coldmile_plan::{Relaxation, UnplannedOrder};
+use coldmile_units::{Idx, Metres, Seconds};
+use coldmile_vrp::Reason;
 
 /// An order that some stage could not place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //! A wave never mixes centres or cut-offs. An order joins the latest wave that is at its centre before its window opens,
 //! so that it stands there as briefly as possible; when every wave comes later, the earliest that still reaches it.
 
-use crate::model::{Day, Order, Site, WaveSchedule};
-use crate::units::{Idx, Seconds, Timestamp};
+use coldmile_model::{Day, Order, Site, WaveSchedule};
+use coldmile_units::{Idx, Seconds, Timestamp};
 
 /// Time between a wave's being sorted and a courier's leaving or a family's coming that plans leave as slack.
 const SLACK: Seconds = Seconds::minutes(10);

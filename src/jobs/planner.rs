@@ -1,8 +1,8 @@
 //! What a planning job is asked, what it tells on the way and what it hands over.
 
-use crate::plan::DayPlan;
-use crate::plan::PlanReport;
-use crate::units::{Money, Seconds, Seed};
+use coldmile_plan::DayPlan;
+use coldmile_plan::PlanReport;
+use coldmile_units::{Money, Seconds, Seed};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;

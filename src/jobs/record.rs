@@ -4,7 +4,7 @@
 //! record's is stale and changes nothing, which makes redelivery harmless.
 
 use super::planner::PlanRequest;
-use crate::units::{Money, Timestamp};
+use coldmile_units::{Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Connection as _, Row, SqlitePool};

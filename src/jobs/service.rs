@@ -12,9 +12,9 @@
 
 use super::planner::{Keeper, PlanRequest, Planner, Progress};
 use super::record::{Job, JobStatus, Records};
-use crate::units::Timestamp;
 use apalis::prelude::{BackendExt, BoxDynError, Data, Strategy, TaskSink, WorkerBuilder};
 use apalis_sqlite::{Config, SqliteStorage};
+use coldmile_units::Timestamp;
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

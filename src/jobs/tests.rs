@@ -1,8 +1,8 @@
 //! Jobs with a planner that does what the test says.
 
 use super::{Job, JobError, JobStatus, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
-use crate::plan::{DayPlan, PlanReport, Totals};
-use crate::units::{Money, Seconds, Seed, Timestamp};
+use coldmile_plan::{DayPlan, PlanReport, Totals};
+use coldmile_units::{Money, Seconds, Seed, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,6 +1,6 @@
 //! Local times of one day, as they stand in files, and instants.
 
-use crate::units::Timestamp;
+use coldmile_units::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
@@ -139,7 +139,7 @@ fn read_time(text: &str) -> Option<(Time, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Seconds;
+    use coldmile_units::Seconds;
 
     fn clock(date: &str) -> DayClock {
         DayClock::new(date.parse().unwrap(), "Europe/Malta").unwrap()

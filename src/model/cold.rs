@@ -12,7 +12,7 @@
 //! time constant `warm_up`.
 
 use super::fleet::Compartment;
-use crate::units::{Celsius, Id, Idx, Seconds, Table};
+use coldmile_units::{Celsius, Id, Idx, Seconds, Table};
 use serde::{Deserialize, Serialize};
 
 /// A kind of goods with the same limits of temperature.

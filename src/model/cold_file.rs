@@ -8,7 +8,7 @@ use super::fleet::Compartment;
 use super::network_file::quoted;
 use super::problem::InputProblem;
 use super::toml_fields::{Fields, TomlFile};
-use crate::units::{Celsius, Id, Seconds, Table};
+use coldmile_units::{Celsius, Id, Seconds, Table};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::ops::RangeInclusive;

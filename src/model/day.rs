@@ -4,7 +4,7 @@ use super::cold::ColdRules;
 use super::fleet::{Courier, VehicleType};
 use super::network::Network;
 use super::order::Order;
-use crate::units::{Celsius, Table, Timestamp};
+use coldmile_units::{Celsius, Table, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Outdoor temperature over the day.

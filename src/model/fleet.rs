@@ -2,7 +2,7 @@
 
 use super::cold::Carrier;
 use super::network::Site;
-use crate::units::{Grams, Id, Idx, Metres, Millilitres, Money, Seconds, TimeWindow, VehicleSize};
+use coldmile_units::{Grams, Id, Idx, Metres, Millilitres, Money, Seconds, TimeWindow, VehicleSize};
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Index, IndexMut};
 

@@ -1,7 +1,7 @@
 //! Sites and the lanes between them.
 
-use crate::geometry::Point;
-use crate::units::{Id, Idx, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp};
+use coldmile_geometry::Point;
+use coldmile_units::{Id, Idx, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp};
 use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,8 @@
 use super::cold::ColdClass;
 use super::fleet::Load;
 use super::network::Site;
-use crate::geometry::Point;
-use crate::units::{Grams, Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
+use coldmile_geometry::Point;
+use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How an order came in.

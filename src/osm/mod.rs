@@ -15,6 +15,8 @@ mod roads;
 pub mod scenery;
 mod schedule;
 mod tags;
+#[cfg(any(test, feature = "testing"))]
+pub mod town;
 
 pub use places::{Places, read_places};
 pub use reader::{OsmError, for_each};

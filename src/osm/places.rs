@@ -5,7 +5,7 @@
 
 use super::islands::Islands;
 use super::reader::{OsmError, for_each};
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use osmpbfreader::{NodeId, OsmObj, Tags};
 
 /// What a settlement is called in the map, large to small.
@@ -360,7 +360,7 @@ fn is_council(name: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::osm::tags::tagged as tags;
+    use crate::tags::tagged as tags;
 
     #[test]
     fn a_building_can_be_a_shop_with_an_address() {

@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn a_flipped_bit_is_refused_or_changes_nothing_that_is_counted() {
         let whole = small_file();
-        let mut random = crate::units::Seed(3).rng();
+        let mut random = coldmile_units::Seed(3).rng();
         let mut refused = 0;
         for _ in 0..150 {
             let mut broken = whole.clone();

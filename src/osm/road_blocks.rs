@@ -3,7 +3,7 @@
 use super::restrictions::{MOST_VIAS, TurnRule, Via, restriction_kind};
 use super::schedule::conditional_parts;
 use super::tags::key_number;
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use osmpbfreader::osmformat::relation::MemberType;
 use osmpbfreader::osmformat::{PrimitiveBlock, PrimitiveGroup};
 

@@ -8,7 +8,7 @@ use super::reader::{Blocks, OsmError};
 use super::restrictions::{Restriction, TurnRule, Via, Ways, restriction_kind, trace};
 use super::road_blocks::{find_nodes, find_roads};
 use super::tags::{TagSpan, TagStore, Tags, key_number};
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use rayon::prelude::*;
 use std::collections::HashMap;
 

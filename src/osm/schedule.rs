@@ -156,7 +156,7 @@ impl Schedule {
     }
 
     /// The first minute of each stretch of the week in which none of these begins or ends.
-    pub(crate) fn stretches(parts: &[&Self]) -> Vec<Moment> {
+    pub fn stretches(parts: &[&Self]) -> Vec<Moment> {
         let changes = Self::changes(parts);
         let starts = &changes[..changes.len() - 1];
         (0..7).flat_map(|day| starts.iter().map(move |&minute| Moment { day, minute })).collect()
@@ -164,7 +164,7 @@ impl Schedule {
 
     /// When something holds that changes only where some part begins or ends; `None` when it never holds. With
     /// `is_rule` it holds also for who does not say when.
-    pub(crate) fn when(parts: &[&Self], is_rule: bool, holds: impl Fn(Moment) -> bool) -> Option<Self> {
+    pub fn when(parts: &[&Self], is_rule: bool, holds: impl Fn(Moment) -> bool) -> Option<Self> {
         let mut spans: Vec<Span> = Vec::new();
         for pair in Self::changes(parts).windows(2) {
             let (from, to) = (pair[0], pair[1]);

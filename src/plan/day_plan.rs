@@ -3,8 +3,8 @@
 use super::orders::{PlannedOrder, UnplannedOrder};
 use super::runs::Run;
 use super::totals::Totals;
-use crate::model::{Order, Site, WaveSchedule};
-use crate::units::{Id, Timestamp};
+use coldmile_model::{Order, Site, WaveSchedule};
+use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Version of the file form. A reader refuses newer ones.

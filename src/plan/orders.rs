@@ -1,8 +1,8 @@
 //! What a plan says of each order.
 
 use super::runs::Run;
-use crate::model::{Order, Site, WaveSchedule};
-use crate::units::{Id, Money, Timestamp};
+use coldmile_model::{Order, Site, WaveSchedule};
+use coldmile_units::{Id, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How an order changes hands with the family.

@@ -1,7 +1,7 @@
 //! What the referee and the clock say of a plan: kept beside it, shown with it.
 
-use crate::model::{Order, Parcel};
-use crate::units::Id;
+use coldmile_model::{Order, Parcel};
+use coldmile_units::Id;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

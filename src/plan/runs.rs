@@ -1,8 +1,8 @@
 //! What every vehicle does: runs, trips, legs, stops and manifests.
 
-use crate::geometry::Point;
-use crate::model::{Courier, Load, Order, Parcel, Site, VehicleType, WaveSchedule};
-use crate::units::{Id, Metres, Money, Seconds, Timestamp};
+use coldmile_geometry::Point;
+use coldmile_model::{Courier, Load, Order, Parcel, Site, VehicleType, WaveSchedule};
+use coldmile_units::{Id, Metres, Money, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Which half of the way: hub to centre, or centre to door.

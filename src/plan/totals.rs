@@ -1,6 +1,6 @@
 //! Sums over a plan.
 
-use crate::units::{Metres, Money, Seconds};
+use coldmile_units::{Metres, Money, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// Sums over a plan, as people ask for them.

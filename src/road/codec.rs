@@ -11,10 +11,10 @@ use super::index::RoadIndex;
 use super::profile::{Profile, SizeLimit};
 use super::traffic::{Direction, SpeedRow, Traffic};
 use super::weight::{INFINITE, LONGEST_CM, LONGEST_MS, of_parts, parts};
-use crate::geometry::Point;
-use crate::mapfile::{Decoder, Encoder};
-use crate::osm::Schedule;
-use crate::units::VehicleSize;
+use coldmile_geometry::Point;
+use coldmile_mapfile::{Decoder, Encoder};
+use coldmile_osm::Schedule;
+use coldmile_units::VehicleSize;
 
 /// Writes a graph. What follows from other parts (where lists start, the grid) is left out.
 pub(super) fn write_graph(graph: &RoadGraph) -> Vec<u8> {

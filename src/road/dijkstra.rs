@@ -6,7 +6,7 @@
 
 use super::graph::RoadGraph;
 use super::snap::Snap;
-use crate::units::{Metres, Seconds};
+use coldmile_units::{Metres, Seconds};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 

@@ -6,9 +6,9 @@
 use super::grid::SnapGrid;
 use super::profile::{Profile, SizeLimit};
 use super::snap::Snap;
-use crate::geometry::Point;
-use crate::osm::{Moment, Schedule};
-use crate::units::VehicleSize;
+use coldmile_geometry::Point;
+use coldmile_osm::{Moment, Schedule};
+use coldmile_units::VehicleSize;
 use std::sync::Arc as Shared;
 
 /// Milliseconds that stand for "this turn is forbidden".

@@ -4,7 +4,7 @@
 //! memory and nothing else.
 
 use super::graph::Segment;
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use rayon::prelude::*;
 
 /// Height and width of a grid cell in 1e-7 degrees: some 67 m from south to north.
@@ -312,14 +312,14 @@ fn beside(position: i32, number: i32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::Profile;
-    use crate::geometry::Point;
-    use crate::synth::town;
-    use crate::units::Seed;
+    use crate::testing;
+    use coldmile_geometry::Point;
+    use coldmile_units::Seed;
 
     #[test]
     fn the_nearest_place_is_that_of_a_look_at_every_piece() {
         for seed in (0..40).map(Seed) {
-            let Some(index) = town::random(seed, Profile::Van) else { continue };
+            let Some(index) = testing::random(seed, Profile::Van) else { continue };
             let layout = &index.graph().layout;
             let mut random = seed.rng();
             for spread in [3_000, 60_000, 2_000_000] {

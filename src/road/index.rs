@@ -6,9 +6,9 @@ use super::profile::Profile;
 use super::snap::{Approach, Snap, SnapError};
 use super::traffic::Traffic;
 use super::weight::{Weight, weight};
-use crate::geometry::Point;
-use crate::osm::Moment;
-use crate::units::VehicleSize;
+use coldmile_geometry::Point;
+use coldmile_osm::Moment;
+use coldmile_units::VehicleSize;
 use smallvec::SmallVec;
 use std::sync::{Arc as Shared, OnceLock};
 

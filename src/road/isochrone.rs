@@ -8,8 +8,8 @@ use super::hierarchy::NO_VERTEX;
 use super::index::RoadIndex;
 use super::snap::Snap;
 use super::weight::{INFINITE, Weight, ms_of};
-use crate::geometry::Point;
-use crate::units::Seconds;
+use coldmile_geometry::Point;
+use coldmile_units::Seconds;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Width and height of a cell, in 1e-7 degrees of latitude: 50 m.

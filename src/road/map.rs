@@ -6,10 +6,10 @@ use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
 use super::profile::{Profile, Rules};
 use super::traffic::Traffic;
-use crate::geometry::Point;
-use crate::mapfile::{self, MapFileError};
-use crate::osm::{self, Moment, OsmError, RoadData};
-use crate::units::VehicleSize;
+use coldmile_geometry::Point;
+use coldmile_mapfile::MapFileError;
+use coldmile_osm::{Moment, OsmError, RoadData};
+use coldmile_units::VehicleSize;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::sync::{Arc as Shared, Mutex, PoisonError};
@@ -87,7 +87,7 @@ pub fn import_with(
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<RoadMap, ImportError> {
     progress(ImportPhase::Read, 0.0);
-    let data = osm::read_roads(pbf)?;
+    let data = coldmile_osm::read_roads(pbf)?;
     progress(ImportPhase::Read, 1.0);
     let graphs = build_graphs(&data, rules, progress)?;
     let skipped_restrictions = data.skipped_restrictions();
@@ -166,8 +166,8 @@ const VERSION: u32 = 3;
 
 impl RoadMap {
     /// Adds the sections of roads to a map file.
-    pub fn write(&self, file: &mut mapfile::Writer) {
-        let mut head = mapfile::Encoder::new();
+    pub fn write(&self, file: &mut coldmile_mapfile::Writer) {
+        let mut head = coldmile_mapfile::Encoder::new();
         head.number(self.skipped_restrictions as u64);
         head.number(self.indexes.len() as u64);
         for index in &self.indexes {
@@ -198,10 +198,10 @@ impl RoadMap {
     }
 
     /// Reads the sections of roads from a map file.
-    pub fn read(file: &mapfile::Reader) -> Result<Self, MapFileError> {
+    pub fn read(file: &coldmile_mapfile::Reader) -> Result<Self, MapFileError> {
         let head = file.section_of(SECTION, VERSION)?;
         let damaged = || MapFileError::Damaged(format!("section {SECTION}"));
-        let mut head = mapfile::Decoder::new(head);
+        let mut head = coldmile_mapfile::Decoder::new(head);
         let skipped_restrictions = head.number().ok_or_else(damaged)? as usize;
         let count = head.count().ok_or_else(damaged)?;
         let names: Option<Vec<(&str, Profile)>> =

@@ -24,11 +24,13 @@ mod sizes;
 mod snap;
 mod stop;
 mod table;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod traffic;
 mod weight;
 mod wide;
 
-pub use crate::osm::{Moment, NoMoment};
+pub use coldmile_osm::{Moment, NoMoment};
 pub use graph::RoadGraph;
 pub use index::RoadIndex;
 pub use isochrone::Isochrone;

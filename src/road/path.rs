@@ -4,8 +4,8 @@ use super::graph::RoadGraph;
 use super::query::Found;
 use super::snap::Snap;
 use super::weight::{metres, passages, seconds};
-use crate::geometry::Point;
-use crate::units::{Metres, Seconds};
+use coldmile_geometry::Point;
+use coldmile_units::{Metres, Seconds};
 use serde::Serialize;
 
 /// The fastest way between two places.

@@ -2,8 +2,8 @@
 
 use super::components::components;
 use super::graph::{FORBIDDEN, RoadGraph};
-use crate::osm::Schedule;
-use crate::units::VehicleSize;
+use coldmile_osm::Schedule;
+use coldmile_units::VehicleSize;
 use std::sync::Arc as Shared;
 
 impl RoadGraph {

@@ -5,7 +5,7 @@
 
 use super::graph::RoadGraph;
 use super::grid::Hit;
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 
 /// A coordinate farther than this many metres from every road is refused, not moved.
 pub const MAX_SNAP: f64 = 300.0;

@@ -10,8 +10,8 @@ use super::query::RoadQuery;
 use super::snap::{Approach, Snap, SnapError};
 use super::table::TableRow;
 use super::weight::{INFINITE, Weight, seconds, weight};
-use crate::geometry::Point;
-use crate::units::{Seconds, TravelMatrix};
+use coldmile_geometry::Point;
+use coldmile_units::{Seconds, TravelMatrix};
 use std::str::FromStr;
 
 /// Candidates lie at most so many metres farther than the nearest road.

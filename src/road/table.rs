@@ -11,7 +11,7 @@ use super::query::RoadQuery;
 use super::snap::Snap;
 use super::weight::{INFINITE, Weight, metres, seconds};
 use super::wide::{self, Downward, Width, widest};
-use crate::units::{Metres, Seconds, TravelMatrix};
+use coldmile_units::{Metres, Seconds, TravelMatrix};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -346,15 +346,15 @@ impl RoadIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::Point;
-    use crate::road::Profile;
-    use crate::synth::town;
-    use crate::units::Seed;
+    use crate::Profile;
+    use crate::testing;
+    use coldmile_geometry::Point;
+    use coldmile_units::Seed;
 
     #[test]
     fn wide_and_narrow_registers_give_the_same_bytes() {
         for seed in (0..30).map(Seed) {
-            let Some(index) = town::random(seed, Profile::Van) else { continue };
+            let Some(index) = testing::random(seed, Profile::Van) else { continue };
             let mut random = seed.rng();
             let mut point = || Point::from_e7(random.i32(0..60_000), random.i32(0..60_000));
             let places: Vec<Snap> = (0..200).filter_map(|_| index.snap(point()).ok()).take(37).collect();
@@ -366,7 +366,7 @@ mod tests {
     #[test]
     fn buckets_and_sweeps_give_the_same_bytes() {
         for seed in (0..30).map(Seed) {
-            let Some(index) = town::random(seed, Profile::Van) else { continue };
+            let Some(index) = testing::random(seed, Profile::Van) else { continue };
             let mut random = seed.rng();
             let mut point = || Point::from_e7(random.i32(0..60_000), random.i32(0..60_000));
             let places: Vec<Snap> = (0..200).filter_map(|_| index.snap(point()).ok()).take(53).collect();

@@ -7,7 +7,7 @@
 use super::graph::{NO_ARC, RoadGraph};
 use super::profile::{Profile, Speed};
 use super::weight::LONGEST_MS;
-use crate::osm::Moment;
+use coldmile_osm::Moment;
 use std::collections::HashMap;
 
 /// Minutes in a day.

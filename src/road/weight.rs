@@ -4,7 +4,7 @@
 //! them compares passages first, durations second and distances last. One trip may take six days and 5,300 km, and lead
 //! through fifteen private or gated roads.
 
-use crate::units::{Metres, Seconds};
+use coldmile_units::{Metres, Seconds};
 
 /// Four bits of passages, 29 of milliseconds, 29 of centimetres.
 pub(super) type Weight = u64;

@@ -2,9 +2,9 @@
 //!
 //! Built once a plan and shared; nothing in it changes afterwards. What *happens* to the plan is not here.
 
-use crate::model::{Compartment, Day, Load, Order, Parcel, Site};
-use crate::plan::{DayPlan, Echelon, PlanReport, PlannedOrder, Run, Trip};
-use crate::units::{Id, Idx};
+use coldmile_model::{Compartment, Day, Load, Order, Parcel, Site};
+use coldmile_plan::{DayPlan, Echelon, PlanReport, PlannedOrder, Run, Trip};
+use coldmile_units::{Id, Idx};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -179,7 +179,7 @@ fn letter(mut index: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Grams, Millilitres};
+    use coldmile_units::{Grams, Millilitres};
 
     #[test]
     fn trucks_beyond_the_alphabet_get_two_letters() {

@@ -1,10 +1,10 @@
 //! Answers that carry their own version: `ETag`, `If-None-Match`, `If-Match`.
 
 use super::error::{Answer, Problem};
-use crate::store::Digest;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use coldmile_store::Digest;
 use serde::Serialize;
 use std::fmt::Write;
 

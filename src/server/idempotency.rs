@@ -7,13 +7,13 @@ use super::access::Reader;
 use super::error::{Answer, Problem};
 use super::request::unread;
 use super::state::AppState;
-use crate::store::{Answer as Kept, Begun, Digest};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use coldmile_store::{Answer as Kept, Begun, Digest};
 
 /// The header.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -1,9 +1,9 @@
 //! Putting plans into the store in the form in which the server shows them.
 
 use super::wire::FiguresView;
-use crate::jobs::{Keeper, PlannedDay};
-use crate::store::{DayId, NewPlan, PlanId, Store, StoreError};
-use crate::units::{Seed, Timestamp};
+use coldmile_jobs::{Keeper, PlannedDay};
+use coldmile_store::{DayId, NewPlan, PlanId, Store, StoreError};
+use coldmile_units::{Seed, Timestamp};
 use std::sync::Arc;
 
 /// Keeps a plan as a draft of `day`. `source` is a word or two for lists: `solver`, `import`.

@@ -32,4 +32,4 @@ pub use handlers::plans::publish_draft;
 pub use keep::{add_plan, keeper};
 pub use router::app;
 pub use serve::{ListenConfig, ServeError, TlsFiles, serve};
-pub use state::{AppState, Clock, MapSource, Parts, ServerConfig};
+pub use state::{AppState, Clock, MapSource, Pages, Parts, ServerConfig};

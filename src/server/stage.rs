@@ -1,8 +1,8 @@
 //! The published plan under the events so far: where every order stands.
 
 use super::board::Board;
-use crate::plan::{Progress, StoredEvent};
-use crate::store::{PlanHead, PlanId};
+use coldmile_plan::{Progress, StoredEvent};
+use coldmile_store::{PlanHead, PlanId};
 use std::sync::Arc;
 
 /// The published plan and what has happened to it, up to one event.
@@ -15,7 +15,7 @@ pub(super) struct Stage {
     pub progress: Progress,
     /// The last event taken in.
     pub number: u64,
-    /// The store's [`event_mark`](crate::store::Store::event_mark) when they were read; `None` before the first time.
+    /// The store's [`event_mark`](coldmile_store::Store::event_mark) when they were read; `None` before the first time.
     pub mark: Option<u64>,
 }
 

@@ -4,12 +4,13 @@ use super::access::{Limits, Reader};
 use super::board::Board;
 use super::error::Problem;
 use super::stage::Stage;
-use crate::jobs::Jobs;
-use crate::model::Day;
-use crate::plan::{Actor, PlanReport};
-use crate::store::{DayId, Device, Digest, PlanHead, PlanId, PlanStatus, Store, StoreError};
-use crate::units::{Id, Timestamp};
 use axum::http::StatusCode;
+use coldmile_jobs::Jobs;
+use coldmile_model::Day;
+use coldmile_plan::{Actor, PlanReport};
+use coldmile_store::{DayId, Device, Digest, PlanHead, PlanId, PlanStatus, Store, StoreError};
+use coldmile_units::{Id, Timestamp};
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,8 +50,20 @@ pub struct ServerConfig {
     pub public_url: Option<String>,
     /// Who owns the map data.
     pub attribution: String,
-    /// A folder with a build of the pages that replaces the embedded one; for people who work on the pages.
-    pub pages: Option<PathBuf>,
+    /// Where the pages come from.
+    pub pages: Pages,
+}
+
+/// Where the built pages come from.
+#[derive(Clone, Debug, Default)]
+pub enum Pages {
+    /// There are none: an interface for programs only.
+    #[default]
+    None,
+    /// Files in the binary, looked up by their path.
+    Embedded(fn(&str) -> Option<Cow<'static, [u8]>>),
+    /// A folder with a build, read anew for each request; for people who work on the pages.
+    Folder(PathBuf),
 }
 
 /// What a server is made from.

@@ -3,9 +3,9 @@
 use super::error::StoreError;
 use super::handle::Store;
 use super::link::{Row, args};
-use crate::model::{Courier, Site};
-use crate::plan::{Actor, Role};
-use crate::units::{Id, Seconds, Timestamp};
+use coldmile_model::{Courier, Site};
+use coldmile_plan::{Actor, Role};
+use coldmile_units::{Id, Seconds, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 /// A device is marked as seen at most this often: presence is not worth a write a request.

@@ -4,7 +4,7 @@ use super::access::Digest;
 use super::error::StoreError;
 use super::handle::Store;
 use super::link::{Row, args};
-use crate::units::Timestamp;
+use coldmile_units::Timestamp;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;

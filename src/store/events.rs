@@ -4,9 +4,9 @@ use super::days::DayId;
 use super::error::StoreError;
 use super::handle::{News, Store};
 use super::link::{Conn, Row, args};
-use crate::model::Order;
-use crate::plan::{Actor, Event, EventForm, Role, StoredEvent};
-use crate::units::{Id, Timestamp};
+use coldmile_model::Order;
+use coldmile_plan::{Actor, Event, EventForm, Role, StoredEvent};
+use coldmile_units::{Id, Timestamp};
 use std::sync::Arc;
 
 /// The form in which this program writes events; newer ones are not understood.

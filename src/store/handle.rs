@@ -7,7 +7,7 @@ use super::link::{Link, Loan, Pool, args};
 use super::plans::PlanHead;
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
 use super::writer::{self, Doing, Marks, Queued, Waiting, Write, Writer};
-use crate::plan::StoredEvent;
+use coldmile_plan::StoredEvent;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::{File, OpenOptions, TryLockError};

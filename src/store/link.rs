@@ -3,7 +3,7 @@
 //! Values are whole numbers, texts and bytes; anything richer is turned into these by the record's own file.
 
 use super::error::StoreError;
-use crate::units::{Id, Timestamp};
+use coldmile_units::{Id, Timestamp};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::Query;
@@ -78,7 +78,7 @@ pub(super) enum Arg {
 
 /// Values to bind, each turned into an [`Arg`].
 macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::store::link::Arg::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::link::Arg::from($value)),*] };
 }
 pub(super) use args;
 

@@ -4,8 +4,8 @@ use super::days::DayId;
 use super::error::StoreError;
 use super::handle::Store;
 use super::link::{Row, args};
-use crate::model::{Order, Site};
-use crate::units::Id;
+use coldmile_model::{Order, Site};
+use coldmile_units::Id;
 
 /// The code of one order.
 #[derive(Clone, Debug, PartialEq, Eq)]

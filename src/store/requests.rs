@@ -4,7 +4,7 @@ use super::access::Digest;
 use super::error::StoreError;
 use super::handle::Store;
 use super::link::args;
-use crate::units::{Seconds, Timestamp};
+use coldmile_units::{Seconds, Timestamp};
 
 /// How long an answer is kept: a phone may come back after a long weekend.
 const KEPT: Seconds = Seconds(72 * 3600);

@@ -257,8 +257,8 @@ async fn close(link: Link) {
 
 #[cfg(test)]
 mod tests {
-    use crate::store::link::args;
-    use crate::store::{Store, StoreConfig, StoreError};
+    use crate::link::args;
+    use crate::{Store, StoreConfig, StoreError};
 
     async fn limit_pages(store: &Store, pages: u32) {
         let sql: &'static str = format!("pragma max_page_count = {pages}").leak();

@@ -3,12 +3,12 @@
 use super::doors::Doors;
 use super::locale::Locale;
 use super::{fleet, orders, sites};
-use crate::geometry::Point;
-use crate::model::{
+use coldmile_geometry::Point;
+use coldmile_model::{
     Day, DayClock, Network, WaveSchedule, Weather, default_rules, write_network, write_orders,
 };
-use crate::osm::Places;
-use crate::units::{Id, Seconds, Seed, Table};
+use coldmile_osm::Places;
+use coldmile_units::{Id, Seconds, Seed, Table};
 use jiff::civil::Date;
 
 /// What kind of day to invent.
@@ -133,9 +133,9 @@ fn weather(locale: &Locale, clock: &DayClock) -> Weather {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Located, Reading, SiteKind, read_network, read_orders};
-    use crate::osm::places::{Street, StreetKind};
-    use crate::osm::read_places;
+    use coldmile_model::{Located, Reading, SiteKind, read_network, read_orders};
+    use coldmile_osm::places::{Street, StreetKind};
+    use coldmile_osm::read_places;
 
     fn folder(map: &str, orders: usize) -> Option<(Places, DemoDay)> {
         let pbf = std::fs::read(map).ok()?;

@@ -1,8 +1,8 @@
 //! Where families live: doors near streets, town by town.
 
-use crate::geometry::Point;
-use crate::osm::Places;
-use crate::osm::places::{BuildingUse, Settlement, SettlementKind, Street, StreetKind};
+use coldmile_geometry::Point;
+use coldmile_osm::Places;
+use coldmile_osm::places::{BuildingUse, Settlement, SettlementKind, Street, StreetKind};
 use fastrand::Rng;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;

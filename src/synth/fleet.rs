@@ -2,8 +2,8 @@
 
 use super::locale::Locale;
 use super::sites::{Chosen, nearest_centre};
-use crate::model::{Compartment, Courier, Day, DayClock, Fulfilment, Load, Prices, VehicleType};
-use crate::units::{Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Seed, TimeWindow};
+use coldmile_model::{Compartment, Courier, Day, DayClock, Fulfilment, Load, Prices, VehicleType};
+use coldmile_units::{Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Seed, TimeWindow};
 
 /// What a shift of one courier is trusted with when the fleet is sized; on a good day it is twice as much.
 const STOPS_PER_SHIFT: usize = 14;

@@ -1,6 +1,6 @@
 //! What a day looks like in one part of the world: time zone, money, weather in March, names and telephone numbers.
 
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use fastrand::Rng;
 
 /// Habits of a place.
@@ -198,7 +198,7 @@ fn zone_by_longitude(longitude: f64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DayClock;
+    use coldmile_model::DayClock;
     use jiff::civil::date;
 
     #[test]

@@ -1,8 +1,6 @@
 //! Invented towns and demand, repeatable from a picture or a seed.
 //!
 //! [`demo_day`] makes a whole day folder for any map: a hub, centres at real places, a fleet and orders at real doors.
-//! [`town`] makes small road networks from pictures. Tests, benches and `coldmile demo` use them; nothing that serves
-//! real orders does.
 
 mod demo_day;
 mod doors;
@@ -10,6 +8,5 @@ mod fleet;
 mod locale;
 mod orders;
 mod sites;
-pub mod town;
 
 pub use demo_day::{DemoConfig, DemoDay, DemoError, demo_day};

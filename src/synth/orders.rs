@@ -3,9 +3,9 @@
 use super::demo_day::DemoConfig;
 use super::doors::Doors;
 use super::locale::Locale;
-use crate::model::cold::ColdClass;
-use crate::model::{Channel, ColdRules, DayClock, Fulfilment, Load, Order, Parcel};
-use crate::units::{Grams, Id, Idx, Millilitres, Seconds, Table, TimeWindow, Timestamp};
+use coldmile_model::cold::ColdClass;
+use coldmile_model::{Channel, ColdRules, DayClock, Fulfilment, Load, Order, Parcel};
+use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds, Table, TimeWindow, Timestamp};
 use fastrand::Rng;
 
 /// Shares in percent: some 45 ambient, 40 chilled, 15 frozen.

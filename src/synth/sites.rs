@@ -2,11 +2,11 @@
 
 use super::demo_day::middle;
 use super::doors::{Door, Doors};
-use crate::geometry::Point;
-use crate::model::{Compartment, DayClock, Network, Order, Site, SiteKind, Storage};
-use crate::osm::Places;
-use crate::osm::places::VenueKind;
-use crate::units::{Id, Millilitres, Money, Seconds, Table, TimeWindow};
+use coldmile_geometry::Point;
+use coldmile_model::{Compartment, DayClock, Network, Order, Site, SiteKind, Storage};
+use coldmile_osm::Places;
+use coldmile_osm::places::VenueKind;
+use coldmile_units::{Id, Millilitres, Money, Seconds, Table, TimeWindow};
 
 /// A place chosen for a site.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@
 use super::problem::{Client, Depot, Problem, VehicleType};
 use super::relations::{Backhauls, is_backhaul};
 use super::solution::{Route, Solution, Trip};
-use crate::units::{Idx, Seconds, Timestamp, Travel};
+use coldmile_units::{Idx, Seconds, Timestamp, Travel};
 use std::fmt;
 
 /// What a replay found.

@@ -9,8 +9,8 @@ mod builder;
 
 pub use super::problem_error::{PairError, ProblemError};
 use super::relations::{Backhauls, Group};
-use crate::units::{Idx, Seconds, Table, TimeWindow, Timestamp, Travel};
 pub use builder::ProblemBuilder;
+use coldmile_units::{Idx, Seconds, Table, TimeWindow, Timestamp, Travel};
 use smallvec::SmallVec;
 use std::fmt;
 use std::sync::Arc;

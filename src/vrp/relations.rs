@@ -3,7 +3,7 @@
 
 use super::problem::{Client, Problem};
 use super::problem_error::{PairError, ProblemError};
-use crate::units::{Idx, Table};
+use coldmile_units::{Idx, Table};
 
 /// Clients of which at most one is served: the places or hours at which one and the same thing can be done.
 #[derive(Clone, Debug, Default)]
@@ -114,10 +114,10 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Metres, Seconds, TravelMatrix};
-    use crate::vrp::check::{Rule, check as judge};
-    use crate::vrp::problem::{Depot, ProblemBuilder, VehicleType};
-    use crate::vrp::solution::{Reason, Route, Solution, Trip, Unplanned};
+    use crate::check::{Rule, check as judge};
+    use crate::problem::{Depot, ProblemBuilder, VehicleType};
+    use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
+    use coldmile_units::{Metres, Seconds, TravelMatrix};
     use smallvec::smallvec;
 
     /// Two trips of one vehicle for 10; every way is 1 m.

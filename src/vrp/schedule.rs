@@ -3,7 +3,7 @@
 use super::problem::{Client, Problem, VehicleType};
 use super::segment::{OPEN, TimeSegment};
 use super::solution::{Route, Trip};
-use crate::units::{Idx, Metres, Seconds, Timestamp, Travel};
+use coldmile_units::{Idx, Metres, Seconds, Timestamp, Travel};
 use serde::Serialize;
 
 /// When a client is reached and served.

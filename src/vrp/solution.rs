@@ -1,7 +1,7 @@
 //! What the solver answers: routes of trips, and clients left out with a reason.
 
 use super::problem::{Client, VehicleType};
-use crate::units::{Idx, Seconds};
+use coldmile_units::{Idx, Seconds};
 use serde::Serialize;
 
 /// The part of a route between depot visits: everything delivered on it is loaded at its start.

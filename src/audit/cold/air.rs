@@ -1,10 +1,10 @@
 //! The air in one compartment of a carrier, stepped through a trip.
 
 use super::super::case::Case;
-use crate::model::cold::Keeping;
-use crate::model::{Compartment, Weather};
-use crate::plan::{Run, Trip};
-use crate::units::{Seconds, Timestamp};
+use coldmile_model::cold::Keeping;
+use coldmile_model::{Compartment, Weather};
+use coldmile_plan::{Run, Trip};
+use coldmile_units::{Seconds, Timestamp};
 
 /// Longest step while something may change.
 pub const STEP: Seconds = Seconds(10);
@@ -112,7 +112,7 @@ impl<'a> Trace<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Celsius;
+    use coldmile_units::Celsius;
 
     fn weather(celsius: f64) -> Weather {
         Weather { hourly_c: [celsius; 24], midnight: Timestamp::from_unix(0) }

@@ -3,10 +3,10 @@
 use super::super::case::{Case, Halt, collect_by};
 use super::super::violation::{Amount, Subject, Violation};
 use super::air::{Air, STEP, Spell, Trace, approach};
-use crate::model::cold::{ColdClass, ColdLimits};
-use crate::model::{Compartment, Order, Parcel, Site};
-use crate::plan::{Handover, PlannedOrder};
-use crate::units::{Id, Seconds, Timestamp};
+use coldmile_model::cold::{ColdClass, ColdLimits};
+use coldmile_model::{Compartment, Order, Parcel, Site};
+use coldmile_plan::{Handover, PlannedOrder};
+use coldmile_units::{Id, Seconds, Timestamp};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

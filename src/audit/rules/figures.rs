@@ -5,9 +5,9 @@
 
 use super::super::case::Case;
 use super::super::violation::{Subject, Violation};
-use crate::model::Compartment;
-use crate::plan::{Run, Trip};
-use crate::units::{Seconds, Timestamp};
+use coldmile_model::Compartment;
+use coldmile_plan::{Run, Trip};
+use coldmile_units::{Seconds, Timestamp};
 
 /// No amount, way, mass or volume of a day comes near this.
 const LARGEST: i64 = 1_000_000_000_000_000;

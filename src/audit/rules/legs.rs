@@ -3,9 +3,9 @@
 use super::super::case::Case;
 use super::super::roads::{Means, Roads};
 use super::super::violation::{Amount, Subject, Violation};
-use crate::geometry::Point;
-use crate::plan::{Echelon, Leg, Run, Trip};
-use crate::units::{Metres, Seconds};
+use coldmile_geometry::Point;
+use coldmile_plan::{Echelon, Leg, Run, Trip};
+use coldmile_units::{Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 

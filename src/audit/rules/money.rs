@@ -7,8 +7,8 @@
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
-use crate::plan::{CostShare, Echelon, Handover, Run, Totals};
-use crate::units::{Metres, Money, Seconds};
+use coldmile_plan::{CostShare, Echelon, Handover, Run, Totals};
+use coldmile_units::{Metres, Money, Seconds};
 use std::collections::BTreeSet;
 
 /// Milliseconds an hour has, and metre-seconds an hour-kilometre: the common denominator of both prices.

@@ -2,7 +2,7 @@
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
-use crate::plan::{PLAN_VERSION, StopPlace};
+use coldmile_plan::{PLAN_VERSION, StopPlace};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 

@@ -2,9 +2,9 @@
 
 use super::super::case::{Case, collect_by};
 use super::super::violation::{Amount, Subject, Violation};
-use crate::model::{Fulfilment, Order, SiteKind};
-use crate::plan::{Echelon, Handover, PlannedOrder, StopPlace};
-use crate::units::Id;
+use coldmile_model::{Fulfilment, Order, SiteKind};
+use coldmile_plan::{Echelon, Handover, PlannedOrder, StopPlace};
+use coldmile_units::Id;
 use std::collections::BTreeMap;
 
 /// Each order of the day is planned or unplanned exactly once, and left out only with a reason.

@@ -2,9 +2,9 @@
 
 use super::super::case::{Case, Halt};
 use super::super::violation::{Amount, Subject, Violation};
-use crate::model::{Compartment, Load, Order, Parcel};
-use crate::plan::{Handover, PlannedOrder, Run, StopPlace, Trip};
-use crate::units::{Grams, Id, Millilitres};
+use coldmile_model::{Compartment, Load, Order, Parcel};
+use coldmile_plan::{Handover, PlannedOrder, Run, StopPlace, Trip};
+use coldmile_units::{Grams, Id, Millilitres};
 use std::collections::BTreeSet;
 
 /// A parcel of a planned order rides one truck to its centre, and one courier to its door or none for a pickup.

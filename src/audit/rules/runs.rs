@@ -2,9 +2,9 @@
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
-use crate::model::{Courier, SiteKind};
-use crate::plan::{Echelon, Run};
-use crate::units::{Id, Metres};
+use coldmile_model::{Courier, SiteKind};
+use coldmile_plan::{Echelon, Run};
+use coldmile_units::{Id, Metres};
 use std::collections::BTreeMap;
 
 /// A courier has one run, with their own vehicle, from their own base, in the echelon that base is for.

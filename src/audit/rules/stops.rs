@@ -2,9 +2,9 @@
 
 use super::super::case::{Case, Halt};
 use super::super::violation::{Amount, Subject, Violation};
-use crate::model::{Order, Site};
-use crate::plan::{Echelon, Run, StopPlace, Trip};
-use crate::units::{Id, Metres, Seconds, Timestamp};
+use coldmile_model::{Order, Site};
+use coldmile_plan::{Echelon, Run, StopPlace, Trip};
+use coldmile_units::{Id, Metres, Seconds, Timestamp};
 use std::collections::BTreeMap;
 
 /// Within a trip each moment follows from the one before: depart, drive the leg, wait, serve, depart.

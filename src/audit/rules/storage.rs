@@ -6,9 +6,9 @@
 
 use super::super::case::{Case, collect_by};
 use super::super::violation::{Amount, Subject, Violation};
-use crate::model::{Compartment, Site, SiteKind};
-use crate::plan::Handover;
-use crate::units::{Id, Millilitres, Timestamp};
+use coldmile_model::{Compartment, Site, SiteKind};
+use coldmile_plan::Handover;
+use coldmile_units::{Id, Millilitres, Timestamp};
 use std::collections::BTreeMap;
 
 /// No compartment of a centre ever holds more than it has room for. One violation for each that does, at its fullest.

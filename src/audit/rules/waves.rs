@@ -2,9 +2,9 @@
 
 use super::super::case::{Case, Halt};
 use super::super::violation::{Amount, Subject, Violation};
-use crate::model::{Site, WaveSchedule};
-use crate::plan::{Echelon, StopPlace, Wave};
-use crate::units::{Id, Timestamp};
+use coldmile_model::{Site, WaveSchedule};
+use coldmile_plan::{Echelon, StopPlace, Wave};
+use coldmile_units::{Id, Timestamp};
 use std::collections::BTreeMap;
 
 /// Each wave stands once, and lists exactly the orders that say they travel with it.

@@ -7,18 +7,18 @@
 //!
 //! o6 stays out. Roads are straight, and the sums are taken here in floats, far from the referee's arithmetic.
 
-use crate::audit::{Means, Roads, StraightRoads};
-use crate::geometry::Point;
-use crate::model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
-use crate::model::{
+use crate::{Means, Roads, StraightRoads};
+use coldmile_geometry::Point;
+use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
+use coldmile_model::{
     Channel, Compartment, Courier, Day, Fulfilment, Load, Network, Order, Parcel, Prices, Site, SiteKind,
     Storage, VehicleType, WaveSchedule, Weather,
 };
-use crate::plan::{
+use coldmile_plan::{
     CostShare, DayPlan, Delivery, Echelon, Handover, Leg, Manifest, PLAN_VERSION, PlannedOrder, Run, Stop,
     StopPlace, Totals, Trip, UnplannedOrder, Wave,
 };
-use crate::units::{
+use coldmile_units::{
     Celsius, Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp,
 };
 

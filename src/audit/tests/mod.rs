@@ -6,8 +6,8 @@ mod schema;
 mod slips;
 
 use super::{AuditReport, CODES, audit};
-use crate::plan::DayPlan;
-use crate::units::{Idx, Seconds};
+use coldmile_plan::DayPlan;
+use coldmile_units::{Idx, Seconds};
 use fixture::{BIKE, day, plan, roads, window};
 use planted::{BOX, PLANTS, order};
 use std::collections::BTreeSet;

@@ -1,11 +1,11 @@
 //! Sound plans with one thing wrong, for every code of the referee.
 
 use super::fixture::{BIKE, TRUCK, VAN, clock, rebuilt, relist, window};
-use crate::geometry::Point;
-use crate::model::cold::{Carrier, ColdClass};
-use crate::model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
-use crate::plan::{DayPlan, Leg, Manifest, Run, StopPlace, Trip, UnplannedOrder, Wave};
-use crate::units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
+use coldmile_geometry::Point;
+use coldmile_model::cold::{Carrier, ColdClass};
+use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
+use coldmile_plan::{DayPlan, Leg, Manifest, Run, StopPlace, Trip, UnplannedOrder, Wave};
+use coldmile_units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
 
 /// What is planted, the codes it must give, and how it is done.
 pub type Plant = (&'static str, &'static [&'static str], fn(&mut Day, &mut DayPlan));

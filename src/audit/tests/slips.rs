@@ -1,8 +1,8 @@
 //! Every figure and name of a plan matters: a slip in any one of them is found, or is harmless for a stated reason.
 
 use super::fixture::{day, plan, roads};
-use crate::audit::{AuditReport, audit};
-use crate::plan::DayPlan;
+use crate::{AuditReport, audit};
+use coldmile_plan::DayPlan;
 use serde_json::{Value, json};
 
 /// Where a slip may go unnoticed, and why. `*` stands for any position in a list.

@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn any_rings_come_out_clean() {
         use geo::algorithm::validation::Validation;
-        for seed in (0..3000).map(crate::units::Seed) {
+        for seed in (0..3000).map(coldmile_units::Seed) {
             let mut random = seed.rng();
             let rings: Vec<Vec<IntPoint>> = (0..random.usize(1..4))
                 .map(|_| {

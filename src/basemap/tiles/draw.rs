@@ -6,7 +6,7 @@ use super::kind::{Form, Kind, Layer};
 use super::line;
 use super::source::{Feature, TileSource};
 use super::stored::read_shape;
-use crate::osm::scenery::Traits;
+use coldmile_osm::scenery::Traits;
 use i_overlay::i_float::int::point::IntPoint;
 use mvt::{GeomEncoder, GeomType, Tile};
 use std::collections::HashMap;

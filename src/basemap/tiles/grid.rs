@@ -3,7 +3,7 @@
 //! It is the grid of the deepest tiles (web Mercator, 2^26 steps around the world, 0.6 m at the equator): what no tile
 //! can show is not stored. x runs east, y runs south.
 
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use i_overlay::i_float::int::point::IntPoint;
 use std::f64::consts::PI;
 

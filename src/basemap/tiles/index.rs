@@ -73,7 +73,7 @@ impl Band {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Seed;
+    use coldmile_units::Seed;
     use i_overlay::i_float::int::point::IntPoint;
 
     #[test]

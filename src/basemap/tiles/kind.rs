@@ -1,7 +1,7 @@
 //! What a feature is: its layer, its class, and the zoom it first shows at.
 
 use super::grid::{MAX_ZOOM, MIN_ZOOM};
-use crate::osm::scenery::{AreaKind, LineKind, PlaceKind, Traits};
+use coldmile_osm::scenery::{AreaKind, LineKind, PlaceKind, Traits};
 
 /// Everything a tile can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

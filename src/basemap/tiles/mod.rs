@@ -1,6 +1,6 @@
 //! Vector tiles, cut on demand from one compact source.
 //!
-//! [`TileSource::new`] puts [`Scenery`](crate::osm::scenery::Scenery) on the grid of the deepest tiles, cleans its
+//! [`TileSource::new`] puts [`Scenery`](coldmile_osm::scenery::Scenery) on the grid of the deepest tiles, cleans its
 //! shapes and sorts them by the zoom they first show at; its bytes go into the prepared map. [`TileSource::tile`] finds
 //! what a tile shows, clips, simplifies and writes it. The same source gives the same bytes for a tile, always.
 //!

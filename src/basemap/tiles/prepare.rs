@@ -6,8 +6,8 @@ use super::kind::{Form, Kind, area_from, line_from, place_from};
 use super::line::simplify;
 use super::source::{Feature, TileSource};
 use super::stored;
-use crate::geometry::Point;
-use crate::osm::scenery::{AreaKind, Land, LineKind, Names, Scenery, Traits};
+use coldmile_geometry::Point;
+use coldmile_osm::scenery::{AreaKind, Land, LineKind, Names, Scenery, Traits};
 use i_overlay::i_float::int::point::IntPoint;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
@@ -158,7 +158,7 @@ fn bounds(scenery: &Scenery) -> Option<[Point; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::osm::scenery::PlaceKind;
+    use coldmile_osm::scenery::PlaceKind;
 
     #[test]
     fn the_curve_visits_neighbours_one_after_the_other() {

@@ -4,8 +4,8 @@ use super::draw;
 use super::grid::{TileError, Window};
 use super::index::Index;
 use super::kind::Kind;
-use crate::geometry::Point;
-use crate::osm::scenery::{Scenery, Traits};
+use coldmile_geometry::Point;
+use coldmile_osm::scenery::{Scenery, Traits};
 use i_overlay::i_float::int::point::IntPoint;
 
 /// What tiles are cut from. One for a map, shared by all threads.

@@ -8,9 +8,9 @@ use super::grid::{Bounds, MAX_ZOOM, WORLD};
 use super::index::Index;
 use super::kind::{Form, Kind};
 use super::source::{Feature, TileSource};
-use crate::geometry::Point;
-use crate::mapfile::{Decoder, Encoder};
-use crate::osm::scenery::Traits;
+use coldmile_geometry::Point;
+use coldmile_mapfile::{Decoder, Encoder};
+use coldmile_osm::scenery::Traits;
 use i_overlay::i_float::int::point::IntPoint;
 
 const VERSION: u8 = 1;

@@ -10,9 +10,9 @@ mod rooms;
 
 use super::places::Places;
 use super::refusal::{Cause, Refusal};
-use crate::model::{Day, Order, Site, WaveSchedule};
-use crate::plan::Handover;
-use crate::units::Idx;
+use coldmile_model::{Day, Order, Site, WaveSchedule};
+use coldmile_plan::Handover;
+use coldmile_units::Idx;
 
 pub use options::OrderOptions;
 pub use rooms::leaves_by;

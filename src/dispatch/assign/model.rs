@@ -6,7 +6,7 @@
 
 use super::options::OrderOptions;
 use super::rooms::{Full, Rooms};
-use crate::model::Day;
+use coldmile_model::Day;
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, default_solver, variable,
 };

@@ -6,10 +6,10 @@ use super::super::refusal::{Cause, Refusal};
 use super::super::wave::{NoWave, wave_for};
 use super::Assigned;
 use super::rooms::leaves_by;
-use crate::model::{Day, Fulfilment, Order, Site, SiteKind, WaveSchedule};
-use crate::plan::Handover;
-use crate::road::Profile;
-use crate::units::{Idx, Metres, Seconds, TravelMatrix};
+use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, WaveSchedule};
+use coldmile_plan::Handover;
+use coldmile_road::Profile;
+use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -6,9 +6,9 @@
 
 use super::super::crews::crews_of;
 use super::options::AssignOption;
-use crate::model::{Compartment, Day, Order, Site, WaveSchedule};
-use crate::plan::Handover;
-use crate::units::{Idx, Timestamp};
+use coldmile_model::{Compartment, Day, Order, Site, WaveSchedule};
+use coldmile_plan::Handover;
+use coldmile_units::{Idx, Timestamp};
 
 /// Share of the couriers' shifts that may be planned with, in percent: the rest is loading and the way back.
 const USABLE_SHIFT_PERCENT: i64 = 85;

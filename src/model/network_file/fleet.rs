@@ -2,10 +2,10 @@
 
 use super::read::Context;
 use super::sites::{litres, minutes, site};
-use crate::model::problem::similar;
-use crate::model::toml_fields::{Fields, Found};
-use crate::model::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
-use crate::units::{Grams, Id, Idx, Metres, Seconds, Table, VehicleSize};
+use crate::problem::similar;
+use crate::toml_fields::{Fields, Found};
+use crate::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
+use coldmile_units::{Grams, Id, Idx, Metres, Seconds, Table, VehicleSize};
 use std::collections::HashMap;
 
 /// Reads `[[vehicle_type]]` and `[[courier]]`.
@@ -81,7 +81,7 @@ fn read_carrier(
     context: &Context<'_, '_>,
     fields: &Fields<'_, '_>,
     capacity: &Load,
-) -> Idx<crate::model::cold::Carrier> {
+) -> Idx<crate::cold::Carrier> {
     let file = context.file.name();
     let Some(found) = fields.text("carrier") else { return Idx::new(0) };
     let Some(position) = context.cold.carrier_by_id(&found.value) else {

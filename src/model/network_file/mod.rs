@@ -11,5 +11,5 @@ mod sites;
 mod write;
 
 pub use read::read_network;
-pub(in crate::model) use write::quoted;
+pub(crate) use write::quoted;
 pub use write::write_network;

@@ -1,6 +1,6 @@
 //! Decimal amounts as people write them, and whole minor units.
 
-use crate::units::Money;
+use coldmile_units::Money;
 
 /// How many decimals an amount in this currency has (ISO 4217): 2 unless listed here.
 pub(super) fn decimals(currency: &str) -> u32 {

@@ -3,12 +3,12 @@
 use super::fleet::read_fleet;
 use super::money::decimals;
 use super::sites::read_sites;
-use crate::model::clock::DayClock;
-use crate::model::cold_file::{default_rules, read_rules};
-use crate::model::problem::InputProblem;
-use crate::model::toml_fields::{Fields, TomlFile};
-use crate::model::{ColdRules, Day, Weather};
-use crate::units::Table;
+use crate::clock::DayClock;
+use crate::cold_file::{default_rules, read_rules};
+use crate::problem::InputProblem;
+use crate::toml_fields::{Fields, TomlFile};
+use crate::{ColdRules, Day, Weather};
+use coldmile_units::Table;
 use jiff::civil::Date;
 
 /// The version of `network.toml` that this crate reads and writes.
@@ -98,7 +98,7 @@ fn read_clock(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Option<(DayClock,
         if !known {
             let reason = "there is no such IANA time zone";
             let names = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect::<Vec<_>>();
-            let near = crate::model::problem::similar(&found.value, names.iter().map(String::as_str));
+            let near = crate::problem::similar(&found.value, names.iter().map(String::as_str));
             let problem = found.problem(file.name(), "network/unknown-timezone", reason);
             file.report(problem.with_candidates(near));
         }
@@ -166,7 +166,7 @@ fn read_weather(file: &TomlFile<'_>, fields: &Fields<'_, '_>, clock: &DayClock) 
 /// Weather keeps hours since midnight, files hours on the clock: they differ when the clocks change.
 fn weather_of(hours: &[f64; 24], clock: &DayClock) -> Weather {
     let midnight = clock.midnight();
-    let at = |hour: usize| hours[clock.hour(midnight + crate::units::Seconds(hour as i64 * 3600))];
+    let at = |hour: usize| hours[clock.hour(midnight + coldmile_units::Seconds(hour as i64 * 3600))];
     Weather { hourly_c: std::array::from_fn(at), midnight }
 }
 
@@ -184,8 +184,8 @@ fn daily_curve(low: f64, high: f64) -> [f64; 24] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Compartment, SiteKind, write_network};
-    use crate::units::{Celsius, Millilitres, Money, Seconds, VehicleSize};
+    use crate::{Compartment, SiteKind, write_network};
+    use coldmile_units::{Celsius, Millilitres, Money, Seconds, VehicleSize};
 
     const GOOD: &str = r#"version = 1
 name = "Two centres"
@@ -383,7 +383,7 @@ end = "15:00"
 
     #[test]
     fn a_damaged_file_never_panics() {
-        let mut rng = crate::units::Seed(11).rng();
+        let mut rng = coldmile_units::Seed(11).rng();
         for round in 0..3000 {
             let mut bytes = GOOD.as_bytes().to_vec();
             for _ in 0..rng.usize(1..12) {

@@ -2,11 +2,11 @@
 
 use super::money::read_money;
 use super::read::Context;
-use crate::geometry::Point;
-use crate::model::problem::{InputProblem, similar};
-use crate::model::toml_fields::{Fields, Found};
-use crate::model::{Network, Site, SiteKind, Storage, WaveSchedule};
-use crate::units::{Id, Idx, Millilitres, Money, Seconds, TimeWindow, Timestamp};
+use crate::problem::{InputProblem, similar};
+use crate::toml_fields::{Fields, Found};
+use crate::{Network, Site, SiteKind, Storage, WaveSchedule};
+use coldmile_geometry::Point;
+use coldmile_units::{Id, Idx, Millilitres, Money, Seconds, TimeWindow, Timestamp};
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 

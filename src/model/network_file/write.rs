@@ -2,10 +2,10 @@
 
 use super::money::{decimals, show_money};
 use super::read::VERSION;
-use crate::model::clock::DayClock;
-use crate::model::cold_file::{default_rules, write_rules};
-use crate::model::{Compartment, Day, SiteKind};
-use crate::units::{Millilitres, Money, Seconds, Timestamp};
+use crate::clock::DayClock;
+use crate::cold_file::{default_rules, write_rules};
+use crate::{Compartment, Day, SiteKind};
+use coldmile_units::{Millilitres, Money, Seconds, Timestamp};
 use std::fmt::Write;
 
 /// Writes everything of `day` but its orders as `network.toml`. Times are written to the minute.
@@ -17,7 +17,7 @@ pub fn write_network(day: &Day) -> String {
 }
 
 /// `text` with the quotation marks and escapes of TOML.
-pub(in crate::model) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
@@ -55,7 +55,7 @@ fn write_all(day: &Day, out: &mut String) -> std::fmt::Result {
         writeln!(out, "name = {}", quoted(&site.name))?;
         writeln!(out, "lat = {:?}\nlon = {:?}", site.point.latitude(), site.point.longitude())?;
         writeln!(out, "open = {}\nclose = {}", time(site.hours.open()), time(site.hours.close()))?;
-        if site.storage != crate::model::Storage::UNLIMITED {
+        if site.storage != crate::Storage::UNLIMITED {
             let [ambient, chilled, frozen] = Compartment::ALL.map(|part| litres(site.storage.of(part)));
             writeln!(
                 out,

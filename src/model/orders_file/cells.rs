@@ -3,10 +3,10 @@
 use super::columns::Column;
 use super::row::Row;
 use super::words;
-use crate::model::cold::ColdClass;
-use crate::model::problem::similar;
-use crate::model::{Channel, Fulfilment, Load, Parcel};
-use crate::units::{Grams, Id, Idx, Millilitres, Seconds};
+use crate::cold::ColdClass;
+use crate::problem::similar;
+use crate::{Channel, Fulfilment, Load, Parcel};
+use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds};
 
 /// Time at a door when a file does not say.
 const USUAL_SERVICE: Seconds = Seconds(180);

@@ -1,6 +1,6 @@
 //! Which column of a file is which.
 
-use crate::model::problem::{InputProblem, similar};
+use crate::problem::{InputProblem, similar};
 
 /// What a column can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

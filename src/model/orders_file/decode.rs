@@ -1,6 +1,6 @@
 //! From bytes to text: encodings, the version line, the delimiter.
 
-use crate::model::problem::InputProblem;
+use crate::problem::InputProblem;
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
 /// The newest version of the file that is read, and the one that is written.

@@ -5,12 +5,12 @@ use super::columns::Column;
 use super::read::Located;
 use super::row::Row;
 use super::words;
-use crate::geometry::Point;
-use crate::model::clock::DayClock;
-use crate::model::cold::ColdClass;
-use crate::model::problem::{InputProblem, similar};
-use crate::model::{Day, Order, Site, SiteKind};
-use crate::units::{Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
+use crate::clock::DayClock;
+use crate::cold::ColdClass;
+use crate::problem::{InputProblem, similar};
+use crate::{Day, Order, Site, SiteKind};
+use coldmile_geometry::Point;
+use coldmile_units::{Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
 
 /// A place further than this from every site is taken for a slip when it would be near with the numbers swapped.
 const FAR_M: f64 = 500_000.0;

@@ -4,11 +4,11 @@ use super::columns::{Column, Header};
 use super::decode::{Decoded, decode};
 use super::order::RowReader;
 use super::row::Row;
-use crate::geometry::Point;
-use crate::model::clock::DayClock;
-use crate::model::problem::{InputProblem, Reading};
-use crate::model::{Day, Order};
-use crate::units::{Id, Table};
+use crate::clock::DayClock;
+use crate::problem::{InputProblem, Reading};
+use crate::{Day, Order};
+use coldmile_geometry::Point;
+use coldmile_units::{Id, Table};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a look-up of an address found.

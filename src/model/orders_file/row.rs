@@ -1,7 +1,7 @@
 //! One row: its cells, and the problems they have.
 
 use super::columns::{Column, Header};
-use crate::model::problem::InputProblem;
+use crate::problem::InputProblem;
 
 /// A row that is being read. What is wrong with it is collected; a row with a problem gives no order.
 pub(super) struct Row<'r> {

@@ -1,9 +1,9 @@
 //! Orders as shops send them, good and bad.
 
 use super::*;
-use crate::geometry::Point;
-use crate::model::{Channel, Day, Fulfilment, InputProblem, Order, Reading, read_network};
-use crate::units::{Grams, Millilitres, Seed, Table};
+use crate::{Channel, Day, Fulfilment, InputProblem, Order, Reading, read_network};
+use coldmile_geometry::Point;
+use coldmile_units::{Grams, Millilitres, Seed, Table};
 
 const NETWORK: &str = r#"version = 1
 date = "2026-03-17"
@@ -67,7 +67,7 @@ fn benchmark_rows_read_as_they_are() {
     assert_eq!(first.load.mass, Grams(6600));
     assert_eq!(first.load.volumes, [Millilitres(0), Millilitres(0), Millilitres(15_300)]);
     assert_eq!(first.parcels[0].id.as_str(), "HEL00001-1");
-    let clock = crate::model::DayClock::new(day.date, &day.timezone).unwrap();
+    let clock = crate::DayClock::new(day.date, &day.timezone).unwrap();
     // 12:09 lies after the window's start: the day before. 05:01 does not.
     assert_eq!(Some(first.placed_at), clock.read("-1 12:09"));
     assert_eq!(Some(orders.as_slice()[1].placed_at), clock.read("05:01"));

@@ -1,8 +1,8 @@
 //! The words that files use for channels, ways of delivery and temperature classes.
 
-use crate::model::cold::ColdClass;
-use crate::model::{Channel, ColdRules, Fulfilment};
-use crate::units::Idx;
+use crate::cold::ColdClass;
+use crate::{Channel, ColdRules, Fulfilment};
+use coldmile_units::Idx;
 
 const CHANNELS: &[(Channel, &[&str])] = &[
     (Channel::App, &["app", "web", "online", "应用"]),

@@ -2,8 +2,8 @@
 
 use super::decode::VERSION;
 use super::words::{channel_word, mode_word};
-use crate::model::clock::DayClock;
-use crate::model::{Day, Order};
+use crate::clock::DayClock;
+use crate::{Day, Order};
 
 const HEADER: [&str; 18] = [
     "order_id",

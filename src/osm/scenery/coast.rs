@@ -4,7 +4,7 @@
 //! led to the nearest edge of the map's box and closed along it, land still on the left.
 
 use super::kinds::Land;
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 
 /// Land from joined coastlines: closed ones repeat their first point. `around` is the box that open ones are closed
 /// along, south-west and north-east corner.

@@ -1,6 +1,6 @@
 //! The things a base map shows, and which tags make them.
 
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use osmpbfreader::Tags;
 
 /// Everything of a file that a base map shows.
@@ -318,7 +318,7 @@ pub(super) fn population(tags: &Tags) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::osm::tags::tagged as tags;
+    use crate::tags::tagged as tags;
 
     #[test]
     fn a_square_is_an_area_and_not_a_street() {

@@ -3,8 +3,8 @@
 use super::coast::land;
 use super::join::{Turning, join};
 use super::kinds::{Area, AreaKind, Line, LineKind, Names, Place, PlaceKind, Scenery, Traits, population};
-use crate::geometry::Point;
-use crate::osm::reader::{OsmError, for_each};
+use crate::reader::{OsmError, for_each};
+use coldmile_geometry::Point;
 use osmpbfreader::{OsmId, OsmObj, Tags};
 use std::collections::{BTreeMap, HashMap};
 

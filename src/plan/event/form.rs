@@ -2,9 +2,9 @@
 
 use super::record::{Event, EventKind, HandedTo};
 use super::stop_key::{StopKey, StopKeyError};
-use crate::model::{Order, Site};
-use crate::plan::Run;
-use crate::units::{Id, Timestamp};
+use crate::Run;
+use coldmile_model::{Order, Site};
+use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

@@ -4,9 +4,9 @@ use super::record::{Actor, Event, EventId, EventKind, StoredEvent};
 use super::state::{Cause, Happening, OrderState};
 use super::stop_key::StopKey;
 use super::undo::{Fate, Line};
-use crate::model::{Order, Site};
-use crate::plan::{DayPlan, Handover, Run};
-use crate::units::{Id, Timestamp};
+use crate::{DayPlan, Handover, Run};
+use coldmile_model::{Order, Site};
+use coldmile_units::{Id, Timestamp};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

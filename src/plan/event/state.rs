@@ -1,6 +1,6 @@
 //! Where an order stands, and which acts may move it.
 
-use crate::plan::Handover;
+use crate::Handover;
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.

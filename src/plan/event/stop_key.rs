@@ -1,7 +1,7 @@
 //! The name of a stop across machines.
 
-use crate::plan::{DayPlan, Run, Stop};
-use crate::units::Id;
+use crate::{DayPlan, Run, Stop};
+use coldmile_units::Id;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

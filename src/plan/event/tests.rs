@@ -1,13 +1,13 @@
 //! A little town of two runs, and random days in it.
 
 use super::*;
-use crate::geometry::Point;
-use crate::model::{Load, Order};
-use crate::plan::{
+use crate::{
     CostShare, DayPlan, Delivery, Echelon, Handover, Manifest, PLAN_VERSION, PlannedOrder, Run, Stop,
     StopPlace, Totals, Trip,
 };
-use crate::units::{Id, Metres, Money, Seed, Timestamp};
+use coldmile_geometry::Point;
+use coldmile_model::{Load, Order};
+use coldmile_units::{Id, Metres, Money, Seed, Timestamp};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

@@ -4,12 +4,12 @@
 //! restrictions. Where exactly two pieces of the same kind meet, they are joined again; what holds traffic up between
 //! them becomes a delay of the segment.
 
-use crate::osm::{RoadData, Schedule, Tags};
-use crate::road::graph::Piece;
-use crate::road::profile::{
+use crate::graph::Piece;
+use crate::profile::{
     ALWAYS_OPEN, NodeUse, Rules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
 };
-use crate::road::weight::LONGEST_CM;
+use crate::weight::LONGEST_CM;
+use coldmile_osm::{RoadData, Schedule, Tags};
 use rayon::prelude::*;
 use std::collections::HashMap;
 

@@ -3,15 +3,15 @@
 use super::chains::{Draft, draft};
 use super::reach::{Place, places};
 use super::turns::{Turns, price_turns};
-use crate::geometry::Point;
-use crate::osm::RoadData;
-use crate::road::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, Piece, RoadGraph, Segment};
-use crate::road::grid::SnapGrid;
-use crate::road::profile::{DrivingSide, Rules, SizeLimit, side_at};
+use crate::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, Piece, RoadGraph, Segment};
+use crate::grid::SnapGrid;
+use crate::profile::{DrivingSide, Rules, SizeLimit, side_at};
+use coldmile_geometry::Point;
+use coldmile_osm::RoadData;
 use std::collections::HashMap;
 
 /// The graph of a profile; `None` when it has no road that leads back to where one started.
-pub(in crate::road) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
+pub(crate) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
     let mut draft = draft(data, rules);
     let mut turns = price_turns(data, rules, &draft);
     let place = places(&draft, &turns);
@@ -227,7 +227,7 @@ impl Crossings {
 }
 
 /// The last row of the segments: where the lists of points and pieces end.
-pub(in crate::road) fn end_of_lists(points: usize, pieces: usize) -> Segment {
+pub(crate) fn end_of_lists(points: usize, pieces: usize) -> Segment {
     Segment {
         cm: 0,
         name: 0,

@@ -6,7 +6,7 @@
 
 use super::chains::Draft;
 use super::turns::Turns;
-use crate::road::components::components;
+use crate::components::components;
 
 /// What becomes of an arc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,9 +6,9 @@
 
 use super::chains::{Draft, number_of};
 use super::turns::{Turns, WayEnd, applies, way_of};
-use crate::osm::{Restriction, RestrictionKind, RoadData, Schedule};
-use crate::road::graph::{Arc, FORBIDDEN};
-use crate::road::profile::{ALWAYS_OPEN, Rules};
+use crate::graph::{Arc, FORBIDDEN};
+use crate::profile::{ALWAYS_OPEN, Rules};
+use coldmile_osm::{Restriction, RestrictionKind, RoadData, Schedule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A sequence of at least two arcs that nobody may drive, always or at times (a position in the list of conditions).

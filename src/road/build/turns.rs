@@ -2,11 +2,11 @@
 
 use super::chains::Draft;
 use super::sequences::{Sequences, forbid};
-use crate::geometry::Point;
-use crate::osm::{RoadData, TurnRule};
-use crate::road::graph::{Arc, FORBIDDEN};
-use crate::road::profile::{DrivingSide, Profile, Rules, TurnCosts, side_at};
-use crate::road::weight::LONGEST_MS;
+use crate::graph::{Arc, FORBIDDEN};
+use crate::profile::{DrivingSide, Profile, Rules, TurnCosts, side_at};
+use crate::weight::LONGEST_MS;
+use coldmile_geometry::Point;
+use coldmile_osm::{RoadData, TurnRule};
 use rayon::prelude::*;
 
 /// Arcs of a draft, sorted by tail, then copies of arcs; and their turns.

@@ -10,8 +10,8 @@
 use super::parts::Part;
 use super::search::{Half, NO_VERTEX, SearchGraph};
 use super::topology::Topology;
-use crate::road::weight::{INFINITE, Weight};
-use crate::road::wide::{Job, Width, run, widest};
+use crate::weight::{INFINITE, Weight};
+use crate::wide::{Job, Width, run, widest};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -5,7 +5,7 @@
 //! times the shortcuts.
 
 use super::flow::Cut;
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -22,7 +22,7 @@ const PARALLEL: usize = 500;
 const SMALL: usize = 24;
 
 /// All segments, the one to contract first in front. `ends` are the two nodes of each segment.
-pub(in crate::road) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
+pub(crate) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
     let (peeled, is_peeled) = peel(nodes.len(), ends);
     let edges: Vec<(u32, u32, u32)> = (ends.iter().zip(&is_peeled).enumerate())
         .filter(|(_, (_, peeled))| !**peeled)

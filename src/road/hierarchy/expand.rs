@@ -5,10 +5,10 @@
 //! enters an outbound vertex from an open road means to pass through, which is counted.
 
 use super::search::NO_VERTEX;
-use crate::road::graph::{Entry, NO_ARC, RoadGraph};
+use crate::graph::{Entry, NO_ARC, RoadGraph};
 
 /// Vertices in contraction order, and the links between them.
-pub(in crate::road) struct Expanded {
+pub(crate) struct Expanded {
     /// For each arc its vertex, and for restricted ones the inbound vertex, else [`NO_VERTEX`].
     pub vertices: Vec<[u32; 2]>,
     pub vertex_count: usize,
@@ -17,7 +17,7 @@ pub(in crate::road) struct Expanded {
 
 /// The way from the head of one arc to the head of the next, between two vertices.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::road) struct Link {
+pub(crate) struct Link {
     pub from: u32,
     pub to: u32,
     /// The turn between the two arcs.
@@ -29,7 +29,7 @@ pub(in crate::road) struct Link {
 }
 
 /// The vertices of each arc when segments are contracted in this order, and how many vertices there are.
-pub(in crate::road) fn number_vertices(graph: &RoadGraph, order: &[u32]) -> (Vec<[u32; 2]>, usize) {
+pub(crate) fn number_vertices(graph: &RoadGraph, order: &[u32]) -> (Vec<[u32; 2]>, usize) {
     let mut vertices = vec![[NO_VERTEX; 2]; graph.arc_count()];
     let mut count = 0;
     for &segment in order {
@@ -47,7 +47,7 @@ pub(in crate::road) fn number_vertices(graph: &RoadGraph, order: &[u32]) -> (Vec
 }
 
 /// Expands a graph whose segments are contracted in this order.
-pub(in crate::road) fn expand(graph: &RoadGraph, order: &[u32]) -> Expanded {
+pub(crate) fn expand(graph: &RoadGraph, order: &[u32]) -> Expanded {
     let (vertices, vertex_count) = number_vertices(graph, order);
     let mut links = Vec::with_capacity(graph.turns.len());
     for from in 0..graph.arc_count() as u32 {

@@ -4,13 +4,13 @@ use super::customize::{DOWN, UP, Weights};
 use super::expand::Link;
 use super::search::SearchGraph;
 use super::topology::Topology;
-use crate::road::graph::{FORBIDDEN, PAST_GATE, RoadGraph};
-use crate::road::weight::{PASSAGE, Weight, weight};
+use crate::graph::{FORBIDDEN, PAST_GATE, RoadGraph};
+use crate::weight::{PASSAGE, Weight, weight};
 use rayon::prelude::*;
 
 /// What stays the same when speeds change.
 #[derive(Debug)]
-pub(in crate::road) struct Frame {
+pub(crate) struct Frame {
     topology: Topology,
     places: Vec<Place>,
 }
@@ -27,7 +27,7 @@ struct Place {
 
 impl Frame {
     /// The frame of a graph whose turns are those that can ever be allowed.
-    pub(in crate::road) fn build(vertex_count: usize, links: Vec<Link>) -> Self {
+    pub(crate) fn build(vertex_count: usize, links: Vec<Link>) -> Self {
         let topology = Topology::build(vertex_count, links.iter().map(|link| (link.from, link.to)));
         let place = |Link { from, to, turn, onto, is_passage }: Link| {
             let arc =
@@ -40,14 +40,14 @@ impl Frame {
     }
 
     /// The hierarchy with the weights of a graph that has the same roads.
-    pub(in crate::road) fn weigh(&self, graph: &RoadGraph) -> SearchGraph {
+    pub(crate) fn weigh(&self, graph: &RoadGraph) -> SearchGraph {
         let mut weights = self.weights(graph);
         weights.settle(&self.topology);
         weights.prune(&self.topology)
     }
 
     /// The same for the last time: what is not needed any more makes room.
-    pub(in crate::road) fn weigh_once(mut self, graph: &RoadGraph) -> SearchGraph {
+    pub(crate) fn weigh_once(mut self, graph: &RoadGraph) -> SearchGraph {
         let mut weights = self.weights(graph);
         self.places = Vec::new();
         weights.settle(&self.topology);
@@ -75,16 +75,16 @@ mod tests {
     use super::super::expand;
     use super::super::parts::Part;
     use super::*;
-    use crate::road::Profile;
-    use crate::road::wide::{plain, widest};
-    use crate::synth::town;
-    use crate::units::Seed;
+    use crate::Profile;
+    use crate::testing;
+    use crate::wide::{plain, widest};
+    use coldmile_units::Seed;
 
     #[test]
     fn parts_and_registers_change_no_weight() {
         let mut cut_count = 0;
         for seed in (0..40).map(Seed) {
-            let Some(index) = town::random(seed, Profile::Van) else { continue };
+            let Some(index) = testing::random(seed, Profile::Van) else { continue };
             let expanded = expand(index.graph(), &index.base.order);
             let frame = Frame::build(expanded.vertex_count, expanded.links);
             let settled = |width, limit| {

@@ -1,13 +1,13 @@
 //! What searches walk on: the arcs that shortest paths need, upwards from both ends.
 
-use crate::road::weight::Weight;
+use crate::weight::Weight;
 
 /// Stands for "no vertex": above the root, or an arc that is no shortcut.
-pub(in crate::road) const NO_VERTEX: u32 = u32::MAX;
+pub(crate) const NO_VERTEX: u32 = u32::MAX;
 
 /// One direction of the search graph: arcs between each vertex and vertices above it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::road) struct Half {
+pub(crate) struct Half {
     /// Where a vertex's arcs start.
     pub first: Vec<u32>,
     /// The upper end; ascending within a vertex.
@@ -18,12 +18,12 @@ pub(in crate::road) struct Half {
 }
 
 impl Half {
-    pub(in crate::road) fn arcs(&self, vertex: u32) -> std::ops::Range<usize> {
+    pub(crate) fn arcs(&self, vertex: u32) -> std::ops::Range<usize> {
         self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize
     }
 
     /// The arc between a vertex and one above it.
-    pub(in crate::road) fn arc_to(&self, vertex: u32, upper: u32) -> Option<usize> {
+    pub(crate) fn arc_to(&self, vertex: u32, upper: u32) -> Option<usize> {
         let arcs = self.arcs(vertex);
         let found = self.upper[arcs.clone()].binary_search(&upper).ok()?;
         Some(arcs.start + found)
@@ -32,7 +32,7 @@ impl Half {
 
 /// The pruned hierarchy.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::road) struct SearchGraph {
+pub(crate) struct SearchGraph {
     /// The parent in the elimination tree: all a search from a vertex can reach lies on the way to the root.
     pub parent: Vec<u32>,
     /// Arcs to walk upwards.

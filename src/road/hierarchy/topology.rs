@@ -5,7 +5,7 @@ use std::ops::Range;
 /// For each vertex its upper neighbours, sorted, and the same arcs seen from above. The lowest upper neighbour is the
 /// parent in the elimination tree.
 #[derive(Debug)]
-pub(in crate::road) struct Topology {
+pub(crate) struct Topology {
     pub first_up: Vec<u32>,
     /// The upper end of each arc.
     pub upper: Vec<u32>,
@@ -17,7 +17,7 @@ pub(in crate::road) struct Topology {
 
 impl Topology {
     /// Contracts the vertices in order; `links` join two different vertices each.
-    pub(in crate::road) fn build(vertex_count: usize, links: impl Iterator<Item = (u32, u32)>) -> Self {
+    pub(crate) fn build(vertex_count: usize, links: impl Iterator<Item = (u32, u32)>) -> Self {
         let mut waiting: Vec<Vec<u32>> = vec![Vec::new(); vertex_count];
         for (a, b) in links {
             waiting[a.min(b) as usize].push(a.max(b));
@@ -62,7 +62,7 @@ impl Topology {
         Self { first_up, upper, first_down, down }
     }
 
-    pub(in crate::road) fn vertex_count(&self) -> usize {
+    pub(crate) fn vertex_count(&self) -> usize {
         self.first_up.len() - 1
     }
 

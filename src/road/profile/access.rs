@@ -1,7 +1,7 @@
 //! Who may go where: the most specific access tag decides.
 
 use super::{Profile, Rules};
-use crate::osm::Tags;
+use coldmile_osm::Tags;
 
 /// What an access tag allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

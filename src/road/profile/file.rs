@@ -3,7 +3,7 @@
 use super::Profile;
 use super::access::{Access, KNOWN_KEYS};
 use super::rules::{Avoid, Barrier, Rules, Table};
-use crate::units::VehicleSize;
+use coldmile_units::VehicleSize;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

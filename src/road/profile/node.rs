@@ -4,7 +4,7 @@ use super::access::{Access, access, own_access};
 use super::rules::Barrier;
 use super::way::limit_of;
 use super::{Profile, Rules, SizeLimit};
-use crate::osm::Tags;
+use coldmile_osm::Tags;
 
 /// What a node does to whoever passes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::access::{Access, keys_of};
 use super::speed::class_speed;
 use super::{Profile, TurnCosts};
-use crate::units::VehicleSize;
+use coldmile_units::VehicleSize;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

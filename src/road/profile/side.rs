@@ -1,6 +1,6 @@
 //! Where traffic keeps left.
 
-use crate::geometry::Point;
+use coldmile_geometry::Point;
 
 /// The side of the road that traffic keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

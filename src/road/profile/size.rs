@@ -1,7 +1,7 @@
 //! What signs let through.
 
-use crate::osm::Tags;
-use crate::units::VehicleSize;
+use coldmile_osm::Tags;
+use coldmile_units::VehicleSize;
 
 /// The largest vehicle that may pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

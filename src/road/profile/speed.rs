@@ -3,7 +3,7 @@
 use super::maxspeed::parse_maxspeed;
 use super::rules::Table;
 use super::{Profile, Rules};
-use crate::osm::Tags;
+use coldmile_osm::Tags;
 
 /// The speed in km/h that a profile reaches on a class of road without further tags; `None` when it may not go there.
 pub(super) fn class_speed(profile: Profile, highway: &str) -> Option<f64> {

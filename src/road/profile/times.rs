@@ -6,7 +6,7 @@
 //! without a time.
 
 use super::{Rules, WayUse, judge};
-use crate::osm::{Moment, Schedule, Tags};
+use coldmile_osm::{Moment, Schedule, Tags};
 
 /// How a way may be used at the best of times, and when it is closed along and against the direction it is drawn in.
 pub(crate) struct WayTimes {

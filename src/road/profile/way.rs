@@ -3,7 +3,7 @@
 use super::access::{Access, access, closed_directions, own_access};
 use super::speed::{limit, service_cap, surface_cap};
 use super::{DrivingSide, Profile, Rules, SizeLimit};
-use crate::osm::Tags;
+use coldmile_osm::Tags;
 
 /// A speed in metres per hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,19 +13,19 @@ const fn name(secure: bool) -> &'static str {
 }
 
 /// The value of `Set-Cookie` that signs in.
-pub(in crate::server) fn session_cookie(token: &str, secure: bool) -> String {
+pub(crate) fn session_cookie(token: &str, secure: bool) -> String {
     let flags = if secure { "; Secure" } else { "" };
     format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LIFETIME_S}{flags}", name(secure))
 }
 
 /// The value of `Set-Cookie` that signs out.
-pub(in crate::server) fn expired_cookie(secure: bool) -> String {
+pub(crate) fn expired_cookie(secure: bool) -> String {
     let flags = if secure { "; Secure" } else { "" };
     format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{flags}", name(secure))
 }
 
 /// The token a request carries. Over TLS the unprefixed cookie counts for nothing: a neighbour domain could set it.
-pub(in crate::server) fn cookie_of(headers: &HeaderMap, secure: bool) -> Option<&str> {
+pub(crate) fn cookie_of(headers: &HeaderMap, secure: bool) -> Option<&str> {
     headers
         .get_all(COOKIE)
         .iter()

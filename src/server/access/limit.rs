@@ -1,6 +1,6 @@
 //! How often something may be tried. In memory: a restart forgets, and that is fine at these figures.
 
-use crate::units::Timestamp;
+use coldmile_units::Timestamp;
 use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -8,20 +8,20 @@ use std::sync::{Mutex, PoisonError};
 
 /// So many tries within so many seconds.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::server) struct Allowance {
+pub(crate) struct Allowance {
     tries: usize,
     within_s: i64,
 }
 
 impl Allowance {
     /// One-time codes tried from one address.
-    pub(in crate::server) const SIGN_IN: Self = Self { tries: 10, within_s: 60 };
+    pub(crate) const SIGN_IN: Self = Self { tries: 10, within_s: 60 };
     /// One-time codes tried from everywhere together.
-    pub(in crate::server) const SIGN_IN_ALL: Self = Self { tries: 300, within_s: 60 };
+    pub(crate) const SIGN_IN_ALL: Self = Self { tries: 300, within_s: 60 };
     /// Wrong pickup codes tried on one device.
-    pub(in crate::server) const PICKUP: Self = Self { tries: 5, within_s: 600 };
+    pub(crate) const PICKUP: Self = Self { tries: 5, within_s: 600 };
     /// Wrong pickup codes tried at one centre.
-    pub(in crate::server) const PICKUP_CENTRE: Self = Self { tries: 30, within_s: 600 };
+    pub(crate) const PICKUP_CENTRE: Self = Self { tries: 30, within_s: 600 };
 }
 
 /// Most keys remembered; beyond it the idle ones are swept out.
@@ -29,13 +29,13 @@ const MOST_KEYS: usize = 20_000;
 
 /// Recent tries by key.
 #[derive(Default)]
-pub(in crate::server) struct Limits {
+pub(crate) struct Limits {
     tries: Mutex<HashMap<String, VecDeque<Timestamp>>>,
 }
 
 impl Limits {
     /// Books a try, or says in how many seconds there may be another.
-    pub(in crate::server) fn book(&self, key: &str, allowance: Allowance, now: Timestamp) -> Result<(), u64> {
+    pub(crate) fn book(&self, key: &str, allowance: Allowance, now: Timestamp) -> Result<(), u64> {
         let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if table.len() >= MOST_KEYS {
             table.retain(|_, tries| tries.back().is_some_and(|last| (now - *last).0 < 600));
@@ -56,7 +56,7 @@ impl Limits {
     }
 
     /// Takes back the last booked try: it was honest.
-    pub(in crate::server) fn forgive(&self, key: &str) {
+    pub(crate) fn forgive(&self, key: &str) {
         let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(tries) = table.get_mut(key) {
             tries.pop_back();
@@ -64,7 +64,7 @@ impl Limits {
     }
 
     /// The key for an address: whole for IPv4, the /64 network for IPv6, since one house has all of that.
-    pub(in crate::server) fn address_key(address: Option<IpAddr>) -> String {
+    pub(crate) fn address_key(address: Option<IpAddr>) -> String {
         match address.map(|address| address.to_canonical()) {
             Some(IpAddr::V4(address)) => address.to_string(),
             Some(IpAddr::V6(address)) => format!("{:x?}", &address.segments()[..4]),

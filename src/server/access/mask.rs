@@ -2,7 +2,7 @@
 
 /// A name with all but the first letter of each word hidden; for names written without spaces, all but the first
 /// character. `Maria Borg` becomes `M•••• B•••`, `王小明` becomes `王••`.
-pub(in crate::server) fn mask_name(name: &str) -> String {
+pub(crate) fn mask_name(name: &str) -> String {
     name.split_whitespace()
         .map(|word| {
             let mut letters = word.chars();

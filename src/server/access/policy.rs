@@ -5,18 +5,18 @@
 //! never decide whether someone may come in. The answer does not depend on whether the thing asked for exists.
 
 use super::cookie_of;
-use crate::model::{Courier, Site};
-use crate::plan::{Actor, Role};
-use crate::server::error::{Answer, Problem};
-use crate::server::state::AppState;
-use crate::store::{Device, Digest};
-use crate::units::Id;
+use crate::error::{Answer, Problem};
+use crate::state::AppState;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use coldmile_model::{Courier, Site};
+use coldmile_plan::{Actor, Role};
+use coldmile_store::{Device, Digest};
+use coldmile_units::Id;
 
 /// What a route asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,34 +39,34 @@ pub enum Policy {
 
 /// Somebody signed in, on one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::server) struct Reader(pub Device);
+pub(crate) struct Reader(pub Device);
 
 impl Reader {
-    pub(in crate::server) fn role(&self) -> Role {
+    pub(crate) fn role(&self) -> Role {
         self.0.grant.role
     }
 
     /// The name under which what they do is kept.
-    pub(in crate::server) fn actor(&self) -> Actor {
+    pub(crate) fn actor(&self) -> Actor {
         self.0.actor()
     }
 
     /// Who they are, for couriers.
-    pub(in crate::server) fn courier(&self) -> Option<&Id<Courier>> {
+    pub(crate) fn courier(&self) -> Option<&Id<Courier>> {
         self.0.grant.courier.as_ref().filter(|_| self.role() == Role::Courier)
     }
 
     /// Where they are, for centres.
-    pub(in crate::server) fn centre(&self) -> Option<&Id<Site>> {
+    pub(crate) fn centre(&self) -> Option<&Id<Site>> {
         self.0.grant.centre.as_ref().filter(|_| self.role() == Role::Centre)
     }
 
     /// Whether they work at this centre.
-    pub(in crate::server) fn is_at(&self, centre: &str) -> bool {
+    pub(crate) fn is_at(&self, centre: &str) -> bool {
         self.centre().is_some_and(|own| own.as_str() == centre)
     }
 
-    pub(in crate::server) fn is_dispatcher(&self) -> bool {
+    pub(crate) fn is_dispatcher(&self) -> bool {
         self.role() == Role::Dispatcher
     }
 }
@@ -94,7 +94,7 @@ impl<S: Sync> FromRequestParts<S> for Reader {
 }
 
 /// Stands before every handler of the table.
-pub(in crate::server) async fn admit(
+pub(crate) async fn admit(
     State((state, policy)): State<(AppState, Policy)>,
     params: Result<RawPathParams, axum::extract::rejection::RawPathParamsRejection>,
     mut request: Request,
@@ -119,7 +119,7 @@ pub(in crate::server) async fn admit(
 /// Refuses changes asked for by a page of another origin. Browsers say in `Origin` or `Sec-Fetch-Site` where a request
 /// comes from; one that says neither and yet carries a session is refused too, since `SameSite` alone is not enough
 /// between ports and subdomains.
-pub(in crate::server) async fn refuse_foreign_origins(
+pub(crate) async fn refuse_foreign_origins(
     State(state): State<AppState>,
     request: Request,
     next: Next,

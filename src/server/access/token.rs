@@ -1,10 +1,10 @@
-//! Random secrets. What is stored of them is their [`Digest`](crate::store::Digest): a slow hash would add nothing to
+//! Random secrets. What is stored of them is their [`Digest`](coldmile_store::Digest): a slow hash would add nothing to
 //! 256 random bits, the digest only keeps a stolen database from opening sessions.
 
 use std::fmt::Write;
 
 /// 256 random bits from the operating system, as 64 hexadecimal digits.
-pub(in crate::server) fn random_token() -> String {
+pub(crate) fn random_token() -> String {
     let mut text = String::with_capacity(64);
     for byte in random_bytes::<32>() {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
@@ -13,7 +13,7 @@ pub(in crate::server) fn random_token() -> String {
 }
 
 /// Six random digits, each sequence equally likely.
-pub(in crate::server) fn random_pickup_code() -> String {
+pub(crate) fn random_pickup_code() -> String {
     loop {
         let number = u32::from_le_bytes(random_bytes());
         // The last incomplete million of the range would make small codes likelier.

@@ -1,18 +1,14 @@
 //! The courier's own run. Whose it is comes from the session alone.
 
-use crate::server::access::Reader;
-use crate::server::conditional::tagged;
-use crate::server::error::{Answer, Problem};
-use crate::server::state::AppState;
-use crate::server::wire::RouteView;
+use crate::access::Reader;
+use crate::conditional::tagged;
+use crate::error::{Answer, Problem};
+use crate::state::AppState;
+use crate::wire::RouteView;
 use axum::extract::State;
 use axum::http::HeaderMap;
 
-pub(in crate::server) async fn route(
-    State(state): State<AppState>,
-    reader: Reader,
-    headers: HeaderMap,
-) -> Answer {
+pub(crate) async fn route(State(state): State<AppState>, reader: Reader, headers: HeaderMap) -> Answer {
     let none = || Problem::not_found("route/none", "there is no run for you today");
     let courier = reader.courier().ok_or_else(Problem::forbidden)?;
     let stage = state.stage().await.map_err(|problem| match problem.code() {

@@ -1,19 +1,15 @@
 //! The day, as far as the reader needs it.
 
-use crate::server::access::Reader;
-use crate::server::conditional::tagged;
-use crate::server::error::Answer;
-use crate::server::state::AppState;
-use crate::server::wire::DayView;
+use crate::access::Reader;
+use crate::conditional::tagged;
+use crate::error::Answer;
+use crate::state::AppState;
+use crate::wire::DayView;
 use axum::extract::State;
 use axum::http::HeaderMap;
 
 /// Dispatchers see everybody on duty, couriers themselves, centres those who start there.
-pub(in crate::server) async fn show(
-    State(state): State<AppState>,
-    reader: Reader,
-    headers: HeaderMap,
-) -> Answer {
+pub(crate) async fn show(State(state): State<AppState>, reader: Reader, headers: HeaderMap) -> Answer {
     let mut view = DayView::new(state.day(), &state.config().attribution);
     view.couriers.retain(|courier| {
         reader.is_dispatcher()

@@ -1,17 +1,17 @@
 //! A centre's desk and its pickup codes.
 
-use crate::server::access::{Allowance, Reader};
-use crate::server::conditional::{tag_of, tagged, versioned};
-use crate::server::error::{Answer, Problem};
-use crate::server::request::Asked;
-use crate::server::state::AppState;
-use crate::server::wire::{DeskView, PickupView};
-use crate::units::{Id, Timestamp};
+use crate::access::{Allowance, Reader};
+use crate::conditional::{tag_of, tagged, versioned};
+use crate::error::{Answer, Problem};
+use crate::request::Asked;
+use crate::state::AppState;
+use crate::wire::{DeskView, PickupView};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
+use coldmile_units::{Id, Timestamp};
 use serde::Deserialize;
 
-pub(in crate::server) async fn show(
+pub(crate) async fn show(
     State(state): State<AppState>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -27,12 +27,12 @@ pub(in crate::server) async fn show(
 }
 
 #[derive(Deserialize)]
-pub(in crate::server) struct CodeQuery {
+pub(crate) struct CodeQuery {
     code: String,
 }
 
 /// What a pickup code opens. Wrong codes are counted for the device and for the centre.
-pub(in crate::server) async fn pickup(
+pub(crate) async fn pickup(
     State(state): State<AppState>,
     reader: Reader,
     Path(id): Path<String>,
@@ -48,7 +48,7 @@ pub(in crate::server) async fn pickup(
 }
 
 /// The order behind a code at a centre; a wrong code is booked against the device and the centre, a right one is not.
-pub(in crate::server) async fn redeem_pickup_code(
+pub(crate) async fn redeem_pickup_code(
     state: &AppState,
     reader: &Reader,
     centre: &str,

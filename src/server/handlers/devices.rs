@@ -1,19 +1,19 @@
 //! Letting devices in by one-time links, and shutting them out.
 
-use crate::plan::Role;
-use crate::server::access::{Reader, random_token};
-use crate::server::conditional::tagged;
-use crate::server::error::{Answer, Problem};
-use crate::server::request::{Asked, PageQuery, Sent};
-use crate::server::state::AppState;
-use crate::server::wire::{DeviceView, EnrolmentPost, EnrolmentView, Page};
-use crate::store::{Device, Digest, Enrolment, Grant};
-use crate::units::{Id, Seconds, Timestamp};
+use crate::access::{Reader, random_token};
+use crate::conditional::tagged;
+use crate::error::{Answer, Problem};
+use crate::request::{Asked, PageQuery, Sent};
+use crate::state::AppState;
+use crate::wire::{DeviceView, EnrolmentPost, EnrolmentView, Page};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
+use coldmile_plan::Role;
+use coldmile_store::{Device, Digest, Enrolment, Grant};
+use coldmile_units::{Id, Seconds, Timestamp};
 
 /// A link is photographed or sent, and used at once.
 const LINK_LIFE: Seconds = Seconds::minutes(10);
@@ -21,7 +21,7 @@ const LINK_LIFE: Seconds = Seconds::minutes(10);
 const FIRST_LINK_LIFE: Seconds = Seconds::minutes(60);
 
 /// Makes a one-time link.
-pub(in crate::server) async fn enrol(
+pub(crate) async fn enrol(
     State(state): State<AppState>,
     _reader: Reader,
     headers: HeaderMap,
@@ -60,7 +60,7 @@ pub async fn first_field_link(state: &AppState, base: &str, grant: Grant) -> Res
 }
 
 /// All devices, newest first.
-pub(in crate::server) async fn list(
+pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
     Asked(page): Asked<PageQuery>,
@@ -75,7 +75,7 @@ pub(in crate::server) async fn list(
 }
 
 /// Shuts a device out.
-pub(in crate::server) async fn revoke(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
+pub(crate) async fn revoke(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
     state.revoke(&Id::new(id)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -4,20 +4,20 @@
 //! after the store has everything it kept on disk. Sending the same again changes nothing.
 
 use super::desk::redeem_pickup_code;
-use crate::plan::{Event, EventForm, EventKind, Role, StoredEvent};
-use crate::server::access::Reader;
-use crate::server::board::Board;
-use crate::server::conditional::tagged;
-use crate::server::error::{Answer, Problem};
-use crate::server::request::{Asked, PageQuery, Sent};
-use crate::server::state::{AppState, OLDER_PLANS};
-use crate::server::wire::{EventBatch, EventPost, EventResult, EventResults, EventView, Page};
-use crate::store::{Appended, PlanStatus};
-use crate::units::Id;
+use crate::access::Reader;
+use crate::board::Board;
+use crate::conditional::tagged;
+use crate::error::{Answer, Problem};
+use crate::request::{Asked, PageQuery, Sent};
+use crate::state::{AppState, OLDER_PLANS};
+use crate::wire::{EventBatch, EventPost, EventResult, EventResults, EventView, Page};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use coldmile_plan::{Event, EventForm, EventKind, Role, StoredEvent};
+use coldmile_store::{Appended, PlanStatus};
+use coldmile_units::Id;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Rejected {
     }
 }
 
-pub(in crate::server) async fn record(
+pub(crate) async fn record(
     State(state): State<AppState>,
     reader: Reader,
     Sent(batch): Sent<EventBatch>,
@@ -214,7 +214,7 @@ async fn boards(state: &AppState, reader: &Reader) -> Result<Vec<Arc<Board>>, Pr
 }
 
 /// Whether a centre or courier is told of an event.
-pub(in crate::server) fn concerns(reader: &Reader, board: &Board, event: &StoredEvent) -> bool {
+pub(crate) fn concerns(reader: &Reader, board: &Board, event: &StoredEvent) -> bool {
     let event = &event.event;
     if let Some(courier) = reader.courier() {
         let Some(own) = board.run_of_courier(courier.as_str()) else { return false };
@@ -232,7 +232,7 @@ pub(in crate::server) fn concerns(reader: &Reader, board: &Board, event: &Stored
 }
 
 /// Stored events, oldest first.
-pub(in crate::server) async fn list(
+pub(crate) async fn list(
     State(state): State<AppState>,
     reader: Reader,
     headers: HeaderMap,

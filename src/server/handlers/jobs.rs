@@ -1,22 +1,22 @@
 //! Planning in the background.
 
-use crate::jobs::{JobError, PlanRequest};
-use crate::server::conditional::tagged;
-use crate::server::error::{Answer, Problem};
-use crate::server::request::{Asked, PageQuery, Sent};
-use crate::server::state::AppState;
-use crate::server::wire::{JobPost, JobView, Page};
-use crate::units::{Seconds, Seed};
+use crate::conditional::tagged;
+use crate::error::{Answer, Problem};
+use crate::request::{Asked, PageQuery, Sent};
+use crate::state::AppState;
+use crate::wire::{JobPost, JobView, Page};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
+use coldmile_jobs::{JobError, PlanRequest};
+use coldmile_units::{Seconds, Seed};
 
 /// Longest search that may be asked for.
 const LONGEST_S: i64 = 3600;
 
-pub(in crate::server) async fn start(State(state): State<AppState>, Sent(post): Sent<JobPost>) -> Answer {
+pub(crate) async fn start(State(state): State<AppState>, Sent(post): Sent<JobPost>) -> Answer {
     if post.kind != "plan" {
         let detail = "the kind of a job is plan";
         return Err(Problem::unprocessable("job/unknown-kind", detail).flaw(
@@ -36,7 +36,7 @@ pub(in crate::server) async fn start(State(state): State<AppState>, Sent(post): 
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(JobView::from(job))).into_response())
 }
 
-pub(in crate::server) async fn show(
+pub(crate) async fn show(
     State(state): State<AppState>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -44,7 +44,7 @@ pub(in crate::server) async fn show(
     tagged(&headers, &JobView::from(state.jobs().find(&id).await?))
 }
 
-pub(in crate::server) async fn list(
+pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
     Asked(page): Asked<PageQuery>,
@@ -59,7 +59,7 @@ pub(in crate::server) async fn list(
     tagged(&headers, &Page { items: jobs.into_iter().map(JobView::from).collect::<Vec<_>>(), next })
 }
 
-pub(in crate::server) async fn cancel(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
+pub(crate) async fn cancel(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
     let job = state.jobs().cancel(&id).await?;
     Ok((StatusCode::ACCEPTED, Json(JobView::from(job))).into_response())
 }

@@ -4,19 +4,19 @@
 //! news; events carry their number as `id`, so a browser that reconnects says by itself where to go on. Whoever reads
 //! too slowly loses news, not events: the task goes back to the store for them. Nothing grows with a slow reader.
 
-use crate::plan::{Role, StoredEvent};
-use crate::server::access::Reader;
-use crate::server::board::Board;
-use crate::server::error::{Answer, Problem};
-use crate::server::handlers::events::concerns;
-use crate::server::request::Asked;
-use crate::server::state::AppState;
-use crate::server::wire::{EventView, JobView, PlanHead};
-use crate::store::{News, PlanStatus};
+use crate::access::Reader;
+use crate::board::Board;
+use crate::error::{Answer, Problem};
+use crate::handlers::events::concerns;
+use crate::request::Asked;
+use crate::state::AppState;
+use crate::wire::{EventView, JobView, PlanHead};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use coldmile_plan::{Role, StoredEvent};
+use coldmile_store::{News, PlanStatus};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::json;
@@ -38,12 +38,12 @@ const MOST_REPLAYED: u64 = 10_000;
 static STREAMS: Semaphore = Semaphore::const_new(4_000);
 
 #[derive(Deserialize)]
-pub(in crate::server) struct AfterQuery {
+pub(crate) struct AfterQuery {
     /// Like `Last-Event-ID`, for the first connection.
     after: Option<u64>,
 }
 
-pub(in crate::server) async fn stream(
+pub(crate) async fn stream(
     State(state): State<AppState>,
     reader: Reader,
     headers: HeaderMap,

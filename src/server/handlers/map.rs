@@ -1,9 +1,9 @@
 //! The base map.
 
-use crate::server::conditional::{tag_of, tagged, versioned};
-use crate::server::error::{Answer, Problem};
-use crate::server::request::Asked;
-use crate::server::state::AppState;
+use crate::conditional::{tag_of, tagged, versioned};
+use crate::error::{Answer, Problem};
+use crate::request::Asked;
+use crate::state::AppState;
 use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderValue};
@@ -18,12 +18,12 @@ static DRAWING: Semaphore = Semaphore::const_new(4);
 const DEEPEST: u8 = 14;
 
 #[derive(Deserialize)]
-pub(in crate::server) struct StyleQuery {
+pub(crate) struct StyleQuery {
     lang: Option<String>,
     theme: Option<String>,
 }
 
-pub(in crate::server) async fn style(
+pub(crate) async fn style(
     State(state): State<AppState>,
     headers: HeaderMap,
     Asked(query): Asked<StyleQuery>,
@@ -35,7 +35,7 @@ pub(in crate::server) async fn style(
 }
 
 /// One tile; an empty one is 200 without bytes.
-pub(in crate::server) async fn tile(
+pub(crate) async fn tile(
     State(state): State<AppState>,
     headers: HeaderMap,
     Path((z, x, y)): Path<(String, String, String)>,

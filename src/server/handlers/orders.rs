@@ -1,15 +1,15 @@
 //! One order, and finding things by what people say of them.
 
-use crate::server::access::Reader;
-use crate::server::board::Board;
-use crate::server::conditional::tagged;
-use crate::server::error::{Answer, Problem};
-use crate::server::request::Asked;
-use crate::server::state::AppState;
-use crate::server::wire::{EventView, OrderView, Page, SearchHit};
-use crate::units::Id;
+use crate::access::Reader;
+use crate::board::Board;
+use crate::conditional::tagged;
+use crate::error::{Answer, Problem};
+use crate::request::Asked;
+use crate::state::AppState;
+use crate::wire::{EventView, OrderView, Page, SearchHit};
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
+use coldmile_units::Id;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ const USUAL: usize = 20;
 const MOST: usize = 100;
 
 /// One order with all that is known of it. Before anything is published, the newest draft stands in.
-pub(in crate::server) async fn show(
+pub(crate) async fn show(
     State(state): State<AppState>,
     _reader: Reader,
     Path(id): Path<String>,
@@ -42,13 +42,13 @@ pub(in crate::server) async fn show(
 }
 
 #[derive(Deserialize)]
-pub(in crate::server) struct SearchQuery {
+pub(crate) struct SearchQuery {
     q: String,
     limit: Option<usize>,
 }
 
 /// Orders, runs and sites whose id, name, address or phone holds what was typed.
-pub(in crate::server) async fn search(
+pub(crate) async fn search(
     State(state): State<AppState>,
     headers: HeaderMap,
     Asked(query): Asked<SearchQuery>,

@@ -1,36 +1,30 @@
-//! The pages, embedded in the binary, or from a folder for people who work on them.
+//! The pages and their files.
 
-use crate::server::conditional::{tag_of, versioned};
-use crate::server::error::{Answer, Problem};
-use crate::server::state::AppState;
+use crate::conditional::{tag_of, versioned};
+use crate::error::{Answer, Problem};
+use crate::state::{AppState, Pages};
 use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use rust_embed::Embed;
 use std::borrow::Cow;
 
-/// What `src/build.rs` made.
-#[derive(Embed)]
-#[folder = "$OUT_DIR/ui/dist"]
-struct Embedded;
-
-pub(in crate::server) async fn console(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub(crate) async fn console(State(state): State<AppState>, headers: HeaderMap) -> Answer {
     serve(&state, &headers, "index.html").await
 }
 
-pub(in crate::server) async fn courier(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub(crate) async fn courier(State(state): State<AppState>, headers: HeaderMap) -> Answer {
     serve(&state, &headers, "c.html").await
 }
 
-pub(in crate::server) async fn centre(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub(crate) async fn centre(State(state): State<AppState>, headers: HeaderMap) -> Answer {
     serve(&state, &headers, "centre.html").await
 }
 
-pub(in crate::server) async fn join(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub(crate) async fn join(State(state): State<AppState>, headers: HeaderMap) -> Answer {
     serve(&state, &headers, "join.html").await
 }
 
-pub(in crate::server) async fn file(
+pub(crate) async fn file(
     State(state): State<AppState>,
     Path(path): Path<String>,
     headers: HeaderMap,
@@ -71,8 +65,10 @@ async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {
 }
 
 async fn read(state: &AppState, path: &str) -> Option<Cow<'static, [u8]>> {
-    let Some(folder) = &state.config().pages else {
-        return Embedded::get(path).map(|file| file.data);
+    let folder = match &state.config().pages {
+        Pages::None => return None,
+        Pages::Embedded(file) => return file(path),
+        Pages::Folder(folder) => folder,
     };
     let root = tokio::fs::canonicalize(folder).await.ok()?;
     let file = tokio::fs::canonicalize(root.join(path)).await.ok()?;

@@ -1,22 +1,22 @@
 //! Versions of the plan: list, look, compare, publish.
 
-use crate::plan::Handover;
-use crate::server::access::{Reader, random_pickup_code};
-use crate::server::board::Board;
-use crate::server::conditional::{require_match, tagged, versioned};
-use crate::server::error::{Answer, Problem};
-use crate::server::request::{Asked, MaySend, PageQuery};
-use crate::server::state::AppState;
-use crate::server::wire::{CompareView, Page, PlanHead, PlanView, PublishPost};
-use crate::store::{
-    DayId, PickupCode, PlanHead as StoredHead, PlanId, Publication, Replaces, Store, StoreError,
-};
-use crate::units::{Id, Timestamp};
+use crate::access::{Reader, random_pickup_code};
+use crate::board::Board;
+use crate::conditional::{require_match, tagged, versioned};
+use crate::error::{Answer, Problem};
+use crate::request::{Asked, MaySend, PageQuery};
+use crate::state::AppState;
+use crate::wire::{CompareView, Page, PlanHead, PlanView, PublishPost};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
+use coldmile_plan::Handover;
+use coldmile_store::{
+    DayId, PickupCode, PlanHead as StoredHead, PlanId, Publication, Replaces, Store, StoreError,
+};
+use coldmile_units::{Id, Timestamp};
 use std::collections::{HashMap, HashSet};
 
 /// How often codes are drawn anew when another publication took one meanwhile.
@@ -33,7 +33,7 @@ fn plan_id(text: &str) -> Result<PlanId, Problem> {
 }
 
 /// Heads, newest first.
-pub(in crate::server) async fn list(
+pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
     Asked(page): Asked<PageQuery>,
@@ -46,12 +46,12 @@ pub(in crate::server) async fn list(
     tagged(&headers, &Page { items, next })
 }
 
-pub(in crate::server) async fn published(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub(crate) async fn published(State(state): State<AppState>, headers: HeaderMap) -> Answer {
     let head = state.published().await?;
     whole(&state, &headers, head).await
 }
 
-pub(in crate::server) async fn show(
+pub(crate) async fn show(
     State(state): State<AppState>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -74,7 +74,7 @@ async fn whole(state: &AppState, headers: &HeaderMap, head: StoredHead) -> Answe
 }
 
 /// Makes a draft the plan everybody works by.
-pub(in crate::server) async fn publish(
+pub(crate) async fn publish(
     State(state): State<AppState>,
     reader: Reader,
     Path(id): Path<String>,
@@ -119,7 +119,7 @@ async fn put_codes(store: &Store, day: DayId, board: &Board) -> Result<(), Store
     for _ in 0..DRAWS {
         let mut used: HashMap<&str, HashSet<String>> = HashMap::new();
         let mut known = HashMap::new();
-        for (_, site) in board.day.network.sites_of(crate::model::SiteKind::Centre) {
+        for (_, site) in board.day.network.sites_of(coldmile_model::SiteKind::Centre) {
             let codes = store.pickup_codes(day, &site.id).await?;
             used.insert(site.id.as_str(), codes.iter().map(|code| code.code.clone()).collect());
             known.extend(codes.into_iter().map(|code| (code.order, code.code)));
@@ -146,7 +146,7 @@ async fn put_codes(store: &Store, day: DayId, board: &Board) -> Result<(), Store
 }
 
 /// Two plans side by side.
-pub(in crate::server) async fn compare(
+pub(crate) async fn compare(
     State(state): State<AppState>,
     Path((id, other)): Path<(String, String)>,
     headers: HeaderMap,

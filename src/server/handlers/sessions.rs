@@ -1,20 +1,20 @@
 //! Signing in with a one-time code, out, and who is in.
 
-use crate::server::access::{Allowance, Limits, Reader, expired_cookie, random_token, session_cookie};
-use crate::server::error::{Answer, Problem};
-use crate::server::request::Sent;
-use crate::server::state::AppState;
-use crate::server::wire::{MeView, SessionPost};
-use crate::store::{Device, Digest, NewDevice, StoreError};
+use crate::access::{Allowance, Limits, Reader, expired_cookie, random_token, session_cookie};
+use crate::error::{Answer, Problem};
+use crate::request::Sent;
+use crate::state::AppState;
+use crate::wire::{MeView, SessionPost};
 use axum::Json;
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
+use coldmile_store::{Device, Digest, NewDevice, StoreError};
 use std::net::SocketAddr;
 
 /// Trades a one-time code for a device token in a cookie. All wrong codes get the same answer.
-pub(in crate::server) async fn sign_in(
+pub(crate) async fn sign_in(
     State(state): State<AppState>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     Sent(post): Sent<SessionPost>,
@@ -50,12 +50,12 @@ pub(in crate::server) async fn sign_in(
 }
 
 /// Ends this device's session for good: its token is worth nothing afterwards.
-pub(in crate::server) async fn sign_out(State(state): State<AppState>, reader: Reader) -> Answer {
+pub(crate) async fn sign_out(State(state): State<AppState>, reader: Reader) -> Answer {
     state.revoke(&reader.0.id).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, expired_cookie(state.is_secure()))]).into_response())
 }
 
-pub(in crate::server) async fn me(State(state): State<AppState>, reader: Reader) -> Response {
+pub(crate) async fn me(State(state): State<AppState>, reader: Reader) -> Response {
     // No ETag: the answer holds the server's clock.
     Json(view(&state, &reader.0)).into_response()
 }

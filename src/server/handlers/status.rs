@@ -1,27 +1,27 @@
 //! The clock, the state of health, and the description of the interface.
 
-use crate::server::error::{Answer, Problem};
-use crate::server::openapi::document;
-use crate::server::routes::routes;
-use crate::server::state::AppState;
-use crate::server::wire::TimeView;
+use crate::error::{Answer, Problem};
+use crate::openapi::document;
+use crate::routes::routes;
+use crate::state::AppState;
+use crate::wire::TimeView;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use std::sync::OnceLock;
 
-pub(in crate::server) async fn time(State(state): State<AppState>) -> Json<TimeView> {
+pub(crate) async fn time(State(state): State<AppState>) -> Json<TimeView> {
     Json(TimeView { server_time_ms: state.now_ms() })
 }
 
 /// The process answers; says nothing of what is behind it.
-pub(in crate::server) async fn healthy() -> &'static str {
+pub(crate) async fn healthy() -> &'static str {
     "ok\n"
 }
 
 /// The store can be read, and the server is not about to stop.
-pub(in crate::server) async fn ready(State(state): State<AppState>) -> Answer<&'static str> {
+pub(crate) async fn ready(State(state): State<AppState>) -> Answer<&'static str> {
     if *state.closing().borrow() {
         return Err(Problem::unavailable("server/closing", "the server is stopping"));
     }
@@ -29,7 +29,7 @@ pub(in crate::server) async fn ready(State(state): State<AppState>) -> Answer<&'
     Ok("ready\n")
 }
 
-pub(in crate::server) async fn openapi() -> Answer<Response> {
+pub(crate) async fn openapi() -> Answer<Response> {
     static DOCUMENT: OnceLock<String> = OnceLock::new();
     let text = DOCUMENT.get_or_init(|| document(&routes()).to_json().unwrap_or_default());
     Ok(([(CONTENT_TYPE, "application/json")], text.as_str()).into_response())

@@ -1,10 +1,10 @@
 //! Who may do what.
 
 use super::{Answer, Ask, Town, day_town};
-use crate::server::access::Policy;
-use crate::server::openapi::document;
-use crate::server::routes::routes;
-use crate::server::{ServerConfig, first_dispatcher_link};
+use crate::access::Policy;
+use crate::openapi::document;
+use crate::routes::routes;
+use crate::{ServerConfig, first_dispatcher_link};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -1,18 +1,18 @@
 //! The town: its day, its plan and the plan's report.
 
 use super::MORNING;
-use crate::geometry::Point;
-use crate::jobs::Planner;
-use crate::model::cold::{Carrier, ColdClass, ColdLimits, ColdRules};
-use crate::model::{
+use coldmile_geometry::Point;
+use coldmile_jobs::Planner;
+use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules};
+use coldmile_model::{
     Channel, Compartment, Courier, Day, Fulfilment, Load, Network, Order, Parcel, Prices, Site, SiteKind,
     Storage, VehicleType, WaveSchedule, Weather,
 };
-use crate::plan::{
+use coldmile_plan::{
     CostShare, DayPlan, Delivery, Echelon, Handover, Leg, Manifest, PlanReport, PlannedOrder, Run, Stop,
     StopPlace, TightestParcel, Totals, Trip, UnplannedOrder, Wave,
 };
-use crate::units::{
+use coldmile_units::{
     Celsius, Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp,
 };
 use std::sync::Arc;

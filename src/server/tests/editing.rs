@@ -1,9 +1,9 @@
 //! What dispatchers change: publishing, jobs, and sending twice.
 
 use super::{Answer, Ask, Town, day_town};
-use crate::jobs::Planner;
-use crate::server::{ServerConfig, add_plan};
+use crate::{ServerConfig, add_plan};
 use axum::http::{Method, StatusCode};
+use coldmile_jobs::Planner;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -142,7 +142,7 @@ async fn the_same_key_starts_one_job() {
         (StatusCode::UNPROCESSABLE_ENTITY, "request/key-reused")
     );
     // Another device's key is another key.
-    let colleague = town.enrol(crate::plan::Role::Dispatcher, None).await;
+    let colleague = town.enrol(coldmile_plan::Role::Dispatcher, None).await;
     assert_eq!(town.ask(post(&body, &colleague)).await.json()["id"], "J-2");
     // A refusal is an answer too, and given again.
     let wrong = Ask::post("/api/v1/jobs", &json!({})).by(&town.dispatcher).with("idempotency-key", "k-2");

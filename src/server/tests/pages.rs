@@ -1,7 +1,7 @@
 //! Pages, files, the map and everything that is not there.
 
 use super::{Ask, Town, day_town};
-use crate::server::ServerConfig;
+use crate::{Pages, ServerConfig};
 use axum::http::{Method, StatusCode};
 use std::fs;
 
@@ -17,7 +17,7 @@ async fn town_with_pages() -> (Town, tempfile::TempDir) {
     fs::write(pages.join("assets/a-1.js.gz"), "gz").unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(outside.path().join("secret.txt"), pages.join("link.txt")).unwrap();
-    let config = ServerConfig { pages: Some(pages), ..ServerConfig::default() };
+    let config = ServerConfig { pages: Pages::Folder(pages), ..ServerConfig::default() };
     (Town::with(config, day_town::replanned()).await, outside)
 }
 
@@ -37,13 +37,6 @@ async fn pages_and_their_files_are_served() {
     let packed = town.ask(Ask::get("/assets/a-1.js").with("accept-encoding", "br, gzip")).await;
     assert_eq!((packed.header("content-encoding"), packed.text().as_str()), ("gzip", "gz"));
     assert_eq!(town.ask(Ask::get("/sw.js")).await.header("service-worker-allowed"), "/");
-}
-
-#[tokio::test]
-async fn the_embedded_pages_have_a_front_door() {
-    let page = Town::new().await.ask(Ask::get("/")).await;
-    assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("Coldmile"));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Events: told once, twice, wrongly, by others.
 
 use super::{Ask, MORNING, Town, day_town};
-use crate::server::add_plan;
+use crate::add_plan;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -139,7 +139,7 @@ async fn a_phone_that_missed_the_new_plan_is_still_heard() {
     let (store, day) = (town.state.store(), town.state.day_id());
     let planned = super::planned(day_town::other_plan());
     let plan = add_plan(store, day, planned, "hand".to_owned(), None, town.state.now()).await.unwrap();
-    crate::server::publish_draft(&town.state, plan).await.unwrap();
+    crate::publish_draft(&town.state, plan).await.unwrap();
     // O1 is K2's now, but K1 had delivered it before hearing so.
     let late = [event(1, "delivered", json!({ "order": "O1", "run": "R-K1", "stop": "R-K1/0/0" }))];
     assert_eq!(tell(&town, &town.courier, &late).await, [is("accepted", "")]);

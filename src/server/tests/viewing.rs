@@ -1,9 +1,9 @@
 //! What the pages read.
 
 use super::{Ask, Town, day_town};
-use crate::plan::Role;
-use crate::server::{ServerConfig, add_plan, publish_draft};
+use crate::{ServerConfig, add_plan, publish_draft};
 use axum::http::StatusCode;
+use coldmile_plan::Role;
 use serde_json::json;
 
 #[tokio::test]

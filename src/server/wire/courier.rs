@@ -1,17 +1,17 @@
 //! A courier's day: what the phone keeps and works from without signal.
 
 use super::{LatLon, Span, lat_lon, litres};
-use crate::plan::Progress;
-use crate::plan::{Run, Stop, StopPlace, Trip};
-use crate::server::board::Board;
-use crate::units::{Id, Timestamp};
+use crate::board::Board;
+use coldmile_plan::Progress;
+use coldmile_plan::{Run, Stop, StopPlace, Trip};
+use coldmile_units::{Id, Timestamp};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// The run of one courier.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct RouteView {
+pub(crate) struct RouteView {
     plan: String,
     run: String,
     number: u32,
@@ -29,7 +29,7 @@ pub(in crate::server) struct RouteView {
 
 /// Where the run starts and ends.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct BaseView {
+pub(crate) struct BaseView {
     id: String,
     name: String,
     point: LatLon,
@@ -37,7 +37,7 @@ pub(in crate::server) struct BaseView {
 
 /// From the base and back.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct CourierTripView {
+pub(crate) struct CourierTripView {
     loads_at: i64,
     departs_at: i64,
     returns_at: i64,
@@ -50,7 +50,7 @@ pub(in crate::server) struct CourierTripView {
 
 /// A parcel to load.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct LoadingView {
+pub(crate) struct LoadingView {
     parcel: String,
     order: Option<String>,
     tag: Option<String>,
@@ -59,14 +59,14 @@ pub(in crate::server) struct LoadingView {
 
 /// A way to draw.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct LineView {
+pub(crate) struct LineView {
     /// Encoded polyline, precision 5.
     line: String,
 }
 
 /// A halt.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct CourierStopView {
+pub(crate) struct CourierStopView {
     key: String,
     number: usize,
     /// The order, at a door.
@@ -91,7 +91,7 @@ pub(in crate::server) struct CourierStopView {
 
 /// A piece.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct ParcelView {
+pub(crate) struct ParcelView {
     id: String,
     tag: Option<String>,
     kg: f64,
@@ -99,7 +99,7 @@ pub(in crate::server) struct ParcelView {
 }
 
 impl RouteView {
-    pub(in crate::server) fn new(plan: &str, board: &Board, run: &Run, progress: &Progress) -> Self {
+    pub(crate) fn new(plan: &str, board: &Board, run: &Run, progress: &Progress) -> Self {
         let name = board.name(run);
         let base = board.site(run.base.as_str());
         let mut before = 0;
@@ -228,7 +228,7 @@ fn stop_view(
     view
 }
 
-fn parcel_view(board: &Board, id: &Id<crate::model::Parcel>) -> ParcelView {
+fn parcel_view(board: &Board, id: &Id<coldmile_model::Parcel>) -> ParcelView {
     let known = board.parcel(id.as_str()).map(|(_, parcel)| parcel);
     ParcelView {
         id: id.to_string(),

@@ -1,14 +1,14 @@
 //! The day: what stays the same whichever plan is published.
 
 use super::{ByCompartment, LatLon, Span, lat_lon, room};
-use crate::geometry::Point;
-use crate::model::{Day, SiteKind};
+use coldmile_geometry::Point;
+use coldmile_model::{Day, SiteKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Sites, couriers and waves of the day.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct DayView {
+pub(crate) struct DayView {
     /// Name of the network.
     pub name: String,
     /// Local date, `2026-03-17`.
@@ -34,7 +34,7 @@ pub(in crate::server) struct DayView {
 
 /// A hub, branch or centre.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct SiteView {
+pub(crate) struct SiteView {
     id: String,
     /// `hub`, `branch` or `centre`.
     kind: &'static str,
@@ -47,7 +47,7 @@ pub(in crate::server) struct SiteView {
 
 /// A person with a vehicle and a shift.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct CourierView {
+pub(crate) struct CourierView {
     /// Its id.
     pub id: String,
     name: String,
@@ -60,7 +60,7 @@ pub(in crate::server) struct CourierView {
 
 /// A wave.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct WaveView {
+pub(crate) struct WaveView {
     id: String,
     cut_off_at: i64,
     hub_ready_at: i64,
@@ -68,7 +68,7 @@ pub(in crate::server) struct WaveView {
 }
 
 impl DayView {
-    pub(in crate::server) fn new(day: &Day, attribution: &str) -> Self {
+    pub(crate) fn new(day: &Day, attribution: &str) -> Self {
         let sites = day.network.sites();
         Self {
             name: day.name.clone(),

@@ -1,18 +1,18 @@
 //! A centre's desk: what comes, what waits, what leaves. Families are masked; staff recognise, they do not read.
 
 use super::{ByCompartment, Step, room};
-use crate::model::{Compartment, Order, Site};
-use crate::plan::{Echelon, Handover, Run, Stop, StopPlace};
-use crate::plan::{OrderState, Progress};
-use crate::server::access::mask_name;
-use crate::server::board::Board;
-use crate::units::Timestamp;
+use crate::access::mask_name;
+use crate::board::Board;
+use coldmile_model::{Compartment, Order, Site};
+use coldmile_plan::{Echelon, Handover, Run, Stop, StopPlace};
+use coldmile_plan::{OrderState, Progress};
+use coldmile_units::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// The desk of one centre.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct DeskView {
+pub(crate) struct DeskView {
     site: String,
     name: String,
     date: String,
@@ -28,7 +28,7 @@ pub(in crate::server) struct DeskView {
 
 /// A truck.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct ArrivalView {
+pub(crate) struct ArrivalView {
     run: String,
     letter: String,
     courier_name: String,
@@ -40,7 +40,7 @@ pub(in crate::server) struct ArrivalView {
 
 /// An order that the family collects.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct WaitingView {
+pub(crate) struct WaitingView {
     order: String,
     /// Masked.
     recipient: Option<String>,
@@ -55,7 +55,7 @@ pub(in crate::server) struct WaitingView {
 
 /// A courier's trip that loads here.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct OutgoingView {
+pub(crate) struct OutgoingView {
     run: String,
     number: u32,
     trip: usize,
@@ -68,7 +68,7 @@ pub(in crate::server) struct OutgoingView {
 
 /// What a pickup code opens.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct PickupView {
+pub(crate) struct PickupView {
     order: String,
     /// Masked.
     recipient: Option<String>,
@@ -78,14 +78,14 @@ pub(in crate::server) struct PickupView {
 
 /// A piece to hand over.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct PickupParcelView {
+pub(crate) struct PickupParcelView {
     id: String,
     tag: Option<String>,
     compartment: &'static str,
 }
 
 impl DeskView {
-    pub(in crate::server) fn new(board: &Board, site: &Site, progress: &Progress, now: Timestamp) -> Self {
+    pub(crate) fn new(board: &Board, site: &Site, progress: &Progress, now: Timestamp) -> Self {
         let runs = |echelon| board.plan.runs.iter().filter(move |run| run.echelon == echelon);
         let mut arrivals: Vec<_> =
             runs(Echelon::Linehaul).filter_map(|run| arrival(board, run, site, progress)).collect();
@@ -126,7 +126,7 @@ impl DeskView {
 }
 
 impl PickupView {
-    pub(in crate::server) fn new(board: &Board, order: &Order, progress: &Progress) -> Self {
+    pub(crate) fn new(board: &Board, order: &Order, progress: &Progress) -> Self {
         let parcels = order.parcels.iter().map(|parcel| PickupParcelView {
             id: parcel.id.to_string(),
             tag: board.tag(parcel),

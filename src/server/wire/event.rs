@@ -1,9 +1,9 @@
 //! Events on the wire.
 
-use crate::model::{Order, Site};
-use crate::plan::Run;
-use crate::plan::{EventForm, StoredEvent};
-use crate::units::{Id, Timestamp};
+use coldmile_model::{Order, Site};
+use coldmile_plan::Run;
+use coldmile_plan::{EventForm, StoredEvent};
+use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// `POST /events`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct EventBatch {
+pub(crate) struct EventBatch {
     /// At most 100. Taken one by one, so that one malformed event does not hold up the others.
     #[schema(value_type = Vec<EventPost>)]
     pub events: Vec<Value>,
@@ -20,7 +20,7 @@ pub(in crate::server) struct EventBatch {
 /// An event as a device tells it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct EventPost {
+pub(crate) struct EventPost {
     /// A UUID made on the device (version 7).
     id: String,
     /// Grows with every act of the device.
@@ -65,7 +65,7 @@ impl From<EventPost> for EventForm {
 
 /// What became of an event that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(in crate::server) struct EventResult {
+pub(crate) struct EventResult {
     /// The event's id as it was sent.
     pub id: String,
     /// `accepted`, `duplicate`, `conflict` (kept, for a dispatcher to look at) or `rejected` (not kept).
@@ -80,7 +80,7 @@ pub(in crate::server) struct EventResult {
 
 /// Answer to a batch, in its order. Everything not `rejected` is on disk.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct EventResults {
+pub(crate) struct EventResults {
     /// One for each event sent.
     pub results: Vec<EventResult>,
     /// The server's clock, whole seconds.
@@ -89,7 +89,7 @@ pub(in crate::server) struct EventResults {
 
 /// An event as the store keeps it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(in crate::server) struct EventView {
+pub(crate) struct EventView {
     /// Its place among all events.
     pub number: u64,
     id: String,
@@ -115,7 +115,7 @@ pub(in crate::server) struct EventView {
 
 /// Who did it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(in crate::server) struct ActorView {
+pub(crate) struct ActorView {
     /// Device.
     id: String,
     /// `dispatcher`, `courier` or `centre`.

@@ -1,14 +1,14 @@
 //! Jobs on the wire.
 
-use crate::jobs::Job;
-use crate::units::Timestamp;
+use coldmile_jobs::Job;
+use coldmile_units::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// `POST /jobs`.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct JobPost {
+pub(crate) struct JobPost {
     /// `plan`.
     pub kind: String,
     /// How long to search, 1 to 3600 seconds.
@@ -20,7 +20,7 @@ pub(in crate::server) struct JobPost {
 
 /// A job as far as it has come.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct JobView {
+pub(crate) struct JobView {
     /// Its id.
     pub id: String,
     /// `plan`.

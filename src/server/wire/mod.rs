@@ -21,9 +21,9 @@ pub(super) use order::{OrderView, SearchHit};
 pub(super) use plan::{CompareView, FiguresView, PlanHead, PlanView, PublishPost};
 pub(super) use session::{DeviceView, EnrolmentPost, EnrolmentView, MeView, SessionPost, TimeView};
 
-use crate::geometry::Point;
-use crate::model::{Compartment, Storage};
-use crate::units::{Millilitres, TimeWindow};
+use coldmile_geometry::Point;
+use coldmile_model::{Compartment, Storage};
+use coldmile_units::{Millilitres, TimeWindow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

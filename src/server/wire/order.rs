@@ -1,15 +1,15 @@
 //! One order with all that is known of it: for dispatchers only, nothing is masked.
 
 use super::{EventView, Span};
-use crate::model::{Channel, Fulfilment};
-use crate::plan::{Handover, PlannedOrder};
-use crate::server::board::Board;
+use crate::board::Board;
+use coldmile_model::{Channel, Fulfilment};
+use coldmile_plan::{Handover, PlannedOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// An order.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct OrderView {
+pub(crate) struct OrderView {
     id: String,
     label: String,
     recipient: Option<String>,
@@ -43,7 +43,7 @@ pub(in crate::server) struct OrderView {
 
 /// What it costs to serve, in minor units.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct CostView {
+pub(crate) struct CostView {
     linehaul: i64,
     last_mile: i64,
     handling: i64,
@@ -53,7 +53,7 @@ pub(in crate::server) struct CostView {
 
 /// Something found by `GET /search`.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct SearchHit {
+pub(crate) struct SearchHit {
     /// `order`, `run` or `site`.
     pub kind: &'static str,
     /// Its id.
@@ -77,7 +77,7 @@ impl From<&PlannedOrder> for CostView {
 
 impl OrderView {
     /// `None` when the day has no such order.
-    pub(in crate::server) fn new(
+    pub(crate) fn new(
         board: &Board,
         id: &str,
         state: Option<String>,

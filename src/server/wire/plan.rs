@@ -1,16 +1,16 @@
 //! A plan as the console shows it.
 
 use super::{ByCompartment, LatLon, Span, Step, lat_lon, litres, room};
-use crate::model::{Compartment, Site};
-use crate::plan::{DayPlan, Echelon, PlanReport, Run, Stop, StopPlace, Trip};
-use crate::server::board::Board;
+use crate::board::Board;
+use coldmile_model::{Compartment, Site};
+use coldmile_plan::{DayPlan, Echelon, PlanReport, Run, Stop, StopPlace, Trip};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Sums over a plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(in crate::server) struct FiguresView {
+pub(crate) struct FiguresView {
     orders: usize,
     planned: usize,
     unplanned: usize,
@@ -31,14 +31,14 @@ pub(in crate::server) struct FiguresView {
 
 /// The parcel closest to its limit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(in crate::server) struct ColdMarginView {
+pub(crate) struct ColdMarginView {
     minutes: i64,
     kelvin: f64,
     order: String,
 }
 
 impl FiguresView {
-    pub(in crate::server) fn new(plan: &DayPlan, report: &PlanReport) -> Self {
+    pub(crate) fn new(plan: &DayPlan, report: &PlanReport) -> Self {
         let totals = &plan.totals;
         Self {
             orders: totals.orders,
@@ -67,7 +67,7 @@ impl FiguresView {
 
 /// A version of the plan, without its runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(in crate::server) struct PlanHead {
+pub(crate) struct PlanHead {
     /// Its id.
     pub id: String,
     /// `draft`, `published` or `superseded`.
@@ -89,7 +89,7 @@ pub(in crate::server) struct PlanHead {
 /// `POST /plans/{id}/publish`.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct PublishPost {
+pub(crate) struct PublishPost {
     /// Why, when the plan has violations or differs from what was promised.
     #[serde(default)]
     pub reasons: Option<String>,
@@ -97,7 +97,7 @@ pub(in crate::server) struct PublishPost {
 
 /// A whole plan.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct PlanView {
+pub(crate) struct PlanView {
     #[serde(flatten)]
     head: PlanHead,
     runs: Vec<RunView>,
@@ -108,7 +108,7 @@ pub(in crate::server) struct PlanView {
 
 /// What one courier does in a shift.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct RunView {
+pub(crate) struct RunView {
     id: String,
     number: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,7 +131,7 @@ pub(in crate::server) struct RunView {
 
 /// From the base and back.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct TripView {
+pub(crate) struct TripView {
     loads_at: i64,
     departs_at: i64,
     returns_at: i64,
@@ -143,7 +143,7 @@ pub(in crate::server) struct TripView {
 
 /// A movement.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct LegView {
+pub(crate) struct LegView {
     /// Encoded polyline, precision 5.
     line: String,
     duration_s: i64,
@@ -152,7 +152,7 @@ pub(in crate::server) struct LegView {
 
 /// A halt.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct StopView {
+pub(crate) struct StopView {
     /// `RUN/TRIP/STOP`.
     key: String,
     /// Counted from 1 through the whole run.
@@ -178,7 +178,7 @@ pub(in crate::server) struct StopView {
 
 /// What stands in a centre over the day.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct CentreView {
+pub(crate) struct CentreView {
     site: String,
     order_count: usize,
     capacity_l: ByCompartment<f64>,
@@ -189,7 +189,7 @@ pub(in crate::server) struct CentreView {
 
 /// An order that will not be served, and why.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct UnplannedView {
+pub(crate) struct UnplannedView {
     order: String,
     label: String,
     point: Option<LatLon>,
@@ -203,14 +203,14 @@ pub(in crate::server) struct UnplannedView {
 
 /// A broken rule.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct ViolationView {
+pub(crate) struct ViolationView {
     code: String,
     text: String,
 }
 
 /// Two plans side by side.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct CompareView {
+pub(crate) struct CompareView {
     /// Sums of both.
     figures: FiguresPair,
     /// Orders that another run serves.
@@ -225,14 +225,14 @@ pub(in crate::server) struct CompareView {
 
 /// Sums of two plans.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct FiguresPair {
+pub(crate) struct FiguresPair {
     a: FiguresView,
     b: FiguresView,
 }
 
 /// An order that another run serves. The run of a pickup is the truck that brings it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct MovedView {
+pub(crate) struct MovedView {
     order: String,
     from: String,
     to: String,
@@ -240,14 +240,14 @@ pub(in crate::server) struct MovedView {
 
 /// A changed promise.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct EtaChangedView {
+pub(crate) struct EtaChangedView {
     order: String,
     from_at: i64,
     to_at: i64,
 }
 
 impl PlanView {
-    pub(in crate::server) fn new(head: PlanHead, board: &Board) -> Self {
+    pub(crate) fn new(head: PlanHead, board: &Board) -> Self {
         let unplanned = board.plan.unplanned.iter().map(|unplanned| {
             let order = board.order(unplanned.order.as_str());
             UnplannedView {
@@ -278,7 +278,7 @@ impl PlanView {
 }
 
 /// What a dispatcher reads beside a door: the address, else the name, else the id.
-pub(in crate::server) fn order_label(board: &Board, id: &str) -> String {
+pub(crate) fn order_label(board: &Board, id: &str) -> String {
     let order = board.order(id);
     order
         .and_then(|order| order.address.clone().or_else(|| order.recipient.clone()))
@@ -387,7 +387,7 @@ fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView
 }
 
 /// Steps of what stands in `site`, from sorted to gone, by the plan.
-pub(in crate::server) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
+pub(crate) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
     let mut changes: [BTreeMap<i64, i64>; 3] = Default::default();
     for planned in board.plan.orders.iter().filter(|planned| planned.centre.as_str() == site) {
         let Some(order) = board.order(planned.order.as_str()) else { continue };
@@ -412,7 +412,7 @@ pub(in crate::server) fn occupancy(board: &Board, site: &str) -> ByCompartment<V
 }
 
 fn centres(board: &Board) -> Vec<CentreView> {
-    let used = board.day.network.sites_of(crate::model::SiteKind::Centre);
+    let used = board.day.network.sites_of(coldmile_model::SiteKind::Centre);
     used.map(|(_, site)| centre_view(board, site)).collect()
 }
 
@@ -436,7 +436,7 @@ fn centre_view(board: &Board, site: &Site) -> CentreView {
 }
 
 impl CompareView {
-    pub(in crate::server) fn new(a: &Board, b: &Board) -> Self {
+    pub(crate) fn new(a: &Board, b: &Board) -> Self {
         let mut view = Self {
             figures: FiguresPair {
                 a: FiguresView::new(&a.plan, &a.report),
@@ -468,11 +468,11 @@ impl CompareView {
     }
 }
 
-fn run_of(planned: &crate::plan::PlannedOrder) -> String {
+fn run_of(planned: &coldmile_plan::PlannedOrder) -> String {
     planned.delivery.as_ref().map_or(&planned.linehaul, |delivery| &delivery.run).to_string()
 }
 
 /// The promise: the courier's visit, or when a pickup is ready.
-fn eta_of(planned: &crate::plan::PlannedOrder) -> i64 {
+fn eta_of(planned: &coldmile_plan::PlannedOrder) -> i64 {
     planned.delivery.as_ref().map_or(planned.ready_at, |delivery| delivery.at).unix()
 }

@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 /// `POST /sessions`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct SessionPost {
+pub(crate) struct SessionPost {
     /// The part of the one-time link after `#`.
     pub code: String,
 }
 
 /// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct MeView {
+pub(crate) struct MeView {
     /// `dispatcher`, `courier` or `centre`.
     pub role: &'static str,
     /// Name on screens.
@@ -31,7 +31,7 @@ pub(in crate::server) struct MeView {
 /// `POST /enrolments`.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(in crate::server) struct EnrolmentPost {
+pub(crate) struct EnrolmentPost {
     /// `dispatcher`, `courier` or `centre`.
     pub role: String,
     /// Which courier; needed for that role.
@@ -44,7 +44,7 @@ pub(in crate::server) struct EnrolmentPost {
 
 /// A one-time link.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct EnrolmentView {
+pub(crate) struct EnrolmentView {
     /// To be opened on the device.
     pub url: String,
     /// Its part after `#`.
@@ -57,7 +57,7 @@ pub(in crate::server) struct EnrolmentView {
 
 /// An enrolled device.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct DeviceView {
+pub(crate) struct DeviceView {
     /// Its id.
     pub id: String,
     /// What it may do.
@@ -81,7 +81,7 @@ pub(in crate::server) struct DeviceView {
 
 /// The server's clock, for phones that measure their own offset.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::server) struct TimeView {
+pub(crate) struct TimeView {
     /// Milliseconds since the Unix epoch.
     pub server_time_ms: i64,
 }

@@ -5,8 +5,8 @@
 
 use super::plane::{Plane, Rounding};
 use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number, signed};
-use crate::units::{Idx, Seconds, TimeWindow, Timestamp};
-use crate::vrp::problem::{Client, Depot, ProblemBuilder, VehicleType};
+use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
+use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use smallvec::smallvec;
 
 /// Units of the problem in one of the file.

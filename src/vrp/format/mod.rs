@@ -12,8 +12,8 @@ mod vrplib;
 
 pub use sol::{read_solution, write_solution};
 
-use crate::units::Idx;
-use crate::vrp::problem::{Problem, ProblemError, VehicleType};
+use crate::problem::{Problem, ProblemError, VehicleType};
+use coldmile_units::Idx;
 
 /// Why a file was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

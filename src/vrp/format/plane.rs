@@ -1,6 +1,6 @@
 //! Travel between points of the plane, by the rounding of an instance family.
 
-use crate::units::{Metres, Seconds, Travel};
+use coldmile_units::{Metres, Seconds, Travel};
 
 /// How a Euclidean distance becomes an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

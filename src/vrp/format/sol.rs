@@ -1,12 +1,12 @@
 //! Solutions in the CVRPLIB form: `Route #1: 5 2 9`, then `Cost 1637.7`. A depot's number inside a route is a reload.
 
 use super::{Cause, FormatError, Instance, number};
-use crate::units::Idx;
-use crate::vrp::solution::{Route, Solution, Trip};
+use crate::solution::{Route, Solution, Trip};
+use coldmile_units::Idx;
 use std::fmt::Write;
 
 /// Reads routes, and the cost the file states, if it does. The routes may break rules: that is for
-/// [`check`](crate::vrp::check) to say. Clients that appear in no route are not listed as unplanned.
+/// [`check`](crate::check) to say. Clients that appear in no route are not listed as unplanned.
 pub fn read_solution(instance: &Instance, text: &str) -> Result<(Solution, Option<f64>), FormatError> {
     let mut solution = Solution::default();
     let mut stated = None;

@@ -2,8 +2,8 @@
 
 use super::plane::{Plane, Rounding};
 use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number};
-use crate::units::{Seconds, TimeWindow, Timestamp};
-use crate::vrp::problem::{Client, Depot, ProblemBuilder, VehicleType};
+use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
+use coldmile_units::{Seconds, TimeWindow, Timestamp};
 use smallvec::smallvec;
 
 /// Units of the problem in one of the file.
@@ -62,7 +62,7 @@ pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
 #[cfg(test)]
 mod tests {
     use super::super::read_instance;
-    use crate::units::Idx;
+    use coldmile_units::Idx;
 
     const SMALL: &str = "small\n\nVEHICLE\nNUMBER CAPACITY\n  2  10\n\nCUSTOMER\nCUST NO. X Y\n\n\
         0 0 0 0 0 100 0\n1 1 1 4 5 50 10\n";

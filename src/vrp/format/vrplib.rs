@@ -3,9 +3,9 @@
 
 use super::plane::{Plane, Rounding};
 use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number};
-use crate::units::{Idx, Metres, Seconds, TimeWindow, Timestamp, TravelMatrix};
-use crate::vrp::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
-use crate::vrp::relations::{Backhauls, Group};
+use crate::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
+use crate::relations::{Backhauls, Group};
+use coldmile_units::{Idx, Metres, Seconds, TimeWindow, Timestamp, TravelMatrix};
 use smallvec::smallvec;
 use std::collections::{BTreeMap, BTreeSet};
 

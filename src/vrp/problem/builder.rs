@@ -4,8 +4,8 @@ use super::{
     Client, Depot, LARGEST_AMOUNT, LARGEST_PRICE, MOST_DIMENSIONS, Problem, ProblemError, Profile,
     VehicleType,
 };
-use crate::units::{Idx, Table, Travel};
-use crate::vrp::relations::{self, Backhauls, Group};
+use crate::relations::{self, Backhauls, Group};
+use coldmile_units::{Idx, Table, Travel};
 use std::sync::Arc;
 
 /// Collects the parts of a [`Problem`] that refer to each other.
@@ -200,7 +200,7 @@ fn in_range(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Seconds, TravelMatrix};
+    use coldmile_units::{Seconds, TravelMatrix};
     use smallvec::smallvec;
 
     #[test]

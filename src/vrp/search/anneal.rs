@@ -12,7 +12,7 @@ use super::recreate::{Manner, NewTrips, Prizes, recreate};
 use super::savings::savings;
 use super::stages::{MOST, Stage, Stages, Start};
 use super::state::{NONE, Plan, Record, State};
-use crate::units::{Idx, Seed};
+use coldmile_units::{Idx, Seed};
 
 /// Solutions before the first child.
 const FRESH: usize = 24;

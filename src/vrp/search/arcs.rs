@@ -1,8 +1,8 @@
 //! Ways between stops in flat tables, as small integers.
 
-use crate::units::{Seed, Travel};
-use crate::vrp::problem::{Problem, Profile};
-use crate::vrp::relations::{Backhauls, is_backhaul};
+use crate::problem::{Problem, Profile};
+use crate::relations::{Backhauls, is_backhaul};
+use coldmile_units::{Seed, Travel};
 use std::ops::Range;
 
 /// One way between two stops.
@@ -285,8 +285,8 @@ fn triangles(places: usize) -> impl Iterator<Item = [usize; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Idx, Metres, Seconds, TravelMatrix};
-    use crate::vrp::problem::{Client, Depot, ProblemBuilder};
+    use crate::problem::{Client, Depot, ProblemBuilder};
+    use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
 
     #[test]
     fn rows_and_parts_say_what_travel_says() {

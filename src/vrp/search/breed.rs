@@ -142,12 +142,12 @@ impl<'a, M: Penalised> Breeder<'a, M> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Idx, Seed};
-    use crate::vrp::check::check;
-    use crate::vrp::search::plain::{Plain, is_plain};
-    use crate::vrp::search::rich::Rich;
-    use crate::vrp::search::tests::{Fleet, random_plain_town, random_town};
-    use crate::vrp::solution::{Route, Solution, Trip};
+    use crate::check::check;
+    use crate::search::plain::{Plain, is_plain};
+    use crate::search::rich::Rich;
+    use crate::search::tests::{Fleet, random_plain_town, random_town};
+    use crate::solution::{Route, Solution, Trip};
+    use coldmile_units::{Idx, Seed};
 
     /// Children of random solutions; how many were sound. Moves are checked by the assertions of the descent.
     fn breed<M: Penalised>(model: &M, instance: &Instance<'_>, seed: u64) -> usize {

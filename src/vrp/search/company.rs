@@ -4,7 +4,7 @@
 use super::instance::Instance;
 use super::model::{Model, Opening};
 use super::state::{NONE, State};
-use crate::units::Idx;
+use coldmile_units::Idx;
 use smallvec::SmallVec;
 
 /// Most companions of a client.

@@ -1,6 +1,6 @@
 //! How long to search, from which seed, and how to look on or stop it.
 
-use crate::units::Seed;
+use coldmile_units::Seed;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 

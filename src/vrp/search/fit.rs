@@ -1,10 +1,10 @@
 //! Whether a vehicle type could serve a client, or a pair, on a trip for nobody else, and if not, what is missing.
 
 use super::instance::{Arc, FAR};
-use crate::units::{Seconds, Timestamp};
-use crate::vrp::problem::{Client, Depot, VehicleType};
-use crate::vrp::segment::{OPEN, RideSegment, TimeSegment};
-use crate::vrp::solution::Reason;
+use crate::problem::{Client, Depot, VehicleType};
+use crate::segment::{OPEN, RideSegment, TimeSegment};
+use crate::solution::Reason;
+use coldmile_units::{Seconds, Timestamp};
 
 /// A trip that serves one client or pair only: departure to return.
 #[derive(Clone, Copy, Debug)]

@@ -7,10 +7,10 @@ use super::near::Lists;
 use super::stages::MOST;
 use super::state::NONE;
 use super::units::{self, Units};
-use crate::units::{Idx, Table, TimeWindow, Timestamp, Travel};
-use crate::vrp::problem::{Client, Problem, VehicleType};
-use crate::vrp::relations::Backhauls;
-use crate::vrp::solution::Reason;
+use crate::problem::{Client, Problem, VehicleType};
+use crate::relations::Backhauls;
+use crate::solution::Reason;
+use coldmile_units::{Idx, Table, TimeWindow, Timestamp, Travel};
 use smallvec::{SmallVec, smallvec};
 
 /// Clients beside which another may well stand, and the ways between it and each of them for the first vehicle type.

@@ -12,7 +12,7 @@ use super::penalty::{Penalised, Rules};
 use super::sectors;
 use super::stages::MOST;
 use super::state::Plan;
-use crate::units::Seed;
+use coldmile_units::Seed;
 use rayon::prelude::*;
 
 /// Exchanges in a search of several lanes.

@@ -2,8 +2,8 @@
 
 use super::arcs::{Arc, Arcs, FAR};
 use super::state::NONE;
-use crate::vrp::problem::Problem;
-use crate::vrp::segment::OPEN;
+use crate::problem::Problem;
+use crate::segment::OPEN;
 
 /// For every client some others, nearest first.
 #[derive(Default)]
@@ -237,9 +237,9 @@ fn proximity(a: Hours, b: Hours, arc: Arc) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Idx, Metres, Seconds, TravelMatrix};
-    use crate::vrp::problem::{Client, Depot, ProblemBuilder, VehicleType};
-    use crate::vrp::search::plane::places;
+    use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
+    use crate::search::plane::places;
+    use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
 
     #[test]
     fn who_is_near_on_the_plane_is_near_in_the_table() {

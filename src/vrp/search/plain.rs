@@ -13,8 +13,8 @@ use super::instance::{Arc, Arcs, FAR, Instance};
 use super::model::{BUNCH, ENOUGH, Eyes, Gap, Model, Opened, Opening};
 use super::state::{NONE, State};
 use super::units::Units;
-use crate::units::Timestamp;
-use crate::vrp::problem::VehicleType;
+use crate::problem::VehicleType;
+use coldmile_units::Timestamp;
 
 /// Latest time on the small clock.
 const LATEST: i64 = 1 << 29;

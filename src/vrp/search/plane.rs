@@ -1,8 +1,8 @@
 //! Clients on a plane, as far as distances alone tell: who lies in which direction, and an order in which neighbours
 //! in the list are neighbours on the ground.
 
-use crate::units::Idx;
-use crate::vrp::problem::{Client, Problem};
+use crate::problem::{Client, Problem};
+use coldmile_units::Idx;
 
 /// Where each client lies as seen from the first vehicle type's depot.
 ///

@@ -19,10 +19,10 @@ use super::instance::{Arc, Arcs, FAR, Instance};
 use super::model::{BUNCH, ENOUGH, Eyes, Gap, Model, Opened};
 use super::state::{NONE, State};
 use super::units::Units;
-use crate::units::Idx;
-use crate::vrp::problem::{Client, Problem, VehicleType};
-use crate::vrp::segment::{ExposureSegment, LoadSegment, OPEN, RideSegment, TimeSegment};
-use crate::vrp::solution::Reason;
+use crate::problem::{Client, Problem, VehicleType};
+use crate::segment::{ExposureSegment, LoadSegment, OPEN, RideSegment, TimeSegment};
+use crate::solution::Reason;
+use coldmile_units::Idx;
 
 /// Whether any goods have a longest ride or a limit of exposure on some vehicle.
 pub(super) fn keeps_cold(problem: &Problem) -> bool {

@@ -103,9 +103,9 @@ pub(super) fn savings<M: Penalised>(model: &M, instance: &Instance<'_>) -> Plan 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vrp::search::model::Model;
-    use crate::vrp::search::plain::{Plain, is_plain};
-    use crate::vrp::search::tests::{Fleet, random_plain_town};
+    use crate::search::model::Model;
+    use crate::search::plain::{Plain, is_plain};
+    use crate::search::tests::{Fleet, random_plain_town};
 
     #[test]
     fn everybody_is_on_one_trip_and_no_trip_is_overloaded() {

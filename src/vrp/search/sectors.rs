@@ -16,8 +16,8 @@ use super::plane::places;
 use super::rich::RichRules;
 use super::state::Plan;
 use super::{Kind, lanes};
-use crate::units::{Idx, Seed};
-use crate::vrp::problem::{MOST_DIMENSIONS, Problem};
+use crate::problem::{MOST_DIMENSIONS, Problem};
+use coldmile_units::{Idx, Seed};
 use rayon::prelude::*;
 
 /// Times that sectors are cut.
@@ -325,12 +325,12 @@ fn join<'b>(sectors: &[Sector], parts: impl Iterator<Item = &'b (Plan, Score)>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vrp::check::check;
-    use crate::vrp::search::config::Stop;
-    use crate::vrp::search::model::Model;
-    use crate::vrp::search::rich::RichRules;
-    use crate::vrp::search::solution;
-    use crate::vrp::search::tests::{Fleet, random_town};
+    use crate::check::check;
+    use crate::search::config::Stop;
+    use crate::search::model::Model;
+    use crate::search::rich::RichRules;
+    use crate::search::solution;
+    use crate::search::tests::{Fleet, random_town};
 
     #[test]
     fn sectors_share_nobody_and_together_are_the_whole() {

@@ -1,10 +1,10 @@
 //! The whole solver against brute force and the referee, on small random problems with every feature.
 
 use super::*;
-use crate::units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
-use crate::vrp::check::check;
-use crate::vrp::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
-use crate::vrp::relations::{Backhauls, Group};
+use crate::check::check;
+use crate::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
+use crate::relations::{Backhauls, Group};
+use coldmile_units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use rayon::prelude::*;
 use smallvec::smallvec;
 use std::sync::atomic::{AtomicBool, Ordering};

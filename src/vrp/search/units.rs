@@ -4,8 +4,8 @@
 //! of a group, and of course everybody who is alone.
 
 use super::state::NONE;
-use crate::units::Idx;
-use crate::vrp::problem::Problem;
+use crate::problem::Problem;
+use coldmile_units::Idx;
 
 /// Who belongs to whom.
 #[derive(Default)]

@@ -1,11 +1,11 @@
 //! One iteration of a lane: ruin and recreate, now and then something else, and whether the outcome is kept.
 
 use super::Lane;
-use crate::vrp::search::company::gather;
-use crate::vrp::search::penalty::Penalised;
-use crate::vrp::search::recreate::{Manner, NewTrips, Prizes, recreate, venture};
-use crate::vrp::search::ruin::{RuinSize, ruin};
-use crate::vrp::search::state::{NONE, State};
+use crate::search::company::gather;
+use crate::search::penalty::Penalised;
+use crate::search::recreate::{Manner, NewTrips, Prizes, recreate, venture};
+use crate::search::ruin::{RuinSize, ruin};
+use crate::search::state::{NONE, State};
 
 /// One iteration in this many inserts optional clients whatever their prize.
 const FREE_PRIZES: u32 = 8;

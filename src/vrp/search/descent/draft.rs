@@ -1,12 +1,12 @@
 //! The trips of a descent as they stand: linked clients that know their trip until themselves and from themselves on.
 
 use super::Descent;
-use crate::vrp::search::penalty::{Overrun, Penalised};
-use crate::vrp::search::state::NONE;
+use crate::search::penalty::{Overrun, Penalised};
+use crate::search::state::NONE;
 
 /// A trip under descent.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::vrp::search) struct Trip {
+pub(in crate::search) struct Trip {
     pub kind: u32,
     pub len: u32,
     /// Cost of its way.

@@ -1,11 +1,11 @@
 //! Trips put together from pieces of others: what they would cost, and whom they would serve.
 
 use super::Descent;
-use crate::vrp::search::penalty::Penalised;
+use crate::search::penalty::Penalised;
 
 /// A part of a trip as it stands. A trip's own node stands for both of its ends.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::vrp::search) enum Piece {
+pub(in crate::search) enum Piece {
     /// From the departure to this node.
     Head(u32),
     /// From this node to the arrival.

@@ -1,12 +1,12 @@
 //! Stretches of plain trips, and what breaking a plain rule amounts to.
 
 use super::Plain;
-use crate::vrp::search::instance::Instance;
-use crate::vrp::search::penalty::{LOAD, Overrun, Penalised, RULES, Rules, TIME};
-use crate::vrp::segment::TimeSegment;
+use crate::search::instance::Instance;
+use crate::search::penalty::{LOAD, Overrun, Penalised, RULES, Rules, TIME};
+use crate::segment::TimeSegment;
 
 /// Plain rules of any instance that [`is_plain`](super::is_plain).
-pub(in crate::vrp::search) struct PlainRules<const WINDOWS: bool>;
+pub(in crate::search) struct PlainRules<const WINDOWS: bool>;
 
 impl<const WINDOWS: bool> Rules for PlainRules<WINDOWS> {
     type Model<'a> = Plain<'a, WINDOWS>;
@@ -18,7 +18,7 @@ impl<const WINDOWS: bool> Rules for PlainRules<WINDOWS> {
 
 /// A stretch of a plain trip.
 #[derive(Clone, Copy)]
-pub(in crate::vrp::search) struct PlainPart {
+pub(in crate::search) struct PlainPart {
     load: i64,
     first: u32,
     last: u32,

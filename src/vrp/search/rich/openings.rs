@@ -1,8 +1,8 @@
 //! New trips: which vehicle, new or used, takes the first client of one.
 
 use super::Rich;
-use crate::vrp::search::model::{Opened, Opening};
-use crate::vrp::search::state::State;
+use crate::search::model::{Opened, Opening};
+use crate::search::state::State;
 
 /// Of 256 vehicles or types that could open a trip, so many are overlooked: the cheapest for the first client of a trip
 /// is not always the cheapest for all of them.

@@ -4,9 +4,9 @@
 //! of them: a few joins a place, and an end where a window or the load says that no later place can do.
 
 use super::{Kind, Rich, RichTrip, Stretch};
-use crate::vrp::search::instance::{FAR, Instance};
-use crate::vrp::search::model::Gap;
-use crate::vrp::search::state::{NONE, State};
+use crate::search::instance::{FAR, Instance};
+use crate::search::model::Gap;
+use crate::search::state::{NONE, State};
 use smallvec::SmallVec;
 
 /// One place in this many is overlooked.

@@ -1,12 +1,12 @@
 //! Stretches of rich trips, and what breaking a rich rule amounts to.
 
 use super::{Cold, Rich, Stretch};
-use crate::vrp::search::instance::{FAR, Instance};
-use crate::vrp::search::penalty::{EXPOSURE, LOAD, Overrun, Penalised, RULES, Rules, TIME, WAY};
-use crate::vrp::segment::{OPEN, TimeSegment};
+use crate::search::instance::{FAR, Instance};
+use crate::search::penalty::{EXPOSURE, LOAD, Overrun, Penalised, RULES, Rules, TIME, WAY};
+use crate::segment::{OPEN, TimeSegment};
 
 /// Rich rules of any instance with at most `D` load dimensions.
-pub(in crate::vrp::search) struct RichRules<const D: usize, const C: usize>;
+pub(in crate::search) struct RichRules<const D: usize, const C: usize>;
 
 impl<const D: usize, const C: usize> Rules for RichRules<D, C> {
     type Model<'a> = Rich<'a, D, C>;
@@ -18,7 +18,7 @@ impl<const D: usize, const C: usize> Rules for RichRules<D, C> {
 
 /// A stretch of a rich trip on its way through a descent.
 #[derive(Clone, Copy)]
-pub(in crate::vrp::search) struct RichPart<const D: usize, const C: usize> {
+pub(in crate::search) struct RichPart<const D: usize, const C: usize> {
     stretch: Stretch<D, C>,
     first: u32,
     last: u32,

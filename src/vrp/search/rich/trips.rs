@@ -1,9 +1,9 @@
 //! What trips and routes remember, brought up to date: a whole route, or only what an insertion changes.
 
 use super::{Kind, Rich, RichTrip, Stretch};
-use crate::vrp::search::instance::FAR;
-use crate::vrp::search::state::{NONE, State};
-use crate::vrp::segment::{OPEN, TimeSegment};
+use crate::search::instance::FAR;
+use crate::search::state::{NONE, State};
+use crate::segment::{OPEN, TimeSegment};
 
 impl<const D: usize, const C: usize> Rich<'_, D, C> {
     /// Recomputes everything that a vehicle's trips remember, and its cost; `None` when it breaks a rule.

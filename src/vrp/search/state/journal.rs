@@ -1,7 +1,7 @@
 //! What an iteration changed: undone, kept, or written down as the best so far, at the cost of what it touched.
 
 use super::{Link, NONE, Plan, State, TripSlot, Vehicle};
-use crate::vrp::search::model::Model;
+use crate::search::model::Model;
 
 /// A solution written down, by vehicle of the state it was written from.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! Vehicles change their type: a mixed fleet drives each route with the cheapest that can.
 
 use super::{State, Vehicle};
-use crate::vrp::search::model::Model;
+use crate::search::model::Model;
 
 impl<M: Model> State<M> {
     /// The vehicles touched since [`begin`](Self::begin) that are in use, by position; `None` behind the last one.

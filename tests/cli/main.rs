@@ -1,0 +1,8 @@
+//! The commands and the examples as their users call them.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod day;
+mod examples;
+mod roads;
+mod vrp;

@@ -1,0 +1,8 @@
+//! The library from outside: roads, routing, the base map and whole days.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod base_map;
+mod day;
+mod road;
+mod vrp_instances;
