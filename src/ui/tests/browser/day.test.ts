@@ -354,8 +354,8 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await page.locator('.sub-bar .tinted').click();
     await page.locator('.replan select').selectOption('300');
     await page.locator('.replan [type=submit]').click();
-    // A best plan exists once its cost is told.
-    await page.locator('.running', { hasText: 'best' }).waitFor();
+    // From the route search on there is a best plan to keep.
+    await page.locator('.running', { hasText: 'routes' }).waitFor();
     await page.locator('.running .button').click();
     await page.locator('.sub-bar .tag.good').waitFor();
     await page.locator('.action-bar.draft').waitFor();
