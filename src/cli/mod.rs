@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod day;
 mod demo;
+mod explain;
 mod files;
 mod import;
 mod isochrone;
@@ -57,6 +58,7 @@ enum Command {
     Audit(audit::AuditArgs),
     Check(check::CheckArgs),
     Demo(demo::DemoArgs),
+    Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
     Isochrone(isochrone::IsochroneArgs),
     Nearest(nearest::NearestArgs),
@@ -95,6 +97,7 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
         Command::Audit(args) => audit::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Demo(args) => demo::run(args, common),
+        Command::Explain(args) => explain::run(args, common),
         Command::Import(args) => import::run(args, common),
         Command::Isochrone(args) => isochrone::run(args, common),
         Command::Nearest(args) => nearest::run(args, common),

@@ -309,4 +309,16 @@ mod tests {
         assert!(floats[0].is_nan() && floats[1].is_nan());
         assert_eq!(floats[2..], [7.0, 9.0]);
     }
+
+    #[test]
+    fn the_example_in_the_documentation_is_read() {
+        let page = crate::docs::page("orders").unwrap().markdown;
+        let (_, example) = page.split_once("```csv\nlat,lon,approach\n").unwrap();
+        let rows = example.split("```").next().unwrap();
+        let places = read_points(format!("lat,lon,approach\n{rows}").as_bytes(), Path::new("p.csv")).unwrap();
+        assert_eq!(
+            places.iter().map(|(_, approach)| *approach).collect::<Vec<_>>(),
+            [Approach::ByRoad, Approach::Kerb]
+        );
+    }
 }
