@@ -39,7 +39,11 @@ fn main() -> anyhow::Result<()> {
             let solution = pool.install(|| solve(&instance.problem, &config, &Control::none()));
             let report = check(&instance.problem, &solution);
             if !report.violations.is_empty() || report.cost != solution.cost {
-                bail!("{}, seed {seed}: the referee reports a violation or another cost: {:?}", path.display(), report.violations);
+                bail!(
+                    "{}, seed {seed}: the referee reports a violation or another cost: {:?}",
+                    path.display(),
+                    report.violations
+                );
             }
             let cost = instance.cost_scale.to_number(solution.cost);
             let is_complete = solution.is_complete(&instance.problem);
@@ -61,8 +65,12 @@ fn main() -> anyhow::Result<()> {
 
 fn read_args(words: impl Iterator<Item = String>) -> anyhow::Result<BenchArgs> {
     let limit = |text: &str| -> anyhow::Result<Duration> { Ok(Duration::try_from_secs_f64(text.parse()?)?) };
-    let mut args =
-        BenchArgs { stop: Stop::Cpu(Duration::from_secs(1)), threads: 1, seeds: vec![1], instances: Vec::new() };
+    let mut args = BenchArgs {
+        stop: Stop::Cpu(Duration::from_secs(1)),
+        threads: 1,
+        seeds: vec![1],
+        instances: Vec::new(),
+    };
     let mut words = words;
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
