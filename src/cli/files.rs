@@ -13,19 +13,19 @@ pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Replaces a file atomically: readers see the old content or the new, never a part of it.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut file = AtomicFile::create(path)?;
+    let mut file = OutputFile::create(path)?;
     file.write(bytes)?;
     file.finish()
 }
 
 /// A file that is written under a temporary name and takes its own when it is finished; dropped before that, it is
 /// removed.
-pub struct AtomicFile {
+pub struct OutputFile {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
 }
 
-impl AtomicFile {
+impl OutputFile {
     /// Opens a temporary file in the folder of `path`.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
         let mut builder = tempfile::Builder::new();

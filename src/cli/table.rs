@@ -1,7 +1,7 @@
 //! `coldmile table`: durations and distances between all pairs of points.
 
 use super::common::Common;
-use super::files::{AtomicFile, ensure_writable, read_bytes};
+use super::files::{OutputFile, ensure_writable, read_bytes};
 use super::report::{Outcome, Stopwatch};
 use super::roads::{RoadArgs, tenth};
 use anyhow::{Context, bail, ensure};
@@ -47,7 +47,7 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     let stops = watch.phase("snap", || snap_all(&index, &points, max_candidates, &args.points))?;
     let nearest: Vec<Snap> = stops.iter().map(|stop| stop.candidates()[0]).collect();
     let sink = match &args.out {
-        Some(path) => Sink::File(AtomicFile::create(path)?),
+        Some(path) => Sink::File(OutputFile::create(path)?),
         None if common.json => Sink::Discard,
         None => Sink::Screen(BufWriter::new(stdout())),
     };
@@ -197,7 +197,7 @@ struct TableWriter {
 
 /// Where the bytes go.
 enum Sink {
-    File(AtomicFile),
+    File(OutputFile),
     Screen(BufWriter<Stdout>),
     Discard,
 }
