@@ -21,7 +21,7 @@ pub struct AuditArgs {
     /// Map file made by `coldmile import`.
     #[arg(long, value_name = "MAP.cmap")]
     map: PathBuf,
-    /// Skip invalid order rows (listed on stderr), if the plan was made without them.
+    /// Skip invalid order rows (listed on stderr), for a plan made with this option.
     #[arg(long)]
     skip_bad_rows: bool,
 }

@@ -7,9 +7,9 @@ use super::{audit, check, demo, import, isochrone, nearest, plan, route, serve, 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Plan and run the last mile of a hub-and-spoke network.
+/// Plan and run the last mile of a hub-and-spoke network, cold chain included.
 #[derive(Parser)]
-#[command(name = "coldmile", version, about, max_term_width = 100)]
+#[command(name = "coldmile", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

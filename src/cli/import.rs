@@ -25,7 +25,7 @@ pub struct ImportArgs {
     /// Profiles to import.
     #[arg(long, value_delimiter = ',', default_value = "van,truck,bike,foot", value_name = "PROFILES")]
     profiles: Vec<Profile>,
-    /// Additional custom profile, a TOML file of rules (repeatable).
+    /// Custom profile to import too, a TOML file of rules (repeatable).
     #[arg(long, value_name = "R.toml")]
     rules: Vec<PathBuf>,
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub struct NearestArgs {
     #[command(flatten)]
     roads: RoadArgs,
-    /// Maximum number of roads: the nearest, and those at most 30 m farther away.
+    /// Maximum number of roads; they are at most 30 m farther away than the nearest.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     count: u8,
     /// Point to look up.

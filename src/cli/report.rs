@@ -45,11 +45,6 @@ impl Stopwatch {
         }
     }
 
-    /// The phases in the order they first ran: name, wall time, CPU time.
-    pub fn phases(&self) -> &[(&'static str, Duration, Duration)] {
-        &self.phases
-    }
-
     /// Wall time since the start.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()

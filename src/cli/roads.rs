@@ -55,8 +55,9 @@ pub struct RoadArgs {
     /// Profile: van, truck, bike, foot, or a custom profile that the map was imported with.
     #[arg(long)]
     profile: String,
-    /// Departure in local time: 2026-11-23T08:15, "Mo 08:15" or 08:15. Speeds and restrictions of this time hold for the
-    /// whole trip.
+    /// Departure in local time: 2026-11-23T08:15, "Mo 08:15" or 08:15.
+    ///
+    /// Speeds and restrictions of this time hold for the whole trip.
     #[arg(long, value_name = "T")]
     depart: Option<Moment>,
     #[command(flatten)]
@@ -67,8 +68,10 @@ pub struct RoadArgs {
 /// size holds.
 #[derive(clap::Args)]
 struct SizeArgs {
-    /// Vehicle height in metres. Given any of height, width, length and weight, those left out are not restricted; without
-    /// any, the profile's size holds.
+    /// Vehicle height in metres.
+    ///
+    /// If any of height, width, length and weight is given, those left out are not restricted. Without any, the
+    /// profile's size holds.
     #[arg(long, value_name = "M", value_parser = dimension)]
     height: Option<f64>,
     /// Vehicle width in metres.

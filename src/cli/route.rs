@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 pub struct RouteArgs {
     #[command(flatten)]
     roads: RoadArgs,
-    /// Candidate roads per point: the nearest, and those at most 30 m farther away, whose extra distance is walked.
+    /// Candidate roads per point, at most 30 m farther away than the nearest; the rest is walked.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     candidates: u8,
     /// Side of the road to stop on: road (kerb side on main roads), kerb or either.

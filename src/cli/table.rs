@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 pub struct TableArgs {
     #[command(flatten)]
     roads: RoadArgs,
-    /// Candidate roads per point: the nearest, and those at most 30 m farther away, whose extra distance is walked.
+    /// Candidate roads per point, at most 30 m farther away than the nearest; the rest is walked.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     candidates: u8,
     /// Points: CSV with columns lat, lon and optionally approach (road, kerb or either).
