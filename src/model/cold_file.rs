@@ -4,10 +4,10 @@
 //! `source`. With `base = "default"` the built-in rules come first and entries of the same id replace them.
 
 use super::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
-use super::fleet::Compartment;
-use super::network_file::quoted;
+use super::load::Compartment;
 use super::problem::InputProblem;
 use super::toml_fields::{Fields, TomlFile};
+use super::toml_text::quoted;
 use coldmile_units::{Celsius, Id, Seconds, Table};
 use std::collections::HashMap;
 use std::fmt::Write;

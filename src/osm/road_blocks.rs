@@ -1,6 +1,6 @@
 //! What a road graph needs of one block of a file.
 
-use super::restrictions::{MOST_VIAS, TurnRule, Via, restriction_kind};
+use super::restrictions::{MAX_VIAS, TurnRule, Via, restriction_kind};
 use super::schedule::conditional_parts;
 use super::tags::key_number;
 use coldmile_geometry::Point;
@@ -162,7 +162,7 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
         }
         let via = match (&via_nodes[..], via_ways.len()) {
             (&[node], 0) => Some(Via::Node(node)),
-            (&[], 1..=MOST_VIAS) => Some(Via::Ways(via_ways)),
+            (&[], 1..=MAX_VIAS) => Some(Via::Ways(via_ways)),
             _ => None,
         };
         let Some(via) = via.filter(|_| !from.is_empty() && !to.is_empty()) else {

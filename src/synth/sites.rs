@@ -1,7 +1,6 @@
 //! Where hub and centres stand.
 
-use super::demo_day::middle;
-use super::doors::{Door, Doors};
+use super::doors::{HomeDoor, HomeDoors, mean_point};
 use coldmile_geometry::Point;
 use coldmile_model::{Compartment, DayClock, Network, Order, Site, SiteKind, Storage};
 use coldmile_osm::Places;
@@ -10,57 +9,63 @@ use coldmile_units::{Id, Millilitres, Money, Seconds, Table, TimeWindow};
 
 /// A place chosen for a site.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct SitePlace {
     pub name: String,
     pub point: Point,
     pub island: u32,
 }
 
 /// The hub and the centres.
-pub(super) struct Chosen {
-    pub hub: Place,
-    pub centres: Vec<Place>,
+pub(super) struct ChosenSites {
+    pub hub: SitePlace,
+    pub centres: Vec<SitePlace>,
 }
 
 /// A site stands within this of a street that a truck can stop in; further away it is moved there.
 const DOORSTEP_M: f64 = 60.0;
 /// Further than this from any street a place is no candidate.
 const REACH_M: f64 = 250.0;
-/// Stands for "across the sea".
+/// Distance to a door on another island, in metres: larger than any on the same one.
 const FAR_M: f64 = 1e6;
 
-/// Chooses a hub and about `count` centres, at least one on each island where somebody in `sample` lives.
-pub(super) fn choose(places: &Places, doors: &Doors, sample: &[Door], count: usize) -> Chosen {
+/// Chooses a hub and about `count` centres, at least one on each island with a door in `sample`.
+pub(super) fn choose(places: &Places, doors: &HomeDoors, sample: &[HomeDoor], count: usize) -> ChosenSites {
     let candidates = candidates(places, doors, sample, count);
     let distances: Vec<Vec<f64>> = candidates
         .iter()
-        .map(|(place, dislike)| {
-            let to = |door: &Door| {
+        .map(|(place, penalty)| {
+            let to = |door: &HomeDoor| {
                 let apart =
                     if door.island == place.island { door.point.distance_m(place.point) } else { FAR_M };
-                apart * dislike
+                apart * penalty
             };
             sample.iter().map(to).collect()
         })
         .collect();
-    let mut centres: Vec<Place> =
+    let mut centres: Vec<SitePlace> =
         median(&distances, count).into_iter().map(|position| candidates[position].0.clone()).collect();
     // North to south, so that ids can be found on a map.
     centres.sort_by_key(|place| (std::cmp::Reverse(place.point.lat_e7()), place.point.lon_e7()));
-    Chosen { hub: hub(places, doors, sample), centres }
+    ChosenSites { hub: hub(places, doors, sample), centres }
 }
 
-/// Places that a centre could move into, each with a factor that makes less suitable ones seem further away.
-fn candidates(places: &Places, doors: &Doors, sample: &[Door], count: usize) -> Vec<(Place, f64)> {
-    let mut found: Vec<(Place, f64)> = Vec::new();
-    let add = |names: &[String], kind: &str, point: Point, dislike: f64, found: &mut Vec<(Place, f64)>| {
-        let Some(place) = place_at(places, doors, names.first().map(String::as_str), kind, point) else {
-            return;
+/// Places that a centre could use, each with a factor on its distances that is larger for less suitable ones.
+fn candidates(
+    places: &Places,
+    doors: &HomeDoors,
+    sample: &[HomeDoor],
+    count: usize,
+) -> Vec<(SitePlace, f64)> {
+    let mut found: Vec<(SitePlace, f64)> = Vec::new();
+    let add =
+        |names: &[String], kind: &str, point: Point, penalty: f64, found: &mut Vec<(SitePlace, f64)>| {
+            let Some(place) = place_at(places, doors, names.first().map(String::as_str), kind, point) else {
+                return;
+            };
+            found.push((place, penalty));
         };
-        found.push((place, dislike));
-    };
     for venue in &places.venues {
-        let (kind, dislike) = match venue.kind {
+        let (kind, penalty) = match venue.kind {
             VenueKind::CommunityCentre => ("Community centre", 1.0),
             VenueKind::TownHall => ("Town hall", 1.0),
             VenueKind::Library => ("Library", 1.05),
@@ -69,7 +74,7 @@ fn candidates(places: &Places, doors: &Doors, sample: &[Door], count: usize) -> 
             VenueKind::School => ("School", 1.25),
             VenueKind::Warehouse | VenueKind::Other => continue,
         };
-        add(&venue.names, kind, venue.point, dislike, &mut found);
+        add(&venue.names, kind, venue.point, penalty, &mut found);
     }
     if found.len() < 4 * count {
         for town in &places.settlements {
@@ -85,7 +90,13 @@ fn candidates(places: &Places, doors: &Doors, sample: &[Door], count: usize) -> 
 }
 
 /// The place at or near `point`, if a street leads there.
-fn place_at(places: &Places, doors: &Doors, name: Option<&str>, kind: &str, point: Point) -> Option<Place> {
+fn place_at(
+    places: &Places,
+    doors: &HomeDoors,
+    name: Option<&str>,
+    kind: &str,
+    point: Point,
+) -> Option<SitePlace> {
     let (kerb, street, apart) = doors.streets().nearest(point, REACH_M)?;
     let point = if apart <= DOORSTEP_M { point } else { kerb };
     let town = doors.name_at(point, street);
@@ -96,10 +107,11 @@ fn place_at(places: &Places, doors: &Doors, name: Option<&str>, kind: &str, poin
     } else {
         format!("{name}, {town}")
     };
-    Some(Place { name, point, island: places.streets[street].island.unwrap_or(0) })
+    Some(SitePlace { name, point, island: places.streets[street].island.unwrap_or(0) })
 }
 
-/// `count` rows of `distances` so that each column has a near one: greedily, then by swaps while they help.
+/// The p-median problem: `count` rows of `distances` with a small sum of each column's nearest. Greedy, then two rounds
+/// of node interchange (Teitz and Bart).
 fn median(distances: &[Vec<f64>], count: usize) -> Vec<usize> {
     let columns = distances.first().map_or(0, Vec::len);
     let mut chosen: Vec<usize> = Vec::new();
@@ -138,9 +150,9 @@ fn median(distances: &[Vec<f64>], count: usize) -> Vec<usize> {
 }
 
 /// An industrial estate near where most people live, on the largest island.
-fn hub(places: &Places, doors: &Doors, sample: &[Door]) -> Place {
-    let centre = middle(sample.iter().filter(|door| door.island == 0).map(|door| door.point));
-    // An estate that is named as one beats a single firm even far off.
+fn hub(places: &Places, doors: &HomeDoors, sample: &[HomeDoor]) -> SitePlace {
+    let centre = mean_point(sample.iter().filter(|door| door.island == 0));
+    // A named estate is preferred to a single firm at up to ten times the distance.
     let is_estate = |name: &str| {
         let name = name.to_lowercase();
         ["industrial", "industrijali", "estate", "logistic", "business park"]
@@ -148,7 +160,7 @@ fn hub(places: &Places, doors: &Doors, sample: &[Door]) -> Place {
             .any(|word| name.contains(word))
     };
     let warehouses = places.venues.iter().filter(|venue| venue.kind == VenueKind::Warehouse);
-    let mut ranked: Vec<(f64, Place)> = warehouses
+    let mut ranked: Vec<(f64, SitePlace)> = warehouses
         .filter_map(|venue| {
             let name = venue.names.iter().map(String::as_str).find(|name| is_estate(name));
             let place = place_at(places, doors, name, "Hub", venue.point)?;
@@ -162,7 +174,7 @@ fn hub(places: &Places, doors: &Doors, sample: &[Door]) -> Place {
         // No warehouse anywhere: the street nearest to the middle, or failing that a family's door.
         let point = doors.streets().nearest(centre, f64::INFINITY).map_or(centre, |(point, ..)| point);
         place_at(places, doors, None, "Hub", point).filter(|place| place.island == 0).unwrap_or_else(|| {
-            Place {
+            SitePlace {
                 name: "Hub".to_owned(),
                 point: sample.iter().find(|door| door.island == 0).map_or(point, |door| door.point),
                 island: 0,
@@ -172,13 +184,13 @@ fn hub(places: &Places, doors: &Doors, sample: &[Door]) -> Place {
 }
 
 /// Position of the chosen centre nearest to a place, on its island where there is one.
-pub(super) fn nearest_centre(chosen: &Chosen, point: Point) -> usize {
+pub(super) fn nearest_centre(chosen: &ChosenSites, point: Point) -> usize {
     let apart = chosen.centres.iter().enumerate().map(|(at, centre)| (centre.point.distance_m(point), at));
     apart.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, at)| at)
 }
 
-/// Builds the sites and lanes. A centre has room for the day's orders of the families nearest to it, and some more.
-pub(super) fn build(network: &mut Network, chosen: &Chosen, orders: &Table<Order>, clock: &DayClock) {
+/// Builds the sites and lanes. A centre can store the orders of the doors nearest to it, and half as much again.
+pub(super) fn build(network: &mut Network, chosen: &ChosenSites, orders: &Table<Order>, clock: &DayClock) {
     let open = |from, until| {
         let (from, until) = (clock.read(from), clock.read(until));
         from.zip(until)
@@ -204,7 +216,7 @@ pub(super) fn build(network: &mut Network, chosen: &Chosen, orders: &Table<Order
         }
     }
     for (at, place) in chosen.centres.iter().enumerate() {
-        let room = |part: Compartment, least: i64| {
+        let capacity = |part: Compartment, least: i64| {
             // Half as much again, to the next 50 litres.
             let litres = (volumes[at][part as usize] * 3 / 2 / 1000).max(least);
             Millilitres((litres + 49) / 50 * 50_000)
@@ -216,9 +228,9 @@ pub(super) fn build(network: &mut Network, chosen: &Chosen, orders: &Table<Order
             point: place.point,
             hours: open("06:00", "21:30"),
             storage: Storage {
-                ambient: room(Compartment::Ambient, 300),
-                chilled: room(Compartment::Chilled, 250),
-                frozen: room(Compartment::Frozen, 150),
+                ambient: capacity(Compartment::Ambient, 300),
+                chilled: capacity(Compartment::Chilled, 250),
+                frozen: capacity(Compartment::Frozen, 150),
             },
             handling: Seconds::minutes(15),
             handling_cost: Money(35),

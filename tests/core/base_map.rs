@@ -3,7 +3,7 @@
 use coldmile::basemap::{TileError, TileSource, TileSourceError};
 use coldmile::geometry::Point;
 use coldmile::osm::read_scenery;
-use coldmile::osm::scenery::{Names, Place, PlaceKind, Scenery};
+use coldmile::osm::scenery::{Names, PlaceKind, Scenery, SceneryPlace};
 use flate2::{Compression, write::GzEncoder};
 use geo::algorithm::validation::Validation;
 use geo::{Area, BoundingRect, Geometry, Intersects, Point as Coordinate};
@@ -221,7 +221,7 @@ fn a_map_without_a_coast_is_all_land_up_to_the_ends_of_the_world() {
     for (latitude, longitude) in [(90.0, 180.0), (-90.0, -180.0), (0.0, 180.0), (0.0, -180.0)] {
         let names = Names { local: "End".to_owned(), ..Names::default() };
         let point = Point::new(latitude, longitude).unwrap();
-        scenery.places.push(Place { kind: PlaceKind::City, names, population: 9, point });
+        scenery.places.push(SceneryPlace { kind: PlaceKind::City, names, population: 9, point });
     }
     let source = TileSource::from_bytes(&TileSource::new(&scenery).to_bytes()).unwrap();
     for (x, y) in [(0, 0), (31, 31), (0, 16), (31, 0)] {

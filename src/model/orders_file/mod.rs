@@ -11,6 +11,7 @@
 mod cells;
 mod columns;
 mod decode;
+mod located;
 mod order;
 mod read;
 mod row;
@@ -19,5 +20,6 @@ mod tests;
 mod words;
 mod write;
 
-pub use read::{Located, read_orders};
+pub use located::Located;
+pub use read::read_orders;
 pub use write::write_orders;

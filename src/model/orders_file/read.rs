@@ -2,25 +2,14 @@
 
 use super::columns::{Column, Header};
 use super::decode::{Decoded, decode};
+use super::located::Located;
 use super::order::RowReader;
-use super::row::Row;
+use super::row::OrderRow;
 use crate::clock::DayClock;
 use crate::problem::{InputProblem, Reading};
 use crate::{Day, Order};
-use coldmile_geometry::Point;
 use coldmile_units::{Id, Table};
 use std::collections::{BTreeMap, HashMap};
-
-/// What a look-up of an address found.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Located {
-    /// One place, and what it is called.
-    Exact(Point, String),
-    /// Places that may be meant, best first, as people would write them.
-    Doubtful(Vec<String>),
-    /// Nothing like it is on the map.
-    Unknown,
-}
 
 /// Reads the orders of `day` from a CSV file called `file` in messages.
 ///
@@ -71,7 +60,7 @@ fn for_each_row(
     decoded: &Decoded,
     file: &str,
     problems: &mut Vec<InputProblem>,
-    mut visit: impl FnMut(&mut Row<'_>),
+    mut visit: impl FnMut(&mut OrderRow<'_>),
 ) -> Result<(), Vec<InputProblem>> {
     // A quotation mark that is never closed swallows the lines after it. Reading starts again after the first of them,
     // so that they are not lost; not for ever, because each start may read to the end of the file.
@@ -128,7 +117,7 @@ fn for_each_row(
                 }
                 continue;
             }
-            let mut row = Row {
+            let mut row = OrderRow {
                 file,
                 line,
                 header,

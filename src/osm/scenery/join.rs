@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-/// Whether a piece may be turned round to fit.
+/// Whether a piece may be reversed to fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turning {
-    /// Its direction means something: one-way streets, coastlines.
-    Keep,
-    /// It may be turned.
-    Allow,
+pub(super) enum Reversal {
+    /// Its direction means something: oneway streets, coastlines.
+    Never,
+    /// It may be reversed.
+    Allowed,
 }
 
 /// Joins `pieces` (node ids, two or more each) where an end meets an end. The same pieces give the same lines.
 ///
 /// A closed line starts and ends with the same id. Where several pieces meet, the first in order wins. A line stops
-/// growing at `longest` ids.
-pub(super) fn join(pieces: Vec<Vec<i64>>, turning: Turning, longest: usize) -> Vec<Vec<i64>> {
+/// growing at `max_len` ids.
+pub(super) fn join(pieces: Vec<Vec<i64>>, reversal: Reversal, max_len: usize) -> Vec<Vec<i64>> {
     let mut ends: HashMap<i64, Vec<usize>> = HashMap::new();
     for (position, piece) in pieces.iter().enumerate() {
         let (Some(&first), Some(&last)) = (piece.first(), piece.last()) else { continue };
@@ -28,15 +28,15 @@ pub(super) fn join(pieces: Vec<Vec<i64>>, turning: Turning, longest: usize) -> V
     let mut lines = Vec::new();
     for position in 0..pieces.len() {
         let Some(mut line) = pieces[position].take().filter(|piece| piece.len() >= 2) else { continue };
-        extend(&mut line, &mut pieces, &ends, turning, longest, Side::Tail);
-        extend(&mut line, &mut pieces, &ends, turning, longest, Side::Head);
+        extend(&mut line, &mut pieces, &ends, reversal, max_len, LineEnd::Tail);
+        extend(&mut line, &mut pieces, &ends, reversal, max_len, LineEnd::Head);
         lines.push(line);
     }
     lines
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum LineEnd {
     Head,
     Tail,
 }
@@ -45,20 +45,20 @@ fn extend(
     line: &mut Vec<i64>,
     pieces: &mut [Option<Vec<i64>>],
     ends: &HashMap<i64, Vec<usize>>,
-    turning: Turning,
-    longest: usize,
-    side: Side,
+    reversal: Reversal,
+    max_len: usize,
+    end: LineEnd,
 ) {
-    if side == Side::Head {
+    if end == LineEnd::Head {
         line.reverse();
     }
-    // From here on the line grows at its tail; a piece that runs along with it starts (or, turned, ends) there.
-    while line.first() != line.last() && line.len() < longest {
+    // From here on the line grows at its tail. A piece in the same direction starts there; a reversed one ends there.
+    while line.first() != line.last() && line.len() < max_len {
         let Some(&tail) = line.last() else { break };
-        let fits = |piece: &Vec<i64>| match side {
-            _ if turning == Turning::Allow => piece.first() == Some(&tail) || piece.last() == Some(&tail),
-            Side::Tail => piece.first() == Some(&tail),
-            Side::Head => piece.last() == Some(&tail),
+        let fits = |piece: &Vec<i64>| match end {
+            _ if reversal == Reversal::Allowed => piece.first() == Some(&tail) || piece.last() == Some(&tail),
+            LineEnd::Tail => piece.first() == Some(&tail),
+            LineEnd::Head => piece.last() == Some(&tail),
         };
         let found = ends.get(&tail).and_then(|there| {
             there.iter().copied().find(|&position| pieces[position].as_ref().is_some_and(fits))
@@ -69,7 +69,7 @@ fn extend(
         }
         line.extend(piece.into_iter().skip(1));
     }
-    if side == Side::Head {
+    if end == LineEnd::Head {
         line.reverse();
     }
 }
@@ -80,20 +80,20 @@ mod tests {
 
     #[test]
     fn pieces_in_any_order_and_direction_close_into_a_ring() {
-        let rings = join(vec![vec![1, 2, 3], vec![5, 4, 3], vec![5, 6, 1]], Turning::Allow, usize::MAX);
+        let rings = join(vec![vec![1, 2, 3], vec![5, 4, 3], vec![5, 6, 1]], Reversal::Allowed, usize::MAX);
         assert_eq!(rings, [[1, 2, 3, 4, 5, 6, 1]]);
     }
 
     #[test]
-    fn pieces_with_a_direction_are_not_turned() {
-        let lines = join(vec![vec![2, 3], vec![1, 2], vec![4, 3]], Turning::Keep, usize::MAX);
+    fn pieces_with_a_direction_are_not_reversed() {
+        let lines = join(vec![vec![2, 3], vec![1, 2], vec![4, 3]], Reversal::Never, usize::MAX);
         assert_eq!(lines, [vec![1, 2, 3], vec![4, 3]]);
     }
 
     #[test]
     fn a_ring_of_its_own_stays_as_it_is() {
         assert_eq!(
-            join(vec![vec![1, 2, 3, 1], vec![1, 9]], Turning::Allow, 99),
+            join(vec![vec![1, 2, 3, 1], vec![1, 9]], Reversal::Allowed, 99),
             [vec![1, 2, 3, 1], vec![1, 9]]
         );
     }
