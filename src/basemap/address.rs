@@ -236,7 +236,7 @@ impl<'p> Builder<'p> {
         }
         let mut by_name: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
         for ((name, town), (names, points)) in groups {
-            let point = most_central(&points);
+            let point = central_point(&points);
             let reach = points.iter().map(|other| other.distance_m(point)).fold(0.0, f64::max);
             by_name.entry(name).or_default().push(self.entries.len());
             self.entries.push(EntryDraft {
@@ -336,7 +336,7 @@ impl<'p> Builder<'p> {
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
 /// The point nearest to the mean of all.
-fn most_central(points: &[Point]) -> Point {
+fn central_point(points: &[Point]) -> Point {
     let count = points.len().max(1) as i64;
     let lat = points.iter().map(|point| i64::from(point.lat_e7())).sum::<i64>() / count;
     let lon = points.iter().map(|point| i64::from(point.lon_e7())).sum::<i64>() / count;

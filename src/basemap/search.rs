@@ -133,7 +133,7 @@ impl AddressIndex {
             .map(|text| {
                 let matches = self.matches(&text);
                 let weight = matches.iter().map(|(word, _)| self.weight(*word)).fold(0.0, f64::max);
-                // A word that is in no name says something, but not as much as one that sets names apart.
+                // A word that is in no name counts against all names, but less than a rare word counts for one.
                 let unknown = 0.6 * (1.0 + self.entries.len() as f64).ln();
                 let is_number = is_number(&text);
                 let weight = if matches.is_empty() { if is_number { 1.0 } else { unknown } } else { weight };
@@ -220,7 +220,7 @@ impl AddressIndex {
         }
         let house = house_of(entry, query, &mut used);
         if house.is_none() && entry.kind == EntryKind::Street {
-            // Not one of the words, but no reason either to think that another street is meant.
+            // A number that no house has is no evidence for another street.
             query.iter().zip(&mut used).filter(|(word, _)| word.is_number).for_each(|(_, used)| *used = true);
         }
         // A number that the map does not know says little against a street, unless another one has it.

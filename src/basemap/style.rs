@@ -413,15 +413,15 @@ fn labels(lang: Lang, colours: &Colours) -> Vec<Value> {
     // Later layers take precedence where names crowd.
     let of =
         |id, classes, zooms, sizes, weight, colour| PlaceLabels { id, classes, zooms, sizes, weight, colour };
-    let of_places = [
-        of("islet-name", &["islet"][..], [13.0, 24.0], [9.0, 10.0, 12.0], medium, street),
-        of("quarter-name", &quarters, [13.0, 17.0], [9.0, 10.5, 12.5], medium, street),
-        of("village-name", &["village"], [10.0, 16.5], [10.0, 11.5, 14.0], medium, place),
-        of("town-name", &["town"], [8.5, 16.5], [10.5, 12.5, 15.0], bold, place),
-        of("island-name", &["island"], [8.0, 12.0], [11.0, 13.0, 15.0], medium, sea),
-        of("city-name", &["city"], [5.0, 16.0], [13.0, 15.0, 18.0], bold, place),
+    let named = [
+        row("islet-name", &["islet"][..], [13.0, 24.0], [9.0, 10.0, 12.0], medium, street),
+        row("quarter-name", &quarters, [13.0, 17.0], [9.0, 10.5, 12.5], medium, street),
+        row("village-name", &["village"], [10.0, 16.5], [10.0, 11.5, 14.0], medium, place),
+        row("town-name", &["town"], [8.5, 16.5], [10.5, 12.5, 15.0], bold, place),
+        row("island-name", &["island"], [8.0, 12.0], [11.0, 13.0, 15.0], medium, sea),
+        row("city-name", &["city"], [5.0, 16.0], [13.0, 15.0, 18.0], bold, place),
     ];
-    layers.extend(of_places.iter().map(|of| labels.at_places(of)));
+    layers.extend(named.iter().map(|row| labels.at_places(row)));
     layers
 }
 

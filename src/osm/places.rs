@@ -218,7 +218,7 @@ impl PlaceTags {
                 .and_then(settlement_kind)
                 .filter(|_| !names.is_empty())
                 .map(|kind| (kind, tag("population").and_then(read_population))),
-            venue: if street.is_some() { None } else { venue_kind(tags, !names.is_empty()) },
+            venue: if street.is_some() { None } else { venue_kind(tags, &names) },
             building: tag("building").filter(|value| *value != "no").map(building_use),
             house: tag("addr:street").zip(tag("addr:housenumber")).map(|(street, number)| {
                 let town = tag("addr:city").or_else(|| tag("addr:place"));
@@ -322,7 +322,8 @@ fn building_use(value: &str) -> BuildingUse {
     }
 }
 
-fn venue_kind(tags: &Tags, has_name: bool) -> Option<VenueKind> {
+fn venue_kind(tags: &Tags, names: &[String]) -> Option<VenueKind> {
+    let has_name = !names.is_empty();
     let tag = |key: &str| tag_value(tags, key);
     let kind = match (tag("amenity"), tag("shop"), tag("landuse"), tag("building"), tag("office")) {
         (Some("community_centre" | "social_centre"), ..) => VenueKind::CommunityCentre,

@@ -4,6 +4,7 @@ use super::config::{DemoConfig, DemoError};
 use super::doors::{HomeDoors, mean_point};
 use super::locale::Locale;
 use super::orders::Demand;
+use super::sites::SiteChoice;
 use super::{fleet, sites};
 use coldmile_model::{
     Day, DayClock, Network, WaveSchedule, Weather, default_rules, write_network, write_orders,
@@ -56,7 +57,8 @@ pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoErr
             centre_due: at(due),
         });
     }
-    let chosen = sites::choose(places, &doors, &sample, centre_count(config.orders));
+    let choice = SiteChoice { places, doors: &doors, sample: &sample };
+    let chosen = choice.choose(centre_count(config.orders));
     let demand = Demand { doors: &doors, locale: &locale, clock: &clock, rules: &day.cold };
     day.orders = demand.orders(config);
     sites::build(&mut day.network, &chosen, &day.orders, &clock);

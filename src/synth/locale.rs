@@ -162,9 +162,9 @@ impl Locale {
     }
 }
 
-/// The zone with the sun overhead at about noon. `Etc` zones count westwards.
+/// The zone with the sun overhead at about noon. Names in `Etc` count westwards.
 fn zone_by_longitude(longitude: f64) -> &'static str {
-    const ZONES: [&str; 25] = [
+    const WEST_TO_EAST: [&str; 25] = [
         "Etc/GMT+12",
         "Etc/GMT+11",
         "Etc/GMT+10",
@@ -192,7 +192,7 @@ fn zone_by_longitude(longitude: f64) -> &'static str {
         "Etc/GMT-12",
     ];
     let east = (longitude / 15.0).round().clamp(-12.0, 12.0);
-    ZONES[(east + 12.0) as usize]
+    WEST_TO_EAST[(east + 12.0) as usize]
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::io::Write;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// Tiles look this many steps over their edges.
+/// Tiles reach this many steps over their rims.
 const BUFFER: f64 = 64.0;
 
 /// Malta's tiles, gone through bytes once; `None` (and a message) when the map file is not there.
@@ -120,7 +120,7 @@ fn every_tile_of_malta_is_valid_and_small() {
             if tile.is_empty() {
                 continue;
             }
-            // The best of three: what other processes take of the machine is not the tile's.
+            // The best of three, because other processes use the machine too.
             let took = (0..3).map(|_| {
                 let clock = Instant::now();
                 assert!(malta.tile(zoom, x, y).unwrap() == tile);

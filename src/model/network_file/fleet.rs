@@ -67,7 +67,7 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
 
 /// The size on the road: what is not given fits everywhere; when nothing is given the road profile's own size holds.
 fn read_size(fields: &Fields<'_, '_>) -> Option<VehicleSize> {
-    let number = |key, most| fields.optional_number(key, 0.1..=most).map(|found| found.value);
+    let number = |key, max| fields.optional_number(key, 0.1..=max).map(|found| found.value);
     let (height, width, length) =
         (number("height_m", 10.0), number("width_m", 10.0), number("length_m", 60.0));
     let tonnes = number("gross_t", 200.0);

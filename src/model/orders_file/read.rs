@@ -63,7 +63,7 @@ fn for_each_row(
     mut visit: impl FnMut(&mut OrderRow<'_>),
 ) -> Result<(), Vec<InputProblem>> {
     // A quotation mark that is never closed swallows the lines after it. Reading starts again after the first of them,
-    // so that they are not lost; not for ever, because each start may read to the end of the file.
+    // so that they are not lost; a limited number of times, because each start may read to the end of the file.
     let mut restarts = 200;
     let mut header: Option<Header> = None;
     let mut from = 0;

@@ -24,53 +24,62 @@ pub(super) fn join(pieces: Vec<Vec<i64>>, reversal: Reversal, max_len: usize) ->
             ends.entry(last).or_default().push(position);
         }
     }
-    let mut pieces: Vec<Option<Vec<i64>>> = pieces.into_iter().map(Some).collect();
+    let pieces: Vec<Option<Vec<i64>>> = pieces.into_iter().map(Some).collect();
+    let mut left = PiecesLeft { pieces, ends, reversal };
     let mut lines = Vec::new();
-    for position in 0..pieces.len() {
-        let Some(mut line) = pieces[position].take().filter(|piece| piece.len() >= 2) else { continue };
-        extend(&mut line, &mut pieces, &ends, reversal, max_len, LineEnd::Tail);
-        extend(&mut line, &mut pieces, &ends, reversal, max_len, LineEnd::Head);
+    for position in 0..left.pieces.len() {
+        let Some(mut line) = left.pieces[position].take().filter(|piece| piece.len() >= 2) else { continue };
+        left.extend(&mut line, LineEnd::Tail, max_len);
+        // The head grows as the tail of the reversed line.
+        line.reverse();
+        left.extend(&mut line, LineEnd::Head, max_len);
+        line.reverse();
         lines.push(line);
     }
     lines
 }
 
+/// Which end of a line grows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineEnd {
     Head,
     Tail,
 }
 
-fn extend(
-    line: &mut Vec<i64>,
-    pieces: &mut [Option<Vec<i64>>],
-    ends: &HashMap<i64, Vec<usize>>,
+/// The pieces that are in no line yet.
+struct PiecesLeft {
+    pieces: Vec<Option<Vec<i64>>>,
+    /// For each id at an end of pieces, their positions.
+    ends: HashMap<i64, Vec<usize>>,
     reversal: Reversal,
-    max_len: usize,
-    end: LineEnd,
-) {
-    if end == LineEnd::Head {
-        line.reverse();
-    }
-    // From here on the line grows at its tail. A piece in the same direction starts there; a reversed one ends there.
-    while line.first() != line.last() && line.len() < max_len {
-        let Some(&tail) = line.last() else { break };
-        let fits = |piece: &Vec<i64>| match end {
-            _ if reversal == Reversal::Allowed => piece.first() == Some(&tail) || piece.last() == Some(&tail),
-            LineEnd::Tail => piece.first() == Some(&tail),
-            LineEnd::Head => piece.last() == Some(&tail),
-        };
-        let found = ends.get(&tail).and_then(|there| {
-            there.iter().copied().find(|&position| pieces[position].as_ref().is_some_and(fits))
-        });
-        let Some(mut piece) = found.and_then(|position| pieces[position].take()) else { break };
-        if piece.first() != Some(&tail) {
-            piece.reverse();
+}
+
+impl PiecesLeft {
+    /// Appends pieces to the last id of `line`, which is reversed when `end` is its head.
+    fn extend(&mut self, line: &mut Vec<i64>, end: LineEnd, max_len: usize) {
+        while line.first() != line.last() && line.len() < max_len {
+            let Some(&tail) = line.last() else { break };
+            let Some(mut piece) = self.take_at(tail, end) else { break };
+            if piece.first() != Some(&tail) {
+                piece.reverse();
+            }
+            line.extend(piece.into_iter().skip(1));
         }
-        line.extend(piece.into_iter().skip(1));
     }
-    if end == LineEnd::Head {
-        line.reverse();
+
+    /// Takes the first piece that continues a line at `id`.
+    fn take_at(&mut self, id: i64, end: LineEnd) -> Option<Vec<i64>> {
+        let fits = |piece: &Vec<i64>| {
+            let (starts, ends) = (piece.first() == Some(&id), piece.last() == Some(&id));
+            match (self.reversal, end) {
+                (Reversal::Allowed, _) => starts || ends,
+                (Reversal::Never, LineEnd::Tail) => starts,
+                (Reversal::Never, LineEnd::Head) => ends,
+            }
+        };
+        let mut there = self.ends.get(&id)?.iter().copied();
+        let position = there.find(|&position| self.pieces[position].as_ref().is_some_and(fits))?;
+        self.pieces[position].take()
     }
 }
 

@@ -89,6 +89,8 @@ pub struct SceneryLine {
 pub struct Traits(u8);
 
 impl Traits {
+    /// No trait at all.
+    pub const NONE: Self = Self(0);
     /// A slip road, a siding, a parking aisle: drawn thinner, and at deeper zooms only.
     pub const LINK: Self = Self(1);
     /// Traffic goes only in the direction of the points.
@@ -247,8 +249,8 @@ impl AreaKind {
 }
 
 impl LineKind {
-    /// The kind, and whether it is a link.
-    pub(super) fn of(tags: &Tags) -> Option<(Self, bool)> {
+    /// The kind, and [`Traits::LINK`] or none.
+    pub(super) fn of(tags: &Tags) -> Option<(Self, Traits)> {
         let tag = |key: &str| tags.get(key).map_or("", |value| value.as_str());
         if tag("area") == "yes" {
             return None;
@@ -269,9 +271,10 @@ impl LineKind {
         };
         if let Some(kind) = road {
             let aside = matches!(tag("service"), "parking_aisle" | "drive-through" | "emergency_access");
-            return Some((kind, highway.ends_with("_link") || aside || tag("footway") == "crossing"));
+            let is_link = highway.ends_with("_link") || aside || tag("footway") == "crossing";
+            return Some((kind, Traits::all([(Traits::LINK, is_link)])));
         }
-        let siding = !tag("service").is_empty();
+        let siding = Traits::all([(Traits::LINK, !tag("service").is_empty())]);
         let rail = match tag("railway") {
             "rail" | "light_rail" | "narrow_gauge" | "funicular" => Some(Self::Rail),
             "tram" => Some(Self::Tram),
@@ -279,12 +282,12 @@ impl LineKind {
             _ => None,
         };
         let other = match (tag("route"), tag("waterway"), tag("aeroway"), tag("man_made")) {
-            ("ferry", ..) => Some((Self::Ferry, false)),
-            (_, "river" | "canal", ..) => Some((Self::River, false)),
-            (_, "stream" | "ditch" | "drain", ..) => Some((Self::Stream, false)),
-            (_, _, "runway", _) => Some((Self::Runway, false)),
-            (_, _, "taxiway", _) => Some((Self::Runway, true)),
-            (_, _, _, "pier" | "breakwater" | "groyne") => Some((Self::Pier, false)),
+            ("ferry", ..) => Some((Self::Ferry, Traits::NONE)),
+            (_, "river" | "canal", ..) => Some((Self::River, Traits::NONE)),
+            (_, "stream" | "ditch" | "drain", ..) => Some((Self::Stream, Traits::NONE)),
+            (_, _, "runway", _) => Some((Self::Runway, Traits::NONE)),
+            (_, _, "taxiway", _) => Some((Self::Runway, Traits::LINK)),
+            (_, _, _, "pier" | "breakwater" | "groyne") => Some((Self::Pier, Traits::NONE)),
             _ => None,
         };
         rail.map(|kind| (kind, siding)).or(other)
@@ -328,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_slip_road_is_a_link_of_its_road() {
-        assert_eq!(LineKind::of(&tags(&[("highway", "trunk_link")])), Some((LineKind::Trunk, true)));
+        assert_eq!(LineKind::of(&tags(&[("highway", "trunk_link")])), Some((LineKind::Trunk, Traits::LINK)));
         assert_eq!(LineKind::of(&tags(&[("highway", "proposed")])), None);
     }
 

@@ -92,10 +92,10 @@ impl SceneryDraft {
                     shape.rings.push(nodes.clone());
                     self.shapes.push(shape);
                 }
-                if let Some((kind, is_link)) = LineKind::of(&way.tags)
+                if let Some((kind, link)) = LineKind::of(&way.tags)
                     && !(kind == LineKind::Pier && is_closed(&nodes))
                 {
-                    self.line(kind, is_link, &way.tags, nodes);
+                    self.line(kind, link, &way.tags, nodes);
                 }
             }
             OsmObj::Relation(relation) => {
@@ -116,7 +116,8 @@ impl SceneryDraft {
         }
     }
 
-    fn line(&mut self, kind: LineKind, is_link: bool, tags: &Tags, mut nodes: Vec<i64>) {
+    /// Adds a line; `link` is [`Traits::LINK`] or none.
+    fn line(&mut self, kind: LineKind, link: Traits, tags: &Tags, mut nodes: Vec<i64>) {
         let yes = |key: &str| tags.get(key).is_some_and(|value| value != "no");
         let backwards = tags.contains("oneway", "-1");
         if backwards {
@@ -131,7 +132,7 @@ impl SceneryDraft {
                 || (kind == LineKind::Motorway && !tags.contains_key("oneway")));
         let is_tunnel = yes("tunnel") || tags.contains("location", "underground");
         let traits = Traits::all([
-            (Traits::LINK, is_link),
+            (link, true),
             (Traits::ONEWAY, is_oneway),
             (Traits::BRIDGE, yes("bridge")),
             (Traits::TUNNEL, is_tunnel),
@@ -276,11 +277,11 @@ fn bounds(scenery: &Scenery) -> Option<[Point; 2]> {
         scenery.lines.iter().filter(|line| line.kind != LineKind::Ferry).flat_map(|line| &line.points);
     let areas = scenery.areas.iter().flat_map(|area| area.rings.iter().flatten());
     let box_of = |[south_west, north_east]: [Point; 2], point: Point| {
-        let least = |of: fn(Point) -> i32| of(south_west).min(of(point));
-        let most = |of: fn(Point) -> i32| of(north_east).max(of(point));
+        let min = |of: fn(Point) -> i32| of(south_west).min(of(point));
+        let max = |of: fn(Point) -> i32| of(north_east).max(of(point));
         [
-            Point::from_e7(least(Point::lat_e7), least(Point::lon_e7)),
-            Point::from_e7(most(Point::lat_e7), most(Point::lon_e7)),
+            Point::from_e7(min(Point::lat_e7), min(Point::lon_e7)),
+            Point::from_e7(max(Point::lat_e7), max(Point::lon_e7)),
         ]
     };
     let mut points = lines.chain(areas).copied();
