@@ -108,7 +108,10 @@ impl AddressIndex {
         postcard::to_allocvec(self).expect("plain lists and text always serialize into memory")
     }
 
-    /// The index from its bytes; every position in it is checked.
+    /// The index from its bytes.
+    ///
+    /// # Errors
+    /// When the bytes do not decode, or a position in them points nowhere.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AddressError> {
         let index: Self = postcard::from_bytes(bytes).map_err(|_| AddressError)?;
         if index.is_consistent() { Ok(index) } else { Err(AddressError) }

@@ -25,7 +25,10 @@ pub fn default_rules() -> ColdRules {
     read_cold_rules(DEFAULT.as_bytes(), "data/cold/default.toml").expect("a test reads the built-in rules")
 }
 
-/// Reads a file of cold rules, or says everything that is wrong with it.
+/// Reads a file of cold rules; `name` is the file's name for messages.
+///
+/// # Errors
+/// Every problem of the file, in the order of its lines.
 pub fn read_cold_rules(toml: &[u8], name: &str) -> Result<ColdRules, Vec<InputProblem>> {
     let file = TomlFile::new(name, toml)?;
     let top = file.parse()?;

@@ -24,6 +24,9 @@ pub struct DemoDay {
 /// Invents a day on the map that `places` were read from: families near real streets, drawn by the population of
 /// towns; centres at real community centres, town halls, post offices, libraries and shops; a hub on an industrial
 /// estate. Where a map lacks one of these, something plain takes its place.
+///
+/// # Errors
+/// When no street with homes can be reached by car.
 pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoError> {
     let doors = HomeDoors::of(places).ok_or(DemoError::NoStreets)?;
     let mut rng = config.seed.derive(0).rng();

@@ -66,6 +66,9 @@ impl TileSource {
     }
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// # Errors
+    /// When another version wrote the bytes, or they are damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, TileSourceError> {
         let (&version, rest) = bytes.split_first().ok_or(TileSourceError::Damaged)?;
         if version != VERSION {

@@ -12,9 +12,13 @@ use crate::{ColdRules, Day, Weather};
 use coldmile_units::Table;
 use jiff::civil::Date;
 
-/// Reads `network.toml` into a day that has no orders yet, or says everything that is wrong with it.
+/// Reads `network.toml` into a day that has no orders yet.
 ///
 /// `name` is the file's name for messages; `profiles` are the names of the road profiles that vehicles may have.
+///
+/// # Errors
+/// Every problem of the file, in the order of its lines. A file that is not UTF-8 or TOML, or whose version is missing or
+/// newer, gives only that problem.
 pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, Vec<InputProblem>> {
     let file = TomlFile::new(name, toml)?;
     let top = file.parse()?;

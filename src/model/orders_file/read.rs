@@ -11,7 +11,8 @@ use crate::{Day, Order};
 use coldmile_units::{Id, Table};
 use std::collections::{BTreeMap, HashMap};
 
-/// Reads the orders of `day` from a CSV file called `file` in messages.
+/// Reads the orders of `day` from a CSV file called `file` in messages. `locate` is asked for the coordinates of an
+/// address in rows that have none.
 ///
 /// Orders come back sorted by id, so that the order of the rows changes nothing. Times are local to the day;
 /// `placed_at` without a date is the evening before when it would lie after the window's start. Two rows with one id
