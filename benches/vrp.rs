@@ -11,14 +11,14 @@
 
 use anyhow::{Context, bail};
 use coldmile::units::Seed;
-use coldmile::vrp::{Control, SolveConfig, Stop, check, format, solve};
+use coldmile::vrp::{Control, SolveConfig, StoppingCriterion, check, format, solve};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// What the command line asks for.
 struct Order {
-    stop: Stop,
+    stop: StoppingCriterion,
     threads: usize,
     seeds: Vec<u64>,
     instances: Vec<PathBuf>,
@@ -62,14 +62,14 @@ fn main() -> anyhow::Result<()> {
 fn read_order(words: impl Iterator<Item = String>) -> anyhow::Result<Order> {
     let limit = |text: &str| -> anyhow::Result<Duration> { Ok(Duration::try_from_secs_f64(text.parse()?)?) };
     let mut order =
-        Order { stop: Stop::Cpu(Duration::from_secs(1)), threads: 1, seeds: vec![1], instances: Vec::new() };
+        Order { stop: StoppingCriterion::Cpu(Duration::from_secs(1)), threads: 1, seeds: vec![1], instances: Vec::new() };
     let mut words = words;
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
             "--bench" => {}
-            "--cpu-limit" => order.stop = Stop::Cpu(limit(&value()?)?),
-            "--time-limit" => order.stop = Stop::Elapsed(limit(&value()?)?),
+            "--cpu-limit" => order.stop = StoppingCriterion::Cpu(limit(&value()?)?),
+            "--time-limit" => order.stop = StoppingCriterion::Elapsed(limit(&value()?)?),
             "--threads" => order.threads = value()?.parse()?,
             "--seeds" => order.seeds = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             other if other.starts_with('-') => bail!("unknown option {other}"),
@@ -95,7 +95,7 @@ fn folder_name(path: &Path) -> String {
 }
 
 /// The best known cost, replayed where there is a solution.
-fn best_known(path: &Path, instance: &format::Instance) -> anyhow::Result<f64> {
+fn best_known(path: &Path, instance: &format::BenchmarkInstance) -> anyhow::Result<f64> {
     let beside = path.with_extension("sol");
     if beside.exists() {
         let (solution, _) = format::read_solution(instance, &std::fs::read_to_string(&beside)?)?;

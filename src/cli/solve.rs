@@ -5,7 +5,7 @@ use super::limits::seconds;
 use super::{Common, Outcome, Stopwatch};
 use anyhow::Context;
 use coldmile_units::Seed;
-use coldmile_vrp::{Control, SolveConfig, Stop, format};
+use coldmile_vrp::{Control, SolveConfig, StoppingCriterion, format};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -41,9 +41,9 @@ pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
     let stop = match (args.time_limit, args.cpu_limit, args.iterations) {
-        (_, Some(limit), _) => Stop::Cpu(Duration::from_secs_f64(limit)),
-        (_, _, Some(iterations)) => Stop::Iterations(iterations),
-        (limit, ..) => Stop::Elapsed(Duration::from_secs_f64(limit.unwrap_or(10.0))),
+        (_, Some(limit), _) => StoppingCriterion::Cpu(Duration::from_secs_f64(limit)),
+        (_, _, Some(iterations)) => StoppingCriterion::Iterations(iterations),
+        (limit, ..) => StoppingCriterion::Elapsed(Duration::from_secs_f64(limit.unwrap_or(10.0))),
     };
     let config = SolveConfig { seed: Seed(args.seed), stop, ..SolveConfig::default() };
     // A second handler in one process is refused; then the first one sets the same flag.
@@ -89,7 +89,7 @@ pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
 }
 
 /// Reads an instance file; an error names file, line and cause.
-pub(super) fn read_instance(path: &std::path::Path) -> anyhow::Result<format::Instance> {
+pub(super) fn read_instance(path: &std::path::Path) -> anyhow::Result<format::BenchmarkInstance> {
     let text = String::from_utf8_lossy(&read_bytes(path)?).into_owned();
     format::read_instance(&text).with_context(|| path.display().to_string())
 }

@@ -12,8 +12,7 @@
 pub mod check;
 pub mod format;
 pub mod problem;
-mod problem_error;
-pub mod relations;
+
 pub mod schedule;
 pub mod search;
 pub mod segment;
@@ -21,9 +20,9 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    COST_SCALE, Client, Depot, Load, PairError, Problem, ProblemBuilder, ProblemError, Profile, VehicleType,
+    Backhauls, COST_SCALE, Client, Depot, Group, Load, PairError, Problem, ProblemBuilder, ProblemError,
+    Profile, VehicleType,
 };
-pub use relations::{Backhauls, Group};
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
-pub use search::{Control, Progress, SolveConfig, Stop, solve};
+pub use search::{Control, Progress, SolveConfig, StoppingCriterion, solve};
 pub use solution::{Reason, Route, Solution, Trip, Unplanned};
