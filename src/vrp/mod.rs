@@ -1,13 +1,4 @@
-//! A vehicle routing solver on numbers alone: clients, depots, vehicle types and travel between numbered locations.
-//!
-//! [`problem`] holds what is asked (a [`ProblemBuilder`] reports every inconsistency at once) and [`relations`] who depends
-//! on whom, [`search`] finds a
-//! [`Solution`] by ruin and recreate, [`schedule`](mod@schedule) gives it clock times,
-//! [`check`](mod@check) replays it without sharing any arithmetic with the search, and [`format`](mod@format) reads and
-//! writes the literature's files.
-//!
-//! Called by `dispatch`, which translates orders, compartments and cold chain into load dimensions, longest rides and
-//! exposures. Knows no map, no parcel and no temperature.
+#![doc = include_str!("README.md")]
 
 pub mod check;
 pub mod format;

@@ -41,7 +41,7 @@ pub(super) fn clamp(at: Timestamp) -> i64 {
     at.unix().clamp(-OPEN, OPEN)
 }
 
-/// The trip of `vehicle` for `stops` alone over the `arcs` before, between and behind them, or the first rule it breaks.
+/// The trip of `vehicle` for `stops` only, over the `arcs` before, between and after them, or the first rule it breaks.
 pub(super) fn single_trip(
     vehicle: &VehicleType,
     [start, end]: [&Depot; 2],

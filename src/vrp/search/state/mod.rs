@@ -1,4 +1,4 @@
-//! The solution under the search and what it undoes.
+//! The solution under the search, with undo.
 
 mod journal;
 mod slots;

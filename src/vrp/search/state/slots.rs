@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-/// A node's neighbours and its trip ([`NONE`] when absent).
+/// A node's neighbours and its trip (`NONE` when absent).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::search) struct Link {
     pub prev: u32,
@@ -39,7 +39,7 @@ pub(in crate::search) enum NewTripPosition {
     Trip(u32, u32),
 }
 
-/// A solution written down, by vehicle of the state it was written from.
+/// A recorded solution, by vehicle of the state it was recorded from.
 #[derive(Clone, Debug, Default)]
 pub(in crate::search) struct Record {
     pub(super) rows: Vec<(u32, Vec<Vec<u32>>)>,

@@ -23,7 +23,7 @@ impl<M: SearchModel> State<M> {
         journal.old_vehicles.clear();
     }
 
-    /// Remembers a vehicle as it is, once an iteration. To be called before anything of it changes.
+    /// Saves a vehicle as it is, once an iteration. To be called before anything of it changes.
     pub fn touch(&mut self, vehicle: u32) {
         let journal = &mut self.journal;
         if journal.marks[vehicle as usize] == journal.stamp {
@@ -64,7 +64,7 @@ impl<M: SearchModel> State<M> {
         self.changed = (0..self.vehicles.len() as u32).collect();
     }
 
-    /// Writes the solution down, at the cost of what changed since the last time, always to the same record.
+    /// Records the solution, at the cost of what changed since the last time, always to the same record.
     pub fn record_to(&mut self, record: &mut Record) {
         if std::mem::take(&mut self.is_new) {
             record.rows.clear();
