@@ -11,14 +11,14 @@
 
 use anyhow::{Context, bail};
 use coldmile::units::Seed;
-use coldmile::vrp::{Control, SolveConfig, Stop, check, format, solve};
+use coldmile::vrp::{Control, SolveConfig, StoppingCriterion, check, format, solve};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The parsed command line.
 struct BenchArgs {
-    stop: Stop,
+    stop: StoppingCriterion,
     threads: usize,
     seeds: Vec<u64>,
     instances: Vec<PathBuf>,
@@ -66,7 +66,7 @@ fn main() -> anyhow::Result<()> {
 fn read_args(words: impl Iterator<Item = String>) -> anyhow::Result<BenchArgs> {
     let limit = |text: &str| -> anyhow::Result<Duration> { Ok(Duration::try_from_secs_f64(text.parse()?)?) };
     let mut args = BenchArgs {
-        stop: Stop::Cpu(Duration::from_secs(1)),
+        stop: StoppingCriterion::Cpu(Duration::from_secs(1)),
         threads: 1,
         seeds: vec![1],
         instances: Vec::new(),
@@ -76,8 +76,8 @@ fn read_args(words: impl Iterator<Item = String>) -> anyhow::Result<BenchArgs> {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
             "--bench" => {}
-            "--cpu-limit" => args.stop = Stop::Cpu(limit(&value()?)?),
-            "--time-limit" => args.stop = Stop::Elapsed(limit(&value()?)?),
+            "--cpu-limit" => args.stop = StoppingCriterion::Cpu(limit(&value()?)?),
+            "--time-limit" => args.stop = StoppingCriterion::Elapsed(limit(&value()?)?),
             "--threads" => args.threads = value()?.parse()?,
             "--seeds" => args.seeds = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             other if other.starts_with('-') => bail!("unknown option {other}"),
@@ -103,7 +103,7 @@ fn folder_name(path: &Path) -> String {
 }
 
 /// The best known cost: that of the solution file, computed by the referee, or the one in `bks.json`.
-fn best_known(path: &Path, instance: &format::Instance) -> anyhow::Result<f64> {
+fn best_known(path: &Path, instance: &format::BenchmarkInstance) -> anyhow::Result<f64> {
     let beside = path.with_extension("sol");
     if beside.exists() {
         let (solution, _) = format::read_solution(instance, &std::fs::read_to_string(&beside)?)?;

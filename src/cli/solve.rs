@@ -7,7 +7,7 @@ use super::limits::seconds;
 use super::progress::progress_bar;
 use super::report::{Outcome, Stopwatch};
 use coldmile_units::Seed;
-use coldmile_vrp::{Control, SolveConfig, Stop, format};
+use coldmile_vrp::{Control, SolveConfig, StoppingCriterion, format};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -43,9 +43,9 @@ pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
     let stop = match (args.time_limit, args.cpu_limit, args.iterations) {
-        (_, Some(limit), _) => Stop::Cpu(Duration::from_secs_f64(limit)),
-        (_, _, Some(iterations)) => Stop::Iterations(iterations),
-        (limit, ..) => Stop::Elapsed(Duration::from_secs_f64(limit.unwrap_or(10.0))),
+        (_, Some(limit), _) => StoppingCriterion::Cpu(Duration::from_secs_f64(limit)),
+        (_, _, Some(iterations)) => StoppingCriterion::Iterations(iterations),
+        (limit, ..) => StoppingCriterion::Elapsed(Duration::from_secs_f64(limit.unwrap_or(10.0))),
     };
     let config = SolveConfig { seed: Seed(args.seed), stop, ..SolveConfig::default() };
     // Only one handler can be installed per process; an earlier one sets the same flag.

@@ -3,15 +3,15 @@
 //! The files are in `tests/instances`; `COLDMILE_BENCHMARKS=<folder>` names a larger collection to replay.
 
 use coldmile::units::Seed;
-use coldmile::vrp::format::{Instance, read_instance, read_solution, write_solution};
-use coldmile::vrp::{Control, SolveConfig, Stop, check, solve};
+use coldmile::vrp::format::{BenchmarkInstance, read_instance, read_solution, write_solution};
+use coldmile::vrp::{Control, SolveConfig, StoppingCriterion, check, solve};
 use std::path::{Path, PathBuf};
 
 fn own(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/instances").join(name)
 }
 
-fn load(path: &Path) -> Instance {
+fn load(path: &Path) -> BenchmarkInstance {
     let text = std::fs::read_to_string(path).unwrap();
     read_instance(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -141,7 +141,7 @@ fn the_solver_comes_near_the_best_known() {
     ] {
         let instance = load(&own(name));
         let config =
-            SolveConfig { seed: Seed(1), stop: Stop::Iterations(iterations), ..SolveConfig::default() };
+            SolveConfig { seed: Seed(1), stop: StoppingCriterion::Iterations(iterations), ..SolveConfig::default() };
         let solution = solve(&instance.problem, &config, &Control::none());
         let cost = instance.cost_scale.to_number(solution.cost);
         let report = check(&instance.problem, &solution);
@@ -160,7 +160,7 @@ fn the_solver_comes_near_the_best_known() {
 
 /// Reads so many broken files; a refusal says why, and nothing panics.
 fn read_broken_files(count: u64) {
-    let files: Vec<(String, String, Instance)> = (pairs(&own("")).iter())
+    let files: Vec<(String, String, BenchmarkInstance)> = (pairs(&own("")).iter())
         .map(|(path, sol)| {
             let [text, routes] = [path, sol].map(|path| std::fs::read_to_string(path).unwrap());
             (text, routes, load(path))
