@@ -1,6 +1,7 @@
 //! `coldmile explain`: what a code means, how it comes about, what to do about it.
 
-use super::{Common, Outcome, Stopwatch};
+use super::common::Common;
+use super::report::{Outcome, Stopwatch};
 use crate::docs::{Code, CodeGroup, codes};
 use anyhow::bail;
 use serde_json::{Value, json};
