@@ -1,6 +1,6 @@
 //! How hard is searched: every phase of routing has its part of the limit, and every problem its share of that.
 
-use super::pipeline::{DispatchConfig, Effort, Phase, PlanControl};
+use super::control::{DispatchConfig, Effort, Phase, PlanControl};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

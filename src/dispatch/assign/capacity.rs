@@ -5,9 +5,9 @@
 //! Occupancy can only peak when a wave arrives: one row for each centre, compartment and wave is enough.
 
 use super::super::crews::crews_of;
-use super::options::AssignOption;
+use super::super::wave::leaves_by;
+use super::option::AssignOption;
 use coldmile_model::{Compartment, Day, Order, Site, WaveSchedule};
-use coldmile_plan::Handover;
 use coldmile_units::{Idx, Timestamp};
 
 /// Share of the couriers' shifts that may be planned with, in percent: the rest is loading and the way back.
@@ -27,17 +27,6 @@ pub struct Rooms {
     capacities: Vec<i64>,
     rows_per_site: usize,
     waves: usize,
-}
-
-/// The latest moment an order leaves its centre's store.
-///
-/// Door: the courier starts loading no later than the window closes. Pickup: the family may come until the window or
-/// the centre closes.
-pub fn leaves_by(day: &Day, order: &Order, centre: Idx<Site>, handover: Handover) -> Timestamp {
-    match handover {
-        Handover::Door => order.window.close(),
-        Handover::Pickup => order.window.close().min(day.network.sites()[centre].hours.close()),
-    }
 }
 
 /// The earliest a truck of a wave can stand at a centre: its goods are ready at the hub no sooner.
@@ -103,5 +92,44 @@ impl Rooms {
             uses.push((first + self.rows_per_site - 1, option.work.0));
         }
         uses
+    }
+}
+
+/// What is left of every row.
+pub struct Room<'a> {
+    rooms: &'a Rooms,
+    left: Vec<i64>,
+}
+
+impl<'a> Room<'a> {
+    pub fn new(rooms: &'a Rooms) -> Self {
+        Self { rooms, left: (0..rooms.len()).map(|row| rooms.capacity(row)).collect() }
+    }
+
+    fn fits(&self, uses: &[(usize, i64)]) -> bool {
+        uses.iter().all(|&(row, amount)| amount <= self.left[row])
+    }
+
+    /// Takes back what was taken.
+    pub fn give(&mut self, uses: &[(usize, i64)]) {
+        for &(row, amount) in uses {
+            self.left[row] += amount;
+        }
+    }
+
+    /// Takes what an option uses if there is room.
+    pub fn take(&mut self, uses: &[(usize, i64)]) -> bool {
+        let fits = self.fits(uses);
+        if fits {
+            for &(row, amount) in uses {
+                self.left[row] -= amount;
+            }
+        }
+        fits
+    }
+
+    /// The first row that an option does not fit.
+    fn obstacle(&self, uses: &[(usize, i64)]) -> Option<Full> {
+        uses.iter().find(|&&(row, amount)| amount > self.left[row]).map(|&(row, _)| self.rooms.meaning(row))
     }
 }

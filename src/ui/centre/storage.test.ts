@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Desk } from '../shared/api/types';
-import { cornersOf, hoursOf, litresAt, roomLines, withNow } from './room';
+import { cornersOf, hoursOf, litresAt, storageLines, withNow } from './storage';
 
 const steps = [[100, 10], [200, 40], [300, 5]] as const;
 const desk: Desk = {
@@ -13,7 +13,7 @@ it('holds the value of the last step', () => {
 });
 
 it('finds the most that is still to come', () => {
-  const lines = roomLines(desk, 250);
+  const lines = storageLines(desk, 250);
   expect(lines.map((line) => [line.compartment, line.now, line.peak, line.peakAt])).toEqual([['ambient', 0, 0, 250], ['chilled', 40, 40, 250], ['frozen', 1, 9, 400]]);
 });
 

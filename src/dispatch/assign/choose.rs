@@ -4,8 +4,8 @@
 //! kind is solved with `good_lp`: it leaves at most as many orders divided as there are full rows, and those are settled by
 //! regret in the room that remains. Days too large for the model are settled by regret altogether.
 
-use super::options::OrderOptions;
-use super::rooms::{Full, Rooms};
+use super::capacity::{Full, Room, Rooms};
+use super::option::OrderOptions;
 use coldmile_model::Day;
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, default_solver, variable,
@@ -36,45 +36,6 @@ pub fn choose(day: &Day, rooms: &Rooms, orders: &[OrderOptions]) -> Vec<Result<u
     let size: usize = orders.iter().map(|row| row.options.len()).sum();
     let whole = if size <= LARGEST_MODEL { linear_model(rooms, orders, &uses) } else { None };
     settle(rooms, orders, &uses, &whole.unwrap_or_else(|| vec![None; orders.len()]))
-}
-
-/// What is left of every row.
-pub struct Room<'a> {
-    rooms: &'a Rooms,
-    left: Vec<i64>,
-}
-
-impl<'a> Room<'a> {
-    pub fn new(rooms: &'a Rooms) -> Self {
-        Self { rooms, left: (0..rooms.len()).map(|row| rooms.capacity(row)).collect() }
-    }
-
-    fn fits(&self, uses: &[(usize, i64)]) -> bool {
-        uses.iter().all(|&(row, amount)| amount <= self.left[row])
-    }
-
-    /// Takes back what was taken.
-    pub fn give(&mut self, uses: &[(usize, i64)]) {
-        for &(row, amount) in uses {
-            self.left[row] += amount;
-        }
-    }
-
-    /// Takes what an option uses if there is room.
-    pub fn take(&mut self, uses: &[(usize, i64)]) -> bool {
-        let fits = self.fits(uses);
-        if fits {
-            for &(row, amount) in uses {
-                self.left[row] -= amount;
-            }
-        }
-        fits
-    }
-
-    /// The first row that an option does not fit.
-    fn obstacle(&self, uses: &[(usize, i64)]) -> Option<Full> {
-        uses.iter().find(|&&(row, amount)| amount > self.left[row]).map(|&(row, _)| self.rooms.meaning(row))
-    }
 }
 
 /// The options that the linear model takes whole, by order.

@@ -3,10 +3,9 @@
 use super::super::crews::crews_of;
 use super::super::places::{Means, Place, Places};
 use super::super::refusal::{Cause, Refusal};
-use super::super::wave::{NoWave, wave_for};
-use super::Assigned;
-use super::rooms::leaves_by;
-use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, WaveSchedule};
+use super::super::wave::{NoWave, leaves_by, wave_for};
+use super::option::{AssignOption, OrderOptions};
+use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind};
 use coldmile_plan::Handover;
 use coldmile_road::Profile;
 use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
@@ -23,31 +22,6 @@ const EASY_WALK: Seconds = Seconds::minutes(10);
 const SHARED_WAY_PERCENT: i64 = 40;
 /// Walking speed for families when the day's map has no roads on foot: seconds a kilometre of the shortest drive.
 const WALK_S_PER_KM: i64 = 800;
-
-/// One way to serve an order.
-#[derive(Clone, Copy, Debug)]
-pub struct AssignOption {
-    pub centre: Idx<Site>,
-    pub wave: Idx<WaveSchedule>,
-    pub handover: Handover,
-    /// Estimated cost in thousandths of a minor unit.
-    pub cost: i64,
-    /// Courier time it takes, service included; zero for pickup.
-    pub work: Seconds,
-}
-
-impl AssignOption {
-    pub fn assigned(&self, order: Idx<Order>) -> Assigned {
-        Assigned { order, centre: self.centre, wave: self.wave, handover: self.handover }
-    }
-}
-
-/// An order with everything that is possible for it, cheapest first, at least one.
-#[derive(Clone, Debug)]
-pub struct OrderOptions {
-    pub order: Idx<Order>,
-    pub options: Vec<AssignOption>,
-}
 
 /// The fastest a courier or a family gets from each centre to each door.
 struct Reach {

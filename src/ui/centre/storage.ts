@@ -1,9 +1,9 @@
-/** Arithmetic of the room chart: steps of litres over the day. Pure. */
+/** Arithmetic of the storage chart: steps of litres over the day. Pure. */
 import { compartments, type Compartment, type Desk } from '../shared/api/types';
 
 export type Steps = readonly (readonly [at: number, litres: number])[];
 
-export interface RoomLine {
+export interface StorageLine {
   compartment: Compartment;
   capacity: number;
   now: number;
@@ -26,7 +26,7 @@ export function litresAt(steps: Steps, at: number): number {
 }
 
 /** One line per compartment, with the most that is still to come (or that there was, when nothing comes). */
-export function roomLines(desk: Desk, now: number): RoomLine[] {
+export function storageLines(desk: Desk, now: number): StorageLine[] {
   return compartments.map((compartment) => {
     const steps = desk.occupancy[compartment];
     const current = litresAt(steps, now);

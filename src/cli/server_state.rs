@@ -1,4 +1,4 @@
-//! A day made ready for people: its store, its plans and what the server needs of them.
+//! The state of a server: store, jobs and map of one day.
 
 use super::files::read_bytes;
 use super::map::OpenMap;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What the server shows of an audit.
+/// Converts the referee's report into the one that is stored with a plan and shown by the server.
 pub fn plan_report(report: &AuditReport) -> PlanReport {
     let late = &report.punctuality;
     let on_time = late.doors_in_window + late.pickups_in_window;
@@ -41,12 +41,12 @@ pub fn plan_report(report: &AuditReport) -> PlanReport {
     }
 }
 
-/// Goods that keep for a day have no margin to watch.
+/// Goods that keep for a day have no relevant margin.
 const fn is_limited(minutes: i64) -> bool {
     minutes < LONGEST_MARGIN_MIN
 }
 
-/// Plans a day for the server: search, then the referee.
+/// The planner of background jobs: plans the day, then audits the plan.
 fn planner(day: Arc<Day>, map: Arc<OpenMap>) -> Planner {
     Arc::new(move |request: &PlanRequest, progress: &(dyn Fn(Progress<'_>) + Sync), stop: &AtomicBool| {
         let limit = Duration::from_secs(request.time_limit.0.max(0).unsigned_abs());
@@ -68,7 +68,7 @@ fn planner(day: Arc<Day>, map: Arc<OpenMap>) -> Planner {
     })
 }
 
-/// Milliseconds since the Unix epoch. The calendar clock is read here and nowhere below.
+/// Milliseconds since the Unix epoch. The server reads the clock only through this function.
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
@@ -78,7 +78,7 @@ fn now() -> Timestamp {
     Timestamp::from_unix(now_ms().div_euclid(1000))
 }
 
-/// Opens the store in `data`, keeps the day of `folder` in it, and makes the server's state.
+/// Opens the store in `data`, stores the day of `folder` in it, and builds the server's state.
 pub async fn open_state(
     data: &Path,
     folder: &Path,
@@ -90,11 +90,11 @@ pub async fn open_state(
         Ok(String::from_utf8_lossy(&read_bytes(&folder.join(file))?).into_owned())
     };
     let database = data.join("coldmile.db");
-    let place = database.display().to_string();
-    let store = Store::open(StoreConfig::new(place.as_str())).await.map_err(|error| {
-        // Most of its errors name the place themselves.
-        let named = error.to_string().contains(&place);
-        if named { anyhow::Error::new(error) } else { anyhow::Error::new(error).context(place) }
+    let database_name = database.display().to_string();
+    let store = Store::open(StoreConfig::new(database_name.as_str())).await.map_err(|error| {
+        // Most store errors name the database already.
+        let named = error.to_string().contains(&database_name);
+        if named { anyhow::Error::new(error) } else { anyhow::Error::new(error).context(database_name) }
     })?;
     let new = NewDay {
         name: day.name.clone(),
@@ -114,7 +114,7 @@ pub async fn open_state(
     Ok(AppState::new(Parts { store, day, day_id, jobs, map: Some(map), config, clock: Arc::new(now_ms) }))
 }
 
-/// Puts a first plan in place: kept and published.
+/// Stores a first plan and publishes it.
 pub async fn publish_first(
     state: &AppState,
     plan: DayPlan,
@@ -124,5 +124,5 @@ pub async fn publish_first(
     let planned = PlannedDay { plan, report: plan_report(report) };
     let id = add_plan(state.store(), state.day_id(), planned, "solver".to_owned(), Some(seed), now()).await?;
     let published = publish_draft(state, id).await;
-    published.map_err(|problem| anyhow::anyhow!("the plan could not be published: {}", problem.code()))
+    published.map_err(|problem| anyhow::anyhow!("cannot publish the plan: {}", problem.code()))
 }
