@@ -1,7 +1,7 @@
 //! Crossovers: offspring of two parents.
 //!
-//! Selective route exchange (SREX; Nagata, Bräysy and Dullaert, 2010): neighbouring trips of one parent give way to those of
-//! the other that serve most of the same clients. Order crossover (OX): a part of one parent's giant route and the order
+//! Selective route exchange (SREX; Nagata, Bräysy and Dullaert, 2010): neighbouring trips of one parent are replaced
+//! by those of the other that serve most of the same clients. Order crossover (OX): a part of one parent's giant route and the order
 //! of the other for the rest, split into trips afterwards (Prins, 2004).
 
 use crate::search::embedding::planar_positions;
