@@ -310,15 +310,15 @@ impl<'a> Replay<'a> {
     fn check_loads(&self, at: usize, trip: &Trip, report: &mut Report) {
         for (dimension, &capacity) in self.vehicle.capacity.iter().enumerate() {
             let mut on_board: i64 = trip.clients.iter().map(|&c| self.client(c).delivery[dimension]).sum();
-            let mut most = on_board;
+            let mut max_load = on_board;
             for &client in &trip.clients {
                 let row = self.client(client);
                 let brought = row.origin.map_or(0, |origin| self.client(origin).pickup[dimension]);
                 on_board += row.pickup[dimension] - row.delivery[dimension] - brought;
-                most = most.max(on_board);
+                max_load = max_load.max(on_board);
             }
-            if most > capacity {
-                report.add(Some(at), None, Rule::Load { dimension, over_by: most - capacity });
+            if max_load > capacity {
+                report.add(Some(at), None, Rule::Load { dimension, over_by: max_load - capacity });
             }
         }
     }
@@ -435,9 +435,9 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// The largest span from 0 to `most` that `holds`, where it holds up to some span and never after.
-fn bisect(most: Seconds, holds: impl Fn(Seconds) -> bool) -> Seconds {
-    let (mut low, mut high) = (0, most.0.max(0));
+/// The largest span from 0 to `limit` that `holds`, where it holds up to some span and never after.
+fn bisect(limit: Seconds, holds: impl Fn(Seconds) -> bool) -> Seconds {
+    let (mut low, mut high) = (0, limit.0.max(0));
     while low < high {
         let middle = low + (high - low + 1) / 2;
         if holds(Seconds(middle)) { low = middle } else { high = middle - 1 }

@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_peak_of_a_trip_is_the_most_that_is_ever_on_board() {
+    fn the_peak_of_a_trip_is_its_maximum_load() {
         for seed in 0..5_000 {
             let mut rng = fastrand::Rng::with_seed(seed);
             let stops: Vec<(i64, i64)> =
@@ -268,12 +268,16 @@ mod tests {
                 part.iter().fold(LoadSegment::default(), |sum, s| sum.join(LoadSegment::stop(s.0, s.1)))
             };
             let mut on_board: i64 = stops.iter().map(|stop| stop.0).sum();
-            let mut most = on_board;
+            let mut max_load = on_board;
             for stop in &stops {
                 on_board += stop.1 - stop.0;
-                most = most.max(on_board);
+                max_load = max_load.max(on_board);
             }
-            assert_eq!(fold(&stops[..cut]).join(fold(&stops[cut..])).peak, most, "seed {seed}: {stops:?}");
+            assert_eq!(
+                fold(&stops[..cut]).join(fold(&stops[cut..])).peak,
+                max_load,
+                "seed {seed}: {stops:?}"
+            );
         }
     }
 

@@ -307,14 +307,14 @@ fn build_sector(
     }
     let mut spare: Vec<usize> = problem.vehicle_types().iter().map(|row| row.count).collect();
     for (vehicle_type, _) in &plan.vehicles {
-        spare[*vehicle_type as usize] -= 1;
+        spare[vehicle_type.get()] -= 1;
     }
     let lanes = sector_of.iter().max().map_or(1, |last| last + 1);
     let mut vehicle_counts: Vec<usize> =
         spare.iter().map(|count| count / lanes + usize::from(sector < count % lanes)).collect();
     let vehicles = members.iter().map(|&at| {
         let (vehicle_type, trips) = &plan.vehicles[at];
-        vehicle_counts[*vehicle_type as usize] += 1;
+        vehicle_counts[vehicle_type.get()] += 1;
         let trips = trips.iter().map(|trip| trip.iter().map(|&client| local[client as usize]).collect());
         (*vehicle_type, trips.collect())
     });

@@ -107,7 +107,7 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
         let fleet = self.model.fleet();
         let vehicle_type = rng.usize(0..fleet.len());
         if rng.bool() && state.used[vehicle_type] < fleet[vehicle_type] {
-            return Some((state.open(NewTripPosition::Vehicle(vehicle_type as u32)), None));
+            return Some((state.open(NewTripPosition::Vehicle(Idx::new(vehicle_type as u32))), None));
         }
         let used: SmallVec<[u32; 32]> = (0..state.vehicles.len() as u32)
             .filter(|&vehicle| !state.vehicles[vehicle as usize].trips.is_empty())
@@ -116,7 +116,7 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
         let row = &state.vehicles[vehicle as usize];
         let trips = row.trips.len();
         let vehicle_types = self.instance.problem.vehicle_types();
-        if trips < vehicle_types[Idx::new(row.vehicle_type)].max_trips && rng.bool() {
+        if trips < vehicle_types[row.vehicle_type].max_trips && rng.bool() {
             let place = rng.u32(0..=trips as u32);
             return Some((state.open(NewTripPosition::Trip(vehicle, place)), None));
         }

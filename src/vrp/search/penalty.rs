@@ -6,6 +6,8 @@
 use super::insertion::InsertionModel;
 use super::instance::Instance;
 use super::params::PenaltyParams;
+use crate::problem::VehicleType;
+use coldmile_units::Idx;
 
 /// Number of rules that may be broken at a penalty.
 pub(super) const RULE_COUNT: usize = 4;
@@ -38,33 +40,38 @@ pub(super) trait PenalisedModel: InsertionModel {
     /// Whether every client could be served alone by a vehicle that makes one trip, which the local search takes for granted.
     fn can_search_locally(&self) -> bool;
     /// The start of a trip, before its first client.
-    fn departure(&self, vehicle_type: u32) -> Self::Segment;
+    fn departure(&self, vehicle_type: Idx<VehicleType>) -> Self::Segment;
     /// The end of a trip, after its last client.
-    fn arrival(&self, vehicle_type: u32) -> Self::Segment;
+    fn arrival(&self, vehicle_type: Idx<VehicleType>) -> Self::Segment;
     /// One client.
-    fn single(&self, vehicle_type: u32, client: u32) -> Self::Segment;
+    fn single(&self, vehicle_type: Idx<VehicleType>, client: u32) -> Self::Segment;
     /// A segment, then another.
-    fn join(&self, vehicle_type: u32, first: &Self::Segment, second: &Self::Segment) -> Self::Segment;
+    fn join(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        first: &Self::Segment,
+        second: &Self::Segment,
+    ) -> Self::Segment;
     /// The segment from the client of `alone` to another of its trip, where `from` and `to` are the segments from the
     /// departure to the two.
     /// Only called where [`REVERSIBLE`](Self::REVERSIBLE).
     fn between(&self, from: &Self::Segment, alone: &Self::Segment, to: &Self::Segment) -> Self::Segment;
     /// By how much a whole trip, departure to arrival, breaks the rules.
-    fn overrun(&self, vehicle_type: u32, trip: &Self::Segment) -> Overrun;
+    fn overrun(&self, vehicle_type: Idx<VehicleType>, trip: &Self::Segment) -> Overrun;
     /// What a whole trip costs besides its arcs: the vehicle, and time not spent travelling.
-    fn fixed_and_duration_cost(&self, vehicle_type: u32, trip: &Self::Segment) -> i64;
+    fn fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, trip: &Self::Segment) -> i64;
     /// The least that any trip of this vehicle type costs besides its arcs.
-    fn min_fixed_and_duration_cost(&self, vehicle_type: u32) -> i64;
+    fn min_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>) -> i64;
     /// Cost of the arc between two stops for this vehicle type.
-    fn arc_cost(&self, vehicle_type: u32, from: u32, to: u32) -> i64;
+    fn arc_cost(&self, vehicle_type: Idx<VehicleType>, from: u32, to: u32) -> i64;
     /// The stops of arcs where this vehicle type starts and ends; a client's stop has its own number.
-    fn ends(&self, vehicle_type: u32) -> [u32; 2];
+    fn ends(&self, vehicle_type: Idx<VehicleType>) -> [u32; 2];
     /// Typical size of an overrun of each rule that weighs as much as a long arc.
     fn scales(&self) -> [f64; RULE_COUNT];
     /// Load of one client, where [`REVERSIBLE`](Self::REVERSIBLE).
     fn load(&self, client: u32) -> i64;
     /// Capacity of a vehicle, where [`REVERSIBLE`](Self::REVERSIBLE).
-    fn capacity(&self, vehicle_type: u32) -> i64;
+    fn capacity(&self, vehicle_type: Idx<VehicleType>) -> i64;
 }
 
 /// A family of rules: makes the model of an instance.

@@ -1,7 +1,7 @@
 //! A first solution by savings (Clarke and Wright, 1964), over neighbouring pairs only: trips for one client each are joined,
 //! end to end, wherever that saves most, as long as the load fits. For rules of load and distance only.
 
-use super::index::NONE;
+use super::index::{FIRST_TYPE, NONE};
 use super::instance::Instance;
 use super::penalty::PenalisedModel;
 use super::state::Plan;
@@ -72,9 +72,9 @@ impl Chains {
 /// Routes for all clients that some vehicle can serve, the fullest of them where there are not enough vehicles.
 pub(super) fn savings<M: PenalisedModel>(model: &M, instance: &Instance<'_>) -> Plan {
     let client_count = model.client_count() as u32;
-    let [start, end] = model.ends(0);
-    let out: Vec<i64> = (0..client_count).map(|client| model.arc_cost(0, start, client)).collect();
-    let back: Vec<i64> = (0..client_count).map(|client| model.arc_cost(0, client, end)).collect();
+    let [start, end] = model.ends(FIRST_TYPE);
+    let out: Vec<i64> = (0..client_count).map(|client| model.arc_cost(FIRST_TYPE, start, client)).collect();
+    let back: Vec<i64> = (0..client_count).map(|client| model.arc_cost(FIRST_TYPE, client, end)).collect();
     let mut pairs: Vec<(i64, u32, u32)> = Vec::new();
     for one in 0..client_count {
         for &two in instance.nearest(one as usize) {
@@ -82,14 +82,14 @@ pub(super) fn savings<M: PenalisedModel>(model: &M, instance: &Instance<'_>) -> 
             if two < one && instance.nearest(two as usize).contains(&one) {
                 continue;
             }
-            let saved = back[one as usize] + out[two as usize] - model.arc_cost(0, one, two);
+            let saved = back[one as usize] + out[two as usize] - model.arc_cost(FIRST_TYPE, one, two);
             if saved > 0 {
                 pairs.push((-saved, one, two));
             }
         }
     }
     pairs.sort_unstable();
-    let capacity = model.capacity(0);
+    let capacity = model.capacity(FIRST_TYPE);
     let mut chains = Chains::new((0..client_count).map(|client| model.load(client)).collect());
     for (_, one, two) in pairs {
         chains.join(one, two, capacity);
@@ -98,7 +98,7 @@ pub(super) fn savings<M: PenalisedModel>(model: &M, instance: &Instance<'_>) -> 
     trips.retain(|trip| trip.iter().all(|&client| model.load(client) <= capacity));
     trips.sort_by_cached_key(|trip| -trip.iter().map(|&client| model.load(client)).sum::<i64>());
     trips.truncate(model.fleet()[0] as usize);
-    Plan { vehicles: trips.into_iter().map(|trip| (0, vec![trip])).collect() }
+    Plan { vehicles: trips.into_iter().map(|trip| (FIRST_TYPE, vec![trip])).collect() }
 }
 
 #[cfg(test)]
@@ -125,7 +125,7 @@ mod tests {
             let mut clients: Vec<u32> = Vec::new();
             for (_, trips) in &plan.vehicles {
                 let load: i64 = trips[0].iter().map(|&client| model.load(client)).sum();
-                assert!(load <= model.capacity(0), "seed {seed}");
+                assert!(load <= model.capacity(FIRST_TYPE), "seed {seed}");
                 joined += usize::from(trips[0].len() > 1);
                 clients.extend(&trips[0]);
             }

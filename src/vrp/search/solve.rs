@@ -80,7 +80,7 @@ pub(super) fn answer(
 ) -> Solution {
     let mut routes: Vec<Route> = (plan.vehicles.iter())
         .map(|(vehicle_type, trips)| Route {
-            vehicle_type: Idx::new(*vehicle_type),
+            vehicle_type: *vehicle_type,
             trips: trips
                 .iter()
                 .map(|clients| Trip {

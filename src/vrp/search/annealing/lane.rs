@@ -6,7 +6,7 @@ use crate::search::arcs::UNREACHABLE;
 use crate::search::clock::Clock;
 use crate::search::config::{Control, Progress};
 use crate::search::genetic::GeneticSearch;
-use crate::search::index::NONE;
+use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::instance::Instance;
 use crate::search::params::MAX_RECOMBINED_CLIENTS;
 use crate::search::penalty::PenalisedModel;
@@ -14,7 +14,7 @@ use crate::search::recreate::{InsertionPolicy, PrizePolicy};
 use crate::search::savings::savings;
 use crate::search::state::{Plan, Record, State};
 use crate::search::workspace::Workspace;
-use coldmile_units::{Idx, Seed};
+use coldmile_units::Seed;
 
 /// Iterations between looks at the clock.
 const CLOCK_INTERVAL: u64 = 128;
@@ -343,10 +343,11 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
         let best = self.best.plan();
         // Where nothing is planned yet, the arcs from the depots have to do.
         let (mut sum, mut arcs_seen) = (0, 0);
-        let single_trips: Vec<_> = (0..client_count as u32).map(|client| (0, vec![vec![client]])).collect();
+        let single_trips: Vec<_> =
+            (0..client_count as u32).map(|client| (FIRST_TYPE, vec![vec![client]])).collect();
         let vehicles = if best.vehicles.is_empty() { &single_trips } else { &best.vehicles };
         for (vehicle_type, trips) in vehicles {
-            let vehicle = &problem.vehicle_types()[Idx::new(*vehicle_type)];
+            let vehicle = &problem.vehicle_types()[*vehicle_type];
             let arcs = self.instance.arcs_of(vehicle);
             for trip in trips {
                 let mut here = client_count + vehicle.start_depot.get();

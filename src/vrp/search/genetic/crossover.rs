@@ -1,11 +1,11 @@
 //! Crossovers: offspring of two parents.
 //!
-//! Selective route exchange (SREX; Nagata, Bräysy and Dullaert, 2010): neighbouring trips of one parent give way to those of
-//! the other that serve most of the same clients. Order crossover (OX): a part of one parent's giant route and the order
+//! Selective route exchange (SREX; Nagata, Bräysy and Dullaert, 2010): neighbouring trips of one parent are replaced
+//! by those of the other that serve most of the same clients. Order crossover (OX): a part of one parent's giant route and the order
 //! of the other for the rest, split into trips afterwards (Prins, 2004).
 
 use crate::search::embedding::planar_positions;
-use crate::search::index::NONE;
+use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::instance::Instance;
 use crate::search::local_search::LocalSearch;
 use crate::search::penalty::{LOAD, Overrun, PenalisedModel};
@@ -176,9 +176,9 @@ pub(super) fn order_crossover<M: PenalisedModel>(
 /// Prins (2004), with loads limited to one and a half capacities.
 fn split<M: PenalisedModel>(local_search: &LocalSearch<'_, M>, giant_route: &[u32]) -> Option<Plan> {
     let model = local_search.model;
-    let [start, stop] = model.ends(0);
-    let capacity = model.capacity(0);
-    let fixed_and_duration_cost = model.fixed_and_duration_cost(0, &model.departure(0));
+    let [start, stop] = model.ends(FIRST_TYPE);
+    let capacity = model.capacity(FIRST_TYPE);
+    let fixed_and_duration_cost = model.fixed_and_duration_cost(FIRST_TYPE, &model.departure(FIRST_TYPE));
     let len = giant_route.len();
     let mut best = vec![i64::MAX; len + 1];
     let mut from = vec![0; len + 1];
@@ -187,7 +187,7 @@ fn split<M: PenalisedModel>(local_search: &LocalSearch<'_, M>, giant_route: &[u3
         let (mut travel_cost, mut load, mut here) = (0, 0, start);
         for last in first..len {
             let client = giant_route[last];
-            travel_cost += model.arc_cost(0, here, client);
+            travel_cost += model.arc_cost(FIRST_TYPE, here, client);
             load += model.load(client);
             here = client;
             if load > capacity + capacity / 2 && last > first {
@@ -197,7 +197,7 @@ fn split<M: PenalisedModel>(local_search: &LocalSearch<'_, M>, giant_route: &[u3
             overrun[LOAD] = (load - capacity).max(0);
             let cost = best[first]
                 + travel_cost
-                + model.arc_cost(0, here, stop)
+                + model.arc_cost(FIRST_TYPE, here, stop)
                 + fixed_and_duration_cost
                 + local_search.weights.penalty(&overrun);
             if cost < best[last + 1] {
@@ -209,7 +209,7 @@ fn split<M: PenalisedModel>(local_search: &LocalSearch<'_, M>, giant_route: &[u3
     let mut vehicles = Vec::new();
     let mut end = len;
     while end > 0 {
-        vehicles.push((0, vec![giant_route[from[end]..end].to_vec()]));
+        vehicles.push((FIRST_TYPE, vec![giant_route[from[end]..end].to_vec()]));
         end = from[end];
     }
     (vehicles.len() <= model.fleet()[0] as usize).then_some(Plan { vehicles })

@@ -5,6 +5,7 @@
 
 use super::crossover::{Inherited, PolarAngles, order_crossover, selective_route_exchange};
 use super::population::{Individual, Population};
+use crate::search::index::FIRST_TYPE;
 use crate::search::instance::Instance;
 use crate::search::local_search::LocalSearch;
 use crate::search::params::GeneticParams;
@@ -32,8 +33,8 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
         if clients.len() < params.min_clients || !all_required || !model.can_search_locally() {
             return None;
         }
-        let [start, _] = model.ends(0);
-        let arc_costs = (0..clients.len() as u32).map(|client| model.arc_cost(0, start, client));
+        let [start, _] = model.ends(FIRST_TYPE);
+        let arc_costs = (0..clients.len() as u32).map(|client| model.arc_cost(FIRST_TYPE, start, client));
         let long_arc = arc_costs.max().unwrap_or(0) as f64;
         let penalties = PenaltyManager::new(instance.params.penalties, model.scales(), long_arc);
         let local_search = LocalSearch::new(model, instance, penalties.weights());
@@ -164,7 +165,7 @@ mod tests {
             };
             feasible_count += 1;
             let routes = plan.vehicles.iter().map(|(vehicle_type, trips)| Route {
-                vehicle_type: Idx::new(*vehicle_type),
+                vehicle_type: *vehicle_type,
                 trips: vec![Trip { clients: trips[0].iter().map(|&client| Idx::new(client)).collect() }],
             });
             let solution = Solution { routes: routes.collect(), unplanned: vec![], cost };
@@ -204,7 +205,7 @@ mod tests {
         let rules = PlainModel::<true>::new(&instance);
         let mut genetic = GeneticSearch::new(&rules, &instance).unwrap();
         genetic.add(&Plan::default());
-        genetic.add(&Plan { vehicles: vec![(0, vec![vec![4, 7]])] });
+        genetic.add(&Plan { vehicles: vec![(FIRST_TYPE, vec![vec![4, 7]])] });
         let mut rng = Seed(3).rng();
         for _ in 0..20 {
             if let Some((plan, _)) = genetic.offspring(i64::MAX, &mut rng) {

@@ -38,10 +38,10 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         }
         let mut left = self.model.fleet().to_vec();
         for (vehicle_type, trips) in &plan.vehicles {
-            let Some(others) = left[*vehicle_type as usize].checked_sub(1) else {
+            let Some(others) = left[vehicle_type.get()].checked_sub(1) else {
                 continue;
             };
-            left[*vehicle_type as usize] = others;
+            left[vehicle_type.get()] = others;
             let trip = self.add_trip(*vehicle_type);
             for clients in trips {
                 self.set(trip, clients);

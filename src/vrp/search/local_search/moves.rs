@@ -6,7 +6,9 @@
 
 use super::pieces::Piece::{Head, Reversed, Run, Tail};
 use super::tables::LocalSearch;
+use crate::problem::VehicleType;
 use crate::search::penalty::PenalisedModel;
+use coldmile_units::Idx;
 
 /// Clients of a run that is relocated at most.
 const MAX_MOVED: usize = 3;
@@ -59,16 +61,16 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
 
     /// Cost of the arc that closes a trip between two nodes, and what is saved when that leaves it empty.
     #[inline]
-    fn closing(&self, vehicle_type: u32, before: u32, after: u32) -> [i64; 2] {
+    fn closing(&self, vehicle_type: Idx<VehicleType>, before: u32, after: u32) -> [i64; 2] {
         if self.is_end(before) && self.is_end(after) {
-            return [0, self.min_trip_cost[vehicle_type as usize]];
+            return [0, self.min_trip_cost[vehicle_type.get()]];
         }
         let [start, stop] = self.model.ends(vehicle_type);
         [self.model.arc_cost(vehicle_type, self.place(before, start), self.place(after, stop)), 0]
     }
 
     /// Cost of the arcs of a run that starts at `first` for another vehicle type, as it stands and reversed.
-    fn run_costs(&self, vehicle_type: u32, first: u32, last: u32) -> [i64; 2] {
+    fn run_costs(&self, vehicle_type: Idx<VehicleType>, first: u32, last: u32) -> [i64; 2] {
         self.along(first, last).fold([0, 0], |[cost_to, reversed_cost_to], [a, b]| {
             [
                 cost_to + self.model.arc_cost(vehicle_type, a, b),

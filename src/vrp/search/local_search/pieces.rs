@@ -1,7 +1,9 @@
 //! Trips put together from pieces of others: what they would cost, and which clients they would serve.
 
 use super::tables::LocalSearch;
+use crate::problem::VehicleType;
 use crate::search::penalty::PenalisedModel;
+use coldmile_units::Idx;
 
 /// A part of a trip as it stands. A trip's own node stands for both of its ends.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +21,11 @@ pub(super) enum Piece {
 impl<M: PenalisedModel> LocalSearch<'_, M> {
     /// Cost of the arcs of a trip of this vehicle type put together from pieces.
     #[inline]
-    pub(super) fn travel_cost<const N: usize>(&self, vehicle_type: u32, pieces: &[Piece; N]) -> i64 {
+    pub(super) fn travel_cost<const N: usize>(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        pieces: &[Piece; N],
+    ) -> i64 {
         let [start, stop] = self.model.ends(vehicle_type);
         let (mut sum, mut last) = (0, start);
         for (at, &piece) in pieces.iter().enumerate() {
@@ -43,7 +49,11 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
     }
 
     /// The same for a trip that may be empty; then it costs nothing.
-    pub(super) fn route_cost_or_zero<const N: usize>(&self, vehicle_type: u32, pieces: &[Piece; N]) -> i64 {
+    pub(super) fn route_cost_or_zero<const N: usize>(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        pieces: &[Piece; N],
+    ) -> i64 {
         if self.is_empty(pieces) { 0 } else { self.travel_cost(vehicle_type, pieces) }
     }
 
@@ -53,7 +63,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
     }
 
     #[inline]
-    pub(super) fn run_cost(&self, vehicle_type: u32, from: u32, to: u32) -> i64 {
+    pub(super) fn run_cost(&self, vehicle_type: Idx<VehicleType>, from: u32, to: u32) -> i64 {
         if from == to {
             return 0;
         }
@@ -64,7 +74,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
     }
 
     #[inline]
-    pub(super) fn reversed_cost(&self, vehicle_type: u32, from: u32, to: u32) -> i64 {
+    pub(super) fn reversed_cost(&self, vehicle_type: Idx<VehicleType>, from: u32, to: u32) -> i64 {
         if from == to {
             return 0;
         }
@@ -88,7 +98,11 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
 
     /// The attributes of a trip of this vehicle type put together from pieces, besides the cost of its arcs.
     #[inline]
-    pub(super) fn segment<const N: usize>(&self, vehicle_type: u32, pieces: &[Piece; N]) -> M::Segment {
+    pub(super) fn segment<const N: usize>(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        pieces: &[Piece; N],
+    ) -> M::Segment {
         let model = self.model;
         let Piece::Head(node) = pieces[0] else {
             unreachable!("every trip begins with its departure");
@@ -139,7 +153,11 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
     }
 
     /// Penalised cost of a trip put together from pieces, besides its arcs.
-    pub(super) fn other_cost<const N: usize>(&self, vehicle_type: u32, pieces: &[Piece; N]) -> i64 {
+    pub(super) fn other_cost<const N: usize>(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        pieces: &[Piece; N],
+    ) -> i64 {
         if self.is_empty(pieces) {
             return 0;
         }

@@ -2,9 +2,11 @@
 //! itself on (`tail`).
 
 use super::insertion_cache::InsertionCache;
-use crate::search::index::NONE;
+use crate::problem::VehicleType;
+use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::instance::Instance;
 use crate::search::penalty::{Overrun, PenalisedModel, PenaltyWeights};
+use coldmile_units::Idx;
 
 /// Granular neighbours with which moves are tried, where trips are reversible and where not.
 const GRANULAR_NEIGHBOURS: [usize; 2] = [20, 30];
@@ -12,7 +14,7 @@ const GRANULAR_NEIGHBOURS: [usize; 2] = [20, 30];
 /// A trip under local search.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::search) struct LocalTrip {
-    pub vehicle_type: u32,
+    pub vehicle_type: Idx<VehicleType>,
     pub len: u32,
     /// Cost of its arcs.
     pub travel_cost: i64,
@@ -70,7 +72,7 @@ impl<'a, M: PenalisedModel> LocalSearch<'a, M> {
     /// Tables for any solution of the problem.
     pub fn new(model: &'a M, instance: &'a Instance<'a>, weights: PenaltyWeights) -> Self {
         let size = model.client_count();
-        let blank = model.departure(0);
+        let blank = model.departure(FIRST_TYPE);
         Self {
             model,
             instance,
@@ -90,6 +92,7 @@ impl<'a, M: PenalisedModel> LocalSearch<'a, M> {
             reversed_cost_to: vec![0; size],
             next_arc_cost: vec![0; size],
             min_trip_cost: (0..model.fleet().len() as u32)
+                .map(Idx::new)
                 .map(|vehicle_type| model.min_fixed_and_duration_cost(vehicle_type))
                 .collect(),
             tested: vec![0; size],

@@ -1,12 +1,14 @@
 //! Trips of the solution under local search: adding, rebuilding, and keeping one empty trip of every vehicle type.
 
 use super::tables::{LocalSearch, LocalTrip};
+use crate::problem::VehicleType;
 use crate::search::index::NONE;
 use crate::search::penalty::{Overrun, PenalisedModel};
+use coldmile_units::Idx;
 
 impl<M: PenalisedModel> LocalSearch<'_, M> {
     /// Adds an empty trip.
-    pub(super) fn add_trip(&mut self, vehicle_type: u32) -> u32 {
+    pub(super) fn add_trip(&mut self, vehicle_type: Idx<VehicleType>) -> u32 {
         let trip = self.trips.len() as u32;
         let row = LocalTrip {
             vehicle_type,
@@ -14,7 +16,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             travel_cost: 0,
             price: 0,
             overrun: Overrun::default(),
-            slack: -self.min_trip_cost[vehicle_type as usize],
+            slack: -self.min_trip_cost[vehicle_type.get()],
             changed: self.moves,
             exchanged: None,
         };
@@ -38,16 +40,16 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         let mut used = vec![0; self.empty.len()];
         for (at, trip) in self.trips.iter().enumerate() {
             if trip.len == 0 {
-                self.empty[trip.vehicle_type as usize] = at as u32;
+                self.empty[trip.vehicle_type.get()] = at as u32;
             } else {
-                used[trip.vehicle_type as usize] += 1;
+                used[trip.vehicle_type.get()] += 1;
             }
         }
         for (vehicle_type, used) in used.into_iter().enumerate() {
             if used >= self.model.fleet()[vehicle_type] {
                 self.empty[vehicle_type] = NONE;
             } else if self.empty[vehicle_type] == NONE {
-                self.empty[vehicle_type] = self.add_trip(vehicle_type as u32);
+                self.empty[vehicle_type] = self.add_trip(Idx::new(vehicle_type as u32));
             }
         }
     }
@@ -85,7 +87,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         row.len = clients.len() as u32;
         if clients.is_empty() {
             (row.travel_cost, row.price, row.overrun) = (0, 0, Overrun::default());
-            row.slack = -self.min_trip_cost[vehicle_type as usize];
+            row.slack = -self.min_trip_cost[vehicle_type.get()];
             self.next_arc_cost[end as usize] = 0;
             return;
         }
@@ -98,7 +100,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         row.price = row.travel_cost
             + model.fixed_and_duration_cost(vehicle_type, &whole)
             + self.weights.penalty(&row.overrun);
-        row.slack = row.price - row.travel_cost - self.min_trip_cost[vehicle_type as usize];
+        row.slack = row.price - row.travel_cost - self.min_trip_cost[vehicle_type.get()];
         for &client in clients.iter().rev() {
             tail = model.join(vehicle_type, &model.single(vehicle_type, client), &tail);
             self.tail[client as usize] = tail;
@@ -114,7 +116,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         }
         if trips.iter().any(|&trip| {
             let row = &self.trips[trip as usize];
-            row.len == 0 || self.empty[row.vehicle_type as usize] == trip
+            row.len == 0 || self.empty[row.vehicle_type.get()] == trip
         }) {
             self.provide_empty();
         }

@@ -1,8 +1,11 @@
 //! Insertions of plain problems.
+//!
+//! The scan of neighbours resembles that of the rich rules and is not shared with it: here both positions next to a neighbour
+//! are evaluated without a branch in 32-bit numbers, there each only where it may pay, by segments.
 
 use super::model::PlainModel;
 use crate::search::arcs::metres_below;
-use crate::search::index::NONE;
+use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::insertion::{
     BlinkMask, CHUNK, Insertion, InsertionModel, SUFFICIENT_NEIGHBOURS, TripOpening,
 };
@@ -213,6 +216,10 @@ impl<const WINDOWS: bool> InsertionModel for PlainModel<'_, WINDOWS> {
         }
         let distance = self.arcs.at(depot, c).distance + self.arcs.at(c, depot).distance;
         let cost = self.fixed_cost + self.cost_per_metre * i64::from(distance);
-        (cost < limit).then_some(TripOpening { delta: cost, client, position: NewTripPosition::Vehicle(0) })
+        (cost < limit).then_some(TripOpening {
+            delta: cost,
+            client,
+            position: NewTripPosition::Vehicle(FIRST_TYPE),
+        })
     }
 }

@@ -1,9 +1,11 @@
 //! Segments of plain trips, and by how much they break the rules.
 
 use super::model::PlainModel;
+use crate::problem::VehicleType;
 use crate::search::instance::Instance;
 use crate::search::penalty::{LOAD, Overrun, PenalisedModel, RULE_COUNT, RuleFamily, TIME};
 use crate::segment::DurationSegment;
+use coldmile_units::Idx;
 
 /// Plain rules of any instance that [`is_plain`](super::model::is_plain).
 pub(in crate::search) struct PlainRules<const WINDOWS: bool>;
@@ -34,25 +36,25 @@ impl<const WINDOWS: bool> PenalisedModel for PlainModel<'_, WINDOWS> {
         self.stops.iter().all(|stop| stop.is_possible)
     }
 
-    fn departure(&self, _: u32) -> PlainSegment {
+    fn departure(&self, _: Idx<VehicleType>) -> PlainSegment {
         let depot = &self.stops[self.stops.len() - 1];
         let time = DurationSegment::stop(i64::from(depot.open), i64::from(depot.close));
         PlainSegment { load: 0, first: self.depot, last: self.depot, time }
     }
 
-    fn arrival(&self, vehicle_type: u32) -> PlainSegment {
+    fn arrival(&self, vehicle_type: Idx<VehicleType>) -> PlainSegment {
         self.departure(vehicle_type)
     }
 
     #[inline]
-    fn single(&self, _: u32, client: u32) -> PlainSegment {
+    fn single(&self, _: Idx<VehicleType>, client: u32) -> PlainSegment {
         let stop = &self.stops[client as usize];
         let time = DurationSegment::stop(i64::from(stop.open), i64::from(stop.close));
         PlainSegment { load: stop.load, first: client, last: client, time }
     }
 
     #[inline]
-    fn join(&self, _: u32, first: &PlainSegment, second: &PlainSegment) -> PlainSegment {
+    fn join(&self, _: Idx<VehicleType>, first: &PlainSegment, second: &PlainSegment) -> PlainSegment {
         let time = if WINDOWS {
             let arc_cost = self.arcs.at(first.last as usize, second.first as usize).time;
             first.time.join(i64::from(self.stop(first.last).service + arc_cost), second.time)
@@ -68,7 +70,7 @@ impl<const WINDOWS: bool> PenalisedModel for PlainModel<'_, WINDOWS> {
     }
 
     #[inline]
-    fn overrun(&self, _: u32, trip: &PlainSegment) -> Overrun {
+    fn overrun(&self, _: Idx<VehicleType>, trip: &PlainSegment) -> Overrun {
         let mut overrun = Overrun::default();
         overrun[LOAD] = (trip.load - self.capacity).max(0);
         if WINDOWS {
@@ -78,21 +80,21 @@ impl<const WINDOWS: bool> PenalisedModel for PlainModel<'_, WINDOWS> {
     }
 
     #[inline]
-    fn fixed_and_duration_cost(&self, _: u32, _: &PlainSegment) -> i64 {
+    fn fixed_and_duration_cost(&self, _: Idx<VehicleType>, _: &PlainSegment) -> i64 {
         self.fixed_cost
     }
 
-    fn min_fixed_and_duration_cost(&self, _: u32) -> i64 {
+    fn min_fixed_and_duration_cost(&self, _: Idx<VehicleType>) -> i64 {
         self.fixed_cost
     }
 
     #[inline]
-    fn arc_cost(&self, _: u32, from: u32, to: u32) -> i64 {
+    fn arc_cost(&self, _: Idx<VehicleType>, from: u32, to: u32) -> i64 {
         self.cost_per_metre * i64::from(self.arcs.metres(from as usize, to as usize))
     }
 
     #[inline]
-    fn ends(&self, _: u32) -> [u32; 2] {
+    fn ends(&self, _: Idx<VehicleType>) -> [u32; 2] {
         [self.depot; 2]
     }
 
@@ -108,7 +110,7 @@ impl<const WINDOWS: bool> PenalisedModel for PlainModel<'_, WINDOWS> {
     }
 
     #[inline]
-    fn capacity(&self, _: u32) -> i64 {
+    fn capacity(&self, _: Idx<VehicleType>) -> i64 {
         self.capacity
     }
 }

@@ -64,7 +64,7 @@ impl<const D: usize, const C: usize> InsertionModel for RichModel<'_, D, C> {
                     continue;
                 }
                 let data = &state.trips[link.trip as usize].data;
-                let vehicle_type = &self.vehicle_types[data.vehicle_type as usize];
+                let vehicle_type = &self.vehicle_types[data.vehicle_type.get()];
                 let RichNode { metres_to_next, metres_from_prev, .. } = state.nodes[other as usize];
                 let (mut from_neighbour, mut to_neighbour) =
                     (from_neighbour.at(at as usize), to_neighbour.at(at as usize));

@@ -9,7 +9,7 @@
 use crate::problem::{Client, Problem, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};
 use crate::search::client_units::ClientUnits;
-use crate::search::index::NONE;
+use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::instance::Instance;
 use crate::search::model::SearchModel;
 use crate::search::single_trip::{self, SingleTrip};
@@ -140,7 +140,7 @@ impl<const D: usize, const C: usize> Default for RichNode<D, C> {
 /// What a trip of a rich problem stores.
 #[derive(Clone, Copy)]
 pub(in crate::search) struct RichTrip<const D: usize> {
-    pub(super) vehicle_type: u32,
+    pub(super) vehicle_type: Idx<VehicleType>,
     pub(super) release: i64,
     /// Departure to return, and what is loaded in all.
     pub(super) time: DurationSegment,
@@ -158,7 +158,7 @@ pub(in crate::search) struct RichTrip<const D: usize> {
 impl<const D: usize> Default for RichTrip<D> {
     fn default() -> Self {
         Self {
-            vehicle_type: 0,
+            vehicle_type: FIRST_TYPE,
             release: -OPEN,
             time: DurationSegment::stop(-OPEN, OPEN),
             delivery: [0; D],
@@ -254,7 +254,7 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
     #[inline]
     pub(super) fn may_join(&self, state: &State<Self>, client: u32, trip: u32) -> bool {
         let data = &state.trips[trip as usize].data;
-        let vehicle_type = &self.vehicle_types[data.vehicle_type as usize];
+        let vehicle_type = &self.vehicle_types[data.vehicle_type.get()];
         let load = &self.stops[client as usize].load;
         vehicle_type.clients[client as usize].has_skills
             && (0..D).all(|d| {

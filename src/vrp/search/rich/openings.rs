@@ -3,6 +3,7 @@
 use super::model::RichModel;
 use crate::search::insertion::TripOpening;
 use crate::search::state::{NewTripPosition, State};
+use coldmile_units::Idx;
 
 /// Of 256 vehicles or types that could open a trip, so many are skipped: the cheapest for the first client of a trip is not
 /// always the cheapest for all of them.
@@ -30,8 +31,11 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
                 + vehicle_type.row.cost_per_metre * single_trip.distance
                 + vehicle_type.row.cost_per_second * (single_trip.time.duration() + vehicle_type.loading);
             if cost < best.map_or(limit, |opened| opened.delta) {
-                best =
-                    Some(TripOpening { delta: cost, client, position: NewTripPosition::Vehicle(at as u32) });
+                best = Some(TripOpening {
+                    delta: cost,
+                    client,
+                    position: NewTripPosition::Vehicle(Idx::new(at as u32)),
+                });
             }
         }
         if self.may_reload {
@@ -53,7 +57,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
         let mut best = None;
         let mut tied = 0;
         for (vehicle, row) in state.vehicles.iter().enumerate() {
-            let vehicle_type = &self.vehicle_types[row.vehicle_type as usize];
+            let vehicle_type = &self.vehicle_types[row.vehicle_type.get()];
             let Some(single_trip) = vehicle_type.clients[client as usize].single_trip else {
                 continue;
             };

@@ -47,7 +47,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
             }
             seen.push(trip);
             let data = &state.trips[trip as usize].data;
-            let vehicle_type = &self.vehicle_types[data.vehicle_type as usize];
+            let vehicle_type = &self.vehicle_types[data.vehicle_type.get()];
             let stops = [origin, destination].map(|client| &self.stops[client as usize]);
             let can_serve =
                 [origin, destination].iter().all(|&c| vehicle_type.clients[c as usize].has_skills);

@@ -1,10 +1,12 @@
 //! What trips and routes store, brought up to date: a whole route, or only what an insertion changes.
 
 use super::model::{Attributes, RichModel, RichTrip, RichVehicleType};
+use crate::problem::VehicleType;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
 use crate::search::state::State;
 use crate::segment::{DurationSegment, OPEN};
+use coldmile_units::Idx;
 
 impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     /// Recomputes everything that a vehicle's trips store, and its cost; `None` when it breaks a rule.
@@ -41,7 +43,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     /// Brings a trip up to date after `client` was inserted, which is released no later than the others: heads before it and
     /// tails after it stay as they are.
     fn extend_trip(&self, state: &mut State<Self>, trip: u32, client: u32) {
-        let vehicle_type = &self.vehicle_types[state.trips[trip as usize].data.vehicle_type as usize];
+        let vehicle_type = &self.vehicle_types[state.trips[trip as usize].data.vehicle_type.get()];
         let end = state.end_of(trip);
         let (prev, next) = (state.links[client as usize].prev, state.links[client as usize].next);
         let from = if prev == end { vehicle_type.start } else { prev as usize };
@@ -61,8 +63,8 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     }
 
     /// Recomputes one trip; whether it keeps all rules of a trip.
-    fn refresh_trip(&self, state: &mut State<Self>, type_index: u32, trip: u32) -> bool {
-        let vehicle_type = &self.vehicle_types[type_index as usize];
+    fn refresh_trip(&self, state: &mut State<Self>, type_index: Idx<VehicleType>, trip: u32) -> bool {
+        let vehicle_type = &self.vehicle_types[type_index.get()];
         let end = state.end_of(trip);
         let (mut release, mut distance, mut is_feasible) = (-OPEN, 0, true);
         let (mut node, mut place) = (state.links[end as usize].next, vehicle_type.start);
@@ -156,7 +158,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     fn connect(&self, state: &mut State<Self>, vehicle: u32) -> (i64, bool) {
         let State { vehicles, trips, .. } = state;
         let row = &vehicles[vehicle as usize];
-        let vehicle_type = &self.vehicle_types[row.vehicle_type as usize];
+        let vehicle_type = &self.vehicle_types[row.vehicle_type.get()];
         let mut before: Option<DurationSegment> = None;
         let mut distance = 0;
         for &trip in &row.trips {

@@ -1,12 +1,14 @@
 //! Segments of rich trips, and by how much they break the rules.
 
 use super::model::{Attributes, GoodsLimits, RichModel};
+use crate::problem::VehicleType;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::instance::Instance;
 use crate::search::penalty::{
     DISTANCE, EXPOSURE, LOAD, Overrun, PenalisedModel, RULE_COUNT, RuleFamily, TIME,
 };
 use crate::segment::{DurationSegment, OPEN};
+use coldmile_units::Idx;
 
 /// Rich rules of any instance with at most `D` load dimensions.
 pub(in crate::search) struct RichRules<const D: usize, const C: usize>;
@@ -50,8 +52,8 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         !self.may_reload && (0..self.stops.len()).all(is_served)
     }
 
-    fn departure(&self, vehicle_type: u32) -> RichSegment<D, C> {
-        let vehicle_type = &self.vehicle_types[vehicle_type as usize];
+    fn departure(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C> {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         let attributes = Attributes::depot(vehicle_type.departure);
         let place = vehicle_type.start as u32;
         RichSegment {
@@ -66,8 +68,8 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         }
     }
 
-    fn arrival(&self, vehicle_type: u32) -> RichSegment<D, C> {
-        let row = &self.vehicle_types[vehicle_type as usize];
+    fn arrival(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C> {
+        let row = &self.vehicle_types[vehicle_type.get()];
         let place = row.end as u32;
         RichSegment {
             attributes: Attributes::depot(row.arrival),
@@ -77,8 +79,8 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         }
     }
 
-    fn single(&self, vehicle_type: u32, client: u32) -> RichSegment<D, C> {
-        let row = &self.vehicle_types[vehicle_type as usize];
+    fn single(&self, vehicle_type: Idx<VehicleType>, client: u32) -> RichSegment<D, C> {
+        let row = &self.vehicle_types[vehicle_type.get()];
         let stop = &self.stops[client as usize];
         RichSegment {
             attributes: self.attributes(row, client),
@@ -94,12 +96,11 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
 
     fn join(
         &self,
-        vehicle_type: u32,
+        vehicle_type: Idx<VehicleType>,
         first: &RichSegment<D, C>,
         second: &RichSegment<D, C>,
     ) -> RichSegment<D, C> {
-        let arc =
-            self.vehicle_types[vehicle_type as usize].arcs.at(first.last as usize, second.first as usize);
+        let arc = self.vehicle_types[vehicle_type.get()].arcs.at(first.last as usize, second.first as usize);
         let arc_duration = first.service + i64::from(arc.time);
         RichSegment {
             attributes: first.attributes.join(arc_duration, &second.attributes),
@@ -123,8 +124,8 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         *single_trip
     }
 
-    fn overrun(&self, vehicle_type: u32, trip: &RichSegment<D, C>) -> Overrun {
-        let vehicle_type = &self.vehicle_types[vehicle_type as usize];
+    fn overrun(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> Overrun {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         let (Attributes { time, load, .. }, GoodsLimits { ride, exposure }) =
             (&trip.attributes, trip.attributes.goods());
         let mut overrun = Overrun::default();
@@ -149,26 +150,26 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         overrun
     }
 
-    fn fixed_and_duration_cost(&self, vehicle_type: u32, trip: &RichSegment<D, C>) -> i64 {
-        let vehicle_type = &self.vehicle_types[vehicle_type as usize];
+    fn fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> i64 {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         let idle = released(trip).duration() + vehicle_type.loading - trip.travel;
         vehicle_type.row.fixed_cost + vehicle_type.row.cost_per_second * idle
     }
 
-    fn min_fixed_and_duration_cost(&self, vehicle_type: u32) -> i64 {
-        self.vehicle_types[vehicle_type as usize].row.fixed_cost
+    fn min_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>) -> i64 {
+        self.vehicle_types[vehicle_type.get()].row.fixed_cost
     }
 
     #[inline]
-    fn arc_cost(&self, vehicle_type: u32, from: u32, to: u32) -> i64 {
-        let vehicle_type = &self.vehicle_types[vehicle_type as usize];
+    fn arc_cost(&self, vehicle_type: Idx<VehicleType>, from: u32, to: u32) -> i64 {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         let arc = vehicle_type.arcs.at(from as usize, to as usize);
         vehicle_type.row.cost_per_metre * i64::from(arc.distance)
             + vehicle_type.row.cost_per_second * i64::from(arc.time)
     }
 
-    fn ends(&self, vehicle_type: u32) -> [u32; 2] {
-        let vehicle_type = &self.vehicle_types[vehicle_type as usize];
+    fn ends(&self, vehicle_type: Idx<VehicleType>) -> [u32; 2] {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         [vehicle_type.start as u32, vehicle_type.end as u32]
     }
 
@@ -193,7 +194,7 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         0
     }
 
-    fn capacity(&self, _: u32) -> i64 {
+    fn capacity(&self, _: Idx<VehicleType>) -> i64 {
         i64::MAX
     }
 }

@@ -1,5 +1,7 @@
 //! The rows of a solution under the search: links, trip slots, vehicles; and routes as plain lists.
 
+use crate::problem::VehicleType;
+use coldmile_units::Idx;
 use smallvec::SmallVec;
 
 /// A node's neighbours and its trip (`NONE` when absent).
@@ -17,9 +19,9 @@ pub(in crate::search) struct TripSlot<T> {
     pub data: T,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(in crate::search) struct Vehicle {
-    pub vehicle_type: u32,
+    pub vehicle_type: Idx<VehicleType>,
     pub cost: i64,
     pub trips: SmallVec<[u32; 4]>,
 }
@@ -27,14 +29,14 @@ pub(in crate::search) struct Vehicle {
 /// Routes as plain lists of client positions, by vehicle type: what is kept of a best solution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::search) struct Plan {
-    pub vehicles: Vec<(u32, Vec<Vec<u32>>)>,
+    pub vehicles: Vec<(Idx<VehicleType>, Vec<Vec<u32>>)>,
 }
 
 /// Where a new trip goes.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::search) enum NewTripPosition {
     /// A vehicle of this type that is not used yet.
-    Vehicle(u32),
+    Vehicle(Idx<VehicleType>),
     /// A used vehicle, at this position among its trips.
     Trip(u32, u32),
 }
@@ -42,7 +44,7 @@ pub(in crate::search) enum NewTripPosition {
 /// A recorded solution, by vehicle of the state it was recorded from.
 #[derive(Clone, Debug, Default)]
 pub(in crate::search) struct Record {
-    pub(super) rows: Vec<(u32, Vec<Vec<u32>>)>,
+    pub(super) rows: Vec<(Idx<VehicleType>, Vec<Vec<u32>>)>,
 }
 
 impl Record {

@@ -8,6 +8,7 @@ use super::journal::Journal;
 use super::slots::{Link, NewTripPosition, Plan, TripSlot, Vehicle};
 use crate::search::index::NONE;
 use crate::search::model::SearchModel;
+use smallvec::SmallVec;
 
 /// A solution that can be changed and undone.
 pub(in crate::search) struct State<M: SearchModel + ?Sized> {
@@ -96,7 +97,7 @@ impl<M: SearchModel> State<M> {
         let (vehicle, place) = match position {
             NewTripPosition::Vehicle(vehicle_type) => {
                 let vehicle = self.free_vehicles.pop().unwrap_or_else(|| {
-                    self.vehicles.push(Vehicle::default());
+                    self.vehicles.push(Vehicle { vehicle_type, cost: 0, trips: SmallVec::new() });
                     self.journal.marks.push(0);
                     self.vehicles.len() as u32 - 1
                 });
@@ -104,7 +105,7 @@ impl<M: SearchModel> State<M> {
                 row.vehicle_type = vehicle_type;
                 row.cost = 0;
                 row.trips.clear();
-                self.used[vehicle_type as usize] += 1;
+                self.used[vehicle_type.get()] += 1;
                 self.journal.new_vehicles.push(vehicle);
                 (vehicle, 0)
             }
@@ -139,7 +140,7 @@ impl<M: SearchModel> State<M> {
         if row.trips.is_empty() {
             self.cost -= row.cost;
             row.cost = 0;
-            self.used[row.vehicle_type as usize] -= 1;
+            self.used[row.vehicle_type.get()] -= 1;
             journal.old_vehicles.push(vehicle);
             return false;
         }

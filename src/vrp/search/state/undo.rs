@@ -2,7 +2,7 @@
 
 use super::slots::{Link, Record};
 use super::solution::State;
-use crate::search::index::NONE;
+use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::model::SearchModel;
 
 impl<M: SearchModel> State<M> {
@@ -69,7 +69,7 @@ impl<M: SearchModel> State<M> {
         if std::mem::take(&mut self.is_new) {
             record.rows.clear();
         }
-        record.rows.resize_with(self.vehicles.len(), Default::default);
+        record.rows.resize_with(self.vehicles.len(), || (FIRST_TYPE, Vec::new()));
         let mut changed = std::mem::take(&mut self.changed);
         for vehicle in changed.drain(..) {
             self.is_changed[vehicle as usize] = false;

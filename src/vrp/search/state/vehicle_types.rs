@@ -2,7 +2,9 @@
 
 use super::slots::Vehicle;
 use super::solution::State;
+use crate::problem::VehicleType;
 use crate::search::insertion::InsertionModel;
+use coldmile_units::Idx;
 
 impl<M: InsertionModel> State<M> {
     /// The vehicles touched since [`begin`](Self::begin) that are in use, by position; `None` behind the last one.
@@ -17,7 +19,7 @@ impl<M: InsertionModel> State<M> {
         while let Some(vehicle) = self.touched(at) {
             at += 1;
             if rng.bool() {
-                let vehicle_type = rng.u32(0..self.used.len() as u32);
+                let vehicle_type = Idx::new(rng.u32(0..self.used.len() as u32));
                 self.retype(model, vehicle, vehicle_type, i64::MAX);
             }
         }
@@ -28,7 +30,7 @@ impl<M: InsertionModel> State<M> {
         let mut at = 0;
         while let Some(vehicle) = self.touched(at) {
             at += 1;
-            for vehicle_type in 0..self.used.len() as u32 {
+            for vehicle_type in (0..self.used.len() as u32).map(Idx::new) {
                 self.retype(model, vehicle, vehicle_type, self.vehicles[vehicle as usize].cost);
             }
         }
@@ -46,18 +48,18 @@ impl<M: InsertionModel> State<M> {
     }
 
     /// Makes a touched vehicle one of another type if there is one left, no rule breaks, and it costs less than `limit`.
-    fn retype(&mut self, model: &M, vehicle: u32, vehicle_type: u32, limit: i64) {
+    fn retype(&mut self, model: &M, vehicle: u32, vehicle_type: Idx<VehicleType>, limit: i64) {
         let Vehicle { vehicle_type: before, ref trips, .. } = self.vehicles[vehicle as usize];
         if trips.is_empty()
             || vehicle_type == before
-            || self.used[vehicle_type as usize] >= model.fleet()[vehicle_type as usize]
+            || self.used[vehicle_type.get()] >= model.fleet()[vehicle_type.get()]
         {
             return;
         }
         self.vehicles[vehicle as usize].vehicle_type = vehicle_type;
         if let Some(cost) = model.refresh(self, vehicle).filter(|&cost| cost < limit) {
-            self.used[before as usize] -= 1;
-            self.used[vehicle_type as usize] += 1;
+            self.used[before.get()] -= 1;
+            self.used[vehicle_type.get()] += 1;
             self.charge(vehicle, cost);
         } else {
             self.vehicles[vehicle as usize].vehicle_type = before;
