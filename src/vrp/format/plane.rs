@@ -40,7 +40,7 @@ impl Travel for Plane {
     fn distance(&self, from: usize, to: usize) -> Option<Metres> {
         Some(Metres(self.between(from, to)))
     }
-    fn way(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
+    fn duration_and_distance(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
         let between = self.between(from, to);
         Some((Seconds(between), Metres(between)))
     }

@@ -37,7 +37,7 @@ impl Arc {
 
     /// The way between two locations; `None` where there is none, or one too long for small integers.
     pub fn between(travel: &dyn Travel, from: usize, to: usize) -> Option<Self> {
-        let (time, distance) = travel.way(from, to)?;
+        let (time, distance) = travel.duration_and_distance(from, to)?;
         let is_small = time.0 < i64::from(FAR) && distance.0 < i64::from(FAR);
         is_small.then_some(Self { distance: distance.0 as i32, time: time.0 as i32 })
     }
