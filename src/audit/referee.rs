@@ -1,10 +1,11 @@
 //! One pass over a plan: all rules, the road, the temperatures.
 
 use super::case::{Case, collect_by};
-use super::cold::{self, ColdMargin};
+use super::cold::{ColdMargin, replay};
 use super::report::{AuditReport, Punctuality};
 use super::roads::Roads;
-use super::rules::{READING, RECKONING, figures, legs};
+use super::rules::list::{READING, RECKONING};
+use super::rules::{figures, legs};
 use super::violation::Violation;
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Handover};
@@ -22,7 +23,7 @@ pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {
             rule(&case, &mut violations);
         }
         distance = legs::legs(&case, roads, &mut violations);
-        parcels = cold::replay(&case, &mut violations);
+        parcels = replay(&case, &mut violations);
     }
     for violation in &mut violations {
         violation.clock = violation.at.map(|at| case.clock(at));

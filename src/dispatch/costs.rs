@@ -4,7 +4,7 @@
 //! remainders, ties to the first.
 
 use super::assign::Assigned;
-use super::publish::PublishedRun;
+use super::run::PublishedRun;
 use coldmile_model::{Day, Prices};
 use coldmile_plan::{CostShare, Echelon, PlannedOrder};
 use coldmile_units::{Metres, Money, Seconds};

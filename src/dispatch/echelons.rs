@@ -1,13 +1,14 @@
 //! Both echelons under one assignment: trucks, then couriers when their goods are there.
 
-use super::assign::{Assigned, Assignment, leaves_by};
+use super::assign::{Assigned, Assignment};
+use super::control::Phase;
 use super::costs::centre_cost;
 use super::effort::{Search, Span};
 use super::last_mile::{CentreRoutes, solve_last_mile};
 use super::linehaul::{HubRoutes, Ready, ready_times, solve_linehaul};
-use super::pipeline::Phase;
 use super::places::Places;
 use super::refusal::Refusal;
+use super::wave::leaves_by;
 use coldmile_model::{Day, Fulfilment};
 use coldmile_plan::Handover;
 use std::collections::{BTreeMap, BTreeSet};

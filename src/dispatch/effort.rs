@@ -1,6 +1,6 @@
 //! How hard is searched: every phase of routing has its part of the limit, and every problem its share of that.
 
-use super::pipeline::{DispatchConfig, Effort, Phase, PlanControl};
+use super::control::{DispatchConfig, Effort, Phase, PlanControl};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -90,10 +90,10 @@ impl Turn<'_> {
     pub fn solve(&self, problem: &coldmile_vrp::Problem) -> coldmile_vrp::Solution {
         let PhaseSearch { search: Search { config, control }, phase, span } = *self.phase;
         let (stop, lanes) = match config.effort {
-            Effort::Iterations(iterations) => (coldmile_vrp::Stop::Iterations(iterations), None),
+            Effort::Iterations(iterations) => (coldmile_vrp::StoppingCriterion::Iterations(iterations), None),
             Effort::TimeLimit(limit) => {
                 let elapsed = limit.mul_f64((span.to - span.from) * self.share);
-                (coldmile_vrp::Stop::Elapsed(elapsed), Some(self.lanes))
+                (coldmile_vrp::StoppingCriterion::Elapsed(elapsed), Some(self.lanes))
             }
         };
         let seed = config.seed.derive(phase as u64);

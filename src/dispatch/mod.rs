@@ -10,10 +10,12 @@
 
 mod assign;
 mod cold;
+mod control;
 mod costs;
 mod crews;
 mod echelons;
 mod effort;
+mod error;
 mod exchange;
 mod last_mile;
 mod linehaul;
@@ -21,6 +23,9 @@ mod pipeline;
 mod places;
 mod publish;
 mod refusal;
+mod run;
 mod wave;
 
-pub use pipeline::{DispatchConfig, DispatchError, Effort, Phase, PlanControl, plan_day};
+pub use control::{DispatchConfig, Effort, Phase, PlanControl};
+pub use error::DispatchError;
+pub use pipeline::plan_day;

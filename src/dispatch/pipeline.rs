@@ -1,111 +1,24 @@
 //! The whole way from a day to its plan.
 
-use super::assign::{Assigned, assign, leaves_by};
+use super::assign::{Assigned, assign};
+use super::control::{DispatchConfig, Phase, PlanControl};
 use super::costs::{centre_cost, share_costs};
 use super::echelons::{Echelons, Spans};
 use super::effort::{Search, Span};
+use super::error::DispatchError;
 use super::exchange::{clusters, exchange};
 use super::linehaul::Ready;
 use super::places::Places;
-use super::publish::{PublishedRun, publish_last_mile, publish_linehaul};
+use super::publish::{publish_last_mile, publish_linehaul};
 use super::refusal::Refusal;
+use super::run::PublishedRun;
+use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::{DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, Wave};
-use coldmile_road::{Profile, RoadMap};
-use coldmile_units::{Idx, Metres, Money, Seconds, Seed};
+use coldmile_road::RoadMap;
+use coldmile_units::{Idx, Metres, Money, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
-
-/// How hard to search.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Effort {
-    /// Wall time for all searches of the day together. How far they come depends on the machine.
-    TimeLimit(Duration),
-    /// Iterations for each routing problem: the same plan on every machine.
-    Iterations(u64),
-}
-
-/// What a plan is made with.
-#[derive(Clone, Copy, Debug)]
-pub struct DispatchConfig {
-    /// Start of all random numbers.
-    pub seed: Seed,
-    /// How hard to search.
-    pub effort: Effort,
-}
-
-/// The stages of planning, in order of their beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Places are snapped to the roads.
-    Matrix,
-    /// Orders get centres and waves.
-    Assign,
-    /// Trucks.
-    Linehaul,
-    /// Couriers.
-    LastMile,
-    /// Doors change centres where that saves couriers' ways; trucks and couriers are then routed again.
-    Exchange,
-    /// Runs with their ways, manifests and costs.
-    Publish,
-}
-
-/// A day that cannot be planned at all on this map. What concerns a single order is never an error but a reason in the
-/// plan.
-#[derive(Debug, thiserror::Error)]
-pub enum DispatchError {
-    /// A vehicle type names a profile that does not exist.
-    #[error("there is no road profile called {profile}")]
-    UnknownProfile {
-        /// The name in the network file.
-        profile: String,
-    },
-    /// The map was imported without a profile that the fleet needs.
-    #[error("the map was imported without the profile {profile}, which the fleet needs")]
-    ProfileNotInMap {
-        /// Which.
-        profile: Profile,
-    },
-    /// Most of the day lies off the map.
-    #[error("the map does not cover this day: {missed} of {places} places are far from all of its roads")]
-    MapElsewhere {
-        /// Places without a road.
-        missed: usize,
-        /// All places.
-        places: usize,
-    },
-    /// A site where couriers start has no road near it.
-    #[error("site {site} cannot be reached by {profile}: {reason}")]
-    SiteOffRoad {
-        /// Which site.
-        site: String,
-        /// For whom.
-        profile: Profile,
-        /// How far the road is.
-        reason: String,
-    },
-}
-
-/// Watches planning and may stop its searches.
-#[derive(Default)]
-pub struct PlanControl<'a> {
-    /// Called when a phase begins and as it goes on. The share is that of the phase, and from [`Phase::Linehaul`] to
-    /// [`Phase::Exchange`] that of all routing together, 0 to 1.
-    pub on_progress: Option<&'a (dyn Fn(Phase, f64) + Sync)>,
-    /// Searches end soon after this becomes true; the plan is then made of the best found.
-    pub cancelled: Option<&'a AtomicBool>,
-}
-
-impl PlanControl<'_> {
-    pub(super) fn report(&self, phase: Phase, share: f64) {
-        if let Some(on_progress) = self.on_progress {
-            on_progress(phase, share);
-        }
-    }
-}
 
 /// Where no centre can take over doors of another.
 const ALONE: Spans = Spans { linehaul: Span::new(0.0, 0.1), last_mile: Span::new(0.1, 1.0) };

@@ -1,6 +1,6 @@
 //! Every place of a day on the roads: sites first, then doors.
 
-use super::pipeline::DispatchError;
+use super::error::DispatchError;
 use super::refusal::{Cause, Refusal};
 use coldmile_geometry::Point;
 use coldmile_model::{Day, Order, Site, VehicleType};

@@ -5,6 +5,7 @@ use super::crews::Crew;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
 use super::places::{Place, Places};
+use super::run::PublishedRun;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Day, Load, Order, Parcel, Site};
 use coldmile_plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
@@ -12,14 +13,6 @@ use coldmile_road::RoadQuery;
 use coldmile_units::{Id, Idx, Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-
-/// A run, and the orders each of its stops serves: by trip, then stop.
-pub struct PublishedRun {
-    /// What people see.
-    pub run: Run,
-    /// Orders by trip and stop.
-    pub orders: Vec<Vec<Vec<Idx<Order>>>>,
-}
 
 /// What happens at one stop.
 struct Content {

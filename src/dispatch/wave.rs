@@ -4,6 +4,7 @@
 //! so that it stands there as briefly as possible; when every wave comes later, the earliest that still reaches it.
 
 use coldmile_model::{Day, Order, Site, WaveSchedule};
+use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds, Timestamp};
 
 /// Time between a wave's being sorted and a courier's leaving or a family's coming that plans leave as slack.
@@ -21,6 +22,17 @@ pub enum NoWave {
 /// When the goods of a wave are sorted at `centre` at the latest.
 pub fn ready_by(day: &Day, centre: Idx<Site>, wave: Idx<WaveSchedule>) -> Timestamp {
     day.network.waves[wave].centre_due + day.network.sites()[centre].handling
+}
+
+/// The latest moment an order leaves its centre's store.
+///
+/// Door: the courier starts loading no later than the window closes. Pickup: the family may come until the window or
+/// the centre closes.
+pub fn leaves_by(day: &Day, order: &Order, centre: Idx<Site>, handover: Handover) -> Timestamp {
+    match handover {
+        Handover::Door => order.window.close(),
+        Handover::Pickup => order.window.close().min(day.network.sites()[centre].hours.close()),
+    }
 }
 
 /// The wave `order` travels with to `centre`, when it takes at least `travel` from there to the family and must be with

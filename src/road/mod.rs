@@ -29,7 +29,7 @@ mod traffic;
 mod upward;
 mod weight;
 
-pub use coldmile_osm::{Moment, NoMoment};
+pub use coldmile_osm::{Moment, ParseMomentError};
 pub use graph::RoadGraph;
 pub use index::RoadIndex;
 pub use isochrone::Isochrone;

@@ -71,7 +71,7 @@ pub trait Travel: Sync {
     /// Length of the path that takes [`duration`](Self::duration), or `None` when there is no path.
     fn distance(&self, from: usize, to: usize) -> Option<Metres>;
     /// Both at once.
-    fn duration_and_distance(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
+    fn leg(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
         self.duration(from, to).zip(self.distance(from, to))
     }
 }

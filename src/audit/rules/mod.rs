@@ -13,41 +13,12 @@
 
 pub(super) mod figures;
 pub(super) mod legs;
+pub(super) mod list;
 mod money;
-pub(super) mod names;
+mod names;
 mod orders;
 mod parcels;
 mod runs;
 mod stops;
 mod storage;
 mod waves;
-
-use super::case::Case;
-use super::violation::Violation;
-
-type Rule = fn(&Case, &mut Vec<Violation>);
-
-/// The rules that only read: they hold for any plan, however absurd.
-pub(super) const READING: &[Rule] = &[names::header, names::known_ids, orders::every_order_once];
-
-/// The rules that reckon, but need neither roads nor temperatures.
-pub(super) const RECKONING: &[Rule] = &[
-    orders::what_the_family_wants,
-    orders::ways_of_an_order,
-    waves::membership,
-    waves::trucks,
-    waves::readiness,
-    runs::people_and_vehicles,
-    runs::shifts,
-    runs::trips,
-    stops::clocks,
-    stops::doors,
-    stops::rides,
-    parcels::custody,
-    parcels::manifests,
-    parcels::capacities,
-    storage::room,
-    money::run_costs,
-    money::order_costs,
-    money::totals,
-];

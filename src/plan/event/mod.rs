@@ -6,6 +6,8 @@
 //! one that cannot be true beside the others is kept and named as a [`Conflict`] for a person to look at.
 //! Knows nothing of databases, sessions or who may send what.
 
+mod convert;
+mod error;
 mod form;
 mod progress;
 mod record;
@@ -15,7 +17,8 @@ mod stop_key;
 mod tests;
 mod undo;
 
-pub use form::{EventError, EventForm};
+pub use error::EventError;
+pub use form::EventForm;
 pub use progress::{Conflict, OrderProgress, Progress};
 pub use record::{Actor, Event, EventId, EventKind, FailureReason, HandedTo, Role, StoredEvent};
 pub use state::{Cause, Happening, OrderState};

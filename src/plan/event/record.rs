@@ -1,8 +1,9 @@
 //! One event: who did what, when, and to which order, run, stop or centre.
 
-use super::form::{EventError, EventForm};
+use super::error::EventError;
+use super::form::EventForm;
 use super::stop_key::StopKey;
-use crate::Run;
+use crate::runs::Run;
 use coldmile_model::{Order, Site};
 use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};

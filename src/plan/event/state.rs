@@ -1,6 +1,6 @@
 //! Where an order stands, and which acts may move it.
 
-use crate::Handover;
+use crate::orders::Handover;
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands.

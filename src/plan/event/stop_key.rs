@@ -1,6 +1,7 @@
 //! The name of a stop across machines.
 
-use crate::{DayPlan, Run, Stop};
+use crate::day_plan::DayPlan;
+use crate::runs::{Run, Stop};
 use coldmile_units::Id;
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -146,7 +146,7 @@ impl ProfileRules {
     /// gate = 60
     /// bollard = "private"
     /// [access]                # what a value of an access tag means: "open", "restricted" (no way through) or "closed"
-    /// customers = "closed"
+    /// permit = "closed"
     /// [turns]                 # seconds, 0 to 600
     /// sharpest = 7.5          # a turn back short of a u-turn; milder turns cost less
     /// across_bias = 1.1       # how much earlier the price rises across the oncoming lane, 0.5 to 2
