@@ -23,12 +23,11 @@ pub trait Roads: Sync {
 impl Roads for RoadMap {
     fn travel(&self, means: Means<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
         let nowhere = || vec![None; to.len()];
-        let Some(index) = self.metric(means.profile, None, means.size) else { return nowhere() };
-        let graph = index.graph();
+        let Some(graph) = self.graph_for(means.profile, means.size) else { return nowhere() };
         let Ok(start) = graph.snap(from) else { return nowhere() };
         let snaps: Vec<_> = to.iter().map(|&point| graph.snap(point).ok()).collect();
         let on_road: Vec<_> = snaps.iter().copied().flatten().collect();
-        let mut found = dijkstra::one_to_many(graph, start, &on_road).into_iter();
+        let mut found = dijkstra::one_to_many(&graph, start, &on_road).into_iter();
         // Every snap has its answer, in order; a place on no road has none.
         snaps.iter().map(|snap| snap.and_then(|_| found.next().flatten())).collect()
     }

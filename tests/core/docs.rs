@@ -3,7 +3,7 @@
 use coldmile::docs::{codes, page};
 use coldmile::geometry::Point;
 use coldmile::model::{Day, InputProblem, Located, read_network, read_orders};
-use coldmile::road::{Rules, Traffic};
+use coldmile::road::{ProfileRules, Traffic};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -136,7 +136,7 @@ fn the_examples_of_the_references_are_read_without_a_problem() {
         assert_eq!(reading.good.len(), count);
     }
     assert_eq!(Traffic::from_csv(speeds.as_bytes()).unwrap().rows().len(), 2);
-    Rules::from_toml(blocks(text("rules"), "toml")[0]).unwrap();
+    ProfileRules::from_toml(blocks(text("rules"), "toml")[0]).unwrap();
 }
 
 /// The tables of `network.toml`: the heading in the documentation, the name in problems, and a file in which `@` stands
@@ -244,7 +244,7 @@ fn every_field_of_a_file_of_rules_is_described() {
     for table in ["", "[turns]\n", "[size]\n", "[avoid]\n"] {
         let file = format!("name = \"x\"\nbase = \"van\"\n{table}zzz = 1\n");
         // The refusal of an unknown field names all that are known.
-        let refusal = Rules::from_toml(&file).unwrap_err().to_string();
+        let refusal = ProfileRules::from_toml(&file).unwrap_err().to_string();
         let (_, expected) = refusal.split_once("expected").unwrap();
         let fields: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
         assert!(fields.len() >= 2, "{refusal}");
