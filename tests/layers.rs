@@ -25,17 +25,19 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "jobs",
         &[
-            "units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch", "audit", "store",
+            "units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch",
+            "audit", "store",
         ],
     ),
     (
         "server",
         &[
-            "units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch", "audit", "store",
-            "jobs",
+            "units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch",
+            "audit", "store", "jobs", "docs",
         ],
     ),
     ("pages", &[]),
+    ("docs", &[]),
 ];
 
 /// The rooms that meet the world: files, the clock, the environment. `pages` embeds files when it is built.
@@ -58,7 +60,8 @@ fn source_root() -> PathBuf {
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -125,7 +128,8 @@ fn blanked(text: &str) -> Vec<char> {
     let letters: Vec<char> = text.chars().collect();
     let mut out = Vec::with_capacity(letters.len());
     let mut at = 0;
-    let starts = |at: usize, what: &str| what.chars().enumerate().all(|(i, c)| letters.get(at + i) == Some(&c));
+    let starts =
+        |at: usize, what: &str| what.chars().enumerate().all(|(i, c)| letters.get(at + i) == Some(&c));
     while at < letters.len() {
         let before_is_word = at > 0 && (letters[at - 1].is_alphanumeric() || letters[at - 1] == '_');
         if starts(at, "//") {
@@ -158,7 +162,9 @@ fn blanked(text: &str) -> Vec<char> {
             }
             at += 1;
             out.extend(['"', '"']);
-        } else if letters[at] == '\'' && (letters.get(at + 2) == Some(&'\'') || letters.get(at + 1) == Some(&'\\')) {
+        } else if letters[at] == '\''
+            && (letters.get(at + 2) == Some(&'\'') || letters.get(at + 1) == Some(&'\\'))
+        {
             at += 1;
             while at < letters.len() && letters[at] != '\'' {
                 at += if letters[at] == '\\' { 2 } else { 1 };
@@ -191,7 +197,12 @@ fn paths(code: &str) -> Vec<Vec<String>> {
 }
 
 /// Reads one path from `at` on, behind the names in `prefix`; gives the position behind it.
-fn read_path(letters: &[char], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
+fn read_path(
+    letters: &[char],
+    mut at: usize,
+    prefix: &mut Vec<String>,
+    found: &mut Vec<Vec<String>>,
+) -> usize {
     let depth = prefix.len();
     let skip_space = |mut at: usize| {
         while letters.get(at).is_some_and(|c| c.is_whitespace()) {
@@ -220,7 +231,8 @@ fn read_path(letters: &[char], mut at: usize, prefix: &mut Vec<String>, found: &
             }
             break;
         }
-        let word: String = letters[at..].iter().take_while(|c| c.is_alphanumeric() || **c == '_' || **c == '*').collect();
+        let word: String =
+            letters[at..].iter().take_while(|c| c.is_alphanumeric() || **c == '_' || **c == '*').collect();
         if word.is_empty() {
             break;
         }
@@ -333,7 +345,9 @@ fn imports(room: &str) -> BTreeMap<Module, BTreeSet<Module>> {
             .split_inclusive(';')
             .filter(|statement| {
                 let statement = statement.trim();
-                !(statement.contains("pub use ") || statement.contains("pub(crate) use ") || statement.contains("pub(super) use "))
+                !(statement.contains("pub use ")
+                    || statement.contains("pub(crate) use ")
+                    || statement.contains("pub(super) use "))
             })
             .collect();
         let mut targets = BTreeSet::new();
@@ -346,11 +360,12 @@ fn imports(room: &str) -> BTreeMap<Module, BTreeSet<Module>> {
             }
         }
         // Names used by a child's plain path, such as `near::Lists` in the parent of `near`.
-        for child in codes.keys().filter(|other| other.len() == module.len() + 1 && other.starts_with(module)) {
+        for child in codes.keys().filter(|other| other.len() == module.len() + 1 && other.starts_with(module))
+        {
             let name = format!("{}::", child.last().unwrap());
-            let is_used = kept.match_indices(&name).any(|(at, _)| {
-                !kept[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-            });
+            let is_used = kept
+                .match_indices(&name)
+                .any(|(at, _)| !kept[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
             if is_used {
                 targets.insert(child.clone());
             }
@@ -413,8 +428,11 @@ fn no_files_of_a_room_import_each_other_in_a_circle() {
         for group in circles(&graph) {
             wrong.push(format!("{room}: {} files", group.len()));
             for module in &group {
-                let inside: Vec<String> =
-                    graph[module].iter().filter(|other| group.contains(other)).map(|other| name_of(other)).collect();
+                let inside: Vec<String> = graph[module]
+                    .iter()
+                    .filter(|other| group.contains(other))
+                    .map(|other| name_of(other))
+                    .collect();
                 wrong.push(format!("    {} imports {}", name_of(module), inside.join(", ")));
             }
         }
@@ -478,7 +496,15 @@ fn the_referee_does_not_touch_the_hierarchy_it_checks() {
 
 #[test]
 fn below_the_store_nothing_opens_files_reads_the_clock_or_the_environment() {
-    let forbidden = ["std::fs", "std::env", "env::var", "File::open", "SystemTime::now", "Timestamp::now(", "Zoned::now("];
+    let forbidden = [
+        "std::fs",
+        "std::env",
+        "env::var",
+        "File::open",
+        "SystemTime::now",
+        "Timestamp::now(",
+        "Zoned::now(",
+    ];
     for (room, _) in FLOORS.iter().filter(|(room, _)| !FROM_THE_STORE_UP.contains(room)) {
         for (module, file) in modules(room) {
             let code = code(&fs::read_to_string(&file).unwrap());

@@ -1,72 +1,78 @@
-//! Files as commands see them: whole, or not at all.
+//! Reading files whole and writing them atomically.
 
 use anyhow::{Context, ensure};
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
-/// All bytes of a file; the error names it.
+/// Reads all bytes of a file; the error names it.
 pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Writes a file so that nobody ever sees half of it: into a temporary file beside it, which then takes its name.
+/// Replaces a file atomically: readers see the old content or the new, never a part of it.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut file = NewFile::create(path)?;
+    let mut file = OutputFile::create(path)?;
     file.write(bytes)?;
     file.finish()
 }
 
-/// A file on its way: it takes its name when it is finished, and goes away when it is dropped before.
-pub struct NewFile {
+/// A file that is written under a temporary name and takes its own when it is finished; dropped before that, it is
+/// removed.
+pub struct OutputFile {
     path: PathBuf,
-    temporary: PathBuf,
-    file: BufWriter<fs::File>,
-    is_finished: bool,
+    file: BufWriter<NamedTempFile>,
 }
 
-impl NewFile {
-    /// Opens a temporary file beside `path`.
+impl OutputFile {
+    /// Opens a temporary file in the folder of `path`.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let context = || format!("cannot write {}", path.display());
-        let name = path.file_name().with_context(context)?;
-        let temporary =
-            path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-        let file = BufWriter::new(fs::File::create(&temporary).with_context(context)?);
-        Ok(Self { path: path.to_owned(), temporary, file, is_finished: false })
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".coldmile-").suffix(".part");
+        // As for any new file, the umask decides; without this the file would be readable by its owner only.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder_of(path));
+        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
     }
 
-    /// More of it.
+    /// Appends bytes.
     pub fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         self.file.write_all(bytes).with_context(|| format!("cannot write {}", self.path.display()))
     }
 
-    /// Brings all of it to the disk and gives it its name.
-    pub fn finish(mut self) -> anyhow::Result<()> {
-        let written = (|| {
-            self.file.flush()?;
-            self.file.get_ref().sync_all()?;
-            fs::rename(&self.temporary, &self.path)
-        })();
-        self.is_finished = written.is_ok();
-        written.with_context(|| format!("cannot write {}", self.path.display()))
+    /// Flushes the file to disk and renames it to its own name.
+    pub fn finish(self) -> anyhow::Result<()> {
+        persist(self.file, &self.path).with_context(|| format!("cannot write {}", self.path.display()))
     }
 }
 
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        if !self.is_finished {
-            // The error that led here is the one that matters.
-            let _ = fs::remove_file(&self.temporary);
-        }
-    }
+fn persist(file: BufWriter<NamedTempFile>, path: &Path) -> std::io::Result<()> {
+    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    // The new name is on disk only after its folder is.
+    #[cfg(unix)]
+    fs::File::open(folder_of(path))?.sync_all()?;
+    Ok(())
 }
 
-/// Refuses an output that could not be written, before the work that makes it.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Checks that a file can be created at `path`, before the work that produces its content.
 pub fn ensure_writable(path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    ensure!(folder.is_dir(), "cannot write {}: there is no folder {}", path.display(), folder.display());
-    ensure!(!path.is_dir(), "cannot write {}: it is a folder", path.display());
+    let folder = folder_of(path);
+    ensure!(
+        folder.is_dir(),
+        "cannot write {}: the folder {} does not exist",
+        path.display(),
+        folder.display()
+    );
+    ensure!(!path.is_dir(), "cannot write {}: it is a directory", path.display());
     Ok(())
 }
 
@@ -75,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_replaced_as_a_whole_and_leaves_nothing_beside_it() {
+    fn a_file_is_replaced_as_a_whole_and_no_temporary_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.json");
         write_atomically(&path, b"first").unwrap();

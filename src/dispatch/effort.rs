@@ -93,10 +93,10 @@ impl SolveBudget<'_> {
     pub fn solve(&self, problem: &coldmile_vrp::Problem) -> coldmile_vrp::Solution {
         let PhaseBudget { day: DayBudget { config, control }, phase, share } = *self.phase;
         let (stop, lanes) = match config.effort {
-            Effort::Iterations(iterations) => (coldmile_vrp::Stop::Iterations(iterations), None),
+            Effort::Iterations(iterations) => (coldmile_vrp::StoppingCriterion::Iterations(iterations), None),
             Effort::TimeLimit(limit) => {
                 let elapsed = limit.mul_f64((share.to - share.from) * self.share);
-                (coldmile_vrp::Stop::Elapsed(elapsed), Some(self.lanes))
+                (coldmile_vrp::StoppingCriterion::Elapsed(elapsed), Some(self.lanes))
             }
         };
         let seed = config.seed.derive(phase as u64);

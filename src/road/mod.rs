@@ -30,7 +30,7 @@ mod traffic;
 mod weight;
 mod wide;
 
-pub use coldmile_osm::{Moment, NoMoment};
+pub use coldmile_osm::{Moment, ParseMomentError};
 pub use graph::RoadGraph;
 pub use index::RoadIndex;
 pub use isochrone::Isochrone;

@@ -53,11 +53,28 @@ pub(super) struct Doc {
     sent: Option<SchemaRef>,
     status: u16,
     answer: Body,
+    pub(super) listing: Listing,
+}
+
+/// Whether the document names a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// It does.
+    Listed,
+    /// It does not: the route is for people who read, not for programs.
+    Unlisted,
 }
 
 impl Doc {
     pub(super) fn new(summary: &'static str) -> Self {
-        Self { summary, query: Vec::new(), sent: None, status: 200, answer: Body::Nothing }
+        Self {
+            summary,
+            query: Vec::new(),
+            sent: None,
+            status: 200,
+            answer: Body::Nothing,
+            listing: Listing::Listed,
+        }
     }
 
     pub(super) fn query(mut self, names: &[&'static str]) -> Self {
@@ -105,6 +122,11 @@ impl Doc {
         self.bytes("text/html")
     }
 
+    pub(super) fn unlisted(mut self) -> Self {
+        self.listing = Listing::Unlisted;
+        self
+    }
+
     pub(super) fn stream(self) -> Self {
         self.bytes("text/event-stream")
     }
@@ -114,7 +136,7 @@ impl Doc {
 pub(super) fn document(routes: &[Route]) -> OpenApi {
     let mut parts: Vec<Named> = SchemaRef::of::<ProblemBody>().parts;
     let mut paths = PathsBuilder::new().build();
-    for route in routes {
+    for route in routes.iter().filter(|route| route.doc.listing == Listing::Listed) {
         let item = PathItem::new(method(&route.method), operation(route, &mut parts));
         // OpenAPI knows no `{*rest}`.
         let path = route.path.replace("{*", "{");

@@ -5,7 +5,7 @@
 
 use super::access::Policy;
 use super::handlers::{
-    courier, day, desk, devices, events, jobs, live, map, orders, pages, plans, sessions, status,
+    courier, day, desk, devices, docs, events, jobs, live, map, orders, pages, plans, sessions, status,
 };
 use super::openapi::Doc;
 use super::state::AppState;
@@ -268,6 +268,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/c", Public, Doc::new("Courier's phone").page(), pages::courier),
         Route::get("/centre", Public, Doc::new("Centre desk").page(), pages::centre),
         Route::get("/join", Public, Doc::new("Signing in with a one-time link").page(), pages::join),
+        Route::get("/docs", Public, Doc::new("Documentation").page().unlisted(), docs::index),
+        Route::get("/docs/{page}", Public, Doc::new("A page of it").page().unlisted(), docs::page),
         Route::get("/{*path}", Public, Doc::new("Files of the pages").page(), pages::file),
     ]
 }

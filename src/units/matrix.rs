@@ -66,12 +66,12 @@ impl<T: Copy> Matrix<T> {
 pub trait Travel: Sync {
     /// How many locations there are; they are numbered from 0.
     fn location_count(&self) -> usize;
-    /// Travel time, or `None` when there is no way.
+    /// Travel time, or `None` when the one cannot be reached from the other.
     fn duration(&self, from: usize, to: usize) -> Option<Seconds>;
-    /// Length of the way that takes [`duration`](Self::duration), or `None` when there is no way.
+    /// Length of the path that takes [`duration`](Self::duration), or `None` when the one cannot be reached from the other.
     fn distance(&self, from: usize, to: usize) -> Option<Metres>;
     /// Both at once.
-    fn way(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
+    fn leg(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
         self.duration(from, to).zip(self.distance(from, to))
     }
 }
@@ -83,7 +83,7 @@ pub struct TravelMatrix {
     distances: Matrix<i32>,
 }
 
-/// Stands in a cell for "there is no way".
+/// Stands in a cell for "not reachable".
 const NO_WAY: i32 = i32::MAX;
 
 impl TravelMatrix {
@@ -113,7 +113,7 @@ impl TravelMatrix {
         self.durations.column_count()
     }
 
-    /// How many cells have no way.
+    /// How many cells are unreachable.
     pub fn unreachable_count(&self) -> usize {
         self.durations.cells().iter().filter(|&&cell| cell == NO_WAY).count()
     }

@@ -6,7 +6,7 @@
 //! without a time.
 
 use super::{Rules, WayUse, judge};
-use coldmile_osm::{Moment, Schedule, Tags};
+use coldmile_osm::{Moment, Schedule, Tags, Untimed};
 
 /// How a way may be used at the best of times, and when it is closed along and against the direction it is drawn in.
 pub(crate) struct WayTimes {
@@ -40,8 +40,8 @@ pub(crate) fn judge_times(rules: &Rules, tags: Tags<'_>) -> Option<WayTimes> {
         if !is_open(best) {
             return None;
         }
-        let is_rule = !plain.is_some_and(is_open);
-        Schedule::when(&parts, is_rule, |moment| !at(moment).is_some_and(is_open))
+        let untimed = if plain.is_some_and(is_open) { Untimed::Ignored } else { Untimed::Applies };
+        Schedule::when(&parts, untimed, |moment| !at(moment).is_some_and(is_open))
     });
     Some(WayTimes { best, closed })
 }

@@ -266,7 +266,7 @@ fn spoilt_map_files_are_refused_or_used_without_panic() {
     on_one_thread(|| read_spoilt_map_files(3_000));
 }
 
-/// `cargo test --release --test road hostile -- --ignored`
+/// `cargo test --release --test core -- --ignored a_million_spoilt_files`
 #[test]
 #[ignore = "a million spoilt files of each kind take minutes; three thousand run by default"]
 fn a_million_spoilt_files_of_each_kind_do_no_harm() {

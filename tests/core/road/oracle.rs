@@ -149,19 +149,19 @@ fn the_nearest_road_is_what_looking_at_all_roads_finds() {
     }
 }
 
-/// Ten thousand pairs on each map, all profiles, with and without traffic, cell by cell:
-/// `cargo test --release --test road ten_thousand -- --ignored --nocapture`
+/// Ten thousand pairs on Malta and on each map in the folder `COLDMILE_MAPS`, all profiles, with and without traffic, cell
+/// by cell: `COLDMILE_MAPS=<folder> cargo test --release --test core -- --ignored --nocapture ten_thousand_pairs`
 #[test]
 #[ignore = "a plain Dijkstra from a hundred places of every map takes minutes; smaller samples run by default"]
 fn ten_thousand_pairs_agree_on_every_map_with_and_without_traffic() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/osm");
     let mut maps = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf").to_owned()];
-    match std::fs::read_dir(folder) {
-        Ok(files) => {
+    match std::env::var_os("COLDMILE_MAPS") {
+        Some(folder) => {
+            let files = std::fs::read_dir(folder).unwrap();
             let paths = files.map(|file| file.unwrap().path().to_string_lossy().into_owned());
             maps.extend(paths.filter(|path| path.contains(".osm.pbf") && !path.contains("malta")));
         }
-        Err(_) => println!("no more maps: {folder} is not there"),
+        None => println!("Malta only: COLDMILE_MAPS is not set"),
     }
     maps.sort();
     for path in maps {
