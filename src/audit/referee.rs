@@ -12,7 +12,8 @@ use coldmile_plan::{DayPlan, Handover};
 
 /// Checks a plan against its day and the road.
 ///
-/// Everything is recomputed from the day, the orders and `roads`; nothing of the plan is taken on trust. The report is the
+/// Every figure of the plan is recomputed from the day, the orders and `roads`. Not checked: the plan's name and attribution,
+/// the reasons of unplanned orders (only that there are some), and the course of a line between its ends. The report is the
 /// same on any number of threads. If a figure of the plan is beyond all reason (`audit/absurd-figure`), the rules that
 /// calculate do not run, and distances and temperatures are missing from the report.
 pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {

@@ -21,8 +21,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 // Shares of the day's time limit; under a limit of iterations they only scale the progress that is reported. Trucks get
-// little because their problems are small (some consignments a hub). All shares were set by judgement and checked only
-// with the demo days, not tuned.
+// little because their problems are small (some consignments a hub). All shares were set by judgement, not tuned.
 
 /// Where no centre can take over doors of another: one round, a tenth for the trucks, the rest for the couriers.
 const ONE_ROUND: EchelonShares =

@@ -1,7 +1,6 @@
 //! The rules, a file for each subject. Each is a function that reads the `Case` and adds violations.
 //!
 //! - [`list`]: all rules in order
-//!
 //! - [`figures`]: no figure is beyond all reason
 //! - `names`: the plan is of this day, and every id in it exists
 //! - `orders`: every order once, as the family wants it, through a centre and wave it may use
