@@ -2,7 +2,7 @@
 
 use super::files::read_bytes;
 use super::map::OpenMap;
-use coldmile_audit::{AuditReport, LONGEST_MARGIN_MIN, audit};
+use coldmile_audit::{AuditReport, MAX_MARGIN_MIN, audit};
 use coldmile_dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
 use coldmile_jobs::{Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
 use coldmile_model::Day;
@@ -43,7 +43,7 @@ pub fn plan_report(report: &AuditReport) -> PlanReport {
 
 /// Goods that keep for a day have no relevant margin.
 const fn is_limited(minutes: i64) -> bool {
-    minutes < LONGEST_MARGIN_MIN
+    minutes < MAX_MARGIN_MIN
 }
 
 /// The planner of background jobs: plans the day, then audits the plan.
