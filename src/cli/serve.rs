@@ -7,7 +7,7 @@ use super::{Common, Outcome};
 use clap::Args;
 use coldmile_basemap::ATTRIBUTION;
 use coldmile_server::{
-    AppState, ListenConfig, Pages, Problem, ServerConfig, TlsFiles, another_dispatcher_link,
+    ApiProblem, AppState, ListenConfig, Pages, ServerConfig, TlsFiles, another_dispatcher_link,
     first_dispatcher_link, first_field_link, serve,
 };
 use coldmile_store::Grant;
@@ -129,7 +129,7 @@ pub async fn run_server(
     common: Common,
 ) -> anyhow::Result<Outcome> {
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    let failed = |problem: Problem| anyhow::anyhow!("no link could be made: {}", problem.code());
+    let failed = |problem: ApiProblem| anyhow::anyhow!("no link could be made: {}", problem.code());
     // Links begin with a path; the host is put before it once the port is known.
     let dispatcher = match guests.dispatcher {
         DispatcherLink::First => first_dispatcher_link(&state, "").await,

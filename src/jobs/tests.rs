@@ -1,6 +1,6 @@
 //! Jobs with a planner that does what the test says.
 
-use super::{Job, JobError, JobStatus, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
+use super::{Job, JobError, JobProgress, JobStatus, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner};
 use coldmile_plan::{DayPlan, PlanReport, Totals};
 use coldmile_units::{Money, Seconds, Seed, Timestamp};
 use std::path::Path;
@@ -31,7 +31,7 @@ fn planned() -> PlannedDay {
 fn endless() -> Planner {
     Arc::new(|_, report, stop| {
         while !stop.load(Ordering::Relaxed) {
-            report(Progress { phase: "route", share: 0.5, best_cost: Some(Money(12)) });
+            report(JobProgress { phase: "route", share: 0.5, best_cost: Some(Money(12)) });
             std::thread::sleep(Duration::from_millis(5));
         }
         Ok(planned())
@@ -46,7 +46,7 @@ async fn open(folder: &Path, planner: Planner) -> Jobs {
     Jobs::open(JobsConfig {
         file: folder.join("jobs.sqlite"),
         planner,
-        keeper: Arc::new(|job, _, _| Box::pin(async move { Ok(format!("plan-of-{job}")) })),
+        save_draft: Arc::new(|job, _, _| Box::pin(async move { Ok(format!("plan-of-{job}")) })),
         clock: Arc::new(|| Timestamp::from_unix(1_000)),
     })
     .await

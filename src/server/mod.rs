@@ -6,19 +6,19 @@
 //! The server plans nothing: it hands work to [`jobs`](crate::jobs) and keeps what comes back.
 
 mod access;
-mod board;
 mod conditional;
+mod drafts;
 mod error;
 mod handlers;
 mod idempotency;
-mod keep;
+mod indexed_plan;
+mod live_plan;
 mod openapi;
 mod request;
 mod router;
 mod routes;
 mod security;
 mod serve;
-mod stage;
 mod state;
 mod wire;
 
@@ -26,10 +26,10 @@ mod wire;
 mod tests;
 
 pub use access::Policy;
-pub use error::Problem;
+pub use drafts::{add_plan, draft_saver};
+pub use error::ApiProblem;
 pub use handlers::devices::{another_dispatcher_link, first_dispatcher_link, first_field_link};
 pub use handlers::plans::publish_draft;
-pub use keep::{add_plan, keeper};
 pub use router::app;
 pub use serve::{ListenConfig, ServeError, TlsFiles, serve};
-pub use state::{AppState, Clock, MapSource, Pages, Parts, ServerConfig};
+pub use state::{AppState, MapSource, Pages, ServerConfig, ServerParts, WallClock};

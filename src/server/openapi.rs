@@ -1,7 +1,7 @@
 //! The `OpenAPI` 3.1 document, made from the table of routes.
 
 use super::error::ProblemBody;
-use super::routes::Route;
+use super::routes::ApiRoute;
 use axum::http::Method;
 use utoipa::ToSchema;
 use utoipa::openapi::path::{
@@ -111,7 +111,7 @@ impl Doc {
 }
 
 /// The document of these routes.
-pub(super) fn document(routes: &[Route]) -> OpenApi {
+pub(super) fn document(routes: &[ApiRoute]) -> OpenApi {
     let mut parts: Vec<Named> = SchemaRef::of::<ProblemBody>().parts;
     let mut paths = PathsBuilder::new().build();
     for route in routes {
@@ -142,7 +142,7 @@ fn method(method: &Method) -> HttpMethod {
     }
 }
 
-fn operation(route: &Route, parts: &mut Vec<Named>) -> utoipa::openapi::path::Operation {
+fn operation(route: &ApiRoute, parts: &mut Vec<Named>) -> utoipa::openapi::path::Operation {
     let doc = &route.doc;
     let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
     let parameter = |name: &str, place: ParameterIn, required: Required| {
@@ -205,7 +205,7 @@ fn path_names(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `get_plans_id` and so on: stable, and unique because method and path are.
-fn operation_id(route: &Route) -> String {
+fn operation_id(route: &ApiRoute) -> String {
     let path = route.path.trim_start_matches("/api/v1");
     let words = path.split(['/', '{', '}', '*', '.', '-']).filter(|word| !word.is_empty());
     let mut id = route.method.as_str().to_lowercase();
@@ -216,11 +216,11 @@ fn operation_id(route: &Route) -> String {
     id
 }
 
-fn audience(route: &Route) -> &'static str {
+fn audience(route: &ApiRoute) -> &'static str {
     use super::access::Policy;
     match route.policy {
-        Policy::Public => "anybody",
-        Policy::SignedIn => "anybody signed in",
+        Policy::Public => "every caller",
+        Policy::SignedIn => "every signed-in device",
         Policy::Dispatcher => "dispatchers",
         Policy::Courier => "couriers, for their own run",
         Policy::OwnCentre => "staff of that centre",

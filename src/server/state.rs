@@ -1,9 +1,9 @@
 //! What every handler shares: the store, the day, the jobs, and what is worked out from them once.
 
-use super::access::{Limits, Reader};
-use super::board::Board;
-use super::error::Problem;
-use super::stage::Stage;
+use super::access::{Principal, RateLimits};
+use super::error::ApiProblem;
+use super::indexed_plan::IndexedPlan;
+use super::live_plan::LivePlan;
 use axum::http::StatusCode;
 use coldmile_jobs::Jobs;
 use coldmile_model::Day;
@@ -18,18 +18,18 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, broadcast
 
 /// Superseded plans by which phones without signal may still work.
 pub(super) const OLDER_PLANS: usize = 20;
-/// Boards kept in memory: the published one, those before it, and those being looked at and compared.
-const MOST_BOARDS: usize = OLDER_PLANS + 6;
+/// Indexed plans kept in memory: the published one, those before it, and those being looked at and compared.
+const MAX_INDEXED_PLANS: usize = OLDER_PLANS + 6;
 /// Events read from the store at a time.
 const CHUNK: usize = 1_000;
 /// A device is read from the store, and marked as seen, at most this often.
 const FRESH_S: i64 = 60;
 
-/// A look at the [`Stage`].
-pub(super) type StageGuard = OwnedRwLockReadGuard<Option<Stage>, Stage>;
+/// A look at the [`LivePlan`].
+pub(super) type LivePlanGuard = OwnedRwLockReadGuard<Option<LivePlan>, LivePlan>;
 
 /// The calendar clock in milliseconds since the Unix epoch; an argument, so that tests can set it.
-pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub type WallClock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// The base map, as far as the server needs it.
 pub trait MapSource: Send + Sync {
@@ -67,7 +67,7 @@ pub enum Pages {
 }
 
 /// What a server is made from.
-pub struct Parts {
+pub struct ServerParts {
     /// The database.
     pub store: Store,
     /// The day as the planner read it.
@@ -81,22 +81,22 @@ pub struct Parts {
     /// Settings.
     pub config: ServerConfig,
     /// The calendar clock.
-    pub clock: Clock,
+    pub clock: WallClock,
 }
 
 /// Shared by all handlers. Cheap to clone.
 #[derive(Clone)]
-pub struct AppState(Arc<Inner>);
+pub struct AppState(Arc<StateInner>);
 
-struct Inner {
-    parts: Parts,
-    limits: Limits,
+struct StateInner {
+    parts: ServerParts,
+    limits: RateLimits,
     /// The day's plans, as they were at this mark of the store.
     plans: Mutex<Option<(u64, Arc<[PlanHead]>)>>,
     /// The one used last at the back.
-    boards: Mutex<VecDeque<(PlanId, Arc<Board>)>>,
-    stage: Arc<RwLock<Option<Stage>>>,
-    readers: Mutex<Readers>,
+    indexed_plans: Mutex<VecDeque<(PlanId, Arc<IndexedPlan>)>>,
+    live: Arc<RwLock<Option<LivePlan>>>,
+    readers: Mutex<KnownPrincipals>,
     /// Devices as they are shut out, for streams to notice.
     revoked: broadcast::Sender<Id<Actor>>,
     closing: watch::Sender<bool>,
@@ -104,7 +104,7 @@ struct Inner {
 
 /// Devices by token digest, as read less than a minute ago and since the last revocation.
 #[derive(Default)]
-struct Readers {
+struct KnownPrincipals {
     /// How many revocations there have been.
     generation: u64,
     known: HashMap<Digest, Device>,
@@ -112,13 +112,13 @@ struct Readers {
 
 impl AppState {
     /// The state of a server over these parts.
-    pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner {
+    pub fn new(parts: ServerParts) -> Self {
+        Self(Arc::new(StateInner {
             parts,
-            limits: Limits::default(),
+            limits: RateLimits::default(),
             plans: Mutex::default(),
-            boards: Mutex::default(),
-            stage: Arc::default(),
+            indexed_plans: Mutex::default(),
+            live: Arc::default(),
             readers: Mutex::default(),
             revoked: broadcast::channel(64).0,
             closing: watch::channel(false).0,
@@ -152,7 +152,7 @@ impl AppState {
         &self.0.parts.config
     }
 
-    pub(super) fn limits(&self) -> &Limits {
+    pub(super) fn limits(&self) -> &RateLimits {
         &self.0.limits
     }
 
@@ -191,7 +191,7 @@ impl AppState {
     }
 
     /// Who holds the token with this digest, unless they were shut out.
-    pub(super) async fn reader(&self, token: Digest) -> Result<Option<Reader>, Problem> {
+    pub(super) async fn principal(&self, token: Digest) -> Result<Option<Principal>, ApiProblem> {
         let now = self.now();
         let is_fresh = |device: &Device| device.last_seen_at.is_some_and(|seen| (now - seen).0 < FRESH_S);
         let (generation, known) = {
@@ -199,7 +199,7 @@ impl AppState {
             (readers.generation, readers.known.get(&token).filter(|device| is_fresh(device)).cloned())
         };
         if let Some(device) = known {
-            return Ok(Some(Reader(device)));
+            return Ok(Some(Principal(device)));
         }
         let Some(device) = self.store().device_by_token(token).await? else { return Ok(None) };
         // Presence is worth a write a minute, and never worth waiting for or failing a request.
@@ -217,18 +217,18 @@ impl AppState {
         if readers.generation == generation {
             readers.known.insert(token, device.clone());
         }
-        Ok(Some(Reader(device)))
+        Ok(Some(Principal(device)))
     }
 
     /// Shuts a device out: its next request is refused and its streams end.
-    pub(super) async fn revoke(&self, id: &Id<Actor>) -> Result<(), Problem> {
+    pub(super) async fn revoke(&self, id: &Id<Actor>) -> Result<(), ApiProblem> {
         self.store().revoke_device(id, self.now()).await?;
         {
             let mut readers = lock(&self.0.readers);
             readers.generation += 1;
             readers.known.clear();
         }
-        // Nobody may be listening.
+        // Having no subscribers is fine.
         let _ = self.0.revoked.send(id.clone());
         Ok(())
     }
@@ -239,38 +239,38 @@ impl AppState {
     }
 
     /// The plan with its lookups; built on a thread where blocking is allowed, and kept.
-    pub(super) async fn board(&self, id: PlanId) -> Result<Arc<Board>, Problem> {
-        if let Some(board) = self.kept_board(id) {
-            return Ok(board);
+    pub(super) async fn indexed_plan(&self, id: PlanId) -> Result<Arc<IndexedPlan>, ApiProblem> {
+        if let Some(indexed) = self.kept_indexed_plan(id) {
+            return Ok(indexed);
         }
         let record = self.store().plan(id).await?;
         let report: PlanReport = match record.report {
             serde_json::Value::Null => PlanReport::default(),
-            report => serde_json::from_value(report).map_err(Problem::internal)?,
+            report => serde_json::from_value(report).map_err(ApiProblem::internal)?,
         };
         let day = self.day().clone();
-        let build = move || Arc::new(Board::new(day, record.plan, report));
-        let board = tokio::task::spawn_blocking(build).await.map_err(Problem::internal)?;
-        let mut boards = lock(&self.0.boards);
-        boards.push_back((id, board.clone()));
-        if boards.len() > MOST_BOARDS {
-            boards.pop_front();
+        let build = move || Arc::new(IndexedPlan::new(day, record.plan, report));
+        let indexed = tokio::task::spawn_blocking(build).await.map_err(ApiProblem::internal)?;
+        let mut indexed_plans = lock(&self.0.indexed_plans);
+        indexed_plans.push_back((id, indexed.clone()));
+        if indexed_plans.len() > MAX_INDEXED_PLANS {
+            indexed_plans.pop_front();
         }
-        Ok(board)
+        Ok(indexed)
     }
 
-    fn kept_board(&self, id: PlanId) -> Option<Arc<Board>> {
-        let mut boards = lock(&self.0.boards);
-        let kept = boards.iter().position(|(known, _)| *known == id)?;
-        let kept = boards.remove(kept)?;
-        let board = kept.1.clone();
-        boards.push_back(kept);
-        Some(board)
+    fn kept_indexed_plan(&self, id: PlanId) -> Option<Arc<IndexedPlan>> {
+        let mut indexed_plans = lock(&self.0.indexed_plans);
+        let kept = indexed_plans.iter().position(|(known, _)| *known == id)?;
+        let kept = indexed_plans.remove(kept)?;
+        let indexed = kept.1.clone();
+        indexed_plans.push_back(kept);
+        Some(indexed)
     }
 
     /// Versions of the day's plan, newest first. Every phone's request asks for them, so the store is only read after
     /// one has changed.
-    pub(super) async fn plans(&self) -> Result<Arc<[PlanHead]>, Problem> {
+    pub(super) async fn plans(&self) -> Result<Arc<[PlanHead]>, ApiProblem> {
         // Before reading: what is read is at least as new.
         let mark = self.store().plan_mark();
         let known = lock(&self.0.plans).clone();
@@ -286,47 +286,49 @@ impl AppState {
     }
 
     /// The published plan's head.
-    pub(super) async fn published(&self) -> Result<PlanHead, Problem> {
+    pub(super) async fn published(&self) -> Result<PlanHead, ApiProblem> {
         let plans = self.plans().await?;
         let head = plans.iter().find(|head| head.status == PlanStatus::Published).cloned();
-        head.ok_or_else(|| Problem::not_found("plan/none-published", "no plan of this day is published yet"))
+        head.ok_or_else(|| {
+            ApiProblem::not_found("plan/none-published", "no plan of this day is published yet")
+        })
     }
 
-    /// The published plan and where every order stands now. Others may look at the same time; nobody moves it on until
-    /// the guard is dropped, so it must not be held while waiting.
-    pub(super) async fn stage(&self) -> Result<StageGuard, Problem> {
+    /// The published plan and where every order stands now. Several requests may hold a guard at the same time; no
+    /// event is applied until all are dropped, so a guard must not be held over an await.
+    pub(super) async fn live_plan(&self) -> Result<LivePlanGuard, ApiProblem> {
         let head = self.published().await?;
         let mark = self.store().event_mark();
-        let kept = self.0.stage.clone().read_owned().await;
-        let current = |stage: &Option<Stage>| stage.as_ref().is_some_and(|it| it.is_current(head.id, mark));
+        let kept = self.0.live.clone().read_owned().await;
+        let current = |live: &Option<LivePlan>| live.as_ref().is_some_and(|it| it.is_current(head.id, mark));
         if current(&kept) {
-            return Ok(OwnedRwLockReadGuard::map(kept, |stage| stage.as_ref().expect("it is current")));
+            return Ok(OwnedRwLockReadGuard::map(kept, |live| live.as_ref().expect("it is current")));
         }
         drop(kept);
-        let board = self.board(head.id).await?;
-        let mut kept = self.0.stage.clone().write_owned().await;
-        // Of all who wait here after a commit the first does the work.
+        let indexed = self.indexed_plan(head.id).await?;
+        let mut kept = self.0.live.clone().write_owned().await;
+        // Of all requests that wait here after a commit the first does the work.
         if !current(&kept) {
             let mark = self.store().event_mark();
-            let mut stage = match kept.take() {
-                Some(stage) if stage.head.id == head.id => stage,
-                _ => Stage::new(head, board),
+            let mut live = match kept.take() {
+                Some(live) if live.head.id == head.id => live,
+                _ => LivePlan::new(head, indexed),
             };
-            let caught_up = self.catch_up(&mut stage).await;
+            let caught_up = self.catch_up(&mut live).await;
             if caught_up.is_ok() {
-                stage.mark = Some(mark);
+                live.mark = Some(mark);
             }
-            *kept = Some(stage);
+            *kept = Some(live);
             caught_up?;
         }
         let guard = OwnedRwLockWriteGuard::downgrade(kept);
-        Ok(OwnedRwLockReadGuard::map(guard, |stage| stage.as_ref().expect("it is current")))
+        Ok(OwnedRwLockReadGuard::map(guard, |live| live.as_ref().expect("it is current")))
     }
 
-    async fn catch_up(&self, stage: &mut Stage) -> Result<(), Problem> {
+    async fn catch_up(&self, live: &mut LivePlan) -> Result<(), ApiProblem> {
         loop {
-            let events = self.store().day_events_after(self.day_id(), stage.number, CHUNK).await?;
-            stage.record(&events);
+            let events = self.store().day_events_after(self.day_id(), live.number, CHUNK).await?;
+            live.record(&events);
             if events.len() < CHUNK {
                 return Ok(());
             }
@@ -338,7 +340,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl From<StoreError> for Problem {
+impl From<StoreError> for ApiProblem {
     fn from(error: StoreError) -> Self {
         let (code, text) = (error.code(), error.to_string());
         match &error {

@@ -1,8 +1,8 @@
 //! Who may speak: enrolled devices and the single-use codes they enrol with. Secrets are kept only as digests.
 
+use super::connection::{SqlRow, args};
 use super::error::StoreError;
 use super::handle::Store;
-use super::link::{Row, args};
 use coldmile_model::{Courier, Site};
 use coldmile_plan::{Actor, Role};
 use coldmile_units::{Id, Seconds, Timestamp};
@@ -249,7 +249,7 @@ fn unknown(id: &Id<Actor>) -> StoreError {
     StoreError::NotFound { what: "device", id: id.to_string() }
 }
 
-fn read_grant(row: &Row, first: usize) -> Result<Grant, StoreError> {
+fn read_grant(row: &SqlRow, first: usize) -> Result<Grant, StoreError> {
     let role = row.text(first)?;
     Ok(Grant {
         role: Role::from_word(&role)
@@ -260,7 +260,7 @@ fn read_grant(row: &Row, first: usize) -> Result<Grant, StoreError> {
     })
 }
 
-fn read_device(row: &Row) -> Result<Device, StoreError> {
+fn read_device(row: &SqlRow) -> Result<Device, StoreError> {
     Ok(Device {
         id: name_of(row.int(0)?),
         grant: read_grant(row, 1)?,

@@ -1,9 +1,9 @@
 //! Copies of the store: made while it works, checked before they are trusted.
 
-use super::config::Place;
+use super::config::StoreLocation;
+use super::connection::{Connection, WriterConnection, args};
 use super::error::StoreError;
 use super::handle::{Store, sqlite_options};
-use super::link::{Conn, Link, args};
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -28,7 +28,7 @@ pub struct BackupReport {
 impl Store {
     /// Writes a copy to `to` as [`backup`] does. Writers need not wait.
     pub async fn backup(&self, to: &Path) -> Result<BackupReport, StoreError> {
-        let Place::File(path) = &self.place else {
+        let StoreLocation::File(path) = &self.location else {
             return Err(StoreError::Outside { what: "backup", how: "pg_dump -Fc" });
         };
         backup(path, to).await
@@ -45,14 +45,14 @@ impl Store {
 /// Writes a copy of the store in the file `from` to `to`, which must not exist: everything acknowledged before the
 /// call, and a consistent state, also while another process works with it. The copy is checked before this returns.
 pub async fn backup(from: &Path, to: &Path) -> Result<BackupReport, StoreError> {
-    let link = sqlite_options(from).create_if_missing(false).connect().await;
-    let mut link = Link::Sqlite(link.map_err(|error| StoreError::file(from, error))?);
-    copy_into(&mut link, to).await?;
+    let connection = sqlite_options(from).create_if_missing(false).connect().await;
+    let mut connection = WriterConnection::Sqlite(connection.map_err(|error| StoreError::file(from, error))?);
+    copy_into(&mut connection, to).await?;
     check_backup(to).await
 }
 
-/// Copies the database behind `link` to the file `to`, flushed to the disk.
-pub(super) async fn copy_into(link: &mut Link, to: &Path) -> Result<(), StoreError> {
+/// Copies the database behind `connection` to the file `to`, flushed to the disk.
+pub(super) async fn copy_into(connection: &mut WriterConnection, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
         return Err(StoreError::file(to, "exists already"));
     }
@@ -60,7 +60,7 @@ pub(super) async fn copy_into(link: &mut Link, to: &Path) -> Result<(), StoreErr
     // Under another name until it is whole, so that no half copy ever looks like one.
     let part = format!("{name}.part");
     drop(fs::remove_file(&part));
-    link.conn().execute("vacuum into $1", args![part.as_str()]).await?;
+    connection.conn().execute("vacuum into $1", args![part.as_str()]).await?;
     fs::File::open(&part).and_then(|file| file.sync_all()).map_err(|error| StoreError::file(to, error))?;
     fs::rename(&part, to).map_err(|error| StoreError::file(to, error))?;
     sync_folder(to)
@@ -68,21 +68,21 @@ pub(super) async fn copy_into(link: &mut Link, to: &Path) -> Result<(), StoreErr
 
 /// Whether the file is a whole store that this program can open; and what it holds.
 pub async fn check_backup(path: &Path) -> Result<BackupReport, StoreError> {
-    let place = Place::File(path.to_owned());
-    let damaged = |cause: String| StoreError::Damaged { place: path.display().to_string(), cause };
+    let location = StoreLocation::File(path.to_owned());
+    let damaged = |cause: String| StoreError::Damaged { location: path.display().to_string(), cause };
     let bytes = fs::metadata(path).map_err(|error| StoreError::file(path, error))?.len();
-    let link = SqliteConnectOptions::new().filename(path).read_only(true).connect().await;
-    let mut link = Link::Sqlite(link.map_err(|error| damaged(error.to_string()))?);
-    let owner = link.conn().row("pragma application_id", args![]).await;
+    let connection = SqliteConnectOptions::new().filename(path).read_only(true).connect().await;
+    let mut connection = WriterConnection::Sqlite(connection.map_err(|error| damaged(error.to_string()))?);
+    let owner = connection.conn().row("pragma application_id", args![]).await;
     let owner = owner.map_err(|error| damaged(error.to_string()))?.map_or(Ok(0), |row| row.int(0))?;
     if owner != APPLICATION_ID {
-        return Err(StoreError::NotAStore { place: place.to_string() });
+        return Err(StoreError::NotAStore { location: location.to_string() });
     }
-    let found = schema::version(&mut link).await?;
+    let found = schema::version(&mut connection).await?;
     if found > SCHEMA_VERSION {
-        return Err(StoreError::Newer { place: place.to_string(), found, known: SCHEMA_VERSION });
+        return Err(StoreError::Newer { location: location.to_string(), found, known: SCHEMA_VERSION });
     }
-    let mut conn = link.conn();
+    let mut conn = connection.conn();
     if let Some(first) = faults(&mut conn).await?.into_iter().next() {
         return Err(damaged(first));
     }
@@ -93,8 +93,8 @@ pub async fn check_backup(path: &Path) -> Result<BackupReport, StoreError> {
         events: conn.number("select count(*) from events", args![]).await?.unsigned_abs(),
         bytes,
     };
-    if let Link::Sqlite(link) = link {
-        link.close().await?;
+    if let WriterConnection::Sqlite(connection) = connection {
+        connection.close().await?;
     }
     Ok(report)
 }
@@ -129,9 +129,9 @@ fn sync_folder(file: &Path) -> Result<(), StoreError> {
     fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| StoreError::file(file, error))
 }
 
-async fn faults(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+async fn faults(conn: &mut Connection<'_>) -> Result<Vec<String>, StoreError> {
     let mut faults = Vec::new();
-    if matches!(conn, Conn::Sqlite(_)) {
+    if matches!(conn, Connection::Sqlite(_)) {
         for row in conn.rows("pragma integrity_check(20)", args![]).await? {
             faults.push(row.text(0)?);
         }

@@ -1,12 +1,12 @@
 //! The store as its callers hold it.
 
-use super::config::{Place, StoreConfig};
+use super::config::{StoreConfig, StoreLocation};
+use super::connection::{PooledConnection, ReadPool, WriterConnection, args};
 use super::days::DayId;
 use super::error::StoreError;
-use super::link::{Link, Loan, Pool, args};
 use super::plans::PlanHead;
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
-use super::writer::{self, Doing, Marks, Queued, Waiting, Write, Writer};
+use super::writer::{self, BoxFuture, CommitMarks, PendingCommand, Queued, StoreWriter, WriteTransaction};
 use coldmile_plan::StoredEvent;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -35,39 +35,39 @@ pub enum News {
 /// The store. Cheap to clone; all clones share one writer, which ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(super) place: Place,
-    pub(super) pool: Pool,
+    pub(super) location: StoreLocation,
+    pub(super) pool: ReadPool,
     queue: mpsc::Sender<Queued>,
     news: broadcast::Sender<Arc<News>>,
-    marks: Arc<Marks>,
+    marks: Arc<CommitMarks>,
 }
 
 impl Store {
     /// Opens the store, makes it if it is missing, and brings an older one up to date; a file is first copied to
     /// `FILE.before-vN.0`. Must be called within a tokio runtime.
     pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
-        let place = config.place()?;
-        let lock = match &place {
-            Place::File(path) => {
-                let lock = lock_file(path, &place).await?;
+        let location = config.location()?;
+        let lock = match &location {
+            StoreLocation::File(path) => {
+                let lock = lock_file(path, &location).await?;
                 make_private(path)?;
                 Some(lock)
             }
-            Place::Postgres(_) => None,
+            StoreLocation::Postgres(_) => None,
         };
-        let mut link = located(&place, writer::open(&place).await)?;
-        located(&place, prepare(&mut link, &place).await)?;
-        let pool = match &place {
-            Place::File(path) => {
+        let mut connection = located(&location, writer::open(&location).await)?;
+        located(&location, prepare(&mut connection, &location).await)?;
+        let pool = match &location {
+            StoreLocation::File(path) => {
                 let options = sqlite_options(path).pragma("query_only", "on");
-                Pool::Sqlite(
+                ReadPool::Sqlite(
                     SqlitePoolOptions::new()
                         .max_connections(config.readers.max(1))
                         .connect_with(options)
                         .await?,
                 )
             }
-            Place::Postgres(url) => Pool::Postgres(
+            StoreLocation::Postgres(url) => ReadPool::Postgres(
                 PgPoolOptions::new()
                     .max_connections(config.readers.max(1))
                     .acquire_timeout(Duration::from_secs(10))
@@ -77,9 +77,9 @@ impl Store {
         };
         let (queue, queued) = mpsc::channel(config.queue.max(1));
         let (news, _) = broadcast::channel(config.news.max(1));
-        let writer = Writer {
-            place: place.clone(),
-            link: Some(link),
+        let writer = StoreWriter {
+            location: location.clone(),
+            connection: Some(connection),
             queue: queued,
             batch: config.batch.max(1),
             news: news.clone(),
@@ -88,7 +88,7 @@ impl Store {
         };
         let marks = writer.marks.clone();
         tokio::spawn(writer.run());
-        Ok(Self { place, pool, queue, news, marks })
+        Ok(Self { location, pool, queue, news, marks })
     }
 
     /// Everything committed from now on, in order. A subscriber that lags too far gets
@@ -121,8 +121,8 @@ impl Store {
         self.marks.commits.load(Ordering::Acquire)
     }
 
-    /// Grows whenever events were committed. Whoever reads it, then the events, and later finds it unchanged, has
-    /// missed none that was acknowledged.
+    /// Grows whenever events were committed. A caller that reads it, then the events, and later finds it unchanged,
+    /// has missed none that was acknowledged.
     pub fn event_mark(&self) -> u64 {
         self.marks.events.load(Ordering::Acquire)
     }
@@ -136,10 +136,10 @@ impl Store {
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'b> FnOnce(&'b mut Write) -> Doing<'b, T> + Send + 'static,
+        F: for<'b> FnOnce(&'b mut WriteTransaction) -> BoxFuture<'b, T> + Send + 'static,
     {
-        let (command, answer) = Waiting::new(work);
-        self.queue.try_send(Queued::Command(Box::new(command))).map_err(|error| match error {
+        let (command, answer) = PendingCommand::new(work);
+        self.queue.try_send(Queued::WriteCommand(Box::new(command))).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Overloaded { queued: self.queued() },
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })?;
@@ -147,7 +147,7 @@ impl Store {
     }
 
     /// A connection to read from.
-    pub(super) async fn reader(&self) -> Result<Loan, StoreError> {
+    pub(super) async fn reader(&self) -> Result<PooledConnection, StoreError> {
         self.pool.acquire().await
     }
 }
@@ -181,7 +181,7 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 
 /// Takes the lock beside the file. The system lets go of it when the process ends, however it ends; a process that
 /// is just ending gets a moment.
-async fn lock_file(path: &Path, place: &Place) -> Result<File, StoreError> {
+async fn lock_file(path: &Path, location: &StoreLocation) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let beside = PathBuf::from(name);
@@ -198,17 +198,17 @@ async fn lock_file(path: &Path, place: &Place) -> Result<File, StoreError> {
             Err(TryLockError::Error(error)) => return Err(StoreError::file(&beside, error)),
         }
     }
-    Err(StoreError::InUse { place: place.to_string() })
+    Err(StoreError::InUse { location: location.to_string() })
 }
 
 /// Looks at what is there before anything is written, then brings it up to date.
-async fn prepare(link: &mut Link, place: &Place) -> Result<(), StoreError> {
-    if matches!(link, Link::Sqlite(_)) {
-        let mut conn = link.conn();
+async fn prepare(connection: &mut WriterConnection, location: &StoreLocation) -> Result<(), StoreError> {
+    if matches!(connection, WriterConnection::Sqlite(_)) {
+        let mut conn = connection.conn();
         let tables = conn.number("select count(*) from sqlite_master", args![]).await?;
         let owner = conn.row("pragma application_id", args![]).await?.map_or(Ok(0), |row| row.int(0))?;
         if tables > 0 && owner != APPLICATION_ID {
-            return Err(StoreError::NotAStore { place: place.to_string() });
+            return Err(StoreError::NotAStore { location: location.to_string() });
         }
         if tables > 0 {
             let found = conn
@@ -216,23 +216,23 @@ async fn prepare(link: &mut Link, place: &Place) -> Result<(), StoreError> {
                 .await?
                 .map_or(Ok(String::new()), |row| row.text(0))?;
             if found != "ok" {
-                return Err(StoreError::Damaged { place: place.to_string(), cause: found });
+                return Err(StoreError::Damaged { location: location.to_string(), cause: found });
             }
         }
     }
-    let found = schema::version(link).await?;
+    let found = schema::version(connection).await?;
     if found > SCHEMA_VERSION {
-        return Err(StoreError::Newer { place: place.to_string(), found, known: SCHEMA_VERSION });
+        return Err(StoreError::Newer { location: location.to_string(), found, known: SCHEMA_VERSION });
     }
-    if let (Link::Sqlite(_), Place::File(path)) = (&*link, place)
+    if let (WriterConnection::Sqlite(_), StoreLocation::File(path)) = (&*connection, location)
         && found > 0
         && found < SCHEMA_VERSION
     {
-        super::backup::copy_into(link, &free_name(path)).await?;
+        super::backup::copy_into(connection, &free_name(path)).await?;
     }
-    schema::migrate(link, place).await?;
+    schema::migrate(connection, location).await?;
     // What was running belonged to a process that is gone: its requests may be tried again.
-    link.conn().execute("delete from requests where status is null", args![]).await?;
+    connection.conn().execute("delete from requests where status is null", args![]).await?;
     Ok(())
 }
 
@@ -249,10 +249,10 @@ fn free_name(path: &Path) -> PathBuf {
     }
 }
 
-/// An error of opening, with the place where it happened.
-fn located<T>(place: &Place, result: Result<T, StoreError>) -> Result<T, StoreError> {
+/// An error of opening, with the location where it happened.
+fn located<T>(location: &StoreLocation, result: Result<T, StoreError>) -> Result<T, StoreError> {
     result.map_err(|error| match error {
-        StoreError::Damaged { cause, .. } => StoreError::Damaged { place: place.to_string(), cause },
+        StoreError::Damaged { cause, .. } => StoreError::Damaged { location: location.to_string(), cause },
         other => other,
     })
 }

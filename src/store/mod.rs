@@ -2,7 +2,7 @@
 //!
 //! Acknowledged means durable. All writes go through one writer ([`writer`]): commands queue up, the writer runs what
 //! is queued in one transaction, flushes it to the disk once, and only then answers each. Reads come from a pool and
-//! never wait for it. The same SQL text runs on both databases; they differ in [`link`], in the two folders of
+//! never wait for it. The same SQL text runs on both databases; they differ in [`connection`], in the two folders of
 //! migrations, and in how a backup is made.
 //!
 //! The store decides nothing: it keeps what it is given, refuses what would break a promise (two published plans, one
@@ -11,11 +11,11 @@
 mod access;
 mod backup;
 mod config;
+mod connection;
 mod days;
 mod error;
 mod events;
 mod handle;
-mod link;
 mod meta;
 mod pickup;
 mod plans;
@@ -32,5 +32,5 @@ pub use events::Appended;
 pub use handle::{News, Store};
 pub use pickup::PickupCode;
 pub use plans::{NewPlan, PlanHead, PlanId, PlanRecord, PlanStatus, Publication, Replaces};
-pub use requests::{Answer, Begun};
+pub use requests::{IdempotencyClaim, StoredResponse};
 pub use schema::SCHEMA_VERSION;

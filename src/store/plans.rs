@@ -1,9 +1,9 @@
 //! Plans: immutable versions, of which at most one a day is published.
 
-use super::days::{DayId, spread, squeeze};
+use super::connection::{Connection, SqlRow, args};
+use super::days::{DayId, compress, decompress};
 use super::error::StoreError;
 use super::handle::{News, Store};
-use super::link::{Conn, Row, args};
 use coldmile_plan::{Actor, DayPlan};
 use coldmile_units::{Id, Seed, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -26,9 +26,9 @@ impl fmt::Display for PlanId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PlanStatus {
-    /// Made, not promised to anybody.
+    /// Made, not promised yet.
     Draft,
-    /// What everybody works by.
+    /// What all devices work by.
     Published,
     /// Was published before another.
     Superseded,
@@ -141,8 +141,8 @@ macro_rules! head {
 impl Store {
     /// Keeps a plan as a draft.
     pub async fn add_plan(&self, new: NewPlan, now: Timestamp) -> Result<PlanHead, StoreError> {
-        let body = squeeze(new.plan.to_json().as_bytes());
-        let report = squeeze(new.report.to_string().as_bytes());
+        let body = compress(new.plan.to_json().as_bytes());
+        let report = compress(new.report.to_string().as_bytes());
         let figures = new.figures.to_string();
         self.write(move |write| {
             Box::pin(async move {
@@ -180,7 +180,7 @@ impl Store {
         .await
     }
 
-    /// Makes a draft the plan everybody works by, and the one before it superseded.
+    /// Makes a draft the published plan, and the one before it superseded.
     pub async fn publish(&self, publication: Publication, now: Timestamp) -> Result<PlanHead, StoreError> {
         self.write(move |write| {
             Box::pin(async move {
@@ -249,14 +249,14 @@ impl Store {
         let row = conn.row("select body, report from plans where id = $1", args![id.0]).await?;
         let row = row.ok_or_else(|| missing(id))?;
         let head = head_of(&mut conn, id).await?;
-        let plan = DayPlan::from_json(&spread("plan", &row.bytes(0)?)?)
+        let plan = DayPlan::from_json(&decompress("plan", &row.bytes(0)?)?)
             .map_err(|error| StoreError::BadRecord { what: "plan", cause: error.to_string() })?;
-        let report = serde_json::from_slice(&spread("report", &row.bytes(1)?)?)
+        let report = serde_json::from_slice(&decompress("report", &row.bytes(1)?)?)
             .map_err(|error| StoreError::BadRecord { what: "report", cause: error.to_string() })?;
         Ok(PlanRecord { head, plan, report })
     }
 
-    /// The head of the plan everybody works by on `day`, if there is one.
+    /// The head of the published plan of `day`, if there is one.
     pub async fn published(&self, day: DayId) -> Result<Option<PlanHead>, StoreError> {
         let mut reader = self.reader().await?;
         published_of(&mut reader.conn(), day).await
@@ -267,17 +267,17 @@ fn missing(id: PlanId) -> StoreError {
     StoreError::NotFound { what: "plan", id: id.to_string() }
 }
 
-async fn head_of(conn: &mut Conn<'_>, id: PlanId) -> Result<PlanHead, StoreError> {
+async fn head_of(conn: &mut Connection<'_>, id: PlanId) -> Result<PlanHead, StoreError> {
     let row = conn.row(head!("where id = $1"), args![id.0]).await?;
     read_head(&row.ok_or_else(|| missing(id))?)
 }
 
-async fn published_of(conn: &mut Conn<'_>, day: DayId) -> Result<Option<PlanHead>, StoreError> {
+async fn published_of(conn: &mut Connection<'_>, day: DayId) -> Result<Option<PlanHead>, StoreError> {
     let row = conn.row(head!("where day = $1 and status = 'published'"), args![day.0]).await?;
     row.as_ref().map(read_head).transpose()
 }
 
-fn read_head(row: &Row) -> Result<PlanHead, StoreError> {
+fn read_head(row: &SqlRow) -> Result<PlanHead, StoreError> {
     let bad = |cause: String| StoreError::BadRecord { what: "plan", cause };
     let status = row.text(2)?;
     Ok(PlanHead {

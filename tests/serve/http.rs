@@ -48,7 +48,7 @@ impl Client {
         Ok(Self::over(Box::new(socket(address)?), &format!("http://{address}")))
     }
 
-    /// Over TLS, trusting nobody but `certificate`, which must be for `localhost`.
+    /// Over TLS, trusting only `certificate`, which must be for `localhost`.
     pub fn connect_tls(address: SocketAddr, certificate: CertificateDer<'static>) -> io::Result<Self> {
         let mut roots = RootCertStore::empty();
         roots.add(certificate).unwrap();
@@ -65,7 +65,7 @@ impl Client {
         Self { wire: BufReader::new(wire), origin: origin.to_owned(), cookie: None }
     }
 
-    /// The same connection for somebody signed in.
+    /// The same connection with a session cookie.
     pub fn with_cookie(self, cookie: &str) -> Self {
         Self { cookie: Some(cookie.to_owned()), ..self }
     }

@@ -43,7 +43,7 @@ fn a_job_outlives_one_kill_and_ends_with_a_reason_after_two() {
     let mut client = server.client_of(&dispatcher);
     let ended = wait_until(&mut client, &job, "interrupted");
     assert_eq!(ended["error"], "the server stopped 2 times while it ran");
-    // The way is free for others, and what was published still is.
+    // Other jobs can run, and what was published still is.
     let next = start(&mut client, 1);
     wait_until(&mut client, &next, "done");
     assert_eq!(client.get("/api/v1/plans/published").unwrap().good()["status"], "published");

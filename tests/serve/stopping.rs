@@ -1,4 +1,4 @@
-//! Being asked to stop, and being in the way of another server.
+//! Being asked to stop, and refusing to share files and addresses with another server.
 
 use crate::phone::{enrol, stored, tell};
 use crate::town::{Town, refused, wait_for};
@@ -16,7 +16,7 @@ fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behi
     let mut acknowledged = 0;
     let mut events_before = 0;
     for signal in ["TERM", "INT"] {
-        // A plan is being made, somebody listens, somebody is silent, and phones report.
+        // A plan is being made, one client listens, one is silent, and phones report.
         let mut client = server.client_of(&dispatcher);
         let post = json!({ "kind": "plan", "time_limit_s": 600 });
         let job = client.post("/api/v1/jobs", &post).unwrap().good()["id"].as_str().unwrap().to_owned();

@@ -18,7 +18,7 @@ pub fn program() -> PathBuf {
     std::env::var_os("COLDMILE_BIN").map_or_else(|| env!("CARGO_BIN_EXE_coldmile").into(), PathBuf::from)
 }
 
-/// Map, day and a store with a published plan that nobody has joined. Kept between runs of the tests, since the map
+/// Map, day and a store with a published plan that no device has joined. Kept between runs of the tests, since the map
 /// takes longest; the rest is made anew for every new build of the program.
 fn prepared() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
@@ -149,7 +149,7 @@ impl Server {
         self
     }
 
-    /// Ends it at once and for nobody's convenience.
+    /// Ends it at once, as `kill -9` does.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

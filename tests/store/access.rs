@@ -34,8 +34,8 @@ async fn a_device_joins_speaks_and_is_shut_out() {
             assert_eq!(gone.revoked_at, Some(NOW + Seconds(100)));
         }
         assert_eq!(store.device_by_token(Digest::of("secret")).await.unwrap(), None);
-        let nobody = store.revoke_device(&"D77".into(), NOW).await;
-        assert_eq!(nobody, Err(StoreError::NotFound { what: "device", id: "D77".into() }));
+        let unknown = store.revoke_device(&"D77".into(), NOW).await;
+        assert_eq!(unknown, Err(StoreError::NotFound { what: "device", id: "D77".into() }));
     })
     .await;
 }

@@ -61,15 +61,15 @@ async fn everything_is_there_after_closing_and_opening() {
     let day = a_day(&store).await;
     store.append(day, device("D1"), vec![delivery(1, 1)], NOW).await.unwrap();
     let plan = store.add_plan(new_plan(day, "first"), NOW).await.unwrap();
-    store.begin_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
+    store.claim_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
     store.close().await;
     assert_eq!(store.add_plan(new_plan(day, "late"), NOW).await, Err(StoreError::Closed));
     let store = home.open().await;
     assert_eq!(store.events_after(0, 10).await.unwrap().len(), 1);
     assert_eq!(store.plans(day).await.unwrap(), [plan]);
     // The request belonged to a process that is gone.
-    let again = store.begin_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
-    assert_eq!(again, coldmile::store::Begun::New);
+    let again = store.claim_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
+    assert_eq!(again, coldmile::store::IdempotencyClaim::Acquired);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,7 +47,7 @@ pub async fn each(test: impl AsyncFn(Store)) {
     store.close().await;
 }
 
-/// The URL of a schema that nobody else uses.
+/// The URL of a schema of the caller's own.
 pub async fn empty_schema(url: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

@@ -25,19 +25,19 @@ impl Allowance {
 }
 
 /// Most keys remembered; beyond it the idle ones are swept out.
-const MOST_KEYS: usize = 20_000;
+const MAX_KEYS: usize = 20_000;
 
 /// Recent tries by key.
 #[derive(Default)]
-pub(crate) struct Limits {
+pub(crate) struct RateLimits {
     tries: Mutex<HashMap<String, VecDeque<Timestamp>>>,
 }
 
-impl Limits {
+impl RateLimits {
     /// Books a try, or says in how many seconds there may be another.
     pub(crate) fn book(&self, key: &str, allowance: Allowance, now: Timestamp) -> Result<(), u64> {
         let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        if table.len() >= MOST_KEYS {
+        if table.len() >= MAX_KEYS {
             table.retain(|_, tries| tries.back().is_some_and(|last| (now - *last).0 < 600));
         }
         let tries = table.entry(key.to_owned()).or_default();
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_try_after_the_last_allowed_one_waits_for_the_oldest_to_age() {
-        let limits = Limits::default();
+        let limits = RateLimits::default();
         let allowance = Allowance { tries: 2, within_s: 60 };
         let at = Timestamp::from_unix;
         assert_eq!(limits.book("a", allowance, at(0)), Ok(()));

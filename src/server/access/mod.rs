@@ -10,8 +10,8 @@ mod policy;
 mod token;
 
 pub(super) use cookie::{cookie_of, expired_cookie, session_cookie};
-pub(super) use limit::{Allowance, Limits};
+pub(super) use limit::{Allowance, RateLimits};
 pub(super) use mask::mask_name;
 pub use policy::Policy;
-pub(super) use policy::{Reader, admit, refuse_foreign_origins};
+pub(super) use policy::{Principal, admit, refuse_foreign_origins};
 pub(super) use token::{random_pickup_code, random_token};

@@ -1,11 +1,11 @@
-//! What a route asks of whoever calls it, and who calls.
+//! What a route requires of its caller, and the authenticated caller.
 //!
-//! [`admit`] runs before every handler, in one place: it finds the reader behind the cookie and holds them against the
-//! route's [`Policy`]. What it lets through carries a [`Reader`], so handlers only narrow further (a courier's own run),
-//! never decide whether someone may come in. The answer does not depend on whether the thing asked for exists.
+//! [`admit`] runs before every handler, in one place: it finds the device behind the cookie and checks it against the
+//! route's [`Policy`]. What it lets through carries a [`Principal`], so handlers only narrow further (a courier's own run),
+//! never decide whether a caller is admitted. The answer does not depend on whether the thing asked for exists.
 
 use super::cookie_of;
-use crate::error::{Answer, Problem};
+use crate::error::{Answer, ApiProblem};
 use crate::state::AppState;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::header::{HOST, ORIGIN};
@@ -21,9 +21,9 @@ use coldmile_units::Id;
 /// What a route asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// Anybody.
+    /// Every caller, signed in or not.
     Public,
-    /// Anybody with a session; the handler shows each role only its own.
+    /// Every caller with a session; the handler shows each role only its own.
     SignedIn,
     /// Dispatchers.
     Dispatcher,
@@ -37,11 +37,11 @@ pub enum Policy {
     DispatcherOrCentre,
 }
 
-/// Somebody signed in, on one device.
+/// The authenticated device and what it was granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reader(pub Device);
+pub(crate) struct Principal(pub Device);
 
-impl Reader {
+impl Principal {
     pub(crate) fn role(&self) -> Role {
         self.0.grant.role
     }
@@ -72,24 +72,24 @@ impl Reader {
 }
 
 impl Policy {
-    /// Whether `reader` may use a route with `id` in its path.
-    fn admits(self, reader: &Reader, id: Option<&str>) -> bool {
-        let own_centre = id.is_some_and(|id| reader.is_at(id));
+    /// Whether `principal` may use a route with `id` in its path.
+    fn admits(self, principal: &Principal, id: Option<&str>) -> bool {
+        let own_centre = id.is_some_and(|id| principal.is_at(id));
         match self {
             Self::Public | Self::SignedIn => true,
-            Self::Dispatcher => reader.is_dispatcher(),
-            Self::Courier => reader.role() == Role::Courier,
+            Self::Dispatcher => principal.is_dispatcher(),
+            Self::Courier => principal.role() == Role::Courier,
             Self::OwnCentre => own_centre,
-            Self::OwnCentreOrDispatcher => own_centre || reader.is_dispatcher(),
-            Self::DispatcherOrCentre => reader.role() != Role::Courier,
+            Self::OwnCentreOrDispatcher => own_centre || principal.is_dispatcher(),
+            Self::DispatcherOrCentre => principal.role() != Role::Courier,
         }
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Reader {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(Problem::unauthorised)
+impl<S: Sync> FromRequestParts<S> for Principal {
+    type Rejection = ApiProblem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiProblem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(ApiProblem::unauthorised)
     }
 }
 
@@ -103,16 +103,16 @@ pub(crate) async fn admit(
     if policy == Policy::Public {
         return Ok(next.run(request).await);
     }
-    let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(Problem::unauthorised)?;
-    let reader = state.reader(Digest::of(token)).await?.ok_or_else(Problem::unauthorised)?;
+    let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(ApiProblem::unauthorised)?;
+    let principal = state.principal(Digest::of(token)).await?.ok_or_else(ApiProblem::unauthorised)?;
     let params =
-        params.map_err(|_| Problem::bad_request("request/malformed-path", "the path is malformed"))?;
+        params.map_err(|_| ApiProblem::bad_request("request/malformed-path", "the path is malformed"))?;
     let id = params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
-    if !policy.admits(&reader, id.as_deref()) {
-        tracing::info!(device = %reader.0.id, path = request.uri().path(), "refused by policy");
-        return Err(Problem::forbidden());
+    if !policy.admits(&principal, id.as_deref()) {
+        tracing::info!(device = %principal.0.id, path = request.uri().path(), "refused by policy");
+        return Err(ApiProblem::forbidden());
     }
-    request.extensions_mut().insert(reader);
+    request.extensions_mut().insert(principal);
     Ok(next.run(request).await)
 }
 
@@ -123,11 +123,11 @@ pub(crate) async fn refuse_foreign_origins(
     State(state): State<AppState>,
     request: Request,
     next: Next,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     if request.method().is_safe() || is_own(request.headers(), request.uri().host(), state.is_secure()) {
         return Ok(next.run(request).await);
     }
-    Err(Problem::new(StatusCode::FORBIDDEN, "auth/foreign-origin", "this request comes from another site"))
+    Err(ApiProblem::new(StatusCode::FORBIDDEN, "auth/foreign-origin", "this request comes from another site"))
 }
 
 fn is_own(headers: &HeaderMap, authority: Option<&str>, secure: bool) -> bool {

@@ -1,7 +1,7 @@
 //! The pages and their files.
 
 use crate::conditional::{tag_of, versioned};
-use crate::error::{Answer, Problem};
+use crate::error::{Answer, ApiProblem};
 use crate::state::{AppState, Pages};
 use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
@@ -33,7 +33,7 @@ pub(crate) async fn file(
 }
 
 async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {
-    let nothing = || Problem::not_found("request/no-such-path", "there is nothing here");
+    let nothing = || ApiProblem::not_found("request/no-such-path", "there is nothing here");
     if !is_plain(path) {
         return Err(nothing());
     }
@@ -79,7 +79,7 @@ async fn read(state: &AppState, path: &str) -> Option<Cow<'static, [u8]>> {
     tokio::fs::read(file).await.ok().map(Cow::Owned)
 }
 
-/// Only names that lie in the folder whichever way they are read.
+/// Only names that lie in the folder under any interpretation of their separators and escapes.
 fn is_plain(path: &str) -> bool {
     !path.is_empty()
         && path.len() <= 200

@@ -1,6 +1,6 @@
 //! The clock, the state of health, and the description of the interface.
 
-use crate::error::{Answer, Problem};
+use crate::error::{Answer, ApiProblem};
 use crate::openapi::document;
 use crate::routes::routes;
 use crate::state::AppState;
@@ -23,7 +23,7 @@ pub(crate) async fn healthy() -> &'static str {
 /// The store can be read, and the server is not about to stop.
 pub(crate) async fn ready(State(state): State<AppState>) -> Answer<&'static str> {
     if *state.closing().borrow() {
-        return Err(Problem::unavailable("server/closing", "the server is stopping"));
+        return Err(ApiProblem::unavailable("server/closing", "the server is stopping"));
     }
     state.store().last_event_number().await?;
     Ok("ready\n")

@@ -176,7 +176,7 @@ async fn the_first_dispatcher_comes_in_by_the_link_on_the_console() {
         town.ask(Ask::new(Method::DELETE, &path).by(&town.dispatcher)).await.status,
         StatusCode::NO_CONTENT
     );
-    // Nobody is left who could make a link, so there is one again.
+    // No dispatcher is left who could make a link, so there is one again.
     assert_eq!(town.get("/api/v1/devices").await.code(), "auth/required");
     let link = first_dispatcher_link(&town.state, "http://x/").await.unwrap().unwrap();
     let code = link.strip_prefix("http://x/join#").unwrap();

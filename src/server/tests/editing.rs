@@ -55,7 +55,7 @@ async fn publishing_needs_the_version_that_was_seen_and_works_once() {
     assert_eq!((again.status, again.code().as_str()), (StatusCode::CONFLICT, "plan/not-a-draft"));
     assert_eq!(town.get("/api/v1/plans/1").await.json()["status"], "superseded");
     assert_eq!(town.get("/api/v1/plans/published").await.json()["id"], "2");
-    // Whoever was told a code keeps it.
+    // A family that was told a code keeps it.
     assert_eq!((town.pickup_code("O2").await, town.pickup_code("O5").await), codes);
     // K1 has no run any more.
     let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await;

@@ -18,7 +18,7 @@ pub(super) use desk::{DeskView, PickupView};
 pub(super) use event::{EventBatch, EventPost, EventResult, EventResults, EventView};
 pub(super) use job::{JobPost, JobView};
 pub(super) use order::{OrderView, SearchHit};
-pub(super) use plan::{CompareView, FiguresView, PlanHead, PlanView, PublishPost};
+pub(super) use plan::{CompareView, FiguresView, PlanView, PublishPost, WirePlanHead};
 pub(super) use session::{DeviceView, EnrolmentPost, EnrolmentView, MeView, SessionPost, TimeView};
 
 use coldmile_geometry::Point;
@@ -39,29 +39,30 @@ pub(super) struct Page<T> {
 /// Latitude and longitude in degrees: `[35.9, 14.5]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = Vec<f64>)]
-pub(super) struct LatLon(pub [f64; 2]);
+#[schema(as = LatLon, value_type = Vec<f64>)]
+pub(super) struct WireLatLon(pub [f64; 2]);
 
-pub(super) fn lat_lon(point: Point) -> LatLon {
-    LatLon([point.latitude(), point.longitude()])
+pub(super) fn lat_lon(point: Point) -> WireLatLon {
+    WireLatLon([point.latitude(), point.longitude()])
 }
 
 /// From this instant on, so many litres: `[1773730800, 12.5]`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = Vec<f64>)]
-pub(super) struct Step(pub (i64, f64));
+#[schema(as = Step, value_type = Vec<f64>)]
+pub(super) struct OccupancyStep(pub (i64, f64));
 
 /// A span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub(super) struct Span {
+#[schema(as = Span)]
+pub(super) struct WireSpan {
     /// First instant.
     pub open: i64,
     /// Last instant.
     pub close: i64,
 }
 
-impl Span {
+impl WireSpan {
     /// `None` for a window without limits.
     pub(super) fn of(window: TimeWindow) -> Option<Self> {
         let span = Self { open: window.open().unix(), close: window.close().unix() };

@@ -1,7 +1,7 @@
 //! A plan as the console shows it.
 
-use super::{ByCompartment, LatLon, Span, Step, lat_lon, litres, room};
-use crate::board::Board;
+use super::{ByCompartment, OccupancyStep, WireLatLon, WireSpan, lat_lon, litres, room};
+use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Compartment, Site};
 use coldmile_plan::{DayPlan, Echelon, PlanReport, Run, Stop, StopPlace, Trip};
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,8 @@ impl FiguresView {
 
 /// A version of the plan, without its runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct PlanHead {
+#[schema(as = PlanHead)]
+pub(crate) struct WirePlanHead {
     /// Its id.
     pub id: String,
     /// `draft`, `published` or `superseded`.
@@ -82,7 +83,7 @@ pub(crate) struct PlanHead {
     pub published_at: Option<i64>,
     /// Where its randomness started.
     pub seed: Option<u64>,
-    /// Its sums; absent when whoever stored it did not say.
+    /// Its sums; absent when they were not stored with it.
     pub figures: Option<FiguresView>,
 }
 
@@ -99,7 +100,7 @@ pub(crate) struct PublishPost {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlanView {
     #[serde(flatten)]
-    head: PlanHead,
+    head: WirePlanHead,
     runs: Vec<RunView>,
     centres: Vec<CentreView>,
     unplanned: Vec<UnplannedView>,
@@ -166,11 +167,11 @@ pub(crate) struct StopView {
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<String>,
     label: String,
-    point: LatLon,
+    point: WireLatLon,
     arrives_at: i64,
     starts_at: i64,
     departs_at: i64,
-    window: Option<Span>,
+    window: Option<WireSpan>,
     tags: Vec<String>,
     parcel_count: usize,
     cold_margin_min: Option<i64>,
@@ -183,7 +184,7 @@ pub(crate) struct CentreView {
     order_count: usize,
     capacity_l: ByCompartment<f64>,
     /// Steps `[from, litres]`: so much stands there from then on.
-    occupancy: ByCompartment<Vec<Step>>,
+    occupancy: ByCompartment<Vec<OccupancyStep>>,
     peak_percent: ByCompartment<i64>,
 }
 
@@ -192,8 +193,8 @@ pub(crate) struct CentreView {
 pub(crate) struct UnplannedView {
     order: String,
     label: String,
-    point: Option<LatLon>,
-    window: Option<Span>,
+    point: Option<WireLatLon>,
+    window: Option<WireSpan>,
     tags: Vec<String>,
     code: String,
     impossible: bool,
@@ -247,30 +248,30 @@ pub(crate) struct EtaChangedView {
 }
 
 impl PlanView {
-    pub(crate) fn new(head: PlanHead, board: &Board) -> Self {
-        let unplanned = board.plan.unplanned.iter().map(|unplanned| {
-            let order = board.order(unplanned.order.as_str());
+    pub(crate) fn new(head: WirePlanHead, indexed: &IndexedPlan) -> Self {
+        let unplanned = indexed.plan.unplanned.iter().map(|unplanned| {
+            let order = indexed.order(unplanned.order.as_str());
             UnplannedView {
                 order: unplanned.order.to_string(),
-                label: order_label(board, unplanned.order.as_str()),
+                label: order_label(indexed, unplanned.order.as_str()),
                 point: order.map(|order| lat_lon(order.point)),
-                window: order.and_then(|order| Span::of(order.window)),
-                tags: order.map(|order| board.tags(order)).unwrap_or_default(),
+                window: order.and_then(|order| WireSpan::of(order.window)),
+                tags: order.map(|order| indexed.tags(order)).unwrap_or_default(),
                 code: unplanned.code.clone(),
                 impossible: unplanned.impossible,
                 reason: unplanned.reason.clone(),
                 relaxation: unplanned.relaxation.as_ref().map(|relaxation| relaxation.text.clone()),
             }
         });
-        let violations = board
+        let violations = indexed
             .report
             .violations
             .iter()
             .map(|finding| ViolationView { code: finding.code.clone(), text: finding.text.clone() });
         Self {
             head,
-            runs: board.plan.runs.iter().map(|run| run_view(board, run)).collect(),
-            centres: centres(board),
+            runs: indexed.plan.runs.iter().map(|run| run_view(indexed, run)).collect(),
+            centres: centres(indexed),
             unplanned: unplanned.collect(),
             violations: violations.collect(),
         }
@@ -278,22 +279,22 @@ impl PlanView {
 }
 
 /// What a dispatcher reads beside a door: the address, else the name, else the id.
-pub(crate) fn order_label(board: &Board, id: &str) -> String {
-    let order = board.order(id);
+pub(crate) fn order_label(indexed: &IndexedPlan, id: &str) -> String {
+    let order = indexed.order(id);
     order
         .and_then(|order| order.address.clone().or_else(|| order.recipient.clone()))
         .unwrap_or_else(|| id.to_owned())
 }
 
-fn run_view(board: &Board, run: &Run) -> RunView {
-    let name = board.name(run);
+fn run_view(indexed: &IndexedPlan, run: &Run) -> RunView {
+    let name = indexed.name(run);
     let mut before = 0;
     let trips: Vec<_> = run
         .trips
         .iter()
         .enumerate()
         .map(|(index, trip)| {
-            let view = trip_view(board, run, index, trip, before);
+            let view = trip_view(indexed, run, index, trip, before);
             before += trip.stops.len();
             view
         })
@@ -307,9 +308,9 @@ fn run_view(board: &Board, run: &Run) -> RunView {
             Echelon::LastMile => "last-mile",
         },
         courier: run.courier.to_string(),
-        courier_name: board.courier_name(run),
+        courier_name: indexed.courier_name(run),
         vehicle: run.vehicle.to_string(),
-        profile: board.profile(run),
+        profile: indexed.profile(run),
         base: run.base.to_string(),
         starts_at: run.starts_at.unix(),
         ends_at: run.ends_at.unix(),
@@ -321,13 +322,13 @@ fn run_view(board: &Board, run: &Run) -> RunView {
     }
 }
 
-fn trip_view(board: &Board, run: &Run, index: usize, trip: &Trip, before: usize) -> TripView {
+fn trip_view(indexed: &IndexedPlan, run: &Run, index: usize, trip: &Trip, before: usize) -> TripView {
     TripView {
         loads_at: trip.loads_at.unix(),
         departs_at: trip.departs_at.unix(),
         returns_at: trip.returns_at.unix(),
-        cold_margin_min: board.margin(&trip.manifest.parcels),
-        load_percent: board.load_percent(run, trip),
+        cold_margin_min: indexed.margin(&trip.manifest.parcels),
+        load_percent: indexed.load_percent(run, trip),
         legs: trip
             .legs
             .iter()
@@ -343,13 +344,13 @@ fn trip_view(board: &Board, run: &Run, index: usize, trip: &Trip, before: usize)
             .enumerate()
             .map(|(position, stop)| {
                 let key = format!("{}/{index}/{position}", run.id);
-                stop_view(board, key, before + position + 1, stop)
+                stop_view(indexed, key, before + position + 1, stop)
             })
             .collect(),
     }
 }
 
-fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView {
+fn stop_view(indexed: &IndexedPlan, key: String, number: usize, stop: &Stop) -> StopView {
     let mut view = StopView {
         key,
         number,
@@ -365,21 +366,22 @@ fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView
         window: None,
         tags: Vec::new(),
         parcel_count: stop.parcels.len(),
-        cold_margin_min: board.margin(&stop.parcels),
+        cold_margin_min: indexed.margin(&stop.parcels),
     };
     match &stop.place {
         StopPlace::Centre { site, wave } => {
             view.kind = "centre";
-            view.label = board.site(site.as_str()).map_or_else(|| site.to_string(), |site| site.name.clone());
+            view.label =
+                indexed.site(site.as_str()).map_or_else(|| site.to_string(), |site| site.name.clone());
             view.site = Some(site.to_string());
             view.wave = Some(wave.to_string());
         }
         StopPlace::Door { order } => {
-            view.label = order_label(board, order.as_str());
+            view.label = order_label(indexed, order.as_str());
             view.order = Some(order.to_string());
-            if let Some(order) = board.order(order.as_str()) {
-                view.window = Span::of(order.window);
-                view.tags = board.tags(order);
+            if let Some(order) = indexed.order(order.as_str()) {
+                view.window = WireSpan::of(order.window);
+                view.tags = indexed.tags(order);
             }
         }
     }
@@ -387,10 +389,10 @@ fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView
 }
 
 /// Steps of what stands in `site`, from sorted to gone, by the plan.
-pub(crate) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
+pub(crate) fn occupancy(indexed: &IndexedPlan, site: &str) -> ByCompartment<Vec<OccupancyStep>> {
     let mut changes: [BTreeMap<i64, i64>; 3] = Default::default();
-    for planned in board.plan.orders.iter().filter(|planned| planned.centre.as_str() == site) {
-        let Some(order) = board.order(planned.order.as_str()) else { continue };
+    for planned in indexed.plan.orders.iter().filter(|planned| planned.centre.as_str() == site) {
+        let Some(order) = indexed.order(planned.order.as_str()) else { continue };
         for part in Compartment::ALL {
             let volume = order.load[part].0;
             if volume > 0 {
@@ -405,26 +407,26 @@ pub(crate) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
             .iter()
             .map(|(&at, change)| {
                 level += change;
-                Step((at, level as f64 / 1000.0))
+                OccupancyStep((at, level as f64 / 1000.0))
             })
             .collect()
     })
 }
 
-fn centres(board: &Board) -> Vec<CentreView> {
-    let used = board.day.network.sites_of(coldmile_model::SiteKind::Centre);
-    used.map(|(_, site)| centre_view(board, site)).collect()
+fn centres(indexed: &IndexedPlan) -> Vec<CentreView> {
+    let used = indexed.day.network.sites_of(coldmile_model::SiteKind::Centre);
+    used.map(|(_, site)| centre_view(indexed, site)).collect()
 }
 
-fn centre_view(board: &Board, site: &Site) -> CentreView {
-    let steps = occupancy(board, site.id.as_str());
-    let peak = |steps: &[Step], capacity: f64| {
+fn centre_view(indexed: &IndexedPlan, site: &Site) -> CentreView {
+    let steps = occupancy(indexed, site.id.as_str());
+    let peak = |steps: &[OccupancyStep], capacity: f64| {
         let most = steps.iter().map(|step| step.0.1).fold(0.0, f64::max);
         if capacity > 0.0 { (most / capacity * 100.0).round() as i64 } else { i64::from(most > 0.0) * 100 }
     };
     CentreView {
         site: site.id.to_string(),
-        order_count: board.plan.orders.iter().filter(|planned| planned.centre == site.id).count(),
+        order_count: indexed.plan.orders.iter().filter(|planned| planned.centre == site.id).count(),
         capacity_l: room(site.storage),
         peak_percent: ByCompartment {
             ambient: peak(&steps.ambient, litres(site.storage.ambient)),
@@ -436,7 +438,7 @@ fn centre_view(board: &Board, site: &Site) -> CentreView {
 }
 
 impl CompareView {
-    pub(crate) fn new(a: &Board, b: &Board) -> Self {
+    pub(crate) fn new(a: &IndexedPlan, b: &IndexedPlan) -> Self {
         let mut view = Self {
             figures: FiguresPair {
                 a: FiguresView::new(&a.plan, &a.report),
