@@ -1,5 +1,6 @@
 //! What dispatchers change: publishing, jobs, and sending twice.
 
+use super::wait::eventually;
 use super::{Answer, Ask, Town, day_town};
 use crate::{ServerConfig, add_plan};
 use axum::http::{Method, StatusCode};
@@ -25,14 +26,10 @@ async fn second_draft(town: &Town) {
 }
 
 async fn wait_for_job(town: &Town, id: &str, status: &str) -> Value {
-    for _ in 0..500 {
-        let job = town.get(&format!("/api/v1/jobs/{id}")).await.json();
-        if job["status"] == status {
-            return job;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{id} never was {status}: {}", town.get(&format!("/api/v1/jobs/{id}")).await.text());
+    eventually(&format!("{id} {status}"), async || {
+        Some(town.get(&format!("/api/v1/jobs/{id}")).await.json()).filter(|job| job["status"] == status)
+    })
+    .await
 }
 
 #[tokio::test]

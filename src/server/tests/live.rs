@@ -1,12 +1,12 @@
 //! Streams, read as a browser would.
 
+use super::wait::within_limit;
 use super::{Ask, MORNING, Town};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use std::time::Duration;
 use tower::ServiceExt;
 
 /// One message: `event`, `id`, `data`.
@@ -44,8 +44,7 @@ impl Listener {
 
     /// Whether more came; `false` at the end of the stream.
     async fn more(&mut self) -> bool {
-        let chunk = tokio::time::timeout(Duration::from_secs(5), self.stream.next()).await;
-        match chunk.expect("something within five seconds") {
+        match within_limit("a message", self.stream.next()).await {
             Some(chunk) => {
                 self.read.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
                 true

@@ -13,6 +13,8 @@ mod live;
 mod pages;
 mod telling;
 mod viewing;
+#[path = "../../../tests/support/wait.rs"]
+mod wait;
 
 use super::access::random_token;
 use super::{AppState, MapSource, ServerConfig, ServerParts, add_plan, app, draft_saver, publish_draft};
