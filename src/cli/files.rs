@@ -1,8 +1,9 @@
 //! Files as commands see them: whole, or not at all.
 
 use anyhow::{Context, ensure};
+use coldmile_store::{AtomicFile, Existing, Readable};
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// All bytes of a file; the error names it.
@@ -10,30 +11,25 @@ pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Writes a file so that nobody ever sees half of it: into a temporary file beside it, which then takes its name.
+/// Writes a file so that no half of it is ever seen: into a temporary file beside it, which then takes its name.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let mut file = NewFile::create(path)?;
     file.write(bytes)?;
     file.finish()
 }
 
-/// A file on its way: it takes its name when it is finished, and goes away when it is dropped before.
+/// A file that is being written: it takes its name when it is finished, and is removed when it is dropped before.
 pub struct NewFile {
     path: PathBuf,
-    temporary: PathBuf,
-    file: BufWriter<fs::File>,
-    is_finished: bool,
+    file: AtomicFile,
 }
 
 impl NewFile {
     /// Opens a temporary file beside `path`.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let context = || format!("cannot write {}", path.display());
-        let name = path.file_name().with_context(context)?;
-        let temporary =
-            path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-        let file = BufWriter::new(fs::File::create(&temporary).with_context(context)?);
-        Ok(Self { path: path.to_owned(), temporary, file, is_finished: false })
+        let file = AtomicFile::create(path, Readable::ByUmask);
+        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self { path: path.to_owned(), file })
     }
 
     /// More of it.
@@ -42,23 +38,9 @@ impl NewFile {
     }
 
     /// Brings all of it to the disk and gives it its name.
-    pub fn finish(mut self) -> anyhow::Result<()> {
-        let written = (|| {
-            self.file.flush()?;
-            self.file.get_ref().sync_all()?;
-            fs::rename(&self.temporary, &self.path)
-        })();
-        self.is_finished = written.is_ok();
+    pub fn finish(self) -> anyhow::Result<()> {
+        let written = self.file.finish(Existing::Replace);
         written.with_context(|| format!("cannot write {}", self.path.display()))
-    }
-}
-
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        if !self.is_finished {
-            // The error that led here is the one that matters.
-            let _ = fs::remove_file(&self.temporary);
-        }
     }
 }
 

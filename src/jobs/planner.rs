@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// What a planning job is asked. Kept with the job, so that another process can take it up.
+/// What a planning job is asked. Kept with the job, so that another process can resume it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRequest {
     /// How long to search, by the clock on the wall.

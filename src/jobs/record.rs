@@ -1,6 +1,6 @@
 //! The record of each job: one table in the jobs' own SQLite file.
 //!
-//! The record is the truth about a job; the queue only says whose turn it is. A delivery whose `attempt` is not the
+//! The record is the truth about a job; the queue only says which job is next. A delivery whose `attempt` is not the
 //! record's is stale and changes nothing, which makes redelivery harmless.
 
 use super::planner::PlanRequest;
@@ -13,7 +13,7 @@ use sqlx::{Connection as _, Row, SqlitePool};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobStatus {
-    /// Waits for its turn.
+    /// Waits for the jobs before it.
     Queued,
     /// Is being worked on.
     Running,
@@ -23,7 +23,7 @@ pub enum JobStatus {
     Failed,
     /// Was cancelled by a dispatcher; the best plan found so far is kept.
     Cancelled,
-    /// The server died under it more often than it is taken up again.
+    /// The server died under it more often than it is resumed.
     Interrupted,
 }
 
@@ -80,7 +80,7 @@ pub struct Job {
     pub plan: Option<String>,
     /// Why there is none.
     pub error: Option<String>,
-    /// How often it was taken up.
+    /// How often it was started, from 1.
     pub attempt: u32,
 }
 

@@ -1,16 +1,25 @@
 //! Starting, watching, cancelling and resuming jobs.
 //!
 //! What happens to a job when its process dies: on the next start the record still says `running`, and the job is
-//! taken up again once, from the beginning and with the same seed. If the process dies under it a second time it ends
+//! resumed once, from the beginning and with the same seed. If the process dies under it a second time it ends
 //! as `interrupted`: a job that kills the server must not do so for ever. A graceful stop counts like a kill, so that
 //! stopping a server in mid-plan loses no request. A job that was still `queued` simply stays queued.
 //!
-//! Why not leave that to apalis alone: it re-enqueues what a silent worker held after two missed heartbeats, which is
-//! right for a fleet of workers but makes a restarted single server wait a minute. Both work together here, because a
-//! ticket names the attempt it is for and stale tickets do nothing. Also `SqliteStorage::setup` is not used, only its
-//! migrations: it turns `synchronous` off, and a job that was answered with 202 must survive a power cut.
+//! What is apalis's here and what is not. Its queue stores tickets and hands them to the worker, one at a time. Four
+//! things of a job are kept by [`record`](super::record) instead, each for a reason:
+//! - *The record.* The dispatcher looks at jobs that ended weeks ago, by number, with phase, share and cost; apalis keeps
+//!   a task's result for its own retries.
+//! - *Attempts.* apalis re-enqueues the tasks of a worker that missed two heartbeats, a minute after its death. That is
+//!   right for several workers; a single server that was restarted should not wait. Both work together, because a ticket
+//!   names the attempt it is for, and stale tickets do nothing.
+//! - *The wake-up.* apalis's own notice comes from SQLite's update hook, which is called *before* the commit: a worker
+//!   that polls at once finds nothing and sleeps. Ours is sent after the commit.
+//! - *Durability.* `SqliteStorage::setup` sets `synchronous = off`; a job answered with 202 must survive a power cut, so
+//!   only the migrations of apalis are run.
 
-use super::planner::{DraftSaver, JobProgress, PlanRequest, Planner};
+use super::config::JobsConfig;
+use super::error::{JobError, MAX_WAITING};
+use super::planner::{DraftSaver, JobProgress, PlanRequest, PlannedDay, Planner};
 use super::record::{Job, JobStatus, Records};
 use apalis::prelude::{BackendExt, BoxDynError, Data, Strategy, TaskSink, WorkerBuilder};
 use apalis_sqlite::{Config, SqliteStorage};
@@ -19,7 +28,6 @@ use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,48 +36,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 
-/// A job that is running is taken up again until it has been started this often.
+/// A job that was running when its process died is resumed until it has been started this often.
 const MAX_ATTEMPTS: u32 = 2;
 /// JobProgress within one phase is passed on at most this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(150);
-/// Most jobs that may wait; the next one is refused.
-const MAX_WAITING: usize = 8;
 /// How long a graceful stop waits for the planner to notice.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
 /// How long it waits for the file to be closed.
 const CLOSE_WITHIN: Duration = Duration::from_millis(500);
-
-/// What jobs need to run.
-pub struct JobsConfig {
-    /// The SQLite file of the queue and the records, beside the store.
-    pub file: PathBuf,
-    /// How a day is planned.
-    pub planner: Planner,
-    /// Where finished plans go.
-    pub save_draft: DraftSaver,
-    /// The calendar clock.
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-}
-
-/// A job that cannot be started, found or stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    /// Too many are waiting.
-    #[error("{MAX_WAITING} jobs are waiting already")]
-    TooMany,
-    /// There is none of that name.
-    #[error("there is no job {0}")]
-    Unknown(String),
-    /// It has already ended.
-    #[error("job {0} has ended")]
-    Ended(String),
-    /// The file cannot be read or written.
-    #[error("the jobs file: {0}")]
-    File(#[from] sqlx::Error),
-    /// The queue cannot be read or written.
-    #[error("the job queue: {0}")]
-    Queue(String),
-}
 
 /// The jobs of one server. Cheap to clone.
 #[derive(Clone)]
@@ -90,7 +64,7 @@ struct JobsInner {
     worker: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What the queue carries: whose turn it is, and for which attempt.
+/// What the queue carries: a job, and the attempt it is for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Ticket {
     job: String,
@@ -192,7 +166,7 @@ impl Jobs {
         self.0.changes.subscribe()
     }
 
-    /// Stops what runs without writing an end for it, so that the next process takes it up again. Then closes the file,
+    /// Stops what runs without writing an end for it, so that the next process resumes it. Then closes the file,
     /// so that all of it is in one place.
     pub async fn close(&self) {
         self.0.closing.send_replace(true);
@@ -251,7 +225,7 @@ impl Jobs {
             }
             if job.status == JobStatus::Running {
                 self.0.records.requeue(&job.id).await?;
-                tracing::info!(job = job.id, "taken up again");
+                tracing::info!(job = job.id, "resumed");
             }
             let again = self.find(&job.id).await?;
             self.enqueue(&again).await?;
@@ -328,7 +302,7 @@ impl Jobs {
     }
 
     /// Plans on a thread where blocking is allowed; a panic becomes an error.
-    async fn plan(&self, job: &Job, stop: &Arc<AtomicBool>) -> Result<super::PlannedDay, String> {
+    async fn plan(&self, job: &Job, stop: &Arc<AtomicBool>) -> Result<PlannedDay, String> {
         let (jobs, id, request, stop) = (self.clone(), job.id.clone(), job.request, stop.clone());
         let work = move || {
             let report = |progress: JobProgress<'_>| jobs.progress(&id, progress);
@@ -343,7 +317,7 @@ impl Jobs {
         }
     }
 
-    async fn ending(&self, job: Job, result: Result<super::PlannedDay, String>, stop: &AtomicBool) -> Job {
+    async fn ending(&self, job: Job, result: Result<PlannedDay, String>, stop: &AtomicBool) -> Job {
         let cancelled = stop.load(Ordering::Relaxed);
         let kept = match result {
             Ok(day) => (self.0.save_draft)(job.id.clone(), job.request, day).await,

@@ -29,14 +29,14 @@ pub(super) fn tagged<T: Serialize>(headers: &HeaderMap, value: &T) -> Answer {
 pub(super) fn versioned(
     headers: &HeaderMap,
     tag: &str,
-    content_type: &'static str,
+    content_type: &str,
     body: impl Into<axum::body::Body>,
 ) -> Response {
     let mut response = if matches(headers, IF_NONE_MATCH, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = Response::new(body.into());
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_str(content_type).expect("a media type is ASCII"));
         response
     };
     let tag = HeaderValue::from_str(tag).expect("a tag is hexadecimal digits in quotes");

@@ -23,7 +23,7 @@ pub async fn add_plan(
     Ok(store.add_plan(new, now).await?.id)
 }
 
-/// Where planning jobs put their plans. The draft's source names the job, so that a job that is taken up again after
+/// Where planning jobs put their plans. The draft's source names the job, so that a job that is resumed after
 /// it had kept its plan finds that plan.
 pub fn draft_saver(store: Store, day: DayId, clock: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> DraftSaver {
     Arc::new(move |job, request, planned| {

@@ -6,6 +6,8 @@
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use coldmile_jobs::JobError;
+use coldmile_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -138,5 +140,38 @@ impl IntoResponse for ApiProblem {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<StoreError> for ApiProblem {
+    fn from(error: StoreError) -> Self {
+        let (code, text) = (error.code(), error.to_string());
+        match &error {
+            StoreError::NotFound { .. } => Self::not_found(code, text),
+            StoreError::StalePlan { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "edit/stale", text),
+            StoreError::StaleDay { .. } | StoreError::NotADraft { .. } | StoreError::Taken { .. } => {
+                Self::conflict(code, text)
+            }
+            StoreError::Full => {
+                tracing::error!(%error, "the store refused");
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, code, "the server's disk is full")
+            }
+            _ if error.is_passing() => {
+                tracing::warn!(%error, "the store refused");
+                Self::unavailable(code, "the store cannot take this now")
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<JobError> for ApiProblem {
+    fn from(error: JobError) -> Self {
+        match &error {
+            JobError::TooMany => Self::too_many("job/too-many", 30),
+            JobError::Unknown(_) => Self::not_found("job/unknown", error.to_string()),
+            JobError::Ended(_) => Self::conflict("job/ended", error.to_string()),
+            JobError::File(_) | JobError::Queue(_) => Self::internal(error),
+        }
     }
 }

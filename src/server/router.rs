@@ -6,14 +6,17 @@
 use super::access::{admit, refuse_foreign_origins};
 use super::error::ApiProblem;
 use super::idempotency::remember_answers;
-use super::routes::{ApiRoute, routes};
+use super::openapi::{DocumentText, document};
+use super::route::ApiRoute;
+use super::routes::routes;
 use super::security::add_headers;
 use super::state::AppState;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Extension};
 use axum::http::{Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use std::sync::OnceLock;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -45,6 +48,7 @@ pub fn app(state: AppState) -> Router {
             ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "request/method", detail)
         })
         .fallback(async || ApiProblem::not_found("request/no-such-path", "there is nothing here"))
+        .layer(Extension(DocumentText(document_text)))
         .layer(from_fn_with_state(state.clone(), refuse_foreign_origins))
         .layer(from_fn(limit_time))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
@@ -54,6 +58,12 @@ pub fn app(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), add_headers))
         .layer(trace)
         .with_state(state)
+}
+
+/// Made when it is first asked for.
+fn document_text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| document(&routes()).to_json().unwrap_or_default())
 }
 
 fn guarded(state: &AppState, route: ApiRoute) -> axum::routing::MethodRouter<AppState> {

@@ -3,11 +3,14 @@
 use super::config::StoreLocation;
 use super::connection::{Connection, WriterConnection, args};
 use super::error::StoreError;
-use super::handle::{Store, sqlite_options};
+use super::files::{AtomicFile, Existing, Readable};
+use super::handle::Store;
+use super::options::sqlite_options;
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 /// What a copy holds.
@@ -56,14 +59,12 @@ pub(super) async fn copy_into(connection: &mut WriterConnection, to: &Path) -> R
     if to.exists() {
         return Err(StoreError::file(to, "exists already"));
     }
-    let name = to.to_str().ok_or_else(|| StoreError::file(to, "its name is not Unicode"))?;
-    // Under another name until it is whole, so that no half copy ever looks like one.
-    let part = format!("{name}.part");
-    drop(fs::remove_file(&part));
-    connection.conn().execute("vacuum into $1", args![part.as_str()]).await?;
-    fs::File::open(&part).and_then(|file| file.sync_all()).map_err(|error| StoreError::file(to, error))?;
-    fs::rename(&part, to).map_err(|error| StoreError::file(to, error))?;
-    sync_folder(to)
+    // Under another name until it is whole, so that no half copy ever looks like one. SQLite accepts an empty file.
+    let file = AtomicFile::create(to, Readable::ByOwner).map_err(|error| StoreError::file(to, error))?;
+    let part = file.temporary_path();
+    let part = part.to_str().ok_or_else(|| StoreError::file(to, "its name is not Unicode"))?;
+    connection.conn().execute("vacuum into $1", args![part]).await?;
+    file.finish(Existing::Keep).map_err(|error| StoreError::file(to, error))
 }
 
 /// Whether the file is a whole store that this program can open; and what it holds.
@@ -112,21 +113,14 @@ pub async fn restore(from: &Path, to: &Path) -> Result<BackupReport, StoreError>
             return Err(StoreError::file(Path::new(&left), "belongs to another store; move it away first"));
         }
     }
-    let mut part = to.as_os_str().to_owned();
-    part.push(".part");
-    let part = Path::new(&part);
-    fs::copy(from, part)
-        .and_then(|_| fs::File::open(part)?.sync_all())
-        .and_then(|()| fs::rename(part, to))
-        .map_err(|error| StoreError::file(to, error))?;
-    sync_folder(to)?;
+    copy_file(from, to).map_err(|error| StoreError::file(to, error))?;
     Ok(report)
 }
 
-/// Makes the name of a new file as durable as its content.
-fn sync_folder(file: &Path) -> Result<(), StoreError> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| StoreError::file(file, error))
+fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+    let mut file = AtomicFile::create(to, Readable::ByOwner)?;
+    io::copy(&mut File::open(from)?, &mut file)?;
+    file.finish(Existing::Keep)
 }
 
 async fn faults(conn: &mut Connection<'_>) -> Result<Vec<String>, StoreError> {

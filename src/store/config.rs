@@ -37,7 +37,7 @@ impl StoreConfig {
     }
 }
 
-/// Where a store is.
+/// Where a store is: a file, or a database server.
 #[derive(Clone, Debug)]
 pub(super) enum StoreLocation {
     File(PathBuf),

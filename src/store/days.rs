@@ -1,27 +1,15 @@
 //! Days: what the plans of a date are made from, as it was read.
 
-use super::access::Digest;
+use super::compression::{compress, decompress_text};
 use super::connection::{SqlRow, args};
+use super::digest::Digest;
 use super::error::StoreError;
 use super::handle::Store;
+use super::ids::DayId;
 use coldmile_units::Timestamp;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::{Read as _, WriteTransaction as _};
-
-/// The number of a day in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DayId(pub u64);
-
-impl fmt::Display for DayId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// A day to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,27 +87,4 @@ fn read_day(row: &SqlRow) -> Result<DayRecord, StoreError> {
         },
         created_at: row.time(5)?,
     })
-}
-
-/// `bytes` deflated, after one byte that names the format.
-pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(vec![1], Compression::fast());
-    encoder.write_all(bytes).expect("memory takes all bytes");
-    encoder.finish().expect("memory takes all bytes")
-}
-
-/// The inverse of [`compress`].
-pub(super) fn decompress(what: &'static str, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let bad = |cause: String| StoreError::BadRecord { what, cause };
-    let Some((&1, rest)) = bytes.split_first() else {
-        return Err(bad("its form is unknown to this program".to_owned()));
-    };
-    let mut found = Vec::new();
-    DeflateDecoder::new(rest).read_to_end(&mut found).map_err(|error| bad(error.to_string()))?;
-    Ok(found)
-}
-
-fn decompress_text(what: &'static str, bytes: &[u8]) -> Result<String, StoreError> {
-    String::from_utf8(decompress(what, bytes)?)
-        .map_err(|error| StoreError::BadRecord { what, cause: error.to_string() })
 }

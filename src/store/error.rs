@@ -1,6 +1,6 @@
 //! What the store refuses, and what can go wrong beneath it.
 
-use super::plans::PlanId;
+use super::ids::PlanId;
 use sqlx::sqlite::SqliteError;
 
 /// Why the store did not do it. Nothing of a refused command is kept.

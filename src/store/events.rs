@@ -1,9 +1,10 @@
 //! Events: append-only, each kept once, numbered without gaps.
 
 use super::connection::{Connection, SqlRow, args};
-use super::days::DayId;
 use super::error::StoreError;
-use super::handle::{News, Store};
+use super::handle::Store;
+use super::ids::DayId;
+use super::news::News;
 use coldmile_model::Order;
 use coldmile_plan::{Actor, Event, EventForm, Role, StoredEvent};
 use coldmile_units::{Id, Timestamp};

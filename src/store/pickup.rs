@@ -1,9 +1,9 @@
 //! Pickup codes: what a family says at the counter.
 
 use super::connection::{SqlRow, args};
-use super::days::DayId;
 use super::error::StoreError;
 use super::handle::Store;
+use super::ids::DayId;
 use coldmile_model::{Order, Site};
 use coldmile_units::Id;
 

@@ -1,7 +1,7 @@
 //! Requests that may be sent twice: the first answer is kept and given again.
 
-use super::access::Digest;
 use super::connection::args;
+use super::digest::Digest;
 use super::error::StoreError;
 use super::handle::Store;
 use coldmile_units::{Seconds, Timestamp};

@@ -3,14 +3,15 @@
 use super::config::StoreLocation;
 use super::connection::{Connection, WriterConnection, args};
 use super::error::StoreError;
-use super::handle::News;
+use super::news::News;
+use super::options::{postgres_options, sqlite_options};
+use futures_util::future::BoxFuture;
 use std::fs::File;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-/// What a command works with.
+/// The transaction in which a command runs.
 pub(super) struct WriteTransaction {
     connection: WriterConnection,
     /// What subscribers hear once the command is durable.
@@ -23,13 +24,10 @@ impl WriteTransaction {
     }
 }
 
-/// Boxed asynchronous work that borrows the transaction.
-pub(super) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
-
 /// A queued command whose answer type is forgotten.
 pub(super) trait WriteCommand: Send {
     /// Does the work and keeps the outcome for later. Returns what went wrong.
-    fn run<'a>(&'a mut self, write: &'a mut WriteTransaction) -> BoxFuture<'a, ()>;
+    fn run<'a>(&'a mut self, write: &'a mut WriteTransaction) -> BoxFuture<'a, Result<(), StoreError>>;
     /// Answers the waiting caller: the outcome, or what kept the whole batch from being committed.
     fn answer(self: Box<Self>, batch: Result<(), StoreError>);
 }
@@ -51,9 +49,9 @@ impl<T, F> PendingCommand<T, F> {
 impl<T, F> WriteCommand for PendingCommand<T, F>
 where
     T: Send,
-    F: for<'b> FnOnce(&'b mut WriteTransaction) -> BoxFuture<'b, T> + Send,
+    F: for<'b> FnOnce(&'b mut WriteTransaction) -> BoxFuture<'b, Result<T, StoreError>> + Send,
 {
-    fn run<'a>(&'a mut self, write: &'a mut WriteTransaction) -> BoxFuture<'a, ()> {
+    fn run<'a>(&'a mut self, write: &'a mut WriteTransaction) -> BoxFuture<'a, Result<(), StoreError>> {
         let work = self.work.take().expect("a command runs once");
         Box::pin(async move {
             let outcome = work(write).await;
@@ -71,9 +69,9 @@ where
     }
 }
 
-/// What stands in the queue.
+/// An entry of the queue.
 pub(super) enum Queued {
-    WriteCommand(Box<dyn WriteCommand>),
+    Command(Box<dyn WriteCommand>),
     /// Finish what is queued, flush, and stop.
     Close(oneshot::Sender<()>),
 }
@@ -108,7 +106,7 @@ impl CommitMarks {
     }
 }
 
-/// The writer's own state; [`run`](Self::run) is its life.
+/// The task that does all writes; [`run`](Self::run) is its loop.
 pub(super) struct StoreWriter {
     pub location: StoreLocation,
     /// `None` after a failure: the next batch opens a new connection.
@@ -131,7 +129,7 @@ impl StoreWriter {
             let mut next = Some(first);
             while let Some(queued) = next {
                 match queued {
-                    Queued::WriteCommand(command) => commands.push(command),
+                    Queued::Command(command) => commands.push(command),
                     Queued::Close(reply) => {
                         self.queue.close();
                         closing = Some(reply);
@@ -227,11 +225,9 @@ async fn begin(mut connection: WriterConnection) -> Result<WriterConnection, Sto
 pub(super) async fn open(location: &StoreLocation) -> Result<WriterConnection, StoreError> {
     use sqlx::ConnectOptions as _;
     match location {
-        StoreLocation::File(path) => {
-            Ok(WriterConnection::Sqlite(super::handle::sqlite_options(path).connect().await?))
-        }
+        StoreLocation::File(path) => Ok(WriterConnection::Sqlite(sqlite_options(path).connect().await?)),
         StoreLocation::Postgres(url) => {
-            let options = super::handle::postgres_options(url)?;
+            let options = postgres_options(url)?;
             let mut connection = WriterConnection::Postgres(options.connect().await?);
             // One writer a schema, for as long as this connection lives.
             let lock = "select case when pg_try_advisory_lock(1668246628, hashtext(current_schema())) then 1 else 0 end::bigint";

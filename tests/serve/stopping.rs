@@ -78,7 +78,7 @@ fn stop_and_look(within: Duration) {
         let log = fs::metadata(town.path("coldmile.db-wal")).map_or(0, |log| log.len());
         assert_eq!(log, 0, "everything is in the database itself");
         server = town.serve(&[]);
-        // What ran is taken up again; call it off.
+        // What ran is resumed; cancel it.
         let mut client = server.client_of(&dispatcher);
         let path = format!("/api/v1/jobs/{job}");
         wait_for("the job again", || {

@@ -1,4 +1,8 @@
-//! How often something may be tried. In memory: a restart forgets, and that is fine at these figures.
+//! Rate limits: how often something may be tried. In memory: a restart forgets, and that is fine at these figures.
+//!
+//! A sliding window of tries, not a token bucket (GCRA, as in the crate `governor`): the answer says exactly when the next
+//! try is possible after a full window, and an honest try is taken back afterwards. A bucket refills one try at a time,
+//! so its answer after ten tries a minute would be six seconds, and it takes nothing back.
 
 use coldmile_units::Timestamp;
 use std::collections::HashMap;
@@ -6,7 +10,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// So many tries within so many seconds.
+/// At most `tries` within `within_s` seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Allowance {
     tries: usize,

@@ -11,7 +11,7 @@ use axum::http::HeaderMap;
 pub(crate) async fn route(State(state): State<AppState>, principal: Principal, headers: HeaderMap) -> Answer {
     let none = || ApiProblem::not_found("route/none", "there is no run for you today");
     let courier = principal.courier().ok_or_else(ApiProblem::forbidden)?;
-    let live = state.live_plan().await.map_err(|problem| match problem.code() {
+    let live = state.live().current().await.map_err(|problem| match problem.code() {
         "plan/none-published" => none(),
         _ => problem,
     })?;

@@ -16,7 +16,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
-    let live = state.live_plan().await?;
+    let live = state.live().current().await?;
     let unknown = || ApiProblem::not_found("centre/unknown", "there is no such centre");
     let site = live.indexed.site(&id).ok_or_else(unknown)?;
     let view = |now| DeskView::new(&live.indexed, site, &live.progress, now);
@@ -40,7 +40,7 @@ pub(crate) async fn pickup(
     QueryParams(query): QueryParams<CodeQuery>,
 ) -> Answer {
     let order = redeem_pickup_code(&state, &principal, &id, &query.code).await?;
-    let live = state.live_plan().await?;
+    let live = state.live().current().await?;
     let order = order.as_deref().and_then(|order| live.indexed.order(order));
     let order =
         order.ok_or_else(|| ApiProblem::not_found("pickup/unknown-code", "no parcel here has this code"))?;

@@ -76,7 +76,7 @@ pub(crate) async fn list(
 
 /// Shuts a device out.
 pub(crate) async fn revoke(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
-    state.revoke(&Id::new(id)).await?;
+    state.sessions().revoke(&Id::new(id), state.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

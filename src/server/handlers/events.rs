@@ -8,8 +8,9 @@ use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::IndexedPlan;
+use crate::plan_cache::OLDER_PLANS;
 use crate::request::{JsonBody, PageQuery, QueryParams};
-use crate::state::{AppState, OLDER_PLANS};
+use crate::state::AppState;
 use crate::wire::{EventBatch, EventPost, EventResult, EventResults, EventView, Page};
 use axum::Json;
 use axum::extract::State;
@@ -87,7 +88,7 @@ async fn keep(
     let ids: Vec<_> = events.iter().map(|event| event.id).collect();
     let appended = state.store().append(state.day_id(), principal.actor(), events, state.now()).await?;
     // Durable from here on: whatever fails now must not make the phone believe otherwise.
-    let live = state.live_plan().await.ok();
+    let live = state.live().current().await.ok();
     let results = ids.into_iter().zip(appended).map(|(id, appended)| {
         let result = |status, code: Option<&str>, reason: Option<&str>| EventResult {
             id: id.to_string(),
@@ -207,12 +208,12 @@ async fn indexed_plans(state: &AppState, principal: &Principal) -> Result<Vec<Ar
     if principal.role() != Role::Courier {
         return Ok(indexed_plans);
     }
-    let heads = state.plans().await?;
+    let heads = state.plans().heads().await?;
     let promised = heads.iter().filter(|head| head.status != PlanStatus::Draft);
     let mut ids: Vec<_> = promised.map(|head| (head.status, head.id)).take(OLDER_PLANS + 1).collect();
     ids.sort_by_key(|(status, id)| (*status != PlanStatus::Published, std::cmp::Reverse(*id)));
     for (_, id) in ids {
-        indexed_plans.push(state.indexed_plan(id).await?);
+        indexed_plans.push(state.plans().indexed(id).await?);
     }
     Ok(indexed_plans)
 }
@@ -247,7 +248,7 @@ pub(crate) async fn list(
     let indexed = if principal.is_dispatcher() {
         None
     } else {
-        Some(state.indexed_plan(state.published().await?.id).await?)
+        Some(state.plans().indexed(state.plans().published().await?.id).await?)
     };
     let mut items = Vec::new();
     loop {

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use coldmile_jobs::{JobError, PlanRequest};
+use coldmile_jobs::PlanRequest;
 use coldmile_units::{Seconds, Seed};
 
 /// Longest search that may be asked for.
@@ -62,15 +62,4 @@ pub(crate) async fn list(
 pub(crate) async fn cancel(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
     let job = state.jobs().cancel(&id).await?;
     Ok((StatusCode::ACCEPTED, Json(JobView::from(job))).into_response())
-}
-
-impl From<JobError> for ApiProblem {
-    fn from(error: JobError) -> Self {
-        match &error {
-            JobError::TooMany => Self::too_many("job/too-many", 30),
-            JobError::Unknown(_) => Self::not_found("job/unknown", error.to_string()),
-            JobError::Ended(_) => Self::conflict("job/ended", error.to_string()),
-            JobError::File(_) | JobError::Queue(_) => Self::internal(error),
-        }
-    }
 }

@@ -85,7 +85,7 @@ impl Feed {
         // Listen first, look second: what happens in between is then seen twice, not never.
         let mut news = self.state.store().subscribe();
         let mut jobs = self.state.jobs().changes();
-        let mut revoked = self.state.revocations();
+        let mut revoked = self.state.sessions().revocations();
         let mut closing = self.state.closing();
         let gone = self.sender.clone();
         if self.start(last).await.is_err() {
@@ -197,8 +197,8 @@ impl Feed {
 
     /// The published plan, which says what concerns whom.
     async fn indexed_plan(&self) -> Option<Arc<IndexedPlan>> {
-        let head = self.state.published().await.ok()?;
-        self.state.indexed_plan(head.id).await.ok()
+        let head = self.state.plans().published().await.ok()?;
+        self.state.plans().indexed(head.id).await.ok()
     }
 
     async fn send(&self, message: Event, data: &impl serde::Serialize) -> Result<(), Ended> {

@@ -28,7 +28,7 @@ pub(crate) async fn show(
     let events = state.store().order_events(state.day_id(), &order).await?;
     let events = events.into_iter().map(EventView::from).collect();
     let code = state.store().pickup_code(state.day_id(), &order).await?.map(|code| code.code);
-    let (indexed, progress) = match state.live_plan().await {
+    let (indexed, progress) = match state.live().current().await {
         Ok(live) => {
             let word = live.progress.order(&id).map(|order| order.state.as_str().to_owned());
             (live.indexed.clone(), word)
@@ -61,8 +61,8 @@ pub(crate) async fn search(
     if typed.is_empty() || typed.len() > 200 {
         return Err(ApiProblem::bad_request("request/wrong-query", "q must be 1 to 200 letters"));
     }
-    let indexed = match state.published().await {
-        Ok(head) => state.indexed_plan(head.id).await?,
+    let indexed = match state.plans().published().await {
+        Ok(head) => state.plans().indexed(head.id).await?,
         Err(_) => newest(&state).await?,
     };
     let find = move || found(&indexed, &typed, limit);
@@ -71,9 +71,9 @@ pub(crate) async fn search(
 }
 
 async fn newest(state: &AppState) -> Result<Arc<IndexedPlan>, ApiProblem> {
-    let heads = state.plans().await?;
+    let heads = state.plans().heads().await?;
     let head = heads.first().ok_or_else(|| ApiProblem::not_found("plan/none", "there is no plan yet"))?;
-    state.indexed_plan(head.id).await
+    state.plans().indexed(head.id).await
 }
 
 /// Exact ids first, then runs, sites and orders in their own order.

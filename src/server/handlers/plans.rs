@@ -39,7 +39,7 @@ pub(crate) async fn list(
     QueryParams(page): QueryParams<PageQuery>,
 ) -> Answer {
     let (limit, before) = (page.limit()?, page.position()?.unwrap_or(u64::MAX));
-    let heads = state.plans().await?;
+    let heads = state.plans().heads().await?;
     let mut rest = heads.iter().filter(|head| head.id.0 < before).cloned();
     let items: Vec<_> = rest.by_ref().take(limit).map(WirePlanHead::from).collect();
     let next = rest.next().and(items.last()).and_then(|last| last.id.parse().ok()).map(PageQuery::cursor);
@@ -47,7 +47,7 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn published(State(state): State<AppState>, headers: HeaderMap) -> Answer {
-    let head = state.published().await?;
+    let head = state.plans().published().await?;
     whole(&state, &headers, head).await
 }
 
@@ -67,7 +67,7 @@ async fn whole(state: &AppState, headers: &HeaderMap, head: StoredHead) -> Answe
     if headers.contains_key(IF_NONE_MATCH) && fresh.status() == StatusCode::NOT_MODIFIED {
         return Ok(fresh);
     }
-    let indexed = state.indexed_plan(head.id).await?;
+    let indexed = state.plans().indexed(head.id).await?;
     let build = move || serde_json::to_vec(&PlanView::new(WirePlanHead::from(head), &indexed));
     let body = tokio::task::spawn_blocking(build).await.map_err(ApiProblem::internal)?;
     Ok(versioned(headers, &tag, "application/json", body.map_err(ApiProblem::internal)?))
@@ -83,7 +83,7 @@ pub(crate) async fn publish(
 ) -> Answer {
     let head = state.store().plan_head(plan_id(&id)?).await?;
     require_match(&headers, &tag(&head))?;
-    let indexed = state.indexed_plan(head.id).await?;
+    let indexed = state.plans().indexed(head.id).await?;
     put_codes(state.store(), state.day_id(), &indexed).await?;
     let publication = Publication {
         plan: head.id,
@@ -100,7 +100,7 @@ pub(crate) async fn publish(
 /// Publishes a draft without a dispatcher; for the command line, which puts a first plan in place.
 pub async fn publish_draft(state: &AppState, plan: PlanId) -> Result<(), ApiProblem> {
     let head = state.store().plan_head(plan).await?;
-    let indexed = state.indexed_plan(plan).await?;
+    let indexed = state.plans().indexed(plan).await?;
     put_codes(state.store(), state.day_id(), &indexed).await?;
     let publication = Publication {
         plan,
@@ -151,7 +151,8 @@ pub(crate) async fn compare(
     Path((id, other)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Answer {
-    let (a, b) = (state.indexed_plan(plan_id(&id)?).await?, state.indexed_plan(plan_id(&other)?).await?);
+    let (a, b) =
+        (state.plans().indexed(plan_id(&id)?).await?, state.plans().indexed(plan_id(&other)?).await?);
     let view = tokio::task::spawn_blocking(move || CompareView::new(&a, &b));
     tagged(&headers, &view.await.map_err(ApiProblem::internal)?)
 }

@@ -51,7 +51,7 @@ pub(crate) async fn sign_in(
 
 /// Ends this device's session for good: its token is worth nothing afterwards.
 pub(crate) async fn sign_out(State(state): State<AppState>, principal: Principal) -> Answer {
-    state.revoke(&principal.0.id).await?;
+    state.sessions().revoke(&principal.0.id, state.now()).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, expired_cookie(state.is_secure()))]).into_response())
 }
 

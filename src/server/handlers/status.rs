@@ -1,15 +1,13 @@
 //! The clock, the state of health, and the description of the interface.
 
 use crate::error::{Answer, ApiProblem};
-use crate::openapi::document;
-use crate::routes::routes;
+use crate::openapi::DocumentText;
 use crate::state::AppState;
 use crate::wire::TimeView;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use std::sync::OnceLock;
 
 pub(crate) async fn time(State(state): State<AppState>) -> Json<TimeView> {
     Json(TimeView { server_time_ms: state.now_ms() })
@@ -29,8 +27,6 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Answer<&'static str>
     Ok("ready\n")
 }
 
-pub(crate) async fn openapi() -> Answer<Response> {
-    static DOCUMENT: OnceLock<String> = OnceLock::new();
-    let text = DOCUMENT.get_or_init(|| document(&routes()).to_json().unwrap_or_default());
-    Ok(([(CONTENT_TYPE, "application/json")], text.as_str()).into_response())
+pub(crate) async fn openapi(Extension(DocumentText(text)): Extension<DocumentText>) -> Response {
+    ([(CONTENT_TYPE, "application/json")], text()).into_response()
 }

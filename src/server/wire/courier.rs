@@ -1,6 +1,6 @@
 //! A courier's day: what the phone keeps and works from without signal.
 
-use super::{WireLatLon, WireSpan, lat_lon, litres};
+use super::quantities::{WireLatLon, WireSpan, lat_lon, litres};
 use crate::indexed_plan::IndexedPlan;
 use coldmile_plan::Progress;
 use coldmile_plan::{Run, Stop, StopPlace, Trip};

@@ -1,6 +1,6 @@
 //! The day: what stays the same whichever plan is published.
 
-use super::{ByCompartment, WireLatLon, WireSpan, lat_lon, room};
+use super::quantities::{ByCompartment, WireLatLon, WireSpan, capacity, lat_lon};
 use coldmile_geometry::Point;
 use coldmile_model::{Day, SiteKind};
 use serde::Serialize;
@@ -93,7 +93,7 @@ impl DayView {
                     point: lat_lon(site.point),
                     open_at: site.hours.open().unix(),
                     close_at: site.hours.close().unix(),
-                    capacity_l: room(site.storage),
+                    capacity_l: capacity(site.storage),
                 })
                 .collect(),
             couriers: day

@@ -1,6 +1,7 @@
 //! A centre's desk: what comes, what waits, what leaves. Families are masked; staff recognise, they do not read.
 
-use super::{ByCompartment, OccupancyStep, room};
+use super::plan::occupancy;
+use super::quantities::{ByCompartment, OccupancyStep, capacity};
 use crate::access::mask_name;
 use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Compartment, Order, Site};
@@ -117,8 +118,8 @@ impl DeskView {
             timezone: indexed.plan.timezone.clone(),
             now_at: now.unix(),
             arrivals,
-            occupancy: super::plan::occupancy(indexed, site.id.as_str()),
-            capacity_l: room(site.storage),
+            occupancy: occupancy(indexed, site.id.as_str()),
+            capacity_l: capacity(site.storage),
             waiting: waiting.collect(),
             outgoing,
         }

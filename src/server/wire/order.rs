@@ -1,6 +1,8 @@
 //! One order with all that is known of it: for dispatchers only, nothing is masked.
 
-use super::{EventView, WireSpan};
+use super::event::EventView;
+use super::plan::order_label;
+use super::quantities::WireSpan;
 use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Channel, Fulfilment};
 use coldmile_plan::{Handover, PlannedOrder};
@@ -89,7 +91,7 @@ impl OrderView {
         let delivery = planned.and_then(|planned| planned.delivery.as_ref());
         Some(Self {
             id: order.id.to_string(),
-            label: super::plan::order_label(indexed, id),
+            label: order_label(indexed, id),
             recipient: order.recipient.clone(),
             phone: order.phone.clone(),
             address: order.address.clone(),

@@ -1,69 +1,13 @@
 //! A plan as the console shows it.
 
-use super::{ByCompartment, OccupancyStep, WireLatLon, WireSpan, lat_lon, litres, room};
+use super::figures::FiguresView;
+use super::quantities::{ByCompartment, OccupancyStep, WireLatLon, WireSpan, capacity, lat_lon, litres};
 use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Compartment, Site};
-use coldmile_plan::{DayPlan, Echelon, PlanReport, Run, Stop, StopPlace, Trip};
+use coldmile_plan::{Echelon, Run, Stop, StopPlace, Trip};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// Sums over a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(crate) struct FiguresView {
-    orders: usize,
-    planned: usize,
-    unplanned: usize,
-    violations: usize,
-    doors: usize,
-    pickups: usize,
-    runs: usize,
-    trips: usize,
-    distance_m: i64,
-    linehaul_distance_m: i64,
-    last_mile_distance_m: i64,
-    working_s: i64,
-    cost: i64,
-    on_time: usize,
-    late: usize,
-    cold_margin: Option<ColdMarginView>,
-}
-
-/// The parcel closest to its limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(crate) struct ColdMarginView {
-    minutes: i64,
-    kelvin: f64,
-    order: String,
-}
-
-impl FiguresView {
-    pub(crate) fn new(plan: &DayPlan, report: &PlanReport) -> Self {
-        let totals = &plan.totals;
-        Self {
-            orders: totals.orders,
-            planned: totals.planned,
-            unplanned: totals.unplanned,
-            violations: report.violations.len(),
-            doors: totals.doors,
-            pickups: totals.pickups,
-            runs: totals.runs,
-            trips: totals.trips,
-            distance_m: (totals.linehaul_distance + totals.last_mile_distance).0,
-            linehaul_distance_m: totals.linehaul_distance.0,
-            last_mile_distance_m: totals.last_mile_distance.0,
-            working_s: totals.working_time.0,
-            cost: totals.cost.0,
-            on_time: report.on_time,
-            late: report.late,
-            cold_margin: report.tightest.as_ref().map(|tightest| ColdMarginView {
-                minutes: tightest.minutes,
-                kelvin: tightest.kelvin,
-                order: tightest.order.to_string(),
-            }),
-        }
-    }
-}
 
 /// A version of the plan, without its runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -207,44 +151,6 @@ pub(crate) struct UnplannedView {
 pub(crate) struct ViolationView {
     code: String,
     text: String,
-}
-
-/// Two plans side by side.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CompareView {
-    /// Sums of both.
-    figures: FiguresPair,
-    /// Orders that another run serves.
-    moved: Vec<MovedView>,
-    /// Orders only the second serves.
-    added: Vec<String>,
-    /// Orders only the first serves.
-    removed: Vec<String>,
-    /// Orders whose promise differs by a minute or more.
-    eta_changed: Vec<EtaChangedView>,
-}
-
-/// Sums of two plans.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FiguresPair {
-    a: FiguresView,
-    b: FiguresView,
-}
-
-/// An order that another run serves. The run of a pickup is the truck that brings it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MovedView {
-    order: String,
-    from: String,
-    to: String,
-}
-
-/// A changed promise.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct EtaChangedView {
-    order: String,
-    from_at: i64,
-    to_at: i64,
 }
 
 impl PlanView {
@@ -427,7 +333,7 @@ fn centre_view(indexed: &IndexedPlan, site: &Site) -> CentreView {
     CentreView {
         site: site.id.to_string(),
         order_count: indexed.plan.orders.iter().filter(|planned| planned.centre == site.id).count(),
-        capacity_l: room(site.storage),
+        capacity_l: capacity(site.storage),
         peak_percent: ByCompartment {
             ambient: peak(&steps.ambient, litres(site.storage.ambient)),
             chilled: peak(&steps.chilled, litres(site.storage.chilled)),
@@ -435,46 +341,4 @@ fn centre_view(indexed: &IndexedPlan, site: &Site) -> CentreView {
         },
         occupancy: steps,
     }
-}
-
-impl CompareView {
-    pub(crate) fn new(a: &IndexedPlan, b: &IndexedPlan) -> Self {
-        let mut view = Self {
-            figures: FiguresPair {
-                a: FiguresView::new(&a.plan, &a.report),
-                b: FiguresView::new(&b.plan, &b.report),
-            },
-            moved: Vec::new(),
-            added: Vec::new(),
-            removed: Vec::new(),
-            eta_changed: Vec::new(),
-        };
-        for before in &a.plan.orders {
-            let order = before.order.to_string();
-            let Some(after) = b.planned(&order) else {
-                view.removed.push(order);
-                continue;
-            };
-            let (from, to) = (run_of(before), run_of(after));
-            if from != to {
-                view.moved.push(MovedView { order: order.clone(), from, to });
-            }
-            let (from_at, to_at) = (eta_of(before), eta_of(after));
-            if (from_at - to_at).abs() >= 60 {
-                view.eta_changed.push(EtaChangedView { order, from_at, to_at });
-            }
-        }
-        let added = b.plan.orders.iter().filter(|planned| a.planned(planned.order.as_str()).is_none());
-        view.added = added.map(|planned| planned.order.to_string()).collect();
-        view
-    }
-}
-
-fn run_of(planned: &coldmile_plan::PlannedOrder) -> String {
-    planned.delivery.as_ref().map_or(&planned.linehaul, |delivery| &delivery.run).to_string()
-}
-
-/// The promise: the courier's visit, or when a pickup is ready.
-fn eta_of(planned: &coldmile_plan::PlannedOrder) -> i64 {
-    planned.delivery.as_ref().map_or(planned.ready_at, |delivery| delivery.at).unix()
 }
