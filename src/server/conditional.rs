@@ -36,7 +36,9 @@ pub(super) fn versioned(
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = Response::new(body.into());
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_str(content_type).expect("a media type is ASCII"));
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_str(content_type).expect("a media type is ASCII"));
         response
     };
     let tag = HeaderValue::from_str(tag).expect("a tag is hexadecimal digits in quotes");

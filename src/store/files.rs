@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_appears_whole_and_leaves_nothing_beside_it() {
+    fn a_file_appears_whole_and_leaves_no_other_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.json");
         write(&path, "first", Existing::Keep).unwrap();

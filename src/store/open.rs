@@ -84,18 +84,18 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 async fn lock_file(path: &Path, location: &StoreLocation) -> Result<File, StoreError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let beside = PathBuf::from(name);
+    let lock_path = PathBuf::from(name);
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(&beside)
-        .map_err(|error| StoreError::file(&beside, error))?;
+        .open(&lock_path)
+        .map_err(|error| StoreError::file(&lock_path, error))?;
     for _ in 0..40 {
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) => tokio::time::sleep(Duration::from_millis(50)).await,
-            Err(TryLockError::Error(error)) => return Err(StoreError::file(&beside, error)),
+            Err(TryLockError::Error(error)) => return Err(StoreError::file(&lock_path, error)),
         }
     }
     Err(StoreError::InUse { location: location.to_string() })

@@ -60,7 +60,7 @@ async fn a_code_works_once_even_when_fifty_phones_try_at_the_same_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn old_and_invented_codes_let_nobody_in() {
+async fn old_and_invented_codes_let_no_device_in() {
     each(async |store| {
         store.add_enrolment(enrolment("one"), NOW).await.unwrap();
         let late = store.redeem(Digest::of("one"), token("a"), NOW + Seconds(600)).await;

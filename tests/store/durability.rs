@@ -220,7 +220,7 @@ async fn a_lost_connection_is_replaced_and_a_second_server_is_kept_out() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_else_on_the_machine_can_read_the_store() {
+async fn no_other_user_of_the_machine_can_read_the_store() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = Home::new();
     let store = home.open().await;

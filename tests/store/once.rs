@@ -49,7 +49,7 @@ async fn of_a_hundred_copies_of_a_request_one_is_worked_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_comes_first_makes_the_secret() {
+async fn the_first_caller_makes_the_secret() {
     each(async |store| {
         assert_eq!(store.value("secret").await.unwrap(), None);
         assert_eq!(store.value_or_insert("secret", vec![1]).await.unwrap(), [1]);

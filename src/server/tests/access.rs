@@ -141,7 +141,7 @@ async fn a_link_lets_one_device_in_once() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_too_old_lets_nobody_in() {
+async fn a_link_that_is_too_old_lets_no_device_in() {
     let town = Town::new().await;
     let post = json!({ "role": "centre", "centre": "C2" });
     let link = town.ask(Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher)).await.json();
@@ -202,7 +202,7 @@ async fn guessing_links_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn nobody_slips_in_a_field_that_is_not_asked_for() {
+async fn a_field_that_is_not_asked_for_is_refused() {
     let town = Town::new().await;
     let tag = town.get("/api/v1/plans/1").await.header("etag").to_owned();
     for (path, mut body) in [

@@ -80,7 +80,7 @@ async fn note(town: &Town, n: u32, order: &str) {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_hears_everything_once_and_in_order() {
+async fn a_client_that_comes_back_hears_everything_once_and_in_order() {
     let town = Town::new().await;
     for n in 1..=3 {
         note(&town, n, "O1").await;
@@ -97,7 +97,7 @@ async fn whoever_comes_back_hears_everything_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn whoever_comes_anew_hears_only_what_happens_from_now_on() {
+async fn a_new_client_hears_only_what_happens_from_now_on() {
     let town = Town::new().await;
     note(&town, 1, "O1").await;
     let mut listener = Listener::new(&town, &town.dispatcher, None).await;

@@ -327,8 +327,12 @@ fn centres(indexed: &IndexedPlan) -> Vec<CentreView> {
 fn centre_view(indexed: &IndexedPlan, site: &Site) -> CentreView {
     let steps = occupancy(indexed, site.id.as_str());
     let peak = |steps: &[OccupancyStep], capacity: f64| {
-        let most = steps.iter().map(|step| step.0.1).fold(0.0, f64::max);
-        if capacity > 0.0 { (most / capacity * 100.0).round() as i64 } else { i64::from(most > 0.0) * 100 }
+        let highest = steps.iter().map(|step| step.0.1).fold(0.0, f64::max);
+        if capacity > 0.0 {
+            (highest / capacity * 100.0).round() as i64
+        } else {
+            i64::from(highest > 0.0) * 100
+        }
     };
     CentreView {
         site: site.id.to_string(),
