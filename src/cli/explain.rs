@@ -1,4 +1,4 @@
-//! `coldmile explain`: what a code means, how it comes about, what to do about it.
+//! `coldmile explain`: meaning, cause and remedy of a code.
 
 use super::common::Common;
 use super::report::{Outcome, Stopwatch};
@@ -7,10 +7,10 @@ use anyhow::bail;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// Explain a code such as order/unknown-centre; list all codes without one.
+/// Explain a code such as order/unknown-centre: meaning, cause and remedy.
 #[derive(clap::Args, Debug)]
 pub struct ExplainArgs {
-    /// The code.
+    /// Code to explain [default: list all codes].
     code: Option<String>,
 }
 
@@ -35,7 +35,7 @@ pub fn run(args: ExplainArgs, common: Common) -> anyhow::Result<Outcome> {
                 let near = suggestions(&groups, &name);
                 let near =
                     if near.is_empty() { String::new() } else { format!("; perhaps: {}", near.join(", ")) };
-                bail!("there is no code {name:?}{near} (coldmile explain lists all)");
+                bail!("unknown code {name:?}{near} (coldmile explain lists all codes)");
             };
             if common.json {
                 stopwatch.print_json(object(group, code))?;
