@@ -10,7 +10,7 @@
 mod tile;
 
 use coldmile::geometry::Point;
-use coldmile::mapfile::{Reader, Writer};
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::read_roads;
 use coldmile::road::{ImportPhase, Moment, Profile, RoadMap, RoadQuery, Snap, Traffic, import};
 use coldmile::units::Seed;
@@ -126,7 +126,7 @@ fn row(map: &str, what: &str) {
 /// The roads for vans, from a map file in the system's temporary folder that the first row creates.
 fn van(pbf: &[u8]) -> RoadMap {
     let path = map_file(pbf);
-    let file = std::fs::read(&path).ok().filter(|file| Reader::new(file).is_ok());
+    let file = std::fs::read(&path).ok().filter(|file| MapFileReader::new(file).is_ok());
     let file = file.unwrap_or_else(|| {
         // In a process of its own, so that the memory of the import does not count for this row.
         let pbf_path = path.with_extension("pbf");
@@ -136,7 +136,7 @@ fn van(pbf: &[u8]) -> RoadMap {
         std::fs::remove_file(&pbf_path).unwrap();
         std::fs::read(&path).unwrap()
     });
-    RoadMap::read(&Reader::new(&file).unwrap()).unwrap()
+    RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap()
 }
 
 fn map_file(pbf: &[u8]) -> PathBuf {
@@ -154,7 +154,7 @@ fn write(pbf: &[u8]) {
 }
 
 fn written(map: &RoadMap) -> Vec<u8> {
-    let mut file = Writer::new();
+    let mut file = MapFileWriter::new();
     map.write(&mut file);
     file.finish()
 }
@@ -252,7 +252,7 @@ fn open(pbf: &[u8]) {
     let mut best = (Duration::MAX, Duration::MAX);
     for _ in 0..5 {
         let start = ProcessTime::now();
-        let map = RoadMap::read(&Reader::new(&file).unwrap()).unwrap();
+        let map = RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap();
         let opened = start.elapsed();
         let index = map.index(Profile::Van).unwrap();
         let snaps: Vec<Snap> = places.iter().map(|&place| index.snap(place).unwrap()).collect();

@@ -440,7 +440,7 @@ mod tests {
 
     #[test]
     fn house_numbers_of_malta_are_found_by_what_they_are_called() {
-        let pbf = std::fs::read("data/malta.osm.pbf").unwrap();
+        let pbf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf")).unwrap();
         let index = AddressIndex::build(&coldmile_osm::read_places(&pbf).unwrap());
         assert!(index.len() > 10_000 && index.to_bytes().len() < 2_000_000);
         let (mut total, mut right, mut wrong) = (0, 0, 0);

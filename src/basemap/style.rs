@@ -410,18 +410,18 @@ fn labels(lang: Lang, colours: &Colours) -> Vec<Value> {
     ];
     let quarters = ["suburb", "hamlet", "neighbourhood"];
     let (medium, bold) = ("Medium", "SemiBold");
-    // Later layers take precedence where names crowd.
-    let of =
-        |id, classes, zooms, sizes, weight, colour| PlaceLabels { id, classes, zooms, sizes, weight, colour };
+    // Later layers take precedence where names crowd: id, classes, zooms, sizes, weight, colour.
     let named = [
-        row("islet-name", &["islet"][..], [13.0, 24.0], [9.0, 10.0, 12.0], medium, street),
-        row("quarter-name", &quarters, [13.0, 17.0], [9.0, 10.5, 12.5], medium, street),
-        row("village-name", &["village"], [10.0, 16.5], [10.0, 11.5, 14.0], medium, place),
-        row("town-name", &["town"], [8.5, 16.5], [10.5, 12.5, 15.0], bold, place),
-        row("island-name", &["island"], [8.0, 12.0], [11.0, 13.0, 15.0], medium, sea),
-        row("city-name", &["city"], [5.0, 16.0], [13.0, 15.0, 18.0], bold, place),
+        ("islet-name", &["islet"][..], [13.0, 24.0], [9.0, 10.0, 12.0], medium, street),
+        ("quarter-name", &quarters, [13.0, 17.0], [9.0, 10.5, 12.5], medium, street),
+        ("village-name", &["village"], [10.0, 16.5], [10.0, 11.5, 14.0], medium, place),
+        ("town-name", &["town"], [8.5, 16.5], [10.5, 12.5, 15.0], bold, place),
+        ("island-name", &["island"], [8.0, 12.0], [11.0, 13.0, 15.0], medium, sea),
+        ("city-name", &["city"], [5.0, 16.0], [13.0, 15.0, 18.0], bold, place),
     ];
-    layers.extend(named.iter().map(|row| labels.at_places(row)));
+    layers.extend(named.map(|(id, classes, zooms, sizes, weight, colour)| {
+        labels.at_places(&PlaceLabels { id, classes, zooms, sizes, weight, colour })
+    }));
     layers
 }
 

@@ -3,7 +3,9 @@
 use super::common::Common;
 use super::report::Outcome;
 use super::roads::escape_negative_coordinates;
-use super::{audit, check, demo, explain, import, isochrone, nearest, plan, route, serve, solve, table, traffic};
+use super::{
+    audit, check, demo, explain, import, isochrone, nearest, plan, route, serve, solve, table, traffic,
+};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 

@@ -1,15 +1,16 @@
-//! `coldmile explain`: what a code means, how it comes about, what to do about it.
+//! `coldmile explain`: meaning, cause and remedy of a code.
 
 use super::common::Common;
 use super::report::{Outcome, Stopwatch};
 use crate::docs::{Code, CodeGroup, codes};
 use anyhow::bail;
 use serde_json::{Value, json};
+use std::fmt::Write;
 
-/// Explain a code such as order/unknown-centre; list all codes without one.
+/// Explain a code such as order/unknown-centre: meaning, cause and remedy.
 #[derive(clap::Args, Debug)]
 pub struct ExplainArgs {
-    /// The code.
+    /// Code to explain [default: list all codes].
     code: Option<String>,
 }
 
@@ -24,7 +25,8 @@ pub fn run(args: ExplainArgs, common: Common) -> anyhow::Result<Outcome> {
     let groups = codes();
     match args.code {
         None if common.json => {
-            let rows = groups.iter().flat_map(|group| group.codes.iter().map(|code| object(group, code)));
+            let rows =
+                groups.iter().flat_map(|group| group.codes.iter().map(move |code| object(group, code)));
             stopwatch.print_json(json!({ "codes": rows.collect::<Vec<_>>() }))?;
         }
         None => print!("{}", list(&groups)),
@@ -33,7 +35,7 @@ pub fn run(args: ExplainArgs, common: Common) -> anyhow::Result<Outcome> {
                 let near = suggestions(&groups, &name);
                 let near =
                     if near.is_empty() { String::new() } else { format!("; perhaps: {}", near.join(", ")) };
-                bail!("there is no code {name:?}{near} (coldmile explain lists all)");
+                bail!("unknown code {name:?}{near} (coldmile explain lists all codes)");
             };
             if common.json {
                 stopwatch.print_json(object(group, code))?;
@@ -57,9 +59,10 @@ fn list(groups: &[CodeGroup]) -> String {
     let width = groups.iter().flat_map(|group| &group.codes).map(|code| code.code.len()).max().unwrap_or(0);
     let mut text = String::new();
     for group in groups.iter().filter(|group| !group.codes.is_empty()) {
-        text += &format!("{}\n", group.title);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", group.title);
         for code in &group.codes {
-            text += &format!("  {:<width$}  {}\n", code.code, plain(code.meaning));
+            let _ = writeln!(text, "  {:<width$}  {}", code.code, plain(code.meaning));
         }
     }
     text
@@ -120,7 +123,7 @@ mod tests {
     #[test]
     fn similar_codes_are_suggested_and_others_are_not() {
         let groups = codes();
-        assert_eq!(suggestions(&groups, "order/unknown-center")[0], "order/unknown-centre");
+        assert_eq!(suggestions(&groups, "Order/unknown-centre")[0], "order/unknown-centre");
         assert_eq!(suggestions(&groups, "reversed-shift")[0], "network/reversed-shift");
         assert_eq!(suggestions(&groups, "xyzzy"), Vec::<&str>::new());
         assert!(suggestions(&groups, "audit").len() <= MAX_SUGGESTIONS);

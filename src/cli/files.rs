@@ -1,10 +1,10 @@
 //! Reading files whole and writing them atomically.
 
 use anyhow::{Context, ensure};
+use coldmile_store::{AtomicFile, Existing, Readable};
 use std::fs;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// Reads all bytes of a file; the error names it.
 pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -22,20 +22,15 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// removed.
 pub struct OutputFile {
     path: PathBuf,
-    file: BufWriter<NamedTempFile>,
+    file: AtomicFile,
 }
 
 impl OutputFile {
     /// Opens a temporary file in the folder of `path`.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".coldmile-").suffix(".part");
-        // As for any new file, the umask decides; without this the file would be readable by its owner only.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder_of(path));
+        let file = AtomicFile::create(path, Readable::ByUmask);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
+        Ok(Self { path: path.to_owned(), file })
     }
 
     /// Appends bytes.
@@ -45,27 +40,14 @@ impl OutputFile {
 
     /// Flushes the file to disk and renames it to its own name.
     pub fn finish(self) -> anyhow::Result<()> {
-        persist(self.file, &self.path).with_context(|| format!("cannot write {}", self.path.display()))
+        let written = self.file.finish(Existing::Replace);
+        written.with_context(|| format!("cannot write {}", self.path.display()))
     }
-}
-
-fn persist(file: BufWriter<NamedTempFile>, path: &Path) -> std::io::Result<()> {
-    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    // The new name is on disk only after its folder is.
-    #[cfg(unix)]
-    fs::File::open(folder_of(path))?.sync_all()?;
-    Ok(())
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Checks that a file can be created at `path`, before the work that produces its content.
 pub fn ensure_writable(path: &Path) -> anyhow::Result<()> {
-    let folder = folder_of(path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     ensure!(
         folder.is_dir(),
         "cannot write {}: the folder {} does not exist",

@@ -6,7 +6,7 @@ use super::map::OpenMap;
 use super::progress::StepBar;
 use super::report::{Outcome, Stopwatch};
 use anyhow::{Context, ensure};
-use coldmile_road::{ImportPhase, Profile, Rules, rules_of};
+use coldmile_road::{ImportPhase, Profile, ProfileRules, rules_of};
 use cpu_time::ProcessTime;
 use serde_json::json;
 use std::path::PathBuf;
@@ -31,11 +31,11 @@ pub struct ImportArgs {
 }
 
 /// The rules of all requested profiles; the error lists every problem of the custom ones.
-fn all_rules(args: &ImportArgs) -> anyhow::Result<Vec<Rules>> {
+fn all_rules(args: &ImportArgs) -> anyhow::Result<Vec<ProfileRules>> {
     let mut rules = rules_of(&args.profiles);
     let mut problems = Vec::new();
     for path in &args.rules {
-        match Rules::from_toml(&String::from_utf8_lossy(&read_bytes(path)?)) {
+        match ProfileRules::from_toml(&String::from_utf8_lossy(&read_bytes(path)?)) {
             Err(error) => problems.push(format!("{}: {error}", path.display())),
             Ok(custom) if rules.iter().any(|other| other.name() == custom.name()) => {
                 problems.push(format!(

@@ -5,7 +5,7 @@ use super::report::Outcome;
 use clap::Args;
 use coldmile_basemap::ATTRIBUTION;
 use coldmile_server::{
-    AppState, ListenConfig, Pages, Problem, ServerConfig, TlsFiles, another_dispatcher_link,
+    AppState, ListenConfig, Pages, ApiProblem, ServerConfig, TlsFiles, another_dispatcher_link,
     first_dispatcher_link, first_field_link, serve,
 };
 use coldmile_store::Grant;
@@ -89,7 +89,7 @@ pub async fn run_server(
     common: Common,
 ) -> anyhow::Result<Outcome> {
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    let failed = |problem: Problem| anyhow::anyhow!("cannot create a sign-in link: {}", problem.code());
+    let failed = |problem: ApiProblem| anyhow::anyhow!("cannot create a sign-in link: {}", problem.code());
     // The links are paths; scheme, host and port are prepended once the port is known.
     let dispatcher = match links_for.dispatcher {
         DispatcherLink::First => first_dispatcher_link(&state, "").await,

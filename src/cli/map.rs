@@ -3,10 +3,10 @@
 use super::files::read_bytes;
 use anyhow::Context;
 use coldmile_basemap::{AddressIndex, Candidate, Lang, Match, Theme, TileSource};
-use coldmile_mapfile::{Reader, Writer};
+use coldmile_mapfile::{MapFileReader, MapFileWriter};
 use coldmile_model::Located;
 use coldmile_osm::{read_places, read_scenery};
-use coldmile_road::{ImportPhase, RoadMap, Rules};
+use coldmile_road::{ImportPhase, ProfileRules, RoadMap};
 use coldmile_server::MapSource;
 use std::path::Path;
 
@@ -28,7 +28,7 @@ impl OpenMap {
     /// Imports an OpenStreetMap extract: roads, addresses and tiles, in parallel.
     pub fn import(
         pbf: &[u8],
-        rules: &[Rules],
+        rules: &[ProfileRules],
         progress: &(dyn Fn(ImportPhase, f32) + Sync),
     ) -> anyhow::Result<Self> {
         let names = || read_places(pbf).map(|places| AddressIndex::build(&places));
@@ -46,7 +46,7 @@ impl OpenMap {
     }
 
     fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        let file = Reader::new(bytes)?;
+        let file = MapFileReader::new(bytes)?;
         let addresses = AddressIndex::from_bytes(file.section_of(ADDRESSES.0, ADDRESSES.1)?)?;
         let scenery = file.section_of(SCENERY.0, SCENERY.1)?;
         let tiles = TileSource::from_bytes(scenery)?;
@@ -55,7 +55,7 @@ impl OpenMap {
 
     /// The bytes of the map file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut file = Writer::new();
+        let mut file = MapFileWriter::new();
         self.roads.write(&mut file);
         file.section(ADDRESSES.0, ADDRESSES.1, self.addresses.to_bytes());
         file.section(SCENERY.0, SCENERY.1, self.tiles.to_bytes());

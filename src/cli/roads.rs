@@ -4,7 +4,7 @@ use super::files::read_bytes;
 use super::report::Stopwatch;
 use anyhow::{Context, anyhow};
 use coldmile_geometry::Point;
-use coldmile_mapfile::Reader;
+use coldmile_mapfile::MapFileReader;
 use coldmile_road::{Moment, RoadIndex, RoadMap, Snap};
 use coldmile_units::VehicleSize;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ pub fn escape_negative_coordinates(argument: OsString) -> OsString {
 /// Reads the roads of a map file.
 pub fn open_map(path: &Path) -> anyhow::Result<RoadMap> {
     let bytes = read_bytes(path)?;
-    let map = Reader::new(&bytes).and_then(|file| RoadMap::read(&file));
+    let map = MapFileReader::new(&bytes).and_then(|file| RoadMap::read(&file));
     map.with_context(|| format!("cannot use {}", path.display()))
 }
 

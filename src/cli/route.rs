@@ -5,7 +5,7 @@ use super::report::{Outcome, Stopwatch};
 use super::roads::{LatLon, RoadArgs, coordinates, snapped};
 use anyhow::ensure;
 use coldmile_geometry::Point;
-use coldmile_road::{Approach, RoadPath, RoadQuery, Stop, Trip};
+use coldmile_road::{Approach, MultiStopPath, RoadPath, RoadQuery, RouteStop};
 use coldmile_units::{Metres, Seconds};
 use serde_json::{Value, json};
 
@@ -30,12 +30,12 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
     ensure!(args.points.len() >= 2, "a route needs at least two points");
     let mut watch = Stopwatch::start();
     let index = args.roads.open(&mut watch)?;
-    let stops: Vec<Stop> = watch.phase("snap", || {
+    let stops: Vec<RouteStop> = watch.phase("snap", || {
         let stop = |point: &LatLon| index.stop(point.0, args.approach, usize::from(args.candidates));
         args.points.iter().map(stop).collect::<Result<_, _>>()
     })?;
-    let trip = watch.phase("route", || RoadQuery::new(&index).trip(&stops));
-    let Some(Trip { legs, candidates, walk }) = trip else {
+    let trip = watch.phase("route", || RoadQuery::new(&index).route_over(&stops));
+    let Some(MultiStopPath { legs, candidates, walk }) = trip else {
         if common.json {
             watch.print_json(json!({ "duration": null, "distance": null, "geometry": null, "legs": [] }))?;
         } else {

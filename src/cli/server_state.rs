@@ -2,12 +2,12 @@
 
 use super::files::read_bytes;
 use super::map::OpenMap;
-use coldmile_audit::{AuditReport, LONGEST_MARGIN_MIN, audit};
+use coldmile_audit::{AuditReport, MAX_MARGIN_MIN, audit};
 use coldmile_dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
-use coldmile_jobs::{Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
+use coldmile_jobs::{JobProgress, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner};
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Finding, PlanReport, TightestParcel};
-use coldmile_server::{AppState, Parts, ServerConfig, add_plan, keeper, publish_draft};
+use coldmile_server::{AppState, ServerConfig, ServerParts, add_plan, draft_saver, publish_draft};
 use coldmile_store::{NewDay, Store, StoreConfig};
 use coldmile_units::{Seed, Timestamp};
 use std::path::Path;
@@ -43,12 +43,12 @@ pub fn plan_report(report: &AuditReport) -> PlanReport {
 
 /// Goods that keep for a day have no relevant margin.
 const fn is_limited(minutes: i64) -> bool {
-    minutes < LONGEST_MARGIN_MIN
+    minutes < MAX_MARGIN_MIN
 }
 
 /// The planner of background jobs: plans the day, then audits the plan.
 fn planner(day: Arc<Day>, map: Arc<OpenMap>) -> Planner {
-    Arc::new(move |request: &PlanRequest, progress: &(dyn Fn(Progress<'_>) + Sync), stop: &AtomicBool| {
+    Arc::new(move |request: &PlanRequest, progress: &(dyn Fn(JobProgress<'_>) + Sync), stop: &AtomicBool| {
         let limit = Duration::from_secs(request.time_limit.0.max(0).unsigned_abs());
         let config = DispatchConfig { seed: request.seed, effort: Effort::TimeLimit(limit) };
         let on_progress = |phase: Phase, share: f64| {
@@ -58,11 +58,11 @@ fn planner(day: Arc<Day>, map: Arc<OpenMap>) -> Planner {
                 Phase::Linehaul | Phase::LastMile | Phase::Exchange => ("route", 0.1, 0.8),
                 Phase::Publish => ("route", 0.9, 0.05),
             };
-            progress(Progress { phase, share: from + width * share, best_cost: None });
+            progress(JobProgress { phase, share: from + width * share, best_cost: None });
         };
         let control = PlanControl { on_progress: Some(&on_progress), cancelled: Some(stop) };
         let plan = plan_day(&day, map.roads(), &config, &control).map_err(|error| error.to_string())?;
-        progress(Progress { phase: "audit", share: 0.95, best_cost: Some(plan.totals.cost) });
+        progress(JobProgress { phase: "audit", share: 0.95, best_cost: Some(plan.totals.cost) });
         let report = plan_report(&audit(&day, &plan, map.roads()));
         Ok(PlannedDay { plan, report })
     })
@@ -107,11 +107,19 @@ pub async fn open_state(
     let jobs = Jobs::open(JobsConfig {
         file: data.join("jobs.db"),
         planner: planner(day.clone(), map.clone()),
-        keeper: keeper(store.clone(), day_id, Arc::new(now)),
+        save_draft: draft_saver(store.clone(), day_id, Arc::new(now)),
         clock: Arc::new(now),
     });
     let jobs = jobs.await?;
-    Ok(AppState::new(Parts { store, day, day_id, jobs, map: Some(map), config, clock: Arc::new(now_ms) }))
+    Ok(AppState::new(ServerParts {
+        store,
+        day,
+        day_id,
+        jobs,
+        map: Some(map),
+        config,
+        clock: Arc::new(now_ms),
+    }))
 }
 
 /// Stores a first plan and publishes it.

@@ -6,7 +6,7 @@ use super::report::{Outcome, Stopwatch};
 use super::roads::{RoadArgs, tenth};
 use anyhow::{Context, bail, ensure};
 use coldmile_geometry::Point;
-use coldmile_road::{Approach, NoWay, RoadIndex, Snap, SnapError, Stop, TableRow};
+use coldmile_road::{Approach, NoPath, RoadIndex, RouteStop, Snap, SnapError, TableRow};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use serde_json::json;
@@ -83,7 +83,7 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     watch.phase("write", || writer.finish())?;
     let reasons = watch.phase("reasons", || {
         let reason = |&(from, to): &(usize, usize)| {
-            let why = index.why_not(&Ok(nearest[from]), &Ok(nearest[to])).unwrap_or(NoWay::Never);
+            let why = index.why_not(&Ok(nearest[from]), &Ok(nearest[to])).unwrap_or(NoPath::Never);
             json!({ "from": from, "to": to, "reason": why, "text": why.to_string() })
         };
         unreachable.iter().map(reason).collect::<Vec<_>>()
@@ -177,10 +177,10 @@ fn snap_all(
     points: &[(Point, Approach)],
     max_candidates: usize,
     path: &Path,
-) -> anyhow::Result<Vec<Stop>> {
+) -> anyhow::Result<Vec<RouteStop>> {
     let stops: Vec<_> =
         points.par_iter().map(|&(point, approach)| index.stop(point, approach, max_candidates)).collect();
-    let problem = |(row, stop): (usize, &Result<Stop, SnapError>)| {
+    let problem = |(row, stop): (usize, &Result<RouteStop, SnapError>)| {
         stop.as_ref().err().map(|error| format!("{}, place {}: {error}", path.display(), row + 1))
     };
     let problems: Vec<String> = stops.iter().enumerate().filter_map(problem).collect();

@@ -4,7 +4,7 @@ use super::common::Common;
 use super::files::{ensure_writable, read_bytes, write_atomically};
 use super::report::{Outcome, Stopwatch};
 use anyhow::{Context, anyhow};
-use coldmile_mapfile::{Reader, Writer};
+use coldmile_mapfile::{MapFileReader, MapFileWriter};
 use coldmile_road::{RoadMap, Traffic};
 use serde_json::json;
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ pub fn run(args: TrafficArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut watch = Stopwatch::start();
     let bytes = watch.phase("load", || read_bytes(&args.map))?;
     let named = || format!("cannot use {}", args.map.display());
-    let file = Reader::new(&bytes).with_context(named)?;
+    let file = MapFileReader::new(&bytes).with_context(named)?;
     let roads = watch.phase("load", || RoadMap::read(&file)).with_context(named)?;
     let traffic = watch.phase("read", || {
         Traffic::from_csv(&read_bytes(&args.speeds)?).map_err(|problems| {
@@ -43,7 +43,7 @@ pub fn run(args: TrafficArgs, common: Common) -> anyhow::Result<Outcome> {
     let rows = traffic.rows().len();
     let roads = watch.phase("customize", || roads.with_traffic(traffic));
     let length = watch.phase("write", || {
-        let mut new = Writer::new();
+        let mut new = MapFileWriter::new();
         roads.write(&mut new);
         for (name, version, bytes) in file.sections() {
             if name != "roads" && !name.starts_with("roads/") {

@@ -1,10 +1,10 @@
-//! What the caller of the planner sets and sees: seed and effort, phases and their progress, cancelling.
+//! What the caller of [`plan_day`](crate::plan_day) sets and observes: seed and effort, phases and progress, cancelling.
 
 use coldmile_units::Seed;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-/// How hard to search.
+/// The limit of all searches of a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Effort {
     /// Wall time for all searches of the day together. How far they come depends on the machine.
@@ -13,43 +13,45 @@ pub enum Effort {
     Iterations(u64),
 }
 
-/// What a plan is made with.
+/// The settings of one planning run.
 #[derive(Clone, Copy, Debug)]
 pub struct DispatchConfig {
-    /// Start of all random numbers.
+    /// Seed of all random numbers.
     pub seed: Seed,
-    /// How hard to search.
+    /// The limit of the searches.
     pub effort: Effort,
 }
 
-/// The stages of planning, in order of their beginning.
+/// The phases of planning, in the order in which they begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Places are snapped to the roads.
+    /// Sites and doors are snapped to the roads.
     Matrix,
-    /// Orders get centres and waves.
+    /// Orders are assigned to centres and waves.
     Assign,
-    /// Trucks.
+    /// Trucks are routed.
     Linehaul,
-    /// Couriers.
+    /// Couriers are routed.
     LastMile,
-    /// Doors change centres where that saves couriers' ways; trucks and couriers are then routed again.
+    /// Doors move to other centres where that makes the couriers' routes cheaper; trucks and couriers are then routed
+    /// again.
     Exchange,
-    /// Runs with their ways, manifests and costs.
+    /// Runs are written with their paths, manifests and costs.
     Publish,
 }
 
-/// Watches planning and may stop its searches.
+/// Observes planning and may stop its searches.
 #[derive(Default)]
 pub struct PlanControl<'a> {
     /// Called when a phase begins and as it goes on. The share is that of the phase, and from [`Phase::Linehaul`] to
     /// [`Phase::Exchange`] that of all routing together, 0 to 1.
     pub on_progress: Option<&'a (dyn Fn(Phase, f64) + Sync)>,
-    /// Searches end soon after this becomes true; the plan is then made of the best found.
+    /// Searches end soon after this becomes true; the plan is then made of the best solutions found so far.
     pub cancelled: Option<&'a AtomicBool>,
 }
 
 impl PlanControl<'_> {
+    /// Tells the caller, if it wants to know, how far a phase has come.
     pub(super) fn report(&self, phase: Phase, share: f64) {
         if let Some(on_progress) = self.on_progress {
             on_progress(phase, share);

@@ -1,13 +1,13 @@
-//! A run of the plan with what only the planner knows of it.
+//! A run of the plan together with the orders its stops serve.
 
 use coldmile_model::Order;
 use coldmile_plan::Run;
 use coldmile_units::Idx;
 
-/// A run, and the orders each of its stops serves: by trip, then stop.
+/// A run, and the orders that each of its stops serves.
 pub struct PublishedRun {
-    /// What people see.
+    /// The run as the plan shows it.
     pub run: Run,
-    /// Orders by trip and stop.
+    /// Orders by trip, then stop. A truck's stop serves all orders of its consignment, a courier's stop one.
     pub orders: Vec<Vec<Vec<Idx<Order>>>>,
 }

@@ -1,4 +1,4 @@
-//! What a planning job is asked, what it tells on the way and what it hands over.
+//! The contract between jobs and the code that plans: the request, progress reports, the result and where it is saved.
 
 use coldmile_plan::DayPlan;
 use coldmile_plan::PlanReport;
@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// What a planning job is asked. Kept with the job, so that another process can take it up.
+/// What a planning job is asked. Kept with the job, so that another process can resume it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRequest {
     /// How long to search, by the clock on the wall.
@@ -20,7 +20,7 @@ pub struct PlanRequest {
 
 /// How far a plan has come.
 #[derive(Clone, Copy, Debug)]
-pub struct Progress<'a> {
+pub struct JobProgress<'a> {
     /// What is being done, one word: `matrix`, `assign`, `route`, `audit`.
     pub phase: &'a str,
     /// How much of the whole is done, 0 to 1.
@@ -43,16 +43,16 @@ pub struct PlannedDay {
 /// Reports progress through its second argument as often as it likes. Once the flag is set it returns the best plan
 /// found so far within half a second. `Err` is a sentence for the dispatcher.
 pub type Planner = Arc<
-    dyn Fn(&PlanRequest, &(dyn Fn(Progress<'_>) + Sync), &AtomicBool) -> Result<PlannedDay, String>
+    dyn Fn(&PlanRequest, &(dyn Fn(JobProgress<'_>) + Sync), &AtomicBool) -> Result<PlannedDay, String>
         + Send
         + Sync,
 >;
 
-/// Puts a finished plan away as a draft and returns the draft's id.
+/// Saves a finished plan as a draft and returns the draft's id.
 ///
 /// Called with the job's id; called twice with the same id (after a crash between the two records) it must return the
 /// first draft instead of making another.
-pub type Keeper = Arc<
+pub type DraftSaver = Arc<
     dyn Fn(String, PlanRequest, PlannedDay) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>
         + Send
         + Sync,

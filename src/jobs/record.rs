@@ -1,6 +1,6 @@
 //! The record of each job: one table in the jobs' own SQLite file.
 //!
-//! The record is the truth about a job; the queue only says whose turn it is. A delivery whose `attempt` is not the
+//! The record is the truth about a job; the queue only says which job is next. A delivery whose `attempt` is not the
 //! record's is stale and changes nothing, which makes redelivery harmless.
 
 use super::planner::PlanRequest;
@@ -13,7 +13,7 @@ use sqlx::{Connection as _, Row, SqlitePool};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobStatus {
-    /// Waits for its turn.
+    /// Waits for the jobs before it.
     Queued,
     /// Is being worked on.
     Running,
@@ -21,9 +21,9 @@ pub enum JobStatus {
     Done,
     /// Ended without one; `error` says why.
     Failed,
-    /// Was stopped by someone; the best plan found so far is kept.
+    /// Was cancelled by a dispatcher; the best plan found so far is kept.
     Cancelled,
-    /// The server died under it more often than it is taken up again.
+    /// The server died under it more often than it is resumed.
     Interrupted,
 }
 
@@ -80,7 +80,7 @@ pub struct Job {
     pub plan: Option<String>,
     /// Why there is none.
     pub error: Option<String>,
-    /// How often it was taken up.
+    /// How often it was started, from 1.
     pub attempt: u32,
 }
 
@@ -133,8 +133,8 @@ impl Records {
     pub(super) async fn close(&self) {
         let options = self.pool.connect_options();
         self.pool.close().await;
-        // A connection that was being opened when its caller gave up is closed on a thread of its own, which nobody can
-        // wait for: the log is folded by a connection that can be.
+        // A connection that was being opened when its caller gave up is closed on a thread that cannot be
+        // awaited: the log is folded by a connection that can.
         let folded = async {
             let mut last = SqliteConnection::connect_with(&options).await?;
             sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut last).await?;
@@ -185,7 +185,7 @@ impl Records {
         sqlx::query(sql).fetch_all(&self.pool).await?.into_iter().map(job).collect()
     }
 
-    /// Moves a queued job to running, if this attempt is still the wanted one. Whoever gets `true` does the work.
+    /// Moves a queued job to running, if this attempt is still the wanted one. The caller that gets `true` does the work.
     pub(super) async fn take(&self, id: &str, attempt: u32) -> Result<bool, sqlx::Error> {
         let changed = sqlx::query(
             "update coldmile_job set status = 'running' where id = $1 and attempt = $2 and status = 'queued'",

@@ -1,16 +1,25 @@
-//! Starting, watching, cancelling and taking up jobs.
+//! Starting, watching, cancelling and resuming jobs.
 //!
 //! What happens to a job when its process dies: on the next start the record still says `running`, and the job is
-//! taken up again once, from the beginning and with the same seed. If the process dies under it a second time it ends
+//! resumed once, from the beginning and with the same seed. If the process dies under it a second time it ends
 //! as `interrupted`: a job that kills the server must not do so for ever. A graceful stop counts like a kill, so that
 //! stopping a server in mid-plan loses no request. A job that was still `queued` simply stays queued.
 //!
-//! Why not leave that to apalis alone: it re-enqueues what a silent worker held after two missed heartbeats, which is
-//! right for a fleet of workers but makes a restarted single server wait a minute. Both work together here, because a
-//! ticket names the attempt it is for and stale tickets do nothing. Also `SqliteStorage::setup` is not used, only its
-//! migrations: it turns `synchronous` off, and a job that was answered with 202 must survive a power cut.
+//! What is apalis's here and what is not. Its queue stores tickets and hands them to the worker, one at a time. Four
+//! things of a job are kept by [`record`](super::record) instead, each for a reason:
+//! - *The record.* The dispatcher looks at jobs that ended weeks ago, by number, with phase, share and cost; apalis keeps
+//!   a task's result for its own retries.
+//! - *Attempts.* apalis re-enqueues the tasks of a worker that missed two heartbeats, a minute after its death. That is
+//!   right for several workers; a single server that was restarted should not wait. Both work together, because a ticket
+//!   names the attempt it is for, and stale tickets do nothing.
+//! - *The wake-up.* apalis's own notice comes from SQLite's update hook, which is called *before* the commit: a worker
+//!   that polls at once finds nothing and sleeps. Ours is sent after the commit.
+//! - *Durability.* `SqliteStorage::setup` sets `synchronous = off`; a job answered with 202 must survive a power cut, so
+//!   only the migrations of apalis are run.
 
-use super::planner::{Keeper, PlanRequest, Planner, Progress};
+use super::config::JobsConfig;
+use super::error::{JobError, MAX_WAITING};
+use super::planner::{DraftSaver, JobProgress, PlanRequest, PlannedDay, Planner};
 use super::record::{Job, JobStatus, Records};
 use apalis::prelude::{BackendExt, BoxDynError, Data, Strategy, TaskSink, WorkerBuilder};
 use apalis_sqlite::{Config, SqliteStorage};
@@ -19,7 +28,6 @@ use futures_util::Stream;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,69 +36,35 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 
-/// A job that is running is taken up again until it has been started this often.
+/// A job that was running when its process died is resumed until it has been started this often.
 const MAX_ATTEMPTS: u32 = 2;
-/// Progress within one phase is passed on at most this often.
+/// JobProgress within one phase is passed on at most this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(150);
-/// Most jobs that may wait; the next one is refused.
-const MAX_WAITING: usize = 8;
 /// How long a graceful stop waits for the planner to notice.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
 /// How long it waits for the file to be closed.
 const CLOSE_WITHIN: Duration = Duration::from_millis(500);
 
-/// What jobs need to run.
-pub struct JobsConfig {
-    /// The SQLite file of the queue and the records, beside the store.
-    pub file: PathBuf,
-    /// How a day is planned.
-    pub planner: Planner,
-    /// Where finished plans go.
-    pub keeper: Keeper,
-    /// The calendar clock.
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-}
-
-/// A job that cannot be started, found or stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    /// Too many are waiting.
-    #[error("{MAX_WAITING} jobs are waiting already")]
-    TooMany,
-    /// There is none of that name.
-    #[error("there is no job {0}")]
-    Unknown(String),
-    /// It has already ended.
-    #[error("job {0} has ended")]
-    Ended(String),
-    /// The file cannot be read or written.
-    #[error("the jobs file: {0}")]
-    File(#[from] sqlx::Error),
-    /// The queue cannot be read or written.
-    #[error("the job queue: {0}")]
-    Queue(String),
-}
-
 /// The jobs of one server. Cheap to clone.
 #[derive(Clone)]
-pub struct Jobs(Arc<Inner>);
+pub struct Jobs(Arc<JobsInner>);
 
-struct Inner {
+struct JobsInner {
     records: Records,
     queue: SqliteStorage<Ticket>,
-    doorbell: mpsc::UnboundedSender<()>,
+    wake: mpsc::UnboundedSender<()>,
     running: Mutex<HashMap<String, Running>>,
     changes: broadcast::Sender<Job>,
     planner: Planner,
-    keeper: Keeper,
+    save_draft: DraftSaver,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// One plan at a time: a plan takes all cores.
-    turn: Semaphore,
+    planning_permit: Semaphore,
     closing: watch::Sender<bool>,
     worker: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// What the queue carries: whose turn it is, and for which attempt.
+/// What the queue carries: a job, and the attempt it is for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Ticket {
     job: String,
@@ -105,9 +79,9 @@ struct Running {
 }
 
 /// Wakes the queue's worker at once instead of at its next look.
-struct Doorbell(mpsc::UnboundedReceiver<()>);
+struct WakeUps(mpsc::UnboundedReceiver<()>);
 
-impl Stream for Doorbell {
+impl Stream for WakeUps {
     type Item = ();
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<()>> {
         self.0.poll_recv(context)
@@ -115,7 +89,7 @@ impl Stream for Doorbell {
 }
 
 impl Jobs {
-    /// Opens the file, takes up what an earlier process left, and starts the worker.
+    /// Opens the file, resumes what an earlier process left unfinished, and starts the worker.
     pub async fn open(config: JobsConfig) -> Result<Self, JobError> {
         let options = SqliteConnectOptions::new()
             .filename(&config.file)
@@ -127,33 +101,33 @@ impl Jobs {
         SqliteStorage::migrations().run(&pool).await.map_err(sqlx::Error::from)?;
         let records = Records::open(pool.clone()).await?;
         let queue = SqliteStorage::<Ticket>::new(&pool).with_config(Config::default().queue("plan"));
-        let (doorbell, bell) = mpsc::unbounded_channel();
-        let jobs = Self(Arc::new(Inner {
+        let (wake, wake_ups) = mpsc::unbounded_channel();
+        let jobs = Self(Arc::new(JobsInner {
             records,
             queue,
-            doorbell,
+            wake,
             running: Mutex::default(),
             changes: broadcast::channel(256).0,
             planner: config.planner,
-            keeper: config.keeper,
+            save_draft: config.save_draft,
             clock: config.clock,
-            turn: Semaphore::new(1),
+            planning_permit: Semaphore::new(1),
             closing: watch::channel(false).0,
             worker: Mutex::default(),
         }));
-        jobs.take_up().await?;
-        let worker = jobs.spawn_worker(bell);
+        jobs.resume_unfinished().await?;
+        let worker = jobs.spawn_worker(wake_ups);
         *jobs.0.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
         Ok(jobs)
     }
 
-    /// Books a job and rings for the worker. Returns once the job would survive a crash.
+    /// Records a job, enqueues it and wakes the worker. Returns once the job would survive a crash.
     pub async fn start(&self, request: PlanRequest) -> Result<Job, JobError> {
         if self.0.records.unfinished().await?.len() > MAX_WAITING {
             return Err(JobError::TooMany);
         }
         let job = self.0.records.create(&request, self.now()).await?;
-        self.hand_out(&job).await?;
+        self.enqueue(&job).await?;
         self.tell(&job);
         Ok(job)
     }
@@ -192,7 +166,7 @@ impl Jobs {
         self.0.changes.subscribe()
     }
 
-    /// Stops what runs without writing an end for it, so that the next process takes it up again. Then closes the file,
+    /// Stops what runs without writing an end for it, so that the next process resumes it. Then closes the file,
     /// so that all of it is in one place.
     pub async fn close(&self) {
         self.0.closing.send_replace(true);
@@ -219,7 +193,7 @@ impl Jobs {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Nobody may be listening.
+    /// Publishes a change; having no subscribers is fine.
     fn tell(&self, job: &Job) {
         let _ = self.0.changes.send(job.clone());
     }
@@ -231,16 +205,16 @@ impl Jobs {
         }
     }
 
-    async fn hand_out(&self, job: &Job) -> Result<(), JobError> {
+    async fn enqueue(&self, job: &Job) -> Result<(), JobError> {
         let ticket = Ticket { job: job.id.clone(), attempt: job.attempt };
         self.0.queue.clone().push(ticket).await.map_err(|error| JobError::Queue(error.to_string()))?;
-        // The worker looks by itself once a second when the bell is gone.
-        let _ = self.0.doorbell.send(());
+        // Without the wake-up the worker polls once a second.
+        let _ = self.0.wake.send(());
         Ok(())
     }
 
-    /// Decides about everything an earlier process left unfinished.
-    async fn take_up(&self) -> Result<(), JobError> {
+    /// Enqueues again what an earlier process left unfinished, or ends it as interrupted.
+    async fn resume_unfinished(&self) -> Result<(), JobError> {
         for job in self.0.records.unfinished().await? {
             if job.status == JobStatus::Running && job.attempt >= MAX_ATTEMPTS {
                 let error = Some(format!("the server stopped {MAX_ATTEMPTS} times while it ran"));
@@ -251,26 +225,26 @@ impl Jobs {
             }
             if job.status == JobStatus::Running {
                 self.0.records.requeue(&job.id).await?;
-                tracing::info!(job = job.id, "taken up again");
+                tracing::info!(job = job.id, "resumed");
             }
             let again = self.find(&job.id).await?;
-            self.hand_out(&again).await?;
+            self.enqueue(&again).await?;
         }
         Ok(())
     }
 
     /// Runs the queue's worker for as long as the process lives; a worker that ends by an error is replaced.
-    fn spawn_worker(&self, bell: mpsc::UnboundedReceiver<()>) -> JoinHandle<()> {
+    fn spawn_worker(&self, wake_ups: mpsc::UnboundedReceiver<()>) -> JoinHandle<()> {
         let jobs = self.clone();
         tokio::spawn(async move {
-            let mut bell = Some(bell);
+            let mut wake_ups = Some(wake_ups);
             for round in 0_u32.. {
                 // A name of its own each time: apalis refuses a name that was alive a moment ago.
                 let nanos = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_nanos());
                 let name = format!("{}-{nanos}-{round}", std::process::id());
                 let strategy = Strategy::new().interval(Duration::from_secs(1));
-                let strategy = match bell.take() {
-                    Some(bell) => strategy.stream(Doorbell(bell)),
+                let strategy = match wake_ups.take() {
+                    Some(wake_ups) => strategy.stream(WakeUps(wake_ups)),
                     None => strategy,
                 };
                 let mut closing = jobs.0.closing.subscribe();
@@ -297,10 +271,10 @@ impl Jobs {
 
     /// Works on a ticket. Stale ones, and those whose job was cancelled meanwhile, do nothing.
     async fn run(&self, ticket: Ticket) -> Result<(), JobError> {
-        let Ok(_turn) = self.0.turn.acquire().await else { return Ok(()) };
+        let Ok(_permit) = self.0.planning_permit.acquire().await else { return Ok(()) };
         let stop = Arc::new(AtomicBool::new(false));
         let job = self.find(&ticket.job).await?;
-        // Known as running before it is: whoever closes or cancels in between finds the flag to set.
+        // Registered as running before it is: a close or cancel in between finds the flag to set.
         let running = Running { job: job.clone(), stop: stop.clone(), told_at: Instant::now() };
         self.running().insert(job.id.clone(), running);
         let closing = self.is_closing();
@@ -328,10 +302,10 @@ impl Jobs {
     }
 
     /// Plans on a thread where blocking is allowed; a panic becomes an error.
-    async fn plan(&self, job: &Job, stop: &Arc<AtomicBool>) -> Result<super::PlannedDay, String> {
+    async fn plan(&self, job: &Job, stop: &Arc<AtomicBool>) -> Result<PlannedDay, String> {
         let (jobs, id, request, stop) = (self.clone(), job.id.clone(), job.request, stop.clone());
         let work = move || {
-            let report = |progress: Progress<'_>| jobs.progress(&id, progress);
+            let report = |progress: JobProgress<'_>| jobs.progress(&id, progress);
             (jobs.0.planner)(&request, &report, &stop)
         };
         match tokio::task::spawn_blocking(work).await {
@@ -343,10 +317,10 @@ impl Jobs {
         }
     }
 
-    async fn ending(&self, job: Job, result: Result<super::PlannedDay, String>, stop: &AtomicBool) -> Job {
+    async fn ending(&self, job: Job, result: Result<PlannedDay, String>, stop: &AtomicBool) -> Job {
         let cancelled = stop.load(Ordering::Relaxed);
         let kept = match result {
-            Ok(day) => (self.0.keeper)(job.id.clone(), job.request, day).await,
+            Ok(day) => (self.0.save_draft)(job.id.clone(), job.request, day).await,
             Err(error) => Err(error),
         };
         let ended_at = Some(self.now());
@@ -362,7 +336,7 @@ impl Jobs {
         }
     }
 
-    fn progress(&self, id: &str, progress: Progress<'_>) {
+    fn progress(&self, id: &str, progress: JobProgress<'_>) {
         let mut table = self.running();
         let Some(running) = table.get_mut(id) else { return };
         let new_phase = running.job.phase != progress.phase;
@@ -379,7 +353,7 @@ impl Jobs {
 }
 
 /// The queue's side of [`Jobs::run`]. What went wrong is in the record, and a retry by the queue would only repeat it;
-/// but a ticket that reached a server on its way out goes back, so that the next one gets it.
+/// but a ticket that reached a stopping server goes back to the queue for the next process.
 async fn work(ticket: Ticket, jobs: Data<Jobs>) -> Result<(), BoxDynError> {
     let job = ticket.job.clone();
     if let Err(error) = jobs.run(ticket).await {

@@ -1,12 +1,16 @@
 //! Jobs with a planner that does what the test says.
 
-use super::{Job, JobError, JobStatus, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner, Progress};
+use super::{Job, JobError, JobProgress, JobStatus, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner};
 use coldmile_plan::{DayPlan, PlanReport, Totals};
 use coldmile_units::{Money, Seconds, Seed, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use wait::{eventually, within_limit};
+
+#[path = "../../tests/support/wait.rs"]
+mod wait;
 
 const REQUEST: PlanRequest = PlanRequest { time_limit: Seconds(1), seed: Seed(7) };
 
@@ -31,7 +35,7 @@ fn planned() -> PlannedDay {
 fn endless() -> Planner {
     Arc::new(|_, report, stop| {
         while !stop.load(Ordering::Relaxed) {
-            report(Progress { phase: "route", share: 0.5, best_cost: Some(Money(12)) });
+            report(JobProgress { phase: "route", share: 0.5, best_cost: Some(Money(12)) });
             std::thread::sleep(Duration::from_millis(5));
         }
         Ok(planned())
@@ -46,7 +50,7 @@ async fn open(folder: &Path, planner: Planner) -> Jobs {
     Jobs::open(JobsConfig {
         file: folder.join("jobs.sqlite"),
         planner,
-        keeper: Arc::new(|job, _, _| Box::pin(async move { Ok(format!("plan-of-{job}")) })),
+        save_draft: Arc::new(|job, _, _| Box::pin(async move { Ok(format!("plan-of-{job}")) })),
         clock: Arc::new(|| Timestamp::from_unix(1_000)),
     })
     .await
@@ -54,14 +58,7 @@ async fn open(folder: &Path, planner: Planner) -> Jobs {
 }
 
 async fn wait(jobs: &Jobs, id: &str, until: impl Fn(&Job) -> bool) -> Job {
-    for _ in 0..1_000 {
-        let job = jobs.find(id).await.unwrap();
-        if until(&job) {
-            return job;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("job {id} never got there: {:?}", jobs.find(id).await);
+    eventually(id, async || Some(jobs.find(id).await.unwrap()).filter(&until)).await
 }
 
 #[tokio::test]
@@ -74,8 +71,8 @@ async fn a_job_runs_and_its_plan_is_kept() {
     let done = wait(&jobs, "J-1", |job| job.status.is_final()).await;
     assert_eq!((done.status, done.plan.as_deref()), (JobStatus::Done, Some("plan-of-J-1")));
     let mut seen = Vec::new();
-    while let Ok(Ok(job)) = tokio::time::timeout(Duration::from_millis(100), changes.recv()).await {
-        seen.push(job.status);
+    while !seen.last().is_some_and(|status: &JobStatus| status.is_final()) {
+        seen.push(within_limit("a change", changes.recv()).await.unwrap().status);
     }
     assert_eq!(seen, [JobStatus::Queued, JobStatus::Running, JobStatus::Done]);
     assert_eq!(jobs.list(None, 10).await.unwrap().len(), 1);

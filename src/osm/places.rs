@@ -386,7 +386,7 @@ mod tests {
 
     #[test]
     fn malta_has_towns_people_streets_and_a_second_island() {
-        let pbf = std::fs::read("data/malta.osm.pbf").unwrap();
+        let pbf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf")).unwrap();
         let places = read_places(&pbf).unwrap();
         let with_people = places.settlements.iter().filter(|town| town.population.is_some()).count();
         assert!(with_people >= 60, "{with_people}");

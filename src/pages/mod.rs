@@ -1,28 +1,5 @@
-//! The pages under `src/ui`, built by this crate's build script and embedded in the binary.
-//!
-//! Only the command line depends on this crate and hands [`embedded`] to the server, so that npm runs beside the Rust
-//! build and a changed page recompiles neither the server nor anything below it.
+#![doc = include_str!("README.md")]
 
-use rust_embed::Embed;
-use std::borrow::Cow;
+mod embedded;
 
-/// What the build script made.
-#[derive(Embed)]
-#[folder = "$OUT_DIR/ui/dist"]
-struct Embedded;
-
-/// The bytes of a built file by its path below the pages' folder, such as `index.html`; `None` when there is no such file.
-pub fn embedded(path: &str) -> Option<Cow<'static, [u8]>> {
-    Embedded::get(path).map(|file| file.data)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::embedded;
-
-    #[test]
-    fn the_embedded_pages_have_a_front_door() {
-        let page = embedded("index.html").unwrap();
-        assert!(String::from_utf8_lossy(&page).contains("Coldmile"));
-    }
-}
+pub use embedded::embedded;

@@ -1,6 +1,6 @@
 //! Answers that carry their own version: `ETag`, `If-None-Match`, `If-Match`.
 
-use super::error::{Answer, Problem};
+use super::error::{Answer, ApiProblem};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -18,25 +18,27 @@ pub(super) fn tag_of(bytes: &[u8]) -> String {
     tag
 }
 
-/// `value` as JSON with its version; 304 when the reader already has it.
+/// `value` as JSON with its version; 304 when the client already has it.
 pub(super) fn tagged<T: Serialize>(headers: &HeaderMap, value: &T) -> Answer {
-    let body = serde_json::to_vec(value).map_err(Problem::internal)?;
+    let body = serde_json::to_vec(value).map_err(ApiProblem::internal)?;
     let tag = tag_of(&body);
     Ok(versioned(headers, &tag, "application/json", body))
 }
 
-/// Bytes of a known version; 304 when the reader already has it.
+/// Bytes of a known version; 304 when the client already has it.
 pub(super) fn versioned(
     headers: &HeaderMap,
     tag: &str,
-    content_type: &'static str,
+    content_type: &str,
     body: impl Into<axum::body::Body>,
 ) -> Response {
     let mut response = if matches(headers, IF_NONE_MATCH, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = Response::new(body.into());
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_str(content_type).expect("a media type is ASCII"));
         response
     };
     let tag = HeaderValue::from_str(tag).expect("a tag is hexadecimal digits in quotes");
@@ -47,16 +49,16 @@ pub(super) fn versioned(
 }
 
 /// Lets an edit through only when the caller has seen the version it changes.
-pub(super) fn require_match(headers: &HeaderMap, tag: &str) -> Result<(), Problem> {
+pub(super) fn require_match(headers: &HeaderMap, tag: &str) -> Result<(), ApiProblem> {
     if !headers.contains_key(IF_MATCH) {
         let detail = "say in If-Match which version you change";
-        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "edit/match-required", detail));
+        return Err(ApiProblem::new(StatusCode::PRECONDITION_REQUIRED, "edit/match-required", detail));
     }
     if matches(headers, IF_MATCH, tag) {
         return Ok(());
     }
     let detail = "someone changed it meanwhile; look at it again";
-    Err(Problem::new(StatusCode::PRECONDITION_FAILED, "edit/stale", detail))
+    Err(ApiProblem::new(StatusCode::PRECONDITION_FAILED, "edit/stale", detail))
 }
 
 /// Whether a header lists `tag`. Weak tags count: a proxy that compresses weakens ours, and the content is the same.

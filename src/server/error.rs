@@ -1,16 +1,18 @@
 //! What goes wrong, as `application/problem+json` (RFC 9457) with a stable code.
 //!
 //! `type` stays `about:blank`, so `title` is the phrase of the status; `code` (`auth/required`) is what programs look
-//! at. `detail` never carries what the reader may not see: inner errors go to the log, not to the wire.
+//! at. `detail` never carries what the caller may not see: inner errors go to the log, not to the wire.
 
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use coldmile_jobs::JobError;
+use coldmile_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What every handler returns.
-pub(super) type Answer<T = Response> = Result<T, Problem>;
+pub(super) type Answer<T = Response> = Result<T, ApiProblem>;
 
 /// One wrong place in what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -25,7 +27,7 @@ pub(super) struct Flaw {
 
 /// A refusal.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct ApiProblem {
     status: StatusCode,
     code: &'static str,
     detail: String,
@@ -52,23 +54,23 @@ pub(super) struct ProblemBody {
     errors: Vec<Flaw>,
 }
 
-impl Problem {
+impl ApiProblem {
     /// A refusal with this status, code and sentence.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self { status, code, detail: detail.into(), flaws: Vec::new(), retry_after_s: None }
     }
 
-    /// Nobody is signed in.
+    /// The request carries no valid session.
     pub fn unauthorised() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "auth/required", "sign in with a link from the dispatcher")
     }
 
-    /// Somebody is, but may not do this.
+    /// The session's role may not do this.
     pub fn forbidden() -> Self {
         Self::new(StatusCode::FORBIDDEN, "auth/forbidden", "this role may not do that")
     }
 
-    /// There is no such thing, or the reader may not know that there is.
+    /// There is no such thing, or the caller may not know that there is.
     pub fn not_found(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, detail)
     }
@@ -120,7 +122,7 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         let body = ProblemBody {
             kind: "about:blank",
@@ -138,5 +140,38 @@ impl IntoResponse for Problem {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<StoreError> for ApiProblem {
+    fn from(error: StoreError) -> Self {
+        let (code, text) = (error.code(), error.to_string());
+        match &error {
+            StoreError::NotFound { .. } => Self::not_found(code, text),
+            StoreError::StalePlan { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "edit/stale", text),
+            StoreError::StaleDay { .. } | StoreError::NotADraft { .. } | StoreError::Taken { .. } => {
+                Self::conflict(code, text)
+            }
+            StoreError::Full => {
+                tracing::error!(%error, "the store refused");
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, code, "the server's disk is full")
+            }
+            _ if error.is_passing() => {
+                tracing::warn!(%error, "the store refused");
+                Self::unavailable(code, "the store cannot take this now")
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<JobError> for ApiProblem {
+    fn from(error: JobError) -> Self {
+        match &error {
+            JobError::TooMany => Self::too_many("job/too-many", 30),
+            JobError::Unknown(_) => Self::not_found("job/unknown", error.to_string()),
+            JobError::Ended(_) => Self::conflict("job/ended", error.to_string()),
+            JobError::File(_) | JobError::Queue(_) => Self::internal(error),
+        }
     }
 }

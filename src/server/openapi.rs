@@ -1,9 +1,10 @@
 //! The `OpenAPI` 3.1 document, made from the table of routes.
 
+use super::access::Policy;
 use super::error::ProblemBody;
-use super::routes::Route;
+use super::route::ApiRoute;
+use super::route_doc::{Listing, Named, ResponseContent, SchemaRef};
 use axum::http::Method;
-use utoipa::ToSchema;
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
 };
@@ -14,126 +15,12 @@ use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
 };
 
-type Named = (String, RefOr<Schema>);
-
-/// A schema by name, with everything it refers to.
-#[derive(Clone)]
-struct SchemaRef {
-    name: String,
-    parts: Vec<Named>,
-}
-
-impl SchemaRef {
-    fn of<T: ToSchema>() -> Self {
-        let name = T::name().into_owned();
-        let mut parts = vec![(name.clone(), T::schema())];
-        T::schemas(&mut parts);
-        Self { name, parts }
-    }
-
-    fn reference(&self) -> RefOr<Schema> {
-        RefOr::Ref(Ref::from_schema_name(&self.name))
-    }
-}
-
-/// What a route answers with.
-#[derive(Clone)]
-enum Body {
-    Nothing,
-    One(SchemaRef),
-    Page(SchemaRef),
-    Raw(&'static str),
-}
-
-/// What the document says of a route.
-#[derive(Clone)]
-pub(super) struct Doc {
-    summary: &'static str,
-    query: Vec<&'static str>,
-    sent: Option<SchemaRef>,
-    status: u16,
-    answer: Body,
-    pub(super) listing: Listing,
-}
-
-/// Whether the document names a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Listing {
-    /// It does.
-    Listed,
-    /// It does not: the route is for people who read, not for programs.
-    Unlisted,
-}
-
-impl Doc {
-    pub(super) fn new(summary: &'static str) -> Self {
-        Self {
-            summary,
-            query: Vec::new(),
-            sent: None,
-            status: 200,
-            answer: Body::Nothing,
-            listing: Listing::Listed,
-        }
-    }
-
-    pub(super) fn query(mut self, names: &[&'static str]) -> Self {
-        self.query.extend_from_slice(names);
-        self
-    }
-
-    pub(super) fn body<T: ToSchema>(mut self) -> Self {
-        self.sent = Some(SchemaRef::of::<T>());
-        self
-    }
-
-    pub(super) fn answers<T: ToSchema>(mut self, status: u16) -> Self {
-        self.answer = Body::One(SchemaRef::of::<T>());
-        self.status(status)
-    }
-
-    pub(super) fn pages_of<T: ToSchema>(mut self) -> Self {
-        if self.query.is_empty() {
-            self.query.extend(["cursor", "limit"]);
-        }
-        self.answer = Body::Page(SchemaRef::of::<T>());
-        self
-    }
-
-    pub(super) fn status(mut self, status: u16) -> Self {
-        self.status = status;
-        self
-    }
-
-    pub(super) fn bytes(mut self, content_type: &'static str) -> Self {
-        self.answer = Body::Raw(content_type);
-        self
-    }
-
-    pub(super) fn json(self) -> Self {
-        self.bytes("application/json")
-    }
-
-    pub(super) fn text(self) -> Self {
-        self.bytes("text/plain")
-    }
-
-    pub(super) fn page(self) -> Self {
-        self.bytes("text/html")
-    }
-
-    pub(super) fn unlisted(mut self) -> Self {
-        self.listing = Listing::Unlisted;
-        self
-    }
-
-    pub(super) fn stream(self) -> Self {
-        self.bytes("text/event-stream")
-    }
-}
+/// The document as text. Given to the handler that serves it, which must not know the table it stands in.
+#[derive(Clone, Copy)]
+pub(super) struct DocumentText(pub fn() -> &'static str);
 
 /// The document of these routes.
-pub(super) fn document(routes: &[Route]) -> OpenApi {
+pub(super) fn document(routes: &[ApiRoute]) -> OpenApi {
     let mut parts: Vec<Named> = SchemaRef::of::<ProblemBody>().parts;
     let mut paths = PathsBuilder::new().build();
     for route in routes.iter().filter(|route| route.doc.listing == Listing::Listed) {
@@ -164,7 +51,7 @@ fn method(method: &Method) -> HttpMethod {
     }
 }
 
-fn operation(route: &Route, parts: &mut Vec<Named>) -> utoipa::openapi::path::Operation {
+fn operation(route: &ApiRoute, parts: &mut Vec<Named>) -> utoipa::openapi::path::Operation {
     let doc = &route.doc;
     let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
     let parameter = |name: &str, place: ParameterIn, required: Required| {
@@ -190,7 +77,7 @@ fn operation(route: &Route, parts: &mut Vec<Named>) -> utoipa::openapi::path::Op
             RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
         operation = operation.request_body(Some(body.build()));
     }
-    if route.policy != super::access::Policy::Public {
+    if route.policy != Policy::Public {
         operation = operation.security(SecurityRequirement::new("session", Vec::<String>::new()));
     }
     let problem =
@@ -201,14 +88,14 @@ fn operation(route: &Route, parts: &mut Vec<Named>) -> utoipa::openapi::path::Op
         .build();
     let mut answer = ResponseBuilder::new().description(doc.summary);
     match &doc.answer {
-        Body::Nothing => {}
-        Body::Raw(kind) => answer = answer.content(*kind, ContentBuilder::new().build()),
-        Body::One(schema) => {
+        ResponseContent::Nothing => {}
+        ResponseContent::Raw(kind) => answer = answer.content(*kind, ContentBuilder::new().build()),
+        ResponseContent::One(schema) => {
             parts.extend(schema.parts.clone());
             let content = ContentBuilder::new().schema(Some(schema.reference())).build();
             answer = answer.content("application/json", content);
         }
-        Body::Page(schema) => {
+        ResponseContent::Page(schema) => {
             parts.extend(schema.parts.clone());
             let page = ObjectBuilder::new()
                 .property("items", ArrayBuilder::new().items(schema.reference()).build())
@@ -227,7 +114,7 @@ fn path_names(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `get_plans_id` and so on: stable, and unique because method and path are.
-fn operation_id(route: &Route) -> String {
+fn operation_id(route: &ApiRoute) -> String {
     let path = route.path.trim_start_matches("/api/v1");
     let words = path.split(['/', '{', '}', '*', '.', '-']).filter(|word| !word.is_empty());
     let mut id = route.method.as_str().to_lowercase();
@@ -238,11 +125,10 @@ fn operation_id(route: &Route) -> String {
     id
 }
 
-fn audience(route: &Route) -> &'static str {
-    use super::access::Policy;
+fn audience(route: &ApiRoute) -> &'static str {
     match route.policy {
-        Policy::Public => "anybody",
-        Policy::SignedIn => "anybody signed in",
+        Policy::Public => "every caller",
+        Policy::SignedIn => "every signed-in device",
         Policy::Dispatcher => "dispatchers",
         Policy::Courier => "couriers, for their own run",
         Policy::OwnCentre => "staff of that centre",

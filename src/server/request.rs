@@ -1,6 +1,6 @@
 //! Reading requests so that every refusal is a problem with a code: bodies, queries, cursors.
 
-use super::error::Problem;
+use super::error::ApiProblem;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
@@ -10,20 +10,20 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Most entries on a page.
-const MOST: u32 = 500;
+const MAX_PAGE_SIZE: u32 = 500;
 
 /// A JSON body. Wrong JSON is 400, wrong content (unknown fields too) 422, another type 415, too long 413.
-pub(super) struct Sent<T>(pub T);
+pub(super) struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
-    type Rejection = Problem;
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiProblem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
         let kind =
             request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if kind.split(';').next().map(str::trim) != Some("application/json") {
             let detail = "send application/json";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request/not-json", detail));
+            return Err(ApiProblem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request/not-json", detail));
         }
         let body =
             Bytes::from_request(request, state).await.map_err(|rejection| unread(rejection.status()))?;
@@ -32,53 +32,53 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
 }
 
 /// A JSON body that may be absent altogether.
-pub(super) struct MaySend<T>(pub T);
+pub(super) struct OptionalJsonBody<T>(pub T);
 
-impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for MaySend<T> {
-    type Rejection = Problem;
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJsonBody<T> {
+    type Rejection = ApiProblem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiProblem> {
         if request.headers().get(CONTENT_TYPE).is_none() {
             let body = Bytes::from_request(request, state).await;
             let body = body.map_err(|rejection| unread(rejection.status()))?;
             return if body.is_empty() { Ok(Self(T::default())) } else { read_json(&body).map(Self) };
         }
-        Sent::from_request(request, state).await.map(|Sent(value)| Self(value))
+        JsonBody::from_request(request, state).await.map(|JsonBody(value)| Self(value))
     }
 }
 
 /// Why a body could not be read.
-pub(super) fn unread(status: StatusCode) -> Problem {
+pub(super) fn unread(status: StatusCode) -> ApiProblem {
     if status == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(status, "request/too-large", "the body is longer than this route takes");
+        return ApiProblem::new(status, "request/too-large", "the body is longer than this route takes");
     }
-    Problem::bad_request("request/unreadable", "the body ended early")
+    ApiProblem::bad_request("request/unreadable", "the body ended early")
 }
 
-pub(super) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiProblem> {
     serde_json::from_slice(body).map_err(|error| {
         let detail = error.to_string();
         if error.is_data() {
-            return Problem::unprocessable("request/wrong-content", &detail).flaw(
+            return ApiProblem::unprocessable("request/wrong-content", &detail).flaw(
                 "",
                 "request/wrong-content",
                 detail,
             );
         }
-        Problem::bad_request("request/malformed-json", detail)
+        ApiProblem::bad_request("request/malformed-json", detail)
     })
 }
 
 /// A query string; unknown names are ignored, wrong values are 400.
-pub(super) struct Asked<T>(pub T);
+pub(super) struct QueryParams<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
-    type Rejection = Problem;
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T> {
+    type Rejection = ApiProblem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiProblem> {
         let query = Query::from_request_parts(parts, state).await;
-        let Query(value) =
-            query.map_err(|rejection| Problem::bad_request("request/wrong-query", rejection.body_text()))?;
+        let Query(value) = query
+            .map_err(|rejection| ApiProblem::bad_request("request/wrong-query", rejection.body_text()))?;
         Ok(Self(value))
     }
 }
@@ -92,15 +92,18 @@ pub(super) struct PageQuery {
 
 impl PageQuery {
     /// How many entries, 1 to 500; 100 when not said.
-    pub(super) fn limit(&self) -> Result<usize, Problem> {
+    pub(super) fn limit(&self) -> Result<usize, ApiProblem> {
         match self.limit.unwrap_or(100) {
-            limit @ 1..=MOST => Ok(limit as usize),
-            _ => Err(Problem::bad_request("request/wrong-query", format!("limit must be 1 to {MOST}"))),
+            limit @ 1..=MAX_PAGE_SIZE => Ok(limit as usize),
+            _ => Err(ApiProblem::bad_request(
+                "request/wrong-query",
+                format!("limit must be 1 to {MAX_PAGE_SIZE}"),
+            )),
         }
     }
 
-    /// The position behind the cursor. Opaque to clients: letters, so that nobody counts with it.
-    pub(super) fn position(&self) -> Result<Option<u64>, Problem> {
+    /// The position behind the cursor. Opaque to clients: letters, so that none computes with it.
+    pub(super) fn position(&self) -> Result<Option<u64>, ApiProblem> {
         let Some(text) = &self.cursor else { return Ok(None) };
         let digits: Option<String> = text
             .chars()
@@ -112,7 +115,7 @@ impl PageQuery {
         let position = digits.and_then(|digits| digits.parse().ok());
         position
             .map(Some)
-            .ok_or_else(|| Problem::bad_request("request/wrong-cursor", "this is no cursor of ours"))
+            .ok_or_else(|| ApiProblem::bad_request("request/wrong-cursor", "this is no cursor of ours"))
     }
 
     /// The cursor for a position.

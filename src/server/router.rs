@@ -4,16 +4,19 @@
 //! each route has its policy, its body limit and, where it creates something, its idempotency.
 
 use super::access::{admit, refuse_foreign_origins};
-use super::error::Problem;
+use super::error::ApiProblem;
 use super::idempotency::remember_answers;
-use super::routes::{Route, routes};
+use super::openapi::{DocumentText, document};
+use super::route::ApiRoute;
+use super::routes::routes;
 use super::security::add_headers;
 use super::state::AppState;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Extension};
 use axum::http::{Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use std::sync::OnceLock;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -42,13 +45,14 @@ pub fn app(state: AppState) -> Router {
     router
         .method_not_allowed_fallback(async || {
             let detail = "this path knows other methods";
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "request/method", detail)
+            ApiProblem::new(StatusCode::METHOD_NOT_ALLOWED, "request/method", detail)
         })
-        .fallback(async || Problem::not_found("request/no-such-path", "there is nothing here"))
+        .fallback(async || ApiProblem::not_found("request/no-such-path", "there is nothing here"))
+        .layer(Extension(DocumentText(document_text)))
         .layer(from_fn_with_state(state.clone(), refuse_foreign_origins))
         .layer(from_fn(limit_time))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            Problem::internal("a handler panicked").into_response()
+            ApiProblem::internal("a handler panicked").into_response()
         }))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn_with_state(state.clone(), add_headers))
@@ -56,7 +60,13 @@ pub fn app(state: AppState) -> Router {
         .with_state(state)
 }
 
-fn guarded(state: &AppState, route: Route) -> axum::routing::MethodRouter<AppState> {
+/// Made when it is first asked for.
+fn document_text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| document(&routes()).to_json().unwrap_or_default())
+}
+
+fn guarded(state: &AppState, route: ApiRoute) -> axum::routing::MethodRouter<AppState> {
     let mut handler = route.handler;
     if route.takes_key {
         handler = handler.route_layer(from_fn_with_state(state.clone(), remember_answers));
@@ -69,6 +79,6 @@ fn guarded(state: &AppState, route: Route) -> axum::routing::MethodRouter<AppSta
 async fn limit_time(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
     match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::unavailable("server/too-slow", "the answer took too long").into_response(),
+        Err(_) => ApiProblem::unavailable("server/too-slow", "the answer took too long").into_response(),
     }
 }

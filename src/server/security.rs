@@ -10,7 +10,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Nothing from elsewhere, no scripts in the page, nobody may frame us. `unsafe-inline` is for styles only: the map
+/// Nothing from elsewhere, no scripts in the page, no framing by other sites. `unsafe-inline` is for styles only: the map
 /// library sets them on its elements.
 const CONTENT_POLICY: &str = "default-src 'self'; worker-src 'self'; img-src 'self' data: blob:; \
      style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; base-uri 'none'; \

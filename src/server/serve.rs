@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How long requests under way may take once the server stops.
+/// How long running requests may take once the server stops.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Where to listen.
@@ -52,7 +52,7 @@ pub enum ServeError {
     },
 }
 
-/// Serves until `stop` is done, then lets requests under way end, closes streams, jobs and store. `started` hears the
+/// Serves until `stop` is done, then lets running requests end, closes streams, jobs and store. `started` hears the
 /// address that was taken, before the first request.
 pub async fn serve(
     config: ListenConfig,

@@ -1,127 +1,42 @@
-//! What every handler shares: the store, the day, the jobs, and what is worked out from them once.
+//! What every handler shares: the parts of the server and what is kept in memory of them.
 
-use super::access::{Limits, Reader};
-use super::board::Board;
-use super::error::Problem;
-use super::stage::Stage;
-use axum::http::StatusCode;
+use super::access::RateLimits;
+use super::config::{MapSource, ServerConfig, ServerParts};
+use super::live_day::LiveDay;
+use super::plan_cache::PlanCache;
+use super::sessions::Sessions;
 use coldmile_jobs::Jobs;
 use coldmile_model::Day;
-use coldmile_plan::{Actor, PlanReport};
-use coldmile_store::{DayId, Device, Digest, PlanHead, PlanId, PlanStatus, Store, StoreError};
-use coldmile_units::{Id, Timestamp};
-use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, broadcast, watch};
+use coldmile_store::{DayId, Store};
+use coldmile_units::Timestamp;
+use std::sync::Arc;
+use tokio::sync::watch;
 
-/// Superseded plans by which phones without signal may still work.
-pub(super) const OLDER_PLANS: usize = 20;
-/// Boards kept in memory: the published one, those before it, and those being looked at and compared.
-const MOST_BOARDS: usize = OLDER_PLANS + 6;
-/// Events read from the store at a time.
-const CHUNK: usize = 1_000;
-/// A device is read from the store, and marked as seen, at most this often.
-const FRESH_S: i64 = 60;
-
-/// A look at the [`Stage`].
-pub(super) type StageGuard = OwnedRwLockReadGuard<Option<Stage>, Stage>;
-
-/// The calendar clock in milliseconds since the Unix epoch; an argument, so that tests can set it.
-pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
-
-/// The base map, as far as the server needs it.
-pub trait MapSource: Send + Sync {
-    /// The style document for `MapLibre`, in a language (`en`, `zh`) and a theme (`light`, `dark`).
-    fn style(&self, lang: &str, theme: &str) -> serde_json::Value;
-    /// One vector tile; `None` outside the map. Runs where blocking is allowed.
-    fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>>;
-    /// The version of the map: tiles of the same version are the same bytes.
-    fn version(&self) -> String;
-}
-
-/// Settings of a server, read in `cli`.
-#[derive(Clone, Debug, Default)]
-pub struct ServerConfig {
-    /// Whether it speaks TLS itself, or a proxy in front does: decides about cookie flags and HSTS.
-    pub is_secure: bool,
-    /// What links begin with, such as `https://plan.example.org`. Without it links name the host of the request.
-    pub public_url: Option<String>,
-    /// Who owns the map data.
-    pub attribution: String,
-    /// Where the pages come from.
-    pub pages: Pages,
-}
-
-/// Where the built pages come from.
-#[derive(Clone, Debug, Default)]
-pub enum Pages {
-    /// There are none: an interface for programs only.
-    #[default]
-    None,
-    /// Files in the binary, looked up by their path.
-    Embedded(fn(&str) -> Option<Cow<'static, [u8]>>),
-    /// A folder with a build, read anew for each request; for people who work on the pages.
-    Folder(PathBuf),
-}
-
-/// What a server is made from.
-pub struct Parts {
-    /// The database.
-    pub store: Store,
-    /// The day as the planner read it.
-    pub day: Arc<Day>,
-    /// The same day's number in the store.
-    pub day_id: DayId,
-    /// Work in the background.
-    pub jobs: Jobs,
-    /// The base map, if there is one.
-    pub map: Option<Arc<dyn MapSource>>,
-    /// Settings.
-    pub config: ServerConfig,
-    /// The calendar clock.
-    pub clock: Clock,
-}
-
-/// Shared by all handlers. Cheap to clone.
+/// Shared by all handlers. Cheap to clone. One server serves one day, for as long as it runs.
 #[derive(Clone)]
-pub struct AppState(Arc<Inner>);
+pub struct AppState(Arc<StateInner>);
 
-struct Inner {
-    parts: Parts,
-    limits: Limits,
-    /// The day's plans, as they were at this mark of the store.
-    plans: Mutex<Option<(u64, Arc<[PlanHead]>)>>,
-    /// The one used last at the back.
-    boards: Mutex<VecDeque<(PlanId, Arc<Board>)>>,
-    stage: Arc<RwLock<Option<Stage>>>,
-    readers: Mutex<Readers>,
-    /// Devices as they are shut out, for streams to notice.
-    revoked: broadcast::Sender<Id<Actor>>,
+struct StateInner {
+    parts: ServerParts,
+    limits: RateLimits,
+    sessions: Sessions,
+    plans: Arc<PlanCache>,
+    live: LiveDay,
     closing: watch::Sender<bool>,
-}
-
-/// Devices by token digest, as read less than a minute ago and since the last revocation.
-#[derive(Default)]
-struct Readers {
-    /// How many revocations there have been.
-    generation: u64,
-    known: HashMap<Digest, Device>,
 }
 
 impl AppState {
     /// The state of a server over these parts.
-    pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner {
-            parts,
-            limits: Limits::default(),
-            plans: Mutex::default(),
-            boards: Mutex::default(),
-            stage: Arc::default(),
-            readers: Mutex::default(),
-            revoked: broadcast::channel(64).0,
+    pub fn new(parts: ServerParts) -> Self {
+        let (store, day_id) = (parts.store.clone(), parts.day_id);
+        let plans = Arc::new(PlanCache::new(store.clone(), parts.day.clone(), day_id));
+        Self(Arc::new(StateInner {
+            limits: RateLimits::default(),
+            sessions: Sessions::new(store.clone()),
+            live: LiveDay::new(store, day_id, plans.clone()),
+            plans,
             closing: watch::channel(false).0,
+            parts,
         }))
     }
 
@@ -152,8 +67,23 @@ impl AppState {
         &self.0.parts.config
     }
 
-    pub(super) fn limits(&self) -> &Limits {
+    pub(super) fn limits(&self) -> &RateLimits {
         &self.0.limits
+    }
+
+    /// Who is signed in.
+    pub(super) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// Versions of the day's plan.
+    pub(super) fn plans(&self) -> &PlanCache {
+        &self.0.plans
+    }
+
+    /// The published plan with all events applied.
+    pub(super) fn live(&self) -> &LiveDay {
+        &self.0.live
     }
 
     pub(super) fn is_secure(&self) -> bool {
@@ -178,184 +108,15 @@ impl AppState {
         self.0.closing.send_replace(true);
     }
 
-    /// Lets jobs go, to be taken up by the next process.
+    /// Lets jobs go, to be resumed by the next process.
     pub(super) async fn stop_jobs(&self) {
         self.jobs().close().await;
     }
 
-    /// Ends streams, lets jobs go, to be taken up by the next process, and closes the store.
+    /// Ends streams, lets jobs go, to be resumed by the next process, and closes the store.
     pub async fn close(&self) {
         self.end_streams();
         self.stop_jobs().await;
         self.store().close().await;
-    }
-
-    /// Who holds the token with this digest, unless they were shut out.
-    pub(super) async fn reader(&self, token: Digest) -> Result<Option<Reader>, Problem> {
-        let now = self.now();
-        let is_fresh = |device: &Device| device.last_seen_at.is_some_and(|seen| (now - seen).0 < FRESH_S);
-        let (generation, known) = {
-            let readers = lock(&self.0.readers);
-            (readers.generation, readers.known.get(&token).filter(|device| is_fresh(device)).cloned())
-        };
-        if let Some(device) = known {
-            return Ok(Some(Reader(device)));
-        }
-        let Some(device) = self.store().device_by_token(token).await? else { return Ok(None) };
-        // Presence is worth a write a minute, and never worth waiting for or failing a request.
-        if !is_fresh(&device) {
-            let (store, device) = (self.store().clone(), device.clone());
-            tokio::spawn(async move {
-                if let Err(error) = store.see_device(&device, now).await {
-                    tracing::warn!(%error, "presence not written");
-                }
-            });
-        }
-        let device = Device { last_seen_at: Some(now), ..device };
-        let mut readers = lock(&self.0.readers);
-        // Nothing read before a revocation may be remembered after it.
-        if readers.generation == generation {
-            readers.known.insert(token, device.clone());
-        }
-        Ok(Some(Reader(device)))
-    }
-
-    /// Shuts a device out: its next request is refused and its streams end.
-    pub(super) async fn revoke(&self, id: &Id<Actor>) -> Result<(), Problem> {
-        self.store().revoke_device(id, self.now()).await?;
-        {
-            let mut readers = lock(&self.0.readers);
-            readers.generation += 1;
-            readers.known.clear();
-        }
-        // Nobody may be listening.
-        let _ = self.0.revoked.send(id.clone());
-        Ok(())
-    }
-
-    /// Devices that are shut out from now on.
-    pub(super) fn revocations(&self) -> broadcast::Receiver<Id<Actor>> {
-        self.0.revoked.subscribe()
-    }
-
-    /// The plan with its lookups; built on a thread where blocking is allowed, and kept.
-    pub(super) async fn board(&self, id: PlanId) -> Result<Arc<Board>, Problem> {
-        if let Some(board) = self.kept_board(id) {
-            return Ok(board);
-        }
-        let record = self.store().plan(id).await?;
-        let report: PlanReport = match record.report {
-            serde_json::Value::Null => PlanReport::default(),
-            report => serde_json::from_value(report).map_err(Problem::internal)?,
-        };
-        let day = self.day().clone();
-        let build = move || Arc::new(Board::new(day, record.plan, report));
-        let board = tokio::task::spawn_blocking(build).await.map_err(Problem::internal)?;
-        let mut boards = lock(&self.0.boards);
-        boards.push_back((id, board.clone()));
-        if boards.len() > MOST_BOARDS {
-            boards.pop_front();
-        }
-        Ok(board)
-    }
-
-    fn kept_board(&self, id: PlanId) -> Option<Arc<Board>> {
-        let mut boards = lock(&self.0.boards);
-        let kept = boards.iter().position(|(known, _)| *known == id)?;
-        let kept = boards.remove(kept)?;
-        let board = kept.1.clone();
-        boards.push_back(kept);
-        Some(board)
-    }
-
-    /// Versions of the day's plan, newest first. Every phone's request asks for them, so the store is only read after
-    /// one has changed.
-    pub(super) async fn plans(&self) -> Result<Arc<[PlanHead]>, Problem> {
-        // Before reading: what is read is at least as new.
-        let mark = self.store().plan_mark();
-        let known = lock(&self.0.plans).clone();
-        if let Some((_, plans)) = known.filter(|(known, _)| *known == mark) {
-            return Ok(plans);
-        }
-        let plans: Arc<[PlanHead]> = self.store().plans(self.day_id()).await?.into();
-        let mut kept = lock(&self.0.plans);
-        if kept.as_ref().is_none_or(|(known, _)| *known <= mark) {
-            *kept = Some((mark, plans.clone()));
-        }
-        Ok(plans)
-    }
-
-    /// The published plan's head.
-    pub(super) async fn published(&self) -> Result<PlanHead, Problem> {
-        let plans = self.plans().await?;
-        let head = plans.iter().find(|head| head.status == PlanStatus::Published).cloned();
-        head.ok_or_else(|| Problem::not_found("plan/none-published", "no plan of this day is published yet"))
-    }
-
-    /// The published plan and where every order stands now. Others may look at the same time; nobody moves it on until
-    /// the guard is dropped, so it must not be held while waiting.
-    pub(super) async fn stage(&self) -> Result<StageGuard, Problem> {
-        let head = self.published().await?;
-        let mark = self.store().event_mark();
-        let kept = self.0.stage.clone().read_owned().await;
-        let current = |stage: &Option<Stage>| stage.as_ref().is_some_and(|it| it.is_current(head.id, mark));
-        if current(&kept) {
-            return Ok(OwnedRwLockReadGuard::map(kept, |stage| stage.as_ref().expect("it is current")));
-        }
-        drop(kept);
-        let board = self.board(head.id).await?;
-        let mut kept = self.0.stage.clone().write_owned().await;
-        // Of all who wait here after a commit the first does the work.
-        if !current(&kept) {
-            let mark = self.store().event_mark();
-            let mut stage = match kept.take() {
-                Some(stage) if stage.head.id == head.id => stage,
-                _ => Stage::new(head, board),
-            };
-            let caught_up = self.catch_up(&mut stage).await;
-            if caught_up.is_ok() {
-                stage.mark = Some(mark);
-            }
-            *kept = Some(stage);
-            caught_up?;
-        }
-        let guard = OwnedRwLockWriteGuard::downgrade(kept);
-        Ok(OwnedRwLockReadGuard::map(guard, |stage| stage.as_ref().expect("it is current")))
-    }
-
-    async fn catch_up(&self, stage: &mut Stage) -> Result<(), Problem> {
-        loop {
-            let events = self.store().day_events_after(self.day_id(), stage.number, CHUNK).await?;
-            stage.record(&events);
-            if events.len() < CHUNK {
-                return Ok(());
-            }
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        let (code, text) = (error.code(), error.to_string());
-        match &error {
-            StoreError::NotFound { .. } => Self::not_found(code, text),
-            StoreError::StalePlan { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "edit/stale", text),
-            StoreError::StaleDay { .. } | StoreError::NotADraft { .. } | StoreError::Taken { .. } => {
-                Self::conflict(code, text)
-            }
-            StoreError::Full => {
-                tracing::error!(%error, "the store refused");
-                Self::new(StatusCode::INSUFFICIENT_STORAGE, code, "the server's disk is full")
-            }
-            _ if error.is_passing() => {
-                tracing::warn!(%error, "the store refused");
-                Self::unavailable(code, "the store cannot take this now")
-            }
-            _ => Self::internal(error),
-        }
     }
 }

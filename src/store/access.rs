@@ -1,49 +1,15 @@
 //! Who may speak: enrolled devices and the single-use codes they enrol with. Secrets are kept only as digests.
 
+use super::connection::{SqlRow, args};
+use super::digest::Digest;
 use super::error::StoreError;
 use super::handle::Store;
-use super::link::{Row, args};
 use coldmile_model::{Courier, Site};
 use coldmile_plan::{Actor, Role};
 use coldmile_units::{Id, Seconds, Timestamp};
-use sha2::{Digest as _, Sha256};
 
 /// A device is marked as seen at most this often: presence is not worth a write a request.
 const SEEN_EVERY: Seconds = Seconds::minutes(1);
-
-/// SHA-256 of something long and random (a token, a code) or of something large (a request).
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// The digest of `bytes`.
-    pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        Self(Sha256::digest(bytes).into())
-    }
-
-    /// The digest of several parts; where one ends and the next begins matters.
-    pub fn of_parts(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Self {
-        let mut hasher = Sha256::new();
-        for part in parts {
-            let part = part.as_ref();
-            hasher.update((part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        Self(hasher.finalize().into())
-    }
-
-    /// Its bytes.
-    pub const fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Digest {
-    /// The first bytes only: enough to tell two apart, too little to look one up.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Digest({:02x}{:02x}…)", self.0[0], self.0[1])
-    }
-}
 
 /// What a device may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -249,7 +215,7 @@ fn unknown(id: &Id<Actor>) -> StoreError {
     StoreError::NotFound { what: "device", id: id.to_string() }
 }
 
-fn read_grant(row: &Row, first: usize) -> Result<Grant, StoreError> {
+fn read_grant(row: &SqlRow, first: usize) -> Result<Grant, StoreError> {
     let role = row.text(first)?;
     Ok(Grant {
         role: Role::from_word(&role)
@@ -260,7 +226,7 @@ fn read_grant(row: &Row, first: usize) -> Result<Grant, StoreError> {
     })
 }
 
-fn read_device(row: &Row) -> Result<Device, StoreError> {
+fn read_device(row: &SqlRow) -> Result<Device, StoreError> {
     Ok(Device {
         id: name_of(row.int(0)?),
         grant: read_grant(row, 1)?,

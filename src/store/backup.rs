@@ -1,13 +1,16 @@
 //! Copies of the store: made while it works, checked before they are trusted.
 
-use super::config::Place;
+use super::config::StoreLocation;
+use super::connection::{Connection, WriterConnection, args};
 use super::error::StoreError;
-use super::handle::{Store, sqlite_options};
-use super::link::{Conn, Link, args};
+use super::files::{AtomicFile, Existing, Readable};
+use super::handle::Store;
+use super::options::sqlite_options;
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 /// What a copy holds.
@@ -28,7 +31,7 @@ pub struct BackupReport {
 impl Store {
     /// Writes a copy to `to` as [`backup`] does. Writers need not wait.
     pub async fn backup(&self, to: &Path) -> Result<BackupReport, StoreError> {
-        let Place::File(path) = &self.place else {
+        let StoreLocation::File(path) = &self.location else {
             return Err(StoreError::Outside { what: "backup", how: "pg_dump -Fc" });
         };
         backup(path, to).await
@@ -45,44 +48,42 @@ impl Store {
 /// Writes a copy of the store in the file `from` to `to`, which must not exist: everything acknowledged before the
 /// call, and a consistent state, also while another process works with it. The copy is checked before this returns.
 pub async fn backup(from: &Path, to: &Path) -> Result<BackupReport, StoreError> {
-    let link = sqlite_options(from).create_if_missing(false).connect().await;
-    let mut link = Link::Sqlite(link.map_err(|error| StoreError::file(from, error))?);
-    copy_into(&mut link, to).await?;
+    let connection = sqlite_options(from).create_if_missing(false).connect().await;
+    let mut connection = WriterConnection::Sqlite(connection.map_err(|error| StoreError::file(from, error))?);
+    copy_into(&mut connection, to).await?;
     check_backup(to).await
 }
 
-/// Copies the database behind `link` to the file `to`, flushed to the disk.
-pub(super) async fn copy_into(link: &mut Link, to: &Path) -> Result<(), StoreError> {
+/// Copies the database behind `connection` to the file `to`, flushed to the disk.
+pub(super) async fn copy_into(connection: &mut WriterConnection, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
         return Err(StoreError::file(to, "exists already"));
     }
-    let name = to.to_str().ok_or_else(|| StoreError::file(to, "its name is not Unicode"))?;
-    // Under another name until it is whole, so that no half copy ever looks like one.
-    let part = format!("{name}.part");
-    drop(fs::remove_file(&part));
-    link.conn().execute("vacuum into $1", args![part.as_str()]).await?;
-    fs::File::open(&part).and_then(|file| file.sync_all()).map_err(|error| StoreError::file(to, error))?;
-    fs::rename(&part, to).map_err(|error| StoreError::file(to, error))?;
-    sync_folder(to)
+    // Under another name until it is whole, so that no half copy ever looks like one. SQLite accepts an empty file.
+    let file = AtomicFile::create(to, Readable::ByOwner).map_err(|error| StoreError::file(to, error))?;
+    let part = file.temporary_path();
+    let part = part.to_str().ok_or_else(|| StoreError::file(to, "its name is not Unicode"))?;
+    connection.conn().execute("vacuum into $1", args![part]).await?;
+    file.finish(Existing::Keep).map_err(|error| StoreError::file(to, error))
 }
 
 /// Whether the file is a whole store that this program can open; and what it holds.
 pub async fn check_backup(path: &Path) -> Result<BackupReport, StoreError> {
-    let place = Place::File(path.to_owned());
-    let damaged = |cause: String| StoreError::Damaged { place: path.display().to_string(), cause };
+    let location = StoreLocation::File(path.to_owned());
+    let damaged = |cause: String| StoreError::Damaged { location: path.display().to_string(), cause };
     let bytes = fs::metadata(path).map_err(|error| StoreError::file(path, error))?.len();
-    let link = SqliteConnectOptions::new().filename(path).read_only(true).connect().await;
-    let mut link = Link::Sqlite(link.map_err(|error| damaged(error.to_string()))?);
-    let owner = link.conn().row("pragma application_id", args![]).await;
+    let connection = SqliteConnectOptions::new().filename(path).read_only(true).connect().await;
+    let mut connection = WriterConnection::Sqlite(connection.map_err(|error| damaged(error.to_string()))?);
+    let owner = connection.conn().row("pragma application_id", args![]).await;
     let owner = owner.map_err(|error| damaged(error.to_string()))?.map_or(Ok(0), |row| row.int(0))?;
     if owner != APPLICATION_ID {
-        return Err(StoreError::NotAStore { place: place.to_string() });
+        return Err(StoreError::NotAStore { location: location.to_string() });
     }
-    let found = schema::version(&mut link).await?;
+    let found = schema::version(&mut connection).await?;
     if found > SCHEMA_VERSION {
-        return Err(StoreError::Newer { place: place.to_string(), found, known: SCHEMA_VERSION });
+        return Err(StoreError::Newer { location: location.to_string(), found, known: SCHEMA_VERSION });
     }
-    let mut conn = link.conn();
+    let mut conn = connection.conn();
     if let Some(first) = faults(&mut conn).await?.into_iter().next() {
         return Err(damaged(first));
     }
@@ -93,8 +94,8 @@ pub async fn check_backup(path: &Path) -> Result<BackupReport, StoreError> {
         events: conn.number("select count(*) from events", args![]).await?.unsigned_abs(),
         bytes,
     };
-    if let Link::Sqlite(link) = link {
-        link.close().await?;
+    if let WriterConnection::Sqlite(connection) = connection {
+        connection.close().await?;
     }
     Ok(report)
 }
@@ -112,26 +113,19 @@ pub async fn restore(from: &Path, to: &Path) -> Result<BackupReport, StoreError>
             return Err(StoreError::file(Path::new(&left), "belongs to another store; move it away first"));
         }
     }
-    let mut part = to.as_os_str().to_owned();
-    part.push(".part");
-    let part = Path::new(&part);
-    fs::copy(from, part)
-        .and_then(|_| fs::File::open(part)?.sync_all())
-        .and_then(|()| fs::rename(part, to))
-        .map_err(|error| StoreError::file(to, error))?;
-    sync_folder(to)?;
+    copy_file(from, to).map_err(|error| StoreError::file(to, error))?;
     Ok(report)
 }
 
-/// Makes the name of a new file as durable as its content.
-fn sync_folder(file: &Path) -> Result<(), StoreError> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| StoreError::file(file, error))
+fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+    let mut file = AtomicFile::create(to, Readable::ByOwner)?;
+    io::copy(&mut File::open(from)?, &mut file)?;
+    file.finish(Existing::Keep)
 }
 
-async fn faults(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
+async fn faults(conn: &mut Connection<'_>) -> Result<Vec<String>, StoreError> {
     let mut faults = Vec::new();
-    if matches!(conn, Conn::Sqlite(_)) {
+    if matches!(conn, Connection::Sqlite(_)) {
         for row in conn.rows("pragma integrity_check(20)", args![]).await? {
             faults.push(row.text(0)?);
         }

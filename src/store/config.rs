@@ -24,27 +24,27 @@ impl StoreConfig {
         Self { url: url.into(), readers: 4, queue: 4096, batch: 512, news: 4096 }
     }
 
-    pub(super) fn place(&self) -> Result<Place, StoreError> {
+    pub(super) fn location(&self) -> Result<StoreLocation, StoreError> {
         if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
-            return Ok(Place::Postgres(self.url.clone()));
+            return Ok(StoreLocation::Postgres(self.url.clone()));
         }
         let path = self.url.strip_prefix("sqlite://").or_else(|| self.url.strip_prefix("sqlite:"));
         let path = path.unwrap_or(&self.url);
         if path.is_empty() || path.starts_with(':') || path.contains("://") {
             return Err(StoreError::BadUrl { url: self.url.clone() });
         }
-        Ok(Place::File(PathBuf::from(path)))
+        Ok(StoreLocation::File(PathBuf::from(path)))
     }
 }
 
-/// Where a store is.
+/// Where a store is: a file, or a database server.
 #[derive(Clone, Debug)]
-pub(super) enum Place {
+pub(super) enum StoreLocation {
     File(PathBuf),
     Postgres(String),
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for StoreLocation {
     /// Without the password that a URL may hold.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

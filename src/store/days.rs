@@ -1,27 +1,12 @@
 //! Days: what the plans of a date are made from, as it was read.
 
-use super::access::Digest;
+use super::compression::{compress, decompress_text};
+use super::connection::{SqlRow, args};
+use super::digest::Digest;
 use super::error::StoreError;
 use super::handle::Store;
-use super::link::{Row, args};
+use super::ids::DayId;
 use coldmile_units::Timestamp;
-use flate2::Compression;
-use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::io::{Read as _, Write as _};
-
-/// The number of a day in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DayId(pub u64);
-
-impl fmt::Display for DayId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// A day to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +36,7 @@ impl Store {
     /// Keeps a day; the same content again is the same day.
     pub async fn put_day(&self, day: NewDay, now: Timestamp) -> Result<DayId, StoreError> {
         let digest = Digest::of_parts([&day.name, &day.date, &day.network, &day.orders]);
-        let (network, orders) = (squeeze(day.network.as_bytes()), squeeze(day.orders.as_bytes()));
+        let (network, orders) = (compress(day.network.as_bytes()), compress(day.orders.as_bytes()));
         self.write(move |write| {
             Box::pin(async move {
                 let mut conn = write.conn();
@@ -88,38 +73,15 @@ impl Store {
     }
 }
 
-fn read_day(row: &Row) -> Result<DayRecord, StoreError> {
+fn read_day(row: &SqlRow) -> Result<DayRecord, StoreError> {
     Ok(DayRecord {
         id: DayId(row.count(0)?),
         day: NewDay {
             name: row.text(1)?,
             date: row.text(2)?,
-            network: spread_text("day", &row.bytes(3)?)?,
-            orders: spread_text("day", &row.bytes(4)?)?,
+            network: decompress_text("day", &row.bytes(3)?)?,
+            orders: decompress_text("day", &row.bytes(4)?)?,
         },
         created_at: row.time(5)?,
     })
-}
-
-/// `bytes` in fewer bytes, after one byte that names the form.
-pub(super) fn squeeze(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(vec![1], Compression::fast());
-    encoder.write_all(bytes).expect("memory takes all bytes");
-    encoder.finish().expect("memory takes all bytes")
-}
-
-/// What [`squeeze`] was given.
-pub(super) fn spread(what: &'static str, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let bad = |cause: String| StoreError::BadRecord { what, cause };
-    let Some((&1, rest)) = bytes.split_first() else {
-        return Err(bad("its form is unknown to this program".to_owned()));
-    };
-    let mut found = Vec::new();
-    DeflateDecoder::new(rest).read_to_end(&mut found).map_err(|error| bad(error.to_string()))?;
-    Ok(found)
-}
-
-fn spread_text(what: &'static str, bytes: &[u8]) -> Result<String, StoreError> {
-    String::from_utf8(spread(what, bytes)?)
-        .map_err(|error| StoreError::BadRecord { what, cause: error.to_string() })
 }

@@ -1,6 +1,6 @@
 //! What the store refuses, and what can go wrong beneath it.
 
-use super::plans::PlanId;
+use super::ids::PlanId;
 use sqlx::sqlite::SqliteError;
 
 /// Why the store did not do it. Nothing of a refused command is kept.
@@ -13,32 +13,34 @@ pub enum StoreError {
         url: String,
     },
     /// Another process has the store open for writing.
-    #[error("{place}: the store is in use by another process")]
+    #[error("{location}: the store is in use by another process")]
     InUse {
         /// Where.
-        place: String,
+        location: String,
     },
     /// The file is something else.
-    #[error("{place}: this is not a Coldmile store")]
+    #[error("{location}: this is not a Coldmile store")]
     NotAStore {
         /// Where.
-        place: String,
+        location: String,
     },
     /// Written by a newer program.
-    #[error("{place}: the store has schema version {found}; this program knows versions up to {known}")]
+    #[error("{location}: the store has schema version {found}; this program knows versions up to {known}")]
     Newer {
         /// Where.
-        place: String,
+        location: String,
         /// Its version.
         found: i64,
         /// The newest this program knows.
         known: i64,
     },
     /// The data is damaged. Nothing is repaired silently.
-    #[error("{place}: the store is damaged ({cause}); restore a backup, or move the file away to start anew")]
+    #[error(
+        "{location}: the store is damaged ({cause}); restore a backup, or move the file away to start anew"
+    )]
     Damaged {
         /// Where.
-        place: String,
+        location: String,
         /// What was found.
         cause: String,
     },
@@ -173,7 +175,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the same call may succeed later without anybody changing anything: 503 rather than 500.
+    /// Whether the same call may succeed later without any other change: 503 rather than 500.
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Overloaded { .. } | Self::Full | Self::Unavailable { .. } | Self::Closed)
     }
@@ -219,7 +221,7 @@ impl From<sqlx::Error> for StoreError {
 /// By SQLite's result code; its low byte is the kind, the rest the detail.
 fn of_sqlite(code: i32, cause: String) -> StoreError {
     match code & 0xff {
-        11 | 26 => StoreError::Damaged { place: "database".to_owned(), cause },
+        11 | 26 => StoreError::Damaged { location: "database".to_owned(), cause },
         13 => StoreError::Full,
         // Error in the statement, too big, constraint, mismatch, out of range.
         1 | 18 | 19 | 20 | 25 => StoreError::Refused { cause },
@@ -231,7 +233,7 @@ fn of_sqlite(code: i32, cause: String) -> StoreError {
 fn of_postgres(code: &str, cause: String) -> StoreError {
     match (code, code.get(..2)) {
         ("53100", _) => StoreError::Full,
-        ("XX001" | "XX002", _) => StoreError::Damaged { place: "database".to_owned(), cause },
+        ("XX001" | "XX002", _) => StoreError::Damaged { location: "database".to_owned(), cause },
         (_, Some("08" | "25" | "40" | "53" | "55" | "57" | "58" | "F0" | "XX") | None) => {
             StoreError::Unavailable { cause }
         }

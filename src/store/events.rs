@@ -1,9 +1,10 @@
 //! Events: append-only, each kept once, numbered without gaps.
 
-use super::days::DayId;
+use super::connection::{Connection, SqlRow, args};
 use super::error::StoreError;
-use super::handle::{News, Store};
-use super::link::{Conn, Row, args};
+use super::handle::Store;
+use super::ids::DayId;
+use super::news::News;
 use coldmile_model::Order;
 use coldmile_plan::{Actor, Event, EventForm, Role, StoredEvent};
 use coldmile_units::{Id, Timestamp};
@@ -139,7 +140,7 @@ fn body_of(event: &Event) -> String {
     serde_json::to_string(&EventForm::from(event.clone())).expect("an event is texts and whole numbers")
 }
 
-async fn known(conn: &mut Conn<'_>, event: &Event, actor: &Actor) -> Result<Appended, StoreError> {
+async fn known(conn: &mut Connection<'_>, event: &Event, actor: &Actor) -> Result<Appended, StoreError> {
     let row = conn.row(events!("where id = $1"), args![event.id.to_string()]).await?;
     let row = row.ok_or(StoreError::Taken { what: "event number" })?;
     let stored = read_event(&row)?;
@@ -151,7 +152,7 @@ async fn known(conn: &mut Conn<'_>, event: &Event, actor: &Actor) -> Result<Appe
     })
 }
 
-fn read_event(row: &Row) -> Result<StoredEvent, StoreError> {
+fn read_event(row: &SqlRow) -> Result<StoredEvent, StoreError> {
     let bad = |cause: String| StoreError::BadRecord { what: "event", cause };
     let (role, form) = (row.text(2)?, row.int(4)?);
     if form > EVENT_FORM {

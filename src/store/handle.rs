@@ -1,96 +1,26 @@
 //! The store as its callers hold it.
 
-use super::config::{Place, StoreConfig};
-use super::days::DayId;
+use super::config::StoreLocation;
+use super::connection::{PooledConnection, ReadPool};
 use super::error::StoreError;
-use super::link::{Link, Loan, Pool, args};
-use super::plans::PlanHead;
-use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
-use super::writer::{self, Doing, Marks, Queued, Waiting, Write, Writer};
-use coldmile_plan::StoredEvent;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use super::news::News;
+use super::writer::{CommitMarks, PendingCommand, Queued, WriteTransaction};
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
-
-/// What subscribers hear, after it is durable.
-#[derive(Clone, Debug, PartialEq)]
-pub enum News {
-    /// A new event.
-    Event {
-        /// The day it belongs to.
-        day: DayId,
-        /// The event.
-        event: StoredEvent,
-    },
-    /// A plan was added or its status changed.
-    Plan(PlanHead),
-}
 
 /// The store. Cheap to clone; all clones share one writer, which ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(super) place: Place,
-    pub(super) pool: Pool,
-    queue: mpsc::Sender<Queued>,
-    news: broadcast::Sender<Arc<News>>,
-    marks: Arc<Marks>,
+    pub(super) location: StoreLocation,
+    pub(super) pool: ReadPool,
+    pub(super) queue: mpsc::Sender<Queued>,
+    pub(super) news: broadcast::Sender<Arc<News>>,
+    pub(super) marks: Arc<CommitMarks>,
 }
 
 impl Store {
-    /// Opens the store, makes it if it is missing, and brings an older one up to date; a file is first copied to
-    /// `FILE.before-vN.0`. Must be called within a tokio runtime.
-    pub async fn open(config: StoreConfig) -> Result<Self, StoreError> {
-        let place = config.place()?;
-        let lock = match &place {
-            Place::File(path) => {
-                let lock = lock_file(path, &place).await?;
-                make_private(path)?;
-                Some(lock)
-            }
-            Place::Postgres(_) => None,
-        };
-        let mut link = located(&place, writer::open(&place).await)?;
-        located(&place, prepare(&mut link, &place).await)?;
-        let pool = match &place {
-            Place::File(path) => {
-                let options = sqlite_options(path).pragma("query_only", "on");
-                Pool::Sqlite(
-                    SqlitePoolOptions::new()
-                        .max_connections(config.readers.max(1))
-                        .connect_with(options)
-                        .await?,
-                )
-            }
-            Place::Postgres(url) => Pool::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(config.readers.max(1))
-                    .acquire_timeout(Duration::from_secs(10))
-                    .connect_with(postgres_options(url)?)
-                    .await?,
-            ),
-        };
-        let (queue, queued) = mpsc::channel(config.queue.max(1));
-        let (news, _) = broadcast::channel(config.news.max(1));
-        let writer = Writer {
-            place: place.clone(),
-            link: Some(link),
-            queue: queued,
-            batch: config.batch.max(1),
-            news: news.clone(),
-            lock,
-            marks: Arc::default(),
-        };
-        let marks = writer.marks.clone();
-        tokio::spawn(writer.run());
-        Ok(Self { place, pool, queue, news, marks })
-    }
-
     /// Everything committed from now on, in order. A subscriber that lags too far gets
     /// [`RecvError::Lagged`](broadcast::error::RecvError::Lagged) and catches up with
     /// [`events_after`](Self::events_after).
@@ -121,8 +51,8 @@ impl Store {
         self.marks.commits.load(Ordering::Acquire)
     }
 
-    /// Grows whenever events were committed. Whoever reads it, then the events, and later finds it unchanged, has
-    /// missed none that was acknowledged.
+    /// Grows whenever events were committed. A caller that reads it, then the events, and later finds it unchanged,
+    /// has missed none that was acknowledged.
     pub fn event_mark(&self) -> u64 {
         self.marks.events.load(Ordering::Acquire)
     }
@@ -136,9 +66,9 @@ impl Store {
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'b> FnOnce(&'b mut Write) -> Doing<'b, T> + Send + 'static,
+        F: for<'b> FnOnce(&'b mut WriteTransaction) -> BoxFuture<'b, Result<T, StoreError>> + Send + 'static,
     {
-        let (command, answer) = Waiting::new(work);
+        let (command, answer) = PendingCommand::new(work);
         self.queue.try_send(Queued::Command(Box::new(command))).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Overloaded { queued: self.queued() },
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
@@ -147,112 +77,7 @@ impl Store {
     }
 
     /// A connection to read from.
-    pub(super) async fn reader(&self) -> Result<Loan, StoreError> {
+    pub(super) async fn reader(&self) -> Result<PooledConnection, StoreError> {
         self.pool.acquire().await
     }
-}
-
-pub(super) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-}
-
-pub(super) fn postgres_options(url: &str) -> Result<PgConnectOptions, StoreError> {
-    url.parse()
-        .map_err(|_| StoreError::BadUrl { url: url.split('@').next_back().unwrap_or_default().to_owned() })
-}
-
-/// Makes a missing file readable for its owner only: it will hold names, doors and telephone numbers.
-fn make_private(path: &Path) -> Result<(), StoreError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::file(path, error)),
-        _ => Ok(()),
-    }
-}
-
-/// Takes the lock beside the file. The system lets go of it when the process ends, however it ends; a process that
-/// is just ending gets a moment.
-async fn lock_file(path: &Path, place: &Place) -> Result<File, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let beside = PathBuf::from(name);
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&beside)
-        .map_err(|error| StoreError::file(&beside, error))?;
-    for _ in 0..40 {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => tokio::time::sleep(Duration::from_millis(50)).await,
-            Err(TryLockError::Error(error)) => return Err(StoreError::file(&beside, error)),
-        }
-    }
-    Err(StoreError::InUse { place: place.to_string() })
-}
-
-/// Looks at what is there before anything is written, then brings it up to date.
-async fn prepare(link: &mut Link, place: &Place) -> Result<(), StoreError> {
-    if matches!(link, Link::Sqlite(_)) {
-        let mut conn = link.conn();
-        let tables = conn.number("select count(*) from sqlite_master", args![]).await?;
-        let owner = conn.row("pragma application_id", args![]).await?.map_or(Ok(0), |row| row.int(0))?;
-        if tables > 0 && owner != APPLICATION_ID {
-            return Err(StoreError::NotAStore { place: place.to_string() });
-        }
-        if tables > 0 {
-            let found = conn
-                .row("pragma quick_check(1)", args![])
-                .await?
-                .map_or(Ok(String::new()), |row| row.text(0))?;
-            if found != "ok" {
-                return Err(StoreError::Damaged { place: place.to_string(), cause: found });
-            }
-        }
-    }
-    let found = schema::version(link).await?;
-    if found > SCHEMA_VERSION {
-        return Err(StoreError::Newer { place: place.to_string(), found, known: SCHEMA_VERSION });
-    }
-    if let (Link::Sqlite(_), Place::File(path)) = (&*link, place)
-        && found > 0
-        && found < SCHEMA_VERSION
-    {
-        super::backup::copy_into(link, &free_name(path)).await?;
-    }
-    schema::migrate(link, place).await?;
-    // What was running belonged to a process that is gone: its requests may be tried again.
-    link.conn().execute("delete from requests where status is null", args![]).await?;
-    Ok(())
-}
-
-/// A name for the copy made before an upgrade that no earlier copy has.
-fn free_name(path: &Path) -> PathBuf {
-    let mut count = 0;
-    loop {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".before-v{SCHEMA_VERSION}.{count}"));
-        if !Path::new(&name).exists() {
-            return PathBuf::from(name);
-        }
-        count += 1;
-    }
-}
-
-/// An error of opening, with the place where it happened.
-fn located<T>(place: &Place, result: Result<T, StoreError>) -> Result<T, StoreError> {
-    result.map_err(|error| match error {
-        StoreError::Damaged { cause, .. } => StoreError::Damaged { place: place.to_string(), cause },
-        other => other,
-    })
 }

@@ -1,8 +1,8 @@
 //! A few named values that belong to the store as a whole, such as the server's secret key.
 
+use super::connection::args;
 use super::error::StoreError;
 use super::handle::Store;
-use super::link::args;
 
 impl Store {
     /// The value under `name`, if there is one.
@@ -12,8 +12,8 @@ impl Store {
         row.map(|row| row.bytes(0)).transpose()
     }
 
-    /// Keeps `value` under `name` unless there is one already, and returns the one that is kept: whoever comes
-    /// first makes the secret, everybody uses it.
+    /// Keeps `value` under `name` unless there is one already, and returns the one that is kept: the
+    /// first caller makes the secret, all callers use it.
     pub async fn value_or_insert(&self, name: &str, value: Vec<u8>) -> Result<Vec<u8>, StoreError> {
         let name = name.to_owned();
         self.write(move |write| {

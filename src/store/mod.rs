@@ -1,36 +1,40 @@
-//! The database: what was planned, what happened, and who may speak. SQLite inside, PostgreSQL outside.
-//!
-//! Acknowledged means durable. All writes go through one writer ([`writer`]): commands queue up, the writer runs what
-//! is queued in one transaction, flushes it to the disk once, and only then answers each. Reads come from a pool and
-//! never wait for it. The same SQL text runs on both databases; they differ in [`link`], in the two folders of
-//! migrations, and in how a backup is made.
-//!
-//! The store decides nothing: it keeps what it is given, refuses what would break a promise (two published plans, one
-//! code used twice), and tells subscribers what was committed. It reads no clock: `now` is an argument everywhere.
+#![doc = include_str!("README.md")]
 
 mod access;
 mod backup;
+mod compression;
 mod config;
+mod connection;
 mod days;
+mod digest;
 mod error;
 mod events;
+mod files;
 mod handle;
-mod link;
+mod ids;
 mod meta;
+mod news;
+mod open;
+mod options;
 mod pickup;
+mod plan_record;
 mod plans;
 mod requests;
 mod schema;
 mod writer;
 
-pub use access::{Device, Digest, Enrolment, Grant, NewDevice};
+pub use access::{Device, Enrolment, Grant, NewDevice};
 pub use backup::{BackupReport, backup, check_backup, restore};
 pub use config::StoreConfig;
-pub use days::{DayId, DayRecord, NewDay};
+pub use days::{DayRecord, NewDay};
+pub use digest::Digest;
 pub use error::StoreError;
 pub use events::Appended;
-pub use handle::{News, Store};
+pub use files::{AtomicFile, Existing, Readable};
+pub use handle::Store;
+pub use ids::{DayId, PlanId};
+pub use news::News;
 pub use pickup::PickupCode;
-pub use plans::{NewPlan, PlanHead, PlanId, PlanRecord, PlanStatus, Publication, Replaces};
-pub use requests::{Answer, Begun};
+pub use plan_record::{NewPlan, PlanHead, PlanRecord, PlanStatus, Publication, Replaces};
+pub use requests::{IdempotencyClaim, StoredResponse};
 pub use schema::SCHEMA_VERSION;

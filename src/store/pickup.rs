@@ -1,9 +1,9 @@
 //! Pickup codes: what a family says at the counter.
 
-use super::days::DayId;
+use super::connection::{SqlRow, args};
 use super::error::StoreError;
 use super::handle::Store;
-use super::link::{Row, args};
+use super::ids::DayId;
 use coldmile_model::{Order, Site};
 use coldmile_units::Id;
 
@@ -67,6 +67,6 @@ impl Store {
     }
 }
 
-fn read_code(row: &Row) -> Result<PickupCode, StoreError> {
+fn read_code(row: &SqlRow) -> Result<PickupCode, StoreError> {
     Ok(PickupCode { order: row.id(0)?, centre: row.id(1)?, code: row.text(2)? })
 }

@@ -1,132 +1,16 @@
 //! Plans: immutable versions, of which at most one a day is published.
 
-use super::days::{DayId, spread, squeeze};
+use super::compression::{compress, decompress};
+use super::connection::{Connection, SqlRow, args};
 use super::error::StoreError;
-use super::handle::{News, Store};
-use super::link::{Conn, Row, args};
-use coldmile_plan::{Actor, DayPlan};
-use coldmile_units::{Id, Seed, Timestamp};
-use serde::{Deserialize, Serialize};
+use super::handle::Store;
+use super::ids::{DayId, PlanId};
+use super::news::News;
+use super::plan_record::{NewPlan, PlanHead, PlanRecord, PlanStatus, Publication, Replaces};
+use coldmile_plan::DayPlan;
+use coldmile_units::{Seed, Timestamp};
 use serde_json::Value;
-use std::fmt;
 use std::sync::Arc;
-
-/// The number of a plan: 1, 2, 3 … over all days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PlanId(pub u64);
-
-impl fmt::Display for PlanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// What a plan is to the people who work by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PlanStatus {
-    /// Made, not promised to anybody.
-    Draft,
-    /// What everybody works by.
-    Published,
-    /// Was published before another.
-    Superseded,
-}
-
-impl PlanStatus {
-    /// The word in files and on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Published => "published",
-            Self::Superseded => "superseded",
-        }
-    }
-}
-
-/// A plan to keep.
-#[derive(Clone, Debug)]
-pub struct NewPlan {
-    /// The day it is for.
-    pub day: DayId,
-    /// The plan it was made from, if any.
-    pub base: Option<PlanId>,
-    /// Where it comes from, in a word: `solver`, `import`, `hand`.
-    pub source: String,
-    /// The seed it can be made again with.
-    pub seed: Option<Seed>,
-    /// The plan.
-    pub plan: DayPlan,
-    /// What the referee found, as the server shows it.
-    pub report: Value,
-    /// The figures in lists, as the server shows them.
-    pub figures: Value,
-}
-
-/// What lists show of a plan.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlanHead {
-    /// Its number.
-    pub id: PlanId,
-    /// The day it is for.
-    pub day: DayId,
-    /// Draft, published or superseded.
-    pub status: PlanStatus,
-    /// Grows with every change of the head; the content never changes.
-    pub version: u64,
-    /// The plan it was made from.
-    pub base: Option<PlanId>,
-    /// Where it comes from.
-    pub source: String,
-    /// The seed it can be made again with.
-    pub seed: Option<Seed>,
-    /// When it was kept.
-    pub created_at: Timestamp,
-    /// When it was published.
-    pub published_at: Option<Timestamp>,
-    /// Who published it.
-    pub published_by: Option<Id<Actor>>,
-    /// What the publisher gave as reasons.
-    pub reasons: Vec<String>,
-    /// The figures in lists.
-    pub figures: Value,
-}
-
-/// A plan with its content.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlanRecord {
-    /// The head.
-    pub head: PlanHead,
-    /// The plan.
-    pub plan: DayPlan,
-    /// What the referee found.
-    pub report: Value,
-}
-
-/// Which plan a publication may replace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Replaces {
-    /// Whichever is published.
-    Whichever,
-    /// Only this one; `None`: only if nothing is published yet.
-    Only(Option<PlanId>),
-}
-
-/// The act of publishing.
-#[derive(Clone, Debug)]
-pub struct Publication {
-    /// The draft.
-    pub plan: PlanId,
-    /// The version of its head that the publisher saw.
-    pub version: u64,
-    /// What the publisher believes to be published.
-    pub replaces: Replaces,
-    /// Who publishes.
-    pub by: Id<Actor>,
-    /// Why, in words for the record.
-    pub reasons: Vec<String>,
-}
 
 macro_rules! head {
     ($rest:literal) => {
@@ -141,8 +25,8 @@ macro_rules! head {
 impl Store {
     /// Keeps a plan as a draft.
     pub async fn add_plan(&self, new: NewPlan, now: Timestamp) -> Result<PlanHead, StoreError> {
-        let body = squeeze(new.plan.to_json().as_bytes());
-        let report = squeeze(new.report.to_string().as_bytes());
+        let body = compress(new.plan.to_json().as_bytes());
+        let report = compress(new.report.to_string().as_bytes());
         let figures = new.figures.to_string();
         self.write(move |write| {
             Box::pin(async move {
@@ -180,7 +64,7 @@ impl Store {
         .await
     }
 
-    /// Makes a draft the plan everybody works by, and the one before it superseded.
+    /// Makes a draft the published plan, and the one before it superseded.
     pub async fn publish(&self, publication: Publication, now: Timestamp) -> Result<PlanHead, StoreError> {
         self.write(move |write| {
             Box::pin(async move {
@@ -249,14 +133,14 @@ impl Store {
         let row = conn.row("select body, report from plans where id = $1", args![id.0]).await?;
         let row = row.ok_or_else(|| missing(id))?;
         let head = head_of(&mut conn, id).await?;
-        let plan = DayPlan::from_json(&spread("plan", &row.bytes(0)?)?)
+        let plan = DayPlan::from_json(&decompress("plan", &row.bytes(0)?)?)
             .map_err(|error| StoreError::BadRecord { what: "plan", cause: error.to_string() })?;
-        let report = serde_json::from_slice(&spread("report", &row.bytes(1)?)?)
+        let report = serde_json::from_slice(&decompress("report", &row.bytes(1)?)?)
             .map_err(|error| StoreError::BadRecord { what: "report", cause: error.to_string() })?;
         Ok(PlanRecord { head, plan, report })
     }
 
-    /// The head of the plan everybody works by on `day`, if there is one.
+    /// The head of the published plan of `day`, if there is one.
     pub async fn published(&self, day: DayId) -> Result<Option<PlanHead>, StoreError> {
         let mut reader = self.reader().await?;
         published_of(&mut reader.conn(), day).await
@@ -267,17 +151,17 @@ fn missing(id: PlanId) -> StoreError {
     StoreError::NotFound { what: "plan", id: id.to_string() }
 }
 
-async fn head_of(conn: &mut Conn<'_>, id: PlanId) -> Result<PlanHead, StoreError> {
+async fn head_of(conn: &mut Connection<'_>, id: PlanId) -> Result<PlanHead, StoreError> {
     let row = conn.row(head!("where id = $1"), args![id.0]).await?;
     read_head(&row.ok_or_else(|| missing(id))?)
 }
 
-async fn published_of(conn: &mut Conn<'_>, day: DayId) -> Result<Option<PlanHead>, StoreError> {
+async fn published_of(conn: &mut Connection<'_>, day: DayId) -> Result<Option<PlanHead>, StoreError> {
     let row = conn.row(head!("where day = $1 and status = 'published'"), args![day.0]).await?;
     row.as_ref().map(read_head).transpose()
 }
 
-fn read_head(row: &Row) -> Result<PlanHead, StoreError> {
+fn read_head(row: &SqlRow) -> Result<PlanHead, StoreError> {
     let bad = |cause: String| StoreError::BadRecord { what: "plan", cause };
     let status = row.text(2)?;
     Ok(PlanHead {

@@ -1,17 +1,17 @@
 //! Requests that may be sent twice: the first answer is kept and given again.
 
-use super::access::Digest;
+use super::connection::args;
+use super::digest::Digest;
 use super::error::StoreError;
 use super::handle::Store;
-use super::link::args;
 use coldmile_units::{Seconds, Timestamp};
 
 /// How long an answer is kept: a phone may come back after a long weekend.
 const KEPT: Seconds = Seconds(72 * 3600);
 
-/// An answer as it was sent.
+/// A response as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct StoredResponse {
     /// HTTP status.
     pub status: u16,
     /// Media type of the body, if it has one.
@@ -22,29 +22,29 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// What to do with a request that carries a key.
+/// What claiming a key found; says what to do with the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Begun {
-    /// Nobody has sent it before: do it, then call [`Store::finish_request`] or [`Store::abandon_request`].
-    New,
-    /// It is being worked on.
-    Running,
-    /// It was answered: say the same again.
-    Answered(Answer),
-    /// The key was used for another request.
-    Mismatch,
+pub enum IdempotencyClaim {
+    /// The key is new and now belongs to the caller: do the work, then call [`Store::complete_request`] or [`Store::release_request`].
+    Acquired,
+    /// Another request with this key is being worked on.
+    InProgress,
+    /// It was answered: send the same response again.
+    Completed(StoredResponse),
+    /// The key was used for a request with another body.
+    KeyReused,
 }
 
 impl Store {
     /// Claims `key` within `scope` (a device and a path) for the request with this digest. Exactly one caller hears
-    /// [`Begun::New`]. A claim ends with its process: after a restart the request may be tried again.
-    pub async fn begin_request(
+    /// [`IdempotencyClaim::Acquired`]. A claim ends with its process: after a restart the request may be tried again.
+    pub async fn claim_request(
         &self,
         scope: &str,
         key: &str,
         request: Digest,
         now: Timestamp,
-    ) -> Result<Begun, StoreError> {
+    ) -> Result<IdempotencyClaim, StoreError> {
         let (scope, key) = (scope.to_owned(), key.to_owned());
         self.write(move |write| {
             Box::pin(async move {
@@ -62,18 +62,18 @@ impl Store {
                     )
                     .await?;
                 if claimed == 1 {
-                    return Ok(Begun::New);
+                    return Ok(IdempotencyClaim::Acquired);
                 }
                 let sql = "select digest, status, content_type, location, body from requests
                            where scope = $1 and name = $2";
                 let row = conn.row(sql, args![scope, key]).await?;
                 let row = row.ok_or(StoreError::Taken { what: "request key" })?;
                 if row.bytes(0)? != request.bytes() {
-                    return Ok(Begun::Mismatch);
+                    return Ok(IdempotencyClaim::KeyReused);
                 }
                 Ok(match row.maybe_int(1)? {
-                    None => Begun::Running,
-                    Some(status) => Begun::Answered(Answer {
+                    None => IdempotencyClaim::InProgress,
+                    Some(status) => IdempotencyClaim::Completed(StoredResponse {
                         status: status as u16,
                         content_type: row.maybe_text(2)?,
                         location: row.maybe_text(3)?,
@@ -86,11 +86,11 @@ impl Store {
     }
 
     /// Keeps the answer for at least 72 hours from `now`.
-    pub async fn finish_request(
+    pub async fn complete_request(
         &self,
         scope: &str,
         key: &str,
-        answer: Answer,
+        answer: StoredResponse,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (scope, key) = (scope.to_owned(), key.to_owned());
@@ -98,7 +98,7 @@ impl Store {
             Box::pin(async move {
                 let sql = "update requests set status = $3, content_type = $4, location = $5, body = $6, expires_at = $7
                            where scope = $1 and name = $2";
-                let Answer { status, content_type, location, body } = answer;
+                let StoredResponse { status, content_type, location, body } = answer;
                 let args = args![scope, key, i64::from(status), content_type, location, body, now + KEPT];
                 write.conn().execute(sql, args).await?;
                 Ok(())
@@ -108,7 +108,7 @@ impl Store {
     }
 
     /// Gives a claim back after a failure that is worth another try.
-    pub async fn abandon_request(&self, scope: &str, key: &str) -> Result<(), StoreError> {
+    pub async fn release_request(&self, scope: &str, key: &str) -> Result<(), StoreError> {
         let (scope, key) = (scope.to_owned(), key.to_owned());
         self.write(move |write| {
             Box::pin(async move {

@@ -1,59 +1,57 @@
 //! The one writer: commands queue up, share a transaction and a flush, and are answered after it.
 
-use super::config::Place;
+use super::config::StoreLocation;
+use super::connection::{Connection, WriterConnection, args};
 use super::error::StoreError;
-use super::handle::News;
-use super::link::{Conn, Link, args};
+use super::news::News;
+use super::options::{postgres_options, sqlite_options};
+use futures_util::future::BoxFuture;
 use std::fs::File;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-/// What a command works with.
-pub(super) struct Write {
-    link: Link,
+/// The transaction in which a command runs.
+pub(super) struct WriteTransaction {
+    connection: WriterConnection,
     /// What subscribers hear once the command is durable.
     pub news: Vec<Arc<News>>,
 }
 
-impl Write {
-    pub fn conn(&mut self) -> Conn<'_> {
-        self.link.conn()
+impl WriteTransaction {
+    pub fn conn(&mut self) -> Connection<'_> {
+        self.connection.conn()
     }
 }
 
-/// A piece of asynchronous work on a borrowed connection.
-pub(super) type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
-
 /// A queued command whose answer type is forgotten.
-pub(super) trait Command: Send {
+pub(super) trait WriteCommand: Send {
     /// Does the work and keeps the outcome for later. Returns what went wrong.
-    fn run<'a>(&'a mut self, write: &'a mut Write) -> Doing<'a, ()>;
-    /// Answers whoever waits: the outcome, or what kept the whole batch from being committed.
+    fn run<'a>(&'a mut self, write: &'a mut WriteTransaction) -> BoxFuture<'a, Result<(), StoreError>>;
+    /// Answers the waiting caller: the outcome, or what kept the whole batch from being committed.
     fn answer(self: Box<Self>, batch: Result<(), StoreError>);
 }
 
-/// A command with its work and the place for its answer.
-pub(super) struct Waiting<T, F> {
+/// A command with its work and the channel for its answer.
+pub(super) struct PendingCommand<T, F> {
     work: Option<F>,
     outcome: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
-impl<T, F> Waiting<T, F> {
+impl<T, F> PendingCommand<T, F> {
     pub fn new(work: F) -> (Self, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
         (Self { work: Some(work), outcome: None, reply }, answer)
     }
 }
 
-impl<T, F> Command for Waiting<T, F>
+impl<T, F> WriteCommand for PendingCommand<T, F>
 where
     T: Send,
-    F: for<'b> FnOnce(&'b mut Write) -> Doing<'b, T> + Send,
+    F: for<'b> FnOnce(&'b mut WriteTransaction) -> BoxFuture<'b, Result<T, StoreError>> + Send,
 {
-    fn run<'a>(&'a mut self, write: &'a mut Write) -> Doing<'a, ()> {
+    fn run<'a>(&'a mut self, write: &'a mut WriteTransaction) -> BoxFuture<'a, Result<(), StoreError>> {
         let work = self.work.take().expect("a command runs once");
         Box::pin(async move {
             let outcome = work(write).await;
@@ -66,31 +64,31 @@ where
     fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
         let Self { outcome, reply, .. } = *self;
         let outcome = batch.and_then(|()| outcome.unwrap_or(Err(StoreError::Closed)));
-        // Whoever asked may have gone away; what was committed stays.
+        // The caller may have gone away; what was committed stays.
         drop(reply.send(outcome));
     }
 }
 
-/// What stands in the queue.
+/// An entry of the queue.
 pub(super) enum Queued {
-    Command(Box<dyn Command>),
+    Command(Box<dyn WriteCommand>),
     /// Finish what is queued, flush, and stop.
     Close(oneshot::Sender<()>),
 }
 
-/// How much has been committed since the store was opened. Each count grows before whoever caused it is answered, so
-/// that whoever finds it unchanged has seen everything that was acknowledged.
+/// How much has been committed since the store was opened. Each count grows before the command that caused it is
+/// answered, so that a reader who finds it unchanged has seen everything that was acknowledged.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(super) struct CommitMarks {
     /// Transactions.
     pub commits: AtomicU64,
-    /// Of these, those with events; and failures, after which nobody knows.
+    /// Of these, those with events; and failures, whose outcome is unknown.
     pub events: AtomicU64,
     /// Of these, those that added a plan or changed one; and failures.
     pub plans: AtomicU64,
 }
 
-impl Marks {
+impl CommitMarks {
     fn count(&self, news: &[Arc<News>]) {
         self.commits.fetch_add(1, Ordering::Release);
         if news.iter().any(|item| matches!(**item, News::Event { .. })) {
@@ -108,21 +106,21 @@ impl Marks {
     }
 }
 
-/// The writer's own state; [`run`](Self::run) is its life.
-pub(super) struct Writer {
-    pub place: Place,
+/// The task that does all writes; [`run`](Self::run) is its loop.
+pub(super) struct StoreWriter {
+    pub location: StoreLocation,
     /// `None` after a failure: the next batch opens a new connection.
-    pub link: Option<Link>,
+    pub connection: Option<WriterConnection>,
     pub queue: mpsc::Receiver<Queued>,
     pub batch: usize,
     pub news: broadcast::Sender<Arc<News>>,
     /// Held for as long as the writer lives, so that no second process writes the same file.
     pub lock: Option<File>,
     /// What readers compare with what they know.
-    pub marks: Arc<Marks>,
+    pub marks: Arc<CommitMarks>,
 }
 
-impl Writer {
+impl StoreWriter {
     /// Works until the store is closed or dropped.
     pub async fn run(mut self) {
         let mut closing = None;
@@ -143,8 +141,8 @@ impl Writer {
                 self.commit(commands).await;
             }
         }
-        if let Some(link) = self.link.take() {
-            close(link).await;
+        if let Some(connection) = self.connection.take() {
+            close(connection).await;
         }
         drop(self.lock.take());
         if let Some(reply) = closing {
@@ -152,25 +150,25 @@ impl Writer {
         }
     }
 
-    /// A connection with a transaction begun. One that went away while nobody used it is replaced: nothing of this
+    /// A connection with a transaction begun. One that was lost while idle is replaced: nothing of this
     /// batch has run yet.
-    async fn begin(&mut self) -> Result<Link, StoreError> {
-        if let Some(link) = self.link.take() {
-            match begin(link).await {
-                Ok(link) => return Ok(link),
+    async fn begin(&mut self) -> Result<WriterConnection, StoreError> {
+        if let Some(connection) = self.connection.take() {
+            match begin(connection).await {
+                Ok(connection) => return Ok(connection),
                 Err(error) => tracing::warn!(code = error.code(), %error, "the writer connects anew"),
             }
         }
-        begin(open(&self.place).await?).await
+        begin(open(&self.location).await?).await
     }
 
     /// Runs `commands` in one transaction and answers them after its flush.
-    async fn commit(&mut self, mut commands: Vec<Box<dyn Command>>) {
+    async fn commit(&mut self, mut commands: Vec<Box<dyn WriteCommand>>) {
         match self.transaction(&mut commands).await {
             Ok(news) => {
                 self.marks.count(&news);
                 for item in news {
-                    // Nobody may be listening.
+                    // Having no subscribers is fine.
                     drop(self.news.send(item));
                 }
                 for command in commands {
@@ -189,8 +187,11 @@ impl Writer {
 
     /// Any error in here means that nothing was committed, and the connection is given up: after a failed flush
     /// the truth is what a new connection finds on the disk.
-    async fn transaction(&mut self, commands: &mut [Box<dyn Command>]) -> Result<Vec<Arc<News>>, StoreError> {
-        let mut write = Write { link: self.begin().await?, news: Vec::new() };
+    async fn transaction(
+        &mut self,
+        commands: &mut [Box<dyn WriteCommand>],
+    ) -> Result<Vec<Arc<News>>, StoreError> {
+        let mut write = WriteTransaction { connection: self.begin().await?, news: Vec::new() };
         for command in commands {
             let heard = write.news.len();
             write.conn().execute("savepoint command", args![]).await?;
@@ -205,50 +206,50 @@ impl Writer {
             write.conn().execute("release savepoint command", args![]).await?;
         }
         write.conn().execute("commit", args![]).await?;
-        self.link = Some(write.link);
+        self.connection = Some(write.connection);
         Ok(write.news)
     }
 }
 
 /// Starts a transaction.
-async fn begin(mut link: Link) -> Result<Link, StoreError> {
-    let sql = match link {
-        Link::Sqlite(_) => "begin immediate",
-        Link::Postgres(_) => "begin",
+async fn begin(mut connection: WriterConnection) -> Result<WriterConnection, StoreError> {
+    let sql = match connection {
+        WriterConnection::Sqlite(_) => "begin immediate",
+        WriterConnection::Postgres(_) => "begin",
     };
-    link.conn().execute(sql, args![]).await?;
-    Ok(link)
+    connection.conn().execute(sql, args![]).await?;
+    Ok(connection)
 }
 
 /// A new writing connection, checked to be the only one.
-pub(super) async fn open(place: &Place) -> Result<Link, StoreError> {
+pub(super) async fn open(location: &StoreLocation) -> Result<WriterConnection, StoreError> {
     use sqlx::ConnectOptions as _;
-    match place {
-        Place::File(path) => Ok(Link::Sqlite(super::handle::sqlite_options(path).connect().await?)),
-        Place::Postgres(url) => {
-            let options = super::handle::postgres_options(url)?;
-            let mut link = Link::Postgres(options.connect().await?);
+    match location {
+        StoreLocation::File(path) => Ok(WriterConnection::Sqlite(sqlite_options(path).connect().await?)),
+        StoreLocation::Postgres(url) => {
+            let options = postgres_options(url)?;
+            let mut connection = WriterConnection::Postgres(options.connect().await?);
             // One writer a schema, for as long as this connection lives.
             let lock = "select case when pg_try_advisory_lock(1668246628, hashtext(current_schema())) then 1 else 0 end::bigint";
-            if link.conn().number(lock, args![]).await? == 0 {
-                return Err(StoreError::InUse { place: place.to_string() });
+            if connection.conn().number(lock, args![]).await? == 0 {
+                return Err(StoreError::InUse { location: location.to_string() });
             }
-            Ok(link)
+            Ok(connection)
         }
     }
 }
 
-async fn close(link: Link) {
+async fn close(connection: WriterConnection) {
     use sqlx::Connection as _;
-    let closed = match link {
-        Link::Sqlite(mut link) => {
-            let checkpoint = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut link).await;
+    let closed = match connection {
+        WriterConnection::Sqlite(mut connection) => {
+            let checkpoint = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await;
             if let Err(error) = checkpoint {
                 tracing::warn!(%error, "checkpoint at closing failed");
             }
-            link.close().await
+            connection.close().await
         }
-        Link::Postgres(link) => link.close().await,
+        WriterConnection::Postgres(connection) => connection.close().await,
     };
     if let Err(error) = closed {
         tracing::warn!(%error, "closing the store failed");
@@ -257,7 +258,7 @@ async fn close(link: Link) {
 
 #[cfg(test)]
 mod tests {
-    use crate::link::args;
+    use crate::connection::args;
     use crate::{Store, StoreConfig, StoreError};
 
     async fn limit_pages(store: &Store, pages: u32) {

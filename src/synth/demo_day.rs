@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn malta_gets_centres_on_both_islands_and_orders_that_fit_its_vehicles() {
-        let (places, demo) = folder("data/malta.osm.pbf", 800).unwrap();
+        let (places, demo) =
+            folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf"), 800).unwrap();
         let day = read(&demo);
         assert_eq!((day.orders.len(), day.timezone.as_str()), (800, "Europe/Malta"));
         let centres: Vec<_> = day.network.sites_of(SiteKind::Centre).map(|(_, site)| site).collect();

@@ -3,7 +3,7 @@
 use coldmile::docs::{codes, page};
 use coldmile::geometry::Point;
 use coldmile::model::{Day, InputProblem, Located, read_network, read_orders};
-use coldmile::road::{Rules, Traffic};
+use coldmile::road::{ProfileRules, Traffic};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ fn rust_files() -> Vec<PathBuf> {
 /// The text of every string literal that begins with a lower-case letter.
 fn literals(code: &str) -> impl Iterator<Item = &str> {
     let quotes: Vec<usize> = code.match_indices('"').map(|(at, _)| at + 1).collect();
-    quotes.into_iter().filter_map(|at| {
+    quotes.into_iter().filter_map(move |at| {
         let rest = &code[at..];
         rest.starts_with(|c: char| c.is_ascii_lowercase()).then(|| rest.split('"').next().unwrap_or_default())
     })
@@ -84,9 +84,12 @@ fn every_code_of_the_source_is_explained_and_every_explained_code_exists() {
     let camel = |code: &str| -> String {
         code.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
     };
-    let exists = |code: &str| match code.contains('/') {
-        true => used.contains_key(code),
-        false => reasons.contains(&format!("Self::{}", camel(code))),
+    let exists = |code: &str| {
+        if code.contains('/') {
+            used.contains_key(code)
+        } else {
+            reasons.contains(&format!("Self::{}", camel(code)))
+        }
     };
     let left: Vec<String> = explained
         .iter()
@@ -99,8 +102,8 @@ fn every_code_of_the_source_is_explained_and_every_explained_code_exists() {
 
 /// The blocks of a page in a language, such as `toml`.
 fn blocks(markdown: &'static str, language: &str) -> Vec<&'static str> {
-    let parts = markdown.split(&format!("```{language}\n")).skip(1);
-    parts.map(|part| part.split("```").next().unwrap()).collect()
+    let start = format!("```{language}\n");
+    markdown.split(start.as_str()).skip(1).map(|part| part.split("```").next().unwrap()).collect()
 }
 
 fn lines(problems: &[InputProblem]) -> String {
@@ -133,7 +136,7 @@ fn the_examples_of_the_references_are_read_without_a_problem() {
         assert_eq!(reading.good.len(), count);
     }
     assert_eq!(Traffic::from_csv(speeds.as_bytes()).unwrap().rows().len(), 2);
-    Rules::from_toml(blocks(text("rules"), "toml")[0]).unwrap();
+    ProfileRules::from_toml(blocks(text("rules"), "toml")[0]).unwrap();
 }
 
 /// The tables of `network.toml`: the heading in the documentation, the name in problems, and a file in which `@` stands
@@ -241,7 +244,7 @@ fn every_field_of_a_file_of_rules_is_described() {
     for table in ["", "[turns]\n", "[size]\n", "[avoid]\n"] {
         let file = format!("name = \"x\"\nbase = \"van\"\n{table}zzz = 1\n");
         // The refusal of an unknown field names all that are known.
-        let refusal = Rules::from_toml(&file).unwrap_err().to_string();
+        let refusal = ProfileRules::from_toml(&file).unwrap_err().to_string();
         let (_, expected) = refusal.split_once("expected").unwrap();
         let fields: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
         assert!(fields.len() >= 2, "{refusal}");

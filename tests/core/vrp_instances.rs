@@ -140,8 +140,11 @@ fn the_solver_comes_near_the_best_known() {
         ("pairs.txt", 110.05, 2_000),
     ] {
         let instance = load(&own(name));
-        let config =
-            SolveConfig { seed: Seed(1), stop: StoppingCriterion::Iterations(iterations), ..SolveConfig::default() };
+        let config = SolveConfig {
+            seed: Seed(1),
+            stop: StoppingCriterion::Iterations(iterations),
+            ..SolveConfig::default()
+        };
         let solution = solve(&instance.problem, &config, &Control::none());
         let cost = instance.cost_scale.to_number(solution.cost);
         let report = check(&instance.problem, &solution);

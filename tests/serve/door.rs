@@ -20,7 +20,7 @@ fn the_first_link_works_once_and_a_server_that_has_a_dispatcher_prints_none() {
     let server = town.serve(&[]);
     let unused = server.printed["link"].as_str().unwrap().to_owned();
     drop(server);
-    // Nobody has joined, so the next start prints another.
+    // No dispatcher has joined, so the next start prints another.
     let server = town.serve(&[]);
     let link = server.printed["link"].as_str().unwrap().to_owned();
     assert_ne!(code(&link), code(&unused));
@@ -46,7 +46,7 @@ fn the_first_link_works_once_and_a_server_that_has_a_dispatcher_prints_none() {
         "sessions outlive a restart"
     );
     drop(server);
-    // Whoever runs the server can always let somebody in.
+    // The operator of the server can always let a dispatcher in.
     let server = town.serve(&["--dispatcher-link"]);
     assert_eq!(server.client_of(&server.join_dispatcher()).get("/api/v1/me").unwrap().status, 200);
 }
@@ -114,10 +114,10 @@ fn over_tls_everything_works_and_plain_http_is_refused() {
     assert_eq!(client.get("/api/v1/me").unwrap().good()["role"], "dispatcher");
     let made = client.post("/api/v1/enrolments", &json!({ "role": "dispatcher" })).unwrap().good();
     assert!(made["url"].as_str().unwrap().starts_with("https://"));
-    // Somebody who speaks plain HTTP hears nothing, least of all a page.
+    // A client that speaks plain HTTP gets no answer, least of all a page.
     let plain = Client::connect(server.address).unwrap().get("/");
     assert!(plain.is_err(), "{plain:?}");
-    // Somebody who trusts another certificate does not come in.
+    // A client that trusts another certificate does not connect.
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let mut stranger = Client::connect_tls(server.address, other.cert.der().clone()).unwrap();
     assert!(stranger.get("/").is_err());
@@ -125,7 +125,7 @@ fn over_tls_everything_works_and_plain_http_is_refused() {
     assert!(server.terminate("TERM").0.success());
 }
 
-/// The demo as somebody sees it who wants to try it with a phone.
+/// The demo as tried with a phone.
 #[test]
 fn the_demo_prints_links_that_a_phone_can_reach_and_stops_on_ctrl_c() {
     let town = Town::new();
@@ -172,7 +172,7 @@ fn the_demo_prints_links_that_a_phone_can_reach_and_stops_on_ctrl_c() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
-/// The address under which others reach this machine, found in another way than the server's.
+/// The address under which others reach this machine, found by other means than the server's.
 fn machine_address() -> Option<IpAddr> {
     let output = Command::new("hostname").arg("-I").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

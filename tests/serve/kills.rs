@@ -2,17 +2,20 @@
 
 use crate::phone::{Phone, enrol, stored, tell};
 use crate::town::{Server, Town};
+use crate::wait::{LIMIT, wait_for};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// What the phones share: where the server is now, and whether the day is over.
 struct Day {
     address: Mutex<SocketAddr>,
     is_over: AtomicBool,
+    /// Batches acknowledged so far, of all phones.
+    acknowledged: AtomicUsize,
 }
 
 /// What one phone knows at the end.
@@ -43,6 +46,7 @@ fn work(phone: &Phone, day: &Day, mut random: fastrand::Rng) -> Log {
                 client = Some(open);
                 break statuses;
             }
+            // Between two tries while the server is being started again.
             std::thread::sleep(Duration::from_millis(20));
         };
         if tries == 1 {
@@ -55,6 +59,7 @@ fn work(phone: &Phone, day: &Day, mut random: fastrand::Rng) -> Log {
             log.kept_unheard += if statuses[0] == "duplicate" { batch.len() } else { 0 };
         }
         log.acknowledged.extend(batch);
+        day.acknowledged.fetch_add(1, Ordering::Relaxed);
         // Now and then something old once more, as a phone does that missed the answer.
         if random.u8(..8) == 0
             && let Some(open) = &mut client
@@ -78,7 +83,16 @@ fn kill_and_look(kills: usize, phones: usize, ready_within: Duration) {
     let mut server = town.serve(&[]);
     let dispatcher = server.join_dispatcher();
     let phones = enrol(&server, &dispatcher, phones);
-    let day = Day { address: Mutex::new(server.address), is_over: AtomicBool::new(false) };
+    let day = Day {
+        address: Mutex::new(server.address),
+        is_over: AtomicBool::new(false),
+        acknowledged: AtomicUsize::new(0),
+    };
+    // Until some batches more are acknowledged than now.
+    let work_on = |batches: usize| {
+        let enough = day.acknowledged.load(Ordering::Relaxed) + batches;
+        wait_for("acknowledgements", || (day.acknowledged.load(Ordering::Relaxed) >= enough).then_some(()));
+    };
     let mut ready = Vec::new();
     let logs: Vec<Log> = std::thread::scope(|scope| {
         let working: Vec<_> = phones
@@ -89,13 +103,15 @@ fn kill_and_look(kills: usize, phones: usize, ready_within: Duration) {
             })
             .collect();
         for _ in 0..kills {
+            // In the middle of work, at a moment that depends on nothing the server does.
+            work_on(1);
             std::thread::sleep(Duration::from_millis(random.u64(20..600)));
             server.kill();
             server = town.serve(&[]);
             ready.push(server.ready_in);
             *day.address.lock().unwrap() = server.address;
         }
-        std::thread::sleep(Duration::from_millis(300));
+        work_on(phones.len());
         day.is_over.store(true, Ordering::Relaxed);
         working.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
@@ -137,7 +153,7 @@ fn assert_one_published(server: &Server, dispatcher: &str) {
 #[test]
 fn what_was_acknowledged_survives_being_killed_five_times() {
     // A build without optimisation on a busy machine is not held to the two seconds.
-    kill_and_look(5, 24, Duration::from_secs(8));
+    kill_and_look(5, 24, LIMIT);
 }
 
 /// `cargo test --release --test serve -- --ignored --nocapture fifty`

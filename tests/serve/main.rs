@@ -21,3 +21,5 @@ mod phone;
 mod speed;
 mod stopping;
 mod town;
+#[path = "../support/wait.rs"]
+mod wait;

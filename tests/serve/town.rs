@@ -1,6 +1,7 @@
 //! One small day, prepared once and copied for each test, and servers of it.
 
 use crate::http::Client;
+use crate::wait::wait_for;
 use serde_json::{Value, json};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -18,7 +19,7 @@ pub fn program() -> PathBuf {
     std::env::var_os("COLDMILE_BIN").map_or_else(|| env!("CARGO_BIN_EXE_coldmile").into(), PathBuf::from)
 }
 
-/// Map, day and a store with a published plan that nobody has joined. Kept between runs of the tests, since the map
+/// Map, day and a store with a published plan that no device has joined. Kept between runs of the tests, since the map
 /// takes longest; the rest is made anew for every new build of the program.
 fn prepared() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
@@ -138,18 +139,15 @@ impl Server {
     }
 
     fn wait_until_ready(mut self) -> Self {
-        while !Client::connect(self.address)
-            .and_then(|mut client| client.get("/readyz"))
-            .is_ok_and(|answer| answer.status == 200)
-        {
-            assert!(self.started.elapsed() < Duration::from_secs(30), "never ready");
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        wait_for("readiness", || {
+            let answer = Client::connect(self.address).and_then(|mut client| client.get("/readyz"));
+            answer.is_ok_and(|answer| answer.status == 200).then_some(())
+        });
         self.ready_in = self.started.elapsed();
         self
     }
 
-    /// Ends it at once and for nobody's convenience.
+    /// Ends it at once, as `kill -9` does.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -201,16 +199,4 @@ pub fn refused(args: &[String]) -> (Option<i32>, String) {
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     (child.wait().unwrap().code(), said)
-}
-
-/// Waits until `look` sees something.
-pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let began = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return seen;
-        }
-        assert!(began.elapsed() < Duration::from_mins(1), "{what} never came");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }

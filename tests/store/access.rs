@@ -34,8 +34,8 @@ async fn a_device_joins_speaks_and_is_shut_out() {
             assert_eq!(gone.revoked_at, Some(NOW + Seconds(100)));
         }
         assert_eq!(store.device_by_token(Digest::of("secret")).await.unwrap(), None);
-        let nobody = store.revoke_device(&"D77".into(), NOW).await;
-        assert_eq!(nobody, Err(StoreError::NotFound { what: "device", id: "D77".into() }));
+        let unknown = store.revoke_device(&"D77".into(), NOW).await;
+        assert_eq!(unknown, Err(StoreError::NotFound { what: "device", id: "D77".into() }));
     })
     .await;
 }
@@ -60,7 +60,7 @@ async fn a_code_works_once_even_when_fifty_phones_try_at_the_same_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn old_and_invented_codes_let_nobody_in() {
+async fn old_and_invented_codes_let_no_device_in() {
     each(async |store| {
         store.add_enrolment(enrolment("one"), NOW).await.unwrap();
         let late = store.redeem(Digest::of("one"), token("a"), NOW + Seconds(600)).await;

@@ -1,6 +1,7 @@
 //! What is acknowledged is there afterwards; what is damaged, foreign or too new is refused in plain words.
 
-use crate::fixture::{Home, NOW, a_day, delivery, device, each, empty_schema, new_plan};
+use crate::fixture::{Home, NOW, Schema, a_day, delivery, device, each, new_plan};
+use crate::wait::eventually;
 use coldmile::store::{
     Appended, Digest, SCHEMA_VERSION, Store, StoreConfig, StoreError, check_backup, restore,
 };
@@ -15,8 +16,9 @@ async fn open(path: &Path) -> Result<Store, StoreError> {
     Store::open(StoreConfig::new(path.to_str().unwrap())).await
 }
 
-/// Prints the rate; what must hold is what makes it high, so that a busy machine does not fail it.
-#[tokio::test(flavor = "multi_thread")]
+/// Prints the rate; what must hold is what makes it high, so that a busy machine does not fail it. On one thread: all
+/// writers have queued their command before the store's writer runs.
+#[tokio::test]
 async fn two_hundred_writers_share_commits() {
     each(async |store| {
         let day = a_day(&store).await;
@@ -61,18 +63,19 @@ async fn everything_is_there_after_closing_and_opening() {
     let day = a_day(&store).await;
     store.append(day, device("D1"), vec![delivery(1, 1)], NOW).await.unwrap();
     let plan = store.add_plan(new_plan(day, "first"), NOW).await.unwrap();
-    store.begin_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
+    store.claim_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
     store.close().await;
     assert_eq!(store.add_plan(new_plan(day, "late"), NOW).await, Err(StoreError::Closed));
     let store = home.open().await;
     assert_eq!(store.events_after(0, 10).await.unwrap().len(), 1);
     assert_eq!(store.plans(day).await.unwrap(), [plan]);
     // The request belonged to a process that is gone.
-    let again = store.begin_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
-    assert_eq!(again, coldmile::store::Begun::New);
+    let again = store.claim_request("s", "left behind", Digest::of("x"), NOW).await.unwrap();
+    assert_eq!(again, coldmile::store::IdempotencyClaim::Acquired);
 }
 
-#[tokio::test(flavor = "multi_thread")]
+/// On one thread: all commands are sent before the store's writer takes the first.
+#[tokio::test]
 async fn a_full_queue_is_an_error_that_passes() {
     let home = Home::new();
     let config = StoreConfig { queue: 4, ..StoreConfig::new(home.file().to_str().unwrap()) };
@@ -194,29 +197,30 @@ async fn a_backup_made_while_writing_holds_every_acknowledgement_before_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_connection_is_replaced_and_a_second_server_is_kept_out() {
-    let Ok(url) = std::env::var("COLDMILE_TEST_POSTGRES") else {
-        eprintln!("PostgreSQL skipped: COLDMILE_TEST_POSTGRES is not set");
-        return;
-    };
-    let place = empty_schema(&url).await;
-    let store = Store::open(StoreConfig::new(place.as_str())).await.unwrap();
+    let Some(schema) = Schema::create().await else { return };
+    let store = Store::open(StoreConfig::new(schema.url())).await.unwrap();
     let day = a_day(&store).await;
-    assert_eq!(Store::open(StoreConfig::new(place.as_str())).await.err().unwrap().code(), "store/in-use");
-    let mut link = sqlx::PgConnection::connect(&url).await.unwrap();
+    assert_eq!(Store::open(StoreConfig::new(schema.url())).await.err().unwrap().code(), "store/in-use");
+    let mut admin = schema.connect().await;
     let sql = "select pg_terminate_backend(pid) from pg_locks
                where locktype = 'advisory' and objid::bigint = hashtext($1)::bigint & 4294967295";
-    let schema = place.rsplit_once('=').unwrap().1.to_owned();
-    let ended = sqlx::query(sql).bind(schema).execute(&mut link).await.unwrap().rows_affected();
+    let ended = sqlx::query(sql).bind(&schema.name).execute(&mut admin).await.unwrap().rows_affected();
     assert_eq!(ended, 1, "the writer holds one lock");
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    eventually("the end of the writer's connection", async || {
+        let left = sqlx::query(sql).bind(&schema.name).execute(&mut admin).await.unwrap().rows_affected();
+        (left == 0).then_some(())
+    })
+    .await;
     store.append(day, device("D1"), vec![delivery(1, 1)], NOW).await.unwrap();
     assert_eq!(store.last_event_number().await.unwrap(), 1);
     store.close().await;
+    admin.close().await.unwrap();
+    schema.remove().await;
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_else_on_the_machine_can_read_the_store() {
+async fn no_other_user_of_the_machine_can_read_the_store() {
     use std::os::unix::fs::PermissionsExt as _;
     let home = Home::new();
     let store = home.open().await;

@@ -5,7 +5,9 @@ use coldmile::store::{DayId, NewDay, NewPlan, Store, StoreConfig};
 use coldmile::units::{Seed, Timestamp};
 use serde_json::json;
 use sqlx::Connection as _;
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The moment at which most tests happen.
@@ -37,25 +39,60 @@ pub async fn each(test: impl AsyncFn(Store)) {
     test(store.clone()).await;
     assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
     store.close().await;
-    let Ok(url) = std::env::var("COLDMILE_TEST_POSTGRES") else {
-        eprintln!("PostgreSQL skipped: COLDMILE_TEST_POSTGRES is not set");
-        return;
-    };
-    let store = Store::open(StoreConfig::new(empty_schema(&url).await)).await.unwrap();
+    let Some(schema) = Schema::create().await else { return };
+    let store = Store::open(StoreConfig::new(schema.url())).await.unwrap();
     test(store.clone()).await;
     assert_eq!(store.integrity().await.unwrap(), Vec::<String>::new());
     store.close().await;
+    schema.remove().await;
 }
 
-/// The URL of a schema that nobody else uses.
-pub async fn empty_schema(url: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    let mut link = sqlx::PgConnection::connect(url).await.unwrap();
-    let sql = format!("drop schema if exists {name} cascade; create schema {name}");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut link).await.unwrap();
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}options[search_path]={name}")
+/// A PostgreSQL schema of one test's own, so that tests run side by side in one database. Stays behind when the test
+/// fails, to be looked at.
+pub struct Schema {
+    server: String,
+    pub name: String,
+}
+
+impl Schema {
+    /// An empty one; `None`, said once, without a server to make it on.
+    pub async fn create() -> Option<Self> {
+        static SKIPPED: Once = Once::new();
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let Ok(server) = std::env::var("COLDMILE_TEST_POSTGRES") else {
+            SKIPPED.call_once(|| {
+                // Beyond the harness, which would hide it.
+                let text = "PostgreSQL is NOT tested: COLDMILE_TEST_POSTGRES is not set\n";
+                std::io::stderr().write_all(text.as_bytes()).unwrap();
+            });
+            return None;
+        };
+        let name = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let schema = Self { server, name };
+        schema.execute(format!("drop schema if exists {0} cascade; create schema {0}", schema.name)).await;
+        Some(schema)
+    }
+
+    /// The URL of a store in it.
+    pub fn url(&self) -> String {
+        let joint = if self.server.contains('?') { '&' } else { '?' };
+        format!("{}{joint}options[search_path]={}", self.server, self.name)
+    }
+
+    /// A connection to the server, outside the schema.
+    pub async fn connect(&self) -> sqlx::PgConnection {
+        sqlx::PgConnection::connect(&self.server).await.unwrap()
+    }
+
+    pub async fn remove(self) {
+        self.execute(format!("drop schema {} cascade", self.name)).await;
+    }
+
+    async fn execute(&self, sql: String) {
+        let mut connection = self.connect().await;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
 }
 
 pub fn new_day(name: &str) -> NewDay {

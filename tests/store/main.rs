@@ -9,3 +9,5 @@ mod durability;
 mod events;
 mod fixture;
 mod once;
+#[path = "../support/wait.rs"]
+mod wait;

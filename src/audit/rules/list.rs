@@ -1,22 +1,23 @@
-//! Which rules there are, and in which order they run.
+//! The list of all rules, in the order in which they run.
 
 use super::super::case::Case;
 use super::super::violation::Violation;
 use super::{money, names, orders, parcels, runs, stops, storage, waves};
 
+/// A rule: adds what it finds to the violations.
 type Rule = fn(&Case, &mut Vec<Violation>);
 
-/// The rules that only read: they hold for any plan, however absurd.
-pub const READING: &[Rule] = &[names::header, names::known_ids, orders::every_order_once];
+/// The rules that compare ids and texts only: they run on any plan, whatever its figures.
+pub const ID_RULES: &[Rule] = &[names::header, names::known_ids, orders::every_order_once];
 
-/// The rules that reckon, but need neither roads nor temperatures.
-pub const RECKONING: &[Rule] = &[
+/// The rules that calculate with the plan's figures, but need neither roads nor temperatures.
+pub const VALUE_RULES: &[Rule] = &[
     orders::what_the_family_wants,
-    orders::ways_of_an_order,
+    orders::references,
     waves::membership,
     waves::trucks,
     waves::readiness,
-    runs::people_and_vehicles,
+    runs::couriers_and_vehicles,
     runs::shifts,
     runs::trips,
     stops::clocks,
@@ -25,7 +26,7 @@ pub const RECKONING: &[Rule] = &[
     parcels::custody,
     parcels::manifests,
     parcels::capacities,
-    storage::room,
+    storage::capacities,
     money::run_costs,
     money::order_costs,
     money::totals,

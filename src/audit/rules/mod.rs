@@ -1,15 +1,16 @@
-//! The rules, a file for each subject. Each is a function from the [`Case`] to what it found.
+//! The rules, a file for each subject. Each is a function that reads the `Case` and adds violations.
 //!
+//! - [`list`]: all rules in order
 //! - [`figures`]: no figure is beyond all reason
-//! - [`names`]: the plan is of this day, and every id in it exists
-//! - [`orders`]: every order once, as the family wants it, through a centre and wave it may use
-//! - [`waves`]: trucks, lanes, cut-offs and the moment goods are ready at a centre
-//! - [`runs`]: people, vehicles, shifts, trips and range
-//! - [`stops`]: the clock inside a trip, doors and their windows
-//! - [`legs`]: ways against the road
-//! - [`parcels`]: every parcel's hands, manifests, what fits where
-//! - [`storage`]: shelf, fridge and freezer of the centres over time
-//! - [`money`]: run costs, shares and totals
+//! - `names`: the plan is of this day, and every id in it exists
+//! - `orders`: every order once, as the family wants it, through a centre and wave it may use
+//! - `waves`: trucks, lanes, cut-offs and the moment goods are ready at a centre
+//! - `runs`: couriers, vehicles, shifts, trips and range
+//! - `stops`: the clock inside a trip, doors and their windows
+//! - [`legs`]: durations, distances and lines of legs against the road
+//! - `parcels`: custody of every parcel, manifests, vehicle capacities
+//! - `storage`: shelf, fridge and freezer of the centres over time
+//! - `money`: run costs, shares and totals
 
 pub(super) mod figures;
 pub(super) mod legs;

@@ -1,58 +1,68 @@
-//! Each order to a centre and a wave, and moves between centres afterwards.
+//! The assignment of all orders, and moves of orders between centres afterwards.
 
-use super::super::places::Places;
-use super::super::refusal::{Cause, Refusal};
-use super::capacity::{Full, Room, Rooms};
+use super::super::places::DayPlaces;
+use super::super::refusal::{Refusal, RefusalCause};
+use super::capacity::{CapacityRows, Remaining, RowKind};
 use super::choose::choose;
 use super::enumerate::options;
 use super::option::{Assigned, OrderOptions};
 use coldmile_model::{Day, Order};
-use coldmile_units::Idx;
+use coldmile_units::{Idx, Table};
 
-/// Who goes where, and where else they could.
+/// The options of every order, the one chosen for each, and the orders that got none.
 #[derive(Clone)]
 pub struct Assignment {
-    /// What is possible for each order that can be served at all, in order of the day's orders.
-    pub orders: Vec<OrderOptions>,
-    /// Which option each of them got, if there was room.
+    /// The options of each order that can be served at all, in order of the day's orders.
+    pub orders: Table<OrderOptions>,
+    /// The position of the chosen option of each of them; `None` where all its options exceed a capacity.
     pub picks: Vec<Option<usize>>,
-    /// Orders without a place, with the reason, in order of the day's orders.
+    /// Orders without an option or without a choice, with the reason, in order of the day's orders.
     pub refusals: Vec<Refusal>,
 }
 
+/// A change of the assignment: an order takes another of its options.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Move {
+    /// The order's row in [`Assignment::orders`].
+    pub order: Idx<OrderOptions>,
+    /// Position of the new option among its options.
+    pub option: usize,
+}
+
 impl Assignment {
-    /// One row for every order that has a place, in order of the day's orders.
+    /// The chosen option of every order that has one, in order of the day's orders.
     pub fn assigned(&self) -> Vec<Assigned> {
         let rows = self.orders.iter().zip(&self.picks);
         rows.filter_map(|(row, pick)| pick.map(|pick| row.options[pick].assigned(row.order))).collect()
     }
 
-    /// The assignment after those moves (order, option) for which there is room.
-    pub fn moved(&self, day: &Day, moves: &[(usize, usize)]) -> Self {
-        let rooms = Rooms::new(day);
-        let uses = |order: usize, pick: usize| {
+    /// The assignment after as many of `moves` as the capacities allow.
+    pub fn moved(&self, day: &Day, moves: &[Move]) -> Self {
+        let rows = CapacityRows::new(day);
+        let uses = |order: Idx<OrderOptions>, pick: usize| {
             let row = &self.orders[order];
-            rooms.uses(day, &day.orders[row.order], &row.options[pick])
+            rows.uses(day, &day.orders[row.order], &row.options[pick])
         };
-        let mut room = Room::new(&rooms);
-        for (order, pick) in self.picks.iter().enumerate() {
+        let mut remaining = Remaining::new(&rows);
+        for (order, pick) in self.orders.indices().zip(&self.picks) {
             if let Some(pick) = *pick {
-                room.take(&uses(order, pick));
+                remaining.take(&uses(order, pick));
             }
         }
         let mut moved = self.clone();
         let mut waiting = moves.to_vec();
         loop {
             let before = waiting.len();
-            // A move makes room for others.
-            waiting.retain(|&(order, pick)| {
-                let Some(old) = moved.picks[order] else { return false };
-                room.give(&uses(order, old));
-                let fits = room.take(&uses(order, pick));
+            // A move frees capacity for others, so the rest is tried again until nothing changes.
+            waiting.retain(|&Move { order, option }| {
+                let pick = &mut moved.picks[order.get()];
+                let Some(old) = *pick else { return false };
+                remaining.give_back(&uses(order, old));
+                let fits = remaining.take(&uses(order, option));
                 if fits {
-                    moved.picks[order] = Some(pick);
+                    *pick = Some(option);
                 } else {
-                    room.take(&uses(order, old));
+                    remaining.take(&uses(order, old));
                 }
                 !fits
             });
@@ -63,22 +73,23 @@ impl Assignment {
     }
 }
 
-/// Gives every order of `orders` a centre and a wave, or a reason.
-pub fn assign(day: &Day, places: &Places, orders: &[Idx<Order>]) -> Assignment {
+/// Gives every order of `orders` a centre and a wave, or a reason why not.
+pub fn assign(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> Assignment {
     let (options, mut refusals) = options(day, places, orders);
-    let rooms = Rooms::new(day);
-    let choice = choose(day, &rooms, &options);
+    let rows = CapacityRows::new(day);
+    let choice = choose(day, &rows, &options);
     for (row, chosen) in options.iter().zip(&choice) {
         if let Err(full) = chosen {
             refusals.push(Refusal {
                 order: row.order,
                 cause: match *full {
-                    Full::Room(compartment) => Cause::NoRoom { compartment },
-                    Full::Couriers => Cause::NoCourierTime,
+                    RowKind::Storage(compartment) => RefusalCause::StorageFull { compartment },
+                    RowKind::CourierTime => RefusalCause::NoCourierTime,
                 },
             });
         }
     }
     refusals.sort_by_key(|refusal| refusal.order);
-    Assignment { orders: options, picks: choice.into_iter().map(Result::ok).collect(), refusals }
+    let picks = choice.into_iter().map(Result::ok).collect();
+    Assignment { orders: Table::from(options), picks, refusals }
 }

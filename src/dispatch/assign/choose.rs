@@ -1,60 +1,65 @@
-//! The choice among options.
+//! The choice of one option an order.
 //!
-//! Everybody's cheapest option, when all rows hold, is the optimum. Otherwise a linear model of the generalised assignment
-//! kind is solved with `good_lp`: it leaves at most as many orders divided as there are full rows, and those are settled by
-//! regret in the room that remains. Days too large for the model are settled by regret altogether.
+//! When every order's cheapest option fits the capacities together, that choice is the optimum. Otherwise the linear
+//! relaxation of the generalised assignment problem is solved with `good_lp`: its basic solutions split at most as many
+//! orders among options as there are full rows, and those are placed by regret in the capacity that remains. Days too
+//! large for the model are placed by regret altogether.
 
-use super::capacity::{Full, Room, Rooms};
+use super::capacity::{CapacityRows, Remaining, RowKind, RowUse};
 use super::option::OrderOptions;
 use coldmile_model::Day;
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, default_solver, variable,
 };
 
-/// Above so many options the linear model is skipped.
-const LARGEST_MODEL: usize = 12_000;
-/// Cost of leaving an order out, as a multiple of the dearest option of the day.
-const LEFT_OUT: f64 = 50.0;
+/// Above so many options (variables of the model) the linear model is skipped, because the built-in simplex would take
+/// too long. A rough figure, not tuned.
+const MAX_MODEL_OPTIONS: usize = 12_000;
+/// Penalty for leaving an order out, as a multiple of the most expensive option of the day.
+///
+/// It has to outweigh the detours of other orders that placing one more can cause, and stay small enough that option
+/// costs (at most 1 in the model) are not lost in rounding. Set by judgement, not tuned.
+const UNASSIGNED_PENALTY: f64 = 50.0;
 
 /// The rows each option of each order uses.
-type Uses = Vec<Vec<Vec<(usize, i64)>>>;
+type Uses = Vec<Vec<Vec<RowUse>>>;
 
-/// For every order the chosen option, or what was full.
-pub fn choose(day: &Day, rooms: &Rooms, orders: &[OrderOptions]) -> Vec<Result<usize, Full>> {
+/// For every order the position of the chosen option, or which row was full.
+pub fn choose(day: &Day, rows: &CapacityRows, orders: &[OrderOptions]) -> Vec<Result<usize, RowKind>> {
     let uses: Uses = orders
         .iter()
         .map(|row| {
             let order = &day.orders[row.order];
-            row.options.iter().map(|option| rooms.uses(day, order, option)).collect()
+            row.options.iter().map(|option| rows.uses(day, order, option)).collect()
         })
         .collect();
-    let mut room = Room::new(rooms);
+    let mut remaining = Remaining::new(rows);
     let cheapest: Vec<_> = (0..orders.len()).map(|order| (order, 0)).collect();
-    if cheapest.iter().all(|&(order, pick)| room.take(&uses[order][pick])) {
+    if cheapest.iter().all(|&(order, pick)| remaining.take(&uses[order][pick])) {
         return vec![Ok(0); orders.len()];
     }
     let size: usize = orders.iter().map(|row| row.options.len()).sum();
-    let whole = if size <= LARGEST_MODEL { linear_model(rooms, orders, &uses) } else { None };
-    settle(rooms, orders, &uses, &whole.unwrap_or_else(|| vec![None; orders.len()]))
+    let whole = if size <= MAX_MODEL_OPTIONS { linear_model(rows, orders, &uses) } else { None };
+    complete_by_regret(rows, orders, &uses, &whole.unwrap_or_else(|| vec![None; orders.len()]))
 }
 
 /// The options that the linear model takes whole, by order.
-fn linear_model(rooms: &Rooms, orders: &[OrderOptions], uses: &Uses) -> Option<Vec<Option<usize>>> {
-    let dearest = orders.iter().flat_map(|row| &row.options).map(|option| option.cost).max()? as f64;
+fn linear_model(rows: &CapacityRows, orders: &[OrderOptions], uses: &Uses) -> Option<Vec<Option<usize>>> {
+    let max_cost = orders.iter().flat_map(|row| &row.options).map(|option| option.cost).max()? as f64;
     let mut variables = ProblemVariables::new();
     let shares: Vec<Vec<Variable>> = orders
         .iter()
         .map(|row| row.options.iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect())
         .collect();
     let mut cost = Expression::default();
-    let mut full: Vec<Expression> = vec![Expression::default(); rooms.len()];
-    let mut used = vec![0; rooms.len()];
+    let mut full: Vec<Expression> = vec![Expression::default(); rows.len()];
+    let mut used = vec![0; rows.len()];
     for ((row, shares), uses) in orders.iter().zip(&shares).zip(uses) {
         for ((option, &share), uses) in row.options.iter().zip(shares).zip(uses) {
-            cost += (option.cost as f64 / dearest - LEFT_OUT) * share;
-            for &(room, amount) in uses {
-                full[room] += (amount as f64 / rooms.capacity(room).max(1) as f64) * share;
-                used[room] += amount;
+            cost += (option.cost as f64 / max_cost - UNASSIGNED_PENALTY) * share;
+            for &RowUse { row, amount } in uses {
+                full[row] += (amount as f64 / rows.capacity(row).max(1) as f64) * share;
+                used[row] += amount;
             }
         }
     }
@@ -64,8 +69,8 @@ fn linear_model(rooms: &Rooms, orders: &[OrderOptions], uses: &Uses) -> Option<V
     }
     for (row, expression) in full.into_iter().enumerate() {
         // A row that cannot overflow whatever is chosen need not be in the model.
-        if used[row] > rooms.capacity(row) {
-            let limit = if rooms.capacity(row) > 0 { 1.0 } else { 0.0 };
+        if used[row] > rows.capacity(row) {
+            let limit = if rows.capacity(row) > 0 { 1.0 } else { 0.0 };
             model = model.with(constraint!(expression <= limit));
         }
     }
@@ -74,27 +79,27 @@ fn linear_model(rooms: &Rooms, orders: &[OrderOptions], uses: &Uses) -> Option<V
     Some(shares.iter().map(whole).collect())
 }
 
-/// Takes the options given, then places everybody else by regret: whoever would lose most by not getting the best
-/// option that still fits comes first.
-fn settle(
-    rooms: &Rooms,
+/// Takes the options given, then places the other orders by regret: first the order that would lose most by not getting
+/// the cheapest option that still fits.
+fn complete_by_regret(
+    rows: &CapacityRows,
     orders: &[OrderOptions],
     uses: &Uses,
     given: &[Option<usize>],
-) -> Vec<Result<usize, Full>> {
-    let mut room = Room::new(rooms);
+) -> Vec<Result<usize, RowKind>> {
+    let mut remaining = Remaining::new(rows);
     let mut chosen: Vec<Option<usize>> = vec![None; orders.len()];
     for (order, pick) in given.iter().enumerate() {
-        chosen[order] = pick.filter(|&pick| room.take(&uses[order][pick]));
+        chosen[order] = pick.filter(|&pick| remaining.take(&uses[order][pick]));
     }
     let mut open: Vec<usize> = (0..orders.len()).filter(|&order| chosen[order].is_none()).collect();
-    // One pass in order of first regret; the room only shrinks, so an order that fits nowhere later never will.
+    // One pass in order of first regret: capacity only shrinks, so an order that does not fit now never will.
     open.sort_by_key(|&order| {
         let costs: Vec<i64> = orders[order]
             .options
             .iter()
             .zip(&uses[order])
-            .filter(|(_, uses)| room.fits(uses))
+            .filter(|(_, uses)| remaining.fits(uses))
             .map(|(option, _)| option.cost)
             .collect();
         let regret = match costs[..] {
@@ -104,11 +109,13 @@ fn settle(
         (std::cmp::Reverse(regret), orders[order].order)
     });
     for order in open {
-        chosen[order] = (0..orders[order].options.len()).find(|&pick| room.take(&uses[order][pick]));
+        chosen[order] = (0..orders[order].options.len()).find(|&pick| remaining.take(&uses[order][pick]));
     }
     chosen
         .into_iter()
         .enumerate()
-        .map(|(order, pick)| pick.ok_or_else(|| room.obstacle(&uses[order][0]).unwrap_or(Full::Couriers)))
+        .map(|(order, pick)| {
+            pick.ok_or_else(|| remaining.obstacle(&uses[order][0]).unwrap_or(RowKind::CourierTime))
+        })
         .collect()
 }

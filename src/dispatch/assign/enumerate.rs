@@ -1,8 +1,8 @@
-//! What is possible for each order: centres in reach, the wave that fits, door or pickup, and what it costs.
+//! The options of each order: centres in reach, the wave that fits, door or pickup, and the estimated cost.
 
 use super::super::crews::crews_of;
-use super::super::places::{Means, Place, Places};
-use super::super::refusal::{Cause, Refusal};
+use super::super::places::{DayPlaces, PlaceIdx, SizedProfile};
+use super::super::refusal::{Refusal, RefusalCause};
 use super::super::wave::{NoWave, leaves_by, wave_for};
 use super::option::{AssignOption, OrderOptions};
 use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind};
@@ -11,36 +11,52 @@ use coldmile_road::Profile;
 use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Centres considered for an order: the cheapest few, so that the model stays small.
-const CENTRES_IN_REACH: usize = 6;
-/// What a family's hour on foot is worth, in whole units of the currency. Weighs a walk against a courier's way.
+/// How many options an order keeps, the cheapest first; one option a centre. It bounds the size of the linear model of
+/// the choice: an order that finds its six cheapest centres full is refused for lack of capacity. Set by judgement, not
+/// tuned.
+const MAX_CENTRES_PER_ORDER: usize = 6;
+/// What an hour of a family's walk is worth, in units of 100 minor units (10.00 in a currency with cents).
+///
+/// It weighs a walk to the centre against a courier's visit. It is the same number in every currency, so the balance
+/// between the two depends on the currency; a price belongs into the network file. Set by judgement.
 const FAMILY_HOUR: i64 = 10;
-/// A family that accepts both walks at most this long; farther, a courier comes.
-const EASY_WALK: Seconds = Seconds::minutes(10);
-/// How much of a direct way between centre and door one stop of a shared trip adds.
-const SHARED_WAY_PERCENT: i64 = 40;
-/// Walking speed for families when the day's map has no roads on foot: seconds a kilometre of the shortest drive.
+/// Longest walk to the centre, one direction, at which a family that accepts both handovers is asked to collect; beyond
+/// it a courier delivers. Ten minutes on foot are about 750 m. Set by judgement: a matter of service, not of cost.
+const MAX_EASY_WALK: Seconds = Seconds::minutes(10);
+/// Percent of the direct distance and duration from centre to door that one stop adds to a shared trip, on average.
+///
+/// An estimate for choosing centres only; the exchange and the routes that follow use real detours. On a trip of several
+/// stops most of the direct distance is shared with the neighbours' deliveries. Set by judgement, not fitted to routes.
+const SHARED_DISTANCE_PERCENT: i64 = 40;
+/// Seconds a kilometre at which families walk when the map has no profile on foot, applied to the shortest drive: 4.5
+/// km/h, an ordinary walking speed.
 const WALK_S_PER_KM: i64 = 800;
 
-/// The fastest a courier or a family gets from each centre to each door.
+/// Travel of couriers and families from every centre to every door.
 struct Reach {
     centres: Vec<Idx<Site>>,
-    /// By centre: the crews' travel tables (one row: centre to all doors) with their prices.
-    couriers: Vec<Vec<CourierReach>>,
-    /// On foot from each centre to all doors, when the fleet's profiles include walking.
+    /// By centre: the travel of each of its crews, with the crew's prices.
+    couriers: Vec<Vec<CrewReach>>,
+    /// On foot from each centre to all doors, when some vehicle type of the fleet walks.
     walk: Option<TravelMatrix>,
 }
 
-struct CourierReach {
-    table: std::sync::Arc<TravelMatrix>,
+/// Travel of one crew from its centre to every door.
+struct CrewReach {
+    /// From all centres to all doors, shared by the crews with the same profile.
+    matrix: Arc<TravelMatrix>,
+    /// The centre's row.
     row: usize,
+    /// Minor units.
     per_hour: i64,
+    /// Minor units.
     per_km: i64,
 }
 
-/// Options of every order, and the orders that have none with the reason.
-pub fn options(day: &Day, places: &Places, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
+/// The options of every order of `orders`, and the orders that have none, with the reason.
+pub fn options(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
     let reach = Reach::new(day, places, orders);
     let rows: Vec<_> = (0..orders.len())
         .into_par_iter()
@@ -58,51 +74,52 @@ pub fn options(day: &Day, places: &Places, orders: &[Idx<Order>]) -> (Vec<OrderO
 }
 
 impl Reach {
-    fn new(day: &Day, places: &Places, orders: &[Idx<Order>]) -> Self {
+    fn new(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> Self {
         let centres: Vec<_> = day.network.sites_of(SiteKind::Centre).map(|(centre, _)| centre).collect();
-        let from: Vec<Place> = centres.iter().map(|&centre| Places::site(centre)).collect();
-        let doors: Vec<Place> = orders.iter().map(|&order| places.door(order)).collect();
-        let mut tables: BTreeMap<Means, std::sync::Arc<TravelMatrix>> = BTreeMap::new();
+        let from: Vec<PlaceIdx> = centres.iter().map(|&centre| DayPlaces::site(centre)).collect();
+        let doors: Vec<PlaceIdx> = orders.iter().map(|&order| places.door(order)).collect();
+        let mut matrices: BTreeMap<SizedProfile, Arc<TravelMatrix>> = BTreeMap::new();
         let mut couriers = Vec::with_capacity(centres.len());
         for (row, &centre) in centres.iter().enumerate() {
             let mut reach = Vec::new();
             for crew in crews_of(day, centre) {
-                let means = places.means_of(crew.vehicle);
-                let table = tables
-                    .entry(means)
-                    .or_insert_with(|| std::sync::Arc::new(places.table(means, &from, &doors)))
+                let profile = places.profile_of(crew.vehicle);
+                let matrix = matrices
+                    .entry(profile)
+                    .or_insert_with(|| Arc::new(places.matrix(profile, &from, &doors)))
                     .clone();
                 let prices = day.vehicle_types[crew.vehicle].prices;
-                reach.push(CourierReach { table, row, per_hour: prices.per_hour.0, per_km: prices.per_km.0 });
+                reach.push(CrewReach { matrix, row, per_hour: prices.per_hour.0, per_km: prices.per_km.0 });
             }
             couriers.push(reach);
         }
-        let on_foot = Means { profile: Profile::Foot, size: None };
-        let walk = places.has(on_foot).then(|| places.table(on_foot, &from, &doors));
+        let on_foot = SizedProfile { profile: Profile::Foot, size: None };
+        let walk = places.has(on_foot).then(|| places.matrix(on_foot, &from, &doors));
         Self { centres, couriers, walk }
     }
 
-    /// The cheapest courier's way from a centre to a door: travel time and cost in thousandths of a minor unit.
+    /// The cheapest crew's visit from a centre to a door: direct duration, and estimated cost in thousandths of a minor
+    /// unit.
     fn courier(&self, centre: usize, column: usize, service: Seconds) -> Option<(Seconds, i64)> {
-        let ways = self.couriers[centre].iter().filter_map(|crew| {
-            let duration = crew.table.duration_between(crew.row, column)?;
-            let distance = crew.table.distance_between(crew.row, column)?;
-            let shared = duration.0 * SHARED_WAY_PERCENT / 100 + service.0;
-            let cost =
-                shared * crew.per_hour * 1000 / 3600 + distance.0 * SHARED_WAY_PERCENT / 100 * crew.per_km;
+        let visits = self.couriers[centre].iter().filter_map(|crew| {
+            let duration = crew.matrix.duration_between(crew.row, column)?;
+            let distance = crew.matrix.distance_between(crew.row, column)?;
+            let shared = duration.0 * SHARED_DISTANCE_PERCENT / 100 + service.0;
+            let cost = shared * crew.per_hour * 1000 / 3600
+                + distance.0 * SHARED_DISTANCE_PERCENT / 100 * crew.per_km;
             Some((cost, duration))
         });
-        ways.min().map(|(cost, duration)| (duration, cost))
+        visits.min().map(|(cost, duration)| (duration, cost))
     }
 
-    /// The family's walk to a centre.
+    /// The duration of the family's walk to a centre.
     fn walk(&self, centre: usize, column: usize) -> Option<Seconds> {
         if let Some(walk) = &self.walk {
             return walk.duration_between(centre, column);
         }
-        let ways =
-            self.couriers[centre].iter().filter_map(|crew| crew.table.distance_between(crew.row, column));
-        ways.min().map(|Metres(metres)| Seconds(metres * WALK_S_PER_KM / 1000))
+        let drives =
+            self.couriers[centre].iter().filter_map(|crew| crew.matrix.distance_between(crew.row, column));
+        drives.min().map(|Metres(metres)| Seconds(metres * WALK_S_PER_KM / 1000))
     }
 }
 
@@ -119,15 +136,15 @@ fn options_of(
         if order.centre.is_some_and(|insisted| insisted != centre) {
             continue;
         }
-        if let Some(way) = ways(reach, order, row, column) {
-            let latest = leaves_by(day, order, centre, way.handover);
-            match wave_for(day, order, centre, way.lead, latest) {
+        if let Some(estimate) = estimate(reach, order, row, column) {
+            let latest = leaves_by(day, order, centre, estimate.handover);
+            match wave_for(day, order, centre, estimate.lead, latest) {
                 Ok(wave) => options.push(AssignOption {
                     centre,
                     wave,
-                    handover: way.handover,
-                    cost: way.cost + day.network.sites()[centre].handling_cost.0 * 1000,
-                    work: way.work,
+                    handover: estimate.handover,
+                    cost: estimate.cost + day.network.sites()[centre].handling_cost.0 * 1000,
+                    work: estimate.work,
                 }),
                 Err(late) => no_wave = Some(no_wave.map_or(late, |known| known.min(late))),
             }
@@ -135,29 +152,32 @@ fn options_of(
     }
     if options.is_empty() {
         let cause = match no_wave {
-            None => Cause::NoCentreReachable,
-            Some(NoWave::TooLate(short_by)) => Cause::WaveTooLate { short_by },
-            Some(NoWave::AfterCutOff(late_by)) => Cause::AfterCutOff { late_by },
+            None => RefusalCause::NoCentreReachable,
+            Some(NoWave::TooLate(short_by)) => RefusalCause::WaveTooLate { short_by },
+            Some(NoWave::AfterCutOff(late_by)) => RefusalCause::AfterCutOff { late_by },
         };
         return Err(Refusal { order: position, cause });
     }
     options.sort_by_key(|option| (option.cost, option.centre));
-    options.truncate(CENTRES_IN_REACH);
+    options.truncate(MAX_CENTRES_PER_ORDER);
     Ok(OrderOptions { order: position, options })
 }
 
-/// A way to get an order from a centre to its family.
-struct Way {
+/// How an order would get from one centre to its family.
+struct Estimate {
     handover: Handover,
+    /// Thousandths of a minor unit.
     cost: i64,
+    /// Courier time, service included.
     work: Seconds,
-    /// Least time from leaving the centre to the handing over.
+    /// Least time from leaving the centre to the handover.
     lead: Seconds,
 }
 
-fn ways(reach: &Reach, order: &Order, row: usize, column: usize) -> Option<Way> {
+/// The handover that the order asks for, or the better one where it accepts both; `None` where there is no path.
+fn estimate(reach: &Reach, order: &Order, row: usize, column: usize) -> Option<Estimate> {
     let walk = reach.walk(row, column);
-    let pickup = |walk: Seconds| Way {
+    let pickup = |walk: Seconds| Estimate {
         handover: Handover::Pickup,
         cost: walk.0 * FAMILY_HOUR * 100 * 1000 / 3600,
         work: Seconds::ZERO,
@@ -165,14 +185,14 @@ fn ways(reach: &Reach, order: &Order, row: usize, column: usize) -> Option<Way> 
     };
     let door = || {
         let (duration, cost) = reach.courier(row, column, order.service)?;
-        let work = Seconds(duration.0 * SHARED_WAY_PERCENT / 100) + order.service;
-        Some(Way { handover: Handover::Door, cost, work, lead: duration })
+        let work = Seconds(duration.0 * SHARED_DISTANCE_PERCENT / 100) + order.service;
+        Some(Estimate { handover: Handover::Door, cost, work, lead: duration })
     };
     match order.fulfilment {
         Fulfilment::Pickup => walk.map(pickup),
         Fulfilment::Door => door(),
         Fulfilment::Either => match walk {
-            Some(walk) if walk <= EASY_WALK => Some(pickup(walk)),
+            Some(walk) if walk <= MAX_EASY_WALK => Some(pickup(walk)),
             _ => door().or_else(|| walk.map(pickup)),
         },
     }

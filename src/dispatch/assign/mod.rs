@@ -1,8 +1,8 @@
-//! Each order to a centre and a wave, by road time, hours, room over time and couriers' time.
+//! Each order to a centre and a wave, by travel time, opening hours, storage over time and couriers' time.
 //!
-//! [`options`] lists what is possible for each order and what it costs; [`rooms`] turns room over time into rows that
-//! must not overflow; [`model`] chooses: everybody's cheapest option when that fits (then it is the optimum), else a linear
-//! model, else, on very large days, by regret.
+//! A generalised assignment problem. `option` holds its data; [`enumerate`] lists the options of each order with their
+//! estimated costs; [`capacity`] turns storage over time and couriers' shifts into capacity rows; [`choose`] picks one
+//! option an order; [`assignment`] is the result, and how it changes when orders move to other centres afterwards.
 
 mod assignment;
 mod capacity;
@@ -10,5 +10,5 @@ mod choose;
 mod enumerate;
 mod option;
 
-pub use assignment::{Assignment, assign};
-pub use option::Assigned;
+pub use assignment::{Assignment, Move, assign};
+pub use option::{Assigned, OrderOptions};

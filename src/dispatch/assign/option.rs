@@ -1,15 +1,15 @@
-//! Where an order can go, and where it goes.
+//! The data of the assignment: what is possible for an order, and what was chosen.
 
 use coldmile_model::{Order, Site, WaveSchedule};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds};
 
-/// Where an order passes through.
+/// The centre, wave and handover chosen for an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assigned {
-    /// Which.
+    /// The order.
     pub order: Idx<Order>,
-    /// The centre.
+    /// The centre it passes through.
     pub centre: Idx<Site>,
     /// The wave it travels with.
     pub wave: Idx<WaveSchedule>,
@@ -17,27 +17,33 @@ pub struct Assigned {
     pub handover: Handover,
 }
 
-/// One way to serve an order.
+/// One possible combination of centre, wave and handover for an order.
 #[derive(Clone, Copy, Debug)]
 pub struct AssignOption {
+    /// The centre.
     pub centre: Idx<Site>,
+    /// The wave.
     pub wave: Idx<WaveSchedule>,
+    /// Door or pickup.
     pub handover: Handover,
     /// Estimated cost in thousandths of a minor unit.
     pub cost: i64,
-    /// Courier time it takes, service included; zero for pickup.
+    /// Estimated courier time, service included; zero for pickup.
     pub work: Seconds,
 }
 
 impl AssignOption {
+    /// This option as the choice for `order`.
     pub fn assigned(&self, order: Idx<Order>) -> Assigned {
         Assigned { order, centre: self.centre, wave: self.wave, handover: self.handover }
     }
 }
 
-/// An order with everything that is possible for it, cheapest first, at least one.
+/// An order with its options, cheapest first, at least one.
 #[derive(Clone, Debug)]
 pub struct OrderOptions {
+    /// The order.
     pub order: Idx<Order>,
+    /// Its options, by cost, then centre.
     pub options: Vec<AssignOption>,
 }

@@ -2,12 +2,11 @@
 
 use super::context::{Context, litres, minutes};
 use crate::problem::{InputProblem, similar};
-use crate::toml_fields::{FieldValue, Fields};
+use crate::toml_fields::Fields;
 use crate::{Network, Site, SiteKind, Storage, WaveSchedule};
 use coldmile_geometry::Point;
-use coldmile_units::{Id, Idx, Millilitres, Money, Seconds, TimeWindow, Timestamp};
+use coldmile_units::{Id, TimeWindow};
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 
 /// Reads `[[site]]`, `[[lane]]` and `[[wave]]`.
 pub(super) fn read_sites(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Network {

@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn malta_has_islands_roads_green_and_names() {
-        let Ok(pbf) = std::fs::read("data/malta.osm.pbf") else {
+        let Ok(pbf) = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf")) else {
             println!("data/malta.osm.pbf is not there: skipped");
             return;
         };

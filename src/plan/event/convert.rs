@@ -19,7 +19,7 @@ impl TryFrom<EventForm> for Event {
         if i64::try_from(form.seq).is_err() {
             return Err(EventError::OutOfRange { field: "seq" });
         }
-        // Four-digit years: nothing later can be a delivery, and sums with it cannot overflow.
+        // Up to the end of the year 9999: no delivery is later, and sums with it cannot overflow.
         if !(0..=253_402_300_799).contains(&form.occurred_at.unix()) {
             return Err(EventError::OutOfRange { field: "occurred_at" });
         }
@@ -119,7 +119,7 @@ impl From<Event> for EventForm {
 }
 
 fn word_of(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).expect("a word is JSON")
+    serde_json::to_value(value).expect("an enum without data serialises to a string")
 }
 
 #[cfg(test)]
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_with_a_code_and_a_pointer() {
+    fn an_invalid_event_is_refused_with_a_code_and_a_pointer() {
         let refused =
             |form: EventForm| Event::try_from(form).map_err(|error| (error.code(), error.pointer()));
         let wrong = |change: fn(&mut EventForm)| {

@@ -2,22 +2,23 @@
 
 use super::stop_key::StopKeyError;
 
-/// A bound on what one event may carry, so that a broken device cannot fill the store.
+/// Largest payload of one event, in bytes of JSON, so that a faulty device cannot fill the store. Notes and codes need a
+/// few hundred bytes; photos are not part of the payload.
 pub(super) const PAYLOAD_LIMIT: usize = 8 * 1024;
 
-/// An event that is refused, because no later knowledge could make sense of it.
+/// An event that is refused, because no later event could make it valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
     /// The id is not a UUID.
     #[error("{id:?} is not an event id: expected a UUID")]
     BadId {
-        /// What stood there.
+        /// The text that was given.
         id: String,
     },
-    /// No such kind, or its payload lacks something.
+    /// No such kind, or its payload lacks a field.
     #[error("event of kind {kind:?}: {cause}")]
     BadKind {
-        /// The word.
+        /// The kind that was given.
         kind: String,
         /// What is wrong with it.
         cause: String,
@@ -33,13 +34,13 @@ pub enum EventError {
         /// The field.
         field: &'static str,
     },
-    /// A number outside what the store can keep.
+    /// A number outside the range that can be stored.
     #[error("{field} is out of range")]
     OutOfRange {
         /// The field.
         field: &'static str,
     },
-    /// The payload is larger than one act can need.
+    /// The payload has more than 8 KiB.
     #[error("the payload has {bytes} bytes; at most {PAYLOAD_LIMIT} are kept")]
     TooLarge {
         /// Its size as JSON.
@@ -48,7 +49,7 @@ pub enum EventError {
 }
 
 impl EventError {
-    /// The stable code that console, log and README share.
+    /// The stable code, the same in the console, the log and the documentation.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::BadId { .. } => "event/bad-id",

@@ -1,4 +1,8 @@
-//! How often something may be tried. In memory: a restart forgets, and that is fine at these figures.
+//! Rate limits: how often something may be tried. In memory: a restart forgets, and that is fine at these figures.
+//!
+//! A sliding window of tries, not a token bucket (GCRA, as in the crate `governor`): the answer says exactly when the next
+//! try is possible after a full window, and an honest try is taken back afterwards. A bucket refills one try at a time,
+//! so its answer after ten tries a minute would be six seconds, and it takes nothing back.
 
 use coldmile_units::Timestamp;
 use std::collections::HashMap;
@@ -6,7 +10,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// So many tries within so many seconds.
+/// At most `tries` within `within_s` seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Allowance {
     tries: usize,
@@ -25,19 +29,19 @@ impl Allowance {
 }
 
 /// Most keys remembered; beyond it the idle ones are swept out.
-const MOST_KEYS: usize = 20_000;
+const MAX_KEYS: usize = 20_000;
 
 /// Recent tries by key.
 #[derive(Default)]
-pub(crate) struct Limits {
+pub(crate) struct RateLimits {
     tries: Mutex<HashMap<String, VecDeque<Timestamp>>>,
 }
 
-impl Limits {
+impl RateLimits {
     /// Books a try, or says in how many seconds there may be another.
     pub(crate) fn book(&self, key: &str, allowance: Allowance, now: Timestamp) -> Result<(), u64> {
         let mut table = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        if table.len() >= MOST_KEYS {
+        if table.len() >= MAX_KEYS {
             table.retain(|_, tries| tries.back().is_some_and(|last| (now - *last).0 < 600));
         }
         let tries = table.entry(key.to_owned()).or_default();
@@ -79,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_try_after_the_last_allowed_one_waits_for_the_oldest_to_age() {
-        let limits = Limits::default();
+        let limits = RateLimits::default();
         let allowance = Allowance { tries: 2, within_s: 60 };
         let at = Timestamp::from_unix;
         assert_eq!(limits.book("a", allowance, at(0)), Ok(()));

@@ -1,17 +1,20 @@
-//! Who may do what: tokens, cookies, policies, limits.
+//! Who may do what: tokens, cookies, policies, rate limits.
 //!
-//! One-time codes become random tokens in a cookie; only hashes are stored. Every route names its [`Policy`] in the
+//! One-time codes become random tokens in a cookie; only digests are stored. Every route names its [`Policy`] in the
 //! table of [`routes`](super::routes); this folder says what the names mean. There are no passwords.
 
+mod admit;
 mod cookie;
 mod limit;
 mod mask;
 mod policy;
+mod principal;
 mod token;
 
-pub(super) use cookie::{cookie_of, expired_cookie, session_cookie};
-pub(super) use limit::{Allowance, Limits};
+pub(super) use admit::{admit, refuse_foreign_origins};
+pub(super) use cookie::{expired_cookie, session_cookie};
+pub(super) use limit::{Allowance, RateLimits};
 pub(super) use mask::mask_name;
 pub use policy::Policy;
-pub(super) use policy::{Reader, admit, refuse_foreign_origins};
+pub(super) use principal::Principal;
 pub(super) use token::{random_pickup_code, random_token};

@@ -1,9 +1,9 @@
 //! A centre's desk and its pickup codes.
 
-use crate::access::{Allowance, Reader};
+use crate::access::{Allowance, Principal};
 use crate::conditional::{tag_of, tagged, versioned};
-use crate::error::{Answer, Problem};
-use crate::request::Asked;
+use crate::error::{Answer, ApiProblem};
+use crate::request::QueryParams;
 use crate::state::AppState;
 use crate::wire::{DeskView, PickupView};
 use axum::extract::{Path, State};
@@ -16,13 +16,13 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
-    let stage = state.stage().await?;
-    let unknown = || Problem::not_found("centre/unknown", "there is no such centre");
-    let site = stage.board.site(&id).ok_or_else(unknown)?;
-    let view = |now| DeskView::new(&stage.board, site, &stage.progress, now);
+    let live = state.live().current().await?;
+    let unknown = || ApiProblem::not_found("centre/unknown", "there is no such centre");
+    let site = live.indexed.site(&id).ok_or_else(unknown)?;
+    let view = |now| DeskView::new(&live.indexed, site, &live.progress, now);
     // The desk shows the time; that alone does not make it another version.
-    let timeless = serde_json::to_vec(&view(Timestamp::from_unix(0))).map_err(Problem::internal)?;
-    let body = serde_json::to_vec(&view(state.now())).map_err(Problem::internal)?;
+    let timeless = serde_json::to_vec(&view(Timestamp::from_unix(0))).map_err(ApiProblem::internal)?;
+    let body = serde_json::to_vec(&view(state.now())).map_err(ApiProblem::internal)?;
     Ok(versioned(&headers, &tag_of(&timeless), "application/json", body))
 }
 
@@ -34,34 +34,34 @@ pub(crate) struct CodeQuery {
 /// What a pickup code opens. Wrong codes are counted for the device and for the centre.
 pub(crate) async fn pickup(
     State(state): State<AppState>,
-    reader: Reader,
+    principal: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Asked(query): Asked<CodeQuery>,
+    QueryParams(query): QueryParams<CodeQuery>,
 ) -> Answer {
-    let order = redeem_pickup_code(&state, &reader, &id, &query.code).await?;
-    let stage = state.stage().await?;
-    let order = order.as_deref().and_then(|order| stage.board.order(order));
+    let order = redeem_pickup_code(&state, &principal, &id, &query.code).await?;
+    let live = state.live().current().await?;
+    let order = order.as_deref().and_then(|order| live.indexed.order(order));
     let order =
-        order.ok_or_else(|| Problem::not_found("pickup/unknown-code", "no parcel here has this code"))?;
-    tagged(&headers, &PickupView::new(&stage.board, order, &stage.progress))
+        order.ok_or_else(|| ApiProblem::not_found("pickup/unknown-code", "no parcel here has this code"))?;
+    tagged(&headers, &PickupView::new(&live.indexed, order, &live.progress))
 }
 
 /// The order behind a code at a centre; a wrong code is booked against the device and the centre, a right one is not.
 pub(crate) async fn redeem_pickup_code(
     state: &AppState,
-    reader: &Reader,
+    principal: &Principal,
     centre: &str,
     code: &str,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, ApiProblem> {
     let now = state.now();
     let keys = [
-        (format!("pickup {}", reader.0.id), Allowance::PICKUP),
+        (format!("pickup {}", principal.0.id), Allowance::PICKUP),
         (format!("pickup at {centre}"), Allowance::PICKUP_CENTRE),
     ];
     for (key, allowance) in &keys {
         let booked = state.limits().book(key, *allowance, now);
-        booked.map_err(|wait| Problem::too_many("pickup/too-many-tries", wait))?;
+        booked.map_err(|wait| ApiProblem::too_many("pickup/too-many-tries", wait))?;
     }
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     let order = state.store().pickup_order(state.day_id(), &Id::new(centre), &digits).await?;

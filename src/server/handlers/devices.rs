@@ -1,9 +1,9 @@
 //! Letting devices in by one-time links, and shutting them out.
 
-use crate::access::{Reader, random_token};
+use crate::access::{Principal, random_token};
 use crate::conditional::tagged;
-use crate::error::{Answer, Problem};
-use crate::request::{Asked, PageQuery, Sent};
+use crate::error::{Answer, ApiProblem};
+use crate::request::{JsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
 use crate::wire::{DeviceView, EnrolmentPost, EnrolmentView, Page};
 use axum::Json;
@@ -17,15 +17,15 @@ use coldmile_units::{Id, Seconds, Timestamp};
 
 /// A link is photographed or sent, and used at once.
 const LINK_LIFE: Seconds = Seconds::minutes(10);
-/// The first link stands on the console of someone who may still be reading the manual.
+/// The first link stands on the console of an operator who may still be reading the manual.
 const FIRST_LINK_LIFE: Seconds = Seconds::minutes(60);
 
 /// Makes a one-time link.
 pub(crate) async fn enrol(
     State(state): State<AppState>,
-    _reader: Reader,
+    _reader: Principal,
     headers: HeaderMap,
-    Sent(post): Sent<EnrolmentPost>,
+    JsonBody(post): JsonBody<EnrolmentPost>,
 ) -> Answer {
     let grant = grant(&state, &post)?;
     let base = state.config().public_url.clone().unwrap_or_else(|| {
@@ -39,7 +39,7 @@ pub(crate) async fn enrol(
 
 /// The link for the first dispatcher, while none has joined; for the command line to print. `base` is what the link
 /// begins with, `http://127.0.0.1:8080`.
-pub async fn first_dispatcher_link(state: &AppState, base: &str) -> Result<Option<String>, Problem> {
+pub async fn first_dispatcher_link(state: &AppState, base: &str) -> Result<Option<String>, ApiProblem> {
     let devices = state.store().devices().await?;
     let mut present = devices.iter().filter(|device| device.revoked_at.is_none());
     if present.any(|device| device.grant.role == Role::Dispatcher) {
@@ -48,14 +48,14 @@ pub async fn first_dispatcher_link(state: &AppState, base: &str) -> Result<Optio
     another_dispatcher_link(state, base).await.map(Some)
 }
 
-/// A link for one more dispatcher: for whoever runs the server when the others have lost their devices.
-pub async fn another_dispatcher_link(state: &AppState, base: &str) -> Result<String, Problem> {
+/// A link for one more dispatcher: for the operator of the server when the others have lost their devices.
+pub async fn another_dispatcher_link(state: &AppState, base: &str) -> Result<String, ApiProblem> {
     let grant = Grant { role: Role::Dispatcher, courier: None, centre: None, name: "Dispatcher".to_owned() };
     Ok(link(state, base, grant, FIRST_LINK_LIFE).await?.url)
 }
 
 /// A link for a courier or a centre, for the command line to print.
-pub async fn first_field_link(state: &AppState, base: &str, grant: Grant) -> Result<String, Problem> {
+pub async fn first_field_link(state: &AppState, base: &str, grant: Grant) -> Result<String, ApiProblem> {
     Ok(link(state, base, grant, FIRST_LINK_LIFE).await?.url)
 }
 
@@ -63,7 +63,7 @@ pub async fn first_field_link(state: &AppState, base: &str, grant: Grant) -> Res
 pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Asked(page): Asked<PageQuery>,
+    QueryParams(page): QueryParams<PageQuery>,
 ) -> Answer {
     let (limit, skip) = (page.limit()?, page.position()?.unwrap_or(u64::MAX));
     let number = |device: &Device| device.id.as_str().trim_start_matches('D').parse().unwrap_or(0_u64);
@@ -76,14 +76,14 @@ pub(crate) async fn list(
 
 /// Shuts a device out.
 pub(crate) async fn revoke(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
-    state.revoke(&Id::new(id)).await?;
+    state.sessions().revoke(&Id::new(id), state.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// What the link will allow; couriers and centres must be of the day.
-fn grant(state: &AppState, post: &EnrolmentPost) -> Result<Grant, Problem> {
+fn grant(state: &AppState, post: &EnrolmentPost) -> Result<Grant, ApiProblem> {
     let wrong = |pointer, code, detail: &str| {
-        Err(Problem::unprocessable("enrolment/wrong", detail).flaw(pointer, code, detail))
+        Err(ApiProblem::unprocessable("enrolment/wrong", detail).flaw(pointer, code, detail))
     };
     let day = state.day();
     match (Role::from_word(&post.role), &post.courier, &post.centre) {
@@ -122,12 +122,17 @@ fn grant(state: &AppState, post: &EnrolmentPost) -> Result<Grant, Problem> {
     }
 }
 
-async fn link(state: &AppState, base: &str, grant: Grant, life: Seconds) -> Result<EnrolmentView, Problem> {
+async fn link(
+    state: &AppState,
+    base: &str,
+    grant: Grant,
+    life: Seconds,
+) -> Result<EnrolmentView, ApiProblem> {
     let (code, now) = (random_token(), state.now());
     let enrolment = Enrolment { code: Digest::of(&code), grant, expires_at: now + life };
     state.store().add_enrolment(enrolment, now).await?;
     let url = format!("{}/join#{code}", base.trim_end_matches('/'));
-    let qr = qrcode::QrCode::new(&url).map_err(Problem::internal)?;
+    let qr = qrcode::QrCode::new(&url).map_err(ApiProblem::internal)?;
     let qr_svg = qr.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
     Ok(EnrolmentView { url, code, qr_svg, expires_at: (now + life).unix() })
 }

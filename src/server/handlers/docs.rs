@@ -1,7 +1,7 @@
 //! The documentation, as pages for people.
 
 use crate::conditional::{tag_of, versioned};
-use crate::error::{Answer, Problem};
+use crate::error::{Answer, ApiProblem};
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use coldmile_docs::{PAGES, STYLESHEET, page_html};
@@ -28,7 +28,7 @@ pub(crate) async fn page(Path(name): Path<String>, headers: HeaderMap) -> Answer
 
 fn serve(headers: &HeaderMap, name: &str) -> Answer {
     let html = rendered().get(name);
-    let html = html.ok_or_else(|| Problem::not_found("request/no-such-path", "there is no such page"))?;
+    let html = html.ok_or_else(|| ApiProblem::not_found("request/no-such-path", "there is no such page"))?;
     Ok(versioned(headers, &tag_of(html.as_bytes()), "text/html; charset=utf-8", html.as_str()))
 }
 

@@ -4,12 +4,13 @@
 //! after the store has everything it kept on disk. Sending the same again changes nothing.
 
 use super::desk::redeem_pickup_code;
-use crate::access::Reader;
-use crate::board::Board;
+use crate::access::Principal;
 use crate::conditional::tagged;
-use crate::error::{Answer, Problem};
-use crate::request::{Asked, PageQuery, Sent};
-use crate::state::{AppState, OLDER_PLANS};
+use crate::error::{Answer, ApiProblem};
+use crate::indexed_plan::IndexedPlan;
+use crate::plan_cache::OLDER_PLANS;
+use crate::request::{JsonBody, PageQuery, QueryParams};
+use crate::state::AppState;
 use crate::wire::{EventBatch, EventPost, EventResult, EventResults, EventView, Page};
 use axum::Json;
 use axum::extract::State;
@@ -22,7 +23,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Most events in a batch.
-const MOST: usize = 100;
+const MAX_EVENTS: usize = 100;
 /// Events looked through for one page of a filtered list.
 const CHUNK: usize = 500;
 
@@ -40,23 +41,23 @@ impl Rejected {
 
 pub(crate) async fn record(
     State(state): State<AppState>,
-    reader: Reader,
-    Sent(batch): Sent<EventBatch>,
+    principal: Principal,
+    JsonBody(batch): JsonBody<EventBatch>,
 ) -> Answer<Response> {
-    if batch.events.len() > MOST {
-        let detail = format!("a batch holds at most {MOST} events");
-        return Err(Problem::unprocessable("event/too-many", &detail).flaw(
+    if batch.events.len() > MAX_EVENTS {
+        let detail = format!("a batch holds at most {MAX_EVENTS} events");
+        return Err(ApiProblem::unprocessable("event/too-many", &detail).flaw(
             "/events",
             "event/too-many",
             detail,
         ));
     }
-    let boards = boards(&state, &reader).await?;
+    let indexed_plans = indexed_plans(&state, &principal).await?;
     let mut results: Vec<Option<EventResult>> = Vec::with_capacity(batch.events.len());
     let mut kept = Vec::new();
     for sent in batch.events {
         let id = sent.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        match read(&state, &reader, &boards, sent).await? {
+        match read(&state, &principal, &indexed_plans, sent).await? {
             Ok(event) => {
                 kept.push(event);
                 results.push(None);
@@ -69,21 +70,25 @@ pub(crate) async fn record(
             })),
         }
     }
-    let told = keep(&state, &reader, kept).await?;
+    let told = keep(&state, &principal, kept).await?;
     let mut told = told.into_iter();
     let results = results.into_iter().filter_map(|result| result.or_else(|| told.next())).collect();
     Ok(Json(EventResults { results, server_time: state.now().unix() }).into_response())
 }
 
 /// Appends and says what became of each.
-async fn keep(state: &AppState, reader: &Reader, events: Vec<Event>) -> Result<Vec<EventResult>, Problem> {
+async fn keep(
+    state: &AppState,
+    principal: &Principal,
+    events: Vec<Event>,
+) -> Result<Vec<EventResult>, ApiProblem> {
     if events.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<_> = events.iter().map(|event| event.id).collect();
-    let appended = state.store().append(state.day_id(), reader.actor(), events, state.now()).await?;
+    let appended = state.store().append(state.day_id(), principal.actor(), events, state.now()).await?;
     // Durable from here on: whatever fails now must not make the phone believe otherwise.
-    let stage = state.stage().await.ok();
+    let live = state.live().current().await.ok();
     let results = ids.into_iter().zip(appended).map(|(id, appended)| {
         let result = |status, code: Option<&str>, reason: Option<&str>| EventResult {
             id: id.to_string(),
@@ -97,7 +102,7 @@ async fn keep(state: &AppState, reader: &Reader, events: Vec<Event>) -> Result<V
                 result("rejected", Some("event/id-reused"), Some("another event has this id"))
             }
             Appended::Accepted { .. } => {
-                let conflict = stage.as_ref().and_then(|stage| stage.progress.conflicts_of(id).pop());
+                let conflict = live.as_ref().and_then(|live| live.progress.conflicts_of(id).pop());
                 match conflict {
                     None => result("accepted", None, None),
                     Some(conflict) => {
@@ -113,10 +118,10 @@ async fn keep(state: &AppState, reader: &Reader, events: Vec<Event>) -> Result<V
 /// One event, checked in form and against what its sender may speak of.
 async fn read(
     state: &AppState,
-    reader: &Reader,
-    boards: &[Arc<Board>],
+    principal: &Principal,
+    indexed_plans: &[Arc<IndexedPlan>],
     sent: Value,
-) -> Result<Result<Event, Rejected>, Problem> {
+) -> Result<Result<Event, Rejected>, ApiProblem> {
     let post: EventPost = match serde_json::from_value(sent) {
         Ok(post) => post,
         Err(error) => return Ok(Err(Rejected::new("event/malformed", error.to_string()))),
@@ -125,17 +130,17 @@ async fn read(
         Ok(event) => event,
         Err(error) => return Ok(Err(Rejected::new(error.code(), error.to_string()))),
     };
-    let may = match reader.role() {
+    let may = match principal.role() {
         Role::Dispatcher => true,
-        Role::Courier => courier_may(reader, boards, &event),
-        Role::Centre => centre_may(reader, &event),
+        Role::Courier => courier_may(principal, indexed_plans, &event),
+        Role::Centre => centre_may(principal, &event),
     };
     if !may {
         return Ok(Err(Rejected::new("event/not-yours", "this device may not say that")));
     }
     if event.kind == EventKind::Collected
-        && !reader.is_dispatcher()
-        && let Err(rejected) = check_code(state, reader, &event).await?
+        && !principal.is_dispatcher()
+        && let Err(rejected) = check_code(state, principal, &event).await?
     {
         return Ok(Err(rejected));
     }
@@ -147,14 +152,14 @@ async fn read(
 /// A hand-over at the counter needs the family's code.
 async fn check_code(
     state: &AppState,
-    reader: &Reader,
+    principal: &Principal,
     event: &Event,
-) -> Result<Result<(), Rejected>, Problem> {
+) -> Result<Result<(), Rejected>, ApiProblem> {
     let centre = event.centre.as_ref().map(Id::as_str).unwrap_or_default();
     let Some(code) = event.payload.get("code").and_then(Value::as_str) else {
         return Ok(Err(Rejected::new("pickup/code-required", "a hand-over needs the family's code")));
     };
-    let order = match redeem_pickup_code(state, reader, centre, code).await {
+    let order = match redeem_pickup_code(state, principal, centre, code).await {
         Ok(order) => order,
         Err(problem) if problem.code() == "pickup/too-many-tries" => {
             return Ok(Err(Rejected::new(problem.code(), "too many wrong codes; wait some minutes")));
@@ -170,7 +175,7 @@ async fn check_code(
 }
 
 /// Couriers speak of their own run, as it is or was published: a phone without signal knows only the older one.
-fn courier_may(reader: &Reader, boards: &[Arc<Board>], event: &Event) -> bool {
+fn courier_may(principal: &Principal, indexed_plans: &[Arc<IndexedPlan>], event: &Event) -> bool {
     use EventKind::{Arrived, Delivered, Departed, Failed, Noted, Undone};
     if !matches!(
         event.kind,
@@ -178,70 +183,73 @@ fn courier_may(reader: &Reader, boards: &[Arc<Board>], event: &Event) -> bool {
     ) {
         return false;
     }
-    let Some(courier) = reader.courier() else { return false };
-    boards.iter().filter_map(|board| Some((board, board.run_of_courier(courier.as_str())?))).any(
-        |(board, own)| {
+    let Some(courier) = principal.courier() else { return false };
+    indexed_plans.iter().filter_map(|indexed| Some((indexed, indexed.run_of_courier(courier.as_str())?))).any(
+        |(indexed, own)| {
             let run = event.run.as_ref().is_none_or(|run| *run == own.id);
             let stop = event.stop.as_ref().is_none_or(|stop| stop.run == own.id);
-            let order = event.order.as_ref().is_none_or(|order| board.carries(own, order.as_str()));
+            let order = event.order.as_ref().is_none_or(|order| indexed.carries(own, order.as_str()));
             run && stop && order
         },
     )
 }
 
 /// Centres speak of themselves.
-fn centre_may(reader: &Reader, event: &Event) -> bool {
+fn centre_may(principal: &Principal, event: &Event) -> bool {
     use EventKind::{Collected, Noted, Received, Undone};
     let kind = matches!(event.kind, Received | Collected | Undone { .. } | Noted);
-    let place = event.centre.as_ref().is_none_or(|centre| reader.is_at(centre.as_str()));
+    let place = event.centre.as_ref().is_none_or(|centre| principal.is_at(centre.as_str()));
     kind && place
 }
 
 /// The published plan, and for couriers those before it.
-async fn boards(state: &AppState, reader: &Reader) -> Result<Vec<Arc<Board>>, Problem> {
-    let mut boards = Vec::new();
-    if reader.role() != Role::Courier {
-        return Ok(boards);
+async fn indexed_plans(state: &AppState, principal: &Principal) -> Result<Vec<Arc<IndexedPlan>>, ApiProblem> {
+    let mut indexed_plans = Vec::new();
+    if principal.role() != Role::Courier {
+        return Ok(indexed_plans);
     }
-    let heads = state.plans().await?;
+    let heads = state.plans().heads().await?;
     let promised = heads.iter().filter(|head| head.status != PlanStatus::Draft);
     let mut ids: Vec<_> = promised.map(|head| (head.status, head.id)).take(OLDER_PLANS + 1).collect();
     ids.sort_by_key(|(status, id)| (*status != PlanStatus::Published, std::cmp::Reverse(*id)));
     for (_, id) in ids {
-        boards.push(state.board(id).await?);
+        indexed_plans.push(state.plans().indexed(id).await?);
     }
-    Ok(boards)
+    Ok(indexed_plans)
 }
 
 /// Whether a centre or courier is told of an event.
-pub(crate) fn concerns(reader: &Reader, board: &Board, event: &StoredEvent) -> bool {
+pub(crate) fn concerns(principal: &Principal, indexed: &IndexedPlan, event: &StoredEvent) -> bool {
     let event = &event.event;
-    if let Some(courier) = reader.courier() {
-        let Some(own) = board.run_of_courier(courier.as_str()) else { return false };
+    if let Some(courier) = principal.courier() {
+        let Some(own) = indexed.run_of_courier(courier.as_str()) else { return false };
         return event.run.as_ref().is_some_and(|run| *run == own.id)
             || event.stop.as_ref().is_some_and(|stop| stop.run == own.id)
-            || event.order.as_ref().is_some_and(|order| board.carries(own, order.as_str()));
+            || event.order.as_ref().is_some_and(|order| indexed.carries(own, order.as_str()));
     }
-    let Some(centre) = reader.centre() else { return false };
+    let Some(centre) = principal.centre() else { return false };
     let run = event.run.as_ref().or(event.stop.as_ref().map(|stop| &stop.run));
     event.centre.as_ref().is_some_and(|named| named == centre)
         || event.order.as_ref().is_some_and(|order| {
-            board.planned(order.as_str()).is_some_and(|planned| planned.centre == *centre)
+            indexed.planned(order.as_str()).is_some_and(|planned| planned.centre == *centre)
         })
-        || run.is_some_and(|run| board.run(run.as_str()).is_some_and(|run| run.base == *centre))
+        || run.is_some_and(|run| indexed.run(run.as_str()).is_some_and(|run| run.base == *centre))
 }
 
 /// Stored events, oldest first.
 pub(crate) async fn list(
     State(state): State<AppState>,
-    reader: Reader,
+    principal: Principal,
     headers: HeaderMap,
-    Asked(page): Asked<PageQuery>,
+    QueryParams(page): QueryParams<PageQuery>,
 ) -> Answer {
     let limit = page.limit()?;
     let mut after = page.position()?.unwrap_or(0);
-    let board =
-        if reader.is_dispatcher() { None } else { Some(state.board(state.published().await?.id).await?) };
+    let indexed = if principal.is_dispatcher() {
+        None
+    } else {
+        Some(state.plans().indexed(state.plans().published().await?.id).await?)
+    };
     let mut items = Vec::new();
     loop {
         let events = state.store().day_events_after(state.day_id(), after, CHUNK).await?;
@@ -251,7 +259,7 @@ pub(crate) async fn list(
                 return tagged(&headers, &Page { items, next: Some(PageQuery::cursor(after)) });
             }
             after = event.number;
-            if board.as_ref().is_none_or(|board| concerns(&reader, board, &event)) {
+            if indexed.as_ref().is_none_or(|indexed| concerns(&principal, indexed, &event)) {
                 items.push(EventView::from(event));
             }
         }

@@ -1,8 +1,8 @@
 //! Planning in the background.
 
 use crate::conditional::tagged;
-use crate::error::{Answer, Problem};
-use crate::request::{Asked, PageQuery, Sent};
+use crate::error::{Answer, ApiProblem};
+use crate::request::{JsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
 use crate::wire::{JobPost, JobView, Page};
 use axum::Json;
@@ -10,24 +10,24 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use coldmile_jobs::{JobError, PlanRequest};
+use coldmile_jobs::PlanRequest;
 use coldmile_units::{Seconds, Seed};
 
 /// Longest search that may be asked for.
-const LONGEST_S: i64 = 3600;
+const MAX_TIME_LIMIT_S: i64 = 3600;
 
-pub(crate) async fn start(State(state): State<AppState>, Sent(post): Sent<JobPost>) -> Answer {
+pub(crate) async fn start(State(state): State<AppState>, JsonBody(post): JsonBody<JobPost>) -> Answer {
     if post.kind != "plan" {
         let detail = "the kind of a job is plan";
-        return Err(Problem::unprocessable("job/unknown-kind", detail).flaw(
+        return Err(ApiProblem::unprocessable("job/unknown-kind", detail).flaw(
             "/kind",
             "job/unknown-kind",
             detail,
         ));
     }
-    if !(1..=LONGEST_S).contains(&post.time_limit_s) {
-        let detail = format!("time_limit_s is 1 to {LONGEST_S}");
-        let problem = Problem::unprocessable("job/wrong-time-limit", &detail);
+    if !(1..=MAX_TIME_LIMIT_S).contains(&post.time_limit_s) {
+        let detail = format!("time_limit_s is 1 to {MAX_TIME_LIMIT_S}");
+        let problem = ApiProblem::unprocessable("job/wrong-time-limit", &detail);
         return Err(problem.flaw("/time_limit_s", "job/wrong-time-limit", detail));
     }
     let request = PlanRequest { time_limit: Seconds(post.time_limit_s), seed: Seed(post.seed.unwrap_or(1)) };
@@ -47,7 +47,7 @@ pub(crate) async fn show(
 pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Asked(page): Asked<PageQuery>,
+    QueryParams(page): QueryParams<PageQuery>,
 ) -> Answer {
     let limit = page.limit()?;
     let before = page.position()?.and_then(|position| i64::try_from(position).ok());
@@ -62,15 +62,4 @@ pub(crate) async fn list(
 pub(crate) async fn cancel(State(state): State<AppState>, Path(id): Path<String>) -> Answer {
     let job = state.jobs().cancel(&id).await?;
     Ok((StatusCode::ACCEPTED, Json(JobView::from(job))).into_response())
-}
-
-impl From<JobError> for Problem {
-    fn from(error: JobError) -> Self {
-        match &error {
-            JobError::TooMany => Self::too_many("job/too-many", 30),
-            JobError::Unknown(_) => Self::not_found("job/unknown", error.to_string()),
-            JobError::Ended(_) => Self::conflict("job/ended", error.to_string()),
-            JobError::File(_) | JobError::Queue(_) => Self::internal(error),
-        }
-    }
 }

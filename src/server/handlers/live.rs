@@ -1,16 +1,16 @@
 //! Live updates as server-sent events.
 //!
-//! Each stream is a task with a short queue. It first replays from the store what the reader missed, then follows the
-//! news; events carry their number as `id`, so a browser that reconnects says by itself where to go on. Whoever reads
-//! too slowly loses news, not events: the task goes back to the store for them. Nothing grows with a slow reader.
+//! Each stream is a task with a short queue. It first replays from the store what the client missed, then follows the
+//! news; events carry their number as `id`, so a browser that reconnects says by itself where to go on. A client that
+//! reads too slowly loses notifications, not events: the task reads those from the store. No queue grows with a slow client.
 
-use crate::access::Reader;
-use crate::board::Board;
-use crate::error::{Answer, Problem};
+use crate::access::Principal;
+use crate::error::{Answer, ApiProblem};
 use crate::handlers::events::concerns;
-use crate::request::Asked;
+use crate::indexed_plan::IndexedPlan;
+use crate::request::QueryParams;
 use crate::state::AppState;
-use crate::wire::{EventView, JobView, PlanHead};
+use crate::wire::{EventView, JobView, WirePlanHead};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -28,12 +28,12 @@ use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
 
 /// A sign of life when nothing happens, so that proxies keep the line open.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Messages waiting for one reader.
+/// Messages waiting for one client.
 const QUEUE: usize = 64;
-/// A reader that takes nothing for this long is let go.
+/// A client that takes nothing for this long is disconnected.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Most events replayed to someone who comes back; beyond it they start anew.
-const MOST_REPLAYED: u64 = 10_000;
+/// Most events replayed to a client that reconnects; beyond it the client starts anew.
+const MAX_REPLAYED: u64 = 10_000;
 /// Streams at the same time.
 static STREAMS: Semaphore = Semaphore::const_new(4_000);
 
@@ -45,15 +45,15 @@ pub(crate) struct AfterQuery {
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
-    reader: Reader,
+    principal: Principal,
     headers: HeaderMap,
-    Asked(query): Asked<AfterQuery>,
+    QueryParams(query): QueryParams<AfterQuery>,
 ) -> Answer<Response> {
-    let full = |_| Problem::unavailable("live/too-many", "too many streams are open");
+    let full = |_| ApiProblem::unavailable("live/too-many", "too many streams are open");
     let permit = STREAMS.try_acquire().map_err(full)?;
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let (sender, receiver) = mpsc::channel(QUEUE);
-    let feed = Feed { state, reader, sender, sent: 0, _permit: permit };
+    let feed = Feed { state, principal, sender, sent: 0, _permit: permit };
     tokio::spawn(feed.run(last.or(query.after)));
     let messages = stream::unfold(receiver, async |mut receiver| {
         receiver.recv().await.map(|event| (Ok::<_, Infallible>(event), receiver))
@@ -70,10 +70,10 @@ async fn closed(closing: &mut watch::Receiver<bool>) {
 /// Why a stream ends.
 struct Ended;
 
-/// One reader's stream.
+/// One client's stream.
 struct Feed {
     state: AppState,
-    reader: Reader,
+    principal: Principal,
     sender: mpsc::Sender<Event>,
     /// Number of the last event dealt with.
     sent: u64,
@@ -85,7 +85,7 @@ impl Feed {
         // Listen first, look second: what happens in between is then seen twice, not never.
         let mut news = self.state.store().subscribe();
         let mut jobs = self.state.jobs().changes();
-        let mut revoked = self.state.revocations();
+        let mut revoked = self.state.sessions().revocations();
         let mut closing = self.state.closing();
         let gone = self.sender.clone();
         if self.start(last).await.is_err() {
@@ -99,7 +99,7 @@ impl Feed {
                     Err(RecvError::Closed) => Err(Ended),
                 },
                 job = jobs.recv() => match job {
-                    Ok(job) if self.reader.is_dispatcher() => {
+                    Ok(job) if self.principal.is_dispatcher() => {
                         self.send(Event::default().event("job"), &JobView::from(job)).await
                     }
                     // Missed progress is overtaken by the next.
@@ -107,7 +107,7 @@ impl Feed {
                     Err(RecvError::Closed) => Err(Ended),
                 },
                 device = revoked.recv() => match device {
-                    Ok(device) if device != self.reader.0.id => Ok(()),
+                    Ok(device) if device != self.principal.0.id => Ok(()),
                     // Their own, or too many to know.
                     _ => Err(Ended),
                 },
@@ -127,7 +127,7 @@ impl Feed {
         match last {
             None => self.sent = newest,
             // A number from the future is another store's.
-            Some(last) if last > newest || newest - last > MOST_REPLAYED => {
+            Some(last) if last > newest || newest - last > MAX_REPLAYED => {
                 self.sent = newest;
                 let reset = Event::default().event("reset").id(newest.to_string());
                 self.send(reset, &json!({ "number": newest })).await?;
@@ -148,9 +148,9 @@ impl Feed {
             if events.is_empty() {
                 return Ok(());
             }
-            let board = self.board().await;
+            let indexed = self.indexed_plan().await;
             for event in events {
-                self.tell_event(board.as_deref(), event).await?;
+                self.tell_event(indexed.as_deref(), event).await?;
             }
         }
     }
@@ -158,13 +158,13 @@ impl Feed {
     async fn tell(&mut self, news: &Arc<News>) -> Result<(), Ended> {
         match &**news {
             News::Event { day, event } if *day == self.state.day_id() => {
-                let board = if self.reader.is_dispatcher() { None } else { self.board().await };
-                self.tell_event(board.as_deref(), event.clone()).await
+                let indexed = if self.principal.is_dispatcher() { None } else { self.indexed_plan().await };
+                self.tell_event(indexed.as_deref(), event.clone()).await
             }
             News::Plan(head) if head.day == self.state.day_id() => {
                 let message = Event::default().event("plan");
-                if self.reader.is_dispatcher() {
-                    self.send(message, &PlanHead::from(head.clone())).await
+                if self.principal.is_dispatcher() {
+                    self.send(message, &WirePlanHead::from(head.clone())).await
                 } else if head.status == PlanStatus::Published {
                     // Others learn that there is a new plan, not what it costs.
                     let short = json!({ "id": head.id.to_string(), "status": head.status.as_str() });
@@ -177,14 +177,16 @@ impl Feed {
         }
     }
 
-    async fn tell_event(&mut self, board: Option<&Board>, event: StoredEvent) -> Result<(), Ended> {
+    async fn tell_event(&mut self, indexed: Option<&IndexedPlan>, event: StoredEvent) -> Result<(), Ended> {
         if event.number <= self.sent {
             return Ok(());
         }
         self.sent = event.number;
-        let is_theirs = match self.reader.role() {
+        let is_theirs = match self.principal.role() {
             Role::Dispatcher => true,
-            Role::Centre | Role::Courier => board.is_some_and(|board| concerns(&self.reader, board, &event)),
+            Role::Centre | Role::Courier => {
+                indexed.is_some_and(|indexed| concerns(&self.principal, indexed, &event))
+            }
         };
         if !is_theirs {
             return Ok(());
@@ -194,9 +196,9 @@ impl Feed {
     }
 
     /// The published plan, which says what concerns whom.
-    async fn board(&self) -> Option<Arc<Board>> {
-        let head = self.state.published().await.ok()?;
-        self.state.board(head.id).await.ok()
+    async fn indexed_plan(&self) -> Option<Arc<IndexedPlan>> {
+        let head = self.state.plans().published().await.ok()?;
+        self.state.plans().indexed(head.id).await.ok()
     }
 
     async fn send(&self, message: Event, data: &impl serde::Serialize) -> Result<(), Ended> {

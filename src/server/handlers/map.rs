@@ -1,8 +1,8 @@
 //! The base map.
 
 use crate::conditional::{tag_of, tagged, versioned};
-use crate::error::{Answer, Problem};
-use crate::request::Asked;
+use crate::error::{Answer, ApiProblem};
+use crate::request::QueryParams;
 use crate::state::AppState;
 use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 static DRAWING: Semaphore = Semaphore::const_new(4);
 
 /// Deepest zoom with tiles of its own; maps enlarge these beyond.
-const DEEPEST: u8 = 14;
+const MAX_ZOOM: u8 = 14;
 
 #[derive(Deserialize)]
 pub(crate) struct StyleQuery {
@@ -26,7 +26,7 @@ pub(crate) struct StyleQuery {
 pub(crate) async fn style(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Asked(query): Asked<StyleQuery>,
+    QueryParams(query): QueryParams<StyleQuery>,
 ) -> Answer {
     let map = state.map().ok_or_else(no_map)?;
     let lang = query.lang.as_deref().filter(|lang| lang.starts_with("zh")).map_or("en", |_| "zh");
@@ -41,23 +41,23 @@ pub(crate) async fn tile(
     Path((z, x, y)): Path<(String, String, String)>,
 ) -> Answer {
     let map = state.map().ok_or_else(no_map)?;
-    let unknown = || Problem::not_found("map/no-such-tile", "tiles are /map/{z}/{x}/{y}.mvt, z up to 14");
+    let unknown = || ApiProblem::not_found("map/no-such-tile", "tiles are /map/{z}/{x}/{y}.mvt, z up to 14");
     let y = y.strip_suffix(".mvt").ok_or_else(unknown)?;
     let (Ok(z), Ok(x), Ok(y)) = (z.parse::<u8>(), x.parse::<u32>(), y.parse::<u32>()) else {
         return Err(unknown());
     };
-    if z > DEEPEST || x >> z != 0 || y >> z != 0 {
+    if z > MAX_ZOOM || x >> z != 0 || y >> z != 0 {
         return Err(unknown());
     }
-    // The version says it all, so a reader who has the tile costs no drawing.
+    // The version says it all, so a client that has the tile costs no rendering.
     let tag = tag_of(format!("{} {z}/{x}/{y}", map.version()).as_bytes());
     let fresh = versioned(&headers, &tag, "application/vnd.mapbox-vector-tile", Vec::new());
     if fresh.status() == axum::http::StatusCode::NOT_MODIFIED {
         return Ok(fresh);
     }
-    let _turn = DRAWING.acquire().await.map_err(Problem::internal)?;
+    let _turn = DRAWING.acquire().await.map_err(ApiProblem::internal)?;
     let map = Arc::clone(map);
-    let bytes = tokio::task::spawn_blocking(move || map.tile(z, x, y)).await.map_err(Problem::internal)?;
+    let bytes = tokio::task::spawn_blocking(move || map.tile(z, x, y)).await.map_err(ApiProblem::internal)?;
     let kind = "application/vnd.mapbox-vector-tile";
     let mut response = versioned(&headers, &tag, kind, bytes.unwrap_or_default());
     let hour = HeaderValue::from_static("private, max-age=3600");
@@ -65,6 +65,6 @@ pub(crate) async fn tile(
     Ok(response)
 }
 
-fn no_map() -> Problem {
-    Problem::not_found("map/none", "this server has no map")
+fn no_map() -> ApiProblem {
+    ApiProblem::not_found("map/none", "this server has no map")
 }

@@ -1,10 +1,10 @@
 //! One order, and finding things by what people say of them.
 
-use crate::access::Reader;
-use crate::board::Board;
+use crate::access::Principal;
 use crate::conditional::tagged;
-use crate::error::{Answer, Problem};
-use crate::request::Asked;
+use crate::error::{Answer, ApiProblem};
+use crate::indexed_plan::IndexedPlan;
+use crate::request::QueryParams;
 use crate::state::AppState;
 use crate::wire::{EventView, OrderView, Page, SearchHit};
 use axum::extract::{Path, State};
@@ -14,13 +14,13 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 /// Hits when nothing is said, and at most.
-const USUAL: usize = 20;
-const MOST: usize = 100;
+const DEFAULT_HITS: usize = 20;
+const MAX_HITS: usize = 100;
 
 /// One order with all that is known of it. Before anything is published, the newest draft stands in.
 pub(crate) async fn show(
     State(state): State<AppState>,
-    _reader: Reader,
+    _reader: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
@@ -28,16 +28,16 @@ pub(crate) async fn show(
     let events = state.store().order_events(state.day_id(), &order).await?;
     let events = events.into_iter().map(EventView::from).collect();
     let code = state.store().pickup_code(state.day_id(), &order).await?.map(|code| code.code);
-    let (board, progress) = match state.stage().await {
-        Ok(stage) => {
-            let word = stage.progress.order(&id).map(|order| order.state.as_str().to_owned());
-            (stage.board.clone(), word)
+    let (indexed, progress) = match state.live().current().await {
+        Ok(live) => {
+            let word = live.progress.order(&id).map(|order| order.state.as_str().to_owned());
+            (live.indexed.clone(), word)
         }
         Err(problem) if problem.code() == "plan/none-published" => (newest(&state).await?, None),
         Err(problem) => return Err(problem),
     };
-    let view = OrderView::new(&board, &id, progress, code, events);
-    let unknown = || Problem::not_found("order/unknown", format!("there is no order {id}"));
+    let view = OrderView::new(&indexed, &id, progress, code, events);
+    let unknown = || ApiProblem::not_found("order/unknown", format!("there is no order {id}"));
     tagged(&headers, &view.ok_or_else(unknown)?)
 }
 
@@ -51,33 +51,33 @@ pub(crate) struct SearchQuery {
 pub(crate) async fn search(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Asked(query): Asked<SearchQuery>,
+    QueryParams(query): QueryParams<SearchQuery>,
 ) -> Answer {
-    let limit = query.limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Problem::bad_request("request/wrong-query", format!("limit must be 1 to {MOST}")));
+    let limit = query.limit.unwrap_or(DEFAULT_HITS);
+    if !(1..=MAX_HITS).contains(&limit) {
+        return Err(ApiProblem::bad_request("request/wrong-query", format!("limit must be 1 to {MAX_HITS}")));
     }
     let typed = query.q.trim().to_lowercase();
     if typed.is_empty() || typed.len() > 200 {
-        return Err(Problem::bad_request("request/wrong-query", "q must be 1 to 200 letters"));
+        return Err(ApiProblem::bad_request("request/wrong-query", "q must be 1 to 200 letters"));
     }
-    let board = match state.published().await {
-        Ok(head) => state.board(head.id).await?,
+    let indexed = match state.plans().published().await {
+        Ok(head) => state.plans().indexed(head.id).await?,
         Err(_) => newest(&state).await?,
     };
-    let find = move || found(&board, &typed, limit);
-    let items = tokio::task::spawn_blocking(find).await.map_err(Problem::internal)?;
+    let find = move || found(&indexed, &typed, limit);
+    let items = tokio::task::spawn_blocking(find).await.map_err(ApiProblem::internal)?;
     tagged(&headers, &Page { items, next: None })
 }
 
-async fn newest(state: &AppState) -> Result<Arc<Board>, Problem> {
-    let heads = state.plans().await?;
-    let head = heads.first().ok_or_else(|| Problem::not_found("plan/none", "there is no plan yet"))?;
-    state.board(head.id).await
+async fn newest(state: &AppState) -> Result<Arc<IndexedPlan>, ApiProblem> {
+    let heads = state.plans().heads().await?;
+    let head = heads.first().ok_or_else(|| ApiProblem::not_found("plan/none", "there is no plan yet"))?;
+    state.plans().indexed(head.id).await
 }
 
 /// Exact ids first, then runs, sites and orders in their own order.
-fn found(board: &Board, typed: &str, limit: usize) -> Vec<SearchHit> {
+fn found(indexed: &IndexedPlan, typed: &str, limit: usize) -> Vec<SearchHit> {
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     // Three digits at least: shorter ones are in every phone number.
     let has_phone = |phone: &str| {
@@ -87,21 +87,21 @@ fn found(board: &Board, typed: &str, limit: usize) -> Vec<SearchHit> {
     };
     let holds = |text: &str| text.to_lowercase().contains(typed);
     let runs =
-        board.plan.runs.iter().filter_map(|run| {
-            let name = board.name(run);
+        indexed.plan.runs.iter().filter_map(|run| {
+            let name = indexed.name(run);
             let short = name.letter.unwrap_or_else(|| name.number.to_string());
-            let courier = board.courier_name(run);
+            let courier = indexed.courier_name(run);
             (holds(run.id.as_str()) || holds(&courier) || short.eq_ignore_ascii_case(typed)).then(|| {
                 SearchHit { kind: "run", id: run.id.to_string(), label: format!("{short} · {courier}") }
             })
         });
-    let known = board.day.network.sites().iter();
+    let known = indexed.day.network.sites().iter();
     let sites = known.filter(|site| holds(site.id.as_str()) || holds(&site.name)).map(|site| SearchHit {
         kind: "site",
         id: site.id.to_string(),
         label: site.name.clone(),
     });
-    let orders = board.day.orders.iter().filter_map(|order| {
+    let orders = indexed.day.orders.iter().filter_map(|order| {
         let texts = [&order.recipient, &order.address];
         let hit = holds(order.id.as_str())
             || texts.into_iter().flatten().any(|text| holds(text))

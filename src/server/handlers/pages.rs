@@ -1,8 +1,9 @@
 //! The pages and their files.
 
 use crate::conditional::{tag_of, versioned};
-use crate::error::{Answer, Problem};
-use crate::state::{AppState, Pages};
+use crate::config::Pages;
+use crate::error::{Answer, ApiProblem};
+use crate::state::AppState;
 use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -33,7 +34,7 @@ pub(crate) async fn file(
 }
 
 async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {
-    let nothing = || Problem::not_found("request/no-such-path", "there is nothing here");
+    let nothing = || ApiProblem::not_found("request/no-such-path", "there is nothing here");
     if !is_plain(path) {
         return Err(nothing());
     }
@@ -44,7 +45,8 @@ async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {
         Some(bytes) => bytes,
         None => read(state, path).await.ok_or_else(nothing)?,
     };
-    let mut response = versioned(headers, &tag_of(&bytes), content_type(path), bytes.into_owned());
+    let kind = content_type(path);
+    let mut response = versioned(headers, &tag_of(&bytes), &kind, bytes.into_owned());
     let added = response.headers_mut();
     if path.starts_with("assets/") {
         // The name holds a hash of the content.
@@ -57,7 +59,7 @@ async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {
         added.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     // A service worker beside the pages may serve all of them.
-    if !path.contains('/') && content_type(path).starts_with("text/javascript") {
+    if !path.contains('/') && kind.starts_with("text/javascript") {
         let scope = HeaderName::from_static("service-worker-allowed");
         added.insert(scope, HeaderValue::from_static("/"));
     }
@@ -79,7 +81,7 @@ async fn read(state: &AppState, path: &str) -> Option<Cow<'static, [u8]>> {
     tokio::fs::read(file).await.ok().map(Cow::Owned)
 }
 
-/// Only names that lie in the folder whichever way they are read.
+/// Only names that lie in the folder under any interpretation of their separators and escapes.
 fn is_plain(path: &str) -> bool {
     !path.is_empty()
         && path.len() <= 200
@@ -98,21 +100,14 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-fn content_type(path: &str) -> &'static str {
-    match path.rsplit('.').next().unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "json" | "map" => "application/json",
-        "webmanifest" => "application/manifest+json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "webp" => "image/webp",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "wasm" => "application/wasm",
-        "txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+/// By the file's extension. Texts are UTF-8; source maps are JSON, of which `mime_guess` knows nothing.
+fn content_type(path: &str) -> String {
+    let guessed = mime_guess::from_path(path).first_raw().unwrap_or("application/octet-stream");
+    match (guessed, path.rsplit('.').next()) {
+        (_, Some("map")) => "application/json".to_owned(),
+        (_, Some("js" | "mjs")) => "text/javascript; charset=utf-8".to_owned(),
+        (text, _) if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        (other, _) => other.to_owned(),
     }
 }
 
@@ -127,6 +122,30 @@ mod tests {
         }
         for path in ["", "../x", "a/../../x", "a//b", ".git/config", "a\\b", "%2e%2e/x", "a/", "\0"] {
             assert!(!is_plain(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn files_of_the_pages_have_their_content_types() {
+        for (path, kind) in [
+            ("index.html", "text/html; charset=utf-8"),
+            ("assets/a-1.js", "text/javascript; charset=utf-8"),
+            ("a.mjs", "text/javascript; charset=utf-8"),
+            ("a.css", "text/css; charset=utf-8"),
+            ("a.json", "application/json"),
+            ("assets/a-1.js.map", "application/json"),
+            ("site.webmanifest", "application/manifest+json"),
+            ("a.svg", "image/svg+xml"),
+            ("a.png", "image/png"),
+            ("a.webp", "image/webp"),
+            ("favicon.ico", "image/x-icon"),
+            ("a.woff2", "font/woff2"),
+            ("a.wasm", "application/wasm"),
+            ("robots.txt", "text/plain; charset=utf-8"),
+            ("LICENSE", "application/octet-stream"),
+            ("a.unheard-of", "application/octet-stream"),
+        ] {
+            assert_eq!(content_type(path), kind, "{path}");
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Versions of the plan: list, look, compare, publish.
 
-use crate::access::{Reader, random_pickup_code};
-use crate::board::Board;
+use crate::access::{Principal, random_pickup_code};
 use crate::conditional::{require_match, tagged, versioned};
-use crate::error::{Answer, Problem};
-use crate::request::{Asked, MaySend, PageQuery};
+use crate::error::{Answer, ApiProblem};
+use crate::indexed_plan::IndexedPlan;
+use crate::request::{OptionalJsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
-use crate::wire::{CompareView, Page, PlanHead, PlanView, PublishPost};
+use crate::wire::{CompareView, Page, PlanView, PublishPost, WirePlanHead};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{ETAG, IF_NONE_MATCH};
@@ -27,27 +27,27 @@ fn tag(head: &StoredHead) -> String {
     format!("\"{}.{}.{}\"", head.id, head.version, env!("CARGO_PKG_VERSION"))
 }
 
-fn plan_id(text: &str) -> Result<PlanId, Problem> {
+fn plan_id(text: &str) -> Result<PlanId, ApiProblem> {
     let id = text.parse().map(PlanId);
-    id.map_err(|_| Problem::not_found("store/not-found", format!("there is no plan {text}")))
+    id.map_err(|_| ApiProblem::not_found("store/not-found", format!("there is no plan {text}")))
 }
 
 /// Heads, newest first.
 pub(crate) async fn list(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Asked(page): Asked<PageQuery>,
+    QueryParams(page): QueryParams<PageQuery>,
 ) -> Answer {
     let (limit, before) = (page.limit()?, page.position()?.unwrap_or(u64::MAX));
-    let heads = state.plans().await?;
+    let heads = state.plans().heads().await?;
     let mut rest = heads.iter().filter(|head| head.id.0 < before).cloned();
-    let items: Vec<_> = rest.by_ref().take(limit).map(PlanHead::from).collect();
+    let items: Vec<_> = rest.by_ref().take(limit).map(WirePlanHead::from).collect();
     let next = rest.next().and(items.last()).and_then(|last| last.id.parse().ok()).map(PageQuery::cursor);
     tagged(&headers, &Page { items, next })
 }
 
 pub(crate) async fn published(State(state): State<AppState>, headers: HeaderMap) -> Answer {
-    let head = state.published().await?;
+    let head = state.plans().published().await?;
     whole(&state, &headers, head).await
 }
 
@@ -67,41 +67,41 @@ async fn whole(state: &AppState, headers: &HeaderMap, head: StoredHead) -> Answe
     if headers.contains_key(IF_NONE_MATCH) && fresh.status() == StatusCode::NOT_MODIFIED {
         return Ok(fresh);
     }
-    let board = state.board(head.id).await?;
-    let build = move || serde_json::to_vec(&PlanView::new(PlanHead::from(head), &board));
-    let body = tokio::task::spawn_blocking(build).await.map_err(Problem::internal)?;
-    Ok(versioned(headers, &tag, "application/json", body.map_err(Problem::internal)?))
+    let indexed = state.plans().indexed(head.id).await?;
+    let build = move || serde_json::to_vec(&PlanView::new(WirePlanHead::from(head), &indexed));
+    let body = tokio::task::spawn_blocking(build).await.map_err(ApiProblem::internal)?;
+    Ok(versioned(headers, &tag, "application/json", body.map_err(ApiProblem::internal)?))
 }
 
-/// Makes a draft the plan everybody works by.
+/// Publishes a draft: it becomes the plan that all devices work by.
 pub(crate) async fn publish(
     State(state): State<AppState>,
-    reader: Reader,
+    principal: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
-    MaySend(post): MaySend<PublishPost>,
+    OptionalJsonBody(post): OptionalJsonBody<PublishPost>,
 ) -> Answer {
     let head = state.store().plan_head(plan_id(&id)?).await?;
     require_match(&headers, &tag(&head))?;
-    let board = state.board(head.id).await?;
-    put_codes(state.store(), state.day_id(), &board).await?;
+    let indexed = state.plans().indexed(head.id).await?;
+    put_codes(state.store(), state.day_id(), &indexed).await?;
     let publication = Publication {
         plan: head.id,
         version: head.version,
         replaces: Replaces::Whichever,
-        by: reader.0.id.clone(),
+        by: principal.0.id.clone(),
         reasons: post.reasons.into_iter().collect(),
     };
     let head = state.store().publish(publication, state.now()).await?;
-    tracing::info!(plan = %head.id, by = %reader.0.id, "published");
-    Ok(([(ETAG, tag(&head))], Json(PlanHead::from(head))).into_response())
+    tracing::info!(plan = %head.id, by = %principal.0.id, "published");
+    Ok(([(ETAG, tag(&head))], Json(WirePlanHead::from(head))).into_response())
 }
 
 /// Publishes a draft without a dispatcher; for the command line, which puts a first plan in place.
-pub async fn publish_draft(state: &AppState, plan: PlanId) -> Result<(), Problem> {
+pub async fn publish_draft(state: &AppState, plan: PlanId) -> Result<(), ApiProblem> {
     let head = state.store().plan_head(plan).await?;
-    let board = state.board(plan).await?;
-    put_codes(state.store(), state.day_id(), &board).await?;
+    let indexed = state.plans().indexed(plan).await?;
+    put_codes(state.store(), state.day_id(), &indexed).await?;
     let publication = Publication {
         plan,
         version: head.version,
@@ -114,17 +114,17 @@ pub async fn publish_draft(state: &AppState, plan: PlanId) -> Result<(), Problem
 }
 
 /// Gives every order that will be collected a code. Orders that have one keep it.
-async fn put_codes(store: &Store, day: DayId, board: &Board) -> Result<(), StoreError> {
+async fn put_codes(store: &Store, day: DayId, indexed: &IndexedPlan) -> Result<(), StoreError> {
     let mut taken = Ok(());
     for _ in 0..DRAWS {
         let mut used: HashMap<&str, HashSet<String>> = HashMap::new();
         let mut known = HashMap::new();
-        for (_, site) in board.day.network.sites_of(coldmile_model::SiteKind::Centre) {
+        for (_, site) in indexed.day.network.sites_of(coldmile_model::SiteKind::Centre) {
             let codes = store.pickup_codes(day, &site.id).await?;
             used.insert(site.id.as_str(), codes.iter().map(|code| code.code.clone()).collect());
             known.extend(codes.into_iter().map(|code| (code.order, code.code)));
         }
-        let pickups = board.plan.orders.iter().filter(|planned| planned.handover == Handover::Pickup);
+        let pickups = indexed.plan.orders.iter().filter(|planned| planned.handover == Handover::Pickup);
         let codes = pickups.map(|planned| {
             let used = used.entry(planned.centre.as_str()).or_default();
             let code = known.get(&planned.order).cloned().unwrap_or_else(|| {
@@ -151,12 +151,13 @@ pub(crate) async fn compare(
     Path((id, other)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Answer {
-    let (a, b) = (state.board(plan_id(&id)?).await?, state.board(plan_id(&other)?).await?);
+    let (a, b) =
+        (state.plans().indexed(plan_id(&id)?).await?, state.plans().indexed(plan_id(&other)?).await?);
     let view = tokio::task::spawn_blocking(move || CompareView::new(&a, &b));
-    tagged(&headers, &view.await.map_err(Problem::internal)?)
+    tagged(&headers, &view.await.map_err(ApiProblem::internal)?)
 }
 
-impl From<StoredHead> for PlanHead {
+impl From<StoredHead> for WirePlanHead {
     fn from(head: StoredHead) -> Self {
         Self {
             id: head.id.to_string(),

@@ -1,8 +1,8 @@
 //! Signing in with a one-time code, out, and who is in.
 
-use crate::access::{Allowance, Limits, Reader, expired_cookie, random_token, session_cookie};
-use crate::error::{Answer, Problem};
-use crate::request::Sent;
+use crate::access::{Allowance, Principal, RateLimits, expired_cookie, random_token, session_cookie};
+use crate::error::{Answer, ApiProblem};
+use crate::request::JsonBody;
 use crate::state::AppState;
 use crate::wire::{MeView, SessionPost};
 use axum::Json;
@@ -17,27 +17,27 @@ use std::net::SocketAddr;
 pub(crate) async fn sign_in(
     State(state): State<AppState>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
-    Sent(post): Sent<SessionPost>,
+    JsonBody(post): JsonBody<SessionPost>,
 ) -> Answer {
     let now = state.now();
-    let address = Limits::address_key(peer.map(|Extension(ConnectInfo(peer))| peer.ip()));
+    let address = RateLimits::address_key(peer.map(|Extension(ConnectInfo(peer))| peer.ip()));
     let keys =
         [(format!("sign-in {address}"), Allowance::SIGN_IN), ("sign-in".to_owned(), Allowance::SIGN_IN_ALL)];
     for (key, allowance) in &keys {
         let booked = state.limits().book(key, *allowance, now);
-        booked.map_err(|wait| Problem::too_many("auth/too-many-tries", wait))?;
+        booked.map_err(|wait| ApiProblem::too_many("auth/too-many-tries", wait))?;
     }
     let token = random_token();
     let device = NewDevice { token: Digest::of(&token) };
     let device = match state.store().redeem(Digest::of(&post.code), device, now).await {
         Ok(device) => device,
         Err(error @ (StoreError::UnknownCode | StoreError::UsedCode | StoreError::ExpiredCode)) => {
-            // Somebody may have photographed the code before its owner used it.
+            // The code may have been photographed before its owner used it.
             if matches!(error, StoreError::UsedCode) {
                 tracing::warn!(address, "a link was tried again after a device had joined by it");
             }
             let detail = "this link is unknown, used or too old; ask the dispatcher for another";
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "auth/wrong-code", detail));
+            return Err(ApiProblem::new(StatusCode::UNAUTHORIZED, "auth/wrong-code", detail));
         }
         Err(error) => return Err(error.into()),
     };
@@ -50,14 +50,14 @@ pub(crate) async fn sign_in(
 }
 
 /// Ends this device's session for good: its token is worth nothing afterwards.
-pub(crate) async fn sign_out(State(state): State<AppState>, reader: Reader) -> Answer {
-    state.revoke(&reader.0.id).await?;
+pub(crate) async fn sign_out(State(state): State<AppState>, principal: Principal) -> Answer {
+    state.sessions().revoke(&principal.0.id, state.now()).await?;
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, expired_cookie(state.is_secure()))]).into_response())
 }
 
-pub(crate) async fn me(State(state): State<AppState>, reader: Reader) -> Response {
+pub(crate) async fn me(State(state): State<AppState>, principal: Principal) -> Response {
     // No ETag: the answer holds the server's clock.
-    Json(view(&state, &reader.0)).into_response()
+    Json(view(&state, &principal.0)).into_response()
 }
 
 fn view(state: &AppState, device: &Device) -> MeView {

@@ -2,7 +2,8 @@
 
 use super::{Answer, Ask, Town, day_town};
 use crate::access::Policy;
-use crate::openapi::{Listing, document};
+use crate::openapi::document;
+use crate::route_doc::Listing;
 use crate::routes::routes;
 use crate::{ServerConfig, first_dispatcher_link};
 use axum::http::{Method, StatusCode};
@@ -145,7 +146,7 @@ async fn a_link_lets_one_device_in_once() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_too_old_lets_nobody_in() {
+async fn a_link_that_is_too_old_lets_no_device_in() {
     let town = Town::new().await;
     let post = json!({ "role": "centre", "centre": "C2" });
     let link = town.ask(Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher)).await.json();
@@ -180,7 +181,7 @@ async fn the_first_dispatcher_comes_in_by_the_link_on_the_console() {
         town.ask(Ask::new(Method::DELETE, &path).by(&town.dispatcher)).await.status,
         StatusCode::NO_CONTENT
     );
-    // Nobody is left who could make a link, so there is one again.
+    // No dispatcher is left who could make a link, so there is one again.
     assert_eq!(town.get("/api/v1/devices").await.code(), "auth/required");
     let link = first_dispatcher_link(&town.state, "http://x/").await.unwrap().unwrap();
     let code = link.strip_prefix("http://x/join#").unwrap();
@@ -206,7 +207,7 @@ async fn guessing_links_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn nobody_slips_in_a_field_that_is_not_asked_for() {
+async fn a_field_that_is_not_asked_for_is_refused() {
     let town = Town::new().await;
     let tag = town.get("/api/v1/plans/1").await.header("etag").to_owned();
     for (path, mut body) in [

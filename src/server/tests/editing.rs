@@ -1,5 +1,6 @@
 //! What dispatchers change: publishing, jobs, and sending twice.
 
+use super::wait::eventually;
 use super::{Answer, Ask, Town, day_town};
 use crate::{ServerConfig, add_plan};
 use axum::http::{Method, StatusCode};
@@ -25,14 +26,10 @@ async fn second_draft(town: &Town) {
 }
 
 async fn wait_for_job(town: &Town, id: &str, status: &str) -> Value {
-    for _ in 0..500 {
-        let job = town.get(&format!("/api/v1/jobs/{id}")).await.json();
-        if job["status"] == status {
-            return job;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{id} never was {status}: {}", town.get(&format!("/api/v1/jobs/{id}")).await.text());
+    eventually(&format!("{id} {status}"), async || {
+        Some(town.get(&format!("/api/v1/jobs/{id}")).await.json()).filter(|job| job["status"] == status)
+    })
+    .await
 }
 
 #[tokio::test]
@@ -55,7 +52,7 @@ async fn publishing_needs_the_version_that_was_seen_and_works_once() {
     assert_eq!((again.status, again.code().as_str()), (StatusCode::CONFLICT, "plan/not-a-draft"));
     assert_eq!(town.get("/api/v1/plans/1").await.json()["status"], "superseded");
     assert_eq!(town.get("/api/v1/plans/published").await.json()["id"], "2");
-    // Whoever was told a code keeps it.
+    // A family that was told a code keeps it.
     assert_eq!((town.pickup_code("O2").await, town.pickup_code("O5").await), codes);
     // K1 has no run any more.
     let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await;

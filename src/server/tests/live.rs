@@ -1,12 +1,12 @@
 //! Streams, read as a browser would.
 
+use super::wait::within_limit;
 use super::{Ask, MORNING, Town};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use std::time::Duration;
 use tower::ServiceExt;
 
 /// One message: `event`, `id`, `data`.
@@ -44,8 +44,7 @@ impl Listener {
 
     /// Whether more came; `false` at the end of the stream.
     async fn more(&mut self) -> bool {
-        let chunk = tokio::time::timeout(Duration::from_secs(5), self.stream.next()).await;
-        match chunk.expect("something within five seconds") {
+        match within_limit("a message", self.stream.next()).await {
             Some(chunk) => {
                 self.read.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
                 true
@@ -81,7 +80,7 @@ async fn note(town: &Town, n: u32, order: &str) {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_hears_everything_once_and_in_order() {
+async fn a_client_that_comes_back_hears_everything_once_and_in_order() {
     let town = Town::new().await;
     for n in 1..=3 {
         note(&town, n, "O1").await;
@@ -98,7 +97,7 @@ async fn whoever_comes_back_hears_everything_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn whoever_comes_anew_hears_only_what_happens_from_now_on() {
+async fn a_new_client_hears_only_what_happens_from_now_on() {
     let town = Town::new().await;
     note(&town, 1, "O1").await;
     let mut listener = Listener::new(&town, &town.dispatcher, None).await;

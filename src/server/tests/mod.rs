@@ -14,9 +14,11 @@ mod openapi;
 mod pages;
 mod telling;
 mod viewing;
+#[path = "../../../tests/support/wait.rs"]
+mod wait;
 
 use super::access::random_token;
-use super::{AppState, MapSource, Parts, ServerConfig, add_plan, app, keeper, publish_draft};
+use super::{AppState, MapSource, ServerConfig, ServerParts, add_plan, app, draft_saver, publish_draft};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -35,7 +37,7 @@ use tower::ServiceExt;
 /// 17 March 2026, 08:00 UTC.
 pub(super) const MORNING: i64 = 1_773_734_400;
 
-/// A server with a published plan (number 1) and somebody of each role.
+/// A server with a published plan (number 1) and one device of each role.
 pub(super) struct Town {
     pub state: AppState,
     pub router: Router,
@@ -111,7 +113,7 @@ impl Ask {
         self
     }
 
-    /// As the page of this server would send it, by whoever holds this token.
+    /// As the page of this server would send it, by the holder of this token.
     pub fn by(self, token: &str) -> Self {
         self.with("cookie", &format!("other=1; coldmile={token}")).with("origin", "http://town.test")
     }
@@ -167,7 +169,7 @@ impl Town {
         let jobs = Jobs::open(JobsConfig {
             file: folder.path().join("jobs.sqlite"),
             planner,
-            keeper: keeper(store.clone(), day_id, seconds.clone()),
+            save_draft: draft_saver(store.clone(), day_id, seconds.clone()),
             clock: seconds,
         })
         .await
@@ -175,7 +177,7 @@ impl Town {
         let planned = PlannedDay { plan, report: day_town::report() };
         let plan = add_plan(&store, day_id, planned, "solver".to_owned(), None, morning).await.unwrap();
         let milliseconds = clock.clone();
-        let state = AppState::new(Parts {
+        let state = AppState::new(ServerParts {
             store,
             day,
             day_id,

@@ -107,7 +107,7 @@ async fn a_wrong_event_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
-async fn everybody_speaks_only_of_what_is_theirs() {
+async fn devices_report_only_what_is_theirs() {
     let town = Town::new().await;
     let foreign = [
         event(1, "delivered", json!({ "order": "O3" })),

@@ -229,8 +229,10 @@ async fn every_list_is_read_page_by_page_to_its_end() {
 async fn the_server_reads_plans_and_events_from_memory_until_they_change() {
     let town = Town::new().await;
     let state = async |town: &Town| town.get("/api/v1/orders/O1").await.json()["state"].clone();
-    let (first, second) =
-        (town.state.stage().await.unwrap().number, town.state.stage().await.unwrap().number);
+    let (first, second) = (
+        town.state.live().current().await.unwrap().number,
+        town.state.live().current().await.unwrap().number,
+    );
     assert_eq!((first, second, state(&town).await), (0, 0, json!("planned")));
     let event = json!({
         "id": "01890a5d-ac96-774b-bcce-000000000001", "seq": 1, "kind": "delivered", "order": "O1", "occurred_at": 1,
@@ -238,7 +240,7 @@ async fn the_server_reads_plans_and_events_from_memory_until_they_change() {
     let tell = Ask::post("/api/v1/events", &json!({ "events": [event] })).by(&town.dispatcher);
     assert_eq!(town.ask(tell).await.json()["results"][0]["status"], "accepted");
     assert_eq!(state(&town).await, "delivered");
-    assert_eq!(town.state.stage().await.unwrap().number, 1);
+    assert_eq!(town.state.live().current().await.unwrap().number, 1);
     // A plan published behind the server's back, as a job does it.
     let (store, day) = (town.state.store(), town.state.day_id());
     let planned = super::planned(day_town::other_plan());
@@ -247,7 +249,10 @@ async fn the_server_reads_plans_and_events_from_memory_until_they_change() {
     publish_draft(&town.state, plan).await.unwrap();
     assert_eq!(town.get("/api/v1/plans/published").await.json()["id"], "2");
     // Events follow the order into the new plan.
-    assert_eq!((town.state.stage().await.unwrap().head.id, state(&town).await), (plan, json!("delivered")));
+    assert_eq!(
+        (town.state.live().current().await.unwrap().head.id, state(&town).await),
+        (plan, json!("delivered"))
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A courier's day: what the phone keeps and works from without signal.
 
-use super::{LatLon, Span, lat_lon, litres};
-use crate::board::Board;
+use super::quantities::{WireLatLon, WireSpan, lat_lon, litres};
+use crate::indexed_plan::IndexedPlan;
 use coldmile_plan::Progress;
 use coldmile_plan::{Run, Stop, StopPlace, Trip};
 use coldmile_units::{Id, Timestamp};
@@ -32,7 +32,7 @@ pub(crate) struct RouteView {
 pub(crate) struct BaseView {
     id: String,
     name: String,
-    point: LatLon,
+    point: WireLatLon,
 }
 
 /// From the base and back.
@@ -57,7 +57,7 @@ pub(crate) struct LoadingView {
     stop_number: Option<usize>,
 }
 
-/// A way to draw.
+/// A leg's line on the map.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LineView {
     /// Encoded polyline, precision 5.
@@ -78,10 +78,10 @@ pub(crate) struct CourierStopView {
     phone: Option<String>,
     address: Option<String>,
     note: Option<String>,
-    point: LatLon,
+    point: WireLatLon,
     arrives_at: i64,
     starts_at: i64,
-    window: Option<Span>,
+    window: Option<WireSpan>,
     tags: Vec<String>,
     parcels: Vec<ParcelView>,
     cold_margin_min: Option<i64>,
@@ -99,13 +99,13 @@ pub(crate) struct ParcelView {
 }
 
 impl RouteView {
-    pub(crate) fn new(plan: &str, board: &Board, run: &Run, progress: &Progress) -> Self {
-        let name = board.name(run);
-        let base = board.site(run.base.as_str());
+    pub(crate) fn new(plan: &str, indexed: &IndexedPlan, run: &Run, progress: &Progress) -> Self {
+        let name = indexed.name(run);
+        let base = indexed.site(run.base.as_str());
         let mut before = 0;
         let mut trips = Vec::with_capacity(run.trips.len());
         for (index, trip) in run.trips.iter().enumerate() {
-            trips.push(trip_view(board, run, index, trip, before, progress));
+            trips.push(trip_view(indexed, run, index, trip, before, progress));
             before += trip.stops.len();
         }
         Self {
@@ -114,22 +114,22 @@ impl RouteView {
             number: name.number,
             echelon: if name.letter.is_some() { "linehaul" } else { "last-mile" },
             letter: name.letter,
-            courier_name: board.courier_name(run),
-            date: board.plan.date.clone(),
-            timezone: board.plan.timezone.clone(),
+            courier_name: indexed.courier_name(run),
+            date: indexed.plan.date.clone(),
+            timezone: indexed.plan.timezone.clone(),
             base: BaseView {
                 id: run.base.to_string(),
                 name: base.map_or_else(|| run.base.to_string(), |site| site.name.clone()),
-                point: base.map_or(LatLon([0.0, 0.0]), |site| lat_lon(site.point)),
+                point: base.map_or(WireLatLon([0.0, 0.0]), |site| lat_lon(site.point)),
             },
-            attribution: board.plan.attribution.clone(),
+            attribution: indexed.plan.attribution.clone(),
             trips,
         }
     }
 }
 
 fn trip_view(
-    board: &Board,
+    indexed: &IndexedPlan,
     run: &Run,
     index: usize,
     trip: &Trip,
@@ -154,11 +154,11 @@ fn trip_view(
             .parcels
             .iter()
             .map(|parcel| {
-                let known = board.parcel(parcel.as_str());
+                let known = indexed.parcel(parcel.as_str());
                 LoadingView {
                     parcel: parcel.to_string(),
                     order: known.map(|(order, _)| order.id.to_string()),
-                    tag: known.and_then(|(_, parcel)| board.tag(parcel)),
+                    tag: known.and_then(|(_, parcel)| indexed.tag(parcel)),
                     stop_number: stop_of.get(parcel.as_str()).copied(),
                 }
             })
@@ -170,14 +170,14 @@ fn trip_view(
             .enumerate()
             .map(|(position, stop)| {
                 let key = format!("{}/{index}/{position}", run.id);
-                stop_view(board, run, key, before + position + 1, stop, progress)
+                stop_view(indexed, run, key, before + position + 1, stop, progress)
             })
             .collect(),
     }
 }
 
 fn stop_view(
-    board: &Board,
+    indexed: &IndexedPlan,
     run: &Run,
     key: String,
     number: usize,
@@ -198,13 +198,13 @@ fn stop_view(
         starts_at: stop.starts_at.unix(),
         window: None,
         tags: Vec::new(),
-        parcels: stop.parcels.iter().map(|parcel| parcel_view(board, parcel)).collect(),
-        cold_margin_min: board.margin(&stop.parcels),
+        parcels: stop.parcels.iter().map(|parcel| parcel_view(indexed, parcel)).collect(),
+        cold_margin_min: indexed.margin(&stop.parcels),
         state: "planned".to_owned(),
     };
     match &stop.place {
         StopPlace::Centre { site, .. } => {
-            let known = board.site(site.as_str());
+            let known = indexed.site(site.as_str());
             view.address = Some(known.map_or_else(|| site.to_string(), |site| site.name.clone()));
             view.site = Some(site.to_string());
             if progress.received_at(&run.id, site).is_some() {
@@ -213,12 +213,12 @@ fn stop_view(
         }
         StopPlace::Door { order: id } => {
             view.order = Some(id.to_string());
-            if let Some(order) = board.order(id.as_str()) {
+            if let Some(order) = indexed.order(id.as_str()) {
                 view.recipient.clone_from(&order.recipient);
                 view.phone.clone_from(&order.phone);
                 view.address.clone_from(&order.address);
-                view.window = Span::of(order.window);
-                view.tags = board.tags(order);
+                view.window = WireSpan::of(order.window);
+                view.tags = indexed.tags(order);
             }
             if let Some(progress) = progress.order(id.as_str()) {
                 progress.state.as_str().clone_into(&mut view.state);
@@ -228,11 +228,11 @@ fn stop_view(
     view
 }
 
-fn parcel_view(board: &Board, id: &Id<coldmile_model::Parcel>) -> ParcelView {
-    let known = board.parcel(id.as_str()).map(|(_, parcel)| parcel);
+fn parcel_view(indexed: &IndexedPlan, id: &Id<coldmile_model::Parcel>) -> ParcelView {
+    let known = indexed.parcel(id.as_str()).map(|(_, parcel)| parcel);
     ParcelView {
         id: id.to_string(),
-        tag: known.and_then(|parcel| board.tag(parcel)),
+        tag: known.and_then(|parcel| indexed.tag(parcel)),
         kg: known.map_or(0.0, |parcel| parcel.mass.0 as f64 / 1000.0),
         litres: known.map_or(0.0, |parcel| litres(parcel.volume)),
     }

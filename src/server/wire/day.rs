@@ -1,6 +1,6 @@
 //! The day: what stays the same whichever plan is published.
 
-use super::{ByCompartment, LatLon, Span, lat_lon, room};
+use super::quantities::{ByCompartment, WireLatLon, WireSpan, capacity, lat_lon};
 use coldmile_geometry::Point;
 use coldmile_model::{Day, SiteKind};
 use serde::Serialize;
@@ -22,11 +22,11 @@ pub(crate) struct DayView {
     /// Who owns the map data; to be shown with every map.
     pub attribution: String,
     /// `[[south, west], [north, east]]` of sites and orders.
-    #[schema(value_type = Vec<LatLon>)]
-    pub bounds: [LatLon; 2],
+    #[schema(value_type = Vec<WireLatLon>)]
+    pub bounds: [WireLatLon; 2],
     /// All sites.
     pub sites: Vec<SiteView>,
-    /// Everybody on duty.
+    /// Every courier on duty.
     pub couriers: Vec<CourierView>,
     /// The day's waves, earliest first.
     pub waves: Vec<WaveView>,
@@ -39,7 +39,7 @@ pub(crate) struct SiteView {
     /// `hub`, `branch` or `centre`.
     kind: &'static str,
     name: String,
-    point: LatLon,
+    point: WireLatLon,
     open_at: i64,
     close_at: i64,
     capacity_l: ByCompartment<f64>,
@@ -55,7 +55,7 @@ pub(crate) struct CourierView {
     pub base: String,
     vehicle: String,
     profile: String,
-    shift: Span,
+    shift: WireSpan,
 }
 
 /// A wave.
@@ -93,7 +93,7 @@ impl DayView {
                     point: lat_lon(site.point),
                     open_at: site.hours.open().unix(),
                     close_at: site.hours.close().unix(),
-                    capacity_l: room(site.storage),
+                    capacity_l: capacity(site.storage),
                 })
                 .collect(),
             couriers: day
@@ -105,7 +105,10 @@ impl DayView {
                     base: sites[courier.base].id.to_string(),
                     vehicle: day.vehicle_types[courier.vehicle].id.to_string(),
                     profile: day.vehicle_types[courier.vehicle].profile.clone(),
-                    shift: Span { open: courier.shift.open().unix(), close: courier.shift.close().unix() },
+                    shift: WireSpan {
+                        open: courier.shift.open().unix(),
+                        close: courier.shift.close().unix(),
+                    },
                 })
                 .collect(),
             waves: day
@@ -124,13 +127,15 @@ impl DayView {
 }
 
 /// The box around `points`; the whole globe around none.
-fn bounds(points: impl Iterator<Item = Point>) -> [LatLon; 2] {
+fn bounds(points: impl Iterator<Item = Point>) -> [WireLatLon; 2] {
     points
         .map(|point| (lat_lon(point).0, lat_lon(point).0))
         .reduce(|(low, high), (point, _)| {
             ([low[0].min(point[0]), low[1].min(point[1])], [high[0].max(point[0]), high[1].max(point[1])])
         })
-        .map_or([LatLon([-85.0, -180.0]), LatLon([85.0, 180.0])], |(low, high)| [LatLon(low), LatLon(high)])
+        .map_or([WireLatLon([-85.0, -180.0]), WireLatLon([85.0, 180.0])], |(low, high)| {
+            [WireLatLon(low), WireLatLon(high)]
+        })
 }
 
 /// Exponents of ISO 4217 that are not 2, among currencies in use.

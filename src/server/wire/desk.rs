@@ -1,8 +1,9 @@
 //! A centre's desk: what comes, what waits, what leaves. Families are masked; staff recognise, they do not read.
 
-use super::{ByCompartment, Step, room};
+use super::plan::occupancy;
+use super::quantities::{ByCompartment, OccupancyStep, capacity};
 use crate::access::mask_name;
-use crate::board::Board;
+use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Compartment, Order, Site};
 use coldmile_plan::{Echelon, Handover, Run, Stop, StopPlace};
 use coldmile_plan::{OrderState, Progress};
@@ -20,7 +21,7 @@ pub(crate) struct DeskView {
     now_at: i64,
     arrivals: Vec<ArrivalView>,
     /// Steps `[from, litres]` by the plan.
-    occupancy: ByCompartment<Vec<Step>>,
+    occupancy: ByCompartment<Vec<OccupancyStep>>,
     capacity_l: ByCompartment<f64>,
     waiting: Vec<WaitingView>,
     outgoing: Vec<OutgoingView>,
@@ -85,25 +86,25 @@ pub(crate) struct PickupParcelView {
 }
 
 impl DeskView {
-    pub(crate) fn new(board: &Board, site: &Site, progress: &Progress, now: Timestamp) -> Self {
-        let runs = |echelon| board.plan.runs.iter().filter(move |run| run.echelon == echelon);
+    pub(crate) fn new(indexed: &IndexedPlan, site: &Site, progress: &Progress, now: Timestamp) -> Self {
+        let runs = |echelon| indexed.plan.runs.iter().filter(move |run| run.echelon == echelon);
         let mut arrivals: Vec<_> =
-            runs(Echelon::Linehaul).filter_map(|run| arrival(board, run, site, progress)).collect();
+            runs(Echelon::Linehaul).filter_map(|run| arrival(indexed, run, site, progress)).collect();
         arrivals.sort_by_key(|arrival| arrival.arrives_at);
         let mut outgoing: Vec<_> = runs(Echelon::LastMile)
             .filter(|run| run.base == site.id)
-            .flat_map(|run| outgoing(board, run, progress))
+            .flat_map(|run| outgoing(indexed, run, progress))
             .collect();
         outgoing.sort_by_key(|trip| trip.loads_at);
-        let here = board.plan.orders.iter().filter(|planned| planned.centre == site.id);
+        let here = indexed.plan.orders.iter().filter(|planned| planned.centre == site.id);
         let pickups = here.filter(|planned| planned.handover == Handover::Pickup);
         let waiting = pickups.filter_map(|planned| {
-            let order = board.order(planned.order.as_str())?;
+            let order = indexed.order(planned.order.as_str())?;
             Some(WaitingView {
                 order: order.id.to_string(),
                 recipient: masked(order),
-                tags: board.tags(order),
-                compartment: board.coldest(order).name(),
+                tags: indexed.tags(order),
+                compartment: indexed.coldest(order).name(),
                 parcel_count: order.parcels.len(),
                 ready_at: planned.ready_at.unix(),
                 leaves_at: planned.leaves_at.unix(),
@@ -113,12 +114,12 @@ impl DeskView {
         Self {
             site: site.id.to_string(),
             name: site.name.clone(),
-            date: board.plan.date.clone(),
-            timezone: board.plan.timezone.clone(),
+            date: indexed.plan.date.clone(),
+            timezone: indexed.plan.timezone.clone(),
             now_at: now.unix(),
             arrivals,
-            occupancy: super::plan::occupancy(board, site.id.as_str()),
-            capacity_l: room(site.storage),
+            occupancy: occupancy(indexed, site.id.as_str()),
+            capacity_l: capacity(site.storage),
             waiting: waiting.collect(),
             outgoing,
         }
@@ -126,11 +127,11 @@ impl DeskView {
 }
 
 impl PickupView {
-    pub(crate) fn new(board: &Board, order: &Order, progress: &Progress) -> Self {
+    pub(crate) fn new(indexed: &IndexedPlan, order: &Order, progress: &Progress) -> Self {
         let parcels = order.parcels.iter().map(|parcel| PickupParcelView {
             id: parcel.id.to_string(),
-            tag: board.tag(parcel),
-            compartment: board.compartment(parcel).name(),
+            tag: indexed.tag(parcel),
+            compartment: indexed.compartment(parcel).name(),
         });
         Self {
             order: order.id.to_string(),
@@ -151,7 +152,7 @@ fn state_word(progress: &Progress, order: &Order) -> String {
 }
 
 /// The truck's visits to `site`, together: its first arrival, all its waves and parcels.
-fn arrival(board: &Board, run: &Run, site: &Site, progress: &Progress) -> Option<ArrivalView> {
+fn arrival(indexed: &IndexedPlan, run: &Run, site: &Site, progress: &Progress) -> Option<ArrivalView> {
     let visits: Vec<(&Stop, String)> = run
         .trips
         .iter()
@@ -166,16 +167,16 @@ fn arrival(board: &Board, run: &Run, site: &Site, progress: &Progress) -> Option
     let arrives_at = visits.iter().map(|(stop, _)| stop.arrives_at.unix()).min()?;
     let count = |part: Compartment| {
         let parcels = visits.iter().flat_map(|(stop, _)| &stop.parcels);
-        let known = parcels.filter_map(|parcel| board.parcel(parcel.as_str()));
-        known.filter(|(_, parcel)| board.compartment(parcel) == part).count()
+        let known = parcels.filter_map(|parcel| indexed.parcel(parcel.as_str()));
+        known.filter(|(_, parcel)| indexed.compartment(parcel) == part).count()
     };
-    let name = board.name(run);
+    let name = indexed.name(run);
     let mut waves: Vec<_> = visits.iter().map(|(_, wave)| wave.clone()).collect();
     waves.dedup();
     Some(ArrivalView {
         run: run.id.to_string(),
         letter: name.letter.unwrap_or_else(|| name.number.to_string()),
-        courier_name: board.courier_name(run),
+        courier_name: indexed.courier_name(run),
         arrives_at,
         waves,
         parcel_count: ByCompartment::from_fn(count),
@@ -184,15 +185,15 @@ fn arrival(board: &Board, run: &Run, site: &Site, progress: &Progress) -> Option
 }
 
 fn outgoing<'a>(
-    board: &'a Board,
+    indexed: &'a IndexedPlan,
     run: &'a Run,
     progress: &'a Progress,
 ) -> impl Iterator<Item = OutgoingView> + 'a {
     run.trips.iter().enumerate().map(move |(index, trip)| OutgoingView {
         run: run.id.to_string(),
-        number: board.name(run).number,
+        number: indexed.name(run).number,
         trip: index,
-        courier_name: board.courier_name(run),
+        courier_name: indexed.courier_name(run),
         loads_at: trip.loads_at.unix(),
         stop_count: trip.stops.len(),
         parcel_count: trip.manifest.parcels.len(),

@@ -126,7 +126,7 @@ impl From<StoredEvent> for EventView {
     fn from(stored: StoredEvent) -> Self {
         let form = EventForm::from(stored.event);
         let mut payload = form.payload;
-        // The family's pickup code opens the fridge; once used it has no business in anybody's list.
+        // The family's pickup code opens the fridge; once used it must not appear in any list.
         payload.remove("code");
         Self {
             number: stored.number,

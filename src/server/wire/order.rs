@@ -1,7 +1,9 @@
 //! One order with all that is known of it: for dispatchers only, nothing is masked.
 
-use super::{EventView, Span};
-use crate::board::Board;
+use super::event::EventView;
+use super::plan::order_label;
+use super::quantities::WireSpan;
+use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Channel, Fulfilment};
 use coldmile_plan::{Handover, PlannedOrder};
 use serde::Serialize;
@@ -19,7 +21,7 @@ pub(crate) struct OrderView {
     channel: &'static str,
     /// What the family asked for: `door`, `pickup` or `either`.
     fulfilment: &'static str,
-    window: Option<Span>,
+    window: Option<WireSpan>,
     tags: Vec<String>,
     /// Where it stands; absent when it is not planned.
     state: Option<String>,
@@ -78,18 +80,18 @@ impl From<&PlannedOrder> for CostView {
 impl OrderView {
     /// `None` when the day has no such order.
     pub(crate) fn new(
-        board: &Board,
+        indexed: &IndexedPlan,
         id: &str,
         state: Option<String>,
         pickup_code: Option<String>,
         events: Vec<EventView>,
     ) -> Option<Self> {
-        let order = board.order(id)?;
-        let planned = board.planned(id);
+        let order = indexed.order(id)?;
+        let planned = indexed.planned(id);
         let delivery = planned.and_then(|planned| planned.delivery.as_ref());
         Some(Self {
             id: order.id.to_string(),
-            label: super::plan::order_label(board, id),
+            label: order_label(indexed, id),
             recipient: order.recipient.clone(),
             phone: order.phone.clone(),
             address: order.address.clone(),
@@ -99,8 +101,8 @@ impl OrderView {
                 Fulfilment::Pickup => "pickup",
                 Fulfilment::Either => "either",
             },
-            window: Span::of(order.window),
-            tags: board.tags(order),
+            window: WireSpan::of(order.window),
+            tags: indexed.tags(order),
             state,
             centre: planned.map(|planned| planned.centre.to_string()),
             handover: planned.map(|planned| match planned.handover {

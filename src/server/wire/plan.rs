@@ -1,73 +1,18 @@
 //! A plan as the console shows it.
 
-use super::{ByCompartment, LatLon, Span, Step, lat_lon, litres, room};
-use crate::board::Board;
+use super::figures::FiguresView;
+use super::quantities::{ByCompartment, OccupancyStep, WireLatLon, WireSpan, capacity, lat_lon, litres};
+use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Compartment, Site};
-use coldmile_plan::{DayPlan, Echelon, PlanReport, Run, Stop, StopPlace, Trip};
+use coldmile_plan::{Echelon, Run, Stop, StopPlace, Trip};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// Sums over a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(crate) struct FiguresView {
-    orders: usize,
-    planned: usize,
-    unplanned: usize,
-    violations: usize,
-    doors: usize,
-    pickups: usize,
-    runs: usize,
-    trips: usize,
-    distance_m: i64,
-    linehaul_distance_m: i64,
-    last_mile_distance_m: i64,
-    working_s: i64,
-    cost: i64,
-    on_time: usize,
-    late: usize,
-    cold_margin: Option<ColdMarginView>,
-}
-
-/// The parcel closest to its limit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub(crate) struct ColdMarginView {
-    minutes: i64,
-    kelvin: f64,
-    order: String,
-}
-
-impl FiguresView {
-    pub(crate) fn new(plan: &DayPlan, report: &PlanReport) -> Self {
-        let totals = &plan.totals;
-        Self {
-            orders: totals.orders,
-            planned: totals.planned,
-            unplanned: totals.unplanned,
-            violations: report.violations.len(),
-            doors: totals.doors,
-            pickups: totals.pickups,
-            runs: totals.runs,
-            trips: totals.trips,
-            distance_m: (totals.linehaul_distance + totals.last_mile_distance).0,
-            linehaul_distance_m: totals.linehaul_distance.0,
-            last_mile_distance_m: totals.last_mile_distance.0,
-            working_s: totals.working_time.0,
-            cost: totals.cost.0,
-            on_time: report.on_time,
-            late: report.late,
-            cold_margin: report.tightest.as_ref().map(|tightest| ColdMarginView {
-                minutes: tightest.minutes,
-                kelvin: tightest.kelvin,
-                order: tightest.order.to_string(),
-            }),
-        }
-    }
-}
-
 /// A version of the plan, without its runs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct PlanHead {
+#[schema(as = PlanHead)]
+pub(crate) struct WirePlanHead {
     /// Its id.
     pub id: String,
     /// `draft`, `published` or `superseded`.
@@ -82,7 +27,7 @@ pub(crate) struct PlanHead {
     pub published_at: Option<i64>,
     /// Where its randomness started.
     pub seed: Option<u64>,
-    /// Its sums; absent when whoever stored it did not say.
+    /// Its sums; absent when they were not stored with it.
     pub figures: Option<FiguresView>,
 }
 
@@ -99,7 +44,7 @@ pub(crate) struct PublishPost {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PlanView {
     #[serde(flatten)]
-    head: PlanHead,
+    head: WirePlanHead,
     runs: Vec<RunView>,
     centres: Vec<CentreView>,
     unplanned: Vec<UnplannedView>,
@@ -166,11 +111,11 @@ pub(crate) struct StopView {
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<String>,
     label: String,
-    point: LatLon,
+    point: WireLatLon,
     arrives_at: i64,
     starts_at: i64,
     departs_at: i64,
-    window: Option<Span>,
+    window: Option<WireSpan>,
     tags: Vec<String>,
     parcel_count: usize,
     cold_margin_min: Option<i64>,
@@ -183,7 +128,7 @@ pub(crate) struct CentreView {
     order_count: usize,
     capacity_l: ByCompartment<f64>,
     /// Steps `[from, litres]`: so much stands there from then on.
-    occupancy: ByCompartment<Vec<Step>>,
+    occupancy: ByCompartment<Vec<OccupancyStep>>,
     peak_percent: ByCompartment<i64>,
 }
 
@@ -192,8 +137,8 @@ pub(crate) struct CentreView {
 pub(crate) struct UnplannedView {
     order: String,
     label: String,
-    point: Option<LatLon>,
-    window: Option<Span>,
+    point: Option<WireLatLon>,
+    window: Option<WireSpan>,
     tags: Vec<String>,
     code: String,
     impossible: bool,
@@ -208,69 +153,31 @@ pub(crate) struct ViolationView {
     text: String,
 }
 
-/// Two plans side by side.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CompareView {
-    /// Sums of both.
-    figures: FiguresPair,
-    /// Orders that another run serves.
-    moved: Vec<MovedView>,
-    /// Orders only the second serves.
-    added: Vec<String>,
-    /// Orders only the first serves.
-    removed: Vec<String>,
-    /// Orders whose promise differs by a minute or more.
-    eta_changed: Vec<EtaChangedView>,
-}
-
-/// Sums of two plans.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FiguresPair {
-    a: FiguresView,
-    b: FiguresView,
-}
-
-/// An order that another run serves. The run of a pickup is the truck that brings it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MovedView {
-    order: String,
-    from: String,
-    to: String,
-}
-
-/// A changed promise.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct EtaChangedView {
-    order: String,
-    from_at: i64,
-    to_at: i64,
-}
-
 impl PlanView {
-    pub(crate) fn new(head: PlanHead, board: &Board) -> Self {
-        let unplanned = board.plan.unplanned.iter().map(|unplanned| {
-            let order = board.order(unplanned.order.as_str());
+    pub(crate) fn new(head: WirePlanHead, indexed: &IndexedPlan) -> Self {
+        let unplanned = indexed.plan.unplanned.iter().map(|unplanned| {
+            let order = indexed.order(unplanned.order.as_str());
             UnplannedView {
                 order: unplanned.order.to_string(),
-                label: order_label(board, unplanned.order.as_str()),
+                label: order_label(indexed, unplanned.order.as_str()),
                 point: order.map(|order| lat_lon(order.point)),
-                window: order.and_then(|order| Span::of(order.window)),
-                tags: order.map(|order| board.tags(order)).unwrap_or_default(),
+                window: order.and_then(|order| WireSpan::of(order.window)),
+                tags: order.map(|order| indexed.tags(order)).unwrap_or_default(),
                 code: unplanned.code.clone(),
                 impossible: unplanned.impossible,
                 reason: unplanned.reason.clone(),
                 relaxation: unplanned.relaxation.as_ref().map(|relaxation| relaxation.text.clone()),
             }
         });
-        let violations = board
+        let violations = indexed
             .report
             .violations
             .iter()
             .map(|finding| ViolationView { code: finding.code.clone(), text: finding.text.clone() });
         Self {
             head,
-            runs: board.plan.runs.iter().map(|run| run_view(board, run)).collect(),
-            centres: centres(board),
+            runs: indexed.plan.runs.iter().map(|run| run_view(indexed, run)).collect(),
+            centres: centres(indexed),
             unplanned: unplanned.collect(),
             violations: violations.collect(),
         }
@@ -278,22 +185,22 @@ impl PlanView {
 }
 
 /// What a dispatcher reads beside a door: the address, else the name, else the id.
-pub(crate) fn order_label(board: &Board, id: &str) -> String {
-    let order = board.order(id);
+pub(crate) fn order_label(indexed: &IndexedPlan, id: &str) -> String {
+    let order = indexed.order(id);
     order
         .and_then(|order| order.address.clone().or_else(|| order.recipient.clone()))
         .unwrap_or_else(|| id.to_owned())
 }
 
-fn run_view(board: &Board, run: &Run) -> RunView {
-    let name = board.name(run);
+fn run_view(indexed: &IndexedPlan, run: &Run) -> RunView {
+    let name = indexed.name(run);
     let mut before = 0;
     let trips: Vec<_> = run
         .trips
         .iter()
         .enumerate()
         .map(|(index, trip)| {
-            let view = trip_view(board, run, index, trip, before);
+            let view = trip_view(indexed, run, index, trip, before);
             before += trip.stops.len();
             view
         })
@@ -307,9 +214,9 @@ fn run_view(board: &Board, run: &Run) -> RunView {
             Echelon::LastMile => "last-mile",
         },
         courier: run.courier.to_string(),
-        courier_name: board.courier_name(run),
+        courier_name: indexed.courier_name(run),
         vehicle: run.vehicle.to_string(),
-        profile: board.profile(run),
+        profile: indexed.profile(run),
         base: run.base.to_string(),
         starts_at: run.starts_at.unix(),
         ends_at: run.ends_at.unix(),
@@ -321,13 +228,13 @@ fn run_view(board: &Board, run: &Run) -> RunView {
     }
 }
 
-fn trip_view(board: &Board, run: &Run, index: usize, trip: &Trip, before: usize) -> TripView {
+fn trip_view(indexed: &IndexedPlan, run: &Run, index: usize, trip: &Trip, before: usize) -> TripView {
     TripView {
         loads_at: trip.loads_at.unix(),
         departs_at: trip.departs_at.unix(),
         returns_at: trip.returns_at.unix(),
-        cold_margin_min: board.margin(&trip.manifest.parcels),
-        load_percent: board.load_percent(run, trip),
+        cold_margin_min: indexed.margin(&trip.manifest.parcels),
+        load_percent: indexed.load_percent(run, trip),
         legs: trip
             .legs
             .iter()
@@ -343,13 +250,13 @@ fn trip_view(board: &Board, run: &Run, index: usize, trip: &Trip, before: usize)
             .enumerate()
             .map(|(position, stop)| {
                 let key = format!("{}/{index}/{position}", run.id);
-                stop_view(board, key, before + position + 1, stop)
+                stop_view(indexed, key, before + position + 1, stop)
             })
             .collect(),
     }
 }
 
-fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView {
+fn stop_view(indexed: &IndexedPlan, key: String, number: usize, stop: &Stop) -> StopView {
     let mut view = StopView {
         key,
         number,
@@ -365,21 +272,22 @@ fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView
         window: None,
         tags: Vec::new(),
         parcel_count: stop.parcels.len(),
-        cold_margin_min: board.margin(&stop.parcels),
+        cold_margin_min: indexed.margin(&stop.parcels),
     };
     match &stop.place {
         StopPlace::Centre { site, wave } => {
             view.kind = "centre";
-            view.label = board.site(site.as_str()).map_or_else(|| site.to_string(), |site| site.name.clone());
+            view.label =
+                indexed.site(site.as_str()).map_or_else(|| site.to_string(), |site| site.name.clone());
             view.site = Some(site.to_string());
             view.wave = Some(wave.to_string());
         }
         StopPlace::Door { order } => {
-            view.label = order_label(board, order.as_str());
+            view.label = order_label(indexed, order.as_str());
             view.order = Some(order.to_string());
-            if let Some(order) = board.order(order.as_str()) {
-                view.window = Span::of(order.window);
-                view.tags = board.tags(order);
+            if let Some(order) = indexed.order(order.as_str()) {
+                view.window = WireSpan::of(order.window);
+                view.tags = indexed.tags(order);
             }
         }
     }
@@ -387,10 +295,10 @@ fn stop_view(board: &Board, key: String, number: usize, stop: &Stop) -> StopView
 }
 
 /// Steps of what stands in `site`, from sorted to gone, by the plan.
-pub(crate) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
+pub(crate) fn occupancy(indexed: &IndexedPlan, site: &str) -> ByCompartment<Vec<OccupancyStep>> {
     let mut changes: [BTreeMap<i64, i64>; 3] = Default::default();
-    for planned in board.plan.orders.iter().filter(|planned| planned.centre.as_str() == site) {
-        let Some(order) = board.order(planned.order.as_str()) else { continue };
+    for planned in indexed.plan.orders.iter().filter(|planned| planned.centre.as_str() == site) {
+        let Some(order) = indexed.order(planned.order.as_str()) else { continue };
         for part in Compartment::ALL {
             let volume = order.load[part].0;
             if volume > 0 {
@@ -405,27 +313,31 @@ pub(crate) fn occupancy(board: &Board, site: &str) -> ByCompartment<Vec<Step>> {
             .iter()
             .map(|(&at, change)| {
                 level += change;
-                Step((at, level as f64 / 1000.0))
+                OccupancyStep((at, level as f64 / 1000.0))
             })
             .collect()
     })
 }
 
-fn centres(board: &Board) -> Vec<CentreView> {
-    let used = board.day.network.sites_of(coldmile_model::SiteKind::Centre);
-    used.map(|(_, site)| centre_view(board, site)).collect()
+fn centres(indexed: &IndexedPlan) -> Vec<CentreView> {
+    let used = indexed.day.network.sites_of(coldmile_model::SiteKind::Centre);
+    used.map(|(_, site)| centre_view(indexed, site)).collect()
 }
 
-fn centre_view(board: &Board, site: &Site) -> CentreView {
-    let steps = occupancy(board, site.id.as_str());
-    let peak = |steps: &[Step], capacity: f64| {
-        let most = steps.iter().map(|step| step.0.1).fold(0.0, f64::max);
-        if capacity > 0.0 { (most / capacity * 100.0).round() as i64 } else { i64::from(most > 0.0) * 100 }
+fn centre_view(indexed: &IndexedPlan, site: &Site) -> CentreView {
+    let steps = occupancy(indexed, site.id.as_str());
+    let peak = |steps: &[OccupancyStep], capacity: f64| {
+        let highest = steps.iter().map(|step| step.0.1).fold(0.0, f64::max);
+        if capacity > 0.0 {
+            (highest / capacity * 100.0).round() as i64
+        } else {
+            i64::from(highest > 0.0) * 100
+        }
     };
     CentreView {
         site: site.id.to_string(),
-        order_count: board.plan.orders.iter().filter(|planned| planned.centre == site.id).count(),
-        capacity_l: room(site.storage),
+        order_count: indexed.plan.orders.iter().filter(|planned| planned.centre == site.id).count(),
+        capacity_l: capacity(site.storage),
         peak_percent: ByCompartment {
             ambient: peak(&steps.ambient, litres(site.storage.ambient)),
             chilled: peak(&steps.chilled, litres(site.storage.chilled)),
@@ -433,46 +345,4 @@ fn centre_view(board: &Board, site: &Site) -> CentreView {
         },
         occupancy: steps,
     }
-}
-
-impl CompareView {
-    pub(crate) fn new(a: &Board, b: &Board) -> Self {
-        let mut view = Self {
-            figures: FiguresPair {
-                a: FiguresView::new(&a.plan, &a.report),
-                b: FiguresView::new(&b.plan, &b.report),
-            },
-            moved: Vec::new(),
-            added: Vec::new(),
-            removed: Vec::new(),
-            eta_changed: Vec::new(),
-        };
-        for before in &a.plan.orders {
-            let order = before.order.to_string();
-            let Some(after) = b.planned(&order) else {
-                view.removed.push(order);
-                continue;
-            };
-            let (from, to) = (run_of(before), run_of(after));
-            if from != to {
-                view.moved.push(MovedView { order: order.clone(), from, to });
-            }
-            let (from_at, to_at) = (eta_of(before), eta_of(after));
-            if (from_at - to_at).abs() >= 60 {
-                view.eta_changed.push(EtaChangedView { order, from_at, to_at });
-            }
-        }
-        let added = b.plan.orders.iter().filter(|planned| a.planned(planned.order.as_str()).is_none());
-        view.added = added.map(|planned| planned.order.to_string()).collect();
-        view
-    }
-}
-
-fn run_of(planned: &coldmile_plan::PlannedOrder) -> String {
-    planned.delivery.as_ref().map_or(&planned.linehaul, |delivery| &delivery.run).to_string()
-}
-
-/// The promise: the courier's visit, or when a pickup is ready.
-fn eta_of(planned: &coldmile_plan::PlannedOrder) -> i64 {
-    planned.delivery.as_ref().map_or(planned.ready_at, |delivery| delivery.at).unix()
 }

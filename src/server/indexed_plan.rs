@@ -1,4 +1,4 @@
-//! A plan, the day it was made for and its report, looked at together: the lookups every answer needs.
+//! A plan, the day it was made for and its report, with the lookups every answer needs.
 //!
 //! Built once a plan and shared; nothing in it changes afterwards. What *happens* to the plan is not here.
 
@@ -18,7 +18,7 @@ pub(super) struct RunName {
 }
 
 /// One plan with its lookups.
-pub(super) struct Board {
+pub(super) struct IndexedPlan {
     pub day: Arc<Day>,
     pub plan: DayPlan,
     pub report: PlanReport,
@@ -28,7 +28,7 @@ pub(super) struct Board {
     names: HashMap<Id<Run>, RunName>,
 }
 
-impl Board {
+impl IndexedPlan {
     pub(super) fn new(day: Arc<Day>, plan: DayPlan, report: PlanReport) -> Self {
         let orders = day.orders.enumerate().map(|(position, order)| (order.id.clone(), position)).collect();
         let planned =
@@ -132,7 +132,7 @@ impl Board {
         self.day.cold.classes.get(parcel.class).map_or(Compartment::Ambient, |class| class.compartment)
     }
 
-    /// The coldest compartment of an order's parcels: where someone looks first.
+    /// The coldest compartment of an order's parcels: where staff look first.
     pub(super) fn coldest(&self, order: &Order) -> Compartment {
         order.parcels.iter().map(|parcel| self.compartment(parcel)).max().unwrap_or(Compartment::Ambient)
     }

@@ -11,53 +11,53 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{PgConnection, Postgres, Row as _, Sqlite, SqliteConnection};
 
 /// A connection of the writer's own.
-pub(super) enum Link {
+pub(super) enum WriterConnection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 /// Connections that read.
 #[derive(Clone, Debug)]
-pub(super) enum Pool {
+pub(super) enum ReadPool {
     Sqlite(sqlx::SqlitePool),
     Postgres(sqlx::PgPool),
 }
 
-/// A connection on loan from a [`Pool`].
-pub(super) enum Loan {
+/// A connection borrowed from a [`ReadPool`].
+pub(super) enum PooledConnection {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
 
 /// Anything that runs SQL.
-pub(super) enum Conn<'a> {
+pub(super) enum Connection<'a> {
     Sqlite(&'a mut SqliteConnection),
     Postgres(&'a mut PgConnection),
 }
 
-impl Link {
-    pub fn conn(&mut self) -> Conn<'_> {
+impl WriterConnection {
+    pub fn conn(&mut self) -> Connection<'_> {
         match self {
-            Self::Sqlite(link) => Conn::Sqlite(link),
-            Self::Postgres(link) => Conn::Postgres(link),
+            Self::Sqlite(connection) => Connection::Sqlite(connection),
+            Self::Postgres(connection) => Connection::Postgres(connection),
         }
     }
 }
 
-impl Loan {
-    pub fn conn(&mut self) -> Conn<'_> {
+impl PooledConnection {
+    pub fn conn(&mut self) -> Connection<'_> {
         match self {
-            Self::Sqlite(loan) => Conn::Sqlite(loan),
-            Self::Postgres(loan) => Conn::Postgres(loan),
+            Self::Sqlite(connection) => Connection::Sqlite(connection),
+            Self::Postgres(connection) => Connection::Postgres(connection),
         }
     }
 }
 
-impl Pool {
-    pub async fn acquire(&self) -> Result<Loan, StoreError> {
+impl ReadPool {
+    pub async fn acquire(&self) -> Result<PooledConnection, StoreError> {
         Ok(match self {
-            Self::Sqlite(pool) => Loan::Sqlite(pool.acquire().await?),
-            Self::Postgres(pool) => Loan::Postgres(pool.acquire().await?),
+            Self::Sqlite(pool) => PooledConnection::Sqlite(pool.acquire().await?),
+            Self::Postgres(pool) => PooledConnection::Postgres(pool.acquire().await?),
         })
     }
 
@@ -78,7 +78,7 @@ pub(super) enum Arg {
 
 /// Values to bind, each turned into an [`Arg`].
 macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::link::Arg::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::connection::Arg::from($value)),*] };
 }
 pub(super) use args;
 
@@ -134,32 +134,44 @@ fn postgres(sql: &'static str, args: Vec<Arg>) -> Query<'static, Postgres, PgArg
     })
 }
 
-impl Conn<'_> {
+impl Connection<'_> {
     /// Runs `sql` and returns how many rows it touched.
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64, StoreError> {
         Ok(match self {
-            Self::Sqlite(link) => sqlite(sql, args).execute(&mut **link).await?.rows_affected(),
-            Self::Postgres(link) => postgres(sql, args).execute(&mut **link).await?.rows_affected(),
+            Self::Sqlite(connection) => sqlite(sql, args).execute(&mut **connection).await?.rows_affected(),
+            Self::Postgres(connection) => {
+                postgres(sql, args).execute(&mut **connection).await?.rows_affected()
+            }
         })
     }
 
     /// All rows of `sql`.
-    pub async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>, StoreError> {
+    pub async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<SqlRow>, StoreError> {
         Ok(match self {
-            Self::Sqlite(link) => {
-                sqlite(sql, args).fetch_all(&mut **link).await?.into_iter().map(Row::Sqlite).collect()
-            }
-            Self::Postgres(link) => {
-                postgres(sql, args).fetch_all(&mut **link).await?.into_iter().map(Row::Postgres).collect()
-            }
+            Self::Sqlite(connection) => sqlite(sql, args)
+                .fetch_all(&mut **connection)
+                .await?
+                .into_iter()
+                .map(SqlRow::Sqlite)
+                .collect(),
+            Self::Postgres(connection) => postgres(sql, args)
+                .fetch_all(&mut **connection)
+                .await?
+                .into_iter()
+                .map(SqlRow::Postgres)
+                .collect(),
         })
     }
 
     /// The first row of `sql`, if there is one.
-    pub async fn row(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<Row>, StoreError> {
+    pub async fn row(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<SqlRow>, StoreError> {
         Ok(match self {
-            Self::Sqlite(link) => sqlite(sql, args).fetch_optional(&mut **link).await?.map(Row::Sqlite),
-            Self::Postgres(link) => postgres(sql, args).fetch_optional(&mut **link).await?.map(Row::Postgres),
+            Self::Sqlite(connection) => {
+                sqlite(sql, args).fetch_optional(&mut **connection).await?.map(SqlRow::Sqlite)
+            }
+            Self::Postgres(connection) => {
+                postgres(sql, args).fetch_optional(&mut **connection).await?.map(SqlRow::Postgres)
+            }
         })
     }
 
@@ -171,7 +183,7 @@ impl Conn<'_> {
 }
 
 /// One row of an answer; columns are counted from 0.
-pub(super) enum Row {
+pub(super) enum SqlRow {
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
@@ -188,7 +200,7 @@ macro_rules! column {
     )* };
 }
 
-impl Row {
+impl SqlRow {
     column! {
         int -> i64;
         maybe_int -> Option<i64>;

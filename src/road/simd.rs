@@ -1,81 +1,81 @@
-//! The inner loops of the tables, compiled once for each width of vector registers.
+//! The inner loops of tables and customization, compiled once for each level of SIMD instructions.
 //!
 //! All variants are the same source, integers only, so they give the same bytes. This is the only module with unsafe
-//! code: calling a function that was compiled for instructions which the processor turned out to have.
+//! code: calling a function that was compiled for instructions which the processor was found to have.
 
 use super::weight::{INFINITE, Weight};
 
-/// How wide the registers of this processor are. Values come from [`widest`] and [`plain`] only: one that names
-/// instructions is a proof that the processor has them.
+/// The SIMD instructions of this processor. Values come from [`detect`] and [`scalar`] only: one that names instructions
+/// is a proof that the processor has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Width(Kind);
+pub(super) struct SimdLevel(Level);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Plain,
+enum Level {
+    Scalar,
     #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
-impl Width {
+impl SimdLevel {
     /// Whether sixteen sources at once are faster than eight.
-    pub(super) fn is_wide(self) -> bool {
+    pub(super) fn prefers_16_lanes(self) -> bool {
         #[cfg(target_arch = "x86_64")]
-        return self.0 == Kind::Avx512;
+        return self.0 == Level::Avx512;
         #[cfg(not(target_arch = "x86_64"))]
         false
     }
 }
 
-/// What any processor has.
+/// What any processor has, for tests.
 #[cfg(test)]
-pub(super) const fn plain() -> Width {
-    Width(Kind::Plain)
+pub(super) const fn scalar() -> SimdLevel {
+    SimdLevel(Level::Scalar)
 }
 
-/// The widest registers of this processor.
-pub(super) fn widest() -> Width {
+/// The widest instructions of this processor.
+pub(super) fn detect() -> SimdLevel {
     #[cfg(target_arch = "x86_64")]
     {
         let has_512 = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl");
         if has_512 && is_x86_feature_detected!("avx512dq") {
-            return Width(Kind::Avx512);
+            return SimdLevel(Level::Avx512);
         }
         if is_x86_feature_detected!("avx2") {
-            return Width(Kind::Avx2);
+            return SimdLevel(Level::Avx2);
         }
     }
-    Width(Kind::Plain)
+    SimdLevel(Level::Scalar)
 }
 
-/// Work that is faster with wide registers. `run` must be part of its caller, so that it takes on its instructions.
-pub(super) trait Job {
+/// A loop that is faster with SIMD. `run` must be inlined into its caller, so that it is compiled for its instructions.
+pub(super) trait Kernel {
     fn run(self);
 }
 
-/// Does a job with the instructions of a width.
-pub(super) fn run(width: Width, job: impl Job) {
-    match width.0 {
-        Kind::Plain => job.run(),
+/// Runs a kernel that was compiled for the instructions of a level.
+pub(super) fn run(level: SimdLevel, kernel: impl Kernel) {
+    match level.0 {
+        Level::Scalar => kernel.run(),
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx2 => {
-            #[expect(unsafe_code, reason = "a width of this kind exists only where the processor has AVX2")]
-            // SAFETY: `widest` looked for AVX2 before it made this width.
+        Level::Avx2 => {
+            #[expect(unsafe_code, reason = "a level of this kind exists only where the processor has AVX2")]
+            // SAFETY: `detect` looked for AVX2 before it made this level.
             unsafe {
-                run_avx2(job);
+                run_avx2(kernel);
             }
         }
         #[cfg(target_arch = "x86_64")]
-        Kind::Avx512 => {
+        Level::Avx512 => {
             #[expect(
                 unsafe_code,
-                reason = "a width of this kind exists only where the processor has AVX-512"
+                reason = "a level of this kind exists only where the processor has AVX-512"
             )]
-            // SAFETY: `widest` looked for all three features before it made this width.
+            // SAFETY: `detect` looked for all three features before it made this level.
             unsafe {
-                run_avx512(job);
+                run_avx512(kernel);
             }
         }
     }
@@ -83,14 +83,14 @@ pub(super) fn run(width: Width, job: impl Job) {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn run_avx2(job: impl Job) {
-    job.run();
+fn run_avx2(kernel: impl Kernel) {
+    kernel.run();
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vl,avx512dq")]
-fn run_avx512(job: impl Job) {
-    job.run();
+fn run_avx512(kernel: impl Kernel) {
+    kernel.run();
 }
 
 /// The part of a hierarchy that is swept, from the top down.
@@ -108,12 +108,12 @@ pub(super) struct Downward<'a> {
 /// Takes the distances of several sources from the top of a hierarchy down to all of it, then to the targets: one row
 /// of `cells` a source. `swept` holds what the searches upwards found.
 pub(super) fn sweep<const LANES: usize>(
-    width: Width,
+    level: SimdLevel,
     part: &Downward<'_>,
     swept: &mut [[Weight; LANES]],
     cells: &mut [Weight],
 ) {
-    run(width, Sweep { part, swept, cells });
+    run(level, Sweep { part, swept, cells });
 }
 
 struct Sweep<'a, const LANES: usize> {
@@ -122,9 +122,9 @@ struct Sweep<'a, const LANES: usize> {
     cells: &'a mut [Weight],
 }
 
-impl<const LANES: usize> Job for Sweep<'_, LANES> {
+impl<const LANES: usize> Kernel for Sweep<'_, LANES> {
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "see `Job`")]
+    #[expect(clippy::inline_always, reason = "see `Kernel`")]
     fn run(self) {
         sweep_all(self.part, self.swept, self.cells);
     }
@@ -133,7 +133,7 @@ impl<const LANES: usize> Job for Sweep<'_, LANES> {
 #[inline(always)]
 #[expect(
     clippy::inline_always,
-    reason = "it takes on the instructions of its caller only when it is part of it"
+    reason = "it is compiled for the instructions of its caller only when it is inlined"
 )]
 fn sweep_all<const LANES: usize>(part: &Downward<'_>, swept: &mut [[Weight; LANES]], cells: &mut [Weight]) {
     for place in 0..part.first.len() - 1 {
@@ -142,7 +142,7 @@ fn sweep_all<const LANES: usize>(part: &Downward<'_>, swept: &mut [[Weight; LANE
         for &(upper, weight) in &part.arcs[part.first[place] as usize..part.first[place + 1] as usize] {
             let upper = &above[upper as usize];
             for lane in 0..LANES {
-                // Compared as signed numbers, which narrow registers can do; sums stay below 1 << 63.
+                // Compared as signed numbers, for which AVX2 has an instruction; sums stay below 1 << 63.
                 own[lane] = (own[lane] as i64).min((upper[lane] + weight) as i64) as Weight;
             }
         }
@@ -156,7 +156,7 @@ fn sweep_all<const LANES: usize>(part: &Downward<'_>, swept: &mut [[Weight; LANE
         for &(place, over) in &part.labels[labels] {
             let swept = &swept[place as usize];
             for lane in 0..LANES {
-                // Only a source on the same arc, which is mended later, has less than is taken off.
+                // Only a source on the same arc, which is recomputed later, has less than is taken off.
                 let less = if swept[lane] >= over { swept[lane] - over } else { INFINITE };
                 let less = if swept[lane] >= INFINITE { INFINITE } else { less };
                 best[lane] = (best[lane] as i64).min(less as i64) as Weight;

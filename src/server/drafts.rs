@@ -1,7 +1,7 @@
 //! Putting plans into the store in the form in which the server shows them.
 
 use super::wire::FiguresView;
-use coldmile_jobs::{Keeper, PlannedDay};
+use coldmile_jobs::{DraftSaver, PlannedDay};
 use coldmile_store::{DayId, NewPlan, PlanId, Store, StoreError};
 use coldmile_units::{Seed, Timestamp};
 use std::sync::Arc;
@@ -23,9 +23,9 @@ pub async fn add_plan(
     Ok(store.add_plan(new, now).await?.id)
 }
 
-/// Where planning jobs put their plans. The draft's source names the job, so that a job that is taken up again after
+/// Where planning jobs put their plans. The draft's source names the job, so that a job that is resumed after
 /// it had kept its plan finds that plan.
-pub fn keeper(store: Store, day: DayId, clock: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> Keeper {
+pub fn draft_saver(store: Store, day: DayId, clock: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> DraftSaver {
     Arc::new(move |job, request, planned| {
         let (store, now) = (store.clone(), clock());
         Box::pin(async move {

@@ -1,16 +1,16 @@
-//! The published plan under the events so far: where every order stands.
+//! The published plan with all events applied: where every order stands.
 
-use super::board::Board;
+use super::indexed_plan::IndexedPlan;
 use coldmile_plan::{Progress, StoredEvent};
 use coldmile_store::{PlanHead, PlanId};
 use std::sync::Arc;
 
 /// The published plan and what has happened to it, up to one event.
-pub(super) struct Stage {
-    /// The plan everybody works by.
+pub(super) struct LivePlan {
+    /// Head of the published plan.
     pub head: PlanHead,
-    /// The same, with its lookups.
-    pub board: Arc<Board>,
+    /// Its content with lookups.
+    pub indexed: Arc<IndexedPlan>,
     /// Where every order stands.
     pub progress: Progress,
     /// The last event taken in.
@@ -19,11 +19,11 @@ pub(super) struct Stage {
     pub mark: Option<u64>,
 }
 
-impl Stage {
+impl LivePlan {
     /// The start of the day.
-    pub(super) fn new(head: PlanHead, board: Arc<Board>) -> Self {
-        let progress = Progress::new(&board.plan);
-        Self { head, board, progress, number: 0, mark: None }
+    pub(super) fn new(head: PlanHead, indexed: Arc<IndexedPlan>) -> Self {
+        let progress = Progress::new(&indexed.plan);
+        Self { head, indexed, progress, number: 0, mark: None }
     }
 
     /// Whether this is `plan` with all that was known at `mark`.

@@ -1,0 +1,64 @@
+//! What a server is made from: its parts, its settings, and what it needs from other rooms.
+
+use coldmile_jobs::Jobs;
+use coldmile_model::Day;
+use coldmile_store::{DayId, Store};
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The calendar clock in milliseconds since the Unix epoch; an argument, so that tests can set it.
+pub type WallClock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// The base map, as far as the server needs it.
+pub trait MapSource: Send + Sync {
+    /// The style document for `MapLibre`, in a language (`en`, `zh`) and a theme (`light`, `dark`).
+    fn style(&self, lang: &str, theme: &str) -> serde_json::Value;
+    /// One vector tile; `None` outside the map. Runs where blocking is allowed.
+    fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>>;
+    /// The version of the map: tiles of the same version are the same bytes.
+    fn version(&self) -> String;
+}
+
+/// Settings of a server, read in `cli`.
+#[derive(Clone, Debug, Default)]
+pub struct ServerConfig {
+    /// Whether it speaks TLS itself, or a proxy in front does: decides about cookie flags and HSTS.
+    pub is_secure: bool,
+    /// What links begin with, such as `https://plan.example.org`. Without it links name the host of the request.
+    pub public_url: Option<String>,
+    /// Who owns the map data.
+    pub attribution: String,
+    /// Where the pages come from.
+    pub pages: Pages,
+}
+
+/// Where the built pages come from.
+#[derive(Clone, Debug, Default)]
+pub enum Pages {
+    /// There are none: an interface for programs only.
+    #[default]
+    None,
+    /// Files in the binary, looked up by their path.
+    Embedded(fn(&str) -> Option<Cow<'static, [u8]>>),
+    /// A folder with a build, read anew for each request; for people who work on the pages.
+    Folder(PathBuf),
+}
+
+/// What a server is made from.
+pub struct ServerParts {
+    /// The database.
+    pub store: Store,
+    /// The day as the planner read it.
+    pub day: Arc<Day>,
+    /// The same day's number in the store.
+    pub day_id: DayId,
+    /// Work in the background.
+    pub jobs: Jobs,
+    /// The base map, if there is one.
+    pub map: Option<Arc<dyn MapSource>>,
+    /// Settings.
+    pub config: ServerConfig,
+    /// The calendar clock.
+    pub clock: WallClock,
+}

@@ -1,0 +1,76 @@
+//! One route of the interface. It cannot be made without a [`Policy`], so a route without one does not compile.
+
+use super::access::Policy;
+use super::route_doc::RouteDoc;
+use super::state::AppState;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+/// Body limit where nothing else is said.
+const SMALL: usize = 64 * 1024;
+
+/// One row of the table.
+pub(super) struct ApiRoute {
+    pub method: Method,
+    pub path: &'static str,
+    pub policy: Policy,
+    pub doc: RouteDoc,
+    pub handler: MethodRouter<AppState>,
+    /// Longest body it reads.
+    pub body_limit: usize,
+    /// Whether it creates something and so takes an `Idempotency-Key`.
+    pub takes_key: bool,
+}
+
+impl ApiRoute {
+    pub(super) fn new<H, T>(
+        method: Method,
+        path: &'static str,
+        policy: Policy,
+        doc: RouteDoc,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, AppState>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).expect("the table uses standard methods");
+        Self { method, path, policy, doc, handler: on(filter, handler), body_limit: SMALL, takes_key: false }
+    }
+
+    pub(super) fn get<H: Handler<T, AppState>, T: 'static>(
+        path: &'static str,
+        policy: Policy,
+        doc: RouteDoc,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::GET, path, policy, doc, handler)
+    }
+
+    pub(super) fn post<H: Handler<T, AppState>, T: 'static>(
+        path: &'static str,
+        policy: Policy,
+        doc: RouteDoc,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::POST, path, policy, doc, handler)
+    }
+
+    pub(super) fn delete<H: Handler<T, AppState>, T: 'static>(
+        path: &'static str,
+        policy: Policy,
+        doc: RouteDoc,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::DELETE, path, policy, doc, handler)
+    }
+
+    pub(super) fn creating(self) -> Self {
+        Self { takes_key: true, ..self }
+    }
+
+    pub(super) fn with_body_limit(self, body_limit: usize) -> Self {
+        Self { body_limit, ..self }
+    }
+}

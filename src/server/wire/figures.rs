@@ -1,0 +1,62 @@
+//! The sums of a plan.
+
+use coldmile_plan::{DayPlan, PlanReport};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Sums over a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct FiguresView {
+    orders: usize,
+    planned: usize,
+    unplanned: usize,
+    violations: usize,
+    doors: usize,
+    pickups: usize,
+    runs: usize,
+    trips: usize,
+    distance_m: i64,
+    linehaul_distance_m: i64,
+    last_mile_distance_m: i64,
+    working_s: i64,
+    cost: i64,
+    on_time: usize,
+    late: usize,
+    cold_margin: Option<ColdMarginView>,
+}
+
+/// The parcel closest to its limit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ColdMarginView {
+    minutes: i64,
+    kelvin: f64,
+    order: String,
+}
+
+impl FiguresView {
+    pub(crate) fn new(plan: &DayPlan, report: &PlanReport) -> Self {
+        let totals = &plan.totals;
+        Self {
+            orders: totals.orders,
+            planned: totals.planned,
+            unplanned: totals.unplanned,
+            violations: report.violations.len(),
+            doors: totals.doors,
+            pickups: totals.pickups,
+            runs: totals.runs,
+            trips: totals.trips,
+            distance_m: (totals.linehaul_distance + totals.last_mile_distance).0,
+            linehaul_distance_m: totals.linehaul_distance.0,
+            last_mile_distance_m: totals.last_mile_distance.0,
+            working_s: totals.working_time.0,
+            cost: totals.cost.0,
+            on_time: report.on_time,
+            late: report.late,
+            cold_margin: report.tightest.as_ref().map(|tightest| ColdMarginView {
+                minutes: tightest.minutes,
+                kelvin: tightest.kelvin,
+                order: tightest.order.to_string(),
+            }),
+        }
+    }
+}
