@@ -7,9 +7,6 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::ids::DayId;
 use coldmile_units::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::io::{Read as _, WriteTransaction as _};
 
 /// A day to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
