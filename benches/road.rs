@@ -1,9 +1,8 @@
-//! The figures of the road engine on real maps, as a table: `cargo bench --bench road [-- MAP.osm.pbf ...]`.
+//! Benchmark of the road engine on real maps: `cargo bench --bench road [-- MAP.osm.pbf ...]`.
 //!
-//! `MAP.osm.pbf:8` is eight of a map side by side. Without maps it takes Malta from `data/`, and Porto and eight Portos
-//! when there is one in `../shared/osm`.
-//! Each row is measured in a process of its own, so that memory is that row's alone; times are CPU seconds of one
-//! thread where the row does not say otherwise. `benches/road_peers.py` runs other engines on the same maps.
+//! Without arguments it uses Malta from `data/`. `MAP.osm.pbf:8` stands for eight copies of a map side by side. Each row
+//! runs in a process of its own, so that its peak memory is its own; times are CPU seconds of one thread unless the row
+//! says otherwise. `benches/road_peers.py` runs other engines on the same maps.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -11,13 +10,13 @@
 mod tile;
 
 use coldmile::geometry::Point;
-use coldmile::mapfile::{Reader, Writer};
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::read_roads;
 use coldmile::road::{ImportPhase, Moment, Profile, RoadMap, RoadQuery, Snap, Traffic, import};
 use coldmile::units::Seed;
 use cpu_time::ProcessTime;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -30,11 +29,6 @@ fn main() {
     let mut maps = args;
     if maps.is_empty() {
         maps.push(concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf").to_owned());
-        let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/osm");
-        let porto = format!("{shared}/porto.osm.pbf");
-        if Path::new(&porto).exists() {
-            maps.extend([porto.clone(), format!("{porto}:8")]);
-        }
     }
     let maps: Vec<String> = maps.iter().map(|map| tiled(map)).collect();
     for map in &maps {
@@ -45,7 +39,7 @@ fn main() {
     }
 }
 
-/// `MAP.osm.pbf` as it is; `MAP.osm.pbf:8` as eight of it side by side, left in the system's temporary folder.
+/// `MAP.osm.pbf` as it is; for `MAP.osm.pbf:8` a file with eight copies, kept in the system's temporary folder.
 fn tiled(map: &str) -> String {
     let Some((path, count)) =
         map.rsplit_once(':').and_then(|(path, count)| Some((path, count.parse().ok()?)))
@@ -60,7 +54,7 @@ fn tiled(map: &str) -> String {
     tiles.to_string_lossy().into_owned()
 }
 
-/// What is measured, in order.
+/// The measured rows, in order.
 const ROWS: &[&str] = &[
     "import van",
     "import all",
@@ -75,7 +69,7 @@ const ROWS: &[&str] = &[
     "table 10000",
 ];
 
-/// Runs one row in a process of its own and prints what it says.
+/// Runs one row in a process of its own and prints its output.
 fn one_row(map: &str, what: &str) {
     let this = std::env::current_exe().unwrap();
     let threads = if what == "threads" { "2" } else { "1" };
@@ -94,10 +88,10 @@ fn row(map: &str, what: &str) {
             let profiles = if profiles == "van" { &[Profile::Van][..] } else { &Profile::ALL };
             let start = ProcessTime::now();
             let phases = Mutex::new(Vec::new());
-            let hear = |phase: ImportPhase, _| {
+            let record = |phase: ImportPhase, _| {
                 phases.lock().unwrap().push((phase, start.elapsed(), peak_mb()));
             };
-            let roads = import(&pbf, profiles, &hear).unwrap();
+            let roads = import(&pbf, profiles, &record).unwrap();
             let file = written(&roads);
             let cpu = start.elapsed();
             let mut text = String::new();
@@ -129,12 +123,12 @@ fn row(map: &str, what: &str) {
     }
 }
 
-/// The roads of a van, from a file that the first row to ask leaves in the system's temporary folder.
+/// The roads for vans, from a map file in the system's temporary folder that the first row creates.
 fn van(pbf: &[u8]) -> RoadMap {
     let path = map_file(pbf);
-    let file = std::fs::read(&path).ok().filter(|file| Reader::new(file).is_ok());
+    let file = std::fs::read(&path).ok().filter(|file| MapFileReader::new(file).is_ok());
     let file = file.unwrap_or_else(|| {
-        // In a process of its own, so that what an import needs is not this row's memory.
+        // In a process of its own, so that the memory of the import does not count for this row.
         let pbf_path = path.with_extension("pbf");
         std::fs::write(&pbf_path, pbf).unwrap();
         let this = std::env::current_exe().unwrap();
@@ -142,11 +136,11 @@ fn van(pbf: &[u8]) -> RoadMap {
         std::fs::remove_file(&pbf_path).unwrap();
         std::fs::read(&path).unwrap()
     });
-    RoadMap::read(&Reader::new(&file).unwrap()).unwrap()
+    RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap()
 }
 
 fn map_file(pbf: &[u8]) -> PathBuf {
-    // The file's own checksum in its name: another map, or another version of it, is another file.
+    // The name holds a checksum of the extract: another map, or another version of it, is another file.
     std::env::temp_dir().join(format!("coldmile-bench-{:x}.cmap", number_of(pbf)))
 }
 
@@ -160,7 +154,7 @@ fn write(pbf: &[u8]) {
 }
 
 fn written(map: &RoadMap) -> Vec<u8> {
-    let mut file = Writer::new();
+    let mut file = MapFileWriter::new();
     map.write(&mut file);
     file.finish()
 }
@@ -169,7 +163,7 @@ fn secs(time: Duration) -> String {
     format!("{:.3} s", time.as_secs_f64())
 }
 
-/// Most memory that this process had at once, in MB (0 where the system does not say).
+/// Peak memory of this process in MB (0 where the system does not report it).
 fn peak_mb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -177,7 +171,7 @@ fn peak_mb() -> u64 {
     kib.unwrap_or(0) / 1024
 }
 
-/// Places near roads: nodes of roads for cars, moved by up to some 30 m.
+/// Random places near roads: nodes of roads for cars, moved by up to 30 m or so.
 fn places(pbf: &[u8], count: usize, seed: Seed) -> Vec<Point> {
     let data = read_roads(pbf).unwrap();
     let for_cars = |highway: &str| {
@@ -213,18 +207,18 @@ fn places(pbf: &[u8], count: usize, seed: Seed) -> Vec<Point> {
         .collect()
 }
 
-/// Import on two threads against one: the best of five, wall time, and the bytes must be the same.
+/// Import on two threads against one: wall time, best of five; both must give the same bytes.
 fn threads(pbf: &[u8]) {
     let timed = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let start = Instant::now();
         let phases = Mutex::new(Vec::new());
-        let hear = |_, share: f32| {
+        let record = |_, share: f32| {
             if share >= 1.0 {
                 phases.lock().unwrap().push(start.elapsed());
             }
         };
-        let bytes = pool.install(|| written(&import(pbf, &[Profile::Van], &hear).unwrap()));
+        let bytes = pool.install(|| written(&import(pbf, &[Profile::Van], &record).unwrap()));
         let mut ends = phases.into_inner().unwrap();
         ends.push(start.elapsed());
         (ends, bytes)
@@ -232,7 +226,7 @@ fn threads(pbf: &[u8]) {
     let (mut one, mut two) = (Vec::new(), Vec::new());
     for _ in 0..5 {
         let (first, second) = (timed(1), timed(2));
-        assert!(first.1 == second.1, "one thread and two give other bytes");
+        assert!(first.1 == second.1, "one thread and two give different bytes");
         one.push(first.0);
         two.push(second.0);
     }
@@ -254,11 +248,11 @@ fn threads(pbf: &[u8]) {
 fn open(pbf: &[u8]) {
     let file = written(&van(pbf));
     let places = places(pbf, 2, Seed(1));
-    // The best of five: what is measured is the work, not what else the machine does.
+    // The best of five, because other load on the machine only adds time.
     let mut best = (Duration::MAX, Duration::MAX);
     for _ in 0..5 {
         let start = ProcessTime::now();
-        let map = RoadMap::read(&Reader::new(&file).unwrap()).unwrap();
+        let map = RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap();
         let opened = start.elapsed();
         let index = map.index(Profile::Van).unwrap();
         let snaps: Vec<Snap> = places.iter().map(|&place| index.snap(place).unwrap()).collect();
@@ -273,7 +267,7 @@ fn open(pbf: &[u8]) {
     );
 }
 
-/// New speeds on all roads of a map.
+/// New speeds for every OSM way of a map.
 fn speeds(pbf: &[u8]) -> Traffic {
     let mut rows = String::from("osm_way_id,direction,from,to,km_h\n");
     for way in read_roads(pbf).unwrap().ways() {
@@ -282,7 +276,7 @@ fn speeds(pbf: &[u8]) -> Traffic {
     Traffic::from_csv(rows.as_bytes()).unwrap()
 }
 
-/// New speeds for the first time: the frame of the hierarchy is made. Then again.
+/// The first set of new speeds, which also builds the metric-independent part of the hierarchy; then another set.
 fn traffic(pbf: &[u8]) {
     let (map, traffic) = (van(pbf), speeds(pbf));
     let index = map.index(Profile::Van).unwrap();
@@ -299,7 +293,7 @@ fn traffic(pbf: &[u8]) {
     println!("{} CPU for the first, {} for another, best of 5 ({rows} rows)", secs(one), secs(again));
 }
 
-/// A set of weights for each hour of a day, the frame included.
+/// A set of weights for each hour of a day, from the metric-independent part on.
 fn hours(pbf: &[u8]) {
     let (map, traffic) = (van(pbf), speeds(pbf));
     let index = map.index(Profile::Van).unwrap();

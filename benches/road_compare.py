@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Our routes beside OSRM's on random pairs of the same maps: ratios of durations and distances, and what differs most.
+"""Compares routes with OSRM's on random pairs of the same maps: ratios of durations and distances, largest differences.
 
 Usage: python3 benches/road_compare.py [--pairs 3000] [--explain 10] [--rules FILE.toml] [--keep FOLDER] MAP.osm.pbf [...]
-Wants target/release/coldmile (or --binary), and osrm-bindings, osmium and numpy (pip, Python 3.12 or later); what is
-not there is named and nothing is compared. The rules are by default benches/osrm_car.toml, which imitates the profile
+Needs target/release/coldmile (or --binary), and osrm-bindings, osmium and numpy (pip, Python 3.12 or later); if one is
+missing, the script names it and compares nothing. The rules are by default benches/osrm_car.toml, which imitates the profile
 car.lua that ships with OSRM. With --keep the imported maps stay for the next run.
-Ends with 1 when a map misses: median duration 0.97 to 1.03, median distance 0.99 to 1.01, 96 % of pairs within 5 %.
+Exits with 1 when a map misses: median duration 0.97 to 1.03, median distance 0.99 to 1.01, 96 % of pairs within 5 %.
 """
 import argparse
 import collections
@@ -23,8 +23,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 NEEDED = ("osrm", "osmium", "numpy")
 
 
-# car.lua chooses ways by a weight that doubles or stretches the duration of alleys, narrow roads, unmarked roads and the
-# like, and reports the duration without that. Ours has one currency; this profile is car.lua without those factors.
+# car.lua chooses paths by a weight that stretches the duration of alleys, narrow roads, unmarked roads and the like, and
+# reports the duration without that. Coldmile minimises the duration itself; this profile is car.lua without those factors.
 BY_DURATION = """
 package.path = "{profiles}/?.lua;" .. package.path
 local car = dofile("{profiles}/car.lua")
@@ -70,7 +70,7 @@ def our_table(binary, cmap, profile, pairs, folder):
     """Pairs with the duration and distance of each; those with an end that lies on no road of ours are left out."""
     import numpy
     csv, npy = os.path.join(folder, "points.csv"), os.path.join(folder, "table.npy")
-    # In parts: a table of all places would be mostly cells that nobody asks for.
+    # In parts: most cells of one large table would not be used.
     cells = []
     for first in range(0, len(pairs), 500):
         part = pairs[first:first + 500]
@@ -98,7 +98,7 @@ def our_route(binary, cmap, profile, pair):
 
 
 class Ways:
-    """The roads of a file by pairs of neighbouring nodes, to say which ways a line runs on."""
+    """The OSM ways of a file by pairs of neighbouring nodes, to name the ways that a line follows."""
 
     def __init__(self, pbf):
         import osmium
@@ -148,16 +148,16 @@ def metres_between(a, b):
     return 111_195 * math.hypot(a[1] - b[1], (a[0] - b[0]) * math.cos(math.radians(a[1])))
 
 
-def kinds(far, our_way, their_way):
-    """Why pairs differ by more than 5 %, as far as can be told by counting."""
+def kinds(far, our_path, their_path):
+    """Causes of differences above 5 %, counted."""
     found = collections.Counter()
     for row in far:
-        mine = our_way(row[2])["geometry"]["coordinates"]
-        yours = [list(place) for place in their_way(row[2])["geometry"]["coordinates"]]
+        mine = our_path(row[2])["geometry"]["coordinates"]
+        yours = [list(place) for place in their_path(row[2])["geometry"]["coordinates"]]
         if max(metres_between(mine[0], yours[0]), metres_between(mine[-1], yours[-1])) > 8:
             found["snapped to other roads"] += 1
         elif abs(row[0] - 1) <= 0.05:
-            found["as fast by another way"] += 1
+            found["as fast on another path"] += 1
         else:
             found["ours is faster" if row[0] < 1 else "ours is slower"] += 1
     return found
@@ -186,7 +186,7 @@ def compare(args, pbf, folder, profile):
             only_ours += route is None and seconds == seconds
             only_theirs += route is not None and seconds != seconds
             continue
-        # Ours are whole seconds and metres; a trip of nothing at all is the same for both.
+        # Ours are whole seconds and metres; a trip of length zero counts as equal.
         theirs = (max(route["duration"], 1.0), max(route["distance"], 1.0))
         found.append((max(seconds, 1.0) / theirs[0], max(metres, 1.0) / theirs[1], pair, seconds, metres, *theirs))
     durations, distances = [row[0] for row in found], [row[1] for row in found]
@@ -195,16 +195,16 @@ def compare(args, pbf, folder, profile):
     middle = quantile(durations, 0.5), quantile(distances, 0.5)
     print(f"{name}: {len(found)} pairs, median duration {middle[0]:.4f} (p5 {quantile(durations, .05):.3f}, p95 {quantile(durations, .95):.3f}), "
           f"median distance {middle[1]:.4f} (p5 {quantile(distances, .05):.3f}, p95 {quantile(distances, .95):.3f}), "
-          f"within 5 %: {share:.2%}; no way for OSRM {only_ours}, for us {only_theirs}; off our roads {refused}", flush=True)
+          f"within 5 %: {share:.2%}; no path for OSRM {only_ours}, for us {only_theirs}; off our roads {refused}", flush=True)
     if args.explain:
-        def our_way(pair):
+        def our_path(pair):
             return our_route(args.binary, cmap, profile, pair)
 
-        def their_way(pair):
+        def their_path(pair):
             return osrm_route(server, pair, overview="full", geometries="geojson", annotations=["nodes"])
 
         far = [row for row in found if row not in near]
-        for kind, count in kinds(far, our_way, their_way).most_common():
+        for kind, count in kinds(far, our_path, their_path).most_common():
             print(f"  {count} of {len(far)} pairs beyond 5 %: {kind}")
         ways = Ways(pbf)
         found.sort(key=lambda row: -max(abs(row[0] - 1), abs(row[1] - 1)))
@@ -212,7 +212,7 @@ def compare(args, pbf, folder, profile):
             pair = row[2]
             (lon, lat), (lon2, lat2) = pair
             print(f"  {lat:.6f},{lon:.6f} to {lat2:.6f},{lon2:.6f}: ours {row[3]:.0f} s {row[4]:.0f} m, OSRM {row[5]:.0f} s {row[6]:.0f} m")
-            print(explain(ways, our_way(pair), their_way(pair)), flush=True)
+            print(explain(ways, our_path(pair), their_path(pair)), flush=True)
     return 0.97 <= middle[0] <= 1.03 and 0.99 <= middle[1] <= 1.01 and share >= 0.96
 
 
@@ -220,10 +220,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("maps", nargs="+", metavar="MAP.osm.pbf")
     parser.add_argument("--pairs", type=int, default=3000)
-    parser.add_argument("--explain", type=int, default=0, metavar="N", help="print the ways of the N largest differences")
+    parser.add_argument("--explain", type=int, default=0, metavar="N", help="print the OSM ways of the N largest differences")
     parser.add_argument("--rules", default=os.path.join(HERE, "osrm_car.toml"))
     parser.add_argument("--by-duration", action="store_true",
-                        help="let OSRM choose ways by their duration too, without the factors that car.lua puts on some")
+                        help="let OSRM choose paths by duration too, without the factors that car.lua puts on some")
     parser.add_argument("--binary", default=os.path.join(HERE, "..", "target", "release", "coldmile"))
     parser.add_argument("--keep", metavar="FOLDER")
     args = parser.parse_args()

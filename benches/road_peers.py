@@ -2,7 +2,7 @@
 """Other road engines on the maps of `cargo bench --bench road`: import, tables and routes, CPU seconds of one thread.
 
 Usage: python3 benches/road_peers.py MAP.osm.pbf [...]
-Peers that are not installed are named and left out: pip install osrm-bindings pyvalhalla osmium (Python 3.12 or later).
+Peers that are not installed are named and skipped: pip install osrm-bindings pyvalhalla osmium (Python 3.12 or later).
 """
 import importlib.util
 import math
@@ -103,13 +103,13 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
         return
     for name in missing:
-        print(f"not installed, left out: {name}")
+        print(f"not installed, skipped: {name}")
     for pbf in sys.argv[1:]:
         print(pbf, flush=True)
         for name in peers:
             if name in missing or (name == "osrm" and "osmium" in missing):
                 continue
-            # In a process of its own: what it starts would count the memory of this one as its own peak.
+            # In a process of its own: a child process inherits the peak memory of this one.
             subprocess.run([sys.executable, os.path.abspath(__file__), "--peer", name, pbf], check=False)
 
 

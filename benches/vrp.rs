@@ -1,45 +1,49 @@
-//! Gaps to the best known costs, for a time limit and a list of instances:
+//! Benchmark of the routing solver: gaps to the best known costs for a time limit and a list of instances.
 //!
 //! ```text
 //! cargo bench --bench vrp -- [--cpu-limit S | --time-limit S] [--threads N] [--seeds 1,2,3] [INSTANCE...]
 //! ```
 //!
-//! An instance's best known cost is that of the solution file beside it, or stands in the `bks.json` of the folder above
-//! as `{folder: {instance: {"bks": cost}}}`. Without instances those of `tests/instances` are solved, for a second each.
+//! The best known cost of an instance is that of the `.sol` file beside it, or else `{folder: {instance: {"bks": cost}}}` in
+//! `bks.json` of the parent folder. Without arguments the instances in `tests/instances` are solved for one second each.
 
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, bail};
 use coldmile::units::Seed;
-use coldmile::vrp::{Control, SolveConfig, Stop, check, format, solve};
+use coldmile::vrp::{Control, SolveConfig, StoppingCriterion, check, format, solve};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What the command line asks for.
-struct Order {
-    stop: Stop,
+/// The parsed command line.
+struct BenchArgs {
+    stop: StoppingCriterion,
     threads: usize,
     seeds: Vec<u64>,
     instances: Vec<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
-    let order = read_order(std::env::args().skip(1))?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(order.threads).build()?;
-    println!("{:<40} {:>6} {:>14}  gap % by seed {:?}, mean", "instance", "n", "best known", order.seeds);
+    let args = read_args(std::env::args().skip(1))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build()?;
+    println!("{:<40} {:>6} {:>14}  gap % by seed {:?}, mean", "instance", "n", "best known", args.seeds);
     let mut families: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for path in &order.instances {
+    for path in &args.instances {
         let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
         let instance = format::read_instance(&text).with_context(|| path.display().to_string())?;
         let best = best_known(path, &instance)?;
         let mut gaps = Vec::new();
-        for &seed in &order.seeds {
-            let config = SolveConfig { seed: Seed(seed), stop: order.stop, ..SolveConfig::default() };
+        for &seed in &args.seeds {
+            let config = SolveConfig { seed: Seed(seed), stop: args.stop, ..SolveConfig::default() };
             let solution = pool.install(|| solve(&instance.problem, &config, &Control::none()));
             let report = check(&instance.problem, &solution);
             if !report.violations.is_empty() || report.cost != solution.cost {
-                bail!("{}, seed {seed}: the referee disagrees: {:?}", path.display(), report.violations);
+                bail!(
+                    "{}, seed {seed}: the referee reports a violation or another cost: {:?}",
+                    path.display(),
+                    report.violations
+                );
             }
             let cost = instance.cost_scale.to_number(solution.cost);
             let is_complete = solution.is_complete(&instance.problem);
@@ -59,34 +63,38 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read_order(words: impl Iterator<Item = String>) -> anyhow::Result<Order> {
+fn read_args(words: impl Iterator<Item = String>) -> anyhow::Result<BenchArgs> {
     let limit = |text: &str| -> anyhow::Result<Duration> { Ok(Duration::try_from_secs_f64(text.parse()?)?) };
-    let mut order =
-        Order { stop: Stop::Cpu(Duration::from_secs(1)), threads: 1, seeds: vec![1], instances: Vec::new() };
+    let mut args = BenchArgs {
+        stop: StoppingCriterion::Cpu(Duration::from_secs(1)),
+        threads: 1,
+        seeds: vec![1],
+        instances: Vec::new(),
+    };
     let mut words = words;
     while let Some(word) = words.next() {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
             "--bench" => {}
-            "--cpu-limit" => order.stop = Stop::Cpu(limit(&value()?)?),
-            "--time-limit" => order.stop = Stop::Elapsed(limit(&value()?)?),
-            "--threads" => order.threads = value()?.parse()?,
-            "--seeds" => order.seeds = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--cpu-limit" => args.stop = StoppingCriterion::Cpu(limit(&value()?)?),
+            "--time-limit" => args.stop = StoppingCriterion::Elapsed(limit(&value()?)?),
+            "--threads" => args.threads = value()?.parse()?,
+            "--seeds" => args.seeds = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?,
             other if other.starts_with('-') => bail!("unknown option {other}"),
-            path => order.instances.push(path.into()),
+            path => args.instances.push(path.into()),
         }
     }
-    if order.instances.is_empty() {
+    if args.instances.is_empty() {
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/instances");
         for entry in std::fs::read_dir(own)? {
             let path = entry?.path();
             if path.extension().is_some_and(|ending| ending == "txt" || ending == "vrp") {
-                order.instances.push(path);
+                args.instances.push(path);
             }
         }
-        order.instances.sort();
+        args.instances.sort();
     }
-    Ok(order)
+    Ok(args)
 }
 
 fn folder_name(path: &Path) -> String {
@@ -94,8 +102,8 @@ fn folder_name(path: &Path) -> String {
     folder.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The best known cost, replayed where there is a solution.
-fn best_known(path: &Path, instance: &format::Instance) -> anyhow::Result<f64> {
+/// The best known cost: that of the solution file, computed by the referee, or the one in `bks.json`.
+fn best_known(path: &Path, instance: &format::BenchmarkInstance) -> anyhow::Result<f64> {
     let beside = path.with_extension("sol");
     if beside.exists() {
         let (solution, _) = format::read_solution(instance, &std::fs::read_to_string(&beside)?)?;

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Other solvers on the instances of `cargo bench --bench vrp`, one core and CPU seconds, and a replay of solutions by PyVRP.
+"""Runs other solvers on the instances of `cargo bench --bench vrp` (one core, CPU seconds) and replays solutions with PyVRP.
 
 Usage: python3 benches/vrp_peers.py [--seconds 10] [--seeds 1,2,3] [--solver pyvrp] INSTANCE [...]
        python3 benches/vrp_peers.py --check INSTANCE FILE.sol
 
-Instances of windows and capacities alone (folders `vrptw_*` and `cvrp_*`) are run and replayed by the script of the same
-name in the folder that the environment variable VRP_TOOLS names (`../shared/tools` by default), by any solver it knows;
-the other families by PyVRP itself (pip install pyvrp vrplib). An instance's best known cost is that of the `.sol` beside
-it, or stands in `bks.json` in the folder above.
+Families are told by the folder: `vrptw_*` and `cvrp_*` (time windows, capacities) need a script `vrp_peers.py` in the folder
+named by the environment variable VRP_TOOLS, which may know several solvers; it prints one JSON object with `gap_pct`, or
+for `check` with `feasible`, `cost` and `why`. The other families are run by PyVRP (pip install pyvrp vrplib). The best
+known cost of an instance is that of the `.sol` file beside it, or else that in `bks.json` of the parent folder.
 """
 import argparse
 import importlib.util
@@ -17,9 +17,8 @@ import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-TOOLS = os.environ.get("VRP_TOOLS", os.path.join(HERE, "..", "..", "shared", "tools"))
-# How PyVRP turns coordinates into whole numbers, by the folder that the collection keeps a family in.
+TOOLS = os.environ.get("VRP_TOOLS", "")
+# PyVRP's rounding of coordinates, by family.
 ROUNDING = {
     "mdvrptw": "exact", "sdvrptw": "exact", "hfvrp": "exact", "vrpb": "round", "mtvrptwr": "dimacs", "pcvrptw": "dimacs",
     "gvrp": "round",
@@ -117,15 +116,15 @@ def run_pyvrp(path, seconds, seed):
 
 
 def is_plain(path):
-    """Whether the collection's own script reads this family."""
+    """Whether the script in VRP_TOOLS runs this family."""
     return family_of(path).split("_")[0] in ("vrptw", "cvrp")
 
 
 def ask_tool(*words):
-    """What the collection's own script says."""
+    """The JSON answer of the script in VRP_TOOLS."""
     tool = os.path.join(TOOLS, "vrp_peers.py")
     if not os.path.exists(tool):
-        sys.exit(f"{words[0]} needs {tool}; VRP_TOOLS names another folder")
+        sys.exit(f"{words[0]} needs vrp_peers.py in the folder that VRP_TOOLS names")
     done = subprocess.run([sys.executable, tool, *words], capture_output=True, text=True, check=False)
     if not done.stdout.strip():
         sys.exit(f"{' '.join(words)}: {done.stderr.strip()[-300:]}")

@@ -1,4 +1,4 @@
-//! Shows: from an OpenStreetMap file to a way through town, with street names.
+//! Shows: from an OpenStreetMap file to a route with street names.
 //!
 //! `cargo run --release --example first_route`
 
@@ -18,18 +18,18 @@ pub fn story(out: &mut impl Write) -> anyhow::Result<()> {
 
     let valletta = roads.snap(Point::new(35.8955, 14.5060)?)?;
     let victoria = roads.snap(Point::new(36.0443, 14.2397)?)?;
-    let way = RoadQuery::new(roads)
+    let route = RoadQuery::new(roads)
         .route(&valletta, &victoria)
-        .ok_or_else(|| anyhow::anyhow!("there is no way to Gozo"))?;
+        .ok_or_else(|| anyhow::anyhow!("no route to Gozo"))?;
 
-    for step in way.steps.iter().filter(|step| step.distance.0 >= 500) {
+    for step in route.steps.iter().filter(|step| step.distance.0 >= 500) {
         writeln!(out, "{:>6} m  {:?} {}", step.distance.0, step.turn, step.name)?;
     }
     writeln!(
         out,
         "Valletta to Victoria on Gozo, ferry included: {:.1} km in {} min",
-        way.distance.0 as f64 / 1000.0,
-        way.duration.0 / 60
+        route.distance.0 as f64 / 1000.0,
+        route.duration.0 / 60
     )?;
     writeln!(out, "Map data (c) OpenStreetMap contributors, ODbL 1.0")?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Shows: the planner's question in small. The same sampled days are planned with and without one more centre; the
-//! difference is taken day by day, so that what the days have in common cancels out.
+//! Shows: what one more centre changes. The same sampled days are planned with and without it, and the costs are
+//! compared day by day (a paired comparison), so that the variation between days cancels out.
 //!
 //! `cargo run --release --example open_a_centre`
 
@@ -24,7 +24,7 @@ pub fn story(out: &mut impl Write) -> anyhow::Result<()> {
     let town = sketch(Metres(100), PICTURE);
     let roads = import_roads(&town.roads(), &Profile::ALL, &|_, _| {})?;
     let both = NETWORK.replace("chilled_l = 24", "chilled_l = 200");
-    // Without the southern centre nobody supplies it and nobody works there; every order goes round by the north.
+    // Without the southern centre its lane and its couriers go too; the northern centre serves all orders.
     let north = both.replace("to = [\"NORTH\", \"SOUTH\"]", "to = [\"NORTH\"]");
     let north = north.replace("base = \"SOUTH\"", "base = \"NORTH\"");
     let north = without_site(&north, "SOUTH");
@@ -68,10 +68,7 @@ fn sample(town: &Town, seed: Seed) -> String {
             door.latitude()
         ));
     }
-    rows.join(
-        "
-",
-    )
+    rows.join("\n")
 }
 
 fn plan(network: &str, orders: &str, roads: &RoadMap, seed: u64) -> anyhow::Result<Totals> {

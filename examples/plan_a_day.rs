@@ -1,4 +1,4 @@
-//! Shows: a day of orders on two banks of a river becomes a plan, and the referee reads it.
+//! Shows: a day of orders in a town with one bridge becomes a plan, and the referee audits it.
 //!
 //! `cargo run --release --example plan_a_day`
 
@@ -42,7 +42,7 @@ pub fn story(out: &mut impl Write) -> anyhow::Result<()> {
         }
     }
     for row in &plan.unplanned {
-        writeln!(out, "{} stays: {}", row.order, row.reason)?;
+        writeln!(out, "{} unplanned: {}", row.order, row.reason)?;
     }
     let report = audit(&day, &plan, &roads);
     writeln!(out, "{report}")?;

@@ -1,4 +1,4 @@
-//! The `coldmile` command.
+//! The `coldmile` binary; its commands are in [`coldmile::cli`].
 
 fn main() -> std::process::ExitCode {
     coldmile::cli::main()

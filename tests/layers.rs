@@ -33,10 +33,11 @@ const FLOORS: &[(&str, &[&str])] = &[
         "server",
         &[
             "units", "geometry", "osm", "mapfile", "road", "basemap", "model", "vrp", "plan", "dispatch",
-            "audit", "store", "jobs",
+            "audit", "store", "jobs", "docs",
         ],
     ),
     ("pages", &[]),
+    ("docs", &[]),
 ];
 
 /// The rooms that meet the world: files, the clock, the environment. `pages` embeds files when it is built.

@@ -1,6 +1,6 @@
-//! A day and a plan side by side: ids resolved once, and where every parcel is said to be handed over.
+//! A day and a plan with all ids resolved, and the stops at which the plan hands over each parcel.
 //!
-//! Rules ask here and stay silent about ids that lead nowhere; [`names`](super::rules::names) reports those.
+//! Rules look ids up here and skip those that are unknown; the rule `names` reports them.
 
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Day, Order, Parcel, Site, VehicleType, WaveSchedule};
@@ -9,7 +9,7 @@ use coldmile_units::{Id, Idx, Timestamp};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
-/// What the referee judges.
+/// The day and the plan under audit.
 pub(super) struct Case<'a> {
     pub day: &'a Day,
     pub plan: &'a DayPlan,
@@ -26,7 +26,7 @@ pub(super) struct Case<'a> {
     handed: HashMap<&'a Id<Parcel>, Vec<Halt<'a>>>,
 }
 
-/// A stop with the trip and run it belongs to. Positions count from 0, as in files; [`Halt::place`] counts from 1.
+/// A stop together with its trip and run. Positions count from 0, as in files; [`Halt::place`] counts from 1.
 #[derive(Clone, Copy)]
 pub(super) struct Halt<'a> {
     pub run: &'a Run,
@@ -38,7 +38,7 @@ pub(super) struct Halt<'a> {
 }
 
 impl Halt<'_> {
-    /// Where in the run this is, for people.
+    /// Its position in the run as text: `trip 1, stop 2`.
     pub fn place(&self) -> String {
         format!("trip {}, stop {}", self.trip_index + 1, self.stop_index + 1)
     }
@@ -123,17 +123,17 @@ impl<'a> Case<'a> {
         self.runs.get(id).copied()
     }
 
-    /// What the plan says of an order it serves (the first time, should it say so twice).
+    /// The plan's entry for an order it serves; the first one, should there be two.
     pub fn planned(&self, id: &Id<Order>) -> Option<&'a PlannedOrder> {
         self.planned.get(id).copied()
     }
 
-    /// Truck stops that unload this parcel: one in a sound plan.
+    /// The truck stops that unload this parcel: one in a valid plan.
     pub fn brought(&self, parcel: &Id<Parcel>) -> &[Halt<'a>] {
         self.brought.get(parcel).map_or(&[], Vec::as_slice)
     }
 
-    /// Courier stops that hand this parcel over: one for a door, none for a pickup.
+    /// The courier stops that hand this parcel over: in a valid plan one for a door, none for a pickup.
     pub fn handed(&self, parcel: &Id<Parcel>) -> &[Halt<'a>] {
         self.handed.get(parcel).map_or(&[], Vec::as_slice)
     }
@@ -149,8 +149,8 @@ impl<'a> Case<'a> {
         runs.flat_map(|run| run.trips.iter().enumerate().map(move |(index, trip)| (run, index, trip)))
     }
 
-    /// Places of a trip in the order they are visited, the base first and last; `None` when the base is unknown.
-    pub fn way_points(&self, run: &Run, trip: &Trip) -> Option<Vec<Point>> {
+    /// The coordinates that a trip visits in order, the base first and last; `None` when the base is unknown.
+    pub fn trip_points(&self, run: &Run, trip: &Trip) -> Option<Vec<Point>> {
         let base = self.site(&run.base)?.point;
         let stops = trip.stops.iter().map(|stop| stop.point);
         Some(std::iter::once(base).chain(stops).chain(std::iter::once(base)).collect())

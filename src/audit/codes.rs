@@ -1,6 +1,6 @@
 //! The codes of all violations and what they mean, for the console and the documentation.
 
-/// Code and meaning of everything the referee can find.
+/// Code and meaning of every violation that the audit can find, by code.
 pub const CODES: &[(&str, &str)] = &[
     ("audit/absurd-figure", "a figure is beyond all reason; the rules that reckon did not run"),
     ("audit/after-centre-due", "a truck arrives at a centre after its wave was due there"),
@@ -20,7 +20,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("audit/header", "version, date, time zone or currency are not the day's"),
     ("audit/leaves-at", "an order leaves its centre's store at another time than stated"),
     ("audit/leg-count", "a trip has not one leg more than stops"),
-    ("audit/leg-distance", "a leg's length is not that of the fastest way"),
+    ("audit/leg-distance", "a leg's length is not that of the fastest path"),
     ("audit/leg-too-fast", "a leg takes less time than the road needs"),
     ("audit/leg-without-way", "no road leads where a leg goes"),
     ("audit/line-broken", "a leg's line is missing or cannot be decoded"),
@@ -79,7 +79,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("audit/wrong-vehicle", "a run uses another vehicle than its courier's"),
 ];
 
-/// What a code means; `None` for a code the referee does not use.
+/// The meaning of a code; `None` for a code that the audit does not use.
 pub fn meaning(code: &str) -> Option<&'static str> {
     CODES.iter().find(|(known, _)| *known == code).map(|&(_, meaning)| meaning)
 }

@@ -1,28 +1,34 @@
-//! One pass over a plan: all rules, the road, the temperatures.
+//! The audit of a plan: all rules, then road and temperatures.
 
 use super::case::{Case, collect_by};
-use super::cold::{self, ColdMargin};
+use super::cold::{ColdMargin, replay};
 use super::report::{AuditReport, Punctuality};
 use super::roads::Roads;
-use super::rules::{READING, RECKONING, figures, legs};
+use super::rules::list::{ID_RULES, VALUE_RULES};
+use super::rules::{figures, legs};
 use super::violation::Violation;
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Handover};
 
-/// Recomputes a plan from the day and the road. The same plan gives the same report on any number of threads.
+/// Checks a plan against its day and the road.
+///
+/// Every figure of the plan is recomputed from the day, the orders and `roads`. Not checked: the plan's name and attribution,
+/// the reasons of unplanned orders (only that there are some), and the course of a line between its ends. The report is the
+/// same on any number of threads. If a figure of the plan is beyond all reason (`audit/absurd-figure`), the rules that
+/// calculate do not run, and distances and temperatures are missing from the report.
 pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {
     let case = Case::new(day, plan);
     let mut violations = Vec::new();
-    for rule in READING {
+    for rule in ID_RULES {
         rule(&case, &mut violations);
     }
     let (mut distance, mut parcels) = (legs::RoadDistance::default(), Vec::new());
     if figures::are_reasonable(&case, &mut violations) {
-        for rule in RECKONING {
+        for rule in VALUE_RULES {
             rule(&case, &mut violations);
         }
         distance = legs::legs(&case, roads, &mut violations);
-        parcels = cold::replay(&case, &mut violations);
+        parcels = replay(&case, &mut violations);
     }
     for violation in &mut violations {
         violation.clock = violation.at.map(|at| case.clock(at));
@@ -36,13 +42,13 @@ pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {
         punctuality: punctuality(&case),
         linehaul_distance: distance.linehaul,
         last_mile_distance: distance.last_mile,
-        cold: ColdMargin::least(&parcels),
+        cold: ColdMargin::smallest(&parcels),
         parcels,
     }
 }
 
 fn punctuality(case: &Case) -> Punctuality {
-    let mut tally = Punctuality::default();
+    let mut count = Punctuality::default();
     for planned in &case.plan.orders {
         let Some((order, centre)) = case.order(&planned.order).zip(case.site(&planned.centre)) else {
             continue;
@@ -52,16 +58,16 @@ fn punctuality(case: &Case) -> Punctuality {
                 let visit = planned.delivery.as_ref().and_then(|delivery| {
                     case.run(&delivery.run)?.trips.get(delivery.trip)?.stops.get(delivery.stop)
                 });
-                tally.doors += 1;
-                tally.doors_in_window +=
+                count.doors += 1;
+                count.doors_in_window +=
                     usize::from(visit.is_some_and(|stop| order.window.contains(stop.starts_at)));
             }
             Handover::Pickup => {
-                tally.pickups += 1;
-                tally.pickups_at_start += usize::from(planned.ready_at <= order.window.open());
-                tally.pickups_in_window += usize::from(planned.ready_at <= collect_by(order, centre));
+                count.pickups += 1;
+                count.pickups_at_start += usize::from(planned.ready_at <= order.window.open());
+                count.pickups_in_window += usize::from(planned.ready_at <= collect_by(order, centre));
             }
         }
     }
-    tally
+    count
 }

@@ -1,4 +1,4 @@
-//! What the referee hands back, and how it reads.
+//! The report of an audit and its text form.
 
 use super::codes::meaning;
 use super::cold::{ColdMargin, ParcelCold};
@@ -8,37 +8,37 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The referee's report.
+/// The result of an audit. Its [`Display`](fmt::Display) is the text that `coldmile audit` prints.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AuditReport {
-    /// All broken rules, by code, subject and time. Empty: the plan is sound.
+    /// All broken rules, by code, subject and time. Empty for a valid plan.
     pub violations: Vec<Violation>,
     /// Orders of the day.
     pub orders: usize,
-    /// Of those, planned.
+    /// Orders that the plan serves.
     pub planned: usize,
-    /// Of those, left out.
+    /// Orders that the plan leaves out.
     pub unplanned: usize,
-    /// How punctual the plan is.
+    /// Deliveries and pickups inside their windows.
     pub punctuality: Punctuality,
-    /// Way of the trucks, recomputed on the road.
+    /// Distance of the trucks, recomputed on the road.
     pub linehaul_distance: Metres,
-    /// Way of the couriers, recomputed on the road.
+    /// Distance of the couriers, recomputed on the road.
     pub last_mile_distance: Metres,
-    /// The least distance of any parcel to its limit; `None` when nothing on the way has limits.
+    /// The smallest cold margin of all parcels; `None` when no planned parcel has limits.
     pub cold: Option<ColdMargin>,
     /// Every parcel with limits, in the plan's order.
     pub parcels: Vec<ParcelCold>,
 }
 
-/// How many families get their order when they asked for it.
+/// How many orders are handed over inside their windows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Punctuality {
-    /// Orders brought to the door.
+    /// Orders delivered at the door.
     pub doors: usize,
     /// Of those, service starts inside the window.
     pub doors_in_window: usize,
-    /// Orders to collect.
+    /// Orders collected at a centre.
     pub pickups: usize,
     /// Of those, ready by the window's start.
     pub pickups_at_start: usize,
@@ -72,22 +72,23 @@ impl AuditReport {
     }
 }
 
-/// Violations of one code that are written out in the text form; the rest are counted.
-const SHOWN: usize = 20;
+/// How many violations of one code the text form lists; the rest are counted, so that one systematic fault does not fill
+/// the screen.
+const MAX_SHOWN: usize = 20;
 
 impl fmt::Display for AuditReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let late = &self.punctuality;
+        let punctuality = &self.punctuality;
         writeln!(f, "{} orders: {} planned, {} not", self.orders, self.planned, self.unplanned)?;
         writeln!(
             f,
             "on time {:.1} %: {} of {} doors inside their window, {} of {} pickups ready by its end ({} by its start)",
-            late.on_time() * 100.0,
-            late.doors_in_window,
-            late.doors,
-            late.pickups_in_window,
-            late.pickups,
-            late.pickups_at_start
+            punctuality.on_time() * 100.0,
+            punctuality.doors_in_window,
+            punctuality.doors,
+            punctuality.pickups_in_window,
+            punctuality.pickups,
+            punctuality.pickups_at_start
         )?;
         writeln!(
             f,
@@ -109,11 +110,12 @@ impl fmt::Display for AuditReport {
         write!(f, "{} violations", self.violations.len())?;
         for (code, count) in self.counts() {
             write!(f, "\n{count:>5}  {code}: {}", meaning(code).unwrap_or_default())?;
-            for violation in self.violations.iter().filter(|violation| violation.code == code).take(SHOWN) {
+            for violation in self.violations.iter().filter(|violation| violation.code == code).take(MAX_SHOWN)
+            {
                 write!(f, "\n       {violation}")?;
             }
-            if count > SHOWN {
-                write!(f, "\n       and {} more", count - SHOWN)?;
+            if count > MAX_SHOWN {
+                write!(f, "\n       and {} more", count - MAX_SHOWN)?;
             }
         }
         Ok(())

@@ -1,53 +1,67 @@
-//! What the referee asks of the road: how long and how far, from one place to several.
+//! What the audit asks of the road: durations and distances from one place to several.
 
 use coldmile_geometry::Point;
 use coldmile_road::{RoadMap, dijkstra};
 use coldmile_units::{Metres, Seconds, VehicleSize};
 
-/// What moves: the name of a road profile, and a size where the vehicle has its own.
+/// How a vehicle type moves: the name of a road profile, and a size where the vehicle type states its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Means<'a> {
+pub struct VehicleProfile<'a> {
     /// The road profile.
-    pub profile: &'a str,
+    pub name: &'a str,
     /// The size, where it is not the profile's.
     pub size: Option<VehicleSize>,
 }
 
-/// Travel along the fastest way, found without any of the shortcuts that made the plan.
+/// Travel along fastest paths, found without the hierarchy that made the plan.
 pub trait Roads: Sync {
-    /// Duration and length of the fastest way with `profile`, in a vehicle of its own size if it has one, from one place to each of `to`, in their order; `None`
-    /// where there is no way, where a place is too far from any road, or where nothing is known of the profile.
-    fn travel(&self, means: Means<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>>;
+    /// Duration and distance of the fastest path from one place to each of `to`, in their order; `None` where there is no
+    /// path, where a place is too far from any road, or where the map does not have the profile.
+    fn travel(
+        &self,
+        profile: VehicleProfile<'_>,
+        from: Point,
+        to: &[Point],
+    ) -> Vec<Option<(Seconds, Metres)>>;
 }
 
 impl Roads for RoadMap {
-    fn travel(&self, means: Means<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
+    fn travel(
+        &self,
+        profile: VehicleProfile<'_>,
+        from: Point,
+        to: &[Point],
+    ) -> Vec<Option<(Seconds, Metres)>> {
         let nowhere = || vec![None; to.len()];
-        let Some(index) = self.metric(means.profile, None, means.size) else { return nowhere() };
-        let graph = index.graph();
+        let Some(graph) = self.graph_for(profile.name, profile.size) else { return nowhere() };
         let Ok(start) = graph.snap(from) else { return nowhere() };
         let snaps: Vec<_> = to.iter().map(|&point| graph.snap(point).ok()).collect();
         let on_road: Vec<_> = snaps.iter().copied().flatten().collect();
-        let mut found = dijkstra::one_to_many(graph, start, &on_road).into_iter();
-        // Every snap has its answer, in order; a place on no road has none.
+        let mut found = dijkstra::one_to_many(&graph, start, &on_road).into_iter();
+        // Each snapped place has its answer, in order; the others have none.
         snaps.iter().map(|snap| snap.and_then(|_| found.next().flatten())).collect()
     }
 }
 
-/// Roads as the crow flies at one speed, for tests and for a look at a plan without a map.
+/// Straight lines at one speed a profile, for tests and for a look at a plan without a map.
 #[derive(Clone, Debug)]
 pub struct StraightRoads {
-    /// Speed by profile in metres a second; other profiles have no way anywhere.
+    /// Speed by profile in metres a second; other profiles reach nothing.
     pub speeds: Vec<(String, f64)>,
 }
 
 impl Roads for StraightRoads {
-    fn travel(&self, means: Means<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
-        let speed = self.speeds.iter().find(|(name, _)| name == means.profile).map(|&(_, speed)| speed);
-        let way = |target: &Point| {
+    fn travel(
+        &self,
+        profile: VehicleProfile<'_>,
+        from: Point,
+        to: &[Point],
+    ) -> Vec<Option<(Seconds, Metres)>> {
+        let speed = self.speeds.iter().find(|(name, _)| name == profile.name).map(|&(_, speed)| speed);
+        let travel = |target: &Point| {
             let metres = from.distance_m(*target);
             speed.map(|speed| (Seconds((metres / speed).ceil() as i64), Metres(metres.round() as i64)))
         };
-        to.iter().map(way).collect()
+        to.iter().map(travel).collect()
     }
 }

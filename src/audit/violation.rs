@@ -1,4 +1,4 @@
-//! One broken rule: which, whose, when and how much.
+//! A violation: the rule, the subject, the time and the amount.
 
 use coldmile_model::{Courier, Order, Site};
 use coldmile_plan::Run;
@@ -7,46 +7,46 @@ use serde::Serialize;
 use std::cmp::Ordering;
 use std::fmt;
 
-/// One broken rule found by the referee. Its [`Display`](fmt::Display) is one line in plain words.
+/// One broken rule. Its [`Display`](fmt::Display) is one line of text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Violation {
-    /// Stable code, one of [`CODES`](super::CODES).
+    /// Stable code, one of [`CODES`](crate::CODES).
     pub code: &'static str,
-    /// Whose rule is broken.
+    /// What breaks the rule.
     pub subject: Subject,
-    /// When, if it happens at a moment.
+    /// When, if it has a moment.
     pub at: Option<Timestamp>,
-    /// The same moment on the clocks of the day's time zone, `09:41:05`.
+    /// The same moment as local time of the day's time zone, `09:41:05`.
     pub clock: Option<String>,
-    /// What is wrong, with both figures and the place inside the run.
+    /// What is wrong, with the stated and the expected figure and the position in the run.
     pub text: String,
-    /// By how much, where that can be measured.
+    /// By how much, where that is measurable.
     pub amount: Option<Amount>,
 }
 
-/// What a violation is about.
+/// The subject of a violation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Subject {
     /// The plan as a whole.
     Plan,
-    /// A site, and what happens there.
+    /// A site.
     Site(Id<Site>),
     /// A courier.
     Courier(Id<Courier>),
-    /// A run, and everything on the way.
+    /// A run with its trips and stops.
     Run(Id<Run>),
-    /// An order with its parcels.
+    /// An order, including its parcels.
     Order(Id<Order>),
 }
 
-/// How far beyond the rule.
+/// By how much a rule is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Amount {
     /// A span of time.
     Seconds(Seconds),
-    /// A way.
+    /// A distance.
     Metres(Metres),
     /// A mass.
     Grams(Grams),
@@ -56,20 +56,23 @@ pub enum Amount {
     Money(Money),
     /// A difference of temperature.
     Kelvin(f64),
-    /// So many things.
+    /// A number of things.
     Count(i64),
 }
 
 impl Violation {
+    /// A violation without moment and amount.
     pub(super) fn new(code: &'static str, subject: Subject, text: impl Into<String>) -> Self {
         Self { code, subject, at: None, clock: None, text: text.into(), amount: None }
     }
 
+    /// Sets the moment.
     pub(super) fn at(mut self, at: Timestamp) -> Self {
         self.at = Some(at);
         self
     }
 
+    /// Sets the amount.
     pub(super) fn by(mut self, amount: Amount) -> Self {
         self.amount = Some(amount);
         self
@@ -116,7 +119,7 @@ impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Seconds(span) => span.fmt(f),
-            Self::Metres(way) => way.fmt(f),
+            Self::Metres(distance) => distance.fmt(f),
             Self::Grams(mass) => mass.fmt(f),
             Self::Millilitres(volume) => volume.fmt(f),
             Self::Money(money) => money.fmt(f),

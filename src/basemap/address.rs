@@ -11,7 +11,7 @@ use rstar::primitives::GeomWithData;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// Bytes that are no address index, or one that refers to what it does not hold.
+/// Bytes that are no address index, or an index with a position that points nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the address index is damaged")]
 pub struct AddressError;
@@ -19,15 +19,15 @@ pub struct AddressError;
 /// Streets, house numbers, places and towns of a map, ready to be searched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AddressIndex {
-    pub(super) towns: Vec<Town>,
-    pub(super) entries: Vec<Entry>,
-    /// Sorted, so that words can be found by halving.
+    pub(super) towns: Vec<AddressTown>,
+    pub(super) entries: Vec<AddressEntry>,
+    /// Sorted, for binary search.
     pub(super) words: Vec<Word>,
 }
 
 /// A town as part of an address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Town {
+pub(super) struct AddressTown {
     pub name: String,
     /// Its names as positions in the list of words.
     pub names: Vec<Vec<u32>>,
@@ -37,7 +37,7 @@ pub(super) struct Town {
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) enum Kind {
+pub(super) enum EntryKind {
     Town,
     Street,
     Place,
@@ -45,8 +45,8 @@ pub(super) enum Kind {
 
 /// Something with a name that can be searched for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Entry {
-    pub kind: Kind,
+pub(super) struct AddressEntry {
+    pub kind: EntryKind,
     pub name: String,
     /// Its names as positions in the list of words.
     pub names: Vec<Vec<u32>>,
@@ -109,9 +109,12 @@ impl AddressIndex {
     }
 
     /// The index from its bytes.
+    ///
+    /// # Errors
+    /// When the bytes do not decode, or a position in them points nowhere.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, AddressError> {
         let index: Self = postcard::from_bytes(bytes).map_err(|_| AddressError)?;
-        if index.is_sound() { Ok(index) } else { Err(AddressError) }
+        if index.is_consistent() { Ok(index) } else { Err(AddressError) }
     }
 
     /// How many streets, places and towns can be found.
@@ -125,7 +128,7 @@ impl AddressIndex {
     }
 
     /// Whether every position points at something.
-    fn is_sound(&self) -> bool {
+    fn is_consistent(&self) -> bool {
         let known =
             |names: &[Vec<u32>]| names.iter().flatten().all(|&word| (word as usize) < self.words.len());
         let town = |town: Option<u32>| town.is_none_or(|town| (town as usize) < self.towns.len());
@@ -142,23 +145,23 @@ impl AddressIndex {
     }
 }
 
-/// What is collected for a street: its names and the points of all its ways.
+/// What is collected for a street: its names and the points of each OSM way it consists of.
 type NamesAndPoints = (Vec<String>, Vec<Point>);
 /// Points on a plane of metres, each with a number.
-type Plane = RTree<GeomWithData<[f64; 2], u32>>;
+type TownTree = RTree<GeomWithData<[f64; 2], u32>>;
 
 struct Builder<'p> {
     settlements: Vec<&'p Settlement>,
-    nearest_town: Plane,
+    nearest_town: TownTree,
     /// Metres that a degree of longitude has in the middle of the map.
     metres_per_lon: f64,
-    entries: Vec<Draft>,
+    entries: Vec<EntryDraft>,
     parents: Vec<Option<u32>>,
 }
 
 /// An entry whose names are not numbered yet.
-struct Draft {
-    kind: Kind,
+struct EntryDraft {
+    kind: EntryKind,
     names: Vec<String>,
     town: Option<u32>,
     point: Point,
@@ -210,8 +213,8 @@ impl<'p> Builder<'p> {
             self.parents.push(nearest.filter(|_| is_part).map(|(_, number)| number));
         }
         for (number, town) in self.settlements.iter().enumerate() {
-            self.entries.push(Draft {
-                kind: Kind::Town,
+            self.entries.push(EntryDraft {
+                kind: EntryKind::Town,
                 names: town.names.clone(),
                 town: Some(number as u32),
                 point: town.point,
@@ -222,7 +225,7 @@ impl<'p> Builder<'p> {
     }
 
     fn add_streets(&mut self, places: &Places) {
-        // The same name in the same town: one street, however many ways it is drawn in.
+        // The same name in the same town is one street, even when it is drawn as more than one OSM way.
         let mut groups: BTreeMap<(Vec<String>, Option<u32>), NamesAndPoints> = BTreeMap::new();
         for street in places.streets.iter().filter(|street| !street.names.is_empty()) {
             let middle = street.points[street.points.len() / 2];
@@ -236,11 +239,11 @@ impl<'p> Builder<'p> {
         }
         let mut by_name: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
         for ((name, town), (names, points)) in groups {
-            let point = most_central(&points);
+            let point = central_point(&points);
             let reach = points.iter().map(|other| other.distance_m(point)).fold(0.0, f64::max);
             by_name.entry(name).or_default().push(self.entries.len());
-            self.entries.push(Draft {
-                kind: Kind::Street,
+            self.entries.push(EntryDraft {
+                kind: EntryKind::Street,
                 names,
                 town,
                 point,
@@ -258,8 +261,8 @@ impl<'p> Builder<'p> {
             let entry = nearest.map_or_else(
                 || {
                     by_name.entry(name).or_default().push(self.entries.len());
-                    self.entries.push(Draft {
-                        kind: Kind::Street,
+                    self.entries.push(EntryDraft {
+                        kind: EntryKind::Street,
                         names: vec![house.street.clone()],
                         town: self.town_of(house.point),
                         point: house.point,
@@ -277,8 +280,8 @@ impl<'p> Builder<'p> {
 
     fn add_places(&mut self, places: &Places) {
         for venue in places.venues.iter().filter(|venue| !venue.names.is_empty()) {
-            self.entries.push(Draft {
-                kind: Kind::Place,
+            self.entries.push(EntryDraft {
+                kind: EntryKind::Place,
                 names: venue.names.clone(),
                 town: self.town_of(venue.point),
                 point: venue.point,
@@ -311,13 +314,13 @@ impl<'p> Builder<'p> {
             }
             numbered
         };
-        let town = |(town, parent): (&&Settlement, &Option<u32>)| Town {
+        let town = |(town, parent): (&&Settlement, &Option<u32>)| AddressTown {
             name: town.names[0].clone(),
             names: number(&town.names),
             parent: *parent,
         };
         let towns = self.settlements.iter().zip(&self.parents).map(town).collect();
-        let entry = |draft: Draft| Entry {
+        let entry = |draft: EntryDraft| AddressEntry {
             kind: draft.kind,
             names: number(&draft.names),
             name: draft.names.into_iter().next().unwrap_or_default(),
@@ -336,7 +339,7 @@ impl<'p> Builder<'p> {
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
 /// The point nearest to the mean of all.
-fn most_central(points: &[Point]) -> Point {
+fn central_point(points: &[Point]) -> Point {
     let count = points.len().max(1) as i64;
     let lat = points.iter().map(|point| i64::from(point.lat_e7())).sum::<i64>() / count;
     let lon = points.iter().map(|point| i64::from(point.lon_e7())).sum::<i64>() / count;

@@ -1,10 +1,10 @@
-//! Text as it is compared: no case, no accents, abbreviations written one way.
+//! Text as it is compared: without case and accents, abbreviations in one form.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Words that are written in several ways, and the one they are compared as.
-const SAME: &[(&str, &[&str])] = &[
+/// Words with several spellings, and the spelling they are compared as.
+const ABBREVIATIONS: &[(&str, &[&str])] = &[
     ("st", &["street", "saint", "str", "strasse", "sankt"]),
     ("rd", &["road"]),
     ("av", &["avenue", "ave", "avenida", "avda"]),
@@ -64,7 +64,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
                 }
                 words.extend(signs.windows(2).map(|pair| pair.iter().collect::<String>()));
             } else {
-                words.push(one_way(part).to_owned());
+                words.push(abbreviated(part).to_owned());
             }
             rest = after;
         }
@@ -72,7 +72,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The words of what people ask for: like [`words`], without what says where in the building.
+/// The words of a query: like [`words`], without flats, floors and their numbers.
 pub(super) fn query_words(text: &str) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     let mut skip_number = false;
@@ -92,12 +92,13 @@ pub(super) fn is_number(word: &str) -> bool {
     word.len() <= 6 && word.starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn one_way(word: &str) -> &str {
-    SAME.iter().find(|(_, ways)| ways.contains(&word)).map_or(word, |(short, _)| short)
+fn abbreviated(word: &str) -> &str {
+    ABBREVIATIONS.iter().find(|(_, variants)| variants.contains(&word)).map_or(word, |(short, _)| short)
 }
 
-/// Whether one letter more, less or different makes `a` into `b`.
-pub(super) fn is_one_slip(a: &str, b: &str) -> bool {
+/// Whether one letter more, less or different makes `a` into `b` (Levenshtein distance 1 at most), in linear time: a query
+/// compares every word of the map.
+pub(super) fn is_one_edit(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
     if long.len() - short.len() > 1 {
@@ -133,10 +134,10 @@ mod tests {
     #[test]
     fn one_slip_of_the_pen_is_one_letter() {
         for (a, b) in [("mosta", "mostra"), ("mosta", "moxta"), ("mosta", "osta"), ("a", "a")] {
-            assert!(is_one_slip(a, b) && is_one_slip(b, a), "{a} {b}");
+            assert!(is_one_edit(a, b) && is_one_edit(b, a), "{a} {b}");
         }
         for (a, b) in [("mosta", "most"), ("mosta", "moxxa"), ("mosta", "mo")] {
-            assert_eq!(is_one_slip(a, b), a.len() - b.len() == 1, "{a} {b}");
+            assert_eq!(is_one_edit(a, b), a.len() - b.len() == 1, "{a} {b}");
         }
     }
 }

@@ -1,9 +1,4 @@
-//! The map for people: names and addresses, vector tiles and the style that colours them, made once from the same file
-//! as the roads.
-//!
-//! [`AddressIndex`] and [`TileSource`] are stored as sections of the prepared map; readers of orders get the index's
-//! [`locate`](AddressIndex::locate) as a function argument, `server` hands out tiles. Knows no roads, routes or couriers:
-//! how to get to a place is `road`'s business, and routes are drawn above.
+#![doc = include_str!("README.md")]
 
 mod address;
 mod fold;

@@ -1,13 +1,13 @@
-//! Asking the index: what is called like this, and is it clear which one is meant?
+//! Searching the index: the candidates for a text, and whether one of them is clearly meant.
 
-use super::address::{AddressIndex, Entry, House, Kind};
-use super::fold::{is_number, is_one_slip, query_words};
+use super::address::{AddressEntry, AddressIndex, EntryKind, House};
+use super::fold::{is_number, is_one_edit, query_words};
 use coldmile_geometry::Point;
 
 /// How exactly a candidate says where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {
-    /// The door with the number that was asked for.
+    /// The door with the number in the query.
     House,
     /// A named place: a shop, an office, a building.
     Place,
@@ -27,13 +27,13 @@ pub struct Candidate {
     pub point: Point,
     /// What people would write: `12 Triq il-Kbira, Mosta`.
     pub label: String,
-    /// How well name and question fit, 0 to 1.
+    /// How well name and query fit, 0 to 1.
     pub score: f64,
     /// How exactly it says where.
     pub precision: Precision,
 }
 
-/// What a question came to.
+/// What [`AddressIndex::locate`] found.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Match {
     /// One place is meant, and its door is known well enough to drive there.
@@ -44,55 +44,57 @@ pub enum Match {
     Unknown,
 }
 
-/// Most candidates of a search.
-const MOST: usize = 10;
-/// Candidates below this have little to do with the question.
-const LEAST_SCORE: f64 = 0.35;
-/// From here on the best candidate may be taken without asking.
+/// Most candidates that a search returns.
+const MAX_CANDIDATES: usize = 10;
+/// Candidates with a lower score are left out.
+const MIN_SCORE: f64 = 0.35;
+/// From this score on the best candidate may be taken without asking back.
 const SURE_SCORE: f64 = 0.75;
-/// A second candidate this close to the best one's score may be meant as well.
-const RIVAL: f64 = 0.93;
-/// Candidates this near to each other are the same place to a courier.
+/// A second candidate with at least this share of the best score may be meant as well.
+const RIVAL_SHARE: f64 = 0.93;
+/// Candidates this near to each other, in metres, count as the same place.
 const SAME_PLACE_M: f64 = 120.0;
-/// A street that stretches no further is found by walking along it.
+/// A street that stretches no further is precise enough without a house number.
 const SHORT_STREET_M: u32 = 150;
-/// A word that is in more names than this selects nothing: `triq`, `il`.
-const COMMON: usize = 2_000;
-/// What a word is worth that starts like the one asked for, or differs in one letter.
-const STARTS_LIKE: f64 = 0.85;
-const ONE_SLIP: f64 = 0.75;
-/// What a street is worth whose number is not known, and a name whose words stand apart in the question: the street of
-/// one town and the town of another street.
+/// A word in more entries than this does not select any: `triq`, `il`.
+const MAX_TELLING_ENTRIES: usize = 2_000;
+/// Quality of a match when the known word only starts with the query's, or differs from it in one letter.
+const PREFIX: f64 = 0.85;
+const ONE_EDIT: f64 = 0.75;
+/// Factor on the score of a street that does not have the number in the query.
 const NUMBER_UNKNOWN: f64 = 0.9;
-const TORN: f64 = 0.92;
+/// Factor on the score when the words of the name stand apart in the query.
+const NAME_SPLIT: f64 = 0.92;
 
 impl AddressIndex {
-    /// What is called like `text`, best first, at most ten. Case, accents, the order of words and usual abbreviations do
-    /// not matter; a slip in a longer word is forgiven.
+    /// The candidates for `text`, best first, at most ten. Case, accents, the order of words and usual abbreviations do
+    /// not matter; one wrong letter in a word of five letters or more is tolerated.
     pub fn search(&self, text: &str) -> Vec<Candidate> {
-        self.find(text).into_iter().map(|judged| judged.candidate).collect()
+        self.find(text).into_iter().map(|scored| scored.candidate).collect()
     }
 
-    fn find(&self, text: &str) -> Vec<Judged> {
+    fn find(&self, text: &str) -> Vec<Scored> {
         let query = self.query(text);
-        let judge =
-            |entry: u32| self.judge(&self.entries[entry as usize], &query).map(|judged| (judged, entry));
-        let mut found: Vec<(Judged, u32)> = self.selected(&query).into_iter().filter_map(judge).collect();
-        found.retain(|(judged, _)| judged.candidate.score >= LEAST_SCORE);
+        let score_entry = |entry: u32| {
+            self.score_entry(&self.entries[entry as usize], &query).map(|scored| (scored, entry))
+        };
+        let mut found: Vec<(Scored, u32)> =
+            self.selected(&query).into_iter().filter_map(score_entry).collect();
+        found.retain(|(scored, _)| scored.candidate.score >= MIN_SCORE);
         found.sort_by(|(a, entry_a), (b, entry_b)| {
             let (a, b) = (&a.candidate, &b.candidate);
             b.score.total_cmp(&a.score).then(a.precision.cmp(&b.precision)).then(entry_a.cmp(entry_b))
         });
-        let mut kept: Vec<Judged> = Vec::new();
-        for (judged, _) in found {
-            let is_same = |known: &Judged| {
-                let (a, b) = (&known.candidate, &judged.candidate);
+        let mut kept: Vec<Scored> = Vec::new();
+        for (scored, _) in found {
+            let is_same = |known: &Scored| {
+                let (a, b) = (&known.candidate, &scored.candidate);
                 a.label == b.label && a.point.distance_m(b.point) < 300.0
             };
             if !kept.iter().any(is_same) {
-                kept.push(judged);
+                kept.push(scored);
             }
-            if kept.len() == MOST {
+            if kept.len() == MAX_CANDIDATES {
                 break;
             }
         }
@@ -102,10 +104,10 @@ impl AddressIndex {
     /// The one place that `text` means, or why that is not clear.
     pub fn locate(&self, text: &str) -> Match {
         let found = self.find(text);
-        let Some(Judged { candidate: best, says_town }) = found.first() else { return Match::Unknown };
+        let Some(Scored { candidate: best, says_town }) = found.first() else { return Match::Unknown };
         // Few house numbers are on the map: without a town, a street that lacks the number may be meant all the same.
-        let rival = best.score * if *says_town { RIVAL } else { RIVAL * NUMBER_UNKNOWN };
-        let found: Vec<Candidate> = found.iter().map(|judged| judged.candidate.clone()).collect();
+        let rival = best.score * if *says_town { RIVAL_SHARE } else { RIVAL_SHARE * NUMBER_UNKNOWN };
+        let found: Vec<Candidate> = found.iter().map(|scored| scored.candidate.clone()).collect();
         let is_rival =
             |other: &&Candidate| other.score >= rival && other.point.distance_m(best.point) > SAME_PLACE_M;
         let rivals: Vec<Candidate> = found[1..].iter().filter(is_rival).cloned().collect();
@@ -131,7 +133,7 @@ impl AddressIndex {
             .map(|text| {
                 let matches = self.matches(&text);
                 let weight = matches.iter().map(|(word, _)| self.weight(*word)).fold(0.0, f64::max);
-                // A word that is in no name says something, but not as much as one that sets names apart.
+                // A word that is in no name counts against all names, but less than a rare word counts for one.
                 let unknown = 0.6 * (1.0 + self.entries.len() as f64).ln();
                 let is_number = is_number(&text);
                 let weight = if matches.is_empty() { if is_number { 1.0 } else { unknown } } else { weight };
@@ -156,29 +158,29 @@ impl AddressIndex {
         {
             // `kbir` for `kbira`, not `san` for `santa venera`.
             if word.text.len() <= text.len() + 4 {
-                found.push((number, STARTS_LIKE));
+                found.push((number, PREFIX));
             }
         }
         if found.is_empty() && letters >= 5 {
-            let slips = self.words.iter().zip(0..).filter(|(word, _)| is_one_slip(&word.text, text));
-            found.extend(slips.map(|(_, number)| (number, ONE_SLIP)));
+            let near_words = self.words.iter().zip(0..).filter(|(word, _)| is_one_edit(&word.text, text));
+            found.extend(near_words.map(|(_, number)| (number, ONE_EDIT)));
         }
         found
     }
 
-    /// How much a word tells names apart: the logarithm of how rare it is.
+    /// How much a word distinguishes names: its inverse document frequency, logarithmic.
     fn weight(&self, word: u32) -> f64 {
         let with = self.words[word as usize].entries.len().max(1);
         (1.0 + self.entries.len() as f64 / with as f64).ln()
     }
 
-    /// Entries that share a telling word with the question.
+    /// Entries that share a distinguishing word with the query.
     fn selected(&self, query: &[QueryWord]) -> Vec<u32> {
         let lists = || {
             query.iter().flat_map(|word| &word.matches).map(|(word, _)| &self.words[*word as usize].entries)
         };
         let mut selected: Vec<u32> =
-            lists().filter(|entries| entries.len() <= COMMON).flatten().copied().collect();
+            lists().filter(|entries| entries.len() <= MAX_TELLING_ENTRIES).flatten().copied().collect();
         if selected.is_empty() {
             selected = lists().min_by_key(|entries| entries.len()).cloned().unwrap_or_default();
         }
@@ -187,8 +189,8 @@ impl AddressIndex {
         selected
     }
 
-    /// How well an entry answers the question; `None` when none of its names is meant.
-    fn judge(&self, entry: &Entry, query: &[QueryWord]) -> Option<Judged> {
+    /// The score of an entry for the query; `None` when none of its names shares a word with it.
+    fn score_entry(&self, entry: &AddressEntry, query: &[QueryWord]) -> Option<Scored> {
         let mut best: Option<(f64, Vec<bool>)> = None;
         for name in &entry.names {
             let mut used = vec![false; query.len()];
@@ -198,7 +200,7 @@ impl AddressIndex {
             }
         }
         let (name_cover, mut used) = best.filter(|(cover, _)| *cover > 0.0)?;
-        let spread = if is_in_one_piece(&used) { 1.0 } else { TORN };
+        let spread = if is_in_one_piece(&used) { 1.0 } else { NAME_SPLIT };
         let mut says_town = false;
         let mut town = entry.town;
         while let Some(number) = town {
@@ -211,43 +213,43 @@ impl AddressIndex {
                 used = with_town;
             }
             // A parent has no parent: only towns and cities are parents, only smaller places have one.
-            town = place.parent.filter(|parent| *parent != number && entry.kind != Kind::Town);
+            town = place.parent.filter(|parent| *parent != number && entry.kind != EntryKind::Town);
             if town.is_some_and(|parent| self.towns[parent as usize].parent.is_some()) {
                 break;
             }
         }
         let house = house_of(entry, query, &mut used);
-        if house.is_none() && entry.kind == Kind::Street {
-            // Not one of the words, but no reason either to think that another street is meant.
+        if house.is_none() && entry.kind == EntryKind::Street {
+            // A number that no house has is no evidence for another street.
             query.iter().zip(&mut used).filter(|(word, _)| word.is_number).for_each(|(_, used)| *used = true);
         }
         // A number that the map does not know says little against a street, unless another one has it.
         let asks_number = query.iter().any(|word| word.is_number);
         let number = if asks_number && house.is_none() { NUMBER_UNKNOWN } else { 1.0 };
-        let asked: f64 = query.iter().map(|word| word.weight).sum();
+        let total: f64 = query.iter().map(|word| word.weight).sum();
         let answered: f64 =
             query.iter().zip(&used).filter(|(_, used)| **used).map(|(word, _)| word.weight).sum();
-        let score = spread * number * name_cover * answered / asked.max(f64::MIN_POSITIVE);
+        let score = spread * number * name_cover * answered / total.max(f64::MIN_POSITIVE);
         let precision = match (house, entry.kind) {
             (Some(_), _) => Precision::House,
-            (None, Kind::Place) => Precision::Place,
-            (None, Kind::Street) => Precision::Street { reach_m: entry.reach_m },
-            (None, Kind::Town) => Precision::Town,
+            (None, EntryKind::Place) => Precision::Place,
+            (None, EntryKind::Street) => Precision::Street { reach_m: entry.reach_m },
+            (None, EntryKind::Town) => Precision::Town,
         };
         let point = house.map_or(entry.spot, |house| house.spot).into();
         let label = self.label(entry, house.map(|house| house.number.as_str()));
-        Some(Judged { candidate: Candidate { point, label, score, precision }, says_town })
+        Some(Scored { candidate: Candidate { point, label, score, precision }, says_town })
     }
 
-    /// The share of a name that the question says, by weight; words that do are marked in `used`.
+    /// The share of a name that the query contains, by weight; the query's words that match are marked in `used`.
     fn cover(&self, name: &[u32], query: &[QueryWord], used: &mut [bool]) -> f64 {
         let (mut whole, mut said) = (0.0, 0.0);
         for word in name {
             let weight = self.weight(*word);
             whole += weight;
             let mut best = 0.0;
-            for (asked, used) in query.iter().zip(used.iter_mut()) {
-                if let Some((_, quality)) = asked.matches.iter().find(|(known, _)| known == word) {
+            for (wanted, used) in query.iter().zip(used.iter_mut()) {
+                if let Some((_, quality)) = wanted.matches.iter().find(|(known, _)| known == word) {
                     *used = true;
                     best = f64::max(best, *quality);
                 }
@@ -257,24 +259,24 @@ impl AddressIndex {
         if whole == 0.0 { 0.0 } else { said / whole }
     }
 
-    fn label(&self, entry: &Entry, number: Option<&str>) -> String {
+    fn label(&self, entry: &AddressEntry, number: Option<&str>) -> String {
         let name = number.map_or_else(|| entry.name.clone(), |number| format!("{number} {}", entry.name));
-        match entry.town.filter(|_| entry.kind != Kind::Town) {
+        match entry.town.filter(|_| entry.kind != EntryKind::Town) {
             Some(town) => format!("{name}, {}", self.towns[town as usize].name),
             None => name,
         }
     }
 }
 
-/// The house that the unused words ask for: one whose whole number or name they say, or failing that one with the
-/// number among several (`12` for `12-14`). The words that say it are marked.
-fn house_of<'e>(entry: &'e Entry, query: &[QueryWord], used: &mut [bool]) -> Option<&'e House> {
-    let is_asked =
+/// The house that the unused words name: one whose whole number or name they contain, or failing that one with the
+/// number among several (`12` for `12-14`). The matching words are marked.
+fn house_of<'e>(entry: &'e AddressEntry, query: &[QueryWord], used: &mut [bool]) -> Option<&'e House> {
+    let is_wanted =
         |text: &String, used: &[bool]| query.iter().zip(used).any(|(word, used)| !used && word.text == *text);
     let mut best: Option<(&House, Vec<String>)> = None;
     for house in &entry.houses {
         let parts = query_words(&house.number);
-        let fits = !parts.is_empty() && parts.iter().all(|part| is_asked(part, used));
+        let fits = !parts.is_empty() && parts.iter().all(|part| is_wanted(part, used));
         if fits && best.as_ref().is_none_or(|(_, known)| parts.len() > known.len()) {
             best = Some((house, parts));
         }
@@ -302,13 +304,13 @@ fn is_in_one_piece(used: &[bool]) -> bool {
     used.get(first..=last).is_none_or(|between| between.iter().all(|used| *used))
 }
 
-/// A candidate, and whether the question names its town.
-struct Judged {
+/// A candidate, and whether the query names its town.
+struct Scored {
     candidate: Candidate,
     says_town: bool,
 }
 
-/// A word of a question.
+/// A word of a query.
 struct QueryWord {
     text: String,
     is_number: bool,
@@ -438,15 +440,15 @@ mod tests {
 
     #[test]
     fn house_numbers_of_malta_are_found_by_what_they_are_called() {
-        let pbf = std::fs::read("data/malta.osm.pbf").unwrap();
+        let pbf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf")).unwrap();
         let index = AddressIndex::build(&coldmile_osm::read_places(&pbf).unwrap());
         assert!(index.len() > 10_000 && index.to_bytes().len() < 2_000_000);
-        let (mut asked, mut right, mut wrong) = (0, 0, 0);
+        let (mut total, mut right, mut wrong) = (0, 0, 0);
         for entry in &index.entries {
             for house in entry.houses.iter().step_by(3) {
                 let point: Point = house.spot.into();
                 let full = index.label(entry, Some(&house.number));
-                asked += 1;
+                total += 1;
                 match index.locate(&full) {
                     Match::Exact(found) if found.point.distance_m(point) < 200.0 => right += 1,
                     Match::Exact(_) => wrong += 1,
@@ -458,10 +460,10 @@ mod tests {
                 }
             }
         }
-        println!("{asked} asked, {right} right, {wrong} wrong");
+        println!("{total} queries, {right} right, {wrong} wrong");
         assert!(
-            right * 100 >= asked * 98 && wrong * 200 <= asked,
-            "{asked} asked, {right} right, {wrong} wrong"
+            right * 100 >= total * 98 && wrong * 200 <= total,
+            "{total} queries, {right} right, {wrong} wrong"
         );
     }
 }

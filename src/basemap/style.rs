@@ -1,17 +1,17 @@
 //! How the tiles are coloured: a `MapLibre` style, light for the console, dark for couriers at night.
 //!
-//! The ground is calm, so that routes drawn above it stand out. There are no `glyphs` and no sprites: `MapLibre` then draws
+//! Colours are muted, so that routes drawn above them stand out. There are no `glyphs` and no sprites: `MapLibre` then draws
 //! every letter, Chinese ones too, with the fonts of the device, and nothing is fetched but tiles.
 
 use super::tiles::{MAX_ZOOM, MIN_ZOOM};
 use coldmile_geometry::Point;
 use serde_json::{Value, json};
 
-/// Who made the map, to be shown wherever it is.
+/// The attribution that OpenStreetMap's licence asks for, as HTML; show it with every map.
 pub const ATTRIBUTION: &str = "<a href=\"https://www.openstreetmap.org/copyright\" target=\"_blank\" \
                                rel=\"noopener\">© OpenStreetMap contributors</a>";
 
-/// The language of names; where one is not known, the name on the spot stands in.
+/// The language of names; where the map has none in it, the local name is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
     /// English.
@@ -69,7 +69,7 @@ struct Colours {
     beach: &'static str,
     square: &'static str,
     building: &'static str,
-    building_edge: &'static str,
+    building_outline: &'static str,
     road: &'static str,
     main_road: &'static str,
     casing: &'static str,
@@ -97,7 +97,7 @@ impl Theme {
                 beach: "#F2EDDD",
                 square: "#F9F9F6",
                 building: "#E4E3DD",
-                building_edge: "#D9D7CF",
+                building_outline: "#D9D7CF",
                 road: "#FFFFFF",
                 main_road: "#FDF6E3",
                 casing: "#DAD9D2",
@@ -121,7 +121,7 @@ impl Theme {
                 beach: "#22292B",
                 square: "#1D2C34",
                 building: "#1E2E36",
-                building_edge: "#263841",
+                building_outline: "#263841",
                 road: "#33464F",
                 main_road: "#4A5A5E",
                 casing: "#0E171C",
@@ -152,14 +152,14 @@ const ROADS: [(&str, [f64; 5]); 8] = [
 ];
 const ROAD_ZOOMS: [f64; 5] = [8.0, 12.0, 14.0, 16.0, 19.0];
 
-/// How wide roads are drawn; `edge` is added on both sides for the casing.
-fn road_width(edge: f64) -> Value {
+/// How wide roads are drawn, in pixels; `casing` is added on both sides.
+fn road_width(casing: f64) -> Value {
     let mut width = vec![json!("interpolate"), json!(["exponential", 1.6]), json!(["zoom"])];
     for (position, zoom) in ROAD_ZOOMS.into_iter().enumerate() {
         let mut of_class = vec![json!("match"), json!(["get", "class"])];
         for (class, widths) in ROADS {
             let pixels = widths[position];
-            of_class.extend([json!(class), json!(if pixels > 0.0 { pixels + 2.0 * edge } else { 0.0 })]);
+            of_class.extend([json!(class), json!(if pixels > 0.0 { pixels + 2.0 * casing } else { 0.0 })]);
         }
         of_class.push(json!(0.0));
         // Slip roads are narrower than what they lead to.
@@ -239,7 +239,7 @@ fn ground(colours: &Colours) -> Vec<Value> {
             "id": "building", "type": "fill", "source": "map", "source-layer": "buildings", "minzoom": 13,
             "paint": {
                 "fill-color": colours.building,
-                "fill-outline-color": colours.building_edge,
+                "fill-outline-color": colours.building_outline,
                 "fill-opacity": ["interpolate", ["linear"], ["zoom"], 13, 0.5, 15, 1],
             },
         }),
@@ -323,91 +323,106 @@ fn font(weight: &str) -> Value {
     json!([inter, "Inter", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "system-ui"])
 }
 
-fn labels(lang: Lang, colours: &Colours) -> Vec<Value> {
-    let name = match lang {
-        Lang::English => json!(["coalesce", ["get", "name_en"], ["get", "name"]]),
-        Lang::Chinese => json!(["coalesce", ["get", "name_zh"], ["get", "name"]]),
-    };
-    let spacing = if lang == Lang::English { 0.01 } else { 0.0 };
-    let street = |id: &str, layer: &str, from: f64, filter: Value, colour: &str| {
+/// What all labels of a style share.
+struct Labels<'c> {
+    /// The expression that gives a feature's name in the style's language.
+    name: Value,
+    letter_spacing: f64,
+    colours: &'c Colours,
+}
+
+/// Labels of named points of some classes.
+struct PlaceLabels<'l> {
+    id: &'l str,
+    classes: &'l [&'l str],
+    /// First zoom, and the zoom from which they are no longer shown.
+    zooms: [f64; 2],
+    /// Text sizes in pixels at zoom 8, 12 and 15.
+    sizes: [f64; 3],
+    weight: &'l str,
+    colour: &'l str,
+}
+
+fn class_in(classes: &[&str]) -> Value {
+    json!(["match", ["get", "class"], classes, true, false])
+}
+
+impl Labels<'_> {
+    /// Names along lines of some classes, from zoom `from` on.
+    fn along_lines(&self, id: &str, layer: &str, from: f64, classes: &[&str], colour: &str) -> Value {
         json!({
             "id": id, "type": "symbol", "source": "map", "source-layer": layer, "minzoom": from,
-            "filter": ["all", ["has", "name"], filter],
+            "filter": ["all", ["has", "name"], class_in(classes)],
             "layout": {
-                "symbol-placement": "line", "symbol-spacing": 320, "text-field": name, "text-font": font("Medium"),
+                "symbol-placement": "line", "symbol-spacing": 320, "text-field": self.name,
+                "text-font": font("Medium"),
                 "text-size": ["interpolate", ["linear"], ["zoom"], 13, 10.5, 16, 12, 19, 15],
-                "text-letter-spacing": spacing, "text-max-angle": 32, "text-padding": 6,
+                "text-letter-spacing": self.letter_spacing, "text-max-angle": 32, "text-padding": 6,
             },
-            "paint": { "text-color": colour, "text-halo-color": colours.halo, "text-halo-width": 1.6 },
+            "paint": { "text-color": colour, "text-halo-color": self.colours.halo, "text-halo-width": 1.6 },
         })
-    };
-    let class_in = |classes: &[&str]| json!(["match", ["get", "class"], classes, true, false]);
-    let place = |id: &str,
-                 from: f64,
-                 until: f64,
-                 filter: Value,
-                 sizes: [f64; 3],
-                 weight: &str,
-                 colour: &str| {
+    }
+
+    fn at_places(&self, labels: &PlaceLabels<'_>) -> Value {
+        let PlaceLabels { id, classes, zooms: [from, until], sizes, weight, colour } = *labels;
         json!({
             "id": id, "type": "symbol", "source": "map", "source-layer": "places",
-            "minzoom": from, "maxzoom": until, "filter": filter,
+            "minzoom": from, "maxzoom": until, "filter": class_in(classes),
             "layout": {
-                "text-field": name, "text-font": font(weight), "symbol-sort-key": ["get", "rank"],
+                "text-field": self.name, "text-font": font(weight), "symbol-sort-key": ["get", "rank"],
                 "text-size": ["interpolate", ["linear"], ["zoom"], 8, sizes[0], 12, sizes[1], 15, sizes[2]],
-                "text-letter-spacing": spacing, "text-max-width": 8, "text-padding": 5,
+                "text-letter-spacing": self.letter_spacing, "text-max-width": 8, "text-padding": 5,
             },
-            "paint": { "text-color": colour, "text-halo-color": colours.halo, "text-halo-width": 1.7 },
+            "paint": { "text-color": colour, "text-halo-color": self.colours.halo, "text-halo-width": 1.7 },
         })
+    }
+}
+
+fn oneway_arrows(colours: &Colours) -> Value {
+    json!({
+        "id": "oneway", "type": "symbol", "source": "map", "source-layer": "roads", "minzoom": 16,
+        "filter": ["has", "oneway"],
+        "layout": {
+            "symbol-placement": "line", "symbol-spacing": 130, "text-field": "→", "text-font": font("Medium"),
+            "text-size": 12, "text-keep-upright": false, "text-padding": 2, "text-offset": [0, -0.08],
+        },
+        "paint": { "text-color": colours.street, "text-opacity": 0.6 },
+    })
+}
+
+fn labels(lang: Lang, colours: &Colours) -> Vec<Value> {
+    let (key, letter_spacing) = match lang {
+        Lang::English => ("name_en", 0.01),
+        Lang::Chinese => ("name_zh", 0.0),
     };
-    vec![
-        json!({
-            "id": "oneway", "type": "symbol", "source": "map", "source-layer": "roads", "minzoom": 16,
-            "filter": ["has", "oneway"],
-            "layout": {
-                "symbol-placement": "line", "symbol-spacing": 130, "text-field": "→", "text-font": font("Medium"),
-                "text-size": 12, "text-keep-upright": false, "text-padding": 2, "text-offset": [0, -0.08],
-            },
-            "paint": { "text-color": colours.street, "text-opacity": 0.6 },
-        }),
-        street("ferry-name", "rail", 14.0, class_in(&["ferry"]), colours.sea),
-        street(
-            "minor-name",
-            "roads",
-            14.6,
-            class_in(&["minor", "pedestrian", "service", "path"]),
-            colours.street,
-        ),
-        street(
-            "main-name",
-            "roads",
-            12.5,
-            class_in(&["motorway", "trunk", "primary", "secondary", "tertiary"]),
-            colours.street,
-        ),
-        place("islet-name", 13.0, 24.0, class_in(&["islet"]), [9.0, 10.0, 12.0], "Medium", colours.street),
-        place(
-            "quarter-name",
-            13.0,
-            17.0,
-            class_in(&["suburb", "hamlet", "neighbourhood"]),
-            [9.0, 10.5, 12.5],
-            "Medium",
-            colours.street,
-        ),
-        place(
-            "village-name",
-            10.0,
-            16.5,
-            class_in(&["village"]),
-            [10.0, 11.5, 14.0],
-            "Medium",
-            colours.place,
-        ),
-        place("town-name", 8.5, 16.5, class_in(&["town"]), [10.5, 12.5, 15.0], "SemiBold", colours.place),
-        place("island-name", 8.0, 12.0, class_in(&["island"]), [11.0, 13.0, 15.0], "Medium", colours.sea),
-        place("city-name", 5.0, 16.0, class_in(&["city"]), [13.0, 15.0, 18.0], "SemiBold", colours.place),
-    ]
+    let name = json!(["coalesce", ["get", key], ["get", "name"]]);
+    let labels = Labels { name, letter_spacing, colours };
+    let Colours { place, street, sea, .. } = *colours;
+    let (minor, main) = (
+        ["minor", "pedestrian", "service", "path"],
+        ["motorway", "trunk", "primary", "secondary", "tertiary"],
+    );
+    let mut layers = vec![
+        oneway_arrows(colours),
+        labels.along_lines("ferry-name", "rail", 14.0, &["ferry"], sea),
+        labels.along_lines("minor-name", "roads", 14.6, &minor, street),
+        labels.along_lines("main-name", "roads", 12.5, &main, street),
+    ];
+    let quarters = ["suburb", "hamlet", "neighbourhood"];
+    let (medium, bold) = ("Medium", "SemiBold");
+    // Later layers take precedence where names crowd: id, classes, zooms, sizes, weight, colour.
+    let named = [
+        ("islet-name", &["islet"][..], [13.0, 24.0], [9.0, 10.0, 12.0], medium, street),
+        ("quarter-name", &quarters, [13.0, 17.0], [9.0, 10.5, 12.5], medium, street),
+        ("village-name", &["village"], [10.0, 16.5], [10.0, 11.5, 14.0], medium, place),
+        ("town-name", &["town"], [8.5, 16.5], [10.5, 12.5, 15.0], bold, place),
+        ("island-name", &["island"], [8.0, 12.0], [11.0, 13.0, 15.0], medium, sea),
+        ("city-name", &["city"], [5.0, 16.0], [13.0, 15.0, 18.0], bold, place),
+    ];
+    layers.extend(named.map(|(id, classes, zooms, sizes, weight, colour)| {
+        labels.at_places(&PlaceLabels { id, classes, zooms, sizes, weight, colour })
+    }));
+    layers
 }
 
 #[cfg(test)]

@@ -1,23 +1,24 @@
-//! `coldmile check`: the referee on a solution file.
+//! `coldmile check`: the referee (`vrp::check`) on a solution file.
 
+use super::common::Common;
 use super::files::read_bytes;
-use super::solve::read_instance;
-use super::{Common, Outcome, Stopwatch};
+use super::instance::read_instance;
+use super::report::{Outcome, Stopwatch};
 use anyhow::Context;
 use coldmile_vrp::{Violation, check, format};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// Check a solution file against its instance: every broken rule, and the cost.
+/// Check a solution against its instance: list every violation and print the cost.
 #[derive(clap::Args, Debug)]
 pub struct CheckArgs {
-    /// The instance file.
+    /// Instance file.
     instance: PathBuf,
-    /// The solution file, in the CVRPLIB form.
+    /// Solution file in CVRPLIB format.
     solution: PathBuf,
 }
 
-/// Runs the command. "No" when a rule is broken.
+/// Runs the command. "No" when there is a violation.
 pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
@@ -48,7 +49,7 @@ pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
     Ok(if lines.is_empty() { Outcome::Done } else { Outcome::No })
 }
 
-/// A violation with the client's number in the file.
+/// A violation with the number that the client has in the file.
 fn describe(violation: &Violation, depot_count: usize) -> String {
     let route = violation.route.map_or(String::new(), |route| format!("route {}: ", route + 1));
     let number = violation.client.map(|client| client.get() + depot_count);

@@ -6,19 +6,19 @@ use coldmile_model::{Day, InputProblem};
 use coldmile_road::Profile;
 use std::path::Path;
 
-/// What to do when some rows of the orders are wrong.
+/// What to do with invalid order rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadRows {
-    /// Refuse the whole folder.
+pub enum InvalidRows {
+    /// Refuse the whole day.
     Refuse,
-    /// Plan the good rows; the bad ones wait and are listed.
-    Wait,
+    /// Skip them and list them on stderr.
+    Skip,
 }
 
-/// Reads a day; everything wrong with it is listed on stderr first, one line each.
+/// Reads a day. Every problem is listed on stderr, one line each, before an error is returned.
 ///
-/// `map` finds coordinates for addresses.
-pub fn read_day(folder: &Path, map: &OpenMap, bad_rows: BadRows) -> anyhow::Result<Day> {
+/// Addresses without coordinates are looked up in `map`. Without any valid row the day is refused in either mode.
+pub fn read_day(folder: &Path, map: &OpenMap, invalid_rows: InvalidRows) -> anyhow::Result<Day> {
     let network = folder.join("network.toml");
     let orders = folder.join("orders.csv");
     let known = Profile::ALL.map(|profile| profile.to_string());
@@ -29,11 +29,15 @@ pub fn read_day(folder: &Path, map: &OpenMap, bad_rows: BadRows) -> anyhow::Resu
     let locate = |text: &str| map.locate(text);
     let reading = coldmile_model::read_orders(&bytes, &orders.display().to_string(), &day, &locate);
     if !reading.problems.is_empty() {
-        if bad_rows == BadRows::Refuse || reading.good.is_empty() {
+        if invalid_rows == InvalidRows::Refuse || reading.good.is_empty() {
             return Err(refuse(folder, &reading.problems));
         }
         list(&reading.problems);
-        eprintln!("{} rows wait; planning the other {}", reading.problems.len(), reading.good.len());
+        eprintln!(
+            "{} problems; invalid rows skipped, {} valid rows used",
+            reading.problems.len(),
+            reading.good.len()
+        );
     }
     day.orders = reading.good;
     Ok(day)

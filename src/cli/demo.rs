@@ -1,13 +1,15 @@
-//! `coldmile demo`: a whole day on a real map, from the map file to the audit, without any set-up.
+//! `coldmile demo`: a generated day on a real map, from the import to the served plan, without any set-up.
 
-use super::day::{BadRows, read_day};
+use super::common::Common;
+use super::day::{InvalidRows, read_day};
 use super::files::write_atomically;
+use super::listen::{DispatcherLink, ListenArgs, SignInLinks, block_on, run_server, server_config};
 use super::map::OpenMap;
-use super::plan::{EffortArgs, plan_with_progress};
-use super::serve::{DispatcherLink, DoorArgs, Guests, block_on, run_server, server_config};
-use super::served::{open_state, publish_first};
+use super::planning::{EffortArgs, plan_with_progress};
+use super::progress::progress_bar;
+use super::report::{Outcome, Stopwatch};
+use super::server_state::{open_state, publish_first};
 use super::summary::Summary;
-use super::{Common, Outcome, Stopwatch, progress_bar};
 use anyhow::Context;
 use coldmile_audit::audit;
 use coldmile_model::Day;
@@ -28,39 +30,39 @@ use std::sync::Arc;
 /// Malta and Gozo, © OpenStreetMap contributors, ODbL 1.0; see `data/README.md`.
 static MALTA: &[u8] = include_bytes!("../../data/malta.osm.pbf");
 
-/// Plan and audit a day of orders on a real map.
+/// Plan, audit and serve a generated day of orders on the built-in map of Malta.
 #[derive(clap::Args, Debug)]
 pub struct DemoArgs {
-    /// Where the demo keeps its map, day and plan [default: coldmile-demo in the system's temporary folder].
+    /// Folder for map, day, plan and database [default: coldmile-demo in the system's temporary folder].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// How many orders the day has.
+    /// Number of orders.
     #[arg(long, value_name = "N", default_value_t = 800, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     orders: u32,
-    /// The day's date [default: today until noon in Malta, else tomorrow].
+    /// Date of the day [default: today until noon in Malta, then tomorrow].
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<Date>,
-    /// End after the summary instead of serving the plan.
+    /// Exit after the summary instead of serving the plan.
     #[arg(long, conflicts_with = "listen")]
     no_serve: bool,
-    /// Serve the plan here (default on a terminal: 127.0.0.1:8080).
+    /// Address and port to serve the plan on [default on a terminal: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     #[command(flatten)]
-    door: DoorArgs,
+    listening: ListenArgs,
     #[command(flatten)]
     effort: EffortArgs,
 }
 
-/// Runs the command. "No" when the audit finds a broken rule.
+/// Runs the command. "No" when the audit finds a violation.
 pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let folder = args.data.clone().unwrap_or_else(|| std::env::temp_dir().join("coldmile-demo"));
     let day_folder = folder.join("day");
-    fs::create_dir_all(&day_folder).with_context(|| format!("cannot make {}", day_folder.display()))?;
+    fs::create_dir_all(&day_folder).with_context(|| format!("cannot create {}", day_folder.display()))?;
     let map = stopwatch.phase("import", || open_or_import(&folder.join("map.cmap"), common))?;
     stopwatch.phase("day", || write_day(&day_folder, &args))?;
-    let day = stopwatch.phase("read", || read_day(&day_folder, &map, BadRows::Refuse))?;
+    let day = stopwatch.phase("read", || read_day(&day_folder, &map, InvalidRows::Refuse))?;
 
     let plan = plan_with_progress(&day, &map, &args.effort.config(), common, &mut stopwatch)?;
     stopwatch.phase("write", || write_atomically(&folder.join("plan.json"), plan.to_json().as_bytes()))?;
@@ -80,28 +82,28 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
         return Ok(if report.is_clean() { Outcome::Done } else { Outcome::No });
     }
     let address = args.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
-    let listen = args.door.listen_config(address);
-    let guests = Guests { dispatcher: args.door.dispatcher_link(), ..guests(&day, &plan) };
+    let listen = args.listening.listen_config(address);
+    let links = SignInLinks { dispatcher: args.listening.dispatcher_link(), ..sign_in_links(&day, &plan) };
     let seed = Seed(args.effort.seed);
     block_on(async {
         let config = server_config(&listen);
         let state = open_state(&folder, &day_folder, day, Arc::new(map), config).await?;
-        // What has been published, and perhaps driven, stays; another plan is one click away.
+        // A plan that is published already stays, with its events; the dispatcher can publish another.
         if state.store().published(state.day_id()).await?.is_none() {
             publish_first(&state, plan, &report, seed).await?;
         }
-        run_server(listen, state, guests, common).await
+        run_server(listen, state, links, common).await
     })
 }
 
-/// Who gets a link: the courier with the most stops, and their centre.
-fn guests(day: &Day, plan: &DayPlan) -> Guests {
+/// Links for the courier with the most stops and for the centre of that run.
+fn sign_in_links(day: &Day, plan: &DayPlan) -> SignInLinks {
     let stops = |run: &&Run| run.trips.iter().map(|trip| trip.stops.len()).sum::<usize>();
     let run = plan.runs.iter().filter(|run| run.echelon == Echelon::LastMile).max_by_key(stops);
-    let Some(run) = run else { return Guests::default() };
+    let Some(run) = run else { return SignInLinks::default() };
     let courier = day.couriers.iter().find(|courier| courier.id == run.courier);
     let centre = day.network.site_by_id(run.base.as_str()).map(|site| &day.network.sites()[site]);
-    Guests {
+    SignInLinks {
         dispatcher: DispatcherLink::First,
         courier: courier.map(|courier| Grant {
             role: Role::Courier,
@@ -118,7 +120,7 @@ fn guests(day: &Day, plan: &DayPlan) -> Guests {
     }
 }
 
-/// The demo's map: found again when it is whole, else imported.
+/// Opens the demo's map file, or imports the map if the file is missing or damaged.
 fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
     if path.exists()
         && let Ok(map) = OpenMap::open(path)
@@ -137,22 +139,21 @@ fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
     Ok(map)
 }
 
-/// The first day whose deliveries still lie ahead: a plan for hours gone by could only be late.
+/// The first day whose deliveries still lie ahead: today until noon, then tomorrow.
 fn next_date() -> Date {
     let now = Timestamp::now().in_tz("Europe/Malta").expect("the time zones are built in");
     let today = now.date();
     if now.hour() < 12 { today } else { today.tomorrow().unwrap_or(today) }
 }
 
-/// Invents the day and writes its folder, unless a day of the same seed and size stands there already: whoever has
-/// edited it finds the edits again.
+/// Generates the day and writes its folder. A day of the same seed, size and date is kept, with any edits made to it.
 fn write_day(folder: &Path, args: &DemoArgs) -> anyhow::Result<()> {
     let stamp_path = folder.join("demo.txt");
     let (orders, seed, date) =
         (args.orders as usize, Seed(args.effort.seed), args.date.unwrap_or_else(next_date));
     let stamp = format!("{orders} orders, seed {}, {date}\n", seed.0);
-    let is_there = ["network.toml", "orders.csv"].iter().all(|file| folder.join(file).exists());
-    if is_there && fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) {
+    let exists = ["network.toml", "orders.csv"].iter().all(|file| folder.join(file).exists());
+    if exists && fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) {
         return Ok(());
     }
     let places = read_places(MALTA).context("the built-in map")?;

@@ -1,4 +1,4 @@
-//! Files as commands see them: whole, or not at all.
+//! Reading files whole and writing them atomically.
 
 use anyhow::{Context, ensure};
 use coldmile_store::{AtomicFile, Existing, Readable};
@@ -6,49 +6,55 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// All bytes of a file; the error names it.
+/// Reads all bytes of a file; the error names it.
 pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Writes a file so that no half of it is ever seen: into a temporary file beside it, which then takes its name.
+/// Replaces a file atomically: readers see the old content or the new, never a part of it.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut file = NewFile::create(path)?;
+    let mut file = OutputFile::create(path)?;
     file.write(bytes)?;
     file.finish()
 }
 
-/// A file that is being written: it takes its name when it is finished, and is removed when it is dropped before.
-pub struct NewFile {
+/// A file that is written under a temporary name and takes its own when it is finished; dropped before that, it is
+/// removed.
+pub struct OutputFile {
     path: PathBuf,
     file: AtomicFile,
 }
 
-impl NewFile {
-    /// Opens a temporary file beside `path`.
+impl OutputFile {
+    /// Opens a temporary file in the folder of `path`.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
         let file = AtomicFile::create(path, Readable::ByUmask);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Self { path: path.to_owned(), file })
     }
 
-    /// More of it.
+    /// Appends bytes.
     pub fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         self.file.write_all(bytes).with_context(|| format!("cannot write {}", self.path.display()))
     }
 
-    /// Brings all of it to the disk and gives it its name.
+    /// Flushes the file to disk and renames it to its own name.
     pub fn finish(self) -> anyhow::Result<()> {
         let written = self.file.finish(Existing::Replace);
         written.with_context(|| format!("cannot write {}", self.path.display()))
     }
 }
 
-/// Refuses an output that could not be written, before the work that makes it.
+/// Checks that a file can be created at `path`, before the work that produces its content.
 pub fn ensure_writable(path: &Path) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    ensure!(folder.is_dir(), "cannot write {}: there is no folder {}", path.display(), folder.display());
-    ensure!(!path.is_dir(), "cannot write {}: it is a folder", path.display());
+    ensure!(
+        folder.is_dir(),
+        "cannot write {}: the folder {} does not exist",
+        path.display(),
+        folder.display()
+    );
+    ensure!(!path.is_dir(), "cannot write {}: it is a directory", path.display());
     Ok(())
 }
 
@@ -57,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_replaced_as_a_whole_and_leaves_nothing_beside_it() {
+    fn a_file_is_replaced_as_a_whole_and_no_temporary_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plan.json");
         write_atomically(&path, b"first").unwrap();

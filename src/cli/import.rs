@@ -1,51 +1,57 @@
 //! `coldmile import`: from a .osm.pbf to a map file.
 
+use super::common::Common;
 use super::files::{ensure_writable, read_bytes, write_atomically};
 use super::map::OpenMap;
-use super::progress::Bar;
-use super::{Common, Outcome, Stopwatch};
+use super::progress::StepBar;
+use super::report::{Outcome, Stopwatch};
 use anyhow::{Context, ensure};
-use coldmile_road::{ImportPhase, Profile, Rules, rules_of};
+use coldmile_road::{ImportPhase, Profile, ProfileRules, rules_of};
 use cpu_time::ProcessTime;
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Instant;
 
-/// Prepares a map: roads, hierarchies and all that is asked of a map later.
+/// Import an OSM extract into a map file: roads, addresses and map tiles.
 #[derive(clap::Args)]
 pub struct ImportArgs {
-    /// The OpenStreetMap extract.
+    /// OpenStreetMap extract.
     #[arg(value_name = "MAP.osm.pbf")]
     map: PathBuf,
-    /// The map file to write.
+    /// Map file to write.
     #[arg(long, value_name = "MAP.cmap")]
     out: PathBuf,
-    /// Who shall travel on it.
+    /// Profiles to import.
     #[arg(long, value_delimiter = ',', default_value = "van,truck,bike,foot", value_name = "PROFILES")]
     profiles: Vec<Profile>,
-    /// Who else shall travel on it: a profile of one's own. May be given several times.
+    /// Custom profile to import too, a TOML file of rules (repeatable).
     #[arg(long, value_name = "R.toml")]
     rules: Vec<PathBuf>,
 }
 
-/// The rules of all profiles that are asked for; everything wrong with own ones is said at once.
-fn all_rules(args: &ImportArgs) -> anyhow::Result<Vec<Rules>> {
+/// The rules of all requested profiles; the error lists every problem of the custom ones.
+fn all_rules(args: &ImportArgs) -> anyhow::Result<Vec<ProfileRules>> {
     let mut rules = rules_of(&args.profiles);
     let mut problems = Vec::new();
     for path in &args.rules {
-        match Rules::from_toml(&String::from_utf8_lossy(&read_bytes(path)?)) {
+        match ProfileRules::from_toml(&String::from_utf8_lossy(&read_bytes(path)?)) {
             Err(error) => problems.push(format!("{}: {error}", path.display())),
-            Ok(own) if rules.iter().any(|other| other.name() == own.name()) => {
-                problems.push(format!("{}: there are two profiles named {}", path.display(), own.name()));
+            Ok(custom) if rules.iter().any(|other| other.name() == custom.name()) => {
+                problems.push(format!(
+                    "{}: a profile named {} exists already",
+                    path.display(),
+                    custom.name()
+                ));
             }
-            Ok(own) => rules.push(own),
+            Ok(custom) => rules.push(custom),
         }
     }
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
     Ok(rules)
 }
 
+/// The name of a phase in the times that are printed and in JSON.
 const fn name_of(phase: ImportPhase) -> &'static str {
     match phase {
         ImportPhase::Read => "read",
@@ -61,10 +67,10 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
     let rules = all_rules(&args)?;
     let mut watch = Stopwatch::start();
     let pbf = watch.phase("read", || read_bytes(&args.map))?;
-    let bar = Bar::new(5, "read");
+    let bar = StepBar::new(5, "read");
     let phases = Mutex::new(Vec::new());
     let progress = |phase: ImportPhase, share: f32| {
-        let mut phases = phases.lock().expect("nobody panics with the list in hand");
+        let mut phases = phases.lock().expect("no code panics while it holds the lock");
         if share <= 0.0 {
             bar.step(name_of(phase));
         }
@@ -73,7 +79,7 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
     let opened = OpenMap::import(&pbf, &rules, &progress)
         .with_context(|| format!("cannot import {}", args.map.display()))?;
     let map = opened.roads();
-    let phases = phases.into_inner().expect("nobody panics with the list in hand");
+    let phases = phases.into_inner().expect("no code panics while it holds the lock");
     for pair in phases.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
         let ((phase, _, wall, cpu), (.., wall_end, cpu_end)) = (pair[0], pair[1]);
         watch.add(name_of(phase), wall_end - wall, cpu_end.duration_since(cpu));

@@ -1,26 +1,27 @@
-//! `coldmile isochrone`: how far one gets in so much time.
+//! `coldmile isochrone`: the areas within reach of a point.
 
+use super::common::Common;
 use super::files::{ensure_writable, write_atomically};
+use super::report::{Outcome, Stopwatch};
 use super::roads::{LatLon, RoadArgs, coordinates};
-use super::{Common, Outcome, Stopwatch};
 use coldmile_road::Isochrone;
 use coldmile_units::Seconds;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// Draws the areas that are reached from a place within some times, as `GeoJSON`.
+/// Compute the areas reachable from a point within given times, as GeoJSON.
 #[derive(clap::Args)]
 pub struct IsochroneArgs {
     #[command(flatten)]
     roads: RoadArgs,
-    /// The times, in minutes.
+    /// Time limits in minutes.
     #[arg(long, value_delimiter = ',', default_value = "5,10,15", value_name = "MIN",
           value_parser = clap::value_parser!(u16).range(1..=1440))]
     minutes: Vec<u16>,
-    /// Where to write the areas; without it they are printed.
+    /// GeoJSON file to write [default: print to stdout].
     #[arg(long, value_name = "AREAS.geojson")]
     out: Option<PathBuf>,
-    /// Where to start.
+    /// Start point.
     #[arg(value_name = "LAT,LON")]
     point: LatLon,
 }

@@ -1,6 +1,6 @@
-//! Values of arguments that several commands share.
+//! Parsers for argument values that several commands share.
 
-/// A number of seconds.
+/// Parses a number of seconds from 0 to 10,000,000.
 pub fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if (0.0..=1e7).contains(&value) => Ok(value),

@@ -1,34 +1,34 @@
-//! A prepared map, opened: roads, addresses and tiles.
+//! A map file in memory: roads, addresses and tiles.
 
 use super::files::read_bytes;
 use anyhow::Context;
 use coldmile_basemap::{AddressIndex, Candidate, Lang, Match, Theme, TileSource};
-use coldmile_mapfile::{Reader, Writer};
+use coldmile_mapfile::{MapFileReader, MapFileWriter};
 use coldmile_model::Located;
 use coldmile_osm::{read_places, read_scenery};
-use coldmile_road::{ImportPhase, RoadMap, Rules};
+use coldmile_road::{ImportPhase, ProfileRules, RoadMap};
 use coldmile_server::MapSource;
 use std::path::Path;
 
-/// The section that holds the addresses, and its version.
+/// Name and version of the section with the addresses.
 const ADDRESSES: (&str, u32) = ("addresses", 1);
-/// The section that holds what tiles are cut from, and its version.
+/// Name and version of the section from which tiles are cut.
 const SCENERY: (&str, u32) = ("scenery", 1);
 
-/// A prepared map, opened.
+/// A map file in memory.
 pub struct OpenMap {
     roads: RoadMap,
     addresses: AddressIndex,
     tiles: TileSource,
-    /// Changes with the scenery: tiles of one version are the same bytes.
+    /// A checksum of the scenery: tiles of the same version have the same bytes.
     version: String,
 }
 
 impl OpenMap {
-    /// Makes everything that is asked of a map from an OpenStreetMap extract.
+    /// Imports an OpenStreetMap extract: roads, addresses and tiles, in parallel.
     pub fn import(
         pbf: &[u8],
-        rules: &[Rules],
+        rules: &[ProfileRules],
         progress: &(dyn Fn(ImportPhase, f32) + Sync),
     ) -> anyhow::Result<Self> {
         let names = || read_places(pbf).map(|places| AddressIndex::build(&places));
@@ -40,13 +40,13 @@ impl OpenMap {
         Ok(Self { roads: roads?, addresses: addresses?, tiles, version })
     }
 
-    /// Opens a map file; an error names it.
+    /// Reads a map file; the error names it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         Self::from_bytes(&read_bytes(path)?).with_context(|| format!("cannot use {}", path.display()))
     }
 
     fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
-        let file = Reader::new(bytes)?;
+        let file = MapFileReader::new(bytes)?;
         let addresses = AddressIndex::from_bytes(file.section_of(ADDRESSES.0, ADDRESSES.1)?)?;
         let scenery = file.section_of(SCENERY.0, SCENERY.1)?;
         let tiles = TileSource::from_bytes(scenery)?;
@@ -55,19 +55,19 @@ impl OpenMap {
 
     /// The bytes of the map file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut file = Writer::new();
+        let mut file = MapFileWriter::new();
         self.roads.write(&mut file);
         file.section(ADDRESSES.0, ADDRESSES.1, self.addresses.to_bytes());
         file.section(SCENERY.0, SCENERY.1, self.tiles.to_bytes());
         file.finish()
     }
 
-    /// The roads of every profile.
+    /// The roads of all profiles.
     pub const fn roads(&self) -> &RoadMap {
         &self.roads
     }
 
-    /// Where an address is, if the map leaves no doubt.
+    /// Looks up an address: a coordinate if there is exactly one good match, else the candidates.
     pub fn locate(&self, text: &str) -> Located {
         match self.addresses.locate(text) {
             Match::Exact(found) => Located::Exact(found.point, found.label),
@@ -88,7 +88,7 @@ impl MapSource for OpenMap {
     fn style(&self, lang: &str, theme: &str) -> serde_json::Value {
         let lang = if lang == "zh" { Lang::Chinese } else { Lang::English };
         let theme = if theme == "dark" { Theme::Dark } else { Theme::Light };
-        // The version makes browsers ask anew after another import.
+        // The version keeps browsers from using cached tiles of an earlier import.
         let tiles = format!("/map/{{z}}/{{x}}/{{y}}.mvt?v={}", self.version);
         coldmile_basemap::style(lang, theme, &tiles, self.tiles.bounds(), coldmile_basemap::ATTRIBUTION)
     }

@@ -1,19 +1,20 @@
-//! `coldmile nearest`: the roads around a place.
+//! `coldmile nearest`: the roads around a point.
 
+use super::common::Common;
+use super::report::{Outcome, Stopwatch};
 use super::roads::{LatLon, RoadArgs, snapped};
-use super::{Common, Outcome, Stopwatch};
 use coldmile_road::Approach;
 use serde_json::{Value, json};
 
-/// Finds the nearest roads that can be reached, and how far they are.
+/// Find the nearest usable roads to a point, with their distances.
 #[derive(clap::Args)]
 pub struct NearestArgs {
     #[command(flatten)]
     roads: RoadArgs,
-    /// Roads to find at most: those up to 30 m farther than the nearest.
+    /// Maximum number of roads; they are at most 30 m farther away than the nearest.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     count: u8,
-    /// The place.
+    /// Point to look up.
     #[arg(value_name = "LAT,LON")]
     point: LatLon,
 }

@@ -1,14 +1,14 @@
-//! A progress bar on a terminal, silence in a pipe.
+//! Progress bars: drawn on stderr if it is a terminal, hidden otherwise.
 
-use super::Common;
+use super::common::Common;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 
-/// Steps of long work.
-pub struct Bar(ProgressBar);
+/// A progress bar that counts steps.
+pub struct StepBar(ProgressBar);
 
-impl Bar {
-    /// A bar of so many steps. It draws on stderr, and only on a terminal.
+impl StepBar {
+    /// A bar of `steps` steps that starts with `first`.
     pub fn new(steps: u64, first: &'static str) -> Self {
         let bar = ProgressBar::new(steps);
         if let Ok(style) = ProgressStyle::with_template("{msg:>10} [{bar:30}] {pos}/{len} {elapsed}") {
@@ -18,19 +18,19 @@ impl Bar {
         Self(bar)
     }
 
-    /// One step is done, and this comes next.
+    /// Completes a step and shows the name of the next.
     pub fn step(&self, next: &'static str) {
         self.0.inc(1);
         self.0.set_message(next);
     }
 
-    /// All is done; the bar goes away.
+    /// Removes the bar from the screen.
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
 }
 
-/// A bar of a thousand steps for work that knows its share done; hidden in a pipe or beside JSON.
+/// A bar of 1,000 steps for work that reports the share done; hidden in a pipe and with `--json`.
 pub fn progress_bar(common: Common) -> ProgressBar {
     if common.json || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();

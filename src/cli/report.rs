@@ -1,20 +1,20 @@
-//! How a command ends, and how long its phases took.
+//! How a command ended and how long its phases took.
 
 use cpu_time::ProcessTime;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::time::{Duration, Instant};
 
-/// How a command ended when nothing was wrong with the call.
+/// How a command ended, given correct input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The work was done.
     Done,
-    /// The work was done and the answer is "no": infeasible, or rules are broken.
+    /// The work was done and the answer is "no": infeasible, or violations were found.
     No,
 }
 
-/// Wall and CPU time (of the whole process), phase by phase.
+/// Wall time and CPU time of the whole process, phase by phase.
 pub struct Stopwatch {
     started: Instant,
     phases: Vec<(&'static str, Duration, Duration)>,
@@ -34,7 +34,7 @@ impl Stopwatch {
         result
     }
 
-    /// Books time that was measured elsewhere.
+    /// Adds time that was measured elsewhere.
     pub fn add(&mut self, name: &'static str, wall: Duration, cpu: Duration) {
         match self.phases.iter_mut().find(|(known, ..)| *known == name) {
             Some(phase) => {
@@ -45,17 +45,12 @@ impl Stopwatch {
         }
     }
 
-    /// The phases in the order they first ran: name, wall time, CPU time.
-    pub fn phases(&self) -> &[(&'static str, Duration, Duration)] {
-        &self.phases
-    }
-
     /// Wall time since the start.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
-    /// The phases in words: `import 3.1, matrix 0.4; 12.0 in all`.
+    /// The phases as text: `import 3.1, matrix 0.4; 12.0 in all`.
     pub fn text(&self) -> String {
         let phases: Vec<String> =
             self.phases.iter().map(|(name, wall, _)| format!("{name} {:.1}", wall.as_secs_f64())).collect();
@@ -84,7 +79,7 @@ impl Stopwatch {
     }
 }
 
-/// Seconds to a tenth of a millisecond.
+/// Seconds, rounded to a tenth of a millisecond.
 fn round(span: Duration) -> f64 {
     (span.as_secs_f64() * 1e4).round() / 1e4
 }

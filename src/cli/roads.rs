@@ -1,10 +1,10 @@
-//! What the commands about roads share: opening a map, choosing its roads, reading and writing coordinates.
+//! Shared by the road commands: opening a map, choosing profile, departure and size, reading and writing coordinates.
 
-use super::Stopwatch;
 use super::files::read_bytes;
+use super::report::Stopwatch;
 use anyhow::{Context, anyhow};
 use coldmile_geometry::Point;
-use coldmile_mapfile::Reader;
+use coldmile_mapfile::MapFileReader;
 use coldmile_road::{Moment, RoadIndex, RoadMap, Snap};
 use coldmile_units::VehicleSize;
 use serde_json::{Value, json};
@@ -27,8 +27,8 @@ impl FromStr for LatLon {
     }
 }
 
-/// Puts a space before a coordinate that starts with a minus (`-33.9,151.2`), so that it is not taken for an option.
-pub fn shield_coordinates(argument: OsString) -> OsString {
+/// Puts a space before a coordinate that starts with a minus (`-33.9,151.2`), so that clap does not read it as an option.
+pub fn escape_negative_coordinates(argument: OsString) -> OsString {
     let is_coordinate = |text: &str| {
         let rest = text.strip_prefix('-').unwrap_or_default();
         rest.contains(',') && rest.starts_with(|c: char| c.is_ascii_digit() || c == '.')
@@ -39,53 +39,60 @@ pub fn shield_coordinates(argument: OsString) -> OsString {
     }
 }
 
-/// The roads of a map file.
+/// Reads the roads of a map file.
 pub fn open_map(path: &Path) -> anyhow::Result<RoadMap> {
     let bytes = read_bytes(path)?;
-    let map = Reader::new(&bytes).and_then(|file| RoadMap::read(&file));
+    let map = MapFileReader::new(&bytes).and_then(|file| RoadMap::read(&file));
     map.with_context(|| format!("cannot use {}", path.display()))
 }
 
-/// Which roads: the map, who travels, when, and in what.
+/// The map, and for what the travel times hold: profile, departure and vehicle size.
 #[derive(clap::Args)]
 pub struct RoadArgs {
-    /// The prepared map.
+    /// Map file made by `coldmile import`.
     #[arg(long, value_name = "MAP.cmap")]
     map: PathBuf,
-    /// Who travels: van, truck, bike, foot, or a profile of one's own that the map was imported for.
+    /// Profile: van, truck, bike, foot, or a custom profile that the map was imported with.
     #[arg(long)]
     profile: String,
-    /// When: 2026-11-23T08:15, Mo 08:15 or 08:15, local time. Speeds and turn restrictions of then hold for the trip.
+    /// Departure in local time: 2026-11-23T08:15, "Mo 08:15" or 08:15.
+    ///
+    /// Speeds and restrictions of this time hold for the whole trip.
     #[arg(long, value_name = "T")]
     depart: Option<Moment>,
     #[command(flatten)]
     size: SizeArgs,
 }
 
-/// How large the vehicle is. With one of these, what is not given fits everywhere; with none the profile's own size holds.
+/// The size of the vehicle. Once one dimension is given, those left out are unrestricted; without any, the profile's
+/// size holds.
 #[derive(clap::Args)]
 struct SizeArgs {
-    /// Height of the vehicle in metres.
-    #[arg(long, value_name = "M", value_parser = metres)]
+    /// Vehicle height in metres.
+    ///
+    /// If any of height, width, length and weight is given, those left out are not restricted. Without any, the
+    /// profile's size holds.
+    #[arg(long, value_name = "M", value_parser = dimension)]
     height: Option<f64>,
-    /// Width of the vehicle in metres.
-    #[arg(long, value_name = "M", value_parser = metres)]
+    /// Vehicle width in metres.
+    #[arg(long, value_name = "M", value_parser = dimension)]
     width: Option<f64>,
-    /// Length of the vehicle in metres.
-    #[arg(long, value_name = "M", value_parser = metres)]
+    /// Vehicle length in metres.
+    #[arg(long, value_name = "M", value_parser = dimension)]
     length: Option<f64>,
-    /// Actual weight of the vehicle in tonnes.
-    #[arg(long, value_name = "T", value_parser = metres)]
+    /// Actual vehicle weight in tonnes.
+    #[arg(long, value_name = "T", value_parser = dimension)]
     weight: Option<f64>,
 }
 
-fn metres(text: &str) -> Result<f64, String> {
+/// A dimension in metres, or a weight in tonnes.
+fn dimension(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.1..=200.0).contains(number));
     number.ok_or_else(|| format!("{text:?} is not a number from 0.1 to 200"))
 }
 
 impl RoadArgs {
-    /// Opens the map and weighs its roads as asked for.
+    /// Opens the map and computes the weights for profile, departure and size.
     pub fn open(&self, watch: &mut Stopwatch) -> anyhow::Result<Arc<RoadIndex>> {
         let map = watch.phase("load", || open_map(&self.map))?;
         let SizeArgs { height, width, length, weight } = self.size;
@@ -99,22 +106,22 @@ impl RoadArgs {
         index.ok_or_else(|| {
             let known: Vec<&str> = map.names().collect();
             let (path, profile) = (self.map.display(), &self.profile);
-            anyhow!("{path} has no roads for the profile {profile}; it has {}", known.join(", "))
+            anyhow!("{path} was not imported for the profile {profile}; it has {}", known.join(", "))
         })
     }
 }
 
-/// A line as `GeoJSON` has it: longitude first.
+/// The coordinates of a line in `GeoJSON` order: longitude first.
 pub fn coordinates(line: &[Point]) -> Vec<[f64; 2]> {
     line.iter().map(|point| [point.longitude(), point.latitude()]).collect()
 }
 
-/// A coordinate's place on the road, as answers have it.
+/// A snapped coordinate in JSON output.
 pub fn snapped(snap: &Snap) -> Value {
     json!({ "point": snap.point, "distance_m": tenth(snap.distance_m) })
 }
 
-/// Metres to a tenth.
+/// Metres, rounded to a tenth.
 pub fn tenth(metres: f64) -> f64 {
     (metres * 10.0).round() / 10.0
 }

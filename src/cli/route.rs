@@ -1,44 +1,45 @@
-//! `coldmile route`: the way through two or more places.
+//! `coldmile route`: the fastest route through two or more points.
 
+use super::common::Common;
+use super::report::{Outcome, Stopwatch};
 use super::roads::{LatLon, RoadArgs, coordinates, snapped};
-use super::{Common, Outcome, Stopwatch};
 use anyhow::ensure;
 use coldmile_geometry::Point;
-use coldmile_road::{Approach, RoadPath, RoadQuery, Stop, Trip};
+use coldmile_road::{Approach, MultiStopPath, RoadPath, RoadQuery, RouteStop};
 use coldmile_units::{Metres, Seconds};
 use serde_json::{Value, json};
 
-/// Finds the fastest way through places in the order given.
+/// Find the fastest route through points in the given order.
 #[derive(clap::Args)]
 pub struct RouteArgs {
     #[command(flatten)]
     roads: RoadArgs,
-    /// Roads to choose from at each place: those up to 30 m farther than the nearest count too, with the walk.
+    /// Candidate roads per point, at most 30 m farther away than the nearest; the rest is walked.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     candidates: u8,
-    /// On which side to stop: road (at the kerb on main roads), kerb or either.
+    /// Side of the road to stop on: road (kerb side on main roads), kerb or either.
     #[arg(long, default_value = "road")]
     approach: Approach,
-    /// Two places or more.
+    /// Points in order of travel, at least two.
     #[arg(value_name = "LAT,LON", required = true, num_args = 2..)]
     points: Vec<LatLon>,
 }
 
 /// Runs the command.
 pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
-    ensure!(args.points.len() >= 2, "a route needs two places or more");
+    ensure!(args.points.len() >= 2, "a route needs at least two points");
     let mut watch = Stopwatch::start();
     let index = args.roads.open(&mut watch)?;
-    let stops: Vec<Stop> = watch.phase("snap", || {
+    let stops: Vec<RouteStop> = watch.phase("snap", || {
         let stop = |point: &LatLon| index.stop(point.0, args.approach, usize::from(args.candidates));
         args.points.iter().map(stop).collect::<Result<_, _>>()
     })?;
-    let trip = watch.phase("route", || RoadQuery::new(&index).trip(&stops));
-    let Some(Trip { legs, candidates, walk }) = trip else {
+    let trip = watch.phase("route", || RoadQuery::new(&index).route_over(&stops));
+    let Some(MultiStopPath { legs, candidates, walk }) = trip else {
         if common.json {
             watch.print_json(json!({ "duration": null, "distance": null, "geometry": null, "legs": [] }))?;
         } else {
-            println!("there is no way");
+            println!("no route found");
         }
         return Ok(Outcome::No);
     };
@@ -76,10 +77,7 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
         }
         println!("{} s, {} m", duration.0, distance.0);
         for (number, leg) in (1..).zip(&legs).filter(|(_, leg)| leg.restricted_passages > 0) {
-            println!(
-                "leg {number} leads through {} private roads: there is no other way",
-                leg.restricted_passages
-            );
+            println!("leg {number} has no alternative to {} private roads or gates", leg.restricted_passages);
         }
     }
     Ok(Outcome::Done)

@@ -1,54 +1,56 @@
-//! `coldmile solve`: the routing solver on an instance of the literature.
+//! `coldmile solve`: the routing solver on an instance of the routing literature.
 
-use super::files::{read_bytes, write_atomically};
+use super::common::Common;
+use super::files::write_atomically;
+use super::instance::read_instance;
 use super::limits::seconds;
-use super::{Common, Outcome, Stopwatch};
-use anyhow::Context;
+use super::progress::progress_bar;
+use super::report::{Outcome, Stopwatch};
 use coldmile_units::Seed;
-use coldmile_vrp::{Control, SolveConfig, Stop, format};
+use coldmile_vrp::{Control, SolveConfig, StoppingCriterion, format};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Solve a vehicle routing instance (Solomon .txt, VRPLIB .vrp).
+/// Solve a vehicle routing instance (Solomon .txt, Li and Lim .txt, VRPLIB .vrp).
 #[derive(clap::Args, Debug)]
 pub struct SolveArgs {
-    /// The instance file.
+    /// Instance file.
     instance: PathBuf,
-    /// Stop after so many seconds of wall time (10 when no limit is given).
+    /// Wall-clock time limit in seconds [default: 10].
     #[arg(long, value_name = "S", group = "limit", value_parser = seconds)]
     time_limit: Option<f64>,
-    /// Stop after so many seconds of CPU time of the whole process.
+    /// CPU time limit in seconds, all threads together.
     #[arg(long, value_name = "S", group = "limit", value_parser = seconds)]
     cpu_limit: Option<f64>,
-    /// Stop after so many iterations: the same solution on every machine.
+    /// Iteration limit; gives the same solution on every machine.
     #[arg(long, value_name = "N", group = "limit")]
     iterations: Option<u64>,
-    /// Start of the random numbers.
+    /// Random seed.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Write the solution here, in the CVRPLIB form.
+    /// Solution file to write, in CVRPLIB format.
     #[arg(long, value_name = "F.sol")]
     out: Option<PathBuf>,
 }
 
-/// Set by Ctrl-C.
+/// Set by Ctrl-C: the search ends with the best solution found so far.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
 
-/// Runs the command. "No" when somebody who must be served is not.
+/// Runs the command. "No" when a required client is unplanned.
 pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
     let stop = match (args.time_limit, args.cpu_limit, args.iterations) {
-        (_, Some(limit), _) => Stop::Cpu(Duration::from_secs_f64(limit)),
-        (_, _, Some(iterations)) => Stop::Iterations(iterations),
-        (limit, ..) => Stop::Elapsed(Duration::from_secs_f64(limit.unwrap_or(10.0))),
+        (_, Some(limit), _) => StoppingCriterion::Cpu(Duration::from_secs_f64(limit)),
+        (_, _, Some(iterations)) => StoppingCriterion::Iterations(iterations),
+        (limit, ..) => StoppingCriterion::Elapsed(Duration::from_secs_f64(limit.unwrap_or(10.0))),
     };
     let config = SolveConfig { seed: Seed(args.seed), stop, ..SolveConfig::default() };
-    // A second handler in one process is refused; then the first one sets the same flag.
+    // Only one handler can be installed per process; an earlier one sets the same flag.
     let _ = ctrlc::set_handler(|| CANCELLED.store(true, Ordering::Relaxed));
-    let bar = super::progress_bar(common);
+    let bar = progress_bar(common);
     let iterations = AtomicU64::new(0);
     let control = Control::none().cancelled_by(&CANCELLED).watched_by(|progress| {
         iterations.store(progress.iterations, Ordering::Relaxed);
@@ -86,10 +88,4 @@ pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
         }
     }
     Ok(if is_feasible { Outcome::Done } else { Outcome::No })
-}
-
-/// Reads an instance file; an error names file, line and cause.
-pub(super) fn read_instance(path: &std::path::Path) -> anyhow::Result<format::Instance> {
-    let text = String::from_utf8_lossy(&read_bytes(path)?).into_owned();
-    format::read_instance(&text).with_context(|| path.display().to_string())
 }

@@ -1,4 +1,4 @@
-//! What people want to know of a plan at one glance.
+//! The key figures of a plan and its audit, as text and as JSON.
 
 use coldmile_audit::AuditReport;
 use coldmile_plan::DayPlan;
@@ -7,13 +7,13 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The figures of a plan and of its audit.
+/// The key figures of a plan and its audit.
 #[derive(Serialize)]
 pub struct Summary<'a> {
     orders: usize,
     planned: usize,
     unplanned: usize,
-    /// Broken rules.
+    /// Number of violations.
     violations: usize,
     routes: usize,
     trips: usize,
@@ -32,9 +32,9 @@ pub struct Summary<'a> {
     /// Share of planned orders handed over inside their window.
     on_time: f64,
     cold_margin: Option<Margin>,
-    /// Unplanned orders by the code of their reason.
+    /// Number of unplanned orders by the code of the reason.
     reasons: BTreeMap<&'a str, usize>,
-    /// Every broken rule, one line each.
+    /// Every violation, one line each.
     broken: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ struct Margin {
 }
 
 impl<'a> Summary<'a> {
-    /// Of a plan and what the referee said of it.
+    /// Collects the figures of a plan and of the referee's report on it.
     pub fn new(plan: &'a DayPlan, report: &AuditReport) -> Self {
         let totals = &plan.totals;
         let mut reasons = BTreeMap::new();
@@ -88,7 +88,7 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// The figures in words.
+    /// The figures as text.
     pub fn text(&self, plan: &DayPlan) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
@@ -103,14 +103,14 @@ impl<'a> Summary<'a> {
             "  orders      {} of {} planned: {} to the door, {} collected at a centre",
             self.planned, self.orders, self.doors, self.pickups
         )?;
-        for unplanned in plan.unplanned.iter().take(SHOWN) {
+        for unplanned in plan.unplanned.iter().take(MAX_LISTED) {
             let remedy = unplanned.relaxation.as_ref();
             let remedy =
                 remedy.map(|remedy| format!("; would fit with: {}", remedy.text)).unwrap_or_default();
             writeln!(out, "              {}: {}{remedy}", unplanned.order, unplanned.reason)?;
         }
-        if self.unplanned > SHOWN {
-            writeln!(out, "              and {} more", self.unplanned - SHOWN)?;
+        if self.unplanned > MAX_LISTED {
+            writeln!(out, "              and {} more", self.unplanned - MAX_LISTED)?;
         }
         writeln!(
             out,
@@ -119,7 +119,7 @@ impl<'a> Summary<'a> {
         )?;
         writeln!(
             out,
-            "  time        {:.1} h at work, {:.1} h of it moving",
+            "  time        {:.1} h of work, {:.1} h of it travel",
             self.working_hours, self.travel_hours
         )?;
         writeln!(out, "  on time     {:.1} %", self.on_time * 100.0)?;
@@ -139,7 +139,7 @@ impl<'a> Summary<'a> {
             0 => writeln!(out, "  audit       0 violations"),
             count => {
                 writeln!(out, "  audit       {count} violations")?;
-                for line in self.broken.iter().take(SHOWN) {
+                for line in self.broken.iter().take(MAX_LISTED) {
                     writeln!(out, "              {line}")?;
                 }
                 Ok(())
@@ -148,8 +148,8 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// Lines of one kind that the text shows before it counts the rest.
-const SHOWN: usize = 12;
+/// The text lists at most so many unplanned orders or violations and counts the rest.
+const MAX_LISTED: usize = 12;
 
 fn km(distance: Metres) -> f64 {
     tenth(distance.0 as f64 / 1000.0)
@@ -159,7 +159,7 @@ fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// Whole units of a currency. Most have hundredths; the few without any are listed.
+/// An amount in whole units of its currency. Most currencies have hundredths; those without are listed.
 fn major(amount: Money, currency: &str) -> f64 {
     let minor = match currency {
         "JPY" | "KRW" | "VND" | "CLP" | "ISK" => 1.0,

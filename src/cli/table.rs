@@ -1,11 +1,12 @@
-//! `coldmile table`: durations and distances between all pairs of places.
+//! `coldmile table`: durations and distances between all pairs of points.
 
-use super::files::{NewFile, ensure_writable, read_bytes};
+use super::common::Common;
+use super::files::{OutputFile, ensure_writable, read_bytes};
+use super::report::{Outcome, Stopwatch};
 use super::roads::{RoadArgs, tenth};
-use super::{Common, Outcome, Stopwatch};
 use anyhow::{Context, bail, ensure};
 use coldmile_geometry::Point;
-use coldmile_road::{Approach, NoWay, RoadIndex, Snap, SnapError, Stop, TableRow};
+use coldmile_road::{Approach, NoPath, RoadIndex, RouteStop, Snap, SnapError, TableRow};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use serde_json::json;
@@ -13,40 +14,45 @@ use std::io::{BufWriter, Stdout, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Computes travel times and distances between all pairs of places.
+/// Compute durations and distances between all pairs of points.
 #[derive(clap::Args)]
 pub struct TableArgs {
     #[command(flatten)]
     roads: RoadArgs,
-    /// Roads to choose from at each place: those up to 30 m farther than the nearest count too, with the walk.
+    /// Candidate roads per point, at most 30 m farther away than the nearest; the rest is walked.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     candidates: u8,
-    /// The places: columns lat and lon, and approach (road, kerb or either) where the side of the road matters.
+    /// Points: CSV with columns lat, lon and optionally approach (road, kerb or either).
     #[arg(long, value_name = "P.csv")]
     points: PathBuf,
-    /// Where to write the table: .csv (from,to,seconds,metres) or .npy (float32, n × n × 2).
+    /// Table to write: .csv (from,to,seconds,metres) or .npy (float32, n × n × 2) [default: CSV to stdout].
     #[arg(long, value_name = "T.csv|T.npy")]
     out: Option<PathBuf>,
 }
 
-/// Forms of a table on disk.
+/// File formats of a table.
 #[derive(Clone, Copy)]
-enum Form {
+enum TableFormat {
     Csv,
     Npy,
 }
 
 /// Runs the command.
 pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
-    let form = args.out.as_deref().map(form_of).transpose()?;
+    let format = args.out.as_deref().map(format_of).transpose()?;
     let mut watch = Stopwatch::start();
     let points = read_points(&read_bytes(&args.points)?, &args.points)?;
     let index = args.roads.open(&mut watch)?;
-    let most = usize::from(args.candidates);
-    let stops = watch.phase("snap", || snap_all(&index, &points, most, &args.points))?;
+    let max_candidates = usize::from(args.candidates);
+    let stops = watch.phase("snap", || snap_all(&index, &points, max_candidates, &args.points))?;
     let nearest: Vec<Snap> = stops.iter().map(|stop| stop.candidates()[0]).collect();
-    let is_printed = args.out.is_none() && !common.json;
-    let mut sheet = Sheet::open(args.out.as_deref(), form, is_printed, stops.len())?;
+    let sink = match &args.out {
+        Some(path) => Sink::File(OutputFile::create(path)?),
+        None if common.json => Sink::Discard,
+        None => Sink::Screen(BufWriter::new(stdout())),
+    };
+    let is_printed = matches!(sink, Sink::Screen(_));
+    let mut writer = TableWriter::start(sink, format.unwrap_or(TableFormat::Csv), stops.len())?;
     let mut unreachable = Vec::new();
     let mut unreachable_count = 0_u64;
     let mut writing = (Duration::ZERO, Duration::ZERO);
@@ -56,17 +62,17 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
         let empty = row.iter().enumerate().filter(|(_, cell)| cell.is_none()).map(|(to, _)| (from, to));
         for cell in empty {
             unreachable_count += 1;
-            if unreachable.len() < MOST_REASONS {
+            if unreachable.len() < MAX_REASONS {
                 unreachable.push(cell);
             }
         }
         if written.is_ok() {
             let (wall, cpu) = (Instant::now(), ProcessTime::now());
-            written = sheet.row(from, row);
+            written = writer.row(from, row);
             writing = (writing.0 + wall.elapsed(), writing.1 + cpu.elapsed());
         }
     };
-    if most == 1 {
+    if max_candidates == 1 {
         index.table_rows(&nearest, &nearest, visit);
     } else {
         index.stop_rows(&stops, &stops, visit);
@@ -74,10 +80,10 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     written?;
     watch.add("table", wall.elapsed().saturating_sub(writing.0), cpu.elapsed().saturating_sub(writing.1));
     watch.add("write", writing.0, writing.1);
-    watch.phase("write", || sheet.finish())?;
+    watch.phase("write", || writer.finish())?;
     let reasons = watch.phase("reasons", || {
         let reason = |&(from, to): &(usize, usize)| {
-            let why = index.why_not(&Ok(nearest[from]), &Ok(nearest[to])).unwrap_or(NoWay::Never);
+            let why = index.why_not(&Ok(nearest[from]), &Ok(nearest[to])).unwrap_or(NoPath::Never);
             json!({ "from": from, "to": to, "reason": why, "text": why.to_string() })
         };
         unreachable.iter().map(reason).collect::<Vec<_>>()
@@ -94,7 +100,7 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
         }))?;
     } else {
         if !is_printed {
-            println!("{} places, {unreachable_count} cells without a way", points.len());
+            println!("{} points, {unreachable_count} unreachable pairs", points.len());
         }
         for reason in &reasons {
             eprintln!(
@@ -108,19 +114,19 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Empty cells whose reason is looked for; each takes a search of its own.
-const MOST_REASONS: usize = 20;
+/// Number of empty cells whose reason is computed; each takes a search of its own.
+const MAX_REASONS: usize = 20;
 
-fn form_of(path: &Path) -> anyhow::Result<Form> {
+fn format_of(path: &Path) -> anyhow::Result<TableFormat> {
     ensure_writable(path)?;
     match path.extension().and_then(|ending| ending.to_str()) {
-        Some("csv") => Ok(Form::Csv),
-        Some("npy") => Ok(Form::Npy),
+        Some("csv") => Ok(TableFormat::Csv),
+        Some("npy") => Ok(TableFormat::Npy),
         _ => bail!("cannot write {}: its name must end in .csv or .npy", path.display()),
     }
 }
 
-/// The places of a CSV file; every bad row is reported.
+/// Reads the points of a CSV file; the error lists every bad row.
 fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<(Point, Approach)>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
     let headers = reader.headers().with_context(|| format!("cannot read {}", path.display()))?.clone();
@@ -152,7 +158,7 @@ fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<(Point, Approach
         };
         let position = record.as_ref().ok().and_then(csv::StringRecord::position);
         match parsed {
-            Ok(place) => points.push(place),
+            Ok(point) => points.push(point),
             Err(problem) => {
                 let line =
                     position.map_or_else(String::new, |position| format!(", line {}", position.line()));
@@ -161,20 +167,20 @@ fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<(Point, Approach
         }
     }
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
-    ensure!(!points.is_empty(), "{} has no places", path.display());
+    ensure!(!points.is_empty(), "{} has no points", path.display());
     Ok(points)
 }
 
-/// Snaps all places; every one that lies on no road is reported.
+/// Snaps all points; the error lists every point that is too far from a road.
 fn snap_all(
     index: &RoadIndex,
-    places: &[(Point, Approach)],
-    most: usize,
+    points: &[(Point, Approach)],
+    max_candidates: usize,
     path: &Path,
-) -> anyhow::Result<Vec<Stop>> {
+) -> anyhow::Result<Vec<RouteStop>> {
     let stops: Vec<_> =
-        places.par_iter().map(|&(point, approach)| index.stop(point, approach, most)).collect();
-    let problem = |(row, stop): (usize, &Result<Stop, SnapError>)| {
+        points.par_iter().map(|&(point, approach)| index.stop(point, approach, max_candidates)).collect();
+    let problem = |(row, stop): (usize, &Result<RouteStop, SnapError>)| {
         stop.as_ref().err().map(|error| format!("{}, place {}: {error}", path.display(), row + 1))
     };
     let problems: Vec<String> = stops.iter().enumerate().filter_map(problem).collect();
@@ -182,70 +188,62 @@ fn snap_all(
     Ok(stops.into_iter().flatten().collect())
 }
 
-/// Where the rows go, one at a time: a table of 20,000 places has 400 million cells.
-struct Sheet {
-    out: Out,
-    form: Form,
+/// Writes the table row by row: a table of 20,000 points has 400 million cells.
+struct TableWriter {
+    sink: Sink,
+    format: TableFormat,
     buffer: Vec<u8>,
 }
 
-enum Out {
-    File(NewFile),
+/// Where the bytes go.
+enum Sink {
+    File(OutputFile),
     Screen(BufWriter<Stdout>),
-    Nowhere,
+    Discard,
 }
 
-impl Sheet {
-    fn open(
-        path: Option<&Path>,
-        form: Option<Form>,
-        is_printed: bool,
-        places: usize,
-    ) -> anyhow::Result<Self> {
-        let out = match path {
-            Some(path) => Out::File(NewFile::create(path)?),
-            None if is_printed => Out::Screen(BufWriter::new(stdout())),
-            None => Out::Nowhere,
-        };
-        let mut sheet = Self { out, form: form.unwrap_or(Form::Csv), buffer: Vec::new() };
-        match sheet.form {
-            Form::Csv => sheet.buffer.extend_from_slice(b"from,to,seconds,metres\n"),
-            Form::Npy => sheet.buffer = npy_head(places, places),
+impl TableWriter {
+    /// Writes the header of a table of `point_count` rows and columns.
+    fn start(sink: Sink, format: TableFormat, point_count: usize) -> anyhow::Result<Self> {
+        let mut writer = Self { sink, format, buffer: Vec::new() };
+        match writer.format {
+            TableFormat::Csv => writer.buffer.extend_from_slice(b"from,to,seconds,metres\n"),
+            TableFormat::Npy => writer.buffer = npy_header(point_count, point_count),
         }
-        sheet.send()?;
-        Ok(sheet)
+        writer.flush_buffer()?;
+        Ok(writer)
     }
 
     fn row(&mut self, from: usize, row: TableRow<'_>) -> anyhow::Result<()> {
-        if matches!(self.out, Out::Nowhere) {
+        if matches!(self.sink, Sink::Discard) {
             return Ok(());
         }
         for (to, cell) in row.iter().enumerate() {
             let cell = cell.map(|(duration, distance)| (duration.0, distance.0));
-            match self.form {
-                Form::Csv => csv_cell(&mut self.buffer, from, to, cell),
-                Form::Npy => npy_cell(&mut self.buffer, cell),
+            match self.format {
+                TableFormat::Csv => csv_cell(&mut self.buffer, from, to, cell),
+                TableFormat::Npy => npy_cell(&mut self.buffer, cell),
             }
         }
-        self.send()
+        self.flush_buffer()
     }
 
-    /// Passes the buffer on.
-    fn send(&mut self) -> anyhow::Result<()> {
-        match &mut self.out {
-            Out::File(file) => file.write(&self.buffer)?,
-            Out::Screen(screen) => screen.write_all(&self.buffer)?,
-            Out::Nowhere => {}
+    /// Writes the buffer to the sink and clears it.
+    fn flush_buffer(&mut self) -> anyhow::Result<()> {
+        match &mut self.sink {
+            Sink::File(file) => file.write(&self.buffer)?,
+            Sink::Screen(screen) => screen.write_all(&self.buffer)?,
+            Sink::Discard => {}
         }
         self.buffer.clear();
         Ok(())
     }
 
     fn finish(self) -> anyhow::Result<()> {
-        match self.out {
-            Out::File(file) => file.finish(),
-            Out::Screen(mut screen) => Ok(screen.flush()?),
-            Out::Nowhere => Ok(()),
+        match self.sink {
+            Sink::File(file) => file.finish(),
+            Sink::Screen(mut screen) => Ok(screen.flush()?),
+            Sink::Discard => Ok(()),
         }
     }
 }
@@ -258,7 +256,7 @@ fn csv_cell(text: &mut Vec<u8>, from: usize, to: usize, cell: Option<(i64, i64)>
     };
 }
 
-/// Seconds and metres as float32, NaN where there is no way.
+/// Seconds and metres as float32, NaN for an unreachable pair.
 fn npy_cell(bytes: &mut Vec<u8>, cell: Option<(i64, i64)>) {
     let (seconds, metres) =
         cell.map_or((f32::NAN, f32::NAN), |(seconds, metres)| (seconds as f32, metres as f32));
@@ -266,8 +264,8 @@ fn npy_cell(bytes: &mut Vec<u8>, cell: Option<(i64, i64)>) {
     bytes.extend_from_slice(&metres.to_le_bytes());
 }
 
-/// The head of `NumPy`'s format 1.0 for float32 of shape (rows, columns, 2).
-fn npy_head(rows: usize, columns: usize) -> Vec<u8> {
+/// The header of `NumPy`'s file format 1.0 for float32 of shape (rows, columns, 2).
+fn npy_header(rows: usize, columns: usize) -> Vec<u8> {
     let mut header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}, 2), }}");
     // Magic, version and length take 10 bytes; the header ends in a newline at a multiple of 64.
     let padding = (header.len() + 11).next_multiple_of(64) - header.len() - 11;
@@ -298,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_numpy_file_has_an_aligned_header_and_two_floats_a_cell() {
-        let mut bytes = npy_head(1, 2);
+        let mut bytes = npy_header(1, 2);
         npy_cell(&mut bytes, None);
         npy_cell(&mut bytes, Some((7, 9)));
         assert_eq!(bytes.len() % 64, 16);
@@ -308,5 +306,17 @@ mod tests {
             .collect();
         assert!(floats[0].is_nan() && floats[1].is_nan());
         assert_eq!(floats[2..], [7.0, 9.0]);
+    }
+
+    #[test]
+    fn the_example_in_the_documentation_is_read() {
+        let page = crate::docs::page("orders").unwrap().markdown;
+        let (_, example) = page.split_once("```csv\nlat,lon,approach\n").unwrap();
+        let rows = example.split("```").next().unwrap();
+        let places = read_points(format!("lat,lon,approach\n{rows}").as_bytes(), Path::new("p.csv")).unwrap();
+        assert_eq!(
+            places.iter().map(|(_, approach)| *approach).collect::<Vec<_>>(),
+            [Approach::ByRoad, Approach::Kerb]
+        );
     }
 }

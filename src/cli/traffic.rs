@@ -1,23 +1,26 @@
-//! `coldmile traffic`: measured speeds onto a prepared map, without a new import.
+//! `coldmile traffic`: measured speeds for a map file, without a new import.
 
+use super::common::Common;
 use super::files::{ensure_writable, read_bytes, write_atomically};
-use super::{Common, Outcome, Stopwatch};
+use super::report::{Outcome, Stopwatch};
 use anyhow::{Context, anyhow};
-use coldmile_mapfile::{Reader, Writer};
+use coldmile_mapfile::{MapFileReader, MapFileWriter};
 use coldmile_road::{RoadMap, Traffic};
 use serde_json::json;
 use std::path::PathBuf;
 
-/// Puts measured speeds on a prepared map: what holds all day at once, the rest for `--depart`.
+/// Apply measured speeds to a map file.
+///
+/// Speeds that hold all day apply at once, those of a time span to trips with a departure (`--depart`).
 #[derive(clap::Args)]
 pub struct TrafficArgs {
-    /// The prepared map.
+    /// Map file made by `coldmile import`.
     #[arg(value_name = "MAP.cmap")]
     map: PathBuf,
-    /// The speeds: columns `osm_way_id,direction,from,to,km_h`.
+    /// Speeds: CSV with columns osm_way_id (an OSM way), direction, from, to, km_h.
     #[arg(long, value_name = "S.csv")]
     speeds: PathBuf,
-    /// The map file to write.
+    /// Map file to write.
     #[arg(long, value_name = "NEW.cmap")]
     out: PathBuf,
 }
@@ -28,7 +31,7 @@ pub fn run(args: TrafficArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut watch = Stopwatch::start();
     let bytes = watch.phase("load", || read_bytes(&args.map))?;
     let named = || format!("cannot use {}", args.map.display());
-    let file = Reader::new(&bytes).with_context(named)?;
+    let file = MapFileReader::new(&bytes).with_context(named)?;
     let roads = watch.phase("load", || RoadMap::read(&file)).with_context(named)?;
     let traffic = watch.phase("read", || {
         Traffic::from_csv(&read_bytes(&args.speeds)?).map_err(|problems| {
@@ -40,7 +43,7 @@ pub fn run(args: TrafficArgs, common: Common) -> anyhow::Result<Outcome> {
     let rows = traffic.rows().len();
     let roads = watch.phase("customize", || roads.with_traffic(traffic));
     let length = watch.phase("write", || {
-        let mut new = Writer::new();
+        let mut new = MapFileWriter::new();
         roads.write(&mut new);
         for (name, version, bytes) in file.sections() {
             if name != "roads" && !name.starts_with("roads/") {

@@ -1,26 +1,26 @@
-//! What runs cost, and who bears how much of it.
+//! The cost of a run, and how the plan's cost is shared among orders.
 //!
 //! Shares are whole minor units that add up to the plan's cost exactly: what rounding leaves over goes to the largest
 //! remainders, ties to the first.
 
 use super::assign::Assigned;
-use super::publish::PublishedRun;
+use super::run::PublishedRun;
 use coldmile_model::{Day, Prices};
 use coldmile_plan::{CostShare, Echelon, PlannedOrder};
 use coldmile_units::{Metres, Money, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a run costs: once a day, by the hour from the first loading to the last return, by the kilometre; rounded half up
-/// to a minor unit, once.
+/// The cost of a run: the price a day, the price an hour from the first loading to the last return, and the price a
+/// kilometre, rounded half up once to a minor unit.
 pub fn run_cost(prices: &Prices, working: Seconds, distance: Metres) -> Money {
     // Thousandths of a kilometre and 3,600ths of an hour have 18,000 as a common denominator.
     let by_time = i128::from(prices.per_hour.0) * i128::from(working.0) * 5;
-    let by_way = i128::from(prices.per_km.0) * i128::from(distance.0) * 18;
-    let variable = (by_time + by_way + 9_000).div_euclid(18_000);
+    let by_distance = i128::from(prices.per_km.0) * i128::from(distance.0) * 18;
+    let variable = (by_time + by_distance + 9_000).div_euclid(18_000);
     prices.per_day + Money(i64::try_from(variable).unwrap_or(i64::MAX / 4))
 }
 
-/// Splits `total` in proportion to `weights`, exactly. Equal parts when all weights are zero; nothing for nobody.
+/// Splits `total` in proportion to `weights`, exactly. Equal parts when all weights are zero; empty without weights.
 pub fn share_out(total: Money, weights: &[i64]) -> Vec<Money> {
     let even = weights.iter().all(|&weight| weight <= 0);
     let weight = |index: usize| if even { 1 } else { i128::from(weights[index].max(0)) };
@@ -38,7 +38,7 @@ pub fn share_out(total: Money, weights: &[i64]) -> Vec<Money> {
 
 /// Fills in every order's share of runs and centres.
 ///
-/// A truck's cost is shared by volume (a litre at least), a courier's by service and the direct way from the centre, a
+/// A truck's cost is shared by volume (a litre at least), a courier's by service and the straight distance from the centre, a
 /// centre's fixed cost evenly; handling is each order's own, by its parcels.
 pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]) {
     let mut shares: BTreeMap<String, CostShare> = BTreeMap::new();
@@ -51,10 +51,10 @@ pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]
             Echelon::LastMile => courier_weights(day, published),
         };
         for (order, share) in served.iter().zip(share_out(published.run.cost, &weights)) {
-            let bears = shares.entry(day.orders[*order].id.to_string()).or_default();
+            let share_of_order = shares.entry(day.orders[*order].id.to_string()).or_default();
             match published.run.echelon {
-                Echelon::Linehaul => bears.linehaul += share,
-                Echelon::LastMile => bears.last_mile += share,
+                Echelon::Linehaul => share_of_order.linehaul += share,
+                Echelon::LastMile => share_of_order.last_mile += share,
             }
         }
     }
@@ -73,13 +73,14 @@ pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]
         let parts = share_out(site.fixed_cost, &vec![1; members.len()]);
         for (&index, part) in members.iter().zip(parts) {
             orders[index].cost.centre = part;
-            let pieces = parcels.get(orders[index].order.as_str()).copied().unwrap_or(1);
-            orders[index].cost.handling = site.handling_cost * pieces;
+            let parcel_count = parcels.get(orders[index].order.as_str()).copied().unwrap_or(1);
+            orders[index].cost.handling = site.handling_cost * parcel_count;
         }
     }
 }
 
-/// Service and the straight way from base to door, in seconds at walking pace: far doors bear more.
+/// Service duration in seconds plus the straight distance from base to door in metres, a second a metre: far doors bear
+/// more.
 fn courier_weights(day: &Day, published: &PublishedRun) -> Vec<i64> {
     let base =
         day.network.site_by_id(published.run.base.as_str()).map(|site| day.network.sites()[site].point);
@@ -87,13 +88,13 @@ fn courier_weights(day: &Day, published: &PublishedRun) -> Vec<i64> {
     served
         .map(|&order| {
             let order = &day.orders[order];
-            let way = base.map_or(0.0, |base| base.distance_m(order.point));
-            order.service.0 + way as i64
+            let metres = base.map_or(0.0, |base| base.distance_m(order.point));
+            order.service.0 + metres as i64
         })
         .collect()
 }
 
-/// What the centres that orders pass through cost: a day each, and handling by the parcel.
+/// The cost of the centres that orders pass through: a fixed cost each, and handling for each parcel.
 pub fn centre_cost(day: &Day, assigned: &[Assigned]) -> Money {
     let sites = day.network.sites();
     let handling = assigned
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_weighs_nothing_pays_nothing_unless_nobody_weighs_anything() {
+    fn a_weight_of_zero_pays_nothing_unless_all_weights_are_zero() {
         assert_eq!(share_out(Money(10), &[0, 5]), [Money(0), Money(10)]);
         assert_eq!(share_out(Money(10), &[0, 0]), [Money(5), Money(5)]);
         assert_eq!(share_out(Money(3), &[]), []);

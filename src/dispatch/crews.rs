@@ -1,6 +1,8 @@
 //! The couriers of a site as vehicle types of a routing problem.
+//!
+//! A crew is a vehicle type of the problem, a depot is a base of couriers with one loading duration.
 
-use super::places::{Means, Place, Places};
+use super::places::{DayPlaces, PlaceIdx, SizedProfile};
 use coldmile_model::{Compartment, Courier, Day, Load, Site, VehicleType};
 use coldmile_units::{Idx, Seconds, TimeWindow};
 use std::collections::BTreeMap;
@@ -8,14 +10,14 @@ use std::collections::BTreeMap;
 /// Load dimensions of every problem: mass in grams, then millilitres of each compartment.
 pub const DIMENSIONS: usize = 1 + Compartment::ALL.len();
 
-/// Couriers of one site that a solver need not tell apart: same vehicle, same shift.
+/// Couriers of one site that a solver need not tell apart: same vehicle type, same shift.
 #[derive(Clone, Debug)]
 pub struct Crew {
-    /// What they move with.
+    /// Their vehicle type.
     pub vehicle: Idx<VehicleType>,
-    /// When they work.
+    /// Their shift.
     pub shift: TimeWindow,
-    /// Who they are, in file order.
+    /// The couriers, in file order.
     pub couriers: Vec<Idx<Courier>>,
 }
 
@@ -28,40 +30,42 @@ pub fn crews_of(day: &Day, site: Idx<Site>) -> Vec<Crew> {
     crews.into_iter().map(|((vehicle, shift), couriers)| Crew { vehicle, shift, couriers }).collect()
 }
 
-/// Crews that leave from one site.
+/// The crews that start from one depot of a routing problem.
 #[derive(Clone, Copy, Debug)]
-pub struct Base<'a> {
-    /// Where.
+pub struct DepotCrews<'a> {
+    /// The site where the depot is.
     pub site: Idx<Site>,
-    /// Who.
+    /// Its crews.
     pub crews: &'a [Crew],
-    /// Bits that tell them from the crews of other bases in the same problem.
-    pub skills: u64,
+    /// Skills of these crews: a client that asks for one of these bits is restricted to this depot's crews. Zero where
+    /// the problem has one depot.
+    pub skill_mask: u64,
 }
 
-/// Starts a problem of crews: profiles over locations (the bases stand first, then the stops), a depot for each base and
-/// loading time, and one vehicle type a crew, in order.
+/// Starts a routing problem: profiles over the locations (depots first, then stops), a depot for each site and loading
+/// duration, and one vehicle type a crew, in order.
 pub fn start_problem(
     day: &Day,
-    places: &Places,
-    bases: &[Base<'_>],
-    stops: &[Place],
+    places: &DayPlaces,
+    depots: &[DepotCrews<'_>],
+    stops: &[PlaceIdx],
 ) -> coldmile_vrp::ProblemBuilder {
     let mut builder = coldmile_vrp::ProblemBuilder::new(DIMENSIONS);
-    let sites = bases.iter().map(|base| Places::site(base.site));
-    let locations: Vec<Place> = sites.chain(stops.iter().copied()).collect();
-    let mut profiles: BTreeMap<Means, Idx<coldmile_vrp::Profile>> = BTreeMap::new();
-    let mut depots: BTreeMap<(usize, Seconds), Idx<coldmile_vrp::Depot>> = BTreeMap::new();
-    let crews = bases.iter().enumerate().flat_map(|(at, base)| base.crews.iter().map(move |crew| (at, crew)));
+    let sites = depots.iter().map(|depot| DayPlaces::site(depot.site));
+    let locations: Vec<PlaceIdx> = sites.chain(stops.iter().copied()).collect();
+    let mut profiles: BTreeMap<SizedProfile, Idx<coldmile_vrp::Profile>> = BTreeMap::new();
+    let mut depot_of: BTreeMap<(usize, Seconds), Idx<coldmile_vrp::Depot>> = BTreeMap::new();
+    let crews =
+        depots.iter().enumerate().flat_map(|(at, depot)| depot.crews.iter().map(move |crew| (at, crew)));
     for (location, crew) in crews {
-        let base = &bases[location];
+        let DepotCrews { site, skill_mask, .. } = depots[location];
         let vehicle = &day.vehicle_types[crew.vehicle];
-        let means = places.means_of(crew.vehicle);
+        let sized = places.profile_of(crew.vehicle);
         let profile = *profiles
-            .entry(means)
-            .or_insert_with(|| builder.profile(places.table(means, &locations, &locations)));
-        let window = day.network.sites()[base.site].hours;
-        let depot = *depots.entry((location, vehicle.loading)).or_insert_with(|| {
+            .entry(sized)
+            .or_insert_with(|| builder.profile(places.matrix(sized, &locations, &locations)));
+        let window = day.network.sites()[site].hours;
+        let depot = *depot_of.entry((location, vehicle.loading)).or_insert_with(|| {
             builder.depot(coldmile_vrp::Depot { location, window, loading: vehicle.loading })
         });
         builder.vehicle_type(coldmile_vrp::VehicleType {
@@ -77,34 +81,36 @@ pub fn start_problem(
             max_distance: vehicle.range.map(|range| range.0),
             max_trips: vehicle.max_trips as usize,
             carrier: vehicle.carrier.get(),
-            skills: base.skills,
+            skills: skill_mask,
             ..coldmile_vrp::VehicleType::default()
         });
     }
     builder
 }
 
-/// The latest that loading may begin after goods are ready, so that any crew's trip leaves with them.
+/// The longest loading duration of the crews: released this long after its goods are ready, a client can be on the first
+/// trip of any of them.
 pub fn longest_loading(day: &Day, crews: &[Crew]) -> Seconds {
     crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).max().unwrap_or_default()
 }
 
-/// A load as the solver counts it.
+/// A load in the dimensions of the solver.
 pub fn dimensions(load: &Load) -> coldmile_vrp::Load {
     std::iter::once(load.mass.0).chain(load.volumes.iter().map(|volume| volume.0)).collect()
 }
 
-/// Capacity without the compartments that the carrier cannot keep at all.
+/// The capacity of a vehicle type, zero for compartments that its carrier does not cool.
 fn usable(day: &Day, vehicle: &VehicleType) -> Load {
     let mut capacity = vehicle.capacity;
-    for part in [Compartment::Chilled, Compartment::Frozen] {
-        if day.cold.carriers[vehicle.carrier].keeping(part).is_none() {
-            capacity[part] = coldmile_units::Millilitres::ZERO;
+    for compartment in [Compartment::Chilled, Compartment::Frozen] {
+        if day.cold.carriers[vehicle.carrier].keeping(compartment).is_none() {
+            capacity[compartment] = coldmile_units::Millilitres::ZERO;
         }
     }
     capacity
 }
 
-fn rounded(amount: i64, by: i64) -> i64 {
-    (amount + by / 2).div_euclid(by)
+/// `amount / divisor`, a half rounded up.
+fn rounded(amount: i64, divisor: i64) -> i64 {
+    (amount + divisor / 2).div_euclid(divisor)
 }

@@ -1,66 +1,67 @@
-//! Both echelons under one assignment: trucks, then couriers when their goods are there.
+//! Both echelons routed under one assignment: trucks, then couriers from the moment their goods are ready.
 
-use super::assign::{Assigned, Assignment, leaves_by};
+use super::assign::{Assigned, Assignment};
+use super::control::Phase;
 use super::costs::centre_cost;
-use super::effort::{Search, Span};
+use super::effort::{BudgetShare, DayBudget};
 use super::last_mile::{CentreRoutes, solve_last_mile};
-use super::linehaul::{HubRoutes, Ready, ready_times, solve_linehaul};
-use super::pipeline::Phase;
-use super::places::Places;
+use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
+use super::places::DayPlaces;
 use super::refusal::Refusal;
+use super::wave::leaves_by;
 use coldmile_model::{Day, Fulfilment};
 use coldmile_plan::Handover;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// When each echelon is routed.
+/// The parts of the day's limit that the two echelons have.
 #[derive(Clone, Copy)]
-pub struct Spans {
+pub struct EchelonShares {
     /// Trucks.
-    pub linehaul: Span,
+    pub linehaul: BudgetShare,
     /// Couriers.
-    pub last_mile: Span,
+    pub last_mile: BudgetShare,
 }
 
-/// What trucks and couriers do under one assignment.
+/// The routes of trucks and couriers under one assignment.
 pub struct Echelons {
-    /// The trucks of every hub.
+    /// The routes of every hub's trucks.
     pub hubs: Vec<HubRoutes>,
     /// When every wave is ready at its centre.
-    pub ready: Ready,
-    /// The couriers of every centre.
+    pub ready: WavesReady,
+    /// The routes of every centre's couriers.
     pub centres: Vec<CentreRoutes>,
-    /// Who is served.
+    /// Orders that are served.
     pub assigned: Vec<Assigned>,
-    /// Who is not.
+    /// Orders that are not.
     pub refusals: Vec<Refusal>,
 }
 
 impl Echelons {
-    /// Routes both; families that accept both door and pickup collect what no courier can bring.
+    /// Routes both echelons. An order that accepts both handovers and that no courier can deliver becomes a pickup.
     pub fn solve(
         day: &Day,
-        places: &Places,
+        places: &DayPlaces,
         assignment: &Assignment,
-        spans: Spans,
-        search: Search<'_>,
+        shares: EchelonShares,
+        budget: DayBudget<'_>,
     ) -> Self {
         let mut assigned = assignment.assigned();
         let mut refusals = assignment.refusals.clone();
-        let trucks = search.phase(Phase::Linehaul, spans.linehaul);
+        let trucks = budget.phase(Phase::Linehaul, shares.linehaul);
         let (hubs, refused) = solve_linehaul(day, places, &assigned, &trucks);
-        let ready = ready_times(day, &hubs);
-        drop_refused(&mut assigned, &refused);
+        let ready = waves_ready(day, &hubs);
+        remove_refused(&mut assigned, &refused);
         refusals.extend(refused);
 
-        let couriers = search.phase(Phase::LastMile, spans.last_mile);
+        let couriers = budget.phase(Phase::LastMile, shares.last_mile);
         let (centres, refused) = solve_last_mile(day, places, &assigned, &ready, &couriers);
-        let refused = collect_instead(day, &mut assigned, &ready, refused);
-        drop_refused(&mut assigned, &refused);
+        let refused = turn_into_pickups(day, &mut assigned, &ready, refused);
+        remove_refused(&mut assigned, &refused);
         refusals.extend(refused);
         Self { hubs, ready, centres, assigned, refusals }
     }
 
-    /// What is compared: how many are refused, then money in the solver's unit.
+    /// The objective of two drafts of a plan: number of refusals first, then cost in the solver's unit.
     pub fn score(&self, day: &Day) -> (usize, i64) {
         let trucks: i64 = self.hubs.iter().map(|hub| hub.solution.cost).sum();
         let couriers: i64 = self.centres.iter().map(|centre| centre.solution.cost).sum();
@@ -71,13 +72,13 @@ impl Echelons {
     }
 }
 
-/// Families that accept both collect what no courier can bring; returns the refusals that remain.
+/// Makes pickups of the refused orders that accept both handovers; returns the refusals that remain.
 ///
-/// The room was reserved until the door's window closes, which is no earlier than the last moment of a pickup.
-fn collect_instead(
+/// The storage capacity was reserved until the door's window closes, which is no earlier than the last moment of a pickup.
+fn turn_into_pickups(
     day: &Day,
     assigned: &mut [Assigned],
-    ready: &Ready,
+    ready: &WavesReady,
     refused: Vec<Refusal>,
 ) -> Vec<Refusal> {
     let positions: BTreeMap<_, _> =
@@ -96,7 +97,7 @@ fn collect_instead(
     remain
 }
 
-fn drop_refused(assigned: &mut Vec<Assigned>, refused: &[Refusal]) {
+fn remove_refused(assigned: &mut Vec<Assigned>, refused: &[Refusal]) {
     let gone: BTreeSet<_> = refused.iter().map(|refusal| refusal.order).collect();
     assigned.retain(|row| !gone.contains(&row.order));
 }

@@ -1,61 +1,63 @@
-//! How hard is searched: every phase of routing has its part of the limit, and every problem its share of that.
+//! The search limit of a day, divided among phases and their routing problems.
 
-use super::pipeline::{DispatchConfig, Effort, Phase, PlanControl};
+use super::control::{DispatchConfig, Effort, Phase, PlanControl};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A part of the whole search, as shares of its limit.
+/// A part of the day's limit, from one share of it to another.
 #[derive(Clone, Copy)]
-pub struct Span {
+pub struct BudgetShare {
     from: f64,
     to: f64,
 }
 
-impl Span {
-    /// From one share to another, 0 to 1.
+impl BudgetShare {
+    /// From one share of the limit to another, both 0 to 1.
     pub const fn new(from: f64, to: f64) -> Self {
         Self { from, to }
     }
 
-    /// The share of the limit when this share of the span is over.
+    /// The share of the whole limit that is used up when `share` of this part is.
     fn at(self, share: f64) -> f64 {
         self.from + (self.to - self.from) * share
     }
 }
 
-/// What all searches of a day have in common.
+/// The whole limit, which all searches of a day share.
 #[derive(Clone, Copy)]
-pub struct Search<'a> {
+pub struct DayBudget<'a> {
     /// Seed and limit.
     pub config: DispatchConfig,
-    /// Who watches.
+    /// The caller's observer and cancel flag.
     pub control: &'a PlanControl<'a>,
 }
 
-impl<'a> Search<'a> {
-    /// The routing problems of a phase that has this part of the time.
-    pub const fn phase(self, phase: Phase, span: Span) -> PhaseSearch<'a> {
-        PhaseSearch { search: self, phase, span }
+impl<'a> DayBudget<'a> {
+    /// The part of the limit that a phase has.
+    pub const fn phase(self, phase: Phase, share: BudgetShare) -> PhaseBudget<'a> {
+        PhaseBudget { day: self, phase, share }
     }
 }
 
-/// How the routing problems of one phase are searched.
-pub struct PhaseSearch<'a> {
-    search: Search<'a>,
+/// The limit of one phase, which its routing problems share.
+pub struct PhaseBudget<'a> {
+    day: DayBudget<'a>,
     phase: Phase,
-    span: Span,
+    share: BudgetShare,
 }
 
-impl PhaseSearch<'_> {
-    /// Does `solve` for each of so many problems of these sizes, on all threads, with its position and its turn; the
-    /// answers come in the order of the sizes.
+impl PhaseBudget<'_> {
+    /// Solves the problems in parallel, giving each a share of the phase's time in proportion to its size.
+    ///
+    /// `solve` is called once for each entry of `sizes`, with its position and its budget; the results come in the order
+    /// of `sizes`.
     pub fn solve_all<R: Send>(
         &self,
         sizes: &[usize],
-        solve: impl Fn(usize, &Turn<'_>) -> R + Sync,
+        solve: impl Fn(usize, &SolveBudget<'_>) -> R + Sync,
     ) -> Vec<R> {
-        let control = self.search.control;
-        control.report(self.phase, self.span.at(0.0));
+        let control = self.day.control;
+        control.report(self.phase, self.share.at(0.0));
         let all: usize = sizes.iter().sum();
         let done = AtomicUsize::new(0);
         let queues = queues(sizes, rayon::current_num_threads());
@@ -64,9 +66,9 @@ impl PhaseSearch<'_> {
             .flat_map_iter(|queue| {
                 queue.members.iter().map(|&at| {
                     let share = sizes[at] as f64 / queue.size.max(1) as f64;
-                    let answer = solve(at, &Turn { phase: self, share, lanes });
+                    let answer = solve(at, &SolveBudget { phase: self, share, lanes });
                     let done = done.fetch_add(sizes[at], Ordering::Relaxed) + sizes[at];
-                    control.report(self.phase, self.span.at(done as f64 / all.max(1) as f64));
+                    control.report(self.phase, self.share.at(done as f64 / all.max(1) as f64));
                     (at, answer)
                 })
             })
@@ -76,24 +78,25 @@ impl PhaseSearch<'_> {
     }
 }
 
-/// The turn of one problem.
-pub struct Turn<'a> {
-    phase: &'a PhaseSearch<'a>,
-    /// Share of the phase's time.
+/// The limit of one routing problem.
+pub struct SolveBudget<'a> {
+    phase: &'a PhaseBudget<'a>,
+    /// Share of the phase's time, 0 to 1.
     share: f64,
-    /// Lanes of a search that is limited by time; where iterations limit it, the problem says.
+    /// Number of parallel search lanes under a time limit; under an iteration limit the solver derives it from the
+    /// problem, so that the result does not depend on the machine.
     lanes: usize,
 }
 
-impl Turn<'_> {
-    /// Solves the problem whose turn it is.
+impl SolveBudget<'_> {
+    /// Solves a problem within this limit.
     pub fn solve(&self, problem: &coldmile_vrp::Problem) -> coldmile_vrp::Solution {
-        let PhaseSearch { search: Search { config, control }, phase, span } = *self.phase;
+        let PhaseBudget { day: DayBudget { config, control }, phase, share } = *self.phase;
         let (stop, lanes) = match config.effort {
-            Effort::Iterations(iterations) => (coldmile_vrp::Stop::Iterations(iterations), None),
+            Effort::Iterations(iterations) => (coldmile_vrp::StoppingCriterion::Iterations(iterations), None),
             Effort::TimeLimit(limit) => {
-                let elapsed = limit.mul_f64((span.to - span.from) * self.share);
-                (coldmile_vrp::Stop::Elapsed(elapsed), Some(self.lanes))
+                let elapsed = limit.mul_f64((share.to - share.from) * self.share);
+                (coldmile_vrp::StoppingCriterion::Elapsed(elapsed), Some(self.lanes))
             }
         };
         let seed = config.seed.derive(phase as u64);
@@ -106,16 +109,16 @@ impl Turn<'_> {
     }
 }
 
-/// Problems that are solved one after another.
+/// Problems that one thread solves one after another.
 struct Queue {
     members: Vec<usize>,
     size: usize,
 }
 
-/// At most so many queues of about the same size for problems of these sizes: the largest first, each to the queue that is
-/// shortest so far (Graham, 1969).
-fn queues(sizes: &[usize], most: usize) -> Vec<Queue> {
-    let count = most.min(sizes.len());
+/// Divides problems of these sizes among at most `max_count` queues of about the same total size, by the longest
+/// processing time rule (Graham, 1969): the largest problem first, each to the queue with the smallest total so far.
+fn queues(sizes: &[usize], max_count: usize) -> Vec<Queue> {
+    let count = max_count.min(sizes.len());
     let mut queues: Vec<Queue> = (0..count).map(|_| Queue { members: Vec::new(), size: 0 }).collect();
     let mut largest_first: Vec<usize> = (0..sizes.len()).collect();
     largest_first.sort_by_key(|&at| std::cmp::Reverse(sizes[at]));
@@ -133,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn queues_hold_everybody_once_and_are_about_as_long_as_one_another() {
+    fn queues_hold_every_problem_once_and_are_about_as_long_as_one_another() {
         for seed in 0..100 {
             let mut rng = fastrand::Rng::with_seed(seed);
             let sizes: Vec<usize> = (0..rng.usize(0..40)).map(|_| rng.usize(0..90)).collect();

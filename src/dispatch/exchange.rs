@@ -1,47 +1,50 @@
-//! Which centre serves which door, decided again by what couriers' routes really cost.
+//! Moves of doors between centres, decided by the cost of couriers' routes.
 //!
-//! The assignment goes by an estimate of each courier's way on its own. Whether a door is a small detour for somebody who
-//! is near anyway, and whether a courier need come out at all, only routes can tell: centres that could serve each other's
-//! doors are solved together, as one problem in which every door is offered by several centres and served by one of
-//! them. The moves found hold the rooms of every centre; the plan is then made anew with them.
+//! The assignment estimates the cost of each door by itself. Whether a door is a small detour for a courier of another
+//! centre, and whether a courier is needed at all, only routes can tell. Centres that could serve each other's doors are
+//! therefore solved together as one problem with several depots, in which every door is a group of mutually exclusive
+//! clients, one for each centre that offers to serve it. The moves that the storage and couriers of every centre can take
+//! are applied to the assignment; both echelons are then routed again.
 
-use super::assign::Assignment;
-use super::crews::{Base, Crew, crews_of, start_problem};
-use super::effort::{PhaseSearch, Turn};
-use super::last_mile::Doors;
-use super::linehaul::Ready;
-use super::places::{Place, Places};
+use super::assign::{Assignment, Move, OrderOptions};
+use super::crews::{Crew, DepotCrews, crews_of, start_problem};
+use super::effort::{PhaseBudget, SolveBudget};
+use super::last_mile::DoorClients;
+use super::linehaul::WavesReady;
+use super::places::{DayPlaces, PlaceIdx};
 use coldmile_model::{Day, Site};
 use coldmile_plan::Handover;
 use coldmile_units::Idx;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most doors of centres that are solved together.
-const MOST_DOORS: usize = 400;
-/// Most centres that are solved together: each has a bit of skill.
-const MOST_CENTRES: usize = 64;
-/// From how many centres a door is offered at most.
-const OFFERS: usize = 4;
+/// How many doors the centres of one cluster may have together. It bounds the size of the cluster's problem, in which each
+/// door is up to [`MAX_OFFERS`] clients. Set by judgement, not tuned.
+const MAX_CLUSTER_DOORS: usize = 400;
+/// How many centres one cluster may have: each is one bit of a 64-bit skill mask.
+const MAX_CLUSTER_CENTRES: usize = 64;
+/// From how many centres a door is offered, its present one included. Every offer is one more client of the problem. Set by
+/// judgement, not tuned.
+const MAX_OFFERS: usize = 4;
 
-/// Centres that are solved together.
+/// Centres that are solved together, and the doors they serve at present.
 pub struct Cluster {
     centres: Vec<Idx<Site>>,
-    doors: Vec<Door>,
+    doors: Vec<OfferedDoor>,
 }
 
 /// A door with the centres that could serve it.
-struct Door {
-    /// Which order of the assignment.
-    row: usize,
-    /// Its options that it is offered, the present one first.
+struct OfferedDoor {
+    /// The order's row in the assignment.
+    row: Idx<OrderOptions>,
+    /// The positions of the options that are offered, the present one first.
     offers: Vec<usize>,
 }
 
-/// Neighbouring centres by how many doors they could take from each other, as far as they are few enough to be solved
-/// together; nothing where every door has one centre.
+/// Groups of centres that could take over doors of each other, joined in order of how many doors that are, as long as a
+/// group is small enough to be solved as one problem. Empty where every door has one centre only.
 pub fn clusters(assignment: &Assignment) -> Vec<Cluster> {
     let doors = doors(assignment);
-    let centre = |door: &Door, offer: usize| assignment.orders[door.row].options[offer].centre;
+    let centre = |door: &OfferedDoor, offer: usize| assignment.orders[door.row].options[offer].centre;
     let mut size: BTreeMap<Idx<Site>, usize> = BTreeMap::new();
     let mut shared: BTreeMap<(Idx<Site>, Idx<Site>), usize> = BTreeMap::new();
     for door in &doors {
@@ -63,7 +66,7 @@ pub fn clusters(assignment: &Assignment) -> Vec<Cluster> {
     for ((one, other), _) in pairs {
         let together: BTreeSet<_> = groups[&one].union(&groups[&other]).copied().collect();
         let count: usize = together.iter().map(|centre| size.get(centre).copied().unwrap_or(0)).sum();
-        if count <= MOST_DOORS && together.len() <= MOST_CENTRES {
+        if count <= MAX_CLUSTER_DOORS && together.len() <= MAX_CLUSTER_CENTRES {
             for centre in together.clone() {
                 groups.insert(centre, together.clone());
             }
@@ -85,78 +88,80 @@ pub fn clusters(assignment: &Assignment) -> Vec<Cluster> {
     clusters
 }
 
-/// Everybody who is served at the door, with the offers.
-fn doors(assignment: &Assignment) -> Vec<Door> {
-    let rows = assignment.orders.iter().zip(&assignment.picks).enumerate();
-    rows.filter_map(|(row, (order, pick))| {
+/// Every order that is served at the door, with the centres that offer to serve it.
+fn doors(assignment: &Assignment) -> Vec<OfferedDoor> {
+    let rows = assignment.orders.enumerate().zip(&assignment.picks);
+    rows.filter_map(|((row, order), pick)| {
         let pick = (*pick)?;
         let is_door = |&offer: &usize| order.options[offer].handover == Handover::Door;
         let mut offers: Vec<usize> = (0..order.options.len()).filter(is_door).collect();
         offers.sort_by_key(|&offer| offer != pick);
-        offers.truncate(OFFERS);
-        (offers.first() == Some(&pick)).then_some(Door { row, offers })
+        offers.truncate(MAX_OFFERS);
+        (offers.first() == Some(&pick)).then_some(OfferedDoor { row, offers })
     })
     .collect()
 }
 
-/// The assignment after the moves that pay, as far as the rooms of the centres hold.
+/// The assignment after the moves that make couriers' routes cheaper, as far as the capacities allow.
 pub fn exchange(
     day: &Day,
-    places: &Places,
+    places: &DayPlaces,
     assignment: &Assignment,
     clusters: &[Cluster],
-    ready: &Ready,
-    search: &PhaseSearch<'_>,
+    ready: &WavesReady,
+    phase: &PhaseBudget<'_>,
 ) -> Assignment {
     let sizes: Vec<usize> = clusters.iter().map(|cluster| cluster.doors.len()).collect();
-    let moves = search
-        .solve_all(&sizes, |at, turn| moves(day, places, assignment, &clusters[at], ready, turn))
+    let moves = phase
+        .solve_all(&sizes, |at, budget| moves(day, places, assignment, &clusters[at], ready, budget))
         .concat();
     assignment.moved(day, &moves)
 }
 
-/// Who is served from elsewhere (order, option) when the centres of a cluster are solved together.
+/// The doors that change centre when the centres of a cluster are solved together.
 fn moves(
     day: &Day,
-    places: &Places,
+    places: &DayPlaces,
     assignment: &Assignment,
     cluster: &Cluster,
-    ready: &Ready,
-    turn: &Turn<'_>,
-) -> Vec<(usize, usize)> {
+    ready: &WavesReady,
+    budget: &SolveBudget<'_>,
+) -> Vec<Move> {
     let crews: Vec<Vec<Crew>> = cluster.centres.iter().map(|&centre| crews_of(day, centre)).collect();
-    let bases: Vec<Base<'_>> = (cluster.centres.iter().zip(&crews).enumerate())
-        .map(|(bit, (&site, crews))| Base { site, crews, skills: 1 << bit })
+    let depots: Vec<DepotCrews<'_>> = (cluster.centres.iter().zip(&crews).enumerate())
+        .map(|(bit, (&site, crews))| DepotCrews { site, crews, skill_mask: 1 << bit })
         .collect();
-    let at_base: Vec<Doors<'_>> = bases.iter().map(|base| Doors::new(day, base.site, base.crews)).collect();
-    let order_of = |door: &Door| assignment.orders[door.row].order;
-    let stops: Vec<Place> = cluster.doors.iter().map(|door| places.door(order_of(door))).collect();
-    let mut builder = start_problem(day, places, &bases, &stops);
+    let clients_of: Vec<DoorClients<'_>> =
+        depots.iter().map(|depot| DoorClients::new(day, depot.site, depot.crews)).collect();
+    let order_of = |door: &OfferedDoor| assignment.orders[door.row].order;
+    let stops: Vec<PlaceIdx> = cluster.doors.iter().map(|door| places.door(order_of(door))).collect();
+    let mut builder = start_problem(day, places, &depots, &stops);
     let mut offered = Vec::new();
     for (index, door) in cluster.doors.iter().enumerate() {
         let group = builder.group(coldmile_vrp::Group::default());
         for &offer in &door.offers {
             let option = &assignment.orders[door.row].options[offer];
-            // Where no truck comes with that wave there is nothing to serve.
-            let (Some(base), Some(&ready)) = (
-                bases.iter().position(|base| base.site == option.centre),
+            // A wave that no truck brings to this centre has no moment at which it is ready: no offer.
+            let (Some(depot), Some(&ready)) = (
+                depots.iter().position(|depot| depot.site == option.centre),
                 ready.get(&(option.centre, option.wave)),
             ) else {
                 continue;
             };
             let order = &day.orders[order_of(door)];
-            let client = at_base[base].client(order, ready, bases.len() + index);
-            builder.client(coldmile_vrp::Client { skills: bases[base].skills, group: Some(group), ..client });
+            let client = clients_of[depot].client(order, ready, depots.len() + index);
+            let skills = depots[depot].skill_mask;
+            builder.client(coldmile_vrp::Client { skills, group: Some(group), ..client });
             offered.push((index, offer));
         }
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = turn.solve(&problem);
+    let solution = budget.solve(&problem);
     let visited = solution.routes.iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.clients);
-    let mut moves: Vec<_> = visited
+    let mut moves: Vec<Move> = visited
         .map(|client| offered[client.get()])
         .filter(|&(door, offer)| offer != cluster.doors[door].offers[0])
-        .map(|(door, offer)| (cluster.doors[door].row, offer))
+        .map(|(door, option)| Move { order: cluster.doors[door].row, option })
         .collect();
     moves.sort_unstable();
     moves

@@ -1,122 +1,45 @@
-//! The whole way from a day to its plan.
+//! The whole pipeline from a day to its plan: [`plan_day`].
 
-use super::assign::{Assigned, assign, leaves_by};
+use super::assign::{Assigned, assign};
+use super::control::{DispatchConfig, Phase, PlanControl};
 use super::costs::{centre_cost, share_costs};
-use super::echelons::{Echelons, Spans};
-use super::effort::{Search, Span};
+use super::echelons::{EchelonShares, Echelons};
+use super::effort::{BudgetShare, DayBudget};
+use super::error::DispatchError;
 use super::exchange::{clusters, exchange};
-use super::linehaul::Ready;
-use super::places::Places;
-use super::publish::{PublishedRun, publish_last_mile, publish_linehaul};
+use super::linehaul::WavesReady;
+use super::places::DayPlaces;
+use super::publish::{publish_last_mile, publish_linehaul};
 use super::refusal::Refusal;
+use super::run::PublishedRun;
+use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::{DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, Wave};
-use coldmile_road::{Profile, RoadMap};
-use coldmile_units::{Idx, Metres, Money, Seconds, Seed};
+use coldmile_road::RoadMap;
+use coldmile_units::{Idx, Metres, Money, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
-/// How hard to search.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Effort {
-    /// Wall time for all searches of the day together. How far they come depends on the machine.
-    TimeLimit(Duration),
-    /// Iterations for each routing problem: the same plan on every machine.
-    Iterations(u64),
-}
+// Shares of the day's time limit; under a limit of iterations they only scale the progress that is reported. Trucks get
+// little because their problems are small (some consignments a hub). All shares were set by judgement, not tuned.
 
-/// What a plan is made with.
-#[derive(Clone, Copy, Debug)]
-pub struct DispatchConfig {
-    /// Start of all random numbers.
-    pub seed: Seed,
-    /// How hard to search.
-    pub effort: Effort,
-}
+/// Where no centre can take over doors of another: one round, a tenth for the trucks, the rest for the couriers.
+const ONE_ROUND: EchelonShares =
+    EchelonShares { linehaul: BudgetShare::new(0.0, 0.1), last_mile: BudgetShare::new(0.1, 1.0) };
+/// The first of two rounds. It only has to say when goods are ready at the centres and what the plan costs without moves,
+/// so it gets about a sixth.
+const FIRST_ROUND: EchelonShares =
+    EchelonShares { linehaul: BudgetShare::new(0.0, 0.05), last_mile: BudgetShare::new(0.05, 0.17) };
+/// The exchange of doors between centres: half, because its problems are the largest (up to four clients a door).
+const EXCHANGE: BudgetShare = BudgetShare::new(0.17, 0.67);
+/// The second round, which makes the plan: the remaining third.
+const SECOND_ROUND: EchelonShares =
+    EchelonShares { linehaul: BudgetShare::new(0.67, 0.72), last_mile: BudgetShare::new(0.72, 1.0) };
 
-/// The stages of planning, in order of their beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Places are snapped to the roads.
-    Matrix,
-    /// Orders get centres and waves.
-    Assign,
-    /// Trucks.
-    Linehaul,
-    /// Couriers.
-    LastMile,
-    /// Doors change centres where that saves couriers' ways; trucks and couriers are then routed again.
-    Exchange,
-    /// Runs with their ways, manifests and costs.
-    Publish,
-}
-
-/// A day that cannot be planned at all on this map. What concerns a single order is never an error but a reason in the
-/// plan.
-#[derive(Debug, thiserror::Error)]
-pub enum DispatchError {
-    /// A vehicle type names a profile that does not exist.
-    #[error("there is no road profile called {profile}")]
-    UnknownProfile {
-        /// The name in the network file.
-        profile: String,
-    },
-    /// The map was imported without a profile that the fleet needs.
-    #[error("the map was imported without the profile {profile}, which the fleet needs")]
-    ProfileNotInMap {
-        /// Which.
-        profile: Profile,
-    },
-    /// Most of the day lies off the map.
-    #[error("the map does not cover this day: {missed} of {places} places are far from all of its roads")]
-    MapElsewhere {
-        /// Places without a road.
-        missed: usize,
-        /// All places.
-        places: usize,
-    },
-    /// A site where couriers start has no road near it.
-    #[error("site {site} cannot be reached by {profile}: {reason}")]
-    SiteOffRoad {
-        /// Which site.
-        site: String,
-        /// For whom.
-        profile: Profile,
-        /// How far the road is.
-        reason: String,
-    },
-}
-
-/// Watches planning and may stop its searches.
-#[derive(Default)]
-pub struct PlanControl<'a> {
-    /// Called when a phase begins and as it goes on. The share is that of the phase, and from [`Phase::Linehaul`] to
-    /// [`Phase::Exchange`] that of all routing together, 0 to 1.
-    pub on_progress: Option<&'a (dyn Fn(Phase, f64) + Sync)>,
-    /// Searches end soon after this becomes true; the plan is then made of the best found.
-    pub cancelled: Option<&'a AtomicBool>,
-}
-
-impl PlanControl<'_> {
-    pub(super) fn report(&self, phase: Phase, share: f64) {
-        if let Some(on_progress) = self.on_progress {
-            on_progress(phase, share);
-        }
-    }
-}
-
-/// Where no centre can take over doors of another.
-const ALONE: Spans = Spans { linehaul: Span::new(0.0, 0.1), last_mile: Span::new(0.1, 1.0) };
-/// Before doors change centres: what it costs if none does, and when goods are ready.
-const BEFORE: Spans = Spans { linehaul: Span::new(0.0, 0.05), last_mile: Span::new(0.05, 0.17) };
-/// When doors change centres.
-const EXCHANGE: Span = Span::new(0.17, 0.67);
-/// After it.
-const AFTER: Spans = Spans { linehaul: Span::new(0.67, 0.72), last_mile: Span::new(0.72, 1.0) };
-
-/// The plan of a day.
+/// Plans a day: every order is in [`DayPlan::orders`] or, with its reason, in [`DayPlan::unplanned`].
+///
+/// The same inputs, seed and [`Effort::Iterations`](crate::Effort::Iterations) give the same plan on any number of
+/// threads. Fails only where the map cannot serve the day at all, see [`DispatchError`].
 pub fn plan_day(
     day: &Day,
     map: &RoadMap,
@@ -124,23 +47,23 @@ pub fn plan_day(
     control: &PlanControl<'_>,
 ) -> Result<DayPlan, DispatchError> {
     control.report(Phase::Matrix, 0.0);
-    let places = Places::new(day, map)?;
+    let places = DayPlaces::new(day, map)?;
     let mut refusals = places.off_road(day);
 
     control.report(Phase::Assign, 0.0);
     let off_road: BTreeSet<_> = refusals.iter().map(|refusal| refusal.order).collect();
     let orders: Vec<_> = day.orders.indices().filter(|order| !off_road.contains(order)).collect();
     let assignment = assign(day, &places, &orders);
-    let search = Search { config: *config, control };
-    let solve = |assignment, spans| Echelons::solve(day, &places, assignment, spans, search);
+    let budget = DayBudget { config: *config, control };
+    let solve = |assignment, shares| Echelons::solve(day, &places, assignment, shares, budget);
     let clusters = clusters(&assignment);
     let best = if clusters.is_empty() {
-        solve(&assignment, ALONE)
+        solve(&assignment, ONE_ROUND)
     } else {
-        let first = solve(&assignment, BEFORE);
-        let couriers = search.phase(Phase::Exchange, EXCHANGE);
+        let first = solve(&assignment, FIRST_ROUND);
+        let couriers = budget.phase(Phase::Exchange, EXCHANGE);
         let moved = exchange(day, &places, &assignment, &clusters, &first.ready, &couriers);
-        let second = solve(&moved, AFTER);
+        let second = solve(&moved, SECOND_ROUND);
         if second.score(day) < first.score(day) { second } else { first }
     };
     let Echelons { hubs, ready, centres, assigned, refusals: refused } = best;
@@ -155,26 +78,33 @@ pub fn plan_day(
     Ok(compose(day, runs, &assigned, &ready, refusals))
 }
 
-/// Where a courier serves an order: run, trip, stop.
-type Visits = BTreeMap<Idx<Order>, (usize, usize, usize)>;
+/// A stop by its positions: run of the plan, trip of the run, stop of the trip.
+#[derive(Clone, Copy)]
+struct StopPosition {
+    run: usize,
+    trip: usize,
+    stop: usize,
+}
 
-fn visits(runs: &[PublishedRun], echelon: Echelon) -> Visits {
-    let mut visits = Visits::new();
+/// The stop of this echelon at which each order is handed over.
+fn visits(runs: &[PublishedRun], echelon: Echelon) -> BTreeMap<Idx<Order>, StopPosition> {
+    let mut visits = BTreeMap::new();
     for (run, published) in runs.iter().enumerate().filter(|(_, row)| row.run.echelon == echelon) {
         for (trip, stops) in published.orders.iter().enumerate() {
             for (stop, orders) in stops.iter().enumerate() {
-                visits.extend(orders.iter().map(|&order| (order, (run, trip, stop))));
+                visits.extend(orders.iter().map(|&order| (order, StopPosition { run, trip, stop })));
             }
         }
     }
     visits
 }
 
+/// The plan of these runs, with what it says of every order, wave and sum.
 fn compose(
     day: &Day,
     runs: Vec<PublishedRun>,
     assigned: &[Assigned],
-    ready: &Ready,
+    ready: &WavesReady,
     refusals: Vec<Refusal>,
 ) -> DayPlan {
     let brought = visits(&runs, Echelon::Linehaul);
@@ -182,7 +112,7 @@ fn compose(
     let mut orders: Vec<PlannedOrder> = assigned
         .iter()
         .map(|row| {
-            let delivery = delivered.get(&row.order).map(|&(run, trip, stop)| {
+            let delivery = delivered.get(&row.order).map(|&StopPosition { run, trip, stop }| {
                 let run = &runs[run].run;
                 (
                     run.trips[trip].loads_at,
@@ -196,7 +126,7 @@ fn compose(
                 centre: day.network.sites()[row.centre].id.clone(),
                 wave: day.network.waves[row.wave].id.clone(),
                 handover: row.handover,
-                linehaul: runs[brought[&row.order].0].run.id.clone(),
+                linehaul: runs[brought[&row.order].run].run.id.clone(),
                 ready_at: ready[&(row.centre, row.wave)],
                 leaves_at: leaves_at.unwrap_or_else(|| leaves_by(day, order, row.centre, row.handover)),
                 delivery,
@@ -226,7 +156,7 @@ fn compose(
     plan
 }
 
-fn waves(day: &Day, assigned: &[Assigned], ready: &Ready) -> Vec<Wave> {
+fn waves(day: &Day, assigned: &[Assigned], ready: &WavesReady) -> Vec<Wave> {
     let mut members: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for row in assigned {
         members.entry((row.centre, row.wave)).or_default().push(day.orders[row.order].id.clone());
@@ -246,10 +176,10 @@ fn waves(day: &Day, assigned: &[Assigned], ready: &Ready) -> Vec<Wave> {
 }
 
 fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
-    let of = |echelon| plan.runs.iter().filter(move |run| run.echelon == echelon);
-    let distance = |echelon| of(echelon).map(|run| run.distance).sum::<Metres>();
-    let cost = |echelon| of(echelon).map(|run| run.cost).sum::<Money>();
-    let emitted = |run: &coldmile_plan::Run| {
+    let runs_of = |echelon| plan.runs.iter().filter(move |run| run.echelon == echelon);
+    let distance = |echelon| runs_of(echelon).map(|run| run.distance).sum::<Metres>();
+    let cost = |echelon| runs_of(echelon).map(|run| run.cost).sum::<Money>();
+    let emissions = |run: &coldmile_plan::Run| {
         let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle);
         vehicle.map_or(0, |vehicle| (vehicle.co2e_g_per_km * run.distance.0 + 500) / 1000)
     };
@@ -272,6 +202,6 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
         last_mile_cost: cost(Echelon::LastMile),
         centre_cost,
         cost: cost(Echelon::Linehaul) + cost(Echelon::LastMile) + centre_cost,
-        co2e_g: plan.runs.iter().map(emitted).sum(),
+        co2e_g: plan.runs.iter().map(emissions).sum(),
     }
 }

@@ -1,10 +1,11 @@
-//! Routes made real: who drives, what is loaded in which order, and the way on the map.
+//! Runs from routes: the courier of each, what is loaded in which order, times, and the path of every leg on the map.
 
 use super::costs::run_cost;
 use super::crews::Crew;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
-use super::places::{Place, Places};
+use super::places::{DayPlaces, PlaceIdx};
+use super::run::PublishedRun;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Day, Load, Order, Parcel, Site};
 use coldmile_plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
@@ -13,38 +14,30 @@ use coldmile_units::{Id, Idx, Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// A run, and the orders each of its stops serves: by trip, then stop.
-pub struct PublishedRun {
-    /// What people see.
-    pub run: Run,
-    /// Orders by trip and stop.
-    pub orders: Vec<Vec<Vec<Idx<Order>>>>,
-}
-
-/// What happens at one stop.
-struct Content {
+/// What one stop visits and serves.
+struct StopContent {
     place: StopPlace,
     orders: Vec<Idx<Order>>,
 }
 
-/// One solved problem, as both echelons have it.
-struct Routes<'a> {
+/// One solved problem, in the same form for both echelons.
+struct SolvedRoutes<'a> {
     echelon: Echelon,
     base: Idx<Site>,
     crews: &'a [Crew],
-    places: &'a [Place],
+    places: &'a [PlaceIdx],
     problem: &'a coldmile_vrp::Problem,
     solution: &'a coldmile_vrp::Solution,
 }
 
-/// The runs of the trucks, without the goods of orders that are not planned after all.
+/// The runs of a hub's trucks. Orders that the last mile could not serve (not in `planned`) are not on them.
 pub fn publish_linehaul(
     day: &Day,
-    places: &Places,
+    places: &DayPlaces,
     hub: &HubRoutes,
     planned: &BTreeSet<Idx<Order>>,
 ) -> Vec<PublishedRun> {
-    let routes = Routes {
+    let routes = SolvedRoutes {
         echelon: Echelon::Linehaul,
         base: hub.hub,
         crews: &hub.crews,
@@ -53,17 +46,17 @@ pub fn publish_linehaul(
         solution: &hub.solution,
     };
     publish(day, places, &routes, |client| {
-        let part = &hub.consignments[client.get()];
-        let site = day.network.sites()[part.centre].id.clone();
-        let wave = day.network.waves[part.wave].id.clone();
-        let orders = part.orders.iter().copied().filter(|order| planned.contains(order)).collect();
-        Content { place: StopPlace::Centre { site, wave }, orders }
+        let consignment = &hub.consignments[client.get()];
+        let site = day.network.sites()[consignment.centre].id.clone();
+        let wave = day.network.waves[consignment.wave].id.clone();
+        let orders = consignment.orders.iter().copied().filter(|order| planned.contains(order)).collect();
+        StopContent { place: StopPlace::Centre { site, wave }, orders }
     })
 }
 
 /// The runs of a centre's couriers.
-pub fn publish_last_mile(day: &Day, places: &Places, centre: &CentreRoutes) -> Vec<PublishedRun> {
-    let routes = Routes {
+pub fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -> Vec<PublishedRun> {
+    let routes = SolvedRoutes {
         echelon: Echelon::LastMile,
         base: centre.centre,
         crews: &centre.crews,
@@ -73,15 +66,15 @@ pub fn publish_last_mile(day: &Day, places: &Places, centre: &CentreRoutes) -> V
     };
     publish(day, places, &routes, |client| {
         let order = centre.orders[client.get()];
-        Content { place: StopPlace::Door { order: day.orders[order].id.clone() }, orders: vec![order] }
+        StopContent { place: StopPlace::Door { order: day.orders[order].id.clone() }, orders: vec![order] }
     })
 }
 
 fn publish(
     day: &Day,
-    places: &Places,
-    routes: &Routes<'_>,
-    content: impl Fn(Idx<coldmile_vrp::Client>) -> Content + Sync,
+    places: &DayPlaces,
+    routes: &SolvedRoutes<'_>,
+    content: impl Fn(Idx<coldmile_vrp::Client>) -> StopContent + Sync,
 ) -> Vec<PublishedRun> {
     let mut next_of_crew = vec![0; routes.crews.len()];
     let staffed: Vec<_> = (routes.solution.routes.iter())
@@ -100,26 +93,26 @@ fn publish(
 
 fn publish_route(
     day: &Day,
-    places: &Places,
-    routes: &Routes<'_>,
+    places: &DayPlaces,
+    routes: &SolvedRoutes<'_>,
     route: &coldmile_vrp::Route,
     courier: Idx<Courier>,
-    content: &impl Fn(Idx<coldmile_vrp::Client>) -> Content,
+    content: &impl Fn(Idx<coldmile_vrp::Client>) -> StopContent,
 ) -> PublishedRun {
     let courier = &day.couriers[courier];
     let vehicle = &day.vehicle_types[courier.vehicle];
     let schedule = coldmile_vrp::schedule(routes.problem, route);
-    let mut ways = Ways::new(places, routes, route.vehicle_type, courier);
+    let mut legs_of = LegBuilder::new(places, routes, route.vehicle_type, courier);
     let mut trips = Vec::with_capacity(schedule.trips.len());
     let mut orders = Vec::with_capacity(schedule.trips.len());
     for trip in &schedule.trips {
-        let contents: Vec<Content> = trip.stops.iter().map(|stop| content(stop.client)).collect();
+        let contents: Vec<StopContent> = trip.stops.iter().map(|stop| content(stop.client)).collect();
         let mut here = 0;
         let mut legs = Vec::with_capacity(contents.len() + 1);
         let mut stops = Vec::with_capacity(contents.len());
         for (stop, content) in trip.stops.iter().zip(&contents) {
             let location = routes.problem.clients()[stop.client].location;
-            legs.push(ways.leg(here, location));
+            legs.push(legs_of.leg(here, location));
             here = location;
             stops.push(Stop {
                 place: content.place.clone(),
@@ -130,7 +123,7 @@ fn publish_route(
                 parcels: parcels_of(day, &content.orders),
             });
         }
-        legs.push(ways.leg(here, 0));
+        legs.push(legs_of.leg(here, 0));
         let load: Load = contents
             .iter()
             .flat_map(|content| &content.orders)
@@ -171,29 +164,29 @@ fn parcels_of(day: &Day, orders: &[Idx<Order>]) -> Vec<Id<Parcel>> {
     orders.iter().flat_map(|&order| &day.orders[order].parcels).map(|parcel| parcel.id.clone()).collect()
 }
 
-/// The legs of one vehicle.
-struct Ways<'a> {
+/// Makes the legs of one vehicle.
+struct LegBuilder<'a> {
     travel: &'a dyn coldmile_units::Travel,
     query: RoadQuery<'a>,
     snaps: Vec<Option<&'a coldmile_road::Snap>>,
 }
 
-impl<'a> Ways<'a> {
+impl<'a> LegBuilder<'a> {
     fn new(
-        places: &'a Places,
-        routes: &'a Routes<'_>,
+        places: &'a DayPlaces,
+        routes: &'a SolvedRoutes<'_>,
         vehicle_type: Idx<coldmile_vrp::VehicleType>,
         courier: &Courier,
     ) -> Self {
-        let means = places.means_of(courier.vehicle);
+        let profile = places.profile_of(courier.vehicle);
         Self {
             travel: routes.problem.travel_of(vehicle_type),
-            query: RoadQuery::new(places.roads(means)),
-            snaps: routes.places.iter().map(|&place| places.snap(means, place)).collect(),
+            query: RoadQuery::new(places.roads(profile)),
+            snaps: routes.places.iter().map(|&place| places.snap(profile, place)).collect(),
         }
     }
 
-    /// The leg between two locations of the problem. The solver only uses ways that exist.
+    /// The leg between two locations of the problem. The solver uses no arc without a duration, so both figures are known.
     fn leg(&mut self, from: usize, to: usize) -> Leg {
         let duration = self.travel.duration(from, to).unwrap_or(Seconds::ZERO);
         let distance = self.travel.distance(from, to).unwrap_or(Metres::ZERO);
@@ -205,8 +198,9 @@ impl<'a> Ways<'a> {
     }
 }
 
-/// An encoded polyline with precision 5 (about a metre).
+/// The line as an encoded polyline of precision 5 (about a metre).
 fn encode(line: &[Point]) -> String {
     let coordinates = line.iter().map(|point| geo::Coord { x: point.longitude(), y: point.latitude() });
-    polyline::encode_coordinates(coordinates, 5).expect("every point of a path lies on the globe")
+    polyline::encode_coordinates(coordinates, 5)
+        .expect("every point of a path has a valid latitude and longitude")
 }

@@ -5,39 +5,39 @@ use coldmile_plan::{Relaxation, UnplannedOrder};
 use coldmile_units::{Idx, Metres, Seconds};
 use coldmile_vrp::Reason;
 
-/// An order that some stage could not place.
+/// An order that some step of planning could not serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Which.
+    /// The order.
     pub order: Idx<Order>,
-    /// Why.
-    pub cause: Cause,
+    /// The reason.
+    pub cause: RefusalCause,
 }
 
-/// What stood in the way.
+/// Why an order is not planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub enum RefusalCause {
     /// The door is too far from every road the fleet may use.
     FarFromRoad {
-        /// To the nearest usable road.
+        /// Distance to the nearest usable road.
         distance: Metres,
-        /// What is still accepted.
+        /// The longest distance that is accepted.
         limit: Metres,
     },
     /// No centre can be reached from the door at all.
     NoCentreReachable,
-    /// Every wave it could join comes too late for its window.
+    /// Every wave it could join arrives too late for its window.
     WaveTooLate {
         /// By how much the window would have to close later.
         short_by: Seconds,
     },
-    /// It was placed after the last cut-off.
+    /// The order was placed after the last cut-off.
     AfterCutOff {
-        /// By how much it came too late.
+        /// How long after the cut-off it was placed.
         late_by: Seconds,
     },
-    /// No centre in reach has room for it over the time it would stand there.
-    NoRoom {
+    /// No centre in reach has storage capacity for it over the time it would be stored there.
+    StorageFull {
         /// The compartment that is full everywhere.
         compartment: Compartment,
     },
@@ -45,28 +45,28 @@ pub enum Cause {
     NoCourierTime,
     /// No truck brings its wave to the centre.
     NoTruck {
-        /// What the search for trucks said.
+        /// The reason that the solver gives.
         reason: Reason,
         /// Name of the centre.
         centre: String,
     },
     /// No courier brings it to the door.
     NoCourier {
-        /// What the search for couriers said.
+        /// The reason that the solver gives.
         reason: Reason,
         /// Name of the centre.
         centre: String,
     },
 }
 
-impl Cause {
+impl RefusalCause {
     fn code(&self) -> &'static str {
         match self {
             Self::FarFromRoad { .. } => "unplanned/too-far-from-road",
             Self::NoCentreReachable => "unplanned/no-centre-reachable",
             Self::WaveTooLate { .. } => "unplanned/wave-too-late",
             Self::AfterCutOff { .. } => "unplanned/after-cut-off",
-            Self::NoRoom { .. } => "unplanned/no-room-at-centre",
+            Self::StorageFull { .. } => "unplanned/no-room-at-centre",
             Self::NoCourierTime => "unplanned/no-courier-time",
             Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => match reason {
                 Reason::NoVehicle => "unplanned/no-vehicle",
@@ -88,7 +88,7 @@ impl Cause {
             | Self::NoCentreReachable
             | Self::WaveTooLate { .. }
             | Self::AfterCutOff { .. } => true,
-            Self::NoRoom { .. } | Self::NoCourierTime => false,
+            Self::StorageFull { .. } | Self::NoCourierTime => false,
             Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => {
                 !matches!(reason, Reason::NotWorthIt | Reason::NotPlaced)
             }
@@ -101,7 +101,7 @@ impl Cause {
                 "the door is {} m from the nearest usable road; {} m is the limit",
                 distance.0, limit.0
             ),
-            Self::NoCentreReachable => "there is no way between the door and any centre".to_owned(),
+            Self::NoCentreReachable => "no road connects the door with any centre".to_owned(),
             Self::WaveTooLate { short_by } => format!(
                 "its window closes {} before the first wave it could join can be at the door",
                 minutes(*short_by)
@@ -109,7 +109,7 @@ impl Cause {
             Self::AfterCutOff { late_by } => {
                 format!("it was placed {} after the last cut-off", minutes(*late_by))
             }
-            Self::NoRoom { compartment } => {
+            Self::StorageFull { compartment } => {
                 format!("no centre in reach has {} room left while it would stand there", compartment.name())
             }
             Self::NoCourierTime => "the couriers of the centres in reach have no time left".to_owned(),
@@ -127,7 +127,7 @@ impl Cause {
             Self::FarFromRoad { .. } | Self::NoCentreReachable => Some("move the pin to a street".to_owned()),
             Self::WaveTooLate { short_by } => Some(format!("window +{}", minutes(*short_by))),
             Self::AfterCutOff { late_by } => Some(format!("cut-off +{}", minutes(*late_by))),
-            Self::NoRoom { compartment } => {
+            Self::StorageFull { compartment } => {
                 Some(format!("more {} room at a centre near it", compartment.name()))
             }
             Self::NoCourierTime => Some("one more courier at a centre near it".to_owned()),
@@ -143,7 +143,7 @@ impl Cause {
                     _ => format!(
                         "a vehicle with {:.1} l more {} room",
                         *over_by as f64 / 1e3,
-                        part(*dimension)
+                        compartment_name(*dimension)
                     ),
                 }),
                 Reason::NotWorthIt | Reason::NotPlaced => {
@@ -156,7 +156,7 @@ impl Cause {
 }
 
 impl Refusal {
-    /// The line of the plan for this order.
+    /// The entry of the plan for this order.
     pub fn publish(&self, day: &Day) -> UnplannedOrder {
         UnplannedOrder {
             order: day.orders[self.order].id.clone(),
@@ -168,19 +168,19 @@ impl Refusal {
     }
 }
 
-/// Whole minutes, rounded up: "at least so much".
+/// Whole minutes, rounded up, so that the stated change suffices.
 fn minutes(span: Seconds) -> String {
     format!("{} min", (span.0 + 59).div_euclid(60))
 }
 
 /// The compartment behind a load dimension; dimension 0 is mass.
-fn part(dimension: usize) -> &'static str {
+fn compartment_name(dimension: usize) -> &'static str {
     Compartment::ALL.get(dimension.wrapping_sub(1)).map_or("cargo", |compartment| compartment.name())
 }
 
 fn reason_text(reason: &Reason) -> String {
     match reason {
-        Reason::NoVehicle => "nobody is on duty who may carry it".to_owned(),
+        Reason::NoVehicle => "no vehicle on duty may carry it".to_owned(),
         Reason::LoadTooLarge { dimension: 0, over_by } => {
             format!("it is {:.1} kg too heavy for the largest vehicle", *over_by as f64 / 1e3)
         }
@@ -188,13 +188,13 @@ fn reason_text(reason: &Reason) -> String {
             format!(
                 "it needs {:.1} l more {} room than any vehicle has",
                 *over_by as f64 / 1e3,
-                part(*dimension)
+                compartment_name(*dimension)
             )
         }
-        Reason::Unreachable => "no vehicle on duty has a way there and back".to_owned(),
+        Reason::Unreachable => "no vehicle on duty can drive there and back".to_owned(),
         Reason::WindowTooTight { short_by } => format!("even alone it would be {} late", minutes(*short_by)),
         Reason::RideTooLong { over_by } => {
-            format!("even the direct way is {} longer than its goods may ride", minutes(*over_by))
+            format!("even the direct ride is {} longer than its goods may ride", minutes(*over_by))
         }
         Reason::DurationTooLong { over_by } => {
             format!("even alone it takes {} longer than a shift", minutes(*over_by))

@@ -1,12 +1,15 @@
-//! Which wave an order travels with.
+//! The wave that an order travels with, and when it can be ready and must leave.
 //!
-//! A wave never mixes centres or cut-offs. An order joins the latest wave that is at its centre before its window opens,
-//! so that it stands there as briefly as possible; when every wave comes later, the earliest that still reaches it.
+//! A wave never mixes centres or cut-offs. An order joins the latest wave that is ready at its centre before its window
+//! opens, so that it is stored there as briefly as possible; when every wave comes later, the earliest that still serves
+//! its window.
 
 use coldmile_model::{Day, Order, Site, WaveSchedule};
+use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds, Timestamp};
 
-/// Time between a wave's being sorted and a courier's leaving or a family's coming that plans leave as slack.
+/// Slack that plans leave between the latest moment a wave is ready and the departure of a courier or the arrival of a
+/// family. Set by judgement, not tuned.
 const SLACK: Seconds = Seconds::minutes(10);
 
 /// No wave fits an order at a centre.
@@ -18,13 +21,24 @@ pub enum NoWave {
     AfterCutOff(Seconds),
 }
 
-/// When the goods of a wave are sorted at `centre` at the latest.
+/// The latest moment at which the goods of a wave are ready (unloaded and sorted) at `centre`.
 pub fn ready_by(day: &Day, centre: Idx<Site>, wave: Idx<WaveSchedule>) -> Timestamp {
     day.network.waves[wave].centre_due + day.network.sites()[centre].handling
 }
 
-/// The wave `order` travels with to `centre`, when it takes at least `travel` from there to the family and must be with
-/// them by `latest`.
+/// The latest moment an order leaves its centre's store.
+///
+/// Door: the courier starts loading no later than the window closes. Pickup: the family may come until the window or
+/// the centre closes.
+pub fn leaves_by(day: &Day, order: &Order, centre: Idx<Site>, handover: Handover) -> Timestamp {
+    match handover {
+        Handover::Door => order.window.close(),
+        Handover::Pickup => order.window.close().min(day.network.sites()[centre].hours.close()),
+    }
+}
+
+/// The wave that `order` travels with to `centre`, given the least duration `travel` from there to its family and the
+/// moment `latest` by which it must be handed over.
 pub fn wave_for(
     day: &Day,
     order: &Order,

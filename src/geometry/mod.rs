@@ -1,6 +1,4 @@
-//! What the `geo` crate lacks: fixed-point coordinates and short distances on them.
-//!
-//! Coordinates are WGS-84 everywhere in this crate.
+#![doc = include_str!("README.md")]
 
 mod point;
 

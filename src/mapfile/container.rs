@@ -1,7 +1,7 @@
 //! The file itself.
 //!
 //! Layout, all numbers little endian: magic `COLDMAP\n` (8 bytes), format version (u32), length of the table (u32), the
-//! table, its checksum (u32), then the sections, each at a multiple of 64 bytes so that the file can be mapped. The table
+//! table, its checksum (u32), then the sections, each at a multiple of 64 bytes. The table
 //! holds, for each section: length of the name (u8), name, version (u32), offset (u64), length (u64), checksum (u32).
 
 /// The first bytes of every map file.
@@ -57,11 +57,11 @@ pub enum MapFileError {
 
 /// Collects sections and gives the bytes of the file.
 #[derive(Debug, Default)]
-pub struct Writer {
+pub struct MapFileWriter {
     sections: Vec<(String, u32, Vec<u8>)>,
 }
 
-impl Writer {
+impl MapFileWriter {
     /// A file without sections.
     pub fn new() -> Self {
         Self::default()
@@ -69,7 +69,7 @@ impl Writer {
 
     /// Adds a section; a section of the same name is replaced.
     ///
-    /// Names have at most 255 bytes.
+    /// A name has 255 bytes or fewer.
     pub fn section(&mut self, name: &str, version: u32, bytes: Vec<u8>) {
         debug_assert!(name.len() <= 255, "section name {name} is too long");
         self.sections.retain(|(known, ..)| known != name);
@@ -108,11 +108,11 @@ impl Writer {
 
 /// A file that was checked from end to end, and its sections.
 #[derive(Debug)]
-pub struct Reader<'a> {
+pub struct MapFileReader<'a> {
     sections: Vec<(String, u32, &'a [u8])>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> MapFileReader<'a> {
     /// Checks `file` and finds its sections.
     pub fn new(file: &'a [u8]) -> Result<Self, MapFileError> {
         let short = |needed: usize| MapFileError::Short { length: file.len(), needed };
@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// All sections in file order: name, version, bytes. For whoever copies a file and changes one section.
+    /// All sections in file order: name, version, bytes. For a caller that copies a file and changes one section.
     pub fn sections(&self) -> impl Iterator<Item = (&str, u32, &'a [u8])> {
         self.sections.iter().map(|(name, version, bytes)| (name.as_str(), *version, *bytes))
     }
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     fn file() -> Vec<u8> {
-        let mut writer = Writer::new();
+        let mut writer = MapFileWriter::new();
         writer.section("roads", 3, b"some roads".to_vec());
         writer.section("places", 1, vec![7; 200]);
         writer.finish()
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn sections_come_back_as_they_went_in() {
         let file = file();
-        let reader = Reader::new(&file).unwrap();
+        let reader = MapFileReader::new(&file).unwrap();
         assert_eq!(reader.section("roads"), Ok((3, &b"some roads"[..])));
         assert_eq!(reader.section_of("places", 1), Ok(&[7; 200][..]));
         assert_eq!(reader.section("tiles"), Err(MapFileError::Missing("tiles".to_owned())));
@@ -226,24 +226,24 @@ mod tests {
     fn every_cut_and_every_flipped_bit_that_matters_is_refused() {
         let whole = file();
         for length in 0..whole.len() {
-            assert!(Reader::new(&whole[..length]).is_err(), "cut at {length}");
+            assert!(MapFileReader::new(&whole[..length]).is_err(), "cut at {length}");
         }
         // What lies between the table (81 bytes) and the sections is padding.
         let used = |byte: usize| byte < 81 || (128..138).contains(&byte) || byte >= 192;
         for bit in (0..whole.len() * 8).filter(|bit| used(bit / 8)) {
             let mut broken = whole.clone();
             broken[bit / 8] ^= 1 << (bit % 8);
-            let read = Reader::new(&broken);
+            let read = MapFileReader::new(&broken);
             assert!(read.is_err(), "bit {bit} of byte {}", bit / 8);
         }
     }
 
     #[test]
     fn other_files_and_files_from_the_future_are_told_apart() {
-        assert_eq!(Reader::new(b"").unwrap_err(), MapFileError::Foreign);
-        assert_eq!(Reader::new(b"PK\x03\x04 a zip file").unwrap_err(), MapFileError::Foreign);
+        assert_eq!(MapFileReader::new(b"").unwrap_err(), MapFileError::Foreign);
+        assert_eq!(MapFileReader::new(b"PK\x03\x04 a zip file").unwrap_err(), MapFileError::Foreign);
         let mut future = file();
         future[8] = 9;
-        assert_eq!(Reader::new(&future).unwrap_err(), MapFileError::TooNew { found: 9, known: 1 });
+        assert_eq!(MapFileReader::new(&future).unwrap_err(), MapFileError::TooNew { found: 9, known: 1 });
     }
 }

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 
-/// The clock on the wall of one day in one time zone.
+/// Local time on one day in one time zone.
 ///
 /// On the day the clocks go forward, a time that is skipped means the same span after midnight's offset (02:30 becomes
 /// 03:30); on the day they go back, a time that comes twice means the first.
@@ -62,8 +62,8 @@ impl DayClock {
         Some(self.at(self.date.checked_add(span).ok()?, time))
     }
 
-    /// Reads a full date and time (`2026-03-17 08:00`, `2026-03-17T08:00:00+01:00`) or whatever [`read`](Self::read)
-    /// reads.
+    /// Reads a full date and time (`2026-03-17 08:00`, `2026-03-17T08:00:00+01:00`) or any form that
+    /// [`read`](Self::read) accepts.
     pub fn read_any(&self, text: &str) -> Option<Timestamp> {
         let text = text.trim();
         if let Some(instant) = self.read(text) {
@@ -98,7 +98,7 @@ impl DayClock {
         }
     }
 
-    /// Date and time on the wall, `2026-03-16T19:30`; with seconds only when there are some.
+    /// Local date and time, `2026-03-16T19:30`; with seconds only when there are some.
     pub fn show_full(&self, instant: Timestamp) -> String {
         let Some(local) = self.local(instant) else { return String::new() };
         let format = if local.second() == 0 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" };

@@ -4,14 +4,14 @@
 //! the same parameters with formulas of its own.
 //!
 //! The physical picture both have in mind. A parcel follows the air around it: its temperature approaches the air's with
-//! time constant `settling`. In a carrier the air holds at `hold` as long as cooling lasts: for ever with a machine, for
+//! time constant `settling`. In a carrier the air holds at `hold` as long as cooling lasts: without limit with a machine, for
 //! `hold_over` with ice or phase-change packs (stated for `reference` outdoors; the heat that leaks in is proportional to
 //! outdoors minus `hold`). Each door opening lifts the air by `opening_share` of the difference to outdoors; it stays up
 //! while the door is open and then falls back with time constant `recovery`. An opening also uses up hold-over:
 //! `opening_loss` times its length (door time plus `recovery`). Once cooling is used up, the air approaches outdoors with
 //! time constant `warm_up`.
 
-use super::fleet::Compartment;
+use super::load::Compartment;
 use coldmile_units::{Celsius, Id, Idx, Seconds, Table};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub struct ColdClass {
     pub compartment: Compartment,
     /// What keeps it from spoiling; `None` for goods that need no cooling.
     pub limits: Option<ColdLimits>,
-    /// Longest time from loading to the door whatever the carrier, for freshness.
+    /// Longest time from loading to the door in any carrier, for freshness.
     pub longest_ride: Option<Seconds>,
 }
 

@@ -4,10 +4,10 @@
 //! `source`. With `base = "default"` the built-in rules come first and entries of the same id replace them.
 
 use super::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
-use super::fleet::Compartment;
-use super::network_file::quoted;
+use super::load::Compartment;
 use super::problem::InputProblem;
 use super::toml_fields::{Fields, TomlFile};
+use super::toml_text::quoted;
 use coldmile_units::{Celsius, Id, Seconds, Table};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -25,7 +25,10 @@ pub fn default_rules() -> ColdRules {
     read_cold_rules(DEFAULT.as_bytes(), "data/cold/default.toml").expect("a test reads the built-in rules")
 }
 
-/// Reads a file of cold rules, or says everything that is wrong with it.
+/// Reads a file of cold rules; `name` is the file's name for messages.
+///
+/// # Errors
+/// Every problem of the file, in the order of its lines.
 pub fn read_cold_rules(toml: &[u8], name: &str) -> Result<ColdRules, Vec<InputProblem>> {
     let file = TomlFile::new(name, toml)?;
     let top = file.parse()?;

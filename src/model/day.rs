@@ -13,7 +13,7 @@ pub struct Weather {
     /// Forecast for each hour since local midnight; on days when the clocks change, the reader shifts what the file says
     /// by the clock.
     pub hourly_c: [f64; 24],
-    /// Start of the local day, so that an instant can be turned into an hour.
+    /// Start of the local day, from which hours are counted.
     pub midnight: Timestamp,
 }
 

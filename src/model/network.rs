@@ -1,12 +1,11 @@
 //! Sites and the lanes between them.
 
+use super::load::Compartment;
 use coldmile_geometry::Point;
 use coldmile_units::{Id, Idx, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp};
 use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 use serde::{Deserialize, Serialize};
-
-use super::fleet::Compartment;
 
 /// What a site is in the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,7 +19,7 @@ pub enum SiteKind {
     Centre,
 }
 
-/// Room of a centre, by compartment: shelf, fridge, freezer.
+/// Storage capacity of a centre, by compartment: shelf, fridge, freezer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Storage {
     /// Shelf.
@@ -32,14 +31,14 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Room for anything: hubs, and whatever says nothing about its storage.
+    /// Capacity for anything: hubs, and sites that say nothing about their storage.
     pub const UNLIMITED: Self = Self {
         ambient: Millilitres(i64::MAX / 8),
         chilled: Millilitres(i64::MAX / 8),
         frozen: Millilitres(i64::MAX / 8),
     };
 
-    /// Room of one compartment.
+    /// Capacity of one compartment.
     pub const fn of(&self, compartment: Compartment) -> Millilitres {
         match compartment {
             Compartment::Ambient => self.ambient,
@@ -62,7 +61,7 @@ pub struct Site {
     pub point: Point,
     /// When trucks and couriers may call, on the day itself.
     pub hours: TimeWindow,
-    /// Room for goods; unlimited at hubs.
+    /// Capacity for goods; unlimited at hubs.
     pub storage: Storage,
     /// From a truck's arrival until its goods are sorted and can leave with a courier.
     pub handling: Seconds,

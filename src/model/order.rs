@@ -1,7 +1,7 @@
 //! Orders and the parcels they consist of.
 
 use super::cold::ColdClass;
-use super::fleet::Load;
+use super::load::Load;
 use super::network::Site;
 use coldmile_geometry::Point;
 use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
@@ -17,7 +17,7 @@ pub enum Channel {
     Wechat,
     /// A telephone call.
     Call,
-    /// Staff of a centre ordered for someone without a phone.
+    /// Staff of a centre ordered for a person without a phone.
     Assisted,
     /// A partner shop.
     Partner,

@@ -55,9 +55,9 @@ impl InputProblem {
     /// The same, with what stands there; long values are cut after 80 characters.
     #[must_use]
     pub fn with_value(mut self, value: &str) -> Self {
-        const LONGEST: usize = 80;
-        let mut shown: String = value.chars().take(LONGEST).collect();
-        if value.chars().nth(LONGEST).is_some() {
+        const MAX_SHOWN: usize = 80;
+        let mut shown: String = value.chars().take(MAX_SHOWN).collect();
+        if value.chars().nth(MAX_SHOWN).is_some() {
             shown.push('…');
         }
         self.value = shown;
@@ -111,33 +111,22 @@ impl<T> Reading<T> {
     }
 }
 
-/// The names in `known` that look like `given`, at most five: equal but for case, or one or two letters away.
+/// Letters of a name that are compared; the rest is ignored, so that a long cell costs no more than a name.
+const MAX_COMPARED: usize = 64;
+
+/// The names in `known` that look like `given`, nearest first, at most five: equal but for case, or with a Levenshtein
+/// distance of at most 2, at most 1 for names of fewer than four letters.
 pub(super) fn similar<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let given = given.to_lowercase();
+    let plain = |name: &str| name.to_lowercase().chars().take(MAX_COMPARED).collect::<String>();
+    let given = plain(given);
     let allowed = if given.chars().count() < 4 { 1 } else { 2 };
     let mut near: Vec<(usize, &str)> = known
-        .map(|name| (letters_apart(&given, &name.to_lowercase()), name))
-        .filter(|(apart, _)| *apart <= allowed)
+        .map(|name| (strsim::levenshtein(&given, &plain(name)), name))
+        .filter(|(distance, _)| *distance <= allowed)
         .collect();
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(5).map(|(_, name)| name.to_owned()).collect()
-}
-
-/// How many letters have to be inserted, dropped or replaced to make `a` into `b` (Levenshtein).
-fn letters_apart(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (row, from) in a.chars().take(64).enumerate() {
-        let mut diagonal = above[0];
-        above[0] = row + 1;
-        for (column, &to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = above[column + 1];
-            above[column + 1] = replaced.min(diagonal + 1).min(above[column] + 1);
-        }
-    }
-    above[b.len()]
 }
 
 #[cfg(test)]
@@ -161,8 +150,25 @@ mod tests {
 
     #[test]
     fn near_names_are_suggested_and_far_ones_are_not() {
-        assert_eq!(letters_apart("kitten", "sitting"), 3);
         assert_eq!(similar("c1", ["C01", "C1", "H1", "depot"].into_iter()), ["C1", "C01", "H1"]);
         assert!(similar("somewhere", ["C01"].into_iter()).is_empty());
+    }
+
+    #[test]
+    fn short_names_may_differ_in_one_letter_and_longer_ones_in_two() {
+        let near = |given: &str, known: &str| !similar(given, [known].into_iter()).is_empty();
+        for (given, known) in
+            [("van", "vans"), ("vn", "van"), ("tvan", "van"), ("truk", "trucks"), ("Ċentru", "centru")]
+        {
+            assert!(near(given, known), "{given} {known}");
+        }
+        // A swap of neighbours counts as two letters.
+        for (given, known) in [("avn", "van"), ("trk", "truck"), ("kitten", "sitting")] {
+            assert!(!near(given, known), "{given} {known}");
+        }
+        // At most five, nearest first, then by name; letters after the 64th are not compared.
+        let known = ["C06", "C05", "C04", "C03", "C02", "C0", "C0"];
+        assert_eq!(similar("c0", known.into_iter()), ["C0", "C02", "C03", "C04", "C05"]);
+        assert!(near(&"a".repeat(70), &"a".repeat(64)));
     }
 }

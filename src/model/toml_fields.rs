@@ -1,7 +1,7 @@
 //! Reading tables of a TOML file field by field, so that one wrong field does not hide the next.
 //!
-//! [`Fields`] hands out each value once, books a problem for what is missing, of the wrong kind or out of range, and
-//! [`Fields::finish`] books one for each key that nobody asked for.
+//! [`Fields`] hands out each value once, reports a problem for what is missing, of the wrong kind or out of range, and
+//! [`Fields::finish`] reports one for each key that no reader asked for.
 
 use super::problem::{InputProblem, similar};
 use std::cell::RefCell;
@@ -56,10 +56,10 @@ impl<'a> TomlFile<'a> {
     }
 
     fn fields_at<'t>(&'t self, place: &'static str, table: &'t DeTable<'a>, start: usize) -> Fields<'t, 'a> {
-        Fields { file: self, place, row: self.row(start), table, asked: RefCell::default() }
+        Fields { file: self, place, row: self.row(start), table, read_keys: RefCell::default() }
     }
 
-    /// Books a problem.
+    /// Reports a problem.
     pub fn report(&self, problem: InputProblem) {
         self.problems.borrow_mut().push(problem);
     }
@@ -92,19 +92,19 @@ pub(super) struct Fields<'t, 'a> {
     place: &'static str,
     row: u64,
     table: &'t DeTable<'a>,
-    asked: RefCell<Vec<&'static str>>,
+    read_keys: RefCell<Vec<&'static str>>,
 }
 
 /// A value with the place it was read from, for problems that show later.
 #[derive(Clone, Debug)]
-pub(super) struct Found<T> {
+pub(super) struct FieldValue<T> {
     pub value: T,
     pub row: u64,
     pub column: String,
     pub text: String,
 }
 
-impl<T> Found<T> {
+impl<T> FieldValue<T> {
     /// A problem with this value.
     pub fn problem(&self, file: &str, code: &'static str, reason: impl Into<String>) -> InputProblem {
         InputProblem::new(file, code, reason).at(self.row).in_column(&self.column).with_value(&self.text)
@@ -135,7 +135,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     fn raw(&self, key: &'static str) -> Option<&'t Spanned<DeValue<'a>>> {
-        self.asked.borrow_mut().push(key);
+        self.read_keys.borrow_mut().push(key);
         self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
@@ -149,16 +149,16 @@ impl<'t, 'a> Fields<'t, 'a> {
         self.raw(key).is_some_and(|raw| raw.get_ref().is_table())
     }
 
-    fn found<T>(&self, key: &str, raw: &Spanned<DeValue<'_>>, value: T) -> Found<T> {
+    fn found<T>(&self, key: &str, raw: &Spanned<DeValue<'_>>, value: T) -> FieldValue<T> {
         let row = self.file.row(raw.span().start);
-        Found { value, row, column: self.column(key), text: quote(raw.get_ref()) }
+        FieldValue { value, row, column: self.column(key), text: quote(raw.get_ref()) }
     }
 
     fn wrong(&self, key: &str, raw: &Spanned<DeValue<'_>>, code: &'static str, reason: String) {
         self.file.report(self.found(key, raw, ()).problem(self.file.name, code, reason));
     }
 
-    /// Books that `key` is missing.
+    /// Reports that `key` is missing.
     pub fn missing(&self, key: &str) {
         let name = self.column(key);
         let problem = InputProblem::new(self.file.name, "toml/missing", format!("{name} is missing"));
@@ -166,7 +166,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     /// Text, if the key is there and holds some.
-    pub fn optional_text(&self, key: &'static str) -> Option<Found<String>> {
+    pub fn optional_text(&self, key: &'static str) -> Option<FieldValue<String>> {
         let raw = self.raw(key)?;
         match raw.get_ref() {
             DeValue::String(text) if !text.trim().is_empty() => {
@@ -184,7 +184,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     /// Text that must be there.
-    pub fn text(&self, key: &'static str) -> Option<Found<String>> {
+    pub fn text(&self, key: &'static str) -> Option<FieldValue<String>> {
         if !self.has(key) {
             self.missing(key);
         }
@@ -193,7 +193,7 @@ impl<'t, 'a> Fields<'t, 'a> {
 
     /// A number, text of one, a date or anything else that can be quoted in one word; for values with a form of
     /// their own.
-    pub fn word(&self, key: &'static str) -> Option<Found<String>> {
+    pub fn word(&self, key: &'static str) -> Option<FieldValue<String>> {
         let raw = self.raw(key)?;
         if matches!(raw.get_ref(), DeValue::Array(_) | DeValue::Table(_)) {
             self.wrong(key, raw, "toml/wrong-kind", "must be a single value".to_owned());
@@ -203,7 +203,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     /// A number in `range`, if the key is there.
-    pub fn optional_number(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<Found<f64>> {
+    pub fn optional_number(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<FieldValue<f64>> {
         let raw = self.raw(key)?;
         let number = self.number_of(key, raw, &range)?;
         Some(self.found(key, raw, number))
@@ -228,7 +228,7 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     /// A number in `range` that must be there.
-    pub fn number(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<Found<f64>> {
+    pub fn number(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<FieldValue<f64>> {
         if !self.has(key) {
             self.missing(key);
         }
@@ -236,38 +236,39 @@ impl<'t, 'a> Fields<'t, 'a> {
     }
 
     /// A whole number in `range`, if the key is there.
-    pub fn optional_whole(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<Found<i64>> {
+    pub fn optional_whole(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<FieldValue<i64>> {
         let found = self.optional_number(key, range)?;
         if found.value.fract() != 0.0 {
             self.file.report(found.problem(self.file.name, "toml/wrong-kind", "must be a whole number"));
             return None;
         }
-        Some(Found { value: found.value as i64, row: found.row, column: found.column, text: found.text })
+        Some(FieldValue { value: found.value as i64, row: found.row, column: found.column, text: found.text })
     }
 
     /// A list of numbers in `range`, if the key is there and all of them are good.
-    pub fn numbers(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<Found<Vec<f64>>> {
+    pub fn numbers(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<FieldValue<Vec<f64>>> {
         let raw = self.raw(key)?;
         let DeValue::Array(list) = raw.get_ref() else {
             self.wrong(key, raw, "toml/wrong-kind", "must be a list of numbers".to_owned());
             return None;
         };
-        let numbers: Vec<Option<f64>> = list.iter().map(|item| self.number_of(key, item, &range)).collect();
+        let numbers: Vec<Option<f64>> =
+            list.iter().map(|element| self.number_of(key, element, &range)).collect();
         let numbers: Option<Vec<f64>> = numbers.into_iter().collect();
         Some(self.found(key, raw, numbers?))
     }
 
     /// One text or a list of texts, if the key is there.
-    pub fn texts(&self, key: &'static str) -> Vec<Found<String>> {
+    pub fn texts(&self, key: &'static str) -> Vec<FieldValue<String>> {
         let Some(raw) = self.raw(key) else { return Vec::new() };
         let DeValue::Array(list) = raw.get_ref() else {
             return self.optional_text(key).into_iter().collect();
         };
-        let text = |item: &Spanned<DeValue<'_>>| {
-            if let DeValue::String(text) = item.get_ref() {
-                return Some(self.found(key, item, text.trim().to_owned()));
+        let text = |element: &Spanned<DeValue<'_>>| {
+            if let DeValue::String(text) = element.get_ref() {
+                return Some(self.found(key, element, text.trim().to_owned()));
             }
-            self.wrong(key, item, "toml/wrong-kind", "must be text in quotation marks".to_owned());
+            self.wrong(key, element, "toml/wrong-kind", "must be text in quotation marks".to_owned());
             None
         };
         list.iter().filter_map(text).collect()
@@ -290,27 +291,27 @@ impl<'t, 'a> Fields<'t, 'a> {
             self.wrong(key, raw, "toml/wrong-kind", format!("must be a list of tables: [[{key}]]"));
             return Vec::new();
         };
-        let table = |item: &'t Spanned<DeValue<'a>>| {
-            if let DeValue::Table(table) = item.get_ref() {
-                return Some(self.file.fields_at(place, table, item.span().start));
+        let table = |element: &'t Spanned<DeValue<'a>>| {
+            if let DeValue::Table(table) = element.get_ref() {
+                return Some(self.file.fields_at(place, table, element.span().start));
             }
-            self.wrong(key, item, "toml/wrong-kind", "must be a table".to_owned());
+            self.wrong(key, element, "toml/wrong-kind", "must be a table".to_owned());
             None
         };
         list.iter().filter_map(table).collect()
     }
 
-    /// Books a problem for each key that nobody asked for: a misspelt key must not be silently ignored.
+    /// Reports a problem for each key that no reader asked for: a misspelt key must not be silently ignored.
     pub fn finish(&self) {
-        let asked = self.asked.borrow();
+        let read_keys = self.read_keys.borrow();
         for (name, _) in self.table {
             let key = name.get_ref().as_ref();
-            if !asked.contains(&key) {
+            if !read_keys.contains(&key) {
                 let problem =
                     InputProblem::new(self.file.name, "toml/unknown-key", "there is no such key here")
                         .at(self.file.row(name.span().start))
                         .in_column(&self.column(key))
-                        .with_candidates(similar(key, asked.iter().copied()));
+                        .with_candidates(similar(key, read_keys.iter().copied()));
                 self.file.report(problem);
             }
         }

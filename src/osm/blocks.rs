@@ -1,6 +1,6 @@
 //! The bytes inside one blob.
 
-use super::reader::OsmError;
+use super::error::OsmError;
 use flate2::read::ZlibDecoder;
 use osmpbfreader::fileformat::Blob;
 use protobuf::Message;

@@ -1,15 +1,15 @@
 //! Every number of a decoded block that is used as a position, or added up, is checked once here.
 
-use super::reader::OsmError;
+use super::error::OsmError;
 use osmpbfreader::osmformat::{DenseNodes, PrimitiveBlock};
 
-/// Nanodegrees on the globe: at most this many either way of the equator and of Greenwich.
+/// Nanodegrees: at most this many on either side of the equator, and of Greenwich.
 const MAX_LATITUDE: i64 = 90_000_000_000;
 const MAX_LONGITUDE: i64 = 180_000_000_000;
 
 /// Refuses a block whose text positions, coordinates or running ids do not make sense.
 ///
-/// What passes can be read with plain indexing and adding: the decoder's iterators do so without looking.
+/// A block that passes is safe for the decoder's iterators, which index and add without checks.
 pub(super) fn check(block: &PrimitiveBlock) -> Result<(), OsmError> {
     let texts = block.stringtable.s.len();
     let text = |at: usize| at < texts;

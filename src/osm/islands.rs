@@ -1,6 +1,6 @@
 //! Pieces of the road network that only ferries join.
 
-use super::places::tag_of;
+use super::tags::tag_value;
 use osmpbfreader::{NodeId, Tags};
 use std::collections::HashMap;
 
@@ -8,22 +8,22 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub(super) struct Islands {
     numbers: HashMap<NodeId, u32>,
-    by_road: Groups,
+    by_road: DisjointSets,
     ferries: Vec<(u32, u32)>,
 }
 
 /// Which island a road's node lies on.
-pub(super) struct Ranked {
+pub(super) struct IslandRanks {
     numbers: HashMap<NodeId, u32>,
     /// By number of the node.
     islands: Vec<Option<u32>>,
 }
 
 impl Islands {
-    /// Adds a way; whatever is neither a public road nor a ferry for cars is ignored. One-way rules are too: this says
-    /// what is land, not how to get there.
+    /// Adds a way. Only public roads and ferries for cars count. Oneway rules do not: an island is connected land, in
+    /// either direction of travel.
     pub fn add(&mut self, tags: &Tags, nodes: &[NodeId]) {
-        let tag = |key: &str| tag_of(tags, key);
+        let tag = |key: &str| tag_value(tags, key);
         let closed = ["access", "vehicle", "motor_vehicle"]
             .iter()
             .any(|key| matches!(tag(key), Some("no" | "private" | "military" | "forestry")));
@@ -59,14 +59,14 @@ impl Islands {
         *self.numbers.entry(node).or_insert_with(|| self.by_road.add())
     }
 
-    /// Numbers the islands, most nodes first. What no ferry joins to the largest is no island of this map.
-    pub fn rank(mut self) -> Ranked {
+    /// Numbers the islands, most nodes first. A piece of road network that no ferry joins to the largest gets no number.
+    pub fn rank(mut self) -> IslandRanks {
         let count = self.by_road.parents.len() as u32;
         let mut sizes: HashMap<u32, u32> = HashMap::new();
         for node in 0..count {
             *sizes.entry(self.by_road.root(node)).or_default() += 1;
         }
-        let mut by_sea = Groups { parents: self.by_road.parents.clone() };
+        let mut by_sea = DisjointSets { parents: self.by_road.parents.clone() };
         for (from, to) in self.ferries {
             by_sea.join(from, to);
         }
@@ -76,24 +76,24 @@ impl Islands {
         let joined = roots.iter().map(|(_, root)| *root).filter(|root| Some(by_sea.root(*root)) == main);
         let ranks: HashMap<u32, u32> = joined.zip(0..).collect();
         let islands = (0..count).map(|node| ranks.get(&self.by_road.root(node)).copied()).collect();
-        Ranked { numbers: self.numbers, islands }
+        IslandRanks { numbers: self.numbers, islands }
     }
 }
 
-impl Ranked {
+impl IslandRanks {
     /// The island that a node of a road lies on.
     pub fn of(&self, node: NodeId) -> Option<u32> {
         self.numbers.get(&node).and_then(|number| self.islands[*number as usize])
     }
 }
 
-/// Groups of numbers that are joined pair by pair.
+/// Disjoint sets of numbers that are joined pair by pair (union-find).
 #[derive(Clone, Default)]
-struct Groups {
+struct DisjointSets {
     parents: Vec<u32>,
 }
 
-impl Groups {
+impl DisjointSets {
     fn add(&mut self) -> u32 {
         let number = self.parents.len() as u32;
         self.parents.push(number);
@@ -102,7 +102,7 @@ impl Groups {
 
     fn root(&mut self, mut number: u32) -> u32 {
         while self.parents[number as usize] != number {
-            // Halves the path on the way.
+            // Path halving keeps the trees flat.
             let above = self.parents[number as usize];
             self.parents[number as usize] = self.parents[above as usize];
             number = above;

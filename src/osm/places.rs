@@ -1,10 +1,12 @@
-//! Where people live, shop and meet: settlements, buildings, venues, house numbers and streets.
+//! Settlements, buildings, venues, house numbers and streets.
 //!
 //! [`read_places`] passes over the file twice, ways before nodes, and keeps only what it returns and the ids of the
 //! nodes it needs. Address search and the invented demo day are made from it.
 
+use super::error::OsmError;
 use super::islands::Islands;
-use super::reader::{OsmError, for_each};
+use super::reader::for_each;
+use super::tags::tag_value;
 use coldmile_geometry::Point;
 use osmpbfreader::{NodeId, OsmObj, Tags};
 
@@ -77,7 +79,7 @@ pub enum BuildingUse {
     Home,
     /// The map does not say.
     Unknown,
-    /// Nobody lives in it: garages, churches, factories.
+    /// Not a home: garages, churches, factories.
     NoHome,
 }
 
@@ -106,11 +108,11 @@ pub struct HouseNumber {
 /// What a street is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StreetKind {
-    /// Houses stand along it: residential streets, living streets, minor roads.
+    /// With houses along it: residential streets, living streets, minor roads.
     Residential,
     /// A road for through traffic.
     Road,
-    /// A way for feet or bicycles.
+    /// For pedestrians or bicycles.
     Path,
 }
 
@@ -128,7 +130,7 @@ pub struct Street {
     pub island: Option<u32>,
 }
 
-/// Everything of a map that has to do with where people are.
+/// The settlements, venues, buildings, house numbers and streets of a map.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Places {
     /// Cities, towns, villages and their parts.
@@ -144,15 +146,18 @@ pub struct Places {
 }
 
 /// Reads the places of a .osm.pbf.
+///
+/// # Errors
+/// When the file is damaged, cut short, or no .osm.pbf at all.
 pub fn read_places(pbf: &[u8]) -> Result<Places, OsmError> {
-    let mut shapes: Vec<Shape> = Vec::new();
+    let mut shapes: Vec<TaggedWay> = Vec::new();
     let mut islands = Islands::default();
     for_each(pbf, |object| {
         if let OsmObj::Way(way) = object {
             islands.add(&way.tags, &way.nodes);
-            let what = What::of(&way.tags);
+            let what = PlaceTags::of(&way.tags);
             if what.is_something() {
-                shapes.push(Shape { what, nodes: way.nodes });
+                shapes.push(TaggedWay { what, nodes: way.nodes });
             }
         }
     })?;
@@ -168,7 +173,7 @@ pub fn read_places(pbf: &[u8]) -> Result<Places, OsmError> {
             if let Ok(position) = needed.binary_search(&node.id) {
                 points[position] = Some(point);
             }
-            let mut what = What::of(&node.tags);
+            let mut what = PlaceTags::of(&node.tags);
             // A street is a line, and what is drawn as a point is no building.
             (what.street, what.building) = (None, None);
             what.put(point, Vec::new(), None, &mut places);
@@ -187,14 +192,14 @@ pub fn read_places(pbf: &[u8]) -> Result<Places, OsmError> {
     Ok(places)
 }
 
-/// A way with something on it.
-struct Shape {
-    what: What,
+/// A way that shows something, with its node ids.
+struct TaggedWay {
+    what: PlaceTags,
     nodes: Vec<NodeId>,
 }
 
-/// What the tags of an object say; a building can be a shop with an address too.
-struct What {
+/// What the tags of an object say; one object can be a building, a shop and an address.
+struct PlaceTags {
     names: Vec<String>,
     settlement: Option<(SettlementKind, Option<u32>)>,
     venue: Option<VenueKind>,
@@ -203,9 +208,9 @@ struct What {
     street: Option<StreetKind>,
 }
 
-impl What {
+impl PlaceTags {
     fn of(tags: &Tags) -> Self {
-        let tag = |key: &str| tag_of(tags, key);
+        let tag = |key: &str| tag_value(tags, key);
         let street = tag("highway").and_then(street_kind).filter(|_| tag("area") != Some("yes"));
         let names = names_of(tags);
         Self {
@@ -213,7 +218,7 @@ impl What {
                 .and_then(settlement_kind)
                 .filter(|_| !names.is_empty())
                 .map(|kind| (kind, tag("population").and_then(read_population))),
-            venue: if street.is_some() { None } else { venue_kind(tags, !names.is_empty()) },
+            venue: if street.is_some() { None } else { venue_kind(tags, &names) },
             building: tag("building").filter(|value| *value != "no").map(building_use),
             house: tag("addr:street").zip(tag("addr:housenumber")).map(|(street, number)| {
                 let town = tag("addr:city").or_else(|| tag("addr:place"));
@@ -250,12 +255,6 @@ impl What {
             places.streets.push(Street { names: self.names, kind, points: line, island });
         }
     }
-}
-
-/// The value of a tag.
-pub(super) fn tag_of<'t>(tags: &'t Tags, key: &str) -> Option<&'t str> {
-    let value = tags.get(key)?;
-    Some(value.as_str())
 }
 
 /// The middle of an outline, or the middle point of an open line.
@@ -323,8 +322,9 @@ fn building_use(value: &str) -> BuildingUse {
     }
 }
 
-fn venue_kind(tags: &Tags, has_name: bool) -> Option<VenueKind> {
-    let tag = |key: &str| tag_of(tags, key);
+fn venue_kind(tags: &Tags, names: &[String]) -> Option<VenueKind> {
+    let has_name = !names.is_empty();
+    let tag = |key: &str| tag_value(tags, key);
     let kind = match (tag("amenity"), tag("shop"), tag("landuse"), tag("building"), tag("office")) {
         (Some("community_centre" | "social_centre"), ..) => VenueKind::CommunityCentre,
         (Some("townhall"), ..) => VenueKind::TownHall,
@@ -364,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_building_can_be_a_shop_with_an_address() {
-        let what = What::of(&tags(&[
+        let what = PlaceTags::of(&tags(&[
             ("building", "yes"),
             ("shop", "supermarket"),
             ("name", "Greens"),
@@ -373,8 +373,8 @@ mod tests {
         ]));
         assert_eq!((what.venue, what.building), (Some(VenueKind::Grocer), Some(BuildingUse::Unknown)));
         assert_eq!(what.house, Some(("Triq il-Kbira".to_owned(), "12A".to_owned(), None)));
-        assert!(!What::of(&tags(&[("natural", "tree")])).is_something());
-        assert!(!What::of(&tags(&[("amenity", "bench")])).is_something());
+        assert!(!PlaceTags::of(&tags(&[("natural", "tree")])).is_something());
+        assert!(!PlaceTags::of(&tags(&[("amenity", "bench")])).is_something());
     }
 
     #[test]
@@ -386,7 +386,7 @@ mod tests {
 
     #[test]
     fn malta_has_towns_people_streets_and_a_second_island() {
-        let pbf = std::fs::read("data/malta.osm.pbf").unwrap();
+        let pbf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf")).unwrap();
         let places = read_places(&pbf).unwrap();
         let with_people = places.settlements.iter().filter(|town| town.population.is_some()).count();
         assert!(with_people >= 60, "{with_people}");

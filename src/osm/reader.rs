@@ -2,26 +2,13 @@
 
 use super::blocks::decode;
 use super::check::check;
+use super::error::OsmError;
 use osmpbfreader::fileformat::BlobHeader;
 use osmpbfreader::osmformat::{HeaderBlock, PrimitiveBlock};
 use osmpbfreader::{OsmObj, blocks};
 use protobuf::rt::WireType;
 use protobuf::{CodedInputStream, Message};
 use rayon::prelude::*;
-
-/// A map file that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OsmError {
-    /// The bytes do not start like a .osm.pbf file.
-    #[error("this is not an .osm.pbf file")]
-    NotPbf,
-    /// The file starts well and breaks later: cut short or damaged.
-    #[error("the .osm.pbf file is damaged or cut short: {0}")]
-    Damaged(String),
-    /// The file needs something that this reader does not know.
-    #[error("the .osm.pbf file needs the feature {0:?}, which is not supported")]
-    Unsupported(String),
-}
 
 /// Blocks decoded at a time in a pass that visits objects in order; bounds memory.
 const BLOCKS_AT_ONCE: usize = 16;
@@ -32,11 +19,12 @@ const MAX_BLOB: usize = 32 * 1024 * 1024;
 
 /// Calls `visit` with every node, way and relation of `pbf`, in file order.
 ///
-/// A file that ends in the middle of a block, or whose blocks do not decode, is an error: a half-read map would route
-/// around streets that exist. `visit` may already have seen objects by then; what it kept is to be thrown away.
+/// # Errors
+/// When the bytes are no .osm.pbf, end in the middle of a block, need an unknown feature, or do not decode: a half-read
+/// map would route around streets that exist. `visit` may have seen objects before the error; discard what it kept.
 pub fn for_each(pbf: &[u8], mut visit: impl FnMut(OsmObj)) -> Result<(), OsmError> {
-    for some in frames(pbf)?.chunks(BLOCKS_AT_ONCE) {
-        let decoded: Vec<_> = some.par_iter().map(|blob| checked_block(blob)).collect();
+    for chunk in frames(pbf)?.chunks(BLOCKS_AT_ONCE) {
+        let decoded: Vec<_> = chunk.par_iter().map(|blob| checked_block(blob)).collect();
         for block in decoded {
             blocks::iter(&block?).for_each(&mut visit);
         }
@@ -44,7 +32,7 @@ pub fn for_each(pbf: &[u8], mut visit: impl FnMut(OsmObj)) -> Result<(), OsmErro
     Ok(())
 }
 
-/// The blocks of a file, looked at in parallel and taken in file order. Only a few are in memory at a time.
+/// The blocks of a file, decoded in parallel and handed on in file order, at most [`BLOCKS_AT_ONCE`] in memory.
 pub(super) struct Blocks<'a> {
     blobs: Vec<&'a [u8]>,
 }
@@ -63,10 +51,10 @@ impl<'a> Blocks<'a> {
         mut take: impl FnMut(T),
     ) -> Result<Vec<bool>, OsmError> {
         let mut has_nodes = Vec::with_capacity(self.blobs.len());
-        for some in self.blobs.chunks(BLOCKS_AT_ONCE) {
-            let looked_at = some.par_iter().map(|blob| {
+        for chunk in self.blobs.chunks(BLOCKS_AT_ONCE) {
+            let looked_at = chunk.par_iter().map(|blob| {
                 let content = decode(blob)?;
-                let kinds = Kinds::of(&content);
+                let kinds = BlockContent::of(&content);
                 let seen = if kinds.others || !kinds.nodes { Some(look(&parsed(&content)?)) } else { None };
                 Ok((kinds.nodes, seen))
             });
@@ -88,8 +76,8 @@ impl<'a> Blocks<'a> {
     ) -> Result<(), OsmError> {
         let blobs = self.blobs.iter().zip(has_nodes).filter(|(_, nodes)| **nodes);
         let blobs: Vec<&[u8]> = blobs.map(|(blob, _)| *blob).collect();
-        for some in blobs.chunks(BLOCKS_AT_ONCE) {
-            let looked_at = some.par_iter().map(|blob| checked_block(blob).map(|block| look(&block)));
+        for chunk in blobs.chunks(BLOCKS_AT_ONCE) {
+            let looked_at = chunk.par_iter().map(|blob| checked_block(blob).map(|block| look(&block)));
             for seen in looked_at.collect::<Vec<_>>() {
                 take(seen?);
             }
@@ -98,14 +86,15 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// What is in a block, before it is decoded. Of bytes that make no sense everything is expected: decoding will tell.
-struct Kinds {
+/// Which kinds of object a block holds, found without decoding it. Bytes that cannot be read count as all kinds: decoding
+/// reports what is wrong.
+struct BlockContent {
     nodes: bool,
-    /// Ways, relations, whatever there may be one day.
+    /// Ways, relations, and kinds that this reader does not know.
     others: bool,
 }
 
-impl Kinds {
+impl BlockContent {
     fn of(content: &[u8]) -> Self {
         let mut kinds = Self { nodes: false, others: false };
         if kinds.look(content).is_err() {
@@ -194,7 +183,7 @@ fn frame(bytes: &[u8]) -> Option<(BlobHeader, &[u8], &[u8])> {
     })
 }
 
-/// Refuses files that cannot be understood without features from the future, or that hold history.
+/// Refuses files whose header requires a feature that this reader does not have, such as history.
 fn check_header(blob: &[u8]) -> Result<(), OsmError> {
     let header = HeaderBlock::parse_from_bytes(&decode(blob)?)
         .map_err(|error| OsmError::Damaged(format!("the header does not decode ({error})")))?;

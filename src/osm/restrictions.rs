@@ -1,18 +1,18 @@
-//! Turn restrictions: what a relation says, and its way through the network.
+//! Turn restrictions: what a relation says, and the nodes it leads over.
 
 use super::schedule::Schedule;
 use std::collections::HashMap;
 
-/// Most ways in the middle of a restriction: more are a mistake in the map.
-pub(super) const MOST_VIAS: usize = 6;
+/// Most `via` ways of a restriction: more are taken for a mistake in the map.
+pub(super) const MAX_VIAS: usize = 6;
 
 /// A rule about turning from one way to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restriction {
     /// What the relation says.
     pub rule: TurnRule,
-    /// The nodes it leads over, as positions in [`RoadData::points`](super::RoadData::points): one for a node; for ways all nodes from where
-    /// `from` is left to where `to` is entered.
+    /// The nodes it leads over, as positions in [`RoadData::points`](super::RoadData::points): one for a `via` node; for
+    /// `via` ways all nodes from the end of `from` to the start of `to`.
     pub path: Vec<u32>,
 }
 
@@ -27,7 +27,7 @@ pub struct TurnRule {
     pub via: Via,
     /// The way it ends on.
     pub to: i64,
-    /// Who it is for, as in the tag: `restriction` (everyone) or `restriction:hgv`; `None` is everyone.
+    /// The vehicles it is for, as in the tag: `hgv` for `restriction:hgv`; `None` is all vehicles.
     pub only_for: Option<String>,
     /// Vehicles it does not apply to, as in the tag `except`, separated by `;`.
     pub except: String,
@@ -54,10 +54,10 @@ pub enum RestrictionKind {
 }
 
 /// The nodes of each way, in as many pieces as the file has of it.
-pub(super) type Ways = HashMap<i64, Vec<Vec<u32>>>;
+pub(super) type WayNodes = HashMap<i64, Vec<Vec<u32>>>;
 
 /// The nodes from the end of `from` over the ways `via` to the start of `to`; `None` when they do not meet.
-pub(super) fn trace(ways: &Ways, from: i64, via: &[i64], to: i64) -> Option<Vec<u32>> {
+pub(super) fn trace(ways: &WayNodes, from: i64, via: &[i64], to: i64) -> Option<Vec<u32>> {
     let mut chosen = vec![from];
     let mut left = via.to_vec();
     if !put_in_order(ways, &mut chosen, &mut left, to) {
@@ -73,7 +73,7 @@ pub(super) fn trace(ways: &Ways, from: i64, via: &[i64], to: i64) -> Option<Vec<
 }
 
 /// Moves the ways of `left` behind `chosen` so that each meets the one before it and the last one meets `to`.
-fn put_in_order(ways: &Ways, chosen: &mut Vec<i64>, left: &mut Vec<i64>, to: i64) -> bool {
+fn put_in_order(ways: &WayNodes, chosen: &mut Vec<i64>, left: &mut Vec<i64>, to: i64) -> bool {
     let last = chosen[chosen.len() - 1];
     if left.is_empty() {
         chosen.push(to);
@@ -94,7 +94,7 @@ fn put_in_order(ways: &Ways, chosen: &mut Vec<i64>, left: &mut Vec<i64>, to: i64
 }
 
 /// The node where two ways meet: best where one of them ends.
-fn meeting(ways: &Ways, one: i64, other: i64) -> Option<u32> {
+fn meeting(ways: &WayNodes, one: i64, other: i64) -> Option<u32> {
     let is_end = |nodes: &[u32], node: u32| nodes.first() == Some(&node) || nodes.last() == Some(&node);
     let pairs = ways[&one].iter().flat_map(|a| ways[&other].iter().map(move |b| (a, b)));
     let common = pairs.flat_map(|(a, b)| {

@@ -1,6 +1,6 @@
 //! What a road graph needs of one block of a file.
 
-use super::restrictions::{MOST_VIAS, TurnRule, Via, restriction_kind};
+use super::restrictions::{MAX_VIAS, TurnRule, Via, restriction_kind};
 use super::schedule::conditional_parts;
 use super::tags::key_number;
 use coldmile_geometry::Point;
@@ -36,12 +36,12 @@ pub(super) struct BlockNodes {
     pub tags: BlockTags,
 }
 
-/// A key or value that has not been met yet.
-const UNMET: u32 = u32::MAX;
+/// A key or value that has not been seen yet.
+const UNSEEN: u32 = u32::MAX;
 /// A key that is not kept.
 const NOT_KEPT: u32 = u32::MAX - 1;
 
-/// The texts of a block, looked at once each.
+/// The texts of a block; each key is looked up, and each value kept, once.
 struct Texts<'a> {
     block: &'a PrimitiveBlock,
     keys: Vec<u32>,
@@ -51,23 +51,23 @@ struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     fn new(block: &'a PrimitiveBlock) -> Self {
-        let unmet = vec![UNMET; block.stringtable.s.len()];
-        Self { block, keys: unmet.clone(), values: unmet, kept: BlockTags::default() }
+        let unseen = vec![UNSEEN; block.stringtable.s.len()];
+        Self { block, keys: unseen.clone(), values: unseen, kept: BlockTags::default() }
     }
 
     /// The number of a key, if it is kept.
     fn key(&mut self, at: usize) -> Option<u8> {
         let number = self.keys.get_mut(at)?;
-        if *number == UNMET {
+        if *number == UNSEEN {
             *number = key_number(text(self.block, at)).map_or(NOT_KEPT, u32::from);
         }
         u8::try_from(*number).ok()
     }
 
-    /// Keeps a tag if its key is one to keep; whether it was.
+    /// Keeps a tag if roads are judged by its key; returns whether they are.
     fn keep(&mut self, key: usize, value: usize) -> bool {
         let (Some(key), Some(&number)) = (self.key(key), self.values.get(value)) else { return false };
-        let number = if number == UNMET {
+        let number = if number == UNSEEN {
             let number = self.kept.values.len() as u32;
             self.values[value] = number;
             self.kept.values.push(text(self.block, value).into());
@@ -162,7 +162,7 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
         }
         let via = match (&via_nodes[..], via_ways.len()) {
             (&[node], 0) => Some(Via::Node(node)),
-            (&[], 1..=MOST_VIAS) => Some(Via::Ways(via_ways)),
+            (&[], 1..=MAX_VIAS) => Some(Via::Ways(via_ways)),
             _ => None,
         };
         let Some(via) = via.filter(|_| !from.is_empty() && !to.is_empty()) else {

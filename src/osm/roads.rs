@@ -2,10 +2,11 @@
 //! turn restrictions.
 //!
 //! Two passes: the first keeps ways and relations, the second only the nodes that kept ways use, so memory follows the
-//! roads and not the file. Which way is good for whom is not decided here.
+//! roads and not the file. Access and speed are not decided here.
 
-use super::reader::{Blocks, OsmError};
-use super::restrictions::{Restriction, TurnRule, Via, Ways, restriction_kind, trace};
+use super::error::OsmError;
+use super::reader::Blocks;
+use super::restrictions::{Restriction, TurnRule, Via, WayNodes, restriction_kind, trace};
 use super::road_blocks::{find_nodes, find_roads};
 use super::tags::{TagSpan, TagStore, Tags, key_number};
 use coldmile_geometry::Point;
@@ -61,7 +62,7 @@ impl RoadData {
         self.marked_nodes.iter().map(|&(node, span)| (node, self.tags.tags(span)))
     }
 
-    /// Turn restrictions whose way through the network is known.
+    /// Turn restrictions whose nodes are known.
     pub fn restrictions(&self) -> &[Restriction] {
         &self.restrictions
     }
@@ -141,7 +142,10 @@ struct PlainWay {
     tags: TagSpan,
 }
 
-/// Reads the roads of a file.
+/// Reads the roads of a .osm.pbf.
+///
+/// # Errors
+/// When the file is damaged, cut short, or no .osm.pbf at all.
 pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     let mut data = RoadData::default();
     let blocks = Blocks::of(pbf)?;
@@ -150,7 +154,7 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
         data.skipped_restrictions += found.skipped_restrictions;
         restrictions.append(&mut found.restrictions);
         way_nodes.append(&mut found.nodes);
-        let mut tags = data.tags.of_block(&found.tags.values, &found.tags.pairs);
+        let mut tags = data.tags.import_block(&found.tags.values, &found.tags.pairs);
         let with_tags = found.ways.iter();
         ways.extend(with_tags.map(|&(id, node_count, count)| PlainWay {
             id,
@@ -169,7 +173,7 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
         &has_nodes,
         |block| find_nodes(block, &ids),
         |found| {
-            let mut tags = data.tags.of_block(&found.tags.values, &found.tags.pairs);
+            let mut tags = data.tags.import_block(&found.tags.values, &found.tags.pairs);
             marked.extend(found.marked.iter().map(|&(node, count)| (node, tags.next(count))));
             for (node, point) in found.places {
                 // Of a node that a file has twice the first one counts.
@@ -218,7 +222,7 @@ const UNKNOWN: u32 = u32::MAX;
 
 /// Where each of `wanted` stands among `ids` (sorted), or [`UNKNOWN`].
 fn positions_of(ids: &[i64], wanted: &[i64]) -> Vec<u32> {
-    // Neighbours on a road were mostly drawn one after the other, so each is looked for near the one before.
+    // Consecutive nodes of a way mostly have close ids, so the search gallops away from the position before.
     let near = |at: &mut usize, id: &i64| {
         let mut step = 1;
         let (mut low, mut high) = (*at, *at);
@@ -236,7 +240,7 @@ fn positions_of(ids: &[i64], wanted: &[i64]) -> Vec<u32> {
         Some(found as u32)
     };
     let mut positions = vec![UNKNOWN; wanted.len()];
-    positions.par_chunks_mut(PART).zip(wanted.par_chunks(PART)).for_each(|(positions, wanted)| {
+    positions.par_chunks_mut(CHUNK).zip(wanted.par_chunks(CHUNK)).for_each(|(positions, wanted)| {
         let mut at = 0;
         for (position, id) in positions.iter_mut().zip(wanted) {
             *position = near(&mut at, id).unwrap_or(UNKNOWN);
@@ -245,8 +249,8 @@ fn positions_of(ids: &[i64], wanted: &[i64]) -> Vec<u32> {
     positions
 }
 
-/// So many nodes are looked for at a time.
-const PART: usize = 1 << 14;
+/// Nodes that one parallel task looks up.
+const CHUNK: usize = 1 << 14;
 
 /// Adds a way, in as many pieces as its known nodes form.
 fn add_way(data: &mut RoadData, id: i64, nodes: &[u32], tags: TagSpan) {
@@ -271,7 +275,7 @@ fn add_way(data: &mut RoadData, id: i64, nodes: &[u32], tags: TagSpan) {
 }
 
 fn add_restrictions(data: &mut RoadData, rules: Vec<TurnRule>) {
-    let mut named = Ways::new();
+    let mut named = WayNodes::new();
     for rule in &rules {
         if let Via::Ways(via) = &rule.via {
             named.extend(via.iter().chain([&rule.from, &rule.to]).map(|&way| (way, Vec::new())));

@@ -5,12 +5,12 @@ use std::str::FromStr;
 
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
-/// The bit beside those of the days.
-const IS_RULE: u8 = 0x80;
+/// The bit above those of the days: the schedule applies to queries without a departure time.
+const APPLIES_UNTIMED: u8 = 0x80;
 /// Two-letter names of the days, Monday first.
 const DAYS: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
-/// A minute of the week where the roads are.
+/// A minute of the week, in local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {
     /// 0 is Monday.
@@ -21,7 +21,7 @@ pub struct Moment {
 /// A text that is no moment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no time such as 2026-11-23T08:15, Mo 08:15 or 08:15")]
-pub struct NoMoment(String);
+pub struct ParseMomentError(String);
 
 impl Moment {
     /// Day of the week (0 is Monday) and minute of the day; `None` when there is no such minute.
@@ -47,11 +47,11 @@ impl fmt::Display for Moment {
 }
 
 impl FromStr for Moment {
-    type Err = NoMoment;
+    type Err = ParseMomentError;
 
     /// A local date and time, a weekday and a time, or a time alone, which means a Wednesday.
-    fn from_str(text: &str) -> Result<Self, NoMoment> {
-        let wrong = || NoMoment(text.to_owned());
+    fn from_str(text: &str) -> Result<Self, ParseMomentError> {
+        let wrong = || ParseMomentError(text.to_owned());
         let text = text.trim();
         let (day, time) = match text.split_once(' ').or_else(|| text.split_once('T')) {
             Some((day, time)) => (weekday(day).or_else(|| weekday_of_date(day)).ok_or_else(wrong)?, time),
@@ -97,17 +97,25 @@ fn minute_of(text: &str) -> Option<u16> {
     (minutes < 60 && hours * 60 + minutes <= DAY).then_some(hours * 60 + minutes)
 }
 
+/// What a schedule says to a query without a departure time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Untimed {
+    /// The rule does not apply without a time.
+    Ignored,
+    /// The rule applies without a time, as "closed but for an hour" does.
+    Applies,
+}
+
 /// Days and times at which something holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Schedule {
-    spans: Vec<Span>,
-    /// Whether it holds for who does not say when, as "closed but for an hour" does.
-    is_rule: bool,
+    spans: Vec<WeekSpan>,
+    untimed: Untimed,
 }
 
-/// One stretch of time on some days. It may run past midnight.
+/// One span of time on some days. It may run past midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Span {
+struct WeekSpan {
     /// A bit a day, Monday lowest.
     days: u8,
     from: u16,
@@ -135,15 +143,15 @@ impl Schedule {
                 } else {
                     let (from, to) = token.split_once('-')?;
                     let (from, to) = (minute_of(from)?, minute_of(to)?);
-                    spans.push(Span { days: if days == 0 { 0x7F } else { days }, from, to });
+                    spans.push(WeekSpan { days: if days == 0 { 0x7F } else { days }, from, to });
                     has_times = true;
                 }
             }
             if !has_times {
-                spans.push(Span { days, from: 0, to: DAY });
+                spans.push(WeekSpan { days, from: 0, to: DAY });
             }
         }
-        (!spans.is_empty()).then_some(Self { spans, is_rule: false })
+        (!spans.is_empty()).then_some(Self { spans, untimed: Untimed::Ignored })
     }
 
     /// The minutes of a day, from 0 to the end of it, at which some of these begin or end.
@@ -162,25 +170,25 @@ impl Schedule {
         (0..7).flat_map(|day| starts.iter().map(move |&minute| Moment { day, minute })).collect()
     }
 
-    /// When something holds that changes only where some part begins or ends; `None` when it never holds. With
-    /// `is_rule` it holds also for who does not say when.
-    pub fn when(parts: &[&Self], is_rule: bool, holds: impl Fn(Moment) -> bool) -> Option<Self> {
-        let mut spans: Vec<Span> = Vec::new();
+    /// When something holds that changes only where some part begins or ends; `None` when it never holds. `untimed` is
+    /// its answer to queries without a departure time.
+    pub fn when(parts: &[&Self], untimed: Untimed, holds: impl Fn(Moment) -> bool) -> Option<Self> {
+        let mut spans: Vec<WeekSpan> = Vec::new();
         for pair in Self::changes(parts).windows(2) {
             let (from, to) = (pair[0], pair[1]);
             let days = (0..7).filter(|&day| holds(Moment { day, minute: from })).map(|day| 1 << day).sum();
             match spans.last_mut() {
                 Some(last) if last.days == days && last.to == from => last.to = to,
-                _ if days != 0 => spans.push(Span { days, from, to }),
+                _ if days != 0 => spans.push(WeekSpan { days, from, to }),
                 _ => {}
             }
         }
-        (!spans.is_empty()).then_some(Self { spans, is_rule })
+        (!spans.is_empty()).then_some(Self { spans, untimed })
     }
 
-    /// Whether it holds at a moment, or for who does not say when.
+    /// Whether it holds at a moment; `None` is a query without a departure time.
     pub fn holds(&self, when: Option<Moment>) -> bool {
-        when.map_or(self.is_rule, |when| self.holds_at(when))
+        when.map_or(self.untimed == Untimed::Applies, |when| self.holds_at(when))
     }
 
     /// Whether it holds at a moment.
@@ -197,22 +205,24 @@ impl Schedule {
     }
 
     /// Its stretches: a bit a day (Monday lowest), first minute, first minute after it. The highest bit says that it
-    /// holds for who does not say when.
+    /// applies to queries without a departure time.
     pub fn spans(&self) -> impl ExactSizeIterator<Item = (u8, u16, u16)> {
-        let rule = if self.is_rule { IS_RULE } else { 0 };
-        self.spans.iter().map(move |span| (span.days | rule, span.from, span.to))
+        let flag = if self.untimed == Untimed::Applies { APPLIES_UNTIMED } else { 0 };
+        self.spans.iter().map(move |span| (span.days | flag, span.from, span.to))
     }
 
     /// A schedule of stretches as [`spans`](Self::spans) gives them; `None` when they make no sense.
     pub fn from_spans(spans: impl IntoIterator<Item = (u8, u16, u16)>) -> Option<Self> {
-        let mut is_rule = false;
+        let mut untimed = Untimed::Ignored;
         let span = |(days, from, to)| {
-            is_rule |= days & IS_RULE != 0;
-            Span { days: days & !IS_RULE, from, to }
+            if days & APPLIES_UNTIMED != 0 {
+                untimed = Untimed::Applies;
+            }
+            WeekSpan { days: days & !APPLIES_UNTIMED, from, to }
         };
-        let spans: Vec<Span> = spans.into_iter().map(span).collect();
-        let is_sound = |span: &Span| (1..0x80).contains(&span.days) && span.from <= DAY && span.to <= DAY;
-        (!spans.is_empty() && spans.iter().all(is_sound)).then_some(Self { spans, is_rule })
+        let spans: Vec<WeekSpan> = spans.into_iter().map(span).collect();
+        let is_valid = |span: &WeekSpan| (1..0x80).contains(&span.days) && span.from <= DAY && span.to <= DAY;
+        (!spans.is_empty() && spans.iter().all(is_valid)).then_some(Self { spans, untimed })
     }
 }
 
@@ -307,16 +317,17 @@ mod tests {
         let (day, night) = (parse("Mo-Fr 06:00-20:00"), parse("Fr-Sa 22:00-05:00"));
         let parts = [&day, &night];
         let neither =
-            Schedule::when(&parts, true, |when| !day.holds_at(when) && !night.holds_at(when)).unwrap();
+            Schedule::when(&parts, Untimed::Applies, |when| !day.holds_at(when) && !night.holds_at(when))
+                .unwrap();
         for minute in 0..7 * DAY {
             let when = Moment::new((minute / DAY) as u8, minute % DAY).unwrap();
             assert_eq!(neither.holds_at(when), !day.holds_at(when) && !night.holds_at(when), "{when}");
         }
         assert_eq!((neither.holds(None), day.holds(None)), (true, false));
-        assert_eq!(Schedule::when(&parts, false, |_| false), None);
+        assert_eq!(Schedule::when(&parts, Untimed::Ignored, |_| false), None);
         let again = Schedule::from_spans(neither.spans()).unwrap();
         assert_eq!(again, neither);
-        assert!(Schedule::when(&[], false, |_| true).unwrap().holds_at(at("Su 23:59")));
+        assert!(Schedule::when(&[], Untimed::Ignored, |_| true).unwrap().holds_at(at("Su 23:59")));
     }
 
     #[test]

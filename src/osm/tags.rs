@@ -1,4 +1,4 @@
-//! Tags in little memory: known keys as numbers, every value stored once.
+//! Tags in compact form: known keys as numbers, every value stored once.
 
 use super::schedule::{Moment, Schedule, conditional_parts};
 use std::collections::HashMap;
@@ -92,6 +92,11 @@ pub(super) fn tagged(pairs: &[(&str, &str)]) -> osmpbfreader::Tags {
     tags
 }
 
+/// The value of a tag of a whole object, as [`for_each`](super::for_each) hands it out.
+pub(super) fn tag_value<'t>(tags: &'t osmpbfreader::Tags, key: &str) -> Option<&'t str> {
+    tags.get(key).map(|value| value.as_str())
+}
+
 /// The number of a key that is kept.
 pub(super) fn key_number(key: &str) -> Option<u8> {
     KEYS.binary_search(&key).ok().map(|number| number as u8)
@@ -124,9 +129,13 @@ impl TagStore {
     }
 
     /// Takes over the tags of one block: its values, and pairs of a key and the value's number in the block.
-    pub(super) fn of_block<'a>(&'a mut self, values: &[Box<str>], pairs: &'a [(u8, u32)]) -> TakenTags<'a> {
+    pub(super) fn import_block<'a>(
+        &'a mut self,
+        values: &[Box<str>],
+        pairs: &'a [(u8, u32)],
+    ) -> BlockTagImport<'a> {
         let numbers = values.iter().map(|value| self.number(value)).collect();
-        TakenTags { pairs, numbers, store: &mut self.pairs }
+        BlockTagImport { pairs, numbers, store: &mut self.pairs }
     }
 
     fn number(&mut self, value: &str) -> u32 {
@@ -146,15 +155,15 @@ impl TagStore {
     }
 }
 
-/// Tags of a block on their way into a [`TagStore`].
-pub(super) struct TakenTags<'a> {
+/// Tags of one block while they are added to a [`TagStore`].
+pub(super) struct BlockTagImport<'a> {
     pairs: &'a [(u8, u32)],
     /// For each value of the block its number in the store.
     numbers: Vec<u32>,
     store: &'a mut Vec<(u8, u32)>,
 }
 
-impl TakenTags<'_> {
+impl BlockTagImport<'_> {
     /// The tags of the block's next object, which has so many.
     pub(super) fn next(&mut self, count: u32) -> TagSpan {
         let first = self.store.len() as u32;
@@ -170,7 +179,7 @@ impl TakenTags<'_> {
 pub struct Tags<'a> {
     pairs: &'a [(u8, u32)],
     values: &'a [Box<str>],
-    /// When the object is looked at; what its tags say of other times does not count then.
+    /// The moment for which conditional tags are evaluated; without one they are ignored.
     when: Option<Moment>,
 }
 

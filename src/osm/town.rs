@@ -11,18 +11,18 @@ use coldmile_units::{Metres, Seed};
 /// Metres from south to north in 1e-7 degrees.
 const METRES_PER_E7: f64 = 0.011_119_508;
 
-/// A town that can be changed until it is asked for its roads.
+/// A drawn town; tags and restrictions can be added before [`roads`](Self::roads) is called.
 #[derive(Clone, Debug)]
 pub struct Town {
     origin: Point,
     scale: Metres,
-    places: Vec<Place>,
-    streets: Vec<Street>,
+    places: Vec<SketchPlace>,
+    streets: Vec<SketchStreet>,
     restrictions: Vec<(usize, usize, usize, String, String)>,
 }
 
 #[derive(Clone, Debug)]
-struct Place {
+struct SketchPlace {
     name: char,
     row: usize,
     column: usize,
@@ -30,7 +30,7 @@ struct Place {
 }
 
 #[derive(Clone, Debug)]
-struct Street {
+struct SketchStreet {
     ends: [usize; 2],
     tags: Vec<(String, String)>,
 }
@@ -53,7 +53,7 @@ pub fn sketch(scale: Metres, picture: &str) -> Town {
     };
     for (row, line) in rows.iter().enumerate() {
         for (column, &name) in line.iter().enumerate().filter(|(_, c)| is_place(**c)) {
-            town.places.push(Place { name, row, column, tags: Vec::new() });
+            town.places.push(SketchPlace { name, row, column, tags: Vec::new() });
         }
     }
     let place_at = |row: usize, column: usize| {
@@ -78,7 +78,7 @@ pub fn sketch(scale: Metres, picture: &str) -> Town {
                 let end = place_at(row, column);
                 let mut tags = vec![("highway".to_owned(), "residential".to_owned())];
                 tags.extend(oneway.map(|value| ("oneway".to_owned(), value.to_owned())));
-                town.streets.push(Street { ends: [start, end], tags });
+                town.streets.push(SketchStreet { ends: [start, end], tags });
             }
         }
     }
@@ -169,7 +169,7 @@ impl Town {
     }
 
     fn point(&self, place: usize) -> Point {
-        let Place { row, column, .. } = self.places[place];
+        let SketchPlace { row, column, .. } = self.places[place];
         let step = self.scale.0 as f64 / METRES_PER_E7;
         let east_west = self.origin.latitude().to_radians().cos();
         Point::from_e7(

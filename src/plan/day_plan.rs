@@ -1,4 +1,4 @@
-//! The plan as a whole and its file form.
+//! The plan of a day and its file form.
 
 use super::orders::{PlannedOrder, UnplannedOrder};
 use super::runs::Run;
@@ -13,44 +13,44 @@ pub const PLAN_VERSION: u32 = 1;
 /// Orders of one centre released and cut off together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wave {
-    /// The centre they pass through.
+    /// The centre that they pass through.
     pub centre: Id<Site>,
-    /// The schedule they follow.
+    /// The schedule that they follow.
     pub schedule: Id<WaveSchedule>,
-    /// When the last truck of the wave has been unloaded and sorted: couriers may leave, families may come.
+    /// When the goods of its last truck are unloaded and sorted: couriers may load, families may collect.
     pub ready_at: Timestamp,
     /// The orders, by id.
     pub orders: Vec<Id<Order>>,
 }
 
-/// One consistent plan of a day.
+/// The plan of a day: every order of the day is in `orders` or in `unplanned`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DayPlan {
     /// Version of this form, [`PLAN_VERSION`].
     pub version: u32,
-    /// What the network calls itself.
+    /// The name of the network.
     pub name: String,
     /// Local date, `2026-03-17`.
     pub date: String,
-    /// IANA time zone in which people read the times.
+    /// IANA time zone in which the times are shown.
     pub timezone: String,
     /// ISO 4217 code of all amounts.
     pub currency: String,
-    /// Who owns the data the geometry was made from.
+    /// Attribution of the data that the paths were made from.
     pub attribution: String,
     /// Sums over the plan.
     pub totals: Totals,
     /// Waves by centre and schedule.
     pub waves: Vec<Wave>,
-    /// What every vehicle does: linehaul first, then last mile, by id.
+    /// Runs of all vehicles: linehaul first, then last mile, by id.
     pub runs: Vec<Run>,
     /// Orders that will be served, by id.
     pub orders: Vec<PlannedOrder>,
-    /// Orders that will not, each with a reason, by id.
+    /// Orders that will not be served, each with a reason, by id.
     pub unplanned: Vec<UnplannedOrder>,
 }
 
-/// A plan file that cannot be used.
+/// A plan file that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// Not JSON, or not of this form.

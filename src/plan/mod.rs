@@ -1,8 +1,4 @@
-//! What is promised, one consistent plan of a day from the hub to the families, and what happened to it.
-//!
-//! Data and its file form (`plan.json`, described by `data/plan.schema.json`), no algorithm. `dispatch` makes it, `audit`
-//! recomputes it, people read it. All times are instants; screens turn them into the day's zone.
-//! Events tell what happened; [`Progress`] says where every order stands after them.
+#![doc = include_str!("README.md")]
 
 mod day_plan;
 mod event;
@@ -13,8 +9,8 @@ mod totals;
 
 pub use day_plan::{DayPlan, PLAN_VERSION, PlanError, Wave};
 pub use event::{
-    Actor, Cause, Conflict, Event, EventError, EventForm, EventId, EventKind, FailureReason, HandedTo,
-    Happening, OrderProgress, OrderState, Progress, Role, StopKey, StopKeyError, StoredEvent,
+    Actor, Conflict, ConflictCause, Event, EventError, EventForm, EventId, EventKind, FailureReason,
+    HandedTo, OrderProgress, OrderState, OrderStep, Progress, Role, StopKey, StopKeyError, StoredEvent,
 };
 pub use orders::{CostShare, Delivery, Handover, PlannedOrder, Relaxation, UnplannedOrder};
 pub use report::{Finding, PlanReport, TightestParcel};

@@ -1,11 +1,11 @@
-//! What a plan says of each order.
+//! The entries of a plan for each order: planned or unplanned.
 
 use super::runs::Run;
 use coldmile_model::{Order, Site, WaveSchedule};
 use coldmile_units::{Id, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How an order changes hands with the family.
+/// How a family gets its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Handover {
@@ -24,17 +24,17 @@ pub struct Delivery {
     pub trip: usize,
     /// Stop of the trip, counted from 0.
     pub stop: usize,
-    /// When the handing over starts: the promise.
+    /// When service at the door starts: the promised time.
     pub at: Timestamp,
 }
 
-/// What an order costs to serve. Each part, summed over all orders, is what the plan spends on it, to the last minor
-/// unit: linehaul runs, last-mile runs, handling, fixed cost of the centres used. No part is negative.
+/// The cost of serving an order. Each part, summed over all orders, is exactly what the plan spends on it: linehaul runs,
+/// last-mile runs, handling, fixed cost of the centres used. No part is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostShare {
-    /// Its share of the trucks.
+    /// Its share of the trucks' runs.
     pub linehaul: Money,
-    /// Its share of the courier's run; nothing for pickups.
+    /// Its share of the courier's run; zero for pickups.
     pub last_mile: Money,
     /// Handling at the centre: its `handling_cost` for each parcel.
     pub handling: Money,
@@ -43,7 +43,7 @@ pub struct CostShare {
 }
 
 impl CostShare {
-    /// All parts together.
+    /// The sum of all parts.
     pub fn total(&self) -> Money {
         self.linehaul + self.last_mile + self.handling + self.centre
     }
@@ -52,7 +52,7 @@ impl CostShare {
 /// An order that will be served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedOrder {
-    /// Which.
+    /// The order.
     pub order: Id<Order>,
     /// The centre it passes through.
     pub centre: Id<Site>,
@@ -62,35 +62,35 @@ pub struct PlannedOrder {
     pub handover: Handover,
     /// The truck run that brings it to the centre.
     pub linehaul: Id<Run>,
-    /// When it is sorted at the centre: not before its truck's stop starts plus the centre's `handling`.
+    /// When it is unloaded and sorted at the centre: not before its truck's stop starts plus the centre's `handling`.
     pub ready_at: Timestamp,
     /// When it leaves the centre's store. Door: the courier's trip starts loading. Pickup: the latest moment the family
     /// may collect it, when its window or the centre closes.
     pub leaves_at: Timestamp,
     /// The courier's visit; `None` for pickup.
     pub delivery: Option<Delivery>,
-    /// What it costs.
+    /// What it costs to serve.
     pub cost: CostShare,
 }
 
-/// The smallest change that would let an unplanned order in, as far as the planner can tell.
+/// The smallest change with which an unplanned order could be served, as far as the planner can tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relaxation {
-    /// What to change, in plain words: `window +12 min`, `30 l more fridge at C07`.
+    /// What to change, in words: `window +12 min`, `30 l more fridge at C07`.
     pub text: String,
 }
 
-/// An order that will not be served today.
+/// An order that will not be served on this day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnplannedOrder {
-    /// Which.
+    /// The order.
     pub order: Id<Order>,
     /// Stable code, such as `unplanned/too-far-from-road`.
     pub code: String,
-    /// Whether no search, however long, could have placed it with this network and fleet.
+    /// Whether it cannot be served with this network and fleet, however long the search.
     pub impossible: bool,
-    /// The reason in plain words, with figures.
+    /// The reason in words, with figures.
     pub reason: String,
-    /// What would let it in.
+    /// What would make it possible, if known.
     pub relaxation: Option<Relaxation>,
 }

@@ -1,16 +1,16 @@
-//! What the referee and the clock say of a plan: kept beside it, shown with it.
+//! What the audit finds in a plan, in the form that is stored and shown with it.
 
 use coldmile_model::{Order, Parcel};
 use coldmile_units::Id;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One broken rule, in words. The referee's own type knows more.
+/// One broken rule, in words. The audit's own `Violation` has more fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Stable code, such as `violation/late`.
+    /// Stable code, such as `audit/outside-window`.
     pub code: String,
-    /// Who, where, when and how much.
+    /// Subject, place, time and amount.
     pub text: String,
 }
 
@@ -21,14 +21,14 @@ pub struct TightestParcel {
     pub minutes: i64,
     /// Kelvin left in the replay.
     pub kelvin: f64,
-    /// Whose it is.
+    /// The order it belongs to.
     pub order: Id<Order>,
 }
 
-/// What is known of a plan beyond the plan: made by whoever audited it, stored with it.
+/// What an audit found in a plan.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PlanReport {
-    /// Broken rules, none in a good plan.
+    /// Broken rules; empty in a plan without faults.
     pub violations: Vec<Finding>,
     /// Stops and pickups inside their windows.
     pub on_time: usize,

@@ -5,7 +5,7 @@ use coldmile_model::{Courier, Load, Order, Parcel, Site, VehicleType, WaveSchedu
 use coldmile_units::{Id, Metres, Money, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Which half of the way: hub to centre, or centre to door.
+/// The two levels of transport: hub to centre, and centre to door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Echelon {
@@ -22,69 +22,69 @@ pub struct Run {
     pub id: Id<Run>,
     /// Linehaul or last mile.
     pub echelon: Echelon,
-    /// Who.
+    /// The courier who drives it.
     pub courier: Id<Courier>,
-    /// With what.
+    /// Type of the vehicle.
     pub vehicle: Id<VehicleType>,
-    /// Where it starts and ends.
+    /// The site where it starts and ends.
     pub base: Id<Site>,
     /// Trips in order of time.
     pub trips: Vec<Trip>,
     /// Start of loading of the first trip.
     pub starts_at: Timestamp,
-    /// Back at the base after the last trip.
+    /// Return to the base after the last trip.
     pub ends_at: Timestamp,
-    /// Way of all legs together.
+    /// Sum over all legs.
     pub distance: Metres,
-    /// What the run costs: price a day, plus price an hour × (`ends_at` - `starts_at`), plus price a kilometre × distance,
-    /// exact and rounded half up once.
+    /// Price a day, plus price an hour × (`ends_at` - `starts_at`), plus price a kilometre × distance, summed exactly and
+    /// rounded half up once.
     pub cost: Money,
 }
 
 /// The part of a run between two visits to the base.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trip {
-    /// Start of loading: what is loaded is ready by then.
+    /// Start of loading. All goods loaded are ready by then.
     pub loads_at: Timestamp,
-    /// Wheels turn: loading is over.
+    /// Departure from the base, when loading is finished.
     pub departs_at: Timestamp,
-    /// Back at the base.
+    /// Return to the base.
     pub returns_at: Timestamp,
-    /// What is loaded.
+    /// The parcels loaded.
     pub manifest: Manifest,
     /// Stops in order of time.
     pub stops: Vec<Stop>,
-    /// Movements: one to each stop, and one back to the base.
+    /// One to each stop, and one back to the base.
     pub legs: Vec<Leg>,
 }
 
-/// Parcels of one trip in loading order: what is delivered last is loaded first.
+/// The parcels of one trip in loading order: what is delivered last is loaded first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The parcels, first loaded first.
     pub parcels: Vec<Id<Parcel>>,
-    /// What they weigh and take up together.
+    /// Their mass and volumes together.
     pub load: Load,
 }
 
 /// A physical halt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stop {
-    /// What is visited.
+    /// The centre or door visited.
     pub place: StopPlace,
-    /// Where it is.
+    /// Its coordinates.
     pub point: Point,
-    /// Wheels stop: the departure before it plus the leg's duration.
+    /// The departure before it plus the leg's duration.
     pub arrives_at: Timestamp,
-    /// Service starts; waiting lies between.
+    /// Start of service. Not before `arrives_at`; the difference is waiting.
     pub starts_at: Timestamp,
-    /// Wheels turn again.
+    /// End of service.
     pub departs_at: Timestamp,
-    /// What is handed over.
+    /// The parcels handed over.
     pub parcels: Vec<Id<Parcel>>,
 }
 
-/// What a stop visits.
+/// The place that a stop visits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopPlace {
@@ -92,7 +92,7 @@ pub enum StopPlace {
     Centre {
         /// The centre.
         site: Id<Site>,
-        /// The wave.
+        /// The wave it brings.
         wave: Id<WaveSchedule>,
     },
     /// A courier serves a family.
@@ -102,13 +102,13 @@ pub enum StopPlace {
     },
 }
 
-/// Movement between two halts.
+/// Movement between two stops, or between the base and a stop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
-    /// Travel time.
+    /// Travel time without waiting.
     pub duration: Seconds,
-    /// Length of the way.
+    /// Length of the path on the road.
     pub distance: Metres,
-    /// The way as an encoded polyline (precision 5), latitude first. Empty when nothing moves.
+    /// The path as an encoded polyline (precision 5), latitude first. Empty when the two ends are the same place.
     pub line: String,
 }

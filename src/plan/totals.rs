@@ -3,10 +3,10 @@
 use coldmile_units::{Metres, Money, Seconds};
 use serde::{Deserialize, Serialize};
 
-/// Sums over a plan, as people ask for them.
+/// Sums over a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
-    /// Orders read.
+    /// All orders of the day.
     pub orders: usize,
     /// Orders that will be served.
     pub planned: usize,
@@ -20,22 +20,22 @@ pub struct Totals {
     pub runs: usize,
     /// Trips of all runs.
     pub trips: usize,
-    /// Way of the trucks.
+    /// Distance of the trucks.
     pub linehaul_distance: Metres,
-    /// Way of the couriers.
+    /// Distance of the couriers.
     pub last_mile_distance: Metres,
     /// Travel time of all legs.
     pub travel_time: Seconds,
-    /// From loading to return, over all runs.
+    /// Time from first loading to last return, over all runs.
     pub working_time: Seconds,
-    /// Trucks.
+    /// Cost of the trucks.
     pub linehaul_cost: Money,
-    /// Couriers.
+    /// Cost of the couriers.
     pub last_mile_cost: Money,
     /// Handling of all planned parcels, and the fixed cost of each centre that a planned order passes through.
     pub centre_cost: Money,
-    /// Everything together.
+    /// Sum of the three costs.
     pub cost: Money,
-    /// Greenhouse gas of all runs, in grams of CO2-equivalent, rounded half up once a run.
+    /// Greenhouse gas emissions of all runs, in grams of CO2-equivalent, rounded half up once a run.
     pub co2e_g: i64,
 }

@@ -1,4 +1,4 @@
-//! The slow twin: plain Dijkstra over arcs and turns of a [`RoadGraph`], without any hierarchy.
+//! The reference implementation: plain Dijkstra over arcs and turns of a [`RoadGraph`], without any hierarchy.
 //!
 //! The referee recomputes plans with it and the tests check hierarchy and tables against it, so it shares no arithmetic
 //! with them: it keeps passages, milliseconds and centimetres apart and follows the rule about restricted roads as it
@@ -10,10 +10,10 @@ use coldmile_units::{Metres, Seconds};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Restricted passages, then milliseconds, then centimetres: of two ways equally fast the shorter is better.
+/// Restricted passages, then milliseconds, then centimetres: of two paths equally fast the shorter is better.
 type Cost = (u64, u64, u64);
 
-/// Duration and distance from one place to many, along the fastest way; `None` where there is none.
+/// Duration and distance from one place to many, along the fastest path; `None` where there is none.
 ///
 /// A trip may begin and end on restricted roads; it passes through as few of them as it can. Milliseconds and
 /// centimetres are rounded once, at the end.
@@ -35,8 +35,8 @@ pub fn one_to_many(graph: &RoadGraph, from: Snap, to: &[Snap]) -> Vec<Option<(Se
         }
     };
 
-    // An arc is reached when its head is. The second half of the states is for the last restricted stretch: whoever
-    // came there from an open road does not get back to one.
+    // An arc is reached when its head is. The second half of the states is for the last restricted stretch: a trip
+    // that came there from an open road does not get back to one.
     let count = graph.arc_count();
     let mut reached: Vec<Cost> = vec![(u64::MAX, u64::MAX, u64::MAX); count * 2];
     let mut queue = BinaryHeap::new();
@@ -83,7 +83,7 @@ pub fn one_to_many(graph: &RoadGraph, from: Snap, to: &[Snap]) -> Vec<Option<(Se
             };
             reach(is_last || enters, head);
             if enters && !is_last {
-                // Whoever means to leave it again passes through.
+                // A trip that leaves it again passes through.
                 reach(false, (head.0 + 1, head.1, head.2));
             }
         }

@@ -3,71 +3,13 @@
 //! [`dijkstra`](super::dijkstra) walks on it, the hierarchy is built from it, snapping looks into it. Everything on it can
 //! be reached and left again: what cannot is left out when the graph is built.
 
+use super::elements::{Arc, Entry, FORBIDDEN, PAST_GATE, Segment, SegmentPiece, Turn};
 use super::grid::SnapGrid;
 use super::profile::{Profile, SizeLimit};
-use super::snap::Snap;
 use coldmile_geometry::Point;
 use coldmile_osm::{Moment, Schedule};
 use coldmile_units::VehicleSize;
 use std::sync::Arc as Shared;
-
-/// Milliseconds that stand for "this turn is forbidden".
-pub(super) const FORBIDDEN: u32 = u32::MAX;
-/// Added to the milliseconds of a turn through a private gate between two open roads: a restricted passage.
-pub(super) const PAST_GATE: u32 = 1 << 31;
-/// Stands for "there is no such arc".
-pub(super) const NO_ARC: u32 = u32::MAX;
-
-/// A stretch of road between two nodes without a junction in between. One or two arcs run along it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "what is true of a road, each by itself")]
-pub(super) struct Segment {
-    /// Its length.
-    pub cm: u32,
-    /// Position of its name.
-    pub name: u32,
-    /// The arc along the line and the arc against it, or [`NO_ARC`].
-    pub arcs: [u32; 2],
-    /// Where its points start in the list of points; they end where the next segment's start.
-    pub first_point: u32,
-    /// Where its pieces start.
-    pub first_piece: u32,
-    /// Water: nobody stops here.
-    pub is_ferry: bool,
-    /// Part of a roundabout.
-    pub is_roundabout: bool,
-    /// Too much traffic to cross it on foot with a parcel: stops are made at the kerb.
-    pub is_wide: bool,
-    /// Traffic keeps left here.
-    pub keeps_left: bool,
-}
-
-/// One direction of a segment, or a copy of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Arc {
-    pub tail: u32,
-    pub head: u32,
-    pub segment: u32,
-    /// Milliseconds without traffic.
-    pub free_ms: u32,
-    /// Whether it runs against the segment's line.
-    pub is_backward: bool,
-    /// A trip may begin or end here, not pass through.
-    pub is_restricted: bool,
-    /// Whether some turn from here leads to a copy.
-    pub has_redirects: bool,
-}
-
-/// A part of a segment that is one way in OpenStreetMap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
-    /// The way's id.
-    pub way: i64,
-    /// Its length.
-    pub cm: u32,
-    /// Whether the way is drawn against the segment's line.
-    pub is_reversed: bool,
-}
 
 /// What does not change with the time of day.
 #[derive(Debug)]
@@ -77,7 +19,7 @@ pub(super) struct Layout {
     /// With one more at the end that only says where the lists end.
     pub segments: Vec<Segment>,
     pub points: Vec<Point>,
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<SegmentPiece>,
     /// Sorted by tail; then come copies of arcs. Who drives on a copy has come along a sequence of arcs that some turn
     /// restriction knows.
     pub arcs: Vec<Arc>,
@@ -103,30 +45,6 @@ pub(super) struct Layout {
     pub size: VehicleSize,
     pub names: Vec<Box<str>>,
     pub grid: SnapGrid,
-}
-
-/// A turn that is allowed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Turn {
-    /// Its position in the list of turns.
-    pub number: u32,
-    /// The next arc, or its copy.
-    pub to: u32,
-    /// How long it takes.
-    pub ms: u32,
-    /// Whether it leads through a private gate from one open road to another.
-    pub is_past_gate: bool,
-}
-
-/// What the first arc of a turn means for the count of restricted passages on the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
-    /// Onto an open road.
-    Open,
-    /// From an open road onto a restricted one: the last stretch of the trip, or a passage.
-    Enters,
-    /// From one restricted road onto the next.
-    Stays,
 }
 
 /// The road graph of one profile at some time of day. A clone, and the graph at another time, share all but speeds.
@@ -214,8 +132,8 @@ impl RoadGraph {
         &self.layout.points[this..next]
     }
 
-    /// The ways a segment is made of, in the order of its line.
-    pub(super) fn pieces(&self, segment: u32) -> &[Piece] {
+    /// The pieces of a segment, each of one OSM way, in the order of its line.
+    pub(super) fn pieces(&self, segment: u32) -> &[SegmentPiece] {
         let [this, next] =
             [segment, segment + 1].map(|at| self.layout.segments[at as usize].first_piece as usize);
         &self.layout.pieces[this..next]
@@ -276,11 +194,6 @@ impl RoadGraph {
 
     pub(super) fn cm(&self, arc: u32) -> u32 {
         self.segment_of(arc).cm
-    }
-
-    /// The street of a place on the road; empty where it has no name.
-    pub fn street(&self, snap: &Snap) -> &str {
-        &self.layout.names[self.layout.segments[snap.segment as usize].name as usize]
     }
 
     pub(super) fn name(&self, arc: u32) -> &str {

@@ -3,15 +3,15 @@
 //! Each cell of the grid holds the pieces that touch it together with their ends, so that a search reads a few runs of
 //! memory and nothing else.
 
-use super::graph::Segment;
+use super::elements::Segment;
 use coldmile_geometry::Point;
 use rayon::prelude::*;
 
 /// Height and width of a grid cell in 1e-7 degrees: some 67 m from south to north.
 const CELL: i32 = 6_000;
-/// Longest piece that can be snapped to, as the sum of its height and width in 1e-7 degrees: no road runs straight for
+/// Greatest extent of a piece that can be snapped to, as the sum of its height and width in 1e-7 degrees: no road runs straight for
 /// 100 km, and a file that says so must not fill the memory.
-const LONGEST: i64 = 10_000_000;
+const MAX_PIECE_E7: i64 = 10_000_000;
 /// Metres from south to north in 1e-7 degrees.
 const METRES_PER_E7: f64 = 0.011_119_508;
 
@@ -26,12 +26,12 @@ pub(super) struct SnapGrid {
     columns: Vec<i32>,
     /// Where a cell's pieces start.
     first: Vec<u32>,
-    pieces: Vec<Piece>,
+    pieces: Vec<GridPiece>,
 }
 
 /// A straight piece of road as one cell knows it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Piece {
+struct GridPiece {
     segment: u32,
     /// Position of the piece's first point.
     at: u32,
@@ -44,7 +44,7 @@ const FAR: [[i16; 2]; 2] = [[i16::MIN; 2]; 2];
 
 /// A place on a straight piece of road.
 #[derive(Clone, Copy)]
-pub(super) struct Hit {
+pub(super) struct GridHit {
     /// Square of the distance in metres.
     pub square: f64,
     /// The same in whole square centimetres: at a corner rounding must not decide.
@@ -58,24 +58,24 @@ pub(super) struct Hit {
 
 /// A piece in one of the cells of a row.
 #[derive(Clone, Copy, Default)]
-struct Entry {
+struct CellEntry {
     column: i32,
     segment: u32,
     at: u32,
 }
 
 /// Calls `visit` with the rows and columns of all cells that pieces touch.
-fn each_cell(segments: &[Segment], points: &[Point], mut visit: impl FnMut(i32, Entry)) {
+fn each_cell(segments: &[Segment], points: &[Point], mut visit: impl FnMut(i32, CellEntry)) {
     for (segment, pair) in (0..).zip(segments.windows(2)).filter(|(_, pair)| !pair[0].is_ferry) {
         for at in pair[0].first_point..pair[1].first_point.saturating_sub(1) {
             let (a, b) = (points[at as usize], points[at as usize + 1]);
             let (a, b) = if a.lat_e7() <= b.lat_e7() { (a, b) } else { (b, a) };
             let height = i64::from(b.lat_e7()) - i64::from(a.lat_e7());
-            if height + (i64::from(b.lon_e7()) - i64::from(a.lon_e7())).abs() > LONGEST {
+            if height + (i64::from(b.lon_e7()) - i64::from(a.lon_e7())).abs() > MAX_PIECE_E7 {
                 continue;
             }
             for row in a.lat_e7().div_euclid(CELL)..=b.lat_e7().div_euclid(CELL) {
-                columns_in(a, b, row).for_each(|column| visit(row, Entry { column, segment, at }));
+                columns_in(a, b, row).for_each(|column| visit(row, CellEntry { column, segment, at }));
             }
         }
     }
@@ -112,15 +112,15 @@ fn ends_in(row: i32, column: i32, ends: [Point; 2]) -> [[i16; 2]; 2] {
 
 /// Puts the pieces of a row in the order of their columns, those of one cell in the order they had. Gives the columns
 /// and how many pieces each has.
-fn fill_row(row: i32, entries: &[Entry], points: &[Point], place: &mut [Piece]) -> Vec<(i32, u32)> {
+fn fill_row(row: i32, entries: &[CellEntry], points: &[Point], place: &mut [GridPiece]) -> Vec<(i32, u32)> {
     let columns = entries.iter().map(|entry| entry.column);
     let (west, east) = columns.fold((i32::MAX, i32::MIN), |(a, b), column| (a.min(column), b.max(column)));
     if west > east {
         return Vec::new();
     }
-    let piece = |&Entry { column, segment, at }: &Entry| {
+    let piece = |&CellEntry { column, segment, at }: &CellEntry| {
         let ends = ends_in(row, column, [points[at as usize], points[at as usize + 1]]);
-        Piece { segment, at, ends }
+        GridPiece { segment, at, ends }
     };
     let width = (i64::from(east) - i64::from(west)) as usize + 1;
     if width > 64 + entries.len() * 8 {
@@ -154,7 +154,7 @@ fn fill_row(row: i32, entries: &[Entry], points: &[Point], place: &mut [Piece]) 
 impl SnapGrid {
     /// The grid over the segments that one can stop on; the last segment only ends the lists.
     pub(super) fn build(segments: &[Segment], points: &[Point]) -> Self {
-        let mut found: Vec<(i32, Entry)> = Vec::with_capacity(points.len() + points.len() / 2);
+        let mut found: Vec<(i32, CellEntry)> = Vec::with_capacity(points.len() + points.len() / 2);
         each_cell(segments, points, |row, entry| found.push((row, entry)));
         let (south, north) =
             found.iter().fold((i32::MAX, i32::MIN), |(a, b), &(row, _)| (a.min(row), b.max(row)));
@@ -167,15 +167,15 @@ impl SnapGrid {
         }
         let mut next: Vec<u32> =
             counts.iter().scan(0, |sum, &count| Some(std::mem::replace(sum, *sum + count))).collect();
-        let mut entries = vec![Entry::default(); found.len()];
+        let mut entries = vec![CellEntry::default(); found.len()];
         for (row, entry) in found {
             let next = &mut next[(row - south) as usize];
             entries[*next as usize] = entry;
             *next += 1;
         }
-        let mut pieces = vec![Piece::default(); entries.len()];
+        let mut pieces = vec![GridPiece::default(); entries.len()];
         let (mut rest, mut free) = (&entries[..], &mut pieces[..]);
-        let rows: Vec<(i32, &[Entry], &mut [Piece])> = (south..)
+        let rows: Vec<(i32, &[CellEntry], &mut [GridPiece])> = (south..)
             .zip(&counts)
             .map(|(row, &count)| {
                 let own = rest.split_off(..count as usize).expect("the counts add up to the entries");
@@ -206,7 +206,13 @@ impl SnapGrid {
 
     /// Calls `visit` with places on pieces at most `reach` metres away; what it gives back is how far the search has to
     /// reach from then on. Nothing within reach is left out; the order is that of the search and means nothing.
-    pub(super) fn near(&self, points: &[Point], point: Point, reach: f64, mut visit: impl FnMut(Hit) -> f64) {
+    pub(super) fn near(
+        &self,
+        points: &[Point],
+        point: Point,
+        reach: f64,
+        mut visit: impl FnMut(GridHit) -> f64,
+    ) {
         let row_count = self.row_start.len().saturating_sub(1) as i32;
         if row_count == 0 {
             return;
@@ -214,7 +220,7 @@ impl SnapGrid {
         let east_west = point.latitude().to_radians().cos().max(0.01) * METRES_PER_E7;
         let own_row = point.lat_e7().div_euclid(CELL) - self.first_row;
         let start = own_row.clamp(0, row_count - 1);
-        let mut search = Search { grid: self, points, point, east_west, reach, visit: &mut visit };
+        let mut search = NearSearch { grid: self, points, point, east_west, reach, visit: &mut visit };
         // Rows from near to far, on both sides.
         let (mut is_north_open, mut is_south_open) = (true, true);
         for step in 0.. {
@@ -229,7 +235,7 @@ impl SnapGrid {
 }
 
 /// A search for pieces near a point.
-struct Search<'a, V> {
+struct NearSearch<'a, V> {
     grid: &'a SnapGrid,
     points: &'a [Point],
     point: Point,
@@ -239,11 +245,11 @@ struct Search<'a, V> {
     visit: &'a mut V,
 }
 
-impl<V: FnMut(Hit) -> f64> Search<'_, V> {
+impl<V: FnMut(GridHit) -> f64> NearSearch<'_, V> {
     /// Looks at the cells of a row that are within reach. Whether any of the row is.
     fn row(&mut self, number: i32) -> bool {
         let row = number + self.grid.first_row;
-        if beside(self.point.lat_e7(), row) * METRES_PER_E7 > self.reach {
+        if distance_outside(self.point.lat_e7(), row) * METRES_PER_E7 > self.reach {
             return false;
         }
         let number = number as usize;
@@ -268,7 +274,7 @@ impl<V: FnMut(Hit) -> f64> Search<'_, V> {
 
     /// Looks at the pieces of a cell, unless it is out of reach.
     fn cell(&mut self, row: i32, column: i32, number: usize) -> bool {
-        if beside(self.point.lon_e7(), column) * self.east_west > self.reach {
+        if distance_outside(self.point.lon_e7(), column) * self.east_west > self.reach {
             return false;
         }
         let grid = self.grid;
@@ -294,8 +300,8 @@ impl<V: FnMut(Hit) -> f64> Search<'_, V> {
             let square = x * x + y * y;
             if square <= self.reach * self.reach {
                 let near = (square * 1e4) as i64;
-                let Piece { segment, at, .. } = *piece;
-                self.reach = (self.visit)(Hit { square, near, segment, at, share });
+                let GridPiece { segment, at, .. } = *piece;
+                self.reach = (self.visit)(GridHit { square, near, segment, at, share });
             }
         }
         true
@@ -303,7 +309,7 @@ impl<V: FnMut(Hit) -> f64> Search<'_, V> {
 }
 
 /// How far a position lies outside a row or column, in 1e-7 degrees; nothing when it is inside.
-fn beside(position: i32, number: i32) -> f64 {
+fn distance_outside(position: i32, number: i32) -> f64 {
     let low = f64::from(number) * f64::from(CELL);
     let position = f64::from(position);
     (low - position).max(position - low - f64::from(CELL)).max(0.0)

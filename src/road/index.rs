@@ -1,7 +1,7 @@
-//! The index of one profile: its graph and the hierarchy on top, shared by all threads.
+//! The index of one profile: its graph and the customized hierarchy on top, shared by all threads.
 
 use super::graph::RoadGraph;
-use super::hierarchy::{Frame, NO_VERTEX, SearchGraph, expand, order_segments};
+use super::hierarchy::{Cch, NO_NODE, SearchGraph, expand, order_segments};
 use super::profile::Profile;
 use super::snap::{Approach, Snap, SnapError};
 use super::traffic::Traffic;
@@ -20,24 +20,24 @@ pub struct RoadIndex {
     pub(super) search: SearchGraph,
 }
 
-/// What all weights of one graph share.
+/// The part of the hierarchy that does not depend on the metric.
 #[derive(Debug)]
 pub(super) struct Base {
     /// The order of contraction.
     pub order: Vec<u32>,
-    /// For each arc its vertex, and for private arcs the inbound vertex.
-    pub vertices: Vec<[u32; 2]>,
-    /// For each vertex its arc.
+    /// For each arc of the graph its node in the hierarchy, and for private arcs the inbound node.
+    pub nodes: Vec<[u32; 2]>,
+    /// For each node of the hierarchy its arc.
     pub arcs: Vec<u32>,
-    /// Made when new weights are asked for.
-    frame: OnceLock<Frame>,
+    /// Made when the first other metric is asked for.
+    cch: OnceLock<Cch>,
 }
 
-/// Where a search begins or ends: a vertex, and what to add for it.
+/// Where a search begins or ends: a node, and what to add for it.
 pub(super) type Labels = SmallVec<[(u32, Weight); 4]>;
 
 impl RoadIndex {
-    /// Orders, contracts and weighs a graph.
+    /// Orders, contracts and customizes a graph.
     pub fn build(graph: RoadGraph) -> Self {
         let order = order_of(&graph);
         Self::with_order(graph, order)
@@ -46,54 +46,54 @@ impl RoadIndex {
     /// Contracts in an order that is known.
     pub(super) fn with_order(graph: RoadGraph, order: Vec<u32>) -> Self {
         let expanded = expand(&graph, &order);
-        let search = Frame::build(expanded.vertex_count, expanded.links).weigh_once(&graph);
-        Self::assemble(graph, order, expanded.vertices, search)
+        let search = Cch::build(expanded.node_count, expanded.links).customize_once(&graph);
+        Self::assemble(graph, order, expanded.nodes, search)
     }
 
     /// Puts the parts together.
     pub(super) fn assemble(
         graph: RoadGraph,
         order: Vec<u32>,
-        vertices: Vec<[u32; 2]>,
+        nodes: Vec<[u32; 2]>,
         search: SearchGraph,
     ) -> Self {
         let mut arcs = vec![0; search.parent.len()];
-        for (arc, copies) in vertices.iter().enumerate() {
-            for &vertex in copies.iter().filter(|&&vertex| vertex != NO_VERTEX) {
-                arcs[vertex as usize] = arc as u32;
+        for (arc, copies) in nodes.iter().enumerate() {
+            for &node in copies.iter().filter(|&&node| node != NO_NODE) {
+                arcs[node as usize] = arc as u32;
             }
         }
-        let base = Base { order, vertices, arcs, frame: OnceLock::new() };
+        let base = Base { order, nodes, arcs, cch: OnceLock::new() };
         Self { graph, base: Shared::new(base), search }
     }
 
     /// The same roads with the speeds and turn restrictions of a moment; see [`RoadGraph::at`]. Snaps stay good.
     #[must_use]
     pub fn at(&self, traffic: &Traffic, when: Option<Moment>) -> Self {
-        self.weighed(self.graph.at(traffic, when))
+        self.customized(self.graph.at(traffic, when))
     }
 
     /// The same roads for a vehicle of another size; see [`RoadGraph::for_size`].
     #[must_use]
     pub fn for_size(&self, size: VehicleSize) -> Self {
-        self.weighed(self.graph.for_size(size))
+        self.customized(self.graph.for_size(size))
     }
 
-    /// Both at once, weighed once.
+    /// Both at once, customized once.
     pub(super) fn for_trip(&self, traffic: &Traffic, when: Option<Moment>, size: VehicleSize) -> Self {
-        self.weighed(self.graph.for_size(size).at(traffic, when))
+        self.customized(self.graph.for_size(size).at(traffic, when))
     }
 
-    /// New weights on the same hierarchy. Nothing may be allowed that is forbidden without traffic.
-    fn weighed(&self, graph: RoadGraph) -> Self {
-        let frame = self.base.frame.get_or_init(|| {
+    /// Customizes the same hierarchy with other weights. Nothing may be allowed that is forbidden without traffic.
+    fn customized(&self, graph: RoadGraph) -> Self {
+        let cch = self.base.cch.get_or_init(|| {
             let layout = &self.graph.layout;
             let free =
                 RoadGraph { ms: layout.free_ms.clone(), turns: layout.free_turns.clone(), ..graph.clone() };
             let expanded = expand(&free, &self.base.order);
-            Frame::build(expanded.vertex_count, expanded.links)
+            Cch::build(expanded.node_count, expanded.links)
         });
-        let search = frame.weigh(&graph);
+        let search = cch.customize(&graph);
         Self { graph, base: self.base.clone(), search }
     }
 
@@ -119,17 +119,14 @@ impl RoadIndex {
 
     /// What is left of each arc when a trip begins here.
     pub(super) fn sources(&self, snap: &Snap) -> Labels {
-        self.graph
-            .arcs_at(snap)
-            .map(|arc| (self.base.vertices[arc as usize][0], self.rest(arc, snap)))
-            .collect()
+        self.graph.arcs_at(snap).map(|arc| (self.base.nodes[arc as usize][0], self.rest(arc, snap))).collect()
     }
 
     /// What is driven too much of each arc when a trip ends here: to be taken off.
     pub(super) fn targets(&self, snap: &Snap) -> Labels {
         let copies = self.graph.ends_at(snap).flat_map(|arc| {
             let rest = self.rest(arc, snap);
-            self.base.vertices[arc as usize].into_iter().filter(|&v| v != NO_VERTEX).map(move |v| (v, rest))
+            self.base.nodes[arc as usize].into_iter().filter(|&v| v != NO_NODE).map(move |v| (v, rest))
         });
         copies.collect()
     }

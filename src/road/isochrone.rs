@@ -3,8 +3,9 @@
 //! One search upwards, one sweep down the whole hierarchy (Delling, Goldberg, Nowatzyk, Werneck 2011: PHAST), then the
 //! stretches of road within reach are drawn on a grid and the cells they touch are outlined.
 
-use super::graph::{Arc, RoadGraph};
-use super::hierarchy::NO_VERTEX;
+use super::elements::Arc;
+use super::graph::RoadGraph;
+use super::hierarchy::NO_NODE;
 use super::index::RoadIndex;
 use super::snap::Snap;
 use super::weight::{INFINITE, Weight, ms_of};
@@ -37,31 +38,31 @@ impl RoadIndex {
         limits.iter().map(shape).collect()
     }
 
-    /// Milliseconds to the head of each arc; `None` where there is no way.
+    /// Milliseconds to the head of each arc; `None` where there is no path.
     fn one_to_all(&self, from: &Snap) -> Vec<Option<u64>> {
         let search = &self.search;
         let mut best: Vec<Weight> = vec![INFINITE; search.parent.len()];
-        for (vertex, weight) in self.sources(from) {
-            best[vertex as usize] = best[vertex as usize].min(weight);
+        for (node, weight) in self.sources(from) {
+            best[node as usize] = best[node as usize].min(weight);
         }
-        for vertex in 0..search.parent.len() as u32 {
-            let so_far = best[vertex as usize];
+        for node in 0..search.parent.len() as u32 {
+            let so_far = best[node as usize];
             if so_far < INFINITE {
-                for arc in search.up.arcs(vertex) {
+                for arc in search.up.arcs(node) {
                     let upper = &mut best[search.up.upper[arc] as usize];
                     *upper = (*upper).min(so_far + search.up.weight[arc]);
                 }
             }
         }
-        for vertex in (0..search.parent.len() as u32).rev() {
-            for arc in search.down.arcs(vertex) {
+        for node in (0..search.parent.len() as u32).rev() {
+            for arc in search.down.arcs(node) {
                 let through = best[search.down.upper[arc] as usize] + search.down.weight[arc];
-                best[vertex as usize] = best[vertex as usize].min(through);
+                best[node as usize] = best[node as usize].min(through);
             }
         }
-        let copies = self.base.vertices.iter().map(|copies| {
-            let known = copies.iter().filter(|&&vertex| vertex != NO_VERTEX);
-            known.map(|&vertex| best[vertex as usize]).filter(|&weight| weight < INFINITE).min()
+        let copies = self.base.nodes.iter().map(|copies| {
+            let known = copies.iter().filter(|&&node| node != NO_NODE);
+            known.map(|&node| best[node as usize]).filter(|&weight| weight < INFINITE).min()
         });
         copies.map(|weight| weight.map(ms_of)).collect()
     }
@@ -143,7 +144,7 @@ impl Grid {
 
     /// The south-western corner of a cell.
     fn corner(&self, (row, column): Cell) -> Point {
-        let limit = |value: i64, most: i64| value.clamp(-most, most) as i32;
+        let limit = |value: i64, max: i64| value.clamp(-max, max) as i32;
         let latitude = i64::from(self.origin.lat_e7()) + row * CELL - CELL / 2;
         let longitude = i64::from(self.origin.lon_e7()) + column * self.width - self.width / 2;
         Point::from_e7(limit(latitude, 900_000_000), limit(longitude, 1_800_000_000))

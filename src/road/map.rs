@@ -4,15 +4,15 @@ use super::build::build_graph;
 use super::codec;
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
-use super::profile::{Profile, Rules};
+use super::profile::{Profile, ProfileRules};
+use super::recent::Recent;
 use super::traffic::Traffic;
 use coldmile_geometry::Point;
 use coldmile_mapfile::MapFileError;
 use coldmile_osm::{Moment, OsmError, RoadData};
 use coldmile_units::VehicleSize;
 use rayon::prelude::*;
-use std::collections::VecDeque;
-use std::sync::{Arc as Shared, Mutex, PoisonError};
+use std::sync::Arc as Shared;
 
 /// What an import is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +23,7 @@ pub enum ImportPhase {
     Build,
     /// Ordering them for contraction.
     Order,
-    /// Weighing the hierarchies.
+    /// Customizing the hierarchies.
     Customize,
 }
 
@@ -44,19 +44,15 @@ pub enum ImportError {
 }
 
 /// Metrics that a map keeps at most: a working day's hours for two sizes of vehicle.
-pub const MOST_METRICS: usize = 24;
+pub const MAX_METRICS: usize = 24;
 
-/// What new weights of a profile were made for.
+/// What the weights of a profile are customized for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Metric {
     name: String,
     departure: Option<Moment>,
     size: VehicleSize,
 }
-
-/// Indexes that were made on demand, the oldest first.
-#[derive(Debug, Default)]
-struct Metrics(Mutex<VecDeque<(Metric, Shared<RoadIndex>)>>);
 
 /// Roads and hierarchies of some profiles.
 #[derive(Debug)]
@@ -65,7 +61,10 @@ pub struct RoadMap {
     indexes: Vec<Shared<RoadIndex>>,
     /// Measured speeds. Those that hold all day are in the indexes.
     traffic: Traffic,
-    metrics: Metrics,
+    /// Indexes of other moments and sizes.
+    metrics: Recent<Metric, Shared<RoadIndex>, MAX_METRICS>,
+    /// Graphs of other sizes, by the name of the profile.
+    graphs: Recent<(String, VehicleSize), RoadGraph, MAX_METRICS>,
     skipped_restrictions: usize,
 }
 
@@ -83,7 +82,7 @@ pub fn import(
 /// The same for profiles of one's own. Of rules with the same name only the first count.
 pub fn import_with(
     pbf: &[u8],
-    rules: &[Rules],
+    rules: &[ProfileRules],
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<RoadMap, ImportError> {
     progress(ImportPhase::Read, 0.0);
@@ -105,14 +104,14 @@ pub fn import_roads(
 }
 
 /// The rules of built-in profiles, in the order of map files.
-pub fn rules_of(profiles: &[Profile]) -> Vec<Rules> {
-    Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).map(Rules::from).collect()
+pub fn rules_of(profiles: &[Profile]) -> Vec<ProfileRules> {
+    Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).map(ProfileRules::from).collect()
 }
 
 /// The same for profiles of one's own. Of rules with the same name only the first count.
 pub fn import_rules(
     data: &RoadData,
-    rules: &[Rules],
+    rules: &[ProfileRules],
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<RoadMap, ImportError> {
     let graphs = build_graphs(data, rules, progress)?;
@@ -121,12 +120,14 @@ pub fn import_rules(
 
 fn build_graphs(
     data: &RoadData,
-    rules: &[Rules],
+    rules: &[ProfileRules],
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<Vec<RoadGraph>, ImportError> {
-    let is_first =
-        |(number, one): &(usize, &Rules)| rules[..*number].iter().all(|other| other.name() != one.name());
-    let wanted: Vec<&Rules> = rules.iter().enumerate().filter(is_first).map(|(_, rules)| rules).collect();
+    let is_first = |(number, one): &(usize, &ProfileRules)| {
+        rules[..*number].iter().all(|other| other.name() != one.name())
+    };
+    let wanted: Vec<&ProfileRules> =
+        rules.iter().enumerate().filter(is_first).map(|(_, rules)| rules).collect();
     progress(ImportPhase::Build, 0.0);
     let graphs: Result<Vec<RoadGraph>, ImportError> = wanted
         .par_iter()
@@ -149,12 +150,12 @@ fn index_all(
         graphs.into_par_iter().zip(orders).map(|(graph, order)| RoadIndex::with_order(graph, order));
     let indexes = indexes.map(Shared::new).collect();
     progress(ImportPhase::Customize, 1.0);
-    RoadMap { indexes, traffic: Traffic::default(), metrics: Metrics::default(), skipped_restrictions }
+    RoadMap::new(indexes, Traffic::default(), skipped_restrictions)
 }
 
 /// The index of one profile on roads that have been read, or invented; `None` when it has no roads.
 pub fn build(data: &RoadData, profile: Profile) -> Option<RoadIndex> {
-    build_graph(data, &Rules::from(profile)).map(RoadIndex::build)
+    build_graph(data, &ProfileRules::from(profile)).map(RoadIndex::build)
 }
 
 /// The section that says which profiles there are.
@@ -165,8 +166,12 @@ const TRAFFIC: &str = "roads/traffic";
 const VERSION: u32 = 3;
 
 impl RoadMap {
+    fn new(indexes: Vec<Shared<RoadIndex>>, traffic: Traffic, skipped_restrictions: usize) -> Self {
+        Self { indexes, traffic, metrics: Recent::default(), graphs: Recent::default(), skipped_restrictions }
+    }
+
     /// Adds the sections of roads to a map file.
-    pub fn write(&self, file: &mut coldmile_mapfile::Writer) {
+    pub fn write(&self, file: &mut coldmile_mapfile::MapFileWriter) {
         let mut head = coldmile_mapfile::Encoder::new();
         head.number(self.skipped_restrictions as u64);
         head.number(self.indexes.len() as u64);
@@ -198,7 +203,7 @@ impl RoadMap {
     }
 
     /// Reads the sections of roads from a map file.
-    pub fn read(file: &coldmile_mapfile::Reader) -> Result<Self, MapFileError> {
+    pub fn read(file: &coldmile_mapfile::MapFileReader) -> Result<Self, MapFileError> {
         let head = file.section_of(SECTION, VERSION)?;
         let damaged = || MapFileError::Damaged(format!("section {SECTION}"));
         let mut head = coldmile_mapfile::Decoder::new(head);
@@ -217,21 +222,20 @@ impl RoadMap {
             .into_par_iter()
             .map(|(name, profile)| {
                 let section = |part: &str| file.section_of(&format!("roads/{name}/{part}"), VERSION);
-                let (graph, order, search) = (section("graph")?, section("order")?, section("search")?);
-                codec::read_index(name, profile, graph, order, search, &traffic)
+                let sections = [section("graph")?, section("order")?, section("search")?];
+                codec::read_index(name, profile, sections, &traffic)
                     .map(Shared::new)
                     .ok_or_else(|| MapFileError::Damaged(format!("the sections of roads/{name}")))
             })
             .collect();
-        Ok(Self { indexes: indexes?, traffic, metrics: Metrics::default(), skipped_restrictions })
+        Ok(Self::new(indexes?, traffic, skipped_restrictions))
     }
 
     /// The same roads with measured speeds, without a new import. What was measured before is forgotten.
     #[must_use]
     pub fn with_traffic(&self, traffic: Traffic) -> Self {
         let indexes = self.indexes.par_iter().map(|index| Shared::new(index.at(&traffic, None))).collect();
-        let skipped_restrictions = self.skipped_restrictions;
-        Self { indexes, traffic, metrics: Metrics::default(), skipped_restrictions }
+        Self::new(indexes, traffic, self.skipped_restrictions)
     }
 
     /// The measured speeds.
@@ -246,7 +250,7 @@ impl RoadMap {
 
     /// The index of a profile, by its name, for trips that depart at a moment and a vehicle of some size (without one,
     /// the profile's own); `None` if the map does not have the profile. It is made when first asked for, then kept: of
-    /// many the [`MOST_METRICS`] last ones.
+    /// many the [`MAX_METRICS`] last ones.
     pub fn metric(
         &self,
         name: &str,
@@ -259,21 +263,21 @@ impl RoadMap {
             return Some(base.clone());
         }
         let key = Metric { name: name.to_owned(), departure, size };
-        let kept = || self.metrics.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, index)) = kept().iter().find(|(other, _)| *other == key) {
-            return Some(index.clone());
+        let make = || Shared::new(base.for_trip(&self.traffic, departure, size));
+        Some(self.metrics.get_or_make(key, make))
+    }
+
+    /// The graph of a profile, by its name, for a vehicle of some size (without one, the profile's own) and without a
+    /// moment; `None` if the map does not have the profile. The same graph as under [`RoadMap::metric`], but no
+    /// hierarchy is customized for it: the audit needs no more. Kept like a metric; a clone is cheap.
+    pub fn graph_for(&self, name: &str, size: Option<VehicleSize>) -> Option<RoadGraph> {
+        let base = &self.shared(name)?.graph;
+        let size = size.unwrap_or(base.size());
+        if size == base.size() {
+            return Some(base.clone());
         }
-        // Not under the lock: others may ask for what is there already.
-        let made = Shared::new(base.for_trip(&self.traffic, departure, size));
-        let mut kept = kept();
-        if let Some((_, index)) = kept.iter().find(|(other, _)| *other == key) {
-            return Some(index.clone());
-        }
-        if kept.len() == MOST_METRICS {
-            kept.pop_front();
-        }
-        kept.push_back((key, made.clone()));
-        Some(made)
+        let make = || base.for_size(size).at(&self.traffic, None);
+        Some(self.graphs.get_or_make((name.to_owned(), size), make))
     }
 
     /// The built-in profiles there are.
@@ -300,7 +304,7 @@ impl RoadMap {
         self.indexes.iter().find(|index| index.graph.profile_name() == name)
     }
 
-    /// The plain graph of a profile, if the map has it. The referee needs no more.
+    /// The plain graph of a profile, if the map has it.
     pub fn graph(&self, profile: Profile) -> Option<&RoadGraph> {
         self.index(profile).map(RoadIndex::graph)
     }

@@ -1,25 +1,24 @@
-//! A way through the network as people see it: a line and steps with street names.
+//! A path as people see it: a line and steps with street names.
 
 use super::graph::RoadGraph;
-use super::query::Found;
 use super::snap::Snap;
-use super::weight::{metres, passages, seconds};
+use super::weight::{Weight, metres, passages, seconds};
 use coldmile_geometry::Point;
 use coldmile_units::{Metres, Seconds};
 use serde::Serialize;
 
-/// The fastest way between two places.
+/// The fastest path between two places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoadPath {
     /// How long it takes.
     pub duration: Seconds,
     /// How long it is.
     pub distance: Metres,
-    /// How often it goes through roads where trips may only begin or end, for want of another way.
+    /// How often it goes through roads where trips may only begin or end, for want of another path.
     pub restricted_passages: u32,
     /// The line from snap to snap. At least two points, which may be the same.
     pub line: Vec<Point>,
-    /// What to do on the way; the last step arrives.
+    /// What to do along it; the last step arrives.
     pub steps: Vec<Step>,
 }
 
@@ -27,7 +26,7 @@ pub struct RoadPath {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
     /// What to do at the start of the step.
-    pub turn: Turn,
+    pub turn: Manoeuvre,
     /// The street to be on afterwards; empty where it has no name.
     pub name: String,
     /// How far to go on it.
@@ -39,24 +38,24 @@ pub struct Step {
 /// What to do at the start of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Turn {
+pub enum Manoeuvre {
     /// Set off.
     Depart,
     /// Keep going; the street changes its name.
     Straight,
     /// Bear left, up to 45 degrees or so.
     SlightLeft,
-    /// Turn left.
+    /// Manoeuvre left.
     Left,
-    /// Turn left by more than a right angle.
+    /// Manoeuvre left by more than a right angle.
     SharpLeft,
     /// Bear right.
     SlightRight,
-    /// Turn right.
+    /// Manoeuvre right.
     Right,
-    /// Turn right by more than a right angle.
+    /// Manoeuvre right by more than a right angle.
     SharpRight,
-    /// Turn round.
+    /// Manoeuvre round.
     UTurn,
     /// Drive into a roundabout.
     EnterRoundabout,
@@ -68,9 +67,17 @@ pub enum Turn {
     Arrive,
 }
 
+/// A path as a search found it.
+pub(super) struct FoundPath {
+    /// Restricted passages, duration and distance.
+    pub weight: Weight,
+    /// The arcs from the first to the last, both only partly driven.
+    pub arcs: Vec<u32>,
+}
+
 impl RoadPath {
     /// Lays out the arcs that a search found.
-    pub(super) fn assemble(graph: &RoadGraph, from: &Snap, to: &Snap, found: &Found) -> Self {
+    pub(super) fn assemble(graph: &RoadGraph, from: &Snap, to: &Snap, found: &FoundPath) -> Self {
         let mut line = vec![from.point];
         let mut steps: Vec<Step> = Vec::new();
         let mut step_cm = 0_u64;
@@ -84,7 +91,7 @@ impl RoadPath {
             let start = if number == 0 { graph.until(arc, from).1 } else { 0 };
             let end = if number == last { graph.until(arc, to).1 } else { graph.cm(arc) };
             let turn = if number == 0 {
-                Some(Turn::Depart)
+                Some(Manoeuvre::Depart)
             } else {
                 turn_between(graph, found.arcs[number - 1], arc)
             };
@@ -102,7 +109,7 @@ impl RoadPath {
             line.push(to.point);
         }
         let name = steps.last().map(|step| step.name.clone()).unwrap_or_default();
-        steps.push(Step { turn: Turn::Arrive, name, distance: Metres(0), at: line.len() - 1 });
+        steps.push(Step { turn: Manoeuvre::Arrive, name, distance: Metres(0), at: line.len() - 1 });
         Self {
             duration: seconds(found.weight),
             distance: metres(found.weight),
@@ -145,19 +152,19 @@ fn append_line(graph: &RoadGraph, arc: u32, start: u32, end: u32, line: &mut Vec
 }
 
 /// What to say between two arcs; `None` when there is nothing to say.
-fn turn_between(graph: &RoadGraph, from: u32, to: u32) -> Option<Turn> {
+fn turn_between(graph: &RoadGraph, from: u32, to: u32) -> Option<Manoeuvre> {
     let (before, after) = (graph.segment_of(from), graph.segment_of(to));
     if graph.layout.arcs[from as usize].segment == graph.layout.arcs[to as usize].segment && from != to {
-        return Some(Turn::UTurn);
+        return Some(Manoeuvre::UTurn);
     }
     match (before.is_ferry, after.is_ferry) {
-        (false, true) => return Some(Turn::Ferry),
+        (false, true) => return Some(Manoeuvre::Ferry),
         (true, true) => return None,
         _ => {}
     }
     match (before.is_roundabout, after.is_roundabout) {
-        (false, true) => return Some(Turn::EnterRoundabout),
-        (true, false) => return Some(Turn::LeaveRoundabout),
+        (false, true) => return Some(Manoeuvre::EnterRoundabout),
+        (true, false) => return Some(Manoeuvre::LeaveRoundabout),
         (true, true) => return None,
         _ => {}
     }
@@ -167,14 +174,14 @@ fn turn_between(graph: &RoadGraph, from: u32, to: u32) -> Option<Turn> {
     }
     let angle = turn_angle(graph, from, to);
     let turn = match angle {
-        _ if angle.abs() < 20.0 => Turn::Straight,
-        _ if angle.abs() > 170.0 => Turn::UTurn,
-        _ if angle < -115.0 => Turn::SharpLeft,
-        _ if angle < -50.0 => Turn::Left,
-        _ if angle < 0.0 => Turn::SlightLeft,
-        _ if angle > 115.0 => Turn::SharpRight,
-        _ if angle > 50.0 => Turn::Right,
-        _ => Turn::SlightRight,
+        _ if angle.abs() < 20.0 => Manoeuvre::Straight,
+        _ if angle.abs() > 170.0 => Manoeuvre::UTurn,
+        _ if angle < -115.0 => Manoeuvre::SharpLeft,
+        _ if angle < -50.0 => Manoeuvre::Left,
+        _ if angle < 0.0 => Manoeuvre::SlightLeft,
+        _ if angle > 115.0 => Manoeuvre::SharpRight,
+        _ if angle > 50.0 => Manoeuvre::Right,
+        _ => Manoeuvre::SlightRight,
     };
     let is_same_street = before.name == after.name && (before.name != 0 || angle.abs() < 50.0);
     let says_nothing = is_same_street && (angle.abs() < 50.0 || !has_choice);

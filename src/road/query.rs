@@ -1,108 +1,102 @@
 //! From one place to another.
 
-use super::graph::{Entry, Turn};
-use super::hierarchy::{Half, NO_VERTEX};
+use super::elements::{Entry, Turn};
+use super::hierarchy::{Half, NO_NODE};
 use super::index::{Labels, RoadIndex};
-use super::path::RoadPath;
+use super::path::{FoundPath, RoadPath};
 use super::snap::Snap;
 use super::weight::{INFINITE, PASSAGE, Weight, weight};
 
 /// Searches on one [`RoadIndex`]; keeps its working memory between searches, so have one a thread.
 pub struct RoadQuery<'a> {
     index: &'a RoadIndex,
-    forward: Side,
-    backward: Side,
+    forward: SearchSide,
+    backward: SearchSide,
 }
 
 /// The state of a search from one end.
-struct Side {
+struct SearchSide {
     best: Vec<Weight>,
-    /// Where the best way to a vertex came from.
+    /// The node before, on the best path to each node.
     from: Vec<u32>,
-    /// Vertices with a value, lowest first.
+    /// Nodes with a value, lowest first.
     visited: Vec<u32>,
 }
 
-impl Side {
-    fn new(vertex_count: usize) -> Self {
-        Self { best: vec![INFINITE; vertex_count], from: vec![NO_VERTEX; vertex_count], visited: Vec::new() }
+impl SearchSide {
+    fn new(node_count: usize) -> Self {
+        Self { best: vec![INFINITE; node_count], from: vec![NO_NODE; node_count], visited: Vec::new() }
     }
 
     fn clear(&mut self) {
-        for &vertex in &self.visited {
-            self.best[vertex as usize] = INFINITE;
-            self.from[vertex as usize] = NO_VERTEX;
+        for &node in &self.visited {
+            self.best[node as usize] = INFINITE;
+            self.from[node as usize] = NO_NODE;
         }
         self.visited.clear();
     }
 
-    /// Walks up the elimination tree from all labels at once.
-    fn climb(&mut self, parent: &[u32], half: &Half, labels: &[(u32, Weight)]) {
+    /// Upward search: walks up the elimination tree from all labels at once.
+    fn search_upward(&mut self, parent: &[u32], half: &Half, labels: &[(u32, Weight)]) {
         self.clear();
-        for &(vertex, weight) in labels {
-            let best = &mut self.best[vertex as usize];
+        for &(node, weight) in labels {
+            let best = &mut self.best[node as usize];
             *best = (*best).min(weight);
         }
         let mut fronts: Labels = labels.into();
-        while let Some(vertex) = fronts.iter().map(|front| front.0).min() {
-            self.visited.push(vertex);
-            let so_far = self.best[vertex as usize];
+        while let Some(node) = fronts.iter().map(|front| front.0).min() {
+            self.visited.push(node);
+            let so_far = self.best[node as usize];
             if so_far < INFINITE {
-                for arc in half.arcs(vertex) {
+                for arc in half.arcs(node) {
                     let (upper, through) = (half.upper[arc] as usize, so_far + half.weight[arc]);
                     if through < self.best[upper] {
                         self.best[upper] = through;
-                        self.from[upper] = vertex;
+                        self.from[upper] = node;
                     }
                 }
             }
-            let above = parent[vertex as usize];
-            fronts.retain(|front| front.0 != vertex);
-            if above != NO_VERTEX && fronts.iter().all(|front| front.0 != above) {
+            let above = parent[node as usize];
+            fronts.retain(|front| front.0 != node);
+            if above != NO_NODE && fronts.iter().all(|front| front.0 != above) {
                 fronts.push((above, 0));
             }
         }
     }
 }
 
-/// What a search found.
-pub(super) struct Found {
-    /// Restricted passages, duration and distance.
-    pub weight: Weight,
-    /// The arcs from the first to the last, both only partly driven.
-    pub arcs: Vec<u32>,
-}
-
 impl<'a> RoadQuery<'a> {
     /// A query on an index.
     pub fn new(index: &'a RoadIndex) -> Self {
-        let side = || Side::new(index.search.parent.len());
+        let side = || SearchSide::new(index.search.parent.len());
         Self { index, forward: side(), backward: side() }
     }
 
-    /// The fastest way; `None` when there is none.
+    /// The fastest path; `None` when there is none.
     pub fn route(&mut self, from: &Snap, to: &Snap) -> Option<RoadPath> {
         let found = self.find(from, to)?;
         Some(RoadPath::assemble(&self.index.graph, from, to, &found))
     }
 
-    /// Duration and distance of the fastest way, not yet rounded.
+    /// Duration and distance of the fastest path, not yet rounded.
     pub(super) fn weigh(&mut self, from: &Snap, to: &Snap) -> Option<Weight> {
         let direct = self.direct(from, to).map(|(_, weight)| weight);
         let around = self.meet(&self.starts(from, to), &self.index.targets(to)).map(|(_, weight)| weight);
         direct.into_iter().chain(around).min()
     }
 
-    /// The fastest way as arcs.
-    pub(super) fn find(&mut self, from: &Snap, to: &Snap) -> Option<Found> {
+    /// The fastest path as arcs.
+    pub(super) fn find(&mut self, from: &Snap, to: &Snap) -> Option<FoundPath> {
         let starts = self.starts(from, to);
         let targets = self.index.targets(to);
         let around = self.meet(&starts, &targets);
         match (self.direct(from, to), around) {
             (Some((arc, weight)), around) if around.is_none_or(|(_, other)| weight <= other) => {
-                Some(Found { weight, arcs: vec![arc] })
+                Some(FoundPath { weight, arcs: vec![arc] })
             }
-            (_, Some((middle, weight))) => Some(Found { weight, arcs: self.arcs_through(middle, from, to)? }),
+            (_, Some((middle, weight))) => {
+                Some(FoundPath { weight, arcs: self.arcs_through(middle, from, to)? })
+            }
             (_, None) => None,
         }
     }
@@ -127,13 +121,13 @@ impl<'a> RoadQuery<'a> {
         if from.segment != to.segment {
             return self.index.sources(from);
         }
-        let (graph, vertices) = (&self.index.graph, &self.index.base.vertices);
+        let (graph, nodes) = (&self.index.graph, &self.index.base.nodes);
         let mut labels = Labels::new();
         for arc in graph.arcs_at(from) {
             let rest = self.index.rest(arc, from);
             for turn in graph.turns_from(arc) {
                 let over = rest + self.over(&turn);
-                let [out, inward] = vertices[turn.to as usize];
+                let [out, inward] = nodes[turn.to as usize];
                 match graph.entry(arc, turn.to) {
                     Entry::Open | Entry::Stays => labels.push((out, over)),
                     Entry::Enters => labels.extend([(inward, over), (out, over + PASSAGE)]),
@@ -143,48 +137,47 @@ impl<'a> RoadQuery<'a> {
         labels
     }
 
-    /// The best meeting vertex of two searches, and the weight of the way.
+    /// The best meeting node of two searches, and the weight of the path.
     fn meet(&mut self, starts: &[(u32, Weight)], targets: &[(u32, Weight)]) -> Option<(u32, Weight)> {
         // What is driven too much of the last arc is taken off at the end; to keep labels from going below zero all
         // of them are raised by the same amount first.
         let raise = targets.iter().map(|target| target.1).max()?;
-        let lowered: Labels = targets.iter().map(|&(vertex, over)| (vertex, raise - over)).collect();
+        let lowered: Labels = targets.iter().map(|&(node, over)| (node, raise - over)).collect();
         let search = &self.index.search;
-        self.forward.climb(&search.parent, &search.up, starts);
-        self.backward.climb(&search.parent, &search.down, &lowered);
+        self.forward.search_upward(&search.parent, &search.up, starts);
+        self.backward.search_upward(&search.parent, &search.down, &lowered);
         let mut best: Option<(u32, Weight)> = None;
-        for &vertex in &self.backward.visited {
-            let weight = self.forward.best[vertex as usize] + self.backward.best[vertex as usize];
+        for &node in &self.backward.visited {
+            let weight = self.forward.best[node as usize] + self.backward.best[node as usize];
             if weight < INFINITE && best.is_none_or(|known| weight < known.1) {
-                best = Some((vertex, weight));
+                best = Some((node, weight));
             }
         }
-        best.map(|(vertex, weight)| (vertex, weight.saturating_sub(raise)))
+        best.map(|(node, weight)| (node, weight.saturating_sub(raise)))
     }
 
-    /// The arcs of the way that the last search found through `middle`. `None` when a map file with good checksums holds
+    /// The arcs of the path that the last search found through `middle`. `None` when a map file with good checksums holds
     /// shortcuts that lead nowhere: no import writes such.
     fn arcs_through(&self, middle: u32, from: &Snap, to: &Snap) -> Option<Vec<u32>> {
         let search = &self.index.search;
         let mut up = vec![middle];
-        while let Some(&last) = up.last().filter(|&&last| self.forward.from[last as usize] != NO_VERTEX) {
+        while let Some(&last) = up.last().filter(|&&last| self.forward.from[last as usize] != NO_NODE) {
             up.push(self.forward.from[last as usize]);
         }
         up.reverse();
-        let mut vertices = vec![up[0]];
+        let mut nodes = vec![up[0]];
         for pair in up.windows(2) {
             let arc = search.up.arc_to(pair[0], pair[1])?;
-            self.unpack(pair[0], pair[1], search.up.middle[arc], &mut vertices)?;
+            self.unpack(pair[0], pair[1], search.up.middle[arc], &mut nodes)?;
         }
         let mut at = middle;
-        while self.backward.from[at as usize] != NO_VERTEX {
+        while self.backward.from[at as usize] != NO_NODE {
             let below = self.backward.from[at as usize];
             let arc = search.down.arc_to(below, at)?;
-            self.unpack(at, below, search.down.middle[arc], &mut vertices)?;
+            self.unpack(at, below, search.down.middle[arc], &mut nodes)?;
             at = below;
         }
-        let mut arcs: Vec<u32> =
-            vertices.into_iter().map(|vertex| self.index.base.arcs[vertex as usize]).collect();
+        let mut arcs: Vec<u32> = nodes.into_iter().map(|node| self.index.base.arcs[node as usize]).collect();
         // A search that began after the first turn has not named the arc it began on.
         if from.segment == to.segment {
             let first = self.first_arc(from, arcs[0], self.forward.best[up[0] as usize])?;
@@ -211,15 +204,15 @@ impl<'a> RoadQuery<'a> {
         weight(turn.ms + graph.ms(turn.to), graph.cm(turn.to)) + gate
     }
 
-    /// Appends the vertices after `from` on the way to `to`, over `middle` when the arc is a shortcut.
-    fn unpack(&self, from: u32, to: u32, middle: u32, vertices: &mut Vec<u32>) -> Option<()> {
+    /// Appends the nodes after `from` on the path to `to`, over `middle` when the arc is a shortcut.
+    fn unpack(&self, from: u32, to: u32, middle: u32, nodes: &mut Vec<u32>) -> Option<()> {
         let search = &self.index.search;
         let mut open = vec![(from, to, middle)];
         while let Some((from, to, middle)) = open.pop() {
-            if middle == NO_VERTEX {
-                vertices.push(to);
-                // No fastest way comes to the same vertex twice.
-                if vertices.len() > search.parent.len() + 1 {
+            if middle == NO_NODE {
+                nodes.push(to);
+                // No fastest path comes to the same node twice.
+                if nodes.len() > search.parent.len() + 1 {
                     return None;
                 }
                 continue;

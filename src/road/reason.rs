@@ -1,4 +1,4 @@
-//! Why there is no way: no cell of a table is empty without a reason.
+//! Why there is no path: no cell of a table is empty without a reason.
 
 use super::dijkstra;
 use super::graph::RoadGraph;
@@ -10,7 +10,7 @@ use std::fmt;
 /// Why a cell of a table is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
-pub enum NoWay {
+pub enum NoPath {
     /// The place to start from is too far from every road that can be reached.
     FromTooFar {
         /// To the nearest such road.
@@ -21,13 +21,13 @@ pub enum NoWay {
         /// To the nearest such road.
         distance_m: f64,
     },
-    /// There is a way, but roads or turns on it are closed at this time.
+    /// There is a path, but roads or turns on it are closed at this time.
     NotNow,
-    /// No way at any time.
+    /// No path at any time.
     Never,
 }
 
-impl fmt::Display for NoWay {
+impl fmt::Display for NoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FromTooFar { distance_m } => {
@@ -41,18 +41,18 @@ impl fmt::Display for NoWay {
 }
 
 impl RoadIndex {
-    /// Why there is no way between two places for which a table or route found none; `None` when there is one after all.
-    pub fn why_not(&self, from: &Result<Snap, SnapError>, to: &Result<Snap, SnapError>) -> Option<NoWay> {
+    /// Why there is no path between two places for which a table or route found none; `None` when there is one after all.
+    pub fn why_not(&self, from: &Result<Snap, SnapError>, to: &Result<Snap, SnapError>) -> Option<NoPath> {
         let (from, to) = match (from, to) {
-            (Err(far), _) => return Some(NoWay::FromTooFar { distance_m: far.distance_m() }),
-            (_, Err(far)) => return Some(NoWay::ToTooFar { distance_m: far.distance_m() }),
+            (Err(far), _) => return Some(NoPath::FromTooFar { distance_m: far.distance_m() }),
+            (_, Err(far)) => return Some(NoPath::ToTooFar { distance_m: far.distance_m() }),
             (Ok(from), Ok(to)) => (*from, *to),
         };
-        let has_way = |graph: &RoadGraph| dijkstra::one_to_many(graph, from, &[to])[0].is_some();
-        if has_way(&self.graph) {
+        let has_path = |graph: &RoadGraph| dijkstra::one_to_many(graph, from, &[to])[0].is_some();
+        if has_path(&self.graph) {
             return None;
         }
         let any_time = RoadGraph { turns: self.graph.turns_while(|_| false), ..self.graph.clone() };
-        Some(if has_way(&any_time) { NoWay::NotNow } else { NoWay::Never })
+        Some(if has_path(&any_time) { NoPath::NotNow } else { NoPath::Never })
     }
 }

@@ -1,7 +1,8 @@
 //! Roads for a vehicle of another size: what is too small for it is closed, and so is what it cannot reach for that.
 
 use super::components::components;
-use super::graph::{FORBIDDEN, RoadGraph};
+use super::elements::FORBIDDEN;
+use super::graph::RoadGraph;
 use coldmile_osm::Schedule;
 use coldmile_units::VehicleSize;
 use std::sync::Arc as Shared;
@@ -66,18 +67,18 @@ impl RoadGraph {
         for (arc, &number) in (0..).zip(&component) {
             sizes[number as usize] += u32::from(!self.is_restricted(arc));
         }
-        // The first of the largest, so that the answer does not hang on chance.
+        // The first of the largest, so that the answer is deterministic.
         let largest =
             (0..count as u32).max_by_key(|&number| (sizes[number as usize], std::cmp::Reverse(number)));
         let mut is_open: Vec<bool> = component.iter().map(|&number| Some(number) == largest).collect();
-        // Trips begin on the original of an arc, also where nobody arrives but on its copies.
+        // Trips begin on the original of an arc, also where only its copies are arrived on.
         for &(original, copy) in &self.layout.copies {
             is_open[original as usize] |= is_open[copy as usize];
         }
         Some(is_open.into())
     }
 
-    /// The same for the moment: roads that are open then beside those that are open without a moment, so that snaps made
+    /// The same for the moment: roads that are open then together with those that are open without a moment, so that snaps made
     /// without one stay good.
     pub(super) fn open_now(&self) -> Option<Shared<[bool]>> {
         if !self.layout.conditions.iter().any(|condition| condition.holds(None)) {

@@ -3,8 +3,9 @@
 //! The [grid](super::grid) holds every straight piece of every segment that one can stop on. Ferries are not in it, and
 //! what cannot be reached is not in the graph, so a snap is always a place that a trip can come to and leave.
 
+use super::elements::NO_ARC;
 use super::graph::RoadGraph;
-use super::grid::Hit;
+use super::grid::GridHit;
 use coldmile_geometry::Point;
 
 /// A coordinate farther than this many metres from every road is refused, not moved.
@@ -21,7 +22,7 @@ pub struct Snap {
     pub(super) segment: u32,
     /// Centimetres from the start of the segment's line.
     pub(super) offset_cm: u32,
-    /// Whether one stops here on the way along the line, and against it.
+    /// Whether stops are made here when driving along the line, and against it.
     pub(super) directions: [bool; 2],
     /// The place on the road.
     pub point: Point,
@@ -85,9 +86,14 @@ impl RoadGraph {
         Err(SnapError::TooFar { point, distance_m: f64::INFINITY })
     }
 
+    /// The street of a place on the road; empty where it has no name.
+    pub fn street(&self, snap: &Snap) -> &str {
+        &self.layout.names[self.layout.segments[snap.segment as usize].name as usize]
+    }
+
     /// The nearest place on each road within so many metres, the nearest first.
     pub(super) fn snaps_within(&self, point: Point, approach: Approach, metres: f64) -> Vec<Snap> {
-        let mut hits: Vec<Hit> = Vec::new();
+        let mut hits: Vec<GridHit> = Vec::new();
         self.layout.grid.near(&self.layout.points, point, metres, |hit| {
             if self.is_open_road(hit.segment) {
                 hits.push(hit);
@@ -101,8 +107,8 @@ impl RoadGraph {
     }
 
     /// The nearest piece at most `limit` metres away.
-    fn nearest(&self, point: Point, limit: f64) -> Option<Hit> {
-        let mut best: Option<Hit> = None;
+    fn nearest(&self, point: Point, limit: f64) -> Option<GridHit> {
+        let mut best: Option<GridHit> = None;
         self.layout.grid.near(&self.layout.points, point, limit, |hit| {
             let is_better = best.is_none_or(|best| {
                 hit.near < best.near
@@ -120,17 +126,17 @@ impl RoadGraph {
     /// Whether one can stop on a segment.
     fn is_open_road(&self, segment: u32) -> bool {
         let arcs = self.layout.segments[segment as usize].arcs;
-        self.open.is_none() || arcs.into_iter().any(|arc| arc != super::graph::NO_ARC && self.is_open(arc))
+        self.open.is_none() || arcs.into_iter().any(|arc| arc != NO_ARC && self.is_open(arc))
     }
 
     /// Of pieces equally near, as at a corner, one on an open road is better than one on a private road.
     fn rank_at(&self, segment: u32, at: u32) -> (bool, u32, u32) {
         let arcs = self.layout.segments[segment as usize].arcs.into_iter();
-        let is_private = arcs.filter(|&arc| arc != super::graph::NO_ARC).all(|arc| self.is_restricted(arc));
+        let is_private = arcs.filter(|&arc| arc != NO_ARC).all(|arc| self.is_restricted(arc));
         (is_private, segment, at)
     }
 
-    fn snap_at(&self, point: Point, hit: Hit, approach: Approach) -> Snap {
+    fn snap_at(&self, point: Point, hit: GridHit, approach: Approach) -> Snap {
         let segment = &self.layout.segments[hit.segment as usize];
         let line = self.line(hit.segment);
         let piece = (hit.at - segment.first_point) as usize;
@@ -159,16 +165,16 @@ impl RoadGraph {
         }
     }
 
-    /// Whether a stop is made on the way along the line of a segment, and against it.
-    fn directions(&self, point: Point, hit: Hit, approach: Approach) -> [bool; 2] {
+    /// Whether a stop is made when driving along the line of a segment, and against it.
+    fn directions(&self, point: Point, hit: GridHit, approach: Approach) -> [bool; 2] {
         let segment = &self.layout.segments[hit.segment as usize];
         let at_kerb = match approach {
             Approach::ByRoad => segment.is_wide,
             Approach::Kerb => true,
             Approach::Either => false,
         };
-        let is_one_way = !segment.arcs.iter().all(|&arc| arc != super::graph::NO_ARC && self.is_open(arc));
-        if !at_kerb || is_one_way || hit.square.sqrt() < MIDDLE {
+        let is_oneway = !segment.arcs.iter().all(|&arc| arc != NO_ARC && self.is_open(arc));
+        if !at_kerb || is_oneway || hit.square.sqrt() < MIDDLE {
             return [true; 2];
         }
         let (a, b) = (self.layout.points[hit.at as usize], self.layout.points[hit.at as usize + 1]);
@@ -184,8 +190,7 @@ impl RoadGraph {
     /// The arcs one can be on at a snap.
     pub(super) fn arcs_at(&self, snap: &Snap) -> impl Iterator<Item = u32> {
         let arcs = self.layout.segments[snap.segment as usize].arcs.into_iter().zip(snap.directions);
-        arcs.filter(|&(arc, stops)| arc != super::graph::NO_ARC && stops && self.is_open(arc))
-            .map(|(arc, _)| arc)
+        arcs.filter(|&(arc, stops)| arc != NO_ARC && stops && self.is_open(arc)).map(|(arc, _)| arc)
     }
 
     /// The arcs one can be on when one arrives at a snap: those at the snap and their copies.

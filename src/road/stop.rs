@@ -1,6 +1,6 @@
 //! Stops with a choice of roads: a house on a corner, a yard between two streets.
 //!
-//! Each road within a few metres of the nearest one is a candidate; whoever stops on one that is farther walks the rest.
+//! Each road within a few metres of the nearest one is a candidate; from one that is farther the courier walks the rest.
 //! A trip over several stops arrives at and leaves from the same candidate. The cells of a table are found each by
 //! itself, so that a stop may be reached on one street and left on another, a few steps away.
 
@@ -21,17 +21,17 @@ const WALK_MS_PER_M: f64 = 900.0;
 
 /// The places on roads where one stop can be made, the nearest first.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stop {
+pub struct RouteStop {
     candidates: Vec<Snap>,
 }
 
-impl Stop {
+impl RouteStop {
     /// Where the stop can be made; at least one place.
     pub fn candidates(&self) -> &[Snap] {
         &self.candidates
     }
 
-    /// The way on foot from or to a candidate, beyond that from the nearest one.
+    /// The walk from or to a candidate, beyond that from the nearest one.
     pub fn walk(&self, candidate: usize) -> Seconds {
         seconds(self.walk_weight(candidate))
     }
@@ -42,18 +42,18 @@ impl Stop {
     }
 }
 
-impl From<Snap> for Stop {
+impl From<Snap> for RouteStop {
     fn from(snap: Snap) -> Self {
         Self { candidates: vec![snap] }
     }
 }
 
-/// A way over several stops: one path between each two, and the candidate taken at each.
+/// A path over several stops: one between each two, and the candidate taken at each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trip {
+pub struct MultiStopPath {
     /// From stop to stop.
     pub legs: Vec<RoadPath>,
-    /// Positions in [`Stop::candidates`].
+    /// Positions in [`RouteStop::candidates`].
     pub candidates: Vec<usize>,
     /// On foot to the stops and back.
     pub walk: Seconds,
@@ -77,21 +77,26 @@ impl FromStr for Approach {
 }
 
 impl RoadIndex {
-    /// A stop with up to `most` candidates, at least the nearest road.
-    pub fn stop(&self, point: Point, approach: Approach, most: usize) -> Result<Stop, SnapError> {
+    /// A stop with up to `max_candidates` candidates, at least the nearest road.
+    pub fn stop(
+        &self,
+        point: Point,
+        approach: Approach,
+        max_candidates: usize,
+    ) -> Result<RouteStop, SnapError> {
         let nearest = self.graph.snap_with(point, approach)?;
-        if most <= 1 {
+        if max_candidates <= 1 {
             return Ok(nearest.into());
         }
         let reach = nearest.distance_m + CANDIDATE_REACH;
         let mut candidates = self.graph.snaps_within(point, approach, reach);
-        candidates.truncate(most);
-        Ok(Stop { candidates })
+        candidates.truncate(max_candidates);
+        Ok(RouteStop { candidates })
     }
 
-    /// Durations and distances from each stop to each, along the fastest way between any of their candidates, the walk
+    /// Durations and distances from each stop to each, along the fastest path between any of their candidates, the walk
     /// included.
-    pub fn table_of_stops(&self, from: &[Stop], to: &[Stop]) -> TravelMatrix {
+    pub fn table_of_stops(&self, from: &[RouteStop], to: &[RouteStop]) -> TravelMatrix {
         let mut matrix = TravelMatrix::unreachable(from.len(), to.len());
         self.stop_rows(from, to, |number, row| {
             for (column, cell) in row.iter().enumerate() {
@@ -104,8 +109,13 @@ impl RoadIndex {
     }
 
     /// The same row by row, in order.
-    pub fn stop_rows(&self, from: &[Stop], to: &[Stop], mut visit: impl FnMut(usize, TableRow<'_>)) {
-        let flat = |stops: &[Stop]| -> Vec<Snap> {
+    pub fn stop_rows(
+        &self,
+        from: &[RouteStop],
+        to: &[RouteStop],
+        mut visit: impl FnMut(usize, TableRow<'_>),
+    ) {
+        let flat = |stops: &[RouteStop]| -> Vec<Snap> {
             stops.iter().flat_map(|stop| stop.candidates.iter().copied()).collect()
         };
         let walks: Vec<Vec<Weight>> = to
@@ -134,11 +144,11 @@ impl RoadIndex {
 }
 
 impl RoadQuery<'_> {
-    /// The fastest way over two stops or more in their order; `None` when there is none. At each stop one candidate is
+    /// The fastest path over two stops or more in their order; `None` when there is none. At each stop one candidate is
     /// both come to and left from.
-    pub fn trip(&mut self, stops: &[Stop]) -> Option<Trip> {
+    pub fn route_over(&mut self, stops: &[RouteStop]) -> Option<MultiStopPath> {
         let first = stops.first()?;
-        // The best way so far that ends on each candidate of a stop, and the candidate before it.
+        // The best path so far that ends on each candidate of a stop, and the candidate before it.
         let mut best = vec![Some(0); first.candidates.len()];
         let mut before: Vec<Vec<usize>> = Vec::new();
         for pair in stops.windows(2) {
@@ -147,8 +157,8 @@ impl RoadQuery<'_> {
             for (to, snap) in pair[1].candidates.iter().enumerate() {
                 for (from, start) in pair[0].candidates.iter().enumerate() {
                     let Some(so_far) = best[from] else { continue };
-                    let Some(way) = self.weigh(start, snap) else { continue };
-                    let whole = so_far + pair[0].walk_weight(from) + way + pair[1].walk_weight(to);
+                    let Some(between) = self.weigh(start, snap) else { continue };
+                    let whole = so_far + pair[0].walk_weight(from) + between + pair[1].walk_weight(to);
                     if next[to].is_none_or(|known| whole < known) {
                         (next[to], chosen[to]) = (Some(whole), from);
                     }
@@ -170,6 +180,6 @@ impl RoadQuery<'_> {
         });
         let legs = legs.collect::<Option<Vec<_>>>()?;
         let driven: Seconds = legs.iter().map(|leg| leg.duration).sum();
-        Some(Trip { walk: seconds(whole) - driven, legs, candidates })
+        Some(MultiStopPath { walk: seconds(whole) - driven, legs, candidates })
     }
 }

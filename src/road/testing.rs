@@ -61,7 +61,7 @@ fn near(graph: &RoadGraph, point: Point) -> Option<Snap> {
     graph.snap(point).ok().filter(|snap| snap.distance_m < 1.0)
 }
 
-/// The index of a random town: crooked blocks, some streets missing, one-way, private or slow, some corners with
+/// The index of a random town: crooked blocks, some streets missing, oneway, private or slow, some corners with
 /// gates, signals and restrictions. The same seed gives the same town.
 pub fn random(seed: Seed, profile: Profile) -> Option<RoadIndex> {
     crate::build(&random_roads(seed), profile)

@@ -1,12 +1,13 @@
 //! Measured speeds: where and when traffic is slower or faster than the map says.
 //!
 //! A [`Traffic`] is rows of a CSV file. [`RoadGraph::at`] puts it on the free-flow graph together with the turn
-//! restrictions that hold at a moment; [`RoadIndex::at`](super::RoadIndex::at) weighs the hierarchy again for that. Both
+//! restrictions that hold at a moment; [`RoadIndex::at`](super::RoadIndex::at) customizes the hierarchy for that. Both
 //! hold for a whole trip: the moment is that of departure.
 
-use super::graph::{NO_ARC, RoadGraph};
+use super::elements::NO_ARC;
+use super::graph::RoadGraph;
 use super::profile::{Profile, Speed};
-use super::weight::LONGEST_MS;
+use super::weight::MAX_ARC_MS;
 use coldmile_osm::Moment;
 use std::collections::HashMap;
 
@@ -15,10 +16,10 @@ const DAY: u16 = 24 * 60;
 /// A truck goes no faster than this, whatever cars were measured to do.
 const TRUCK_KM_H: f64 = 80.0;
 
-/// In which direction of the way, as it is drawn, a speed was measured.
+/// In which direction of the OSM way, as it is drawn, a speed was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// Along the way.
+    /// As the OSM way is drawn.
     Forward,
     /// Against it.
     Backward,
@@ -29,8 +30,8 @@ pub enum Direction {
 /// One measured speed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SpeedRow {
-    /// The way's id in OpenStreetMap.
-    pub way: i64,
+    /// The id of the OSM way.
+    pub osm_id: i64,
     /// The direction it was measured in.
     pub direction: Direction,
     /// First minute of the day it holds for.
@@ -70,7 +71,7 @@ pub enum TrafficError {
 const COLUMNS: [&str; 5] = ["osm_way_id", "direction", "from", "to", "km_h"];
 
 impl Traffic {
-    /// Reads `osm_way_id,direction,from,to,km_h`: `direction` is `forward`, `backward` or `both` as the way is drawn;
+    /// Reads `osm_way_id,direction,from,to,km_h`: `direction` is `forward`, `backward` or `both` as the OSM way is drawn;
     /// `from` and `to` are times of day such as `07:30`, both empty for the whole day, and may run past midnight.
     pub fn from_csv(bytes: &[u8]) -> Result<Self, Vec<TrafficError>> {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
@@ -99,10 +100,10 @@ impl Traffic {
 
     /// Rows that are known to make sense.
     pub(super) fn from_rows(rows: Vec<SpeedRow>) -> Option<Self> {
-        let is_sound = |row: &SpeedRow| {
+        let is_valid = |row: &SpeedRow| {
             row.from < DAY && row.to <= DAY && row.from != row.to && row.km_h > 0.0 && row.km_h <= 200.0
         };
-        rows.iter().all(is_sound).then_some(Self { rows })
+        rows.iter().all(is_valid).then_some(Self { rows })
     }
 
     /// The rows.
@@ -123,7 +124,7 @@ impl Traffic {
         changes
     }
 
-    /// Speeds along and against each way at a minute of the day; without one, what holds all day.
+    /// Speeds along and against each OSM way at a minute of the day; without one, what holds all day.
     fn speeds(&self, profile: Profile, minute: Option<u16>) -> HashMap<i64, [Option<Speed>; 2]> {
         let mut speeds: HashMap<i64, [Option<Speed>; 2]> = HashMap::new();
         for row in &self.rows {
@@ -137,7 +138,7 @@ impl Traffic {
             }
             let km_h = if profile == Profile::Truck { row.km_h.min(TRUCK_KM_H) } else { row.km_h };
             let speed = Some(Speed::from_km_h(km_h));
-            let both = speeds.entry(row.way).or_default();
+            let both = speeds.entry(row.osm_id).or_default();
             match row.direction {
                 Direction::Forward => both[0] = speed,
                 Direction::Backward => both[1] = speed,
@@ -156,7 +157,7 @@ fn row(record: &csv::StringRecord, places: [usize; COLUMNS.len()]) -> Result<Spe
         value: text(column).to_owned(),
         expected,
     };
-    let way = text(0).parse().map_err(|_| wrong(0, "the number of a way"))?;
+    let osm_id = text(0).parse().map_err(|_| wrong(0, "the number of a way"))?;
     let direction = match text(1) {
         "forward" => Direction::Forward,
         "backward" => Direction::Backward,
@@ -177,7 +178,7 @@ fn row(record: &csv::StringRecord, places: [usize; COLUMNS.len()]) -> Result<Spe
     }
     let km_h = text(4).parse::<f64>().ok().filter(|km_h| (1.0..=200.0).contains(km_h));
     let km_h = km_h.ok_or_else(|| wrong(4, "a speed from 1 to 200"))?;
-    Ok(SpeedRow { way, direction, from, to, km_h })
+    Ok(SpeedRow { osm_id, direction, from, to, km_h })
 }
 
 impl RoadGraph {
@@ -191,7 +192,7 @@ impl RoadGraph {
             let speeds = traffic.speeds(self.profile, when.map(Moment::minute));
             let mut ms = layout.free_ms.to_vec();
             for segment in 0..self.segment_count() as u32 {
-                self.weigh(segment, &speeds, &mut ms);
+                self.set_speeds(segment, &speeds, &mut ms);
             }
             changed.ms = ms.into();
         }
@@ -203,10 +204,10 @@ impl RoadGraph {
     }
 
     /// Puts measured speeds on the arcs of a segment. Where nothing was measured the free speed stays.
-    fn weigh(&self, segment: u32, speeds: &HashMap<i64, [Option<Speed>; 2]>, ms: &mut [u32]) {
+    fn set_speeds(&self, segment: u32, speeds: &HashMap<i64, [Option<Speed>; 2]>, ms: &mut [u32]) {
         let mut measured = [(0_u64, 0_u64); 2];
         for piece in self.pieces(segment) {
-            let Some(both) = speeds.get(&piece.way) else { continue };
+            let Some(both) = speeds.get(&piece.osm_id) else { continue };
             for (direction, (total_ms, cm)) in measured.iter_mut().enumerate() {
                 if let Some(speed) = both[direction ^ usize::from(piece.is_reversed)] {
                     *total_ms += speed.ms(u64::from(piece.cm));
@@ -221,7 +222,7 @@ impl RoadGraph {
         {
             let free = u64::from(self.layout.free_ms[arc as usize]);
             let total =
-                (total_ms + free * whole.saturating_sub(cm) / whole).clamp(1, u64::from(LONGEST_MS)) as u32;
+                (total_ms + free * whole.saturating_sub(cm) / whole).clamp(1, u64::from(MAX_ARC_MS)) as u32;
             for arc in std::iter::once(arc).chain(self.copies_of(arc)) {
                 ms[arc as usize] = total;
             }

@@ -12,20 +12,20 @@ pub(super) type Weight = u64;
 const CM_BITS: u32 = 29;
 const MS_BITS: u32 = 29;
 
-/// No way. Two of them can be added.
+/// Unreachable. Two of them can be added.
 pub(super) const INFINITE: Weight = 1 << 62;
 /// Going through a road where trips may only begin or end.
 pub(super) const PASSAGE: Weight = 1 << (CM_BITS + MS_BITS);
-/// Longest duration of one arc, or of one turn: a day and a half.
-pub(super) const LONGEST_MS: u32 = 1 << 27;
+/// Greatest duration of one arc, or of one turn: a day and a half.
+pub(super) const MAX_ARC_MS: u32 = 1 << 27;
 /// Greatest length of one segment: 1,300 km.
-pub(super) const LONGEST_CM: u32 = 1 << 27;
+pub(super) const MAX_SEGMENT_CM: u32 = 1 << 27;
 
 pub(super) const fn weight(ms: u32, cm: u32) -> Weight {
     ((ms as u64) << CM_BITS) | cm as u64
 }
 
-/// How often the way goes through roads where trips may only begin or end.
+/// How often the path goes through roads where trips may only begin or end.
 pub(super) const fn passages(weight: Weight) -> u32 {
     (weight >> (CM_BITS + MS_BITS)) as u32
 }

@@ -3,7 +3,7 @@
 use super::access::Policy;
 use super::error::ProblemBody;
 use super::route::ApiRoute;
-use super::route_doc::{Named, ResponseContent, SchemaRef};
+use super::route_doc::{Listing, Named, ResponseContent, SchemaRef};
 use axum::http::Method;
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
@@ -23,7 +23,7 @@ pub(super) struct DocumentText(pub fn() -> &'static str);
 pub(super) fn document(routes: &[ApiRoute]) -> OpenApi {
     let mut parts: Vec<Named> = SchemaRef::of::<ProblemBody>().parts;
     let mut paths = PathsBuilder::new().build();
-    for route in routes {
+    for route in routes.iter().filter(|route| route.doc.listing == Listing::Listed) {
         let item = PathItem::new(method(&route.method), operation(route, &mut parts));
         // OpenAPI knows no `{*rest}`.
         let path = route.path.replace("{*", "{");

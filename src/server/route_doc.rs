@@ -45,11 +45,28 @@ pub(super) struct RouteDoc {
     pub sent: Option<SchemaRef>,
     pub status: u16,
     pub answer: ResponseContent,
+    pub listing: Listing,
+}
+
+/// Whether the document names a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// It does.
+    Listed,
+    /// It does not: the route is for people who read, not for programs.
+    Unlisted,
 }
 
 impl RouteDoc {
     pub(super) fn new(summary: &'static str) -> Self {
-        Self { summary, query: Vec::new(), sent: None, status: 200, answer: ResponseContent::Nothing }
+        Self {
+            summary,
+            query: Vec::new(),
+            sent: None,
+            status: 200,
+            answer: ResponseContent::Nothing,
+            listing: Listing::Listed,
+        }
     }
 
     pub(super) fn query(mut self, names: &[&'static str]) -> Self {
@@ -95,6 +112,11 @@ impl RouteDoc {
 
     pub(super) fn page(self) -> Self {
         self.bytes("text/html")
+    }
+
+    pub(super) fn unlisted(mut self) -> Self {
+        self.listing = Listing::Unlisted;
+        self
     }
 
     pub(super) fn stream(self) -> Self {

@@ -4,7 +4,7 @@
 
 use super::access::Policy;
 use super::handlers::{
-    courier, day, desk, devices, events, jobs, live, map, orders, pages, plans, sessions, status,
+    courier, day, desk, devices, docs, events, jobs, live, map, orders, pages, plans, sessions, status,
 };
 use super::route::ApiRoute;
 use super::route_doc::RouteDoc;
@@ -205,6 +205,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
         ApiRoute::get("/c", Public, RouteDoc::new("Courier's phone").page(), pages::courier),
         ApiRoute::get("/centre", Public, RouteDoc::new("Centre desk").page(), pages::centre),
         ApiRoute::get("/join", Public, RouteDoc::new("Signing in with a one-time link").page(), pages::join),
+        ApiRoute::get("/docs", Public, RouteDoc::new("Documentation").page().unlisted(), docs::index),
+        ApiRoute::get("/docs/{page}", Public, RouteDoc::new("A page of it").page().unlisted(), docs::page),
         ApiRoute::get("/{*path}", Public, RouteDoc::new("Files of the pages").page(), pages::file),
     ]
 }

@@ -1,33 +1,16 @@
 //! A day folder from the places of a map.
 
-use super::doors::Doors;
+use super::config::{DemoConfig, DemoError};
+use super::doors::{HomeDoors, mean_point};
 use super::locale::Locale;
-use super::{fleet, orders, sites};
-use coldmile_geometry::Point;
+use super::orders::Demand;
+use super::sites::SiteChoice;
+use super::{fleet, sites};
 use coldmile_model::{
     Day, DayClock, Network, WaveSchedule, Weather, default_rules, write_network, write_orders,
 };
 use coldmile_osm::Places;
-use coldmile_units::{Id, Seconds, Seed, Table};
-use jiff::civil::Date;
-
-/// What kind of day to invent.
-#[derive(Clone, Debug)]
-pub struct DemoConfig {
-    /// Same map, same config: same day.
-    pub seed: Seed,
-    /// How many orders.
-    pub orders: usize,
-    /// The day.
-    pub date: Date,
-}
-
-impl Default for DemoConfig {
-    /// 800 orders on a Tuesday in March.
-    fn default() -> Self {
-        Self { seed: Seed(1), orders: 800, date: Date::constant(2026, 3, 17) }
-    }
-}
+use coldmile_units::{Id, Seconds, Table};
 
 /// The two files of a day folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,22 +21,17 @@ pub struct DemoDay {
     pub orders_csv: String,
 }
 
-/// A map on which no day can be invented.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DemoError {
-    /// There is no residential street that a car can reach.
-    #[error("the map has no streets with homes, so there is nobody to deliver to")]
-    NoStreets,
-}
-
 /// Invents a day on the map that `places` were read from: families near real streets, drawn by the population of
 /// towns; centres at real community centres, town halls, post offices, libraries and shops; a hub on an industrial
 /// estate. Where a map lacks one of these, something plain takes its place.
+///
+/// # Errors
+/// When no street with homes can be reached by car.
 pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoError> {
-    let doors = Doors::of(places).ok_or(DemoError::NoStreets)?;
+    let doors = HomeDoors::of(places).ok_or(DemoError::NoStreets)?;
     let mut rng = config.seed.derive(0).rng();
     let sample: Vec<_> = (0..SAMPLE).map(|_| doors.draw(&mut rng)).collect();
-    let locale = Locale::near(middle(sample.iter().map(|door| door.point)));
+    let locale = Locale::near(mean_point(&sample));
     let clock = DayClock::new(config.date, locale.timezone)
         .or_else(|| DayClock::new(config.date, "UTC"))
         .expect("UTC is in every time zone database");
@@ -82,8 +60,10 @@ pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoErr
             centre_due: at(due),
         });
     }
-    let chosen = sites::choose(places, &doors, &sample, centre_count(config.orders));
-    day.orders = orders::invent(&doors, &locale, &clock, &day.cold, config);
+    let choice = SiteChoice { places, doors: &doors, sample: &sample };
+    let chosen = choice.choose(centre_count(config.orders));
+    let demand = Demand { doors: &doors, locale: &locale, clock: &clock, rules: &day.cold };
+    day.orders = demand.orders(config);
     sites::build(&mut day.network, &chosen, &day.orders, &clock);
     fleet::build(&mut day, &chosen, &locale, &clock);
     Ok(DemoDay { network_toml: write_network(&day), orders_csv: write_orders(&day) })
@@ -105,18 +85,6 @@ const fn centre_count(orders: usize) -> usize {
     }
 }
 
-/// The mean of some points.
-pub(super) fn middle(points: impl Iterator<Item = Point>) -> Point {
-    let (mut lat, mut lon, mut count) = (0_i64, 0_i64, 0_i64);
-    for point in points {
-        lat += i64::from(point.lat_e7());
-        lon += i64::from(point.lon_e7());
-        count += 1;
-    }
-    let count = count.max(1);
-    Point::from_e7((lat / count) as i32, (lon / count) as i32)
-}
-
 /// Warmest at three in the afternoon, a cosine around the mean.
 fn weather(locale: &Locale, clock: &DayClock) -> Weather {
     let midnight = clock.midnight();
@@ -133,9 +101,11 @@ fn weather(locale: &Locale, clock: &DayClock) -> Weather {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use coldmile_geometry::Point;
     use coldmile_model::{Located, Reading, SiteKind, read_network, read_orders};
     use coldmile_osm::places::{Street, StreetKind};
     use coldmile_osm::read_places;
+    use coldmile_units::Seed;
 
     fn folder(map: &str, orders: usize) -> Option<(Places, DemoDay)> {
         let pbf = std::fs::read(map).ok()?;
@@ -156,7 +126,8 @@ mod tests {
 
     #[test]
     fn malta_gets_centres_on_both_islands_and_orders_that_fit_its_vehicles() {
-        let (places, demo) = folder("data/malta.osm.pbf", 800).unwrap();
+        let (places, demo) =
+            folder(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf"), 800).unwrap();
         let day = read(&demo);
         assert_eq!((day.orders.len(), day.timezone.as_str()), (800, "Europe/Malta"));
         let centres: Vec<_> = day.network.sites_of(SiteKind::Centre).map(|(_, site)| site).collect();

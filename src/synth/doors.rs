@@ -9,7 +9,7 @@ use rstar::primitives::GeomWithData;
 
 /// A family's door.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Door {
+pub(super) struct HomeDoor {
     pub point: Point,
     pub island: u32,
     /// Position of its street in the places' list.
@@ -19,15 +19,15 @@ pub(super) struct Door {
 }
 
 /// A town and the doors nearest to it.
-struct Town {
+struct TownDoors {
     name: String,
     point: Option<Point>,
-    doors: Vec<Door>,
+    doors: Vec<HomeDoor>,
 }
 
 /// All doors of a map, to be drawn by population.
-pub(super) struct Doors {
-    towns: Vec<Town>,
+pub(super) struct HomeDoors {
+    towns: Vec<TownDoors>,
     /// Weights summed up, town by town.
     sums: Vec<f64>,
     street_names: Vec<String>,
@@ -37,12 +37,12 @@ pub(super) struct Doors {
 /// Points of streets, in metres on a plane, with the street they belong to.
 pub(super) struct StreetIndex {
     tree: RTree<GeomWithData<[f64; 2], u32>>,
-    plane: Plane,
+    plane: LocalPlane,
 }
 
 /// Maps a small part of the globe to metres.
 #[derive(Clone, Copy)]
-struct Plane {
+struct LocalPlane {
     metres_per_lon: f64,
 }
 
@@ -51,24 +51,24 @@ const METRES_PER_DEGREE: f64 = 111_195.0;
 /// A building further from any street with homes than this is a barn in a field.
 const STREET_REACH_M: f64 = 60.0;
 /// An island with fewer of the streets than this has no deliveries of its own.
-const SMALLEST_ISLAND: f64 = 0.01;
-/// A town with fewer buildings than this is not drawn well enough on the map: its streets count too.
-const FEW_BUILDINGS: usize = 60;
-/// More people than this do not live behind one door of the map.
-const PEOPLE_PER_DOOR: f64 = 60.0;
-/// Where a map lacks towns, a hamlet stands for all the streets around it.
-const FEWEST_PER_DOOR: f64 = 1.5;
+const MIN_ISLAND_SHARE: f64 = 0.01;
+/// A town with fewer buildings than this is poorly mapped: points of its streets count as doors too.
+const MIN_BUILDINGS: usize = 60;
+/// Most people that are assumed behind one door of the map.
+const MAX_PEOPLE_PER_DOOR: f64 = 60.0;
+/// Fewest people behind one door: where a map lacks towns, a hamlet counts for all the streets around it.
+const MIN_PEOPLE_PER_DOOR: f64 = 1.5;
 /// A place further than this from the middle of a town is not called after it.
 const TOWN_REACH_M: f64 = 5_000.0;
 
-impl Plane {
+impl LocalPlane {
     fn of(self, point: Point) -> [f64; 2] {
         [point.longitude() * self.metres_per_lon, point.latitude() * METRES_PER_DEGREE]
     }
 }
 
 impl StreetIndex {
-    fn new<'s>(streets: impl Iterator<Item = (usize, &'s Street)>, plane: Plane) -> Self {
+    fn new<'s>(streets: impl Iterator<Item = (usize, &'s Street)>, plane: LocalPlane) -> Self {
         let points = streets.flat_map(|(position, street)| {
             street.points.iter().map(move |point| GeomWithData::new(plane.of(*point), position as u32))
         });
@@ -86,17 +86,17 @@ impl StreetIndex {
     }
 }
 
-impl Town {
+impl TownDoors {
     fn is_near(&self, point: Point) -> bool {
         self.point.is_some_and(|town| town.distance_m(point) < TOWN_REACH_M)
     }
 }
 
-impl Doors {
+impl HomeDoors {
     /// The doors of a map; `None` when no car gets to any street with homes.
     pub fn of(places: &Places) -> Option<Self> {
         let first = places.streets.iter().find(|street| street.island.is_some())?;
-        let plane = Plane {
+        let plane = LocalPlane {
             metres_per_lon: METRES_PER_DEGREE * first.points[0].latitude().to_radians().cos().max(0.01),
         };
         let islands = islands_of(&places.streets);
@@ -112,29 +112,29 @@ impl Doors {
         let centres = centres.map(|(town, settlement)| GeomWithData::new(plane.of(settlement.point), town));
         let centres = RTree::bulk_load(centres.collect());
         let town_of = |point| centres.nearest_neighbor(plane.of(point)).map_or(0, |town| town.data);
-        let town = |settlement: &&Settlement| Town {
+        let town = |settlement: &&Settlement| TownDoors {
             name: settlement.names[0].clone(),
             point: Some(settlement.point),
             doors: Vec::new(),
         };
-        let mut towns: Vec<Town> = settlements.iter().map(town).collect();
+        let mut towns: Vec<TownDoors> = settlements.iter().map(town).collect();
         if towns.is_empty() {
-            towns.push(Town { name: String::new(), point: None, doors: Vec::new() });
+            towns.push(TownDoors { name: String::new(), point: None, doors: Vec::new() });
         }
         for building in places.buildings.iter().filter(|building| building.purpose != BuildingUse::NoHome) {
             if let Some((_, street, _)) = residential.nearest(building.point, STREET_REACH_M) {
                 let town = town_of(building.point);
                 let island = places.streets[street].island.unwrap_or(0);
-                towns[town].doors.push(Door { point: building.point, island, street, town });
+                towns[town].doors.push(HomeDoor { point: building.point, island, street, town });
             }
         }
         let built: Vec<usize> = towns.iter().map(|town| town.doors.len()).collect();
         for (position, street) in all().filter(|(_, street)| homes(street)) {
             for &point in &street.points {
                 let town = town_of(point);
-                if built[town] < FEW_BUILDINGS {
+                if built[town] < MIN_BUILDINGS {
                     let island = street.island.unwrap_or(0);
-                    towns[town].doors.push(Door { point, island, street: position, town });
+                    towns[town].doors.push(HomeDoor { point, island, street: position, town });
                 }
             }
         }
@@ -143,7 +143,7 @@ impl Doors {
         for (town, found) in towns.iter().enumerate() {
             let people = settlements.get(town).map_or(1.0, |settlement| people_of(settlement));
             let doors = found.doors.len() as f64;
-            sum += people.clamp(FEWEST_PER_DOOR * doors, PEOPLE_PER_DOOR * doors);
+            sum += people.clamp(MIN_PEOPLE_PER_DOOR * doors, MAX_PEOPLE_PER_DOOR * doors);
             sums.push(sum);
         }
         let name = |street: &Street| street.names.first().cloned().unwrap_or_default();
@@ -152,7 +152,7 @@ impl Doors {
     }
 
     /// A door of a family: first the town by its people, then any door there.
-    pub fn draw(&self, rng: &mut Rng) -> Door {
+    pub fn draw(&self, rng: &mut Rng) -> HomeDoor {
         let total = self.sums.last().copied().unwrap_or(0.0);
         let at = rng.f64() * total;
         let town = self.sums.partition_point(|sum| *sum <= at).min(self.towns.len() - 1);
@@ -161,7 +161,7 @@ impl Doors {
     }
 
     /// Street and town of a door, or the town alone, as far as the map names them.
-    pub fn address(&self, door: &Door) -> Option<String> {
+    pub fn address(&self, door: &HomeDoor) -> Option<String> {
         let town = &self.towns[door.town];
         let street = &self.street_names[door.street];
         let town = if town.is_near(door.point) { &town.name } else { "" };
@@ -176,7 +176,7 @@ impl Doors {
     /// The town that a place belongs to, the one with the nearest door; failing that the street; empty when the map
     /// names neither.
     pub fn name_at(&self, point: Point, street: usize) -> &str {
-        let apart = |door: &Door| door.point.distance_m(point);
+        let apart = |door: &HomeDoor| door.point.distance_m(point);
         let nearest = self.towns.iter().filter(|town| town.is_near(point)).map(|town| {
             // Every tenth door is enough to tell towns apart.
             (town.doors.iter().step_by(10).map(apart).fold(f64::INFINITY, f64::min), town)
@@ -200,7 +200,7 @@ fn islands_of(streets: &[Street]) -> Vec<u32> {
         counts[island] += 1;
     }
     let all: usize = counts.iter().sum();
-    let large = |(_, count): &(usize, usize)| *count as f64 >= all as f64 * SMALLEST_ISLAND;
+    let large = |(_, count): &(usize, usize)| *count as f64 >= all as f64 * MIN_ISLAND_SHARE;
     counts.into_iter().enumerate().filter(large).map(|(island, _)| island as u32).collect()
 }
 
@@ -223,4 +223,16 @@ fn people_of(settlement: &Settlement) -> f64 {
         SettlementKind::Hamlet | SettlementKind::Neighbourhood => 150,
     };
     f64::from(settlement.population.unwrap_or(usual))
+}
+
+/// The mean of the doors' points; 0°, 0° without doors.
+pub(super) fn mean_point<'d>(doors: impl IntoIterator<Item = &'d HomeDoor>) -> Point {
+    let (mut lat, mut lon, mut count) = (0_i64, 0_i64, 0_i64);
+    for door in doors {
+        lat += i64::from(door.point.lat_e7());
+        lon += i64::from(door.point.lon_e7());
+        count += 1;
+    }
+    let count = count.max(1);
+    Point::from_e7((lat / count) as i32, (lon / count) as i32)
 }

@@ -1,16 +1,16 @@
 //! Vehicles and the people on duty.
 
 use super::locale::Locale;
-use super::sites::{Chosen, nearest_centre};
+use super::sites::{ChosenSites, nearest_centre};
 use coldmile_model::{Compartment, Courier, Day, DayClock, Fulfilment, Load, Prices, VehicleType};
 use coldmile_units::{Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Seed, TimeWindow};
 
-/// What a shift of one courier is trusted with when the fleet is sized; on a good day it is twice as much.
+/// Stops of one courier's shift when the fleet is sized: about half of what a good plan reaches.
 const STOPS_PER_SHIFT: usize = 14;
 /// A walker is worth having where this many families live within [`WALK_M`].
 const WALKING_FAMILIES: usize = 12;
 const WALK_M: f64 = 600.0;
-/// One truck feeds this many centres in time.
+/// Centres that one truck can supply in time.
 const CENTRES_PER_TRUCK: usize = 5;
 
 /// Positions of the vehicle types.
@@ -22,7 +22,7 @@ struct Types {
 }
 
 /// Puts trucks at the hub and vans, e-bikes and walkers at the centres, early and late.
-pub(super) fn build(day: &mut Day, chosen: &Chosen, locale: &Locale, clock: &DayClock) {
+pub(super) fn build(day: &mut Day, chosen: &ChosenSites, locale: &Locale, clock: &DayClock) {
     let types = add_types(day);
     let mut rng = Seed(chosen.centres.len() as u64).derive(2).rng();
     let shift = |from: &str, until: &str| {

@@ -3,14 +3,14 @@
 use coldmile_geometry::Point;
 use fastrand::Rng;
 
-/// Habits of a place.
+/// What is usual in one part of the world.
 pub(super) struct Locale {
     pub name: &'static str,
     pub timezone: &'static str,
     pub currency: &'static str,
     /// Lowest and highest of a day in March, in °C.
     pub temperatures: (f64, f64),
-    /// Starts every telephone number; chosen so that the numbers reach nobody.
+    /// Start of every telephone number; chosen so that the numbers are not in use.
     phone: &'static str,
     given: &'static [&'static str],
     family: &'static [&'static str],
@@ -124,7 +124,7 @@ const LOCALES: &[Locale] = &[
 ];
 
 impl Locale {
-    /// The habits where `point` lies; plain ones with UTC where no others are known.
+    /// The locale that `point` lies in; a neutral one with the time zone of its longitude where none is known.
     pub fn near(point: Point) -> Self {
         let known = LOCALES.iter().find(|locale| {
             let (latitude, longitude, reach) = locale.area;
@@ -156,15 +156,15 @@ impl Locale {
         }
     }
 
-    /// A telephone number that reaches nobody.
+    /// A telephone number that is not in use.
     pub fn phone(&self, rng: &mut Rng) -> String {
         format!("{}{:02} {:04}", self.phone, rng.u32(0..100), rng.u32(0..10_000))
     }
 }
 
-/// The zone with the sun overhead at about noon. `Etc` zones count westwards.
+/// The zone with the sun overhead at about noon. Names in `Etc` count westwards.
 fn zone_by_longitude(longitude: f64) -> &'static str {
-    const ZONES: [&str; 25] = [
+    const WEST_TO_EAST: [&str; 25] = [
         "Etc/GMT+12",
         "Etc/GMT+11",
         "Etc/GMT+10",
@@ -192,7 +192,7 @@ fn zone_by_longitude(longitude: f64) -> &'static str {
         "Etc/GMT-12",
     ];
     let east = (longitude / 15.0).round().clamp(-12.0, 12.0);
-    ZONES[(east + 12.0) as usize]
+    WEST_TO_EAST[(east + 12.0) as usize]
 }
 
 #[cfg(test)]

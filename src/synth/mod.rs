@@ -1,7 +1,6 @@
-//! Invented towns and demand, repeatable from a picture or a seed.
-//!
-//! [`demo_day`] makes a whole day folder for any map: a hub, centres at real places, a fleet and orders at real doors.
+#![doc = include_str!("README.md")]
 
+mod config;
 mod demo_day;
 mod doors;
 mod fleet;
@@ -9,4 +8,5 @@ mod locale;
 mod orders;
 mod sites;
 
-pub use demo_day::{DemoConfig, DemoDay, DemoError, demo_day};
+pub use config::{DemoConfig, DemoError};
+pub use demo_day::{DemoDay, demo_day};

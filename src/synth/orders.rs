@@ -1,7 +1,7 @@
-//! What families ask for.
+//! The orders of a day: what, when and for which door.
 
-use super::demo_day::DemoConfig;
-use super::doors::Doors;
+use super::config::DemoConfig;
+use super::doors::HomeDoors;
 use super::locale::Locale;
 use coldmile_model::cold::ColdClass;
 use coldmile_model::{Channel, ColdRules, DayClock, Fulfilment, Load, Order, Parcel};
@@ -35,66 +35,64 @@ const LOG_KILOS: (f64, f64) = (1.1, 0.55);
 const KILOS: (f64, f64) = (0.3, 14.0);
 /// Litres for a kilogram of groceries in their packaging.
 const LITRES_PER_KILO: (f64, f64) = (1.8, 3.2);
-const LARGEST_LITRES: f64 = 35.0;
+const MAX_LITRES: f64 = 35.0;
 /// How many orders in a hundred belong to a group purchase.
 const GROUPED: u32 = 20;
 
-/// Invents the orders of a day. Each draws from a sequence of its own, so that more orders begin with the same ones.
-pub(super) fn invent(
-    doors: &Doors,
-    locale: &Locale,
-    clock: &DayClock,
-    rules: &ColdRules,
-    config: &DemoConfig,
-) -> Table<Order> {
-    let width = config.orders.to_string().len().max(4);
-    (0..config.orders)
-        .map(|number| {
-            let mut rng = config.seed.derive(1).derive(number as u64).rng();
-            let id = format!("A{:0width$}", number + 1);
-            order(id, doors, locale, clock, rules, &mut rng)
-        })
-        .collect()
+/// What orders are drawn from.
+pub(super) struct Demand<'a> {
+    pub doors: &'a HomeDoors,
+    pub locale: &'a Locale,
+    pub clock: &'a DayClock,
+    pub rules: &'a ColdRules,
 }
 
-fn order(
-    id: String,
-    doors: &Doors,
-    locale: &Locale,
-    clock: &DayClock,
-    rules: &ColdRules,
-    rng: &mut Rng,
-) -> Order {
-    let door = doors.draw(rng);
-    let fulfilment = pick(&MODES, rng);
-    let is_early = rng.bool();
-    let slot = match (fulfilment, is_early) {
-        (Fulfilment::Pickup, _) => pick(&COLLECT, rng),
-        (_, true) => pick(&MORNING, rng),
-        (_, false) => pick(&AFTERNOON, rng),
-    };
-    let at = |text: &str| clock.read(text).expect("the windows above are times");
-    let window = TimeWindow::new(at(slot.0), at(slot.1)).expect("the windows above are spans");
-    let class = rules.class_by_id(pick(&CLASSES, rng)).expect("the built-in rules have these classes");
-    let (mass, volume) = size(rng);
-    let mut load = Load { mass, ..Load::default() };
-    load[rules.classes[class].compartment] = volume;
-    Order {
-        point: door.point,
-        address: doors.address(&door),
-        recipient: Some(locale.person(rng)),
-        phone: Some(locale.phone(rng)),
-        channel: pick(&CHANNELS, rng),
-        fulfilment,
-        placed_at: placed_at(window, clock, rng),
-        window,
-        // Two to six minutes, in steps of half a minute.
-        service: Seconds(30 * rng.i64(4..=12)),
-        centre: None,
-        group: (rng.u32(0..100) < GROUPED).then(|| format!("G{:02}{}", door.town, rng.u32(1..=3))),
-        parcels: vec![parcel(&id, class, mass, volume)],
-        load,
-        id: Id::new(id),
+impl Demand<'_> {
+    /// Invents the orders of a day. Each draws from a random sequence of its own, so that a day of more orders begins with
+    /// the same ones.
+    pub fn orders(&self, config: &DemoConfig) -> Table<Order> {
+        let width = config.orders.to_string().len().max(4);
+        (0..config.orders)
+            .map(|number| {
+                let mut rng = config.seed.derive(1).derive(number as u64).rng();
+                self.order(format!("A{:0width$}", number + 1), &mut rng)
+            })
+            .collect()
+    }
+
+    fn order(&self, id: String, rng: &mut Rng) -> Order {
+        let Self { doors, locale, clock, rules } = *self;
+        let door = doors.draw(rng);
+        let fulfilment = pick(&MODES, rng);
+        let is_early = rng.bool();
+        let times = match (fulfilment, is_early) {
+            (Fulfilment::Pickup, _) => pick(&COLLECT, rng),
+            (_, true) => pick(&MORNING, rng),
+            (_, false) => pick(&AFTERNOON, rng),
+        };
+        let at = |text: &str| clock.read(text).expect("the windows above are times");
+        let window = TimeWindow::new(at(times.0), at(times.1)).expect("the windows above are spans");
+        let class = rules.class_by_id(pick(&CLASSES, rng)).expect("the built-in rules have these classes");
+        let (mass, volume) = size(rng);
+        let mut load = Load { mass, ..Load::default() };
+        load[rules.classes[class].compartment] = volume;
+        Order {
+            point: door.point,
+            address: doors.address(&door),
+            recipient: Some(locale.person(rng)),
+            phone: Some(locale.phone(rng)),
+            channel: pick(&CHANNELS, rng),
+            fulfilment,
+            placed_at: placed_at(window, clock, rng),
+            window,
+            // Two to six minutes, in steps of half a minute.
+            service: Seconds(30 * rng.i64(4..=12)),
+            centre: None,
+            group: (rng.u32(0..100) < GROUPED).then(|| format!("G{:02}{}", door.town, rng.u32(1..=3))),
+            parcels: vec![parcel(&id, class, mass, volume)],
+            load,
+            id: Id::new(id),
+        }
     }
 }
 
@@ -102,7 +100,8 @@ fn parcel(id: &str, class: Idx<ColdClass>, mass: Grams, volume: Millilitres) -> 
     Parcel { id: Id::new(format!("{id}-1")), class, mass, volume }
 }
 
-/// Whatever is wanted before the afternoon wave arrives was ordered the day before, in time for the morning wave.
+/// Most orders are placed the day before, in time for the morning wave; 40 % of those with a window from 15:00 on are
+/// placed the same morning, in time for the afternoon wave.
 fn placed_at(window: TimeWindow, clock: &DayClock, rng: &mut Rng) -> Timestamp {
     let at = |text: &str| clock.read(text).expect("the times below are times");
     let between = |from: &str, until: &str, rng: &mut Rng| {
@@ -118,12 +117,12 @@ fn placed_at(window: TimeWindow, clock: &DayClock, rng: &mut Rng) -> Timestamp {
 
 /// Mass and volume, rounded to 0.1 kg and 0.1 l.
 fn size(rng: &mut Rng) -> (Grams, Millilitres) {
-    // A normal number by Box and Muller.
+    // A normally distributed number (Box and Muller).
     let (u, v) = (1.0 - rng.f64(), rng.f64());
     let normal = (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos();
     let kilos = (LOG_KILOS.0 + LOG_KILOS.1 * normal).exp().clamp(KILOS.0, KILOS.1);
     let density = LITRES_PER_KILO.0 + (LITRES_PER_KILO.1 - LITRES_PER_KILO.0) * rng.f64();
-    let litres = (kilos * density).min(LARGEST_LITRES);
+    let litres = (kilos * density).min(MAX_LITRES);
     let tenths = |amount: f64| (amount * 10.0).round().max(1.0) as i64 * 100;
     (Grams(tenths(kilos)), Millilitres(tenths(litres)))
 }

@@ -8,10 +8,17 @@ import { defineConfig } from 'vitest/config';
 
 const pages = ['index', 'c', 'centre', 'join'];
 
+/** What the head of every page begins with. */
+const commonHead = `
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+    <meta name="referrer" content="no-referrer" />
+    <link rel="icon" href="./shared/icon.svg" type="image/svg+xml" />`;
+
 /** Address of the server that answers `/api` while the pages are developed. */
 const server = process.env['COLDMILE_SERVER'] ?? 'http://127.0.0.1:8080';
 
-/** Leaves `name.gz` beside every file worth compressing, so that the server never compresses a page itself. */
+/** Leaves `name.gz` next to every file worth compressing, so that the server never compresses a page itself. */
 function gzipCopies(): Plugin {
   let folder = 'dist';
   return {
@@ -26,6 +33,14 @@ function gzipCopies(): Plugin {
         await pipeline(createReadStream(file), createGzip({ level: 9 }), createWriteStream(`${file}.gz`));
       }
     },
+  };
+}
+
+/** Puts {@link commonHead} into the pages before their assets are looked for. */
+function headOfEveryPage(): Plugin {
+  return {
+    name: 'head-of-every-page',
+    transformIndexHtml: { order: 'pre', handler: (html) => html.replace('<head>', `<head>${commonHead}`) },
   };
 }
 
@@ -70,7 +85,7 @@ function precacheList(): Plugin {
         const addresses = (names: Set<string>): string[] => [...names].map((name) => `/${name}`).sort();
         // The HTML holds the names of the files, so their names and its template make up the version.
         for (const name of first) later.delete(name);
-        const version = createHash('sha256').update(JSON.stringify([...first, ...later].sort())).update(readFileSync('c.html')).digest('hex').slice(0, 12);
+        const version = createHash('sha256').update(JSON.stringify([...first, ...later].sort())).update(commonHead).update(readFileSync('c.html')).digest('hex').slice(0, 12);
         const code = chunks.get(worker);
         if (code === undefined) throw new Error('the service worker was not built');
         const list = JSON.stringify({ version, first: addresses(first), later: addresses(later) });
@@ -103,7 +118,7 @@ function filesUnder(folder: string): string[] {
 }
 
 export default defineConfig({
-  plugins: [precacheList(), gzipCopies(), cleanAddresses()],
+  plugins: [headOfEveryPage(), precacheList(), gzipCopies(), cleanAddresses()],
   test: { include: ['{shared,dispatcher,courier,centre,join}/**/*.test.ts'] },
   // The host stays that of the page: the server compares it with the origin of a request.
   server: { proxy: Object.fromEntries(['/api', '/map'].map((path) => [path, { target: server, changeOrigin: false }])) },

@@ -1,4 +1,4 @@
-//! Values between pairs of places, and what a search needs to know of travelling.
+//! Values between pairs of places, and what a search needs to know of travel.
 
 use super::{Metres, Seconds};
 
@@ -66,12 +66,12 @@ impl<T: Copy> Matrix<T> {
 pub trait Travel: Sync {
     /// How many locations there are; they are numbered from 0.
     fn location_count(&self) -> usize;
-    /// Travel time, or `None` when there is no way.
+    /// Travel time, or `None` when there is no path.
     fn duration(&self, from: usize, to: usize) -> Option<Seconds>;
-    /// Length of the way that takes [`duration`](Self::duration), or `None` when there is no way.
+    /// Length of the path that takes [`duration`](Self::duration), or `None` when there is no path.
     fn distance(&self, from: usize, to: usize) -> Option<Metres>;
     /// Both at once.
-    fn way(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
+    fn leg(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
         self.duration(from, to).zip(self.distance(from, to))
     }
 }
@@ -83,15 +83,15 @@ pub struct TravelMatrix {
     distances: Matrix<i32>,
 }
 
-/// Stands in a cell for "there is no way".
-const NO_WAY: i32 = i32::MAX;
+/// Stands in a cell for "there is no path".
+const UNREACHABLE: i32 = i32::MAX;
 
 impl TravelMatrix {
     /// A matrix of `rows` × `columns` cells in which nothing is reachable yet.
     pub fn unreachable(rows: usize, columns: usize) -> Self {
         Self {
-            durations: Matrix::filled(rows, columns, NO_WAY),
-            distances: Matrix::filled(rows, columns, NO_WAY),
+            durations: Matrix::filled(rows, columns, UNREACHABLE),
+            distances: Matrix::filled(rows, columns, UNREACHABLE),
         }
     }
 
@@ -99,8 +99,8 @@ impl TravelMatrix {
     ///
     /// Durations and distances must fit 31 bits (68 years, two million kilometres).
     pub fn set(&mut self, from: usize, to: usize, duration: Seconds, distance: Metres) {
-        self.durations.set(from, to, i32::try_from(duration.0).unwrap_or(NO_WAY));
-        self.distances.set(from, to, i32::try_from(distance.0).unwrap_or(NO_WAY));
+        self.durations.set(from, to, i32::try_from(duration.0).unwrap_or(UNREACHABLE));
+        self.distances.set(from, to, i32::try_from(distance.0).unwrap_or(UNREACHABLE));
     }
 
     /// Number of rows (where travel starts).
@@ -113,21 +113,21 @@ impl TravelMatrix {
         self.durations.column_count()
     }
 
-    /// How many cells have no way.
+    /// How many cells have no path.
     pub fn unreachable_count(&self) -> usize {
-        self.durations.cells().iter().filter(|&&cell| cell == NO_WAY).count()
+        self.durations.cells().iter().filter(|&&cell| cell == UNREACHABLE).count()
     }
 
     /// Travel time from row `from` to column `to`; also for matrices that are not square.
     pub fn duration_between(&self, from: usize, to: usize) -> Option<Seconds> {
         let cell = self.durations.at(from, to);
-        (cell != NO_WAY).then_some(Seconds(i64::from(cell)))
+        (cell != UNREACHABLE).then_some(Seconds(i64::from(cell)))
     }
 
     /// Distance from row `from` to column `to`; also for matrices that are not square.
     pub fn distance_between(&self, from: usize, to: usize) -> Option<Metres> {
         let cell = self.distances.at(from, to);
-        (cell != NO_WAY).then_some(Metres(i64::from(cell)))
+        (cell != UNREACHABLE).then_some(Metres(i64::from(cell)))
     }
 }
 

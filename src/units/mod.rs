@@ -1,8 +1,6 @@
-//! Quantities, ids, tables, matrices and seeds: the words every other module speaks.
-//!
-//! Floor 0: knows nothing of maps, parcels or routes. Everything is an integer inside, so that the same input
-//! gives the same bytes everywhere.
+#![doc = include_str!("README.md")]
 
+mod csr;
 mod index;
 mod matrix;
 mod quantity;
@@ -10,6 +8,7 @@ mod seed;
 mod time_window;
 mod vehicle_size;
 
+pub use csr::{Csr, row_starts};
 pub use index::{Id, Idx, Table};
 pub use matrix::{Matrix, Travel, TravelMatrix};
 pub use quantity::{Celsius, Grams, Metres, Millilitres, Money, Seconds, Timestamp};

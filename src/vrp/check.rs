@@ -3,8 +3,8 @@
 //! Shares no arithmetic with the search or with [`segment`](super::segment): it drives every trip on a plain clock and
 //! finds the best departures by bisection, so that a mistake there does not hide here.
 
+use super::problem::{Backhauls, is_backhaul};
 use super::problem::{Client, Depot, Problem, VehicleType};
-use super::relations::{Backhauls, is_backhaul};
 use super::solution::{Route, Solution, Trip};
 use coldmile_units::{Idx, Seconds, Timestamp, Travel};
 use std::fmt;
@@ -90,8 +90,8 @@ pub enum Rule {
         /// Their bits.
         missing: u64,
     },
-    /// There is no way.
-    #[error("there is no way to it")]
+    /// It cannot be reached.
+    #[error("it cannot be reached")]
     Unreachable,
     /// Service starts after the window, or the vehicle is back after the shift or the depot's window.
     #[error("{by} late")]
@@ -157,7 +157,7 @@ pub fn check(problem: &Problem, solution: &Solution) -> Report {
             continue;
         }
         used[route.vehicle_type.get()] += 1;
-        Replay::new(problem, route, &destinations).judge(at, &mut report);
+        Replay::new(problem, route, &destinations).check(at, &mut report);
     }
     for (vehicle_type, row) in problem.vehicle_types().enumerate() {
         if let Some(over_by) = used[vehicle_type.get()].checked_sub(row.count + 1) {
@@ -212,16 +212,16 @@ struct Replay<'a> {
 /// A trip driven from one departure.
 struct Drive {
     end: Timestamp,
-    /// Total waiting on the way.
+    /// Total waiting.
     waiting: Seconds,
-    /// Who is late by how much; `None` is the return.
+    /// The stops that are late, and by how much; `None` is the return.
     late: Vec<(Option<Idx<Client>>, Seconds)>,
     /// Start of service at each client.
     starts: Vec<Timestamp>,
 }
 
 impl Drive {
-    fn lateness(&self) -> Seconds {
+    fn late_total(&self) -> Seconds {
         self.late.iter().map(|(_, by)| *by).sum()
     }
 }
@@ -244,7 +244,7 @@ impl<'a> Replay<'a> {
         &self.problem.clients()[client]
     }
 
-    fn judge(&self, at: usize, report: &mut Report) {
+    fn check(&self, at: usize, report: &mut Report) {
         let trips = &self.route.trips;
         if trips.is_empty() || trips.iter().any(|trip| trip.clients.is_empty()) {
             report.add(Some(at), None, Rule::EmptyTrip);
@@ -253,9 +253,9 @@ impl<'a> Replay<'a> {
             report.add(Some(at), None, Rule::Trips { over_by: trips.len() - self.vehicle.max_trips });
         }
         for trip in trips {
-            self.judge_order(at, trip, report);
-            self.judge_loads(at, trip, report);
-            self.judge_exposure(at, trip, report);
+            self.check_order(at, trip, report);
+            self.check_loads(at, trip, report);
+            self.check_exposure(at, trip, report);
         }
         let distance = self.distance(at, report);
         let open = self.start.window.open().max(self.vehicle.shift.open());
@@ -265,7 +265,7 @@ impl<'a> Replay<'a> {
             for &(client, by) in &drive.late {
                 report.add(Some(at), client, Rule::Late { by });
             }
-            self.judge_rides(at, trip, *departure, drive, report);
+            self.check_rides(at, trip, *departure, drive, report);
         }
         let duration = self.shortest_duration(earliest, &drives);
         if let Some(by) = self.vehicle.max_duration.map(|limit| duration - limit).filter(|by| by.0 > 0) {
@@ -287,8 +287,8 @@ impl<'a> Replay<'a> {
         closes.fold(Timestamp::default(), Timestamp::min) - Seconds(1 << 42)
     }
 
-    /// Who must come before whom on a trip.
-    fn judge_order(&self, at: usize, trip: &Trip, report: &mut Report) {
+    /// Checks precedence on a trip: origins before destinations, deliveries before backhauls.
+    fn check_order(&self, at: usize, trip: &Trip, report: &mut Report) {
         for (place, &client) in trip.clients.iter().enumerate() {
             let (before, after) = trip.clients.split_at(place);
             if self.client(client).origin.is_some_and(|origin| !before.contains(&origin)) {
@@ -307,23 +307,23 @@ impl<'a> Replay<'a> {
         }
     }
 
-    fn judge_loads(&self, at: usize, trip: &Trip, report: &mut Report) {
+    fn check_loads(&self, at: usize, trip: &Trip, report: &mut Report) {
         for (dimension, &capacity) in self.vehicle.capacity.iter().enumerate() {
             let mut on_board: i64 = trip.clients.iter().map(|&c| self.client(c).delivery[dimension]).sum();
-            let mut most = on_board;
+            let mut max_load = on_board;
             for &client in &trip.clients {
                 let row = self.client(client);
                 let brought = row.origin.map_or(0, |origin| self.client(origin).pickup[dimension]);
                 on_board += row.pickup[dimension] - row.delivery[dimension] - brought;
-                most = most.max(on_board);
+                max_load = max_load.max(on_board);
             }
-            if most > capacity {
-                report.add(Some(at), None, Rule::Load { dimension, over_by: most - capacity });
+            if max_load > capacity {
+                report.add(Some(at), None, Rule::Load { dimension, over_by: max_load - capacity });
             }
         }
     }
 
-    fn judge_exposure(&self, at: usize, trip: &Trip, report: &mut Report) {
+    fn check_exposure(&self, at: usize, trip: &Trip, report: &mut Report) {
         let carrier = self.vehicle.carrier;
         let mut collected = 0;
         for &client in &trip.clients {
@@ -339,7 +339,7 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// The way of the whole route; where there is none, that is a violation.
+    /// The distance of the whole route; a missing arc is a violation.
     fn distance(&self, at: usize, report: &mut Report) -> i64 {
         let mut sum = 0;
         for trip in &self.route.trips {
@@ -400,14 +400,14 @@ impl<'a> Replay<'a> {
     }
 
     /// Goods ride shortest when the trip leaves as late as it can without coming back later or being late.
-    fn judge_rides(&self, at: usize, trip: &Trip, earliest: Timestamp, drive: &Drive, report: &mut Report) {
+    fn check_rides(&self, at: usize, trip: &Trip, earliest: Timestamp, drive: &Drive, report: &mut Report) {
         let limits = |client: Idx<Client>| self.client(client).longest_ride_on(self.vehicle.carrier);
         if trip.clients.iter().all(|&client| limits(client).is_none()) {
             return;
         }
         let wait = bisect(drive.waiting, |wait| {
             let later = self.drive(trip, earliest + wait);
-            later.end == drive.end && later.lateness() <= drive.lateness()
+            later.end == drive.end && later.late_total() <= drive.late_total()
         });
         let departure = earliest + wait;
         for (&client, start) in trip.clients.iter().zip(self.drive(trip, departure).starts) {
@@ -423,21 +423,21 @@ impl<'a> Replay<'a> {
         let Some((_, last)) = drives.last() else {
             return Seconds::ZERO;
         };
-        let lateness = |drives: &[(Timestamp, Drive)]| -> Seconds {
-            drives.iter().map(|(_, drive)| drive.lateness()).sum()
+        let late_total = |drives: &[(Timestamp, Drive)]| -> Seconds {
+            drives.iter().map(|(_, drive)| drive.late_total()).sum()
         };
-        let (end, before) = (last.end, lateness(drives));
+        let (end, before) = (last.end, late_total(drives));
         let start = bisect(end - earliest, |wait| {
             let later = self.drive_all(earliest + wait);
-            later.last().is_some_and(|(_, drive)| drive.end == end) && lateness(&later) <= before
+            later.last().is_some_and(|(_, drive)| drive.end == end) && late_total(&later) <= before
         });
         end - (earliest + start)
     }
 }
 
-/// The largest span from 0 to `most` that `holds`, where it holds up to some span and never after.
-fn bisect(most: Seconds, holds: impl Fn(Seconds) -> bool) -> Seconds {
-    let (mut low, mut high) = (0, most.0.max(0));
+/// The largest span from 0 to `limit` that `holds`, where it holds up to some span and never after.
+fn bisect(limit: Seconds, holds: impl Fn(Seconds) -> bool) -> Seconds {
+    let (mut low, mut high) = (0, limit.0.max(0));
     while low < high {
         let middle = low + (high - low + 1) / 2;
         if holds(Seconds(middle)) { low = middle } else { high = middle - 1 }

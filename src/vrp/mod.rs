@@ -1,19 +1,9 @@
-//! A vehicle routing solver on numbers alone: clients, depots, vehicle types and travel between numbered locations.
-//!
-//! [`problem`] holds what is asked (a [`ProblemBuilder`] reports every inconsistency at once) and [`relations`] who depends
-//! on whom, [`search`] finds a
-//! [`Solution`] by ruin and recreate, [`schedule`](mod@schedule) gives it clock times,
-//! [`check`](mod@check) replays it without sharing any arithmetic with the search, and [`format`](mod@format) reads and
-//! writes the literature's files.
-//!
-//! Called by `dispatch`, which translates orders, compartments and cold chain into load dimensions, longest rides and
-//! exposures. Knows no map, no parcel and no temperature.
+#![doc = include_str!("README.md")]
 
 pub mod check;
 pub mod format;
 pub mod problem;
-mod problem_error;
-pub mod relations;
+
 pub mod schedule;
 pub mod search;
 pub mod segment;
@@ -21,9 +11,9 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    COST_SCALE, Client, Depot, Load, PairError, Problem, ProblemBuilder, ProblemError, Profile, VehicleType,
+    Backhauls, COST_SCALE, Client, Depot, Group, Load, PairError, Problem, ProblemBuilder, ProblemError,
+    Profile, VehicleType,
 };
-pub use relations::{Backhauls, Group};
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
-pub use search::{Control, Progress, SolveConfig, Stop, solve};
+pub use search::{Control, Progress, SolveConfig, StoppingCriterion, solve};
 pub use solution::{Reason, Route, Solution, Trip, Unplanned};

@@ -1,7 +1,7 @@
 //! Clock times of a route: when to load, leave, arrive, serve and be back.
 
 use super::problem::{Client, Problem, VehicleType};
-use super::segment::{OPEN, TimeSegment};
+use super::segment::{DurationSegment, OPEN};
 use super::solution::{Route, Trip};
 use coldmile_units::{Idx, Metres, Seconds, Timestamp, Travel};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use serde::Serialize;
 /// When a client is reached and served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct StopSchedule {
-    /// Who.
+    /// The client.
     pub client: Idx<Client>,
     /// The vehicle arrives; it waits until `start`.
     pub arrival: Timestamp,
@@ -37,11 +37,11 @@ pub struct TripSchedule {
 pub struct RouteSchedule {
     /// The trips in order.
     pub trips: Vec<TripSchedule>,
-    /// Way over all trips.
+    /// Distance over all trips.
     pub distance: Metres,
     /// From the first loading to the end.
     pub duration: Seconds,
-    /// Fixed cost, way and duration.
+    /// Cost of the vehicle, its distance and its duration.
     pub cost: i64,
 }
 
@@ -71,15 +71,16 @@ pub fn schedule(problem: &Problem, route: &Route) -> RouteSchedule {
         return RouteSchedule { trips: Vec::new(), distance: Metres::ZERO, duration: Seconds::ZERO, cost: 0 };
     };
     let whole = times[1..].iter().fold(*first, |sum, next| sum.join(loading, *next));
-    let mut available = (whole.early - whole.way).min(whole.late) - loading;
+    let mut available = (whole.earliest_end - whole.min_duration).min(whole.latest_start) - loading;
     if available < -OPEN / 2 {
         // Nothing limits the start: the clock's zero is as good as any.
-        available = (whole.late - loading).min(0);
+        available = (whole.latest_start - loading).min(0);
     }
     let mut trips = Vec::with_capacity(times.len());
     let mut distance = Metres::ZERO;
     for (trip, time) in route.trips.iter().zip(&times) {
-        let departure = (available + loading).max((time.early - time.way).min(time.late));
+        let departure =
+            (available + loading).max((time.earliest_end - time.min_duration).min(time.latest_start));
         let row = run_trip(problem, vehicle, travel, trip, departure, loading, &mut distance);
         available = row.end.unix();
         trips.push(row);
@@ -92,24 +93,24 @@ pub fn schedule(problem: &Problem, route: &Route) -> RouteSchedule {
 }
 
 /// Departure-to-return times of a trip, its clients' releases included.
-fn trip_times(problem: &Problem, vehicle: &VehicleType, travel: &dyn Travel, trip: &Trip) -> TimeSegment {
+fn trip_times(problem: &Problem, vehicle: &VehicleType, travel: &dyn Travel, trip: &Trip) -> DurationSegment {
     let depot = &problem.depots()[vehicle.start_depot];
     let release = trip.clients.iter().map(|&client| problem.clients()[client].release.unix()).max();
     let open = depot.window.open().max(vehicle.shift.open()).unix().max(-OPEN) + depot.loading.0;
     let close = depot.window.close().min(vehicle.shift.close()).unix().min(OPEN);
-    let mut time = TimeSegment::stop(open.max(release.unwrap_or(-OPEN)), close);
+    let mut time = DurationSegment::stop(open.max(release.unwrap_or(-OPEN)), close);
     let mut here = (depot.location, 0);
     for &client in &trip.clients {
         let client = &problem.clients()[client];
         let (open, close) = (client.window.open().unix().max(-OPEN), client.window.close().unix().min(OPEN));
-        let link = here.1 + travel_time(travel, here.0, client.location);
-        time = time.join(link, TimeSegment::stop(open, close));
+        let arc_duration = here.1 + travel_time(travel, here.0, client.location);
+        time = time.join(arc_duration, DurationSegment::stop(open, close));
         here = (client.location, client.service.0);
     }
     let end = &problem.depots()[vehicle.end_depot];
     let close = end.window.close().min(vehicle.shift.close()).unix().min(OPEN);
-    let link = here.1 + travel_time(travel, here.0, end.location);
-    time.join(link, TimeSegment::stop(-OPEN, close))
+    let arc_duration = here.1 + travel_time(travel, here.0, end.location);
+    time.join(arc_duration, DurationSegment::stop(-OPEN, close))
 }
 
 fn run_trip(

@@ -1,6 +1,6 @@
 //! What the solver answers: routes of trips, and clients left out with a reason.
 
-use super::problem::{Client, VehicleType};
+use super::problem::{Client, Problem, VehicleType};
 use coldmile_units::{Idx, Seconds};
 use serde::Serialize;
 
@@ -23,13 +23,13 @@ pub struct Route {
 /// A client left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unplanned {
-    /// Who.
+    /// The client.
     pub client: Idx<Client>,
     /// Why.
     pub reason: Reason,
 }
 
-/// Why a client was left out. All but the last two hold for every vehicle, even one that serves nobody else; the
+/// Why a client was left out. All but the last two hold for every vehicle, even one that serves no other client; the
 /// amounts are those of the vehicle type that comes closest: the smallest relaxation that would admit the client alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
@@ -43,19 +43,19 @@ pub enum Reason {
         /// By how much.
         over_by: i64,
     },
-    /// There is no way from a depot to it and back.
+    /// It cannot be reached from a depot, or no depot from it.
     Unreachable,
     /// Windows, shift, release and travel do not fit together.
     WindowTooTight {
         /// How many seconds are missing.
         short_by: Seconds,
     },
-    /// Even the direct way takes longer than its goods may ride.
+    /// Even the direct arc takes longer than its goods may ride.
     RideTooLong {
         /// By how much.
         over_by: Seconds,
     },
-    /// Serving it alone takes longer than every vehicle may be on the way.
+    /// Serving it alone takes longer than the duration of every vehicle allows.
     DurationTooLong {
         /// By how much.
         over_by: Seconds,
@@ -67,7 +67,7 @@ pub enum Reason {
     },
     /// It may be left out, and serving it would cost more than its prize.
     NotWorthIt,
-    /// It fits a vehicle alone, but not beside the others in the best plan found.
+    /// It fits a vehicle alone, but not with the others in the best plan found.
     NotPlaced,
 }
 
@@ -76,15 +76,15 @@ pub enum Reason {
 pub struct Solution {
     /// One per used vehicle, ordered by vehicle type.
     pub routes: Vec<Route>,
-    /// Everybody who is not in a route, in order, but for those whose alternative is.
+    /// All clients that are in no route, in order, but for those with an alternative in one.
     pub unplanned: Vec<Unplanned>,
     /// Cost of the routes plus the prizes of clients left out, in the problem's cost unit.
     pub cost: i64,
 }
 
 impl Solution {
-    /// Whether everybody who must be served is.
-    pub fn is_complete(&self, problem: &super::Problem) -> bool {
+    /// Whether all clients that must be served are.
+    pub fn is_complete(&self, problem: &Problem) -> bool {
         self.unplanned.iter().all(|unplanned| problem.price_of_absence(unplanned.client).is_some())
     }
 

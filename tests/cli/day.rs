@@ -1,4 +1,4 @@
-//! `demo`, `plan` and `audit` as a caller sees them: one demo day, then everything that can be wrong with its files.
+//! `demo`, `plan` and `audit` as users call them: one demo day, then everything that can be wrong with its files.
 
 use serde_json::Value;
 use std::fs;
@@ -65,7 +65,7 @@ fn plan(day: &Path, more: &[&str]) -> Output {
 }
 
 #[test]
-fn the_demo_plans_everybody_and_breaks_no_rule() {
+fn the_demo_plans_all_orders_without_violations() {
     let printed = &demo().1;
     assert_eq!(printed["orders"], 120);
     assert!(printed["planned"].as_u64().unwrap() >= 119, "{printed}");
@@ -149,13 +149,13 @@ fn every_wrong_row_is_listed_with_row_column_value_and_code_and_nothing_is_writt
     assert!(!day.path().join("plan.json").exists());
     assert_eq!(fs::read_dir(day.path()).unwrap().count(), 2, "nothing half-written");
 
-    // The good rows can go in while the bad ones wait.
+    // The valid rows can be planned without the invalid ones.
     let output = plan(day.path(), &["--skip-bad-rows", "--json"]);
     assert_eq!(json(&output)["orders"], 120 - 7);
 }
 
 #[test]
-fn orders_in_gb18030_and_with_a_byte_order_mark_are_right_ones() {
+fn orders_in_gb18030_and_with_a_byte_order_mark_are_read() {
     let day = day_with(|rows| set(rows, 2, "name", "王小明"));
     let path = day.path().join("orders.csv");
     let utf8 = fs::read_to_string(&path).unwrap();

@@ -27,7 +27,7 @@ fn plan_a_day_audits_clean() {
     let mut out = Vec::new();
     plan_a_day::story(&mut out).unwrap();
     let text = text(out);
-    assert!(text.contains("no violations") && text.contains("R18 stays"), "{text}");
+    assert!(text.contains("no violations") && text.contains("R18 unplanned"), "{text}");
 }
 
 #[test]

@@ -4,5 +4,6 @@
 
 mod day;
 mod examples;
+mod explain;
 mod roads;
 mod vrp;

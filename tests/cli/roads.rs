@@ -97,11 +97,11 @@ fn import_route_and_table_work_together() {
 }
 
 #[test]
-fn measured_speeds_and_own_profiles_go_onto_a_map() {
+fn measured_speeds_and_custom_profiles_apply_to_a_map() {
     let folder = tempfile::tempdir().unwrap();
     let pbf = concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf");
-    let own = "name = \"slow-van\"\nbase = \"van\"\nlimit_share = 0.3\ntop_km_h = 20\n";
-    fs::write(folder.path().join("slow.toml"), own).unwrap();
+    let custom = "name = \"slow-van\"\nbase = \"van\"\nlimit_share = 0.3\ntop_km_h = 20\n";
+    fs::write(folder.path().join("slow.toml"), custom).unwrap();
     let import = ["import", pbf, "--out", "m.cmap", "--profiles", "van", "--rules", "slow.toml", "--json"];
     let imported = json(&coldmile(folder.path(), &import));
     assert!(imported["profiles"]["slow-van"]["arcs"].is_u64(), "{imported}");
@@ -116,7 +116,7 @@ fn measured_speeds_and_own_profiles_go_onto_a_map() {
     let free = route("m.cmap", "van", &[]);
     assert!(route("m.cmap", "slow-van", &[]) > free * 3 / 2);
 
-    // Every way that is named in the extract is ten times slower in the morning, and only then.
+    // Every OSM way with a highway tag is ten times slower in the morning, and only then.
     let mut reader = osmpbfreader::OsmPbfReader::new(fs::File::open(pbf).unwrap());
     let slow = |way: osmpbfreader::Way| format!("{},both,07:00,09:00,4\n", way.id.0);
     let ways = reader.iter().filter_map(|object| object.unwrap().way().cloned());
@@ -144,7 +144,7 @@ fn measured_speeds_and_own_profiles_go_onto_a_map() {
 }
 
 #[test]
-fn nearest_roads_areas_sizes_and_candidates_are_asked_for_on_the_command_line() {
+fn nearest_roads_areas_sizes_and_candidates_work_on_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let pbf = concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf");
     json(&coldmile(folder.path(), &["import", pbf, "--out", "m.cmap", "--profiles", "truck", "--json"]));

@@ -3,7 +3,7 @@
 use coldmile::basemap::{TileError, TileSource, TileSourceError};
 use coldmile::geometry::Point;
 use coldmile::osm::read_scenery;
-use coldmile::osm::scenery::{Names, Place, PlaceKind, Scenery};
+use coldmile::osm::scenery::{Names, PlaceKind, Scenery, SceneryPlace};
 use flate2::{Compression, write::GzEncoder};
 use geo::algorithm::validation::Validation;
 use geo::{Area, BoundingRect, Geometry, Intersects, Point as Coordinate};
@@ -14,7 +14,7 @@ use std::io::Write;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// Tiles look this many steps over their edges.
+/// Tiles reach this many steps over their rims.
 const BUFFER: f64 = 64.0;
 
 /// Malta's tiles, gone through bytes once; `None` (and a message) when the map file is not there.
@@ -120,7 +120,7 @@ fn every_tile_of_malta_is_valid_and_small() {
             if tile.is_empty() {
                 continue;
             }
-            // The best of three: what other processes take of the machine is not the tile's.
+            // The best of three, because other processes use the machine too.
             let took = (0..3).map(|_| {
                 let clock = Instant::now();
                 assert!(malta.tile(zoom, x, y).unwrap() == tile);
@@ -221,7 +221,7 @@ fn a_map_without_a_coast_is_all_land_up_to_the_ends_of_the_world() {
     for (latitude, longitude) in [(90.0, 180.0), (-90.0, -180.0), (0.0, 180.0), (0.0, -180.0)] {
         let names = Names { local: "End".to_owned(), ..Names::default() };
         let point = Point::new(latitude, longitude).unwrap();
-        scenery.places.push(Place { kind: PlaceKind::City, names, population: 9, point });
+        scenery.places.push(SceneryPlace { kind: PlaceKind::City, names, population: 9, point });
     }
     let source = TileSource::from_bytes(&TileSource::new(&scenery).to_bytes()).unwrap();
     for (x, y) in [(0, 0), (31, 31), (0, 16), (31, 0)] {

@@ -37,7 +37,7 @@ fn plan(day: &Day, roads: &RoadMap, seed: u64) -> DayPlan {
 }
 
 #[test]
-fn the_river_town_is_planned_as_it_was() {
+fn the_plan_of_river_town_is_the_golden_one() {
     let (day, roads) = (day("river_town"), roads("river_town"));
     let plan = plan(&day, &roads, 1);
     let report = audit(&day, &plan, &roads);
@@ -54,7 +54,7 @@ fn the_river_town_is_planned_as_it_was() {
 }
 
 #[test]
-fn who_stays_out_is_told_why() {
+fn an_unplanned_order_has_its_reason() {
     let (day, roads) = (day("river_town"), roads("river_town"));
     let plan = plan(&day, &roads, 1);
     let out: Vec<_> = plan.unplanned.iter().map(|row| (row.order.as_str(), row.code.as_str())).collect();
@@ -75,10 +75,10 @@ fn a_family_across_the_river_belongs_to_the_centre_on_its_own_bank() {
 }
 
 #[test]
-fn a_full_fridge_sends_somebody_to_the_next_centre_and_a_larger_one_brings_them_back() {
+fn a_full_fridge_sends_one_order_to_the_next_centre_and_a_larger_one_takes_it_back() {
     let (mut day, roads) = (day("river_town"), roads("river_town"));
     let dairy = ["R07", "R08", "R09"];
-    // Who collects goes to the nearest centre with room; doors go where couriers' routes want them.
+    // Pickups go to the nearest centre with storage capacity; doors may move to where couriers' routes are cheaper.
     for order in day.orders.indices().collect::<Vec<_>>() {
         if dairy.contains(&day.orders[order].id.as_str()) {
             day.orders[order].fulfilment = Fulfilment::Pickup;
@@ -92,7 +92,7 @@ fn a_full_fridge_sends_somebody_to_the_next_centre_and_a_larger_one_brings_them_
             })
             .count()
     };
-    // 10 + 10 + 9 litres want to stand in 24: one of them has to go round by the other bank.
+    // 10 + 10 + 9 litres exceed the 24 of the fridge: one order has to use the centre on the other bank.
     assert_eq!(from_north(&plan(&day, &roads, 1)), 1);
     assert_eq!(from_north(&plan(&with_larger_fridge(day, 40), &roads, 1)), 0);
 }
@@ -109,14 +109,14 @@ fn with_larger_fridge(mut day: Day, litres: i64) -> Day {
 }
 
 #[test]
-fn a_courier_who_is_on_the_way_takes_doors_of_the_other_bank() {
+fn a_courier_who_passes_by_takes_doors_of_the_other_bank() {
     let (mut day, roads) = (with_larger_fridge(day("river_town"), 200), roads("river_town"));
     let free = plan(&day, &roads, 1);
     let beyond_the_river = |order: &str| {
         free.orders.iter().find(|row| row.order.as_str() == order).unwrap().centre.as_str() == "NORTH"
     };
     assert!(beyond_the_river("R07") && beyond_the_river("R10"));
-    // With every family bound to the bank it lives on, two more couriers have to come out.
+    // With every order bound to the centre on its own bank, more couriers are needed.
     let banks = ["NORTH", "SOUTH"].map(|site| day.network.site_by_id(site).unwrap());
     for order in day.orders.indices().collect::<Vec<_>>() {
         let bank = usize::from(day.orders[order].point.latitude() < -0.004);
@@ -153,8 +153,8 @@ fn one_thread_and_four_threads_write_the_same_bytes() {
     assert!(with(1) == with(4));
 }
 
-/// Orders and room drawn at random on the river town: whatever comes out must pass the referee, and every order is
-/// either planned as its family wants it or has a reason.
+/// Orders and storage capacity drawn at random on river town: every plan must audit clean, and every order is either
+/// planned as its family wants it or has a reason.
 #[test]
 fn any_demand_audits_clean() {
     let roads = roads("river_town");
@@ -218,11 +218,11 @@ fn a_truck_of_its_own_size_crosses_the_bridge_that_others_cannot() {
     let town = sketch(Metres(100), &picture).street('f', 'w', &[("maxheight", "3.5")]);
     let roads = import_roads(&town.roads(), &Profile::ALL, &|_, _| {}).unwrap();
     let mut day = day("river_town");
-    let truck = day.vehicle_types.enumerate().find(|(_, kind)| kind.id.as_str() == "truck").unwrap().0;
+    let truck = day.vehicle_types.enumerate().find(|(_, vehicle)| vehicle.id.as_str() == "truck").unwrap().0;
     day.vehicle_types[truck].size = Some(VehicleSize { height_cm: 340, ..VehicleSize::default() });
     let low = plan(&day, &roads, 1);
     assert!(audit(&day, &low, &roads).is_clean());
-    // The usual truck is too high for it: the referee sees it, and no plan is made for it.
+    // A truck of the profile's own size is too high for it: the audit reports it, and the planner refuses the day.
     day.vehicle_types[truck].size = None;
     let report = audit(&day, &low, &roads);
     assert!(report.violations.iter().any(|violation| violation.code == "audit/leg-without-way"), "{report}");

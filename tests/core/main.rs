@@ -4,5 +4,6 @@
 
 mod base_map;
 mod day;
+mod docs;
 mod road;
 mod vrp_instances;

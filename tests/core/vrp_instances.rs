@@ -1,18 +1,17 @@
-//! The literature's instances: best known solutions replay to their cost, and the solver comes near them.
+//! Instances of the routing literature: best known solutions replay to their cost, and the solver comes near them.
 //!
-//! Files are in `tests/instances`; a whole collection is replayed as well where `COLDMILE_BENCHMARKS=<folder>` names it or
-//! `../shared/benchmarks/vrp` holds it.
+//! The files are in `tests/instances`; `COLDMILE_BENCHMARKS=<folder>` names a larger collection to replay.
 
 use coldmile::units::Seed;
-use coldmile::vrp::format::{Instance, read_instance, read_solution, write_solution};
-use coldmile::vrp::{Control, SolveConfig, Stop, check, solve};
+use coldmile::vrp::format::{BenchmarkInstance, read_instance, read_solution, write_solution};
+use coldmile::vrp::{Control, SolveConfig, StoppingCriterion, check, solve};
 use std::path::{Path, PathBuf};
 
 fn own(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/instances").join(name)
 }
 
-fn load(path: &Path) -> Instance {
+fn load(path: &Path) -> BenchmarkInstance {
     let text = std::fs::read_to_string(path).unwrap();
     read_instance(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -57,12 +56,10 @@ fn best_known_solutions_replay_to_their_cost() {
 
 #[test]
 fn a_whole_collection_replays_to_its_costs() {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/benchmarks/vrp");
-    let folder = std::env::var_os("COLDMILE_BENCHMARKS").map_or(beside, PathBuf::from);
-    if !folder.is_dir() {
-        eprintln!("skipped: there is no {}; COLDMILE_BENCHMARKS may name another folder", folder.display());
+    let Some(folder) = std::env::var_os("COLDMILE_BENCHMARKS").map(PathBuf::from) else {
+        eprintln!("skipped: COLDMILE_BENCHMARKS is not set");
         return;
-    }
+    };
     let mut count = 0;
     for (instance, sol) in pairs(&folder) {
         replays_to_its_cost(&instance, &sol);
@@ -143,8 +140,11 @@ fn the_solver_comes_near_the_best_known() {
         ("pairs.txt", 110.05, 2_000),
     ] {
         let instance = load(&own(name));
-        let config =
-            SolveConfig { seed: Seed(1), stop: Stop::Iterations(iterations), ..SolveConfig::default() };
+        let config = SolveConfig {
+            seed: Seed(1),
+            stop: StoppingCriterion::Iterations(iterations),
+            ..SolveConfig::default()
+        };
         let solution = solve(&instance.problem, &config, &Control::none());
         let cost = instance.cost_scale.to_number(solution.cost);
         let report = check(&instance.problem, &solution);
@@ -163,7 +163,7 @@ fn the_solver_comes_near_the_best_known() {
 
 /// Reads so many broken files; a refusal says why, and nothing panics.
 fn read_broken_files(count: u64) {
-    let files: Vec<(String, String, Instance)> = (pairs(&own("")).iter())
+    let files: Vec<(String, String, BenchmarkInstance)> = (pairs(&own("")).iter())
         .map(|(path, sol)| {
             let [text, routes] = [path, sol].map(|path| std::fs::read_to_string(path).unwrap());
             (text, routes, load(path))
@@ -192,7 +192,7 @@ fn broken_files_are_refused_with_a_line_and_never_panic() {
     read_broken_files(10_000);
 }
 
-/// `cargo test --release --test vrp_instances -- --ignored a_million`
+/// `cargo test --release --test core -- --ignored a_million_broken_files`
 #[test]
 #[ignore = "a million files take minutes; ten thousand of the same kind run by default"]
 fn a_million_broken_files_never_panic() {

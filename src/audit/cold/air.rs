@@ -1,4 +1,4 @@
-//! The air in one compartment of a carrier, stepped through a trip.
+//! The air in one compartment of a carrier, simulated through a trip.
 
 use super::super::case::Case;
 use coldmile_model::cold::Keeping;
@@ -6,32 +6,35 @@ use coldmile_model::{Compartment, Weather};
 use coldmile_plan::{Run, Trip};
 use coldmile_units::{Seconds, Timestamp};
 
-/// Longest step while something may change.
+/// Longest step of the simulation. The fastest time constant (recovery) is some minutes, so the error of a step is small.
 pub const STEP: Seconds = Seconds(10);
 
-/// State of the air: how warm, how much cooling is left, and until when the door stands open.
+/// State of the air: temperature, cooling left, and until when the door is open.
 #[derive(Clone)]
 pub struct Air<'a> {
-    /// `None`: the carrier cannot keep this compartment, its air is outdoors'.
+    /// `None`: the carrier does not cool this compartment; its air is outdoor air.
     keeping: Option<&'a Keeping>,
     weather: &'a Weather,
     now: Timestamp,
     celsius: f64,
-    /// Seconds of cooling left at the reference temperature; infinite with a machine.
+    /// Seconds of cooling left at the reference temperature; infinite with a cooling machine.
     cooling_s: f64,
     open_until: Timestamp,
 }
 
-/// Air of (nearly) one temperature for a while.
+/// One step of the simulation: air of about one temperature.
 #[derive(Clone, Copy)]
-pub struct Spell {
+pub struct AirStep {
+    /// Its end.
     pub until: Timestamp,
+    /// Its length.
     pub span: Seconds,
+    /// Mean temperature.
     pub celsius: f64,
 }
 
 impl<'a> Air<'a> {
-    /// The air at the start of a trip: at its hold temperature, with fresh packs.
+    /// The air at the start of a trip: at its hold temperature, with all its cooling.
     pub fn fresh(keeping: Option<&'a Keeping>, weather: &'a Weather, now: Timestamp) -> Self {
         let celsius = keeping.map_or_else(|| weather.at(now).0, |keeping| keeping.hold_c.0);
         let cooling_s =
@@ -39,7 +42,8 @@ impl<'a> Air<'a> {
         Self { keeping, weather, now, celsius, cooling_s, open_until: Timestamp::MIN }
     }
 
-    /// The door opens for `door`: the air jumps towards outdoors and stays up, and cooling is used up at once.
+    /// The door opens for `door`: the air jumps towards the outdoor temperature and stays there while it is open, and some
+    /// cooling is used up at once.
     pub fn open(&mut self, door: Seconds) {
         let Some(keeping) = self.keeping else { return };
         let outdoors = self.weather.at(self.now).0;
@@ -48,8 +52,8 @@ impl<'a> Air<'a> {
         self.open_until = self.open_until.max(self.now + door);
     }
 
-    /// Moves on by at most `span` and returns the mean air of that spell. Steps end where the door closes.
-    pub fn step(&mut self, span: Seconds) -> Spell {
+    /// Advances by at most `span` and returns the mean air of that step. A step ends when the door closes.
+    pub fn step(&mut self, span: Seconds) -> AirStep {
         let to_close = self.open_until - self.now;
         let span = if to_close > Seconds::ZERO { span.min(to_close) } else { span };
         let outdoors = self.weather.at(self.now).0;
@@ -72,24 +76,27 @@ impl<'a> Air<'a> {
             }
         }
         self.now += span;
-        // Without cooling of its own the air is outdoors' all along, not halfway there.
+        // Without cooling the air is outdoor air during the whole step, not the mean of two temperatures.
         let celsius = if self.keeping.is_some() { f64::midpoint(before, self.celsius) } else { outdoors };
-        Spell { until: self.now, span, celsius }
+        AirStep { until: self.now, span, celsius }
     }
 }
 
-/// Where something at `from` is after `dt` seconds in surroundings at `target`, with time constant `tau` seconds.
+/// The temperature after `dt` seconds of something that starts at `from` in surroundings at `target`, with a time constant
+/// of `tau` seconds (Newton's law of cooling).
 pub fn approach(from: f64, target: f64, dt: f64, tau: f64) -> f64 {
     if tau <= 0.0 { target } else { target + (from - target) * (-dt / tau).exp() }
 }
 
 /// The air of a whole trip, and its state as service starts at each stop (before the door opens there).
-pub struct Trace<'a> {
-    pub spells: Vec<Spell>,
+pub struct AirTrace<'a> {
+    /// All steps from departure to the last stop.
+    pub steps: Vec<AirStep>,
+    /// The state at each stop.
     pub at_stop: Vec<Air<'a>>,
 }
 
-impl<'a> Trace<'a> {
+impl<'a> AirTrace<'a> {
     /// Replays the compartment of the run's carrier from the trip's departure to its last stop.
     pub fn of(case: &Case<'a>, run: &Run, trip: &Trip, compartment: Compartment) -> Self {
         let vehicle = case.vehicle(&run.vehicle);
@@ -97,10 +104,10 @@ impl<'a> Trace<'a> {
         let keeping = carrier.and_then(|carrier| carrier.keeping(compartment));
         let door = carrier.map_or(Seconds::ZERO, |carrier| carrier.door_open);
         let mut air = Air::fresh(keeping, &case.day.weather, trip.departs_at);
-        let mut trace = Self { spells: Vec::new(), at_stop: Vec::new() };
+        let mut trace = Self { steps: Vec::new(), at_stop: Vec::new() };
         for stop in &trip.stops {
             while air.now < stop.starts_at {
-                trace.spells.push(air.step(STEP.min(stop.starts_at - air.now)));
+                trace.steps.push(air.step(STEP.min(stop.starts_at - air.now)));
             }
             trace.at_stop.push(air.clone());
             air.open(door);
@@ -171,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_never_runs_out_and_no_cooling_is_outdoors() {
+    fn a_cooling_machine_never_runs_out_and_without_cooling_the_air_is_outdoor_air() {
         let keeping = Keeping { hold_over_min: None, ..box_with_ice() };
         let hot = weather(35.0);
         let mut air = Air::fresh(Some(&keeping), &hot, Timestamp::from_unix(0));

@@ -1,8 +1,8 @@
-//! A parcel's temperature from the hub to the family, and how close it came to its limits.
+//! The temperature of each parcel from the hub to the family, and its margin to the limits.
 
 use super::super::case::{Case, Halt, collect_by};
 use super::super::violation::{Amount, Subject, Violation};
-use super::air::{Air, STEP, Spell, Trace, approach};
+use super::air::{Air, AirStep, AirTrace, STEP, approach};
 use coldmile_model::cold::{ColdClass, ColdLimits};
 use coldmile_model::{Compartment, Order, Parcel, Site};
 use coldmile_plan::{Handover, PlannedOrder};
@@ -11,59 +11,59 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Margins in minutes end here: a product that would keep so long where it is has no limit that matters.
-pub const LONGEST_MARGIN_MIN: i64 = 24 * 60;
-/// A pickup at a centre that never closes is followed this long.
-const LONGEST_STAY: Seconds = Seconds(24 * 3600);
-/// What counts as warmer: less is rounding.
+/// Largest margin in minutes: a day. A product that keeps longer where it is has no limit that matters for this plan.
+pub const MAX_MARGIN_MIN: i64 = 24 * 60;
+/// A pickup is followed in the store for a day at most, for centres that never close.
+const MAX_STAY: Seconds = Seconds(24 * 3600);
+/// Kelvin above a limit that are not a violation but rounding.
 const TOLERANCE_K: f64 = 1e-6;
 
-/// How one parcel with limits fared.
+/// The temperatures of one parcel with limits.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ParcelCold {
-    /// Which.
+    /// The parcel.
     pub parcel: Id<Parcel>,
-    /// Whose.
+    /// Its order.
     pub order: Id<Order>,
-    /// Its class.
+    /// Its temperature class.
     pub class: Id<ColdClass>,
-    /// Warmest the product itself ever was, in degrees Celsius.
+    /// Highest temperature of the product itself, in degrees Celsius.
     pub warmest_c: f64,
     /// When that was.
     pub warmest_at: Timestamp,
     /// Where that was: `on run R-4`, `on the floor of C1`, `in store at C1`.
     pub warmest_where: String,
-    /// The product as it reaches the family.
+    /// Temperature of the product at handover, in degrees Celsius.
     pub handover_c: f64,
-    /// When it does: service at the door starts, or the last moment to collect it.
+    /// The handover: start of service at the door, or the last moment to collect it.
     pub handover_at: Timestamp,
     /// Rejection temperature minus the warmest, over the whole journey; negative when it was too warm.
     pub margin_k: f64,
-    /// How many more minutes it could have stayed in its last carrier (a pickup: in the store) before rejection; whole
-    /// minutes, at most 1,440.
+    /// Whole minutes that it could still have stayed in its last carrier (a pickup: in the store) before rejection; at most
+    /// [`MAX_MARGIN_MIN`].
     pub margin_min: i64,
 }
 
-/// The parcel that came closest to rejection.
+/// The smallest margins of all parcels.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ColdMargin {
-    /// Which parcel.
+    /// The parcel with the smallest margin in kelvin.
     pub parcel: Id<Parcel>,
-    /// Whose.
+    /// Its order.
     pub order: Id<Order>,
     /// Where it was warmest.
     pub place: String,
-    /// When.
+    /// When it was warmest.
     pub at: Timestamp,
-    /// Least distance to rejection in kelvin.
+    /// Its rejection temperature minus its highest temperature.
     pub kelvin: f64,
-    /// Least time any parcel had left in its last carrier, in minutes: not always the same parcel's.
+    /// The smallest margin in minutes of any parcel, which may be another one.
     pub minutes: i64,
 }
 
 impl ColdMargin {
-    /// The least margin of all; `None` without parcels.
-    pub(in super::super) fn least(parcels: &[ParcelCold]) -> Option<Self> {
+    /// The smallest margins of these parcels; `None` without parcels.
+    pub(in super::super) fn smallest(parcels: &[ParcelCold]) -> Option<Self> {
         let worst = parcels
             .iter()
             .min_by(|a, b| a.margin_k.total_cmp(&b.margin_k).then_with(|| a.parcel.cmp(&b.parcel)))?;
@@ -78,7 +78,8 @@ impl ColdMargin {
     }
 }
 
-/// Replays every parcel that has limits and a way, in the plan's order, and reports those that got too warm.
+/// Replays every parcel that has limits and is carried by the plan, in the plan's order, and reports those that got too
+/// warm.
 pub fn replay(case: &Case, found: &mut Vec<Violation>) -> Vec<ParcelCold> {
     let traces = traces(case);
     let parcels: Vec<ParcelCold> = case
@@ -95,12 +96,12 @@ pub fn replay(case: &Case, found: &mut Vec<Violation>) -> Vec<ParcelCold> {
         })
         .collect();
     for parcel in &parcels {
-        judge(case, parcel, found);
+        compare_with_limits(case, parcel, found);
     }
     parcels
 }
 
-fn judge(case: &Case, parcel: &ParcelCold, found: &mut Vec<Violation>) {
+fn compare_with_limits(case: &Case, parcel: &ParcelCold, found: &mut Vec<Violation>) {
     let Some(limits) = case.parcel(&parcel.parcel).and_then(|(_, inside)| limits_of(case, inside)) else {
         return;
     };
@@ -129,16 +130,23 @@ fn limits_of<'a>(case: &Case<'a>, parcel: &Parcel) -> Option<&'a ColdLimits> {
     case.day.cold.classes.get(parcel.class)?.limits.as_ref()
 }
 
-/// A trip's compartment: position of the run in the plan, of the trip in the run.
-type TraceKey = (usize, usize, Compartment);
+/// A compartment of one trip.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct TraceKey {
+    /// Position of the run in the plan.
+    run: usize,
+    /// Position of the trip in the run.
+    trip: usize,
+    compartment: Compartment,
+}
 
 fn key(case: &Case, halt: &Halt, parcel: &Parcel) -> Option<TraceKey> {
     let class = case.day.cold.classes.get(parcel.class)?;
-    Some((halt.run_index, halt.trip_index, class.compartment))
+    Some(TraceKey { run: halt.run_index, trip: halt.trip_index, compartment: class.compartment })
 }
 
 /// The air of every trip and compartment that carries a parcel with limits.
-fn traces<'a>(case: &Case<'a>) -> BTreeMap<TraceKey, Trace<'a>> {
+fn traces<'a>(case: &Case<'a>) -> BTreeMap<TraceKey, AirTrace<'a>> {
     let mut wanted = BTreeSet::new();
     for halt in case.halts() {
         for (_, parcel) in halt.stop.parcels.iter().filter_map(|id| case.parcel(id)) {
@@ -146,13 +154,13 @@ fn traces<'a>(case: &Case<'a>) -> BTreeMap<TraceKey, Trace<'a>> {
         }
     }
     let trace = |key: TraceKey| {
-        let run = &case.plan.runs[key.0];
-        (key, Trace::of(case, run, &run.trips[key.1], key.2))
+        let run = &case.plan.runs[key.run];
+        (key, AirTrace::of(case, run, &run.trips[key.trip], key.compartment))
     };
     wanted.into_iter().collect::<Vec<_>>().into_par_iter().map(trace).collect()
 }
 
-/// The product on its way.
+/// A product during the replay.
 struct Product {
     celsius: f64,
     settling_s: f64,
@@ -163,10 +171,10 @@ struct Product {
 }
 
 impl Product {
-    /// Stands in this air for this spell.
-    fn stand(&mut self, spell: Spell, place: impl Fn() -> String) {
-        self.celsius = approach(self.celsius, spell.celsius, spell.span.0 as f64, self.settling_s);
-        self.now = spell.until;
+    /// Spends one step in air of this temperature.
+    fn expose(&mut self, step: AirStep, place: impl Fn() -> String) {
+        self.celsius = approach(self.celsius, step.celsius, step.span.0 as f64, self.settling_s);
+        self.now = step.until;
         if self.celsius > self.warmest_c {
             self.warmest_c = self.celsius;
             self.warmest_at = self.now;
@@ -174,27 +182,27 @@ impl Product {
         }
     }
 
-    /// Stands in air of one temperature (one exact step), or outdoors when `celsius` is `None`, until `until`.
+    /// Waits until `until` in air of one temperature (one exact step), or outdoors when `celsius` is `None`.
     fn wait(&mut self, case: &Case, celsius: Option<f64>, until: Timestamp, place: impl Fn() -> String) {
         while self.now < until {
             let span = if celsius.is_some() { until - self.now } else { STEP.min(until - self.now) };
             let celsius = celsius.unwrap_or_else(|| case.day.weather.at(self.now).0);
-            self.stand(Spell { until: self.now + span, span, celsius }, &place);
+            self.expose(AirStep { until: self.now + span, span, celsius }, &place);
         }
     }
 
     /// Rides through a trip until service starts at a stop.
-    fn ride(&mut self, trace: &Trace, halt: &Halt) {
+    fn ride(&mut self, trace: &AirTrace, halt: &Halt) {
         self.now = halt.trip.departs_at;
-        for &spell in trace.spells.iter().take_while(|spell| spell.until <= halt.stop.starts_at) {
-            self.stand(spell, || format!("on run {}", halt.run.id));
+        for &step in trace.steps.iter().take_while(|step| step.until <= halt.stop.starts_at) {
+            self.expose(step, || format!("on run {}", halt.run.id));
         }
     }
 }
 
 fn journey(
     case: &Case,
-    traces: &BTreeMap<TraceKey, Trace>,
+    traces: &BTreeMap<TraceKey, AirTrace>,
     planned: &PlannedOrder,
     order: &Order,
     parcel: &Parcel,
@@ -203,7 +211,7 @@ fn journey(
     let limits = class.limits.as_ref()?;
     let centre = case.site(&planned.centre)?;
     let truck = case.brought(&parcel.id).first()?;
-    // A ride in an unknown vehicle cannot be judged; `names` reports it.
+    // A ride in an unknown vehicle cannot be replayed; the rule `names` reports it.
     case.vehicle(&truck.run.vehicle)?;
     let mut product = Product {
         celsius: limits.set_point_c.0,
@@ -214,9 +222,9 @@ fn journey(
         warmest_where: format!("on run {}", truck.run.id),
     };
     product.ride(traces.get(&key(case, truck, parcel)?)?, truck);
-    // A plan whose courier leaves before the truck comes is reported elsewhere; no time passes at the centre then.
+    // A courier who leaves before the truck arrives is reported by another rule; no time passes at the centre then.
     product.now = truck.stop.starts_at;
-    let last_moment = product.now + LONGEST_STAY;
+    let last_moment = product.now + MAX_STAY;
     let courier = match planned.handover {
         Handover::Door => {
             let halt = case.handed(&parcel.id).first()?;
@@ -232,9 +240,9 @@ fn journey(
         Some(halt) => {
             let trace = traces.get(&key(case, halt, parcel)?)?;
             product.ride(trace, halt);
-            Last::Carrier(trace.at_stop.get(halt.stop_index)?.clone())
+            Surroundings::Carrier(trace.at_stop.get(halt.stop_index)?.clone())
         }
-        None => Last::Store(store_air(case, class.compartment)),
+        None => Surroundings::Store(store_air(case, class.compartment)),
     };
     let handover_at = courier.map_or(leaves, |halt| halt.stop.starts_at);
     Some(ParcelCold {
@@ -252,43 +260,43 @@ fn journey(
 }
 
 /// Outdoors for the transfer, then in store until `leaves`.
-fn at_centre(case: &Case, product: &mut Product, part: Compartment, centre: &Site, leaves: Timestamp) {
+fn at_centre(case: &Case, product: &mut Product, compartment: Compartment, centre: &Site, leaves: Timestamp) {
     let sorted = product.now + case.day.cold.transfer;
     product.wait(case, None, sorted.min(leaves), || format!("on the floor of {}", centre.id));
-    product.wait(case, store_air(case, part), leaves, || format!("in store at {}", centre.id));
+    product.wait(case, store_air(case, compartment), leaves, || format!("in store at {}", centre.id));
 }
 
-/// Air of a centre's store; `None` when it is outdoors'.
-fn store_air(case: &Case, part: Compartment) -> Option<f64> {
-    match part {
+/// Temperature of a centre's store; `None` for outdoor air.
+fn store_air(case: &Case, compartment: Compartment) -> Option<f64> {
+    match compartment {
         Compartment::Ambient => None,
         Compartment::Chilled => case.day.cold.fridge_c.map(|air| air.0),
         Compartment::Frozen => case.day.cold.freezer_c.map(|air| air.0),
     }
 }
 
-/// Where a parcel is when the family takes it.
-enum Last<'a> {
+/// The surroundings of a parcel at its handover.
+enum Surroundings<'a> {
     Carrier(Air<'a>),
     Store(Option<f64>),
 }
 
 /// Whole minutes the product could stay where it is, without further openings, before it is warmer than `reject`.
-fn minutes_left(case: &Case, mut product: Product, mut last: Last, reject: f64) -> i64 {
+fn minutes_left(case: &Case, mut product: Product, mut surroundings: Surroundings, reject: f64) -> i64 {
     if product.warmest_c > reject + TOLERANCE_K {
         return 0;
     }
-    for minute in 0..LONGEST_MARGIN_MIN {
+    for minute in 0..MAX_MARGIN_MIN {
         let span = Seconds(60);
-        match &mut last {
-            Last::Carrier(air) => {
+        match &mut surroundings {
+            Surroundings::Carrier(air) => {
                 let end = product.now + span;
                 while product.now < end {
-                    let spell = air.step(end - product.now);
-                    product.stand(spell, String::new);
+                    let step = air.step(end - product.now);
+                    product.expose(step, String::new);
                 }
             }
-            Last::Store(air) => {
+            Surroundings::Store(air) => {
                 let end = product.now + span;
                 product.wait(case, *air, end, String::new);
             }
@@ -297,5 +305,5 @@ fn minutes_left(case: &Case, mut product: Product, mut last: Last, reject: f64) 
             return minute;
         }
     }
-    LONGEST_MARGIN_MIN
+    MAX_MARGIN_MIN
 }

@@ -1,7 +1,7 @@
-//! Whether the plan's figures can be reckoned with at all.
+//! Whether the plan's figures are within the range that the other rules can calculate with.
 //!
-//! A plan in milliseconds, or of another year, would only drown the report and could overflow its sums: it is refused
-//! here, and the rules that reckon do not run.
+//! A plan in milliseconds, or of another year, would break nearly every rule and could overflow sums: it is reported here,
+//! and the rules that calculate do not run.
 
 use super::super::case::Case;
 use super::super::violation::{Subject, Violation};
@@ -9,50 +9,55 @@ use coldmile_model::Compartment;
 use coldmile_plan::{Run, Trip};
 use coldmile_units::{Seconds, Timestamp};
 
-/// No amount, way, mass or volume of a day comes near this.
-const LARGEST: i64 = 1_000_000_000_000_000;
-/// Runs lie between this long before the day's midnight and [`AFTER`] it.
+/// Largest absolute value of an amount of money, a distance, a duration, a mass or a volume, in the plan's units. No real
+/// day comes near it, and sums of millions of such values fit 64 bits.
+const MAX_AMOUNT: i64 = 1_000_000_000_000_000;
+/// All moments of runs lie at most this long before the day's first midnight. A day's trucks start on the evening before at
+/// the earliest; the second day is reserve.
 const BEFORE: Seconds = Seconds(2 * 86_400);
+/// All moments of runs lie at most this long after it. A day's couriers return in the following night at the latest; the
+/// rest is reserve.
 const AFTER: Seconds = Seconds(3 * 86_400);
 
-/// Reports figures that are beyond all reason, and says whether there was none.
+/// Reports figures that are out of range. True when there is none.
 pub fn are_reasonable(case: &Case, found: &mut Vec<Violation>) -> bool {
     let before = found.len();
     let plan = case.plan;
-    let mut sheet = Sheet { midnight: case.day.weather.midnight, found };
+    let mut check = RangeCheck { midnight: case.day.weather.midnight, found };
     for wave in &plan.waves {
-        sheet.instants(&Subject::Site(wave.centre.clone()), &[wave.ready_at]);
+        check.instants(&Subject::Site(wave.centre.clone()), &[wave.ready_at]);
     }
     for run in &plan.runs {
         let subject = Subject::Run(run.id.clone());
-        sheet.instants(&subject, &[run.starts_at, run.ends_at]);
-        sheet.amounts(&subject, &[run.distance.0, run.cost.0]);
+        check.instants(&subject, &[run.starts_at, run.ends_at]);
+        check.amounts(&subject, &[run.distance.0, run.cost.0]);
         for trip in &run.trips {
-            sheet.trip(run, trip);
+            check.trip(run, trip);
         }
     }
     for planned in &plan.orders {
         let subject = Subject::Order(planned.order.clone());
-        sheet.instants(&subject, &[planned.ready_at]);
-        sheet.instants(&subject, planned.delivery.as_ref().map(|visit| visit.at).as_slice());
-        // A centre that never closes lets a pickup lie for ever.
-        if planned.leaves_at < sheet.midnight - BEFORE || planned.leaves_at > Timestamp::MAX {
-            sheet.report(&subject, planned.leaves_at.unix());
+        check.instants(&subject, &[planned.ready_at]);
+        check.instants(&subject, planned.delivery.as_ref().map(|visit| visit.at).as_slice());
+        // A pickup at a centre that never closes has no upper bound.
+        if planned.leaves_at < check.midnight - BEFORE || planned.leaves_at > Timestamp::MAX {
+            check.report(&subject, planned.leaves_at.unix());
         }
         let cost = planned.cost;
-        sheet.amounts(&subject, &[cost.linehaul.0, cost.last_mile.0, cost.handling.0, cost.centre.0]);
+        check.amounts(&subject, &[cost.linehaul.0, cost.last_mile.0, cost.handling.0, cost.centre.0]);
     }
     let totals = super::money::fields(&plan.totals);
-    sheet.amounts(&Subject::Plan, &totals.map(|(_, figure)| figure));
+    check.amounts(&Subject::Plan, &totals.map(|(_, figure)| figure));
     found.len() == before
 }
 
-struct Sheet<'a> {
+/// Compares figures with the allowed ranges, one violation at most for each call.
+struct RangeCheck<'a> {
     midnight: Timestamp,
     found: &'a mut Vec<Violation>,
 }
 
-impl Sheet<'_> {
+impl RangeCheck<'_> {
     fn trip(&mut self, run: &Run, trip: &Trip) {
         let subject = Subject::Run(run.id.clone());
         self.instants(&subject, &[trip.loads_at, trip.departs_at, trip.returns_at]);
@@ -63,7 +68,7 @@ impl Sheet<'_> {
             self.amounts(&subject, &[leg.duration.0, leg.distance.0]);
         }
         self.amounts(&subject, &[trip.manifest.load.mass.0]);
-        self.amounts(&subject, &Compartment::ALL.map(|part| trip.manifest.load[part].0));
+        self.amounts(&subject, &Compartment::ALL.map(|compartment| trip.manifest.load[compartment].0));
     }
 
     fn instants(&mut self, subject: &Subject, instants: &[Timestamp]) {
@@ -74,7 +79,7 @@ impl Sheet<'_> {
     }
 
     fn amounts(&mut self, subject: &Subject, amounts: &[i64]) {
-        if let Some(&amount) = amounts.iter().find(|&&amount| !(-LARGEST..=LARGEST).contains(&amount)) {
+        if let Some(&amount) = amounts.iter().find(|&&amount| !(-MAX_AMOUNT..=MAX_AMOUNT).contains(&amount)) {
             self.report(subject, amount);
         }
     }

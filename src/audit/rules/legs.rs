@@ -1,7 +1,7 @@
-//! Ways against the road: no leg is faster than the road allows, and its line leads from stop to stop.
+//! Legs against the road: no leg is faster than the road allows, and its line leads from stop to stop.
 
 use super::super::case::Case;
-use super::super::roads::{Means, Roads};
+use super::super::roads::{Roads, VehicleProfile};
 use super::super::violation::{Amount, Subject, Violation};
 use coldmile_geometry::Point;
 use coldmile_plan::{Echelon, Leg, Run, Trip};
@@ -9,14 +9,15 @@ use coldmile_units::{Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
-/// Rounding that makers and referee may do differently.
+/// Seconds that a leg may be faster than the road: planner and audit may round differently.
 const DURATION_TOLERANCE: Seconds = Seconds(1);
-/// Two ways of the same duration may differ a little in length.
+/// Metres that a leg's length may differ from the road's: two paths of the same duration may differ a little in length.
 const DISTANCE_TOLERANCE: Metres = Metres(10);
-/// A line ends on the road, which may lie this far from the door.
+/// Metres that an end of a line may lie from its stop: a line ends on the road, and the planner accepts doors up to 300 m
+/// from it.
 const LINE_TOLERANCE_M: f64 = 350.0;
 
-/// Way of all legs as the road has it.
+/// The distance of all legs, recomputed on the road.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RoadDistance {
     /// Of the trucks.
@@ -34,28 +35,28 @@ struct LegCase<'a> {
     to: Point,
 }
 
-/// Compares every leg with the road. Legs of one origin and means share one search.
+/// Compares every leg with the road. Legs with the same origin and profile share one search.
 pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadDistance {
     let legs = all_legs(case);
     let travel = road_travel(case, roads, &legs);
-    let mut way = RoadDistance::default();
+    let mut sum = RoadDistance::default();
     for leg in &legs {
         line(leg, found);
-        let Some(means) = means(case, leg.run) else { continue };
+        let Some(profile) = profile_of(case, leg.run) else { continue };
         let subject = Subject::Run(leg.run.id.clone());
         let answer = if leg.from == leg.to {
             Some((Seconds::ZERO, Metres::ZERO))
         } else {
-            travel.get(&(means, leg.from, leg.to)).copied().flatten()
+            travel.get(&(profile, leg.from, leg.to)).copied().flatten()
         };
         let Some((duration, distance)) = answer else {
-            let text = format!("{}: no way for {} from {} to {}", leg.place, means.profile, leg.from, leg.to);
+            let text = format!("{}: no path for {} from {} to {}", leg.place, profile.name, leg.from, leg.to);
             found.push(Violation::new("audit/leg-without-way", subject, text).at(leg.trip.departs_at));
             continue;
         };
         match leg.run.echelon {
-            Echelon::Linehaul => way.linehaul += distance,
-            Echelon::LastMile => way.last_mile += distance,
+            Echelon::Linehaul => sum.linehaul += distance,
+            Echelon::LastMile => sum.last_mile += distance,
         }
         if leg.leg.duration + DURATION_TOLERANCE < duration {
             let text = format!("{}: takes {}, the road needs {duration}", leg.place, leg.leg.duration);
@@ -65,19 +66,19 @@ pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadD
         }
         let gap = leg.leg.distance - distance;
         if gap > DISTANCE_TOLERANCE || -gap > DISTANCE_TOLERANCE {
-            let text = format!("{}: {} long, the fastest way has {distance}", leg.place, leg.leg.distance);
+            let text = format!("{}: {} long, the fastest path has {distance}", leg.place, leg.leg.distance);
             let violation = Violation::new("audit/leg-distance", subject, text);
             found.push(violation.at(leg.trip.departs_at).by(Amount::Metres(gap)));
         }
     }
-    way
+    sum
 }
 
 /// Legs whose ends are known; a trip with too many or too few legs is reported by `stops` and left out.
 fn all_legs<'a>(case: &Case<'a>) -> Vec<LegCase<'a>> {
     let mut legs = Vec::new();
     for (run, trip_index, trip) in case.trips() {
-        let Some(points) = case.way_points(run, trip) else { continue };
+        let Some(points) = case.trip_points(run, trip) else { continue };
         if trip.legs.len() + 1 != points.len() {
             continue;
         }
@@ -89,26 +90,27 @@ fn all_legs<'a>(case: &Case<'a>) -> Vec<LegCase<'a>> {
     legs
 }
 
-type Answers<'a> = HashMap<(Means<'a>, Point, Point), Option<(Seconds, Metres)>>;
+/// Duration and distance from one point to another with a profile, as the road has them.
+type RoadTravel<'a> = HashMap<(VehicleProfile<'a>, Point, Point), Option<(Seconds, Metres)>>;
 
-fn road_travel<'a>(case: &Case<'a>, roads: &dyn Roads, legs: &[LegCase<'a>]) -> Answers<'a> {
-    let mut targets: BTreeMap<(Means<'a>, Point), Vec<Point>> = BTreeMap::new();
+fn road_travel<'a>(case: &Case<'a>, roads: &dyn Roads, legs: &[LegCase<'a>]) -> RoadTravel<'a> {
+    let mut targets: BTreeMap<(VehicleProfile<'a>, Point), Vec<Point>> = BTreeMap::new();
     for leg in legs.iter().filter(|leg| leg.from != leg.to) {
-        if let Some(means) = means(case, leg.run) {
-            targets.entry((means, leg.from)).or_default().push(leg.to);
+        if let Some(profile) = profile_of(case, leg.run) {
+            targets.entry((profile, leg.from)).or_default().push(leg.to);
         }
     }
-    let ask = |((means, from), mut to): ((Means<'a>, Point), Vec<Point>)| {
+    let ask = |((profile, from), mut to): ((VehicleProfile<'a>, Point), Vec<Point>)| {
         to.sort_unstable();
         to.dedup();
-        let answers = roads.travel(means, from, &to);
-        to.into_iter().zip(answers).map(move |(to, answer)| ((means, from, to), answer)).collect::<Vec<_>>()
+        let answers = roads.travel(profile, from, &to);
+        to.into_iter().zip(answers).map(move |(to, answer)| ((profile, from, to), answer)).collect::<Vec<_>>()
     };
     targets.into_iter().collect::<Vec<_>>().into_par_iter().flat_map_iter(ask).collect()
 }
 
-fn means<'a>(case: &Case<'a>, run: &Run) -> Option<Means<'a>> {
-    case.vehicle(&run.vehicle).map(|vehicle| Means { profile: &vehicle.profile, size: vehicle.size })
+fn profile_of<'a>(case: &Case<'a>, run: &Run) -> Option<VehicleProfile<'a>> {
+    case.vehicle(&run.vehicle).map(|vehicle| VehicleProfile { name: &vehicle.profile, size: vehicle.size })
 }
 
 /// The encoded line can be read and starts and ends near the stops; it is empty only when nothing moves.

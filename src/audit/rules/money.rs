@@ -1,4 +1,4 @@
-//! Run costs, shares and totals, recomputed.
+//! Run costs, cost shares and totals, recomputed.
 //!
 //! A run costs `per_day` once, `per_hour` for its working time (`starts_at` to `ends_at`) and `per_km` for its distance:
 //! in minor units (`per_day` × 3,600,000 + `per_hour` × seconds × 1,000 + `per_km` × metres × 3,600) / 3,600,000, rounded
@@ -11,27 +11,28 @@ use coldmile_plan::{CostShare, Echelon, Handover, Run, Totals};
 use coldmile_units::{Metres, Money, Seconds};
 use std::collections::BTreeSet;
 
-/// Milliseconds an hour has, and metre-seconds an hour-kilometre: the common denominator of both prices.
-const PARTS: i128 = 3_600_000;
+/// Milliseconds in an hour, and metre-seconds in a kilometre-hour: the common denominator of the prices an hour and a
+/// kilometre.
+const DENOMINATOR: i128 = 3_600_000;
 
-/// `amount / parts`, a half rounded up.
-fn half_up(amount: i128, parts: i128) -> i64 {
-    (2 * amount + parts).div_euclid(2 * parts) as i64
+/// `amount / divisor`, a half rounded up.
+fn half_up(amount: i128, divisor: i128) -> i64 {
+    (2 * amount + divisor).div_euclid(2 * divisor) as i64
 }
 
 fn working_time(run: &Run) -> Seconds {
     run.ends_at - run.starts_at
 }
 
-/// What a run costs by the prices of its vehicle; `None` when the vehicle is unknown.
+/// The cost of a run by the prices of its vehicle type; `None` when that is unknown.
 fn run_cost(case: &Case, run: &Run) -> Option<Money> {
     let prices = &case.vehicle(&run.vehicle)?.prices;
     let time = i128::from(prices.per_hour.0) * i128::from(working_time(run).0) * 1_000;
-    let way = i128::from(prices.per_km.0) * i128::from(run.distance.0) * 3_600;
-    Some(Money(half_up(i128::from(prices.per_day.0) * PARTS + time + way, PARTS)))
+    let distance = i128::from(prices.per_km.0) * i128::from(run.distance.0) * 3_600;
+    Some(Money(half_up(i128::from(prices.per_day.0) * DENOMINATOR + time + distance, DENOMINATOR)))
 }
 
-/// Each run costs what its vehicle, time and distance make it cost.
+/// The cost of each run is that of its vehicle type, working time and distance.
 pub fn run_costs(case: &Case, found: &mut Vec<Violation>) {
     for run in &case.plan.runs {
         let Some(cost) = run_cost(case, run).filter(|&cost| cost != run.cost) else { continue };
@@ -41,7 +42,7 @@ pub fn run_costs(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// Shares are not negative, handling is what the centre asks, and each part adds up to what the plan spends on it.
+/// Shares are not negative, handling is at the centre's price, and each part adds up to what the plan spends on it.
 pub fn order_costs(case: &Case, found: &mut Vec<Violation>) {
     let mut sum = CostShare::default();
     for planned in &case.plan.orders {
@@ -53,8 +54,8 @@ pub fn order_costs(case: &Case, found: &mut Vec<Violation>) {
         sum.centre += share.centre;
         let parts = [share.linehaul, share.last_mile, share.handling, share.centre];
         let is_negative = parts.iter().any(|&part| part < Money::ZERO);
-        let is_foreign = planned.handover == Handover::Pickup && share.last_mile != Money::ZERO;
-        if is_negative || is_foreign {
+        let is_courier_paid = planned.handover == Handover::Pickup && share.last_mile != Money::ZERO;
+        if is_negative || is_courier_paid {
             let text =
                 if is_negative { "a part of its cost is negative" } else { "a pickup pays for a courier" };
             let worst = parts.into_iter().min().unwrap_or_default().min(-share.last_mile);
@@ -103,7 +104,7 @@ fn centre_costs(case: &Case) -> (Money, Money) {
     (handling, used.into_iter().map(|centre| case.day.network.sites()[centre].fixed_cost).sum())
 }
 
-/// The sums on the plan's first page, recounted. One violation for each that differs.
+/// The plan's totals, recomputed. One violation for each that differs.
 pub fn totals(case: &Case, found: &mut Vec<Violation>) {
     let (stated, own) = (fields(&case.plan.totals), fields(&recount(case)));
     for ((name, stated), (_, own)) in stated.into_iter().zip(own) {
@@ -117,12 +118,12 @@ pub fn totals(case: &Case, found: &mut Vec<Violation>) {
 
 fn recount(case: &Case) -> Totals {
     let plan = case.plan;
-    let of = |echelon: Echelon| plan.runs.iter().filter(move |run| run.echelon == echelon);
-    let way = |echelon| of(echelon).map(|run| run.distance).sum::<Metres>();
-    let cost = |echelon| of(echelon).map(|run| run.cost).sum::<Money>();
+    let runs_of = |echelon: Echelon| plan.runs.iter().filter(move |run| run.echelon == echelon);
+    let distance = |echelon| runs_of(echelon).map(|run| run.distance).sum::<Metres>();
+    let cost = |echelon| runs_of(echelon).map(|run| run.cost).sum::<Money>();
     let doors = plan.orders.iter().filter(|planned| planned.handover == Handover::Door).count();
     let (handling, fixed) = centre_costs(case);
-    let gas = plan.runs.iter().filter_map(|run| {
+    let emissions = plan.runs.iter().filter_map(|run| {
         let grams = i128::from(case.vehicle(&run.vehicle)?.co2e_g_per_km);
         Some(half_up(grams * i128::from(run.distance.0), 1_000))
     });
@@ -134,19 +135,19 @@ fn recount(case: &Case) -> Totals {
         pickups: plan.orders.len() - doors,
         runs: plan.runs.len(),
         trips: case.trips().count(),
-        linehaul_distance: way(Echelon::Linehaul),
-        last_mile_distance: way(Echelon::LastMile),
+        linehaul_distance: distance(Echelon::Linehaul),
+        last_mile_distance: distance(Echelon::LastMile),
         travel_time: case.trips().flat_map(|(_, _, trip)| &trip.legs).map(|leg| leg.duration).sum(),
         working_time: plan.runs.iter().map(working_time).sum(),
         linehaul_cost: cost(Echelon::Linehaul),
         last_mile_cost: cost(Echelon::LastMile),
         centre_cost: handling + fixed,
         cost: cost(Echelon::Linehaul) + cost(Echelon::LastMile) + handling + fixed,
-        co2e_g: gas.sum(),
+        co2e_g: emissions.sum(),
     }
 }
 
-/// The sums by their name in the file.
+/// The totals by their name in the file.
 pub fn fields(totals: &Totals) -> [(&'static str, i64); 16] {
     [
         ("orders", totals.orders as i64),

@@ -23,60 +23,61 @@ pub fn header(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// Orders, sites, couriers, vehicles, waves, parcels and runs that the plan names exist. Each stray name once.
+/// Orders, sites, couriers, vehicles, waves, parcels and runs that the plan names exist. Each unknown id is reported once.
 pub fn known_ids(case: &Case, found: &mut Vec<Violation>) {
-    let mut strays = Strays::default();
+    let mut unknown = UnknownIds::default();
     let plan = case.plan;
     for wave in &plan.waves {
-        strays.unless(case.site(&wave.centre).is_some(), "audit/unknown-site", &wave.centre);
-        strays.unless(case.wave(&wave.schedule).is_some(), "audit/unknown-wave", &wave.schedule);
+        unknown.unless(case.site(&wave.centre).is_some(), "audit/unknown-site", &wave.centre);
+        unknown.unless(case.wave(&wave.schedule).is_some(), "audit/unknown-wave", &wave.schedule);
         for order in &wave.orders {
-            strays.unless(case.order(order).is_some(), "audit/unknown-order", order);
+            unknown.unless(case.order(order).is_some(), "audit/unknown-order", order);
         }
     }
     for run in &plan.runs {
-        strays.unless(case.courier(&run.courier).is_some(), "audit/unknown-courier", &run.courier);
-        strays.unless(case.vehicle(&run.vehicle).is_some(), "audit/unknown-vehicle", &run.vehicle);
-        strays.unless(case.site(&run.base).is_some(), "audit/unknown-site", &run.base);
+        unknown.unless(case.courier(&run.courier).is_some(), "audit/unknown-courier", &run.courier);
+        unknown.unless(case.vehicle(&run.vehicle).is_some(), "audit/unknown-vehicle", &run.vehicle);
+        unknown.unless(case.site(&run.base).is_some(), "audit/unknown-site", &run.base);
     }
     for (_, _, trip) in case.trips() {
         for parcel in trip.manifest.parcels.iter().chain(trip.stops.iter().flat_map(|stop| &stop.parcels)) {
-            strays.unless(case.parcel(parcel).is_some(), "audit/unknown-parcel", parcel);
+            unknown.unless(case.parcel(parcel).is_some(), "audit/unknown-parcel", parcel);
         }
         for stop in &trip.stops {
             match &stop.place {
                 StopPlace::Centre { site, wave } => {
-                    strays.unless(case.site(site).is_some(), "audit/unknown-site", site);
-                    strays.unless(case.wave(wave).is_some(), "audit/unknown-wave", wave);
+                    unknown.unless(case.site(site).is_some(), "audit/unknown-site", site);
+                    unknown.unless(case.wave(wave).is_some(), "audit/unknown-wave", wave);
                 }
                 StopPlace::Door { order } => {
-                    strays.unless(case.order(order).is_some(), "audit/unknown-order", order);
+                    unknown.unless(case.order(order).is_some(), "audit/unknown-order", order);
                 }
             }
         }
     }
     for planned in &plan.orders {
-        strays.unless(case.order(&planned.order).is_some(), "audit/unknown-order", &planned.order);
-        strays.unless(case.site(&planned.centre).is_some(), "audit/unknown-site", &planned.centre);
-        strays.unless(case.wave(&planned.wave).is_some(), "audit/unknown-wave", &planned.wave);
-        strays.unless(case.run(&planned.linehaul).is_some(), "audit/unknown-run", &planned.linehaul);
+        unknown.unless(case.order(&planned.order).is_some(), "audit/unknown-order", &planned.order);
+        unknown.unless(case.site(&planned.centre).is_some(), "audit/unknown-site", &planned.centre);
+        unknown.unless(case.wave(&planned.wave).is_some(), "audit/unknown-wave", &planned.wave);
+        unknown.unless(case.run(&planned.linehaul).is_some(), "audit/unknown-run", &planned.linehaul);
         if let Some(delivery) = &planned.delivery {
-            strays.unless(case.run(&delivery.run).is_some(), "audit/unknown-run", &delivery.run);
+            unknown.unless(case.run(&delivery.run).is_some(), "audit/unknown-run", &delivery.run);
         }
     }
     for unplanned in &plan.unplanned {
-        strays.unless(case.order(&unplanned.order).is_some(), "audit/unknown-order", &unplanned.order);
+        unknown.unless(case.order(&unplanned.order).is_some(), "audit/unknown-order", &unplanned.order);
     }
-    for (code, name) in strays.0 {
+    for (code, name) in unknown.0 {
         let text = format!("the plan names {name}, which the day does not have");
         found.push(Violation::new(code, Subject::Plan, text).by(Amount::Count(1)));
     }
 }
 
+/// Unknown ids with the code of their kind.
 #[derive(Default)]
-struct Strays(BTreeSet<(&'static str, String)>);
+struct UnknownIds(BTreeSet<(&'static str, String)>);
 
-impl Strays {
+impl UnknownIds {
     fn unless(&mut self, known: bool, code: &'static str, name: &impl Display) {
         if !known {
             self.0.insert((code, name.to_string()));

@@ -35,7 +35,8 @@ pub fn every_order_once(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// Door or pickup as asked, the centre the family insists on, ready before the family stops coming.
+/// Door or pickup as asked, the centre that the family insists on, a wave whose cut-off it met, ready while the family may
+/// still collect.
 pub fn what_the_family_wants(case: &Case, found: &mut Vec<Violation>) {
     for planned in &case.plan.orders {
         let Some(order) = case.order(&planned.order) else { continue };
@@ -82,8 +83,8 @@ pub fn what_the_family_wants(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// What the order says of its truck, its courier and when it leaves the store is what these do.
-pub fn ways_of_an_order(case: &Case, found: &mut Vec<Violation>) {
+/// The truck, the visit and the departure from the store that an order states are those of the runs.
+pub fn references(case: &Case, found: &mut Vec<Violation>) {
     for planned in &case.plan.orders {
         linehaul_reference(case, planned, found);
         let subject = || Subject::Order(planned.order.clone());
@@ -131,7 +132,7 @@ fn linehaul_reference(case: &Case, planned: &PlannedOrder, found: &mut Vec<Viola
     }
 }
 
-/// The visit an order names exists, is at its door, and starts when promised.
+/// The visit that an order names exists, is at its door, and starts when promised.
 fn delivery_reference(case: &Case, planned: &PlannedOrder, found: &mut Vec<Violation>) {
     let Some((delivery, run)) =
         planned.delivery.as_ref().and_then(|delivery| Some((delivery, case.run(&delivery.run)?)))

@@ -1,4 +1,4 @@
-//! Every parcel's hands, manifests, and what fits where.
+//! Custody of every parcel, manifests, and vehicle capacities.
 
 use super::super::case::{Case, Halt};
 use super::super::violation::{Amount, Subject, Violation};
@@ -41,7 +41,7 @@ pub fn custody(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// Why a parcel of this order has no business at this stop.
+/// Why a parcel of this order must not be handed over at this stop; `None` when it may.
 fn misplaced(halt: &Halt, order: &Order, planned: &PlannedOrder) -> Option<String> {
     match &halt.stop.place {
         StopPlace::Centre { site, .. } if *site != planned.centre => {
@@ -111,10 +111,10 @@ pub fn manifests(case: &Case, found: &mut Vec<Violation>) {
             let gap = Amount::Grams(trip.manifest.load.mass - load.mass);
             found.push(report("audit/manifest-load", text).by(gap));
         }
-        for part in Compartment::ALL {
-            let (stated, real) = (trip.manifest.load[part], load[part]);
+        for compartment in Compartment::ALL {
+            let (stated, real) = (trip.manifest.load[compartment], load[compartment]);
             if stated != real {
-                let text = format!("manifest says {stated} {}, parcels take {real}", part.name());
+                let text = format!("manifest says {stated} {}, parcels take {real}", compartment.name());
                 let gap = Amount::Millilitres(stated - real);
                 found.push(report("audit/manifest-load", text).by(gap));
             }
@@ -122,13 +122,14 @@ pub fn manifests(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// The first parcel that is loaded after one whose stop comes later. Parcels of one stop stand in any order.
+/// The first parcel that is not in loading order: the one loaded before it belongs to an earlier stop. Parcels of one
+/// stop may be in any order.
 fn first_out_of_order(trip: &Trip) -> Option<&Id<Parcel>> {
     let stop_of = |parcel: &Id<Parcel>| trip.stops.iter().position(|stop| stop.parcels.contains(parcel));
     trip.manifest.parcels.windows(2).find(|pair| stop_of(&pair[0]) < stop_of(&pair[1])).map(|pair| &pair[1])
 }
 
-/// What parcels weigh and take up, from the orders; unknown ones count nothing.
+/// Mass and volumes of parcels, from the orders; unknown parcels count nothing.
 fn load_of(case: &Case, parcels: &[Id<Parcel>]) -> Load {
     let mut load = Load::default();
     for (_, parcel) in parcels.iter().filter_map(|id| case.parcel(id)) {
@@ -140,7 +141,7 @@ fn load_of(case: &Case, parcels: &[Id<Parcel>]) -> Load {
     load
 }
 
-/// What leaves the base fits the vehicle, and its carrier can keep it.
+/// The load of a trip fits the vehicle, and its carrier cools what needs cooling.
 pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
     for (run, trip_index, trip) in case.trips() {
         let Some(vehicle) = case.vehicle(&run.vehicle) else { continue };
@@ -156,16 +157,17 @@ pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
             let text = format!("carries {}, {} takes {}", load.mass, vehicle.id, vehicle.capacity.mass);
             found.push(report("audit/over-capacity", text).by(Amount::Grams(extra)));
         }
-        for part in Compartment::ALL {
-            let (carried, room) = (load[part], vehicle.capacity[part]);
-            if carried > room {
-                let text = format!("carries {carried} {}, {} takes {room}", part.name(), vehicle.id);
-                found.push(report("audit/over-capacity", text).by(Amount::Millilitres(carried - room)));
+        for compartment in Compartment::ALL {
+            let (carried, capacity) = (load[compartment], vehicle.capacity[compartment]);
+            if carried > capacity {
+                let text =
+                    format!("carries {carried} {}, {} takes {capacity}", compartment.name(), vehicle.id);
+                found.push(report("audit/over-capacity", text).by(Amount::Millilitres(carried - capacity)));
             }
-            if let Some((count, volume)) = unkept(case, run, trip, part) {
+            if let Some((count, volume)) = uncooled(case, run, trip, compartment) {
                 let text = format!(
                     "{count} parcels ({volume}) are {}, which {} cannot keep",
-                    part.name(),
+                    compartment.name(),
                     vehicle.id
                 );
                 found.push(report("audit/cannot-keep", text).by(Amount::Count(count)));
@@ -174,20 +176,24 @@ pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// Parcels with limits that stand in a compartment which the vehicle's carrier does not cool.
-fn unkept(case: &Case, run: &Run, trip: &Trip, part: Compartment) -> Option<(i64, Millilitres)> {
+/// Number and volume of the parcels with limits in a compartment that the vehicle's carrier does not cool.
+fn uncooled(case: &Case, run: &Run, trip: &Trip, compartment: Compartment) -> Option<(i64, Millilitres)> {
     let vehicle = case.vehicle(&run.vehicle)?;
-    let keeps =
-        case.day.cold.carriers.get(vehicle.carrier).is_some_and(|carrier| carrier.keeping(part).is_some());
+    let keeps = case
+        .day
+        .cold
+        .carriers
+        .get(vehicle.carrier)
+        .is_some_and(|carrier| carrier.keeping(compartment).is_some());
     // Goods with limits in the ambient compartment are judged by the replay of their temperature.
-    if keeps || part == Compartment::Ambient {
+    if keeps || compartment == Compartment::Ambient {
         return None;
     }
     let parcels = trip.stops.iter().flat_map(|stop| &stop.parcels).filter_map(|id| case.parcel(id));
     let volumes: Vec<Millilitres> = parcels
         .filter(|(_, parcel)| {
             let class = case.day.cold.classes.get(parcel.class);
-            class.is_some_and(|class| class.compartment == part && class.limits.is_some())
+            class.is_some_and(|class| class.compartment == compartment && class.limits.is_some())
         })
         .map(|(_, parcel)| parcel.volume)
         .collect();

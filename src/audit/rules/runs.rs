@@ -1,4 +1,4 @@
-//! People, vehicles, shifts, trips and range.
+//! Couriers, vehicles, shifts, trips and range.
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
@@ -7,8 +7,8 @@ use coldmile_plan::{Echelon, Run};
 use coldmile_units::{Id, Metres};
 use std::collections::BTreeMap;
 
-/// A courier has one run, with their own vehicle, from their own base, in the echelon that base is for.
-pub fn people_and_vehicles(case: &Case, found: &mut Vec<Violation>) {
+/// A courier has one run, with the courier's own vehicle type, from the courier's base, in the echelon of that base.
+pub fn couriers_and_vehicles(case: &Case, found: &mut Vec<Violation>) {
     let mut runs_of: BTreeMap<&Id<Courier>, Vec<&Run>> = BTreeMap::new();
     let mut times: BTreeMap<&Id<Run>, i64> = BTreeMap::new();
     for run in &case.plan.runs {
@@ -83,7 +83,7 @@ pub fn shifts(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// Trips follow each other with time to load, at an open base, no more and no farther than the vehicle can.
+/// Trips do not overlap, load long enough, start and end at an open base, and stay within the vehicle's trips and range.
 pub fn trips(case: &Case, found: &mut Vec<Violation>) {
     for run in &case.plan.runs {
         let subject = || Subject::Run(run.id.clone());
@@ -134,16 +134,16 @@ pub fn trips(case: &Case, found: &mut Vec<Violation>) {
                 format!("{} trips, {} makes {} in a shift", run.trips.len(), vehicle.id, vehicle.max_trips);
             found.push(Violation::new("audit/too-many-trips", subject(), text).by(Amount::Count(extra)));
         }
-        let way: Metres = run.trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.distance).sum();
-        if way != run.distance {
-            let text = format!("distance is {}, its legs make {way}", run.distance);
+        let distance: Metres = run.trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.distance).sum();
+        if distance != run.distance {
+            let text = format!("distance is {}, its legs make {distance}", run.distance);
             let violation = Violation::new("audit/run-distance", subject(), text);
-            found.push(violation.by(Amount::Metres(run.distance - way)));
+            found.push(violation.by(Amount::Metres(run.distance - distance)));
         }
-        if let Some(range) = vehicle.range.filter(|&range| way > range) {
-            let text = format!("goes {way} in one shift, {} has a range of {range}", vehicle.id);
+        if let Some(range) = vehicle.range.filter(|&range| distance > range) {
+            let text = format!("goes {distance} in one shift, {} has a range of {range}", vehicle.id);
             let violation = Violation::new("audit/out-of-range", subject(), text);
-            found.push(violation.by(Amount::Metres(way - range)));
+            found.push(violation.by(Amount::Metres(distance - range)));
         }
     }
 }

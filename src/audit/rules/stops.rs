@@ -1,4 +1,4 @@
-//! The clock inside a trip, the places it visits, doors and their windows, and how long goods ride.
+//! The times within a trip, the places it visits, doors and their windows, and how long goods ride.
 
 use super::super::case::{Case, Halt};
 use super::super::violation::{Amount, Subject, Violation};
@@ -7,7 +7,7 @@ use coldmile_plan::{Echelon, Run, StopPlace, Trip};
 use coldmile_units::{Id, Metres, Seconds, Timestamp};
 use std::collections::BTreeMap;
 
-/// Within a trip each moment follows from the one before: depart, drive the leg, wait, serve, depart.
+/// Within a trip each moment follows from the one before it: loading, departure, leg, waiting, service, departure.
 pub fn clocks(case: &Case, found: &mut Vec<Violation>) {
     for (run, trip_index, trip) in case.trips() {
         let subject = || Subject::Run(run.id.clone());
@@ -95,7 +95,7 @@ fn backwards(
     found.push(violation.by(Amount::Seconds(wanted - at)));
 }
 
-/// Stops are where they say, of the kind their run is for, at open centres and inside the family's window.
+/// Stops are at the place they visit, of the kind that the run's echelon visits, at open centres, inside the order's window.
 pub fn doors(case: &Case, found: &mut Vec<Violation>) {
     let mut visits: BTreeMap<&Id<Order>, Vec<Halt>> = BTreeMap::new();
     for halt in case.halts() {

@@ -1,8 +1,8 @@
 //! Shelf, fridge and freezer of the centres over time.
 //!
-//! A parcel stands in its centre from the moment its truck's unloading starts (`starts_at` of the truck's stop) until it
+//! A parcel is in its centre's store from the moment its truck's unloading starts (`starts_at` of the truck's stop) until it
 //! leaves: with the courier, at the start of loading; or, for a pickup, at the latest moment the family may collect
-//! it. The start is included, the end is not: goods that leave make room for goods that arrive at the same second.
+//! it. The start is included, the end is not: goods that leave free their volume for goods that arrive in the same second.
 
 use super::super::case::{Case, collect_by};
 use super::super::violation::{Amount, Subject, Violation};
@@ -11,11 +11,11 @@ use coldmile_plan::Handover;
 use coldmile_units::{Id, Millilitres, Timestamp};
 use std::collections::BTreeMap;
 
-/// No compartment of a centre ever holds more than it has room for. One violation for each that does, at its fullest.
-pub fn room(case: &Case, found: &mut Vec<Violation>) {
-    for ((centre, part), mut changes) in changes(case) {
+/// No compartment of a centre ever holds more than its capacity. One violation for each that does, at its fullest moment.
+pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
+    for ((centre, compartment), mut changes) in changes(case) {
         let Some(site) = case.site(centre).filter(|site| site.kind == SiteKind::Centre) else { continue };
-        let room = site.storage.of(part);
+        let capacity = site.storage.of(compartment);
         // At the same instant what leaves (negative) comes first.
         changes.sort_unstable();
         let mut held = Millilitres::ZERO;
@@ -26,26 +26,26 @@ pub fn room(case: &Case, found: &mut Vec<Violation>) {
             if held > fullest.0 {
                 fullest = (held, at);
             }
-            if held > room {
+            if held > capacity {
                 first_over.get_or_insert(at);
             }
         }
         if let Some(since) = first_over {
             let text = format!(
-                "{} room is {room}, holds {} then (too full since {})",
-                part.name(),
+                "{} capacity is {capacity}, holds {} then (too full since {})",
+                compartment.name(),
                 fullest.0,
                 case.clock(since)
             );
             let violation = Violation::new("audit/storage-overfull", Subject::Site(site.id.clone()), text);
-            found.push(violation.at(fullest.1).by(Amount::Millilitres(fullest.0 - room)));
+            found.push(violation.at(fullest.1).by(Amount::Millilitres(fullest.0 - capacity)));
         }
     }
 }
 
 type Changes<'a> = BTreeMap<(&'a Id<Site>, Compartment), Vec<(Timestamp, Millilitres)>>;
 
-/// What comes and goes, by centre and compartment.
+/// Volumes that arrive (positive) and leave (negative), by centre and compartment.
 fn changes<'a>(case: &Case<'a>) -> Changes<'a> {
     let mut changes = Changes::new();
     for planned in &case.plan.orders {
@@ -59,7 +59,7 @@ fn changes<'a>(case: &Case<'a>) -> Changes<'a> {
                 Handover::Door => case.handed(&parcel.id).first().map(|halt| halt.trip.loads_at),
             };
             let arrives = truck.stop.starts_at;
-            // Goods that leave before they come are another rule's business.
+            // Goods that leave before they arrive are reported by other rules.
             let Some(leaves) = leaves.filter(|&leaves| leaves > arrives) else { continue };
             let Some(class) = case.day.cold.classes.get(parcel.class) else { continue };
             let store = changes.entry((&centre.id, class.compartment)).or_default();

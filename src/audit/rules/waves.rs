@@ -7,7 +7,7 @@ use coldmile_plan::{Echelon, StopPlace, Wave};
 use coldmile_units::{Id, Timestamp};
 use std::collections::BTreeMap;
 
-/// Each wave stands once, and lists exactly the orders that say they travel with it.
+/// Each wave is listed once, with exactly the orders that say they travel with it.
 pub fn membership(case: &Case, found: &mut Vec<Violation>) {
     let mut listed: BTreeMap<_, Vec<&Wave>> = BTreeMap::new();
     let mut seen: BTreeMap<(&Id<Site>, &Id<WaveSchedule>), i64> = BTreeMap::new();
@@ -39,7 +39,7 @@ pub fn membership(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// Trucks use lanes, load nothing before it stands sorted at the hub, and are at the centres in time.
+/// Trucks use lanes, load no wave before it is ready at the hub, and are at the centres when it is due.
 pub fn trucks(case: &Case, found: &mut Vec<Violation>) {
     for halt in case.halts().filter(|halt| halt.run.echelon == Echelon::Linehaul) {
         let StopPlace::Centre { site, wave } = &halt.stop.place else { continue };

@@ -1,13 +1,13 @@
-//! A tiny day and a sound plan of it, made by hand for the tests.
+//! A tiny day and a valid plan of it, made by hand for the tests.
 //!
 //! ```text
 //! hub H ──truck──► C1 ──van──► o1 (dairy, dry), o2 (dry); home; o7 (dry)     pickup at C1: o3 (dairy)
 //!            └───► C2 ──bike─► o4 (frozen)                                   pickup at C2: o5 (dry)
 //! ```
 //!
-//! o6 stays out. Roads are straight, and the sums are taken here in floats, far from the referee's arithmetic.
+//! o6 stays out. Roads are straight, and the sums are taken here in floats, unlike the audit's integer arithmetic.
 
-use crate::{Means, Roads, StraightRoads};
+use crate::{Roads, StraightRoads, VehicleProfile};
 use coldmile_geometry::Point;
 use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
 use coldmile_model::{
@@ -214,7 +214,7 @@ pub fn day() -> Day {
     }
 }
 
-/// A halt to plan: what is visited, where, for how long, and what is handed over.
+/// A stop to plan: what is visited, where, for how long, and what is handed over.
 type Visit = (StopPlace, Point, Seconds, Vec<Id<Parcel>>);
 
 fn door(day: &Day, id: &str) -> Visit {
@@ -230,7 +230,8 @@ fn supply(day: &Day, id: &str, parcels: &[&str]) -> Visit {
 }
 
 fn leg(profile: &str, from: Point, to: Point) -> Leg {
-    let (duration, distance) = roads().travel(Means { profile, size: None }, from, &[to])[0].unwrap();
+    let (duration, distance) =
+        roads().travel(VehicleProfile { name: profile, size: None }, from, &[to])[0].unwrap();
     let ends = [from, to].map(|at| geo::Coord { x: at.longitude(), y: at.latitude() });
     Leg { duration, distance, line: polyline::encode_coordinates(ends, 5).unwrap() }
 }
@@ -294,7 +295,7 @@ fn run(day: &Day, courier: u32, echelon: Echelon, trips: &[(Timestamp, Vec<Visit
     }
 }
 
-/// The plan of [`day`], sound in every respect.
+/// The plan of [`day`], valid in every respect.
 pub fn plan(day: &Day) -> DayPlan {
     let truck_visits =
         vec![supply(day, "C1", &["p1", "p1b", "p2", "p3", "p7"]), supply(day, "C2", &["p4", "p5"])];
@@ -371,7 +372,7 @@ pub fn plan(day: &Day) -> DayPlan {
 /// Sums over these runs; the orders are those of [`plan`].
 fn totals(day: &Day, runs: &[Run]) -> Totals {
     let couriers = [&runs[BIKE], &runs[VAN]];
-    let gas = runs.iter().map(|run| {
+    let emissions = runs.iter().map(|run| {
         let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle).unwrap();
         (vehicle.co2e_g_per_km as f64 * run.distance.0 as f64 / 1000.0).round() as i64
     });
@@ -398,6 +399,6 @@ fn totals(day: &Day, runs: &[Run]) -> Totals {
         last_mile_cost,
         centre_cost,
         cost: runs[TRUCK].cost + last_mile_cost + centre_cost,
-        co2e_g: gas.sum(),
+        co2e_g: emissions.sum(),
     }
 }

@@ -1,4 +1,4 @@
-//! Sound plans with one thing wrong, for every code of the referee.
+//! Valid plans with one thing wrong, for every code of the audit.
 
 use super::fixture::{BIKE, TRUCK, VAN, clock, rebuilt, relist, window};
 use coldmile_geometry::Point;
@@ -42,7 +42,7 @@ const DAIRY: Idx<ColdClass> = Idx::new(1);
 /// A box without cooling of its own.
 pub const BOX: Idx<Carrier> = Idx::new(1);
 
-/// Every way to break a plan that the referee has a code for.
+/// One or more faults for every code of the audit.
 pub const PLANTS: &[Plant] = &[
     ("a plan in another currency", &["audit/header"], |_, plan| plan.currency = "GBP".to_owned()),
     ("a plan of another day", &["audit/header"], |_, plan| plan.date = "2026-03-18".to_owned()),
@@ -65,32 +65,36 @@ pub const PLANTS: &[Plant] = &[
     }),
     ("an order left out for no reason", &["audit/no-reason"], |_, plan| plan.unplanned[0].reason.clear()),
     ("an order left out without a code", &["audit/no-reason"], |_, plan| plan.unplanned[0].code.clear()),
-    ("an order nobody placed", &["audit/unknown-order"], |_, plan| {
+    ("an order that was never placed", &["audit/unknown-order"], |_, plan| {
         plan.unplanned.push(UnplannedOrder { order: "ghost".into(), ..plan.unplanned[0].clone() });
         plan.totals.unplanned = 2;
     }),
-    ("a site nobody built", &["audit/unknown-site"], |_, plan| {
+    ("a site that does not exist", &["audit/unknown-site"], |_, plan| {
         plan.waves.push(empty_wave("ghost", "morning"));
     }),
-    ("a wave nobody scheduled", &["audit/unknown-wave"], |_, plan| {
+    ("a wave that is not scheduled", &["audit/unknown-wave"], |_, plan| {
         plan.waves.push(empty_wave("C1", "ghost"));
     }),
-    ("a courier nobody hired", &["audit/unknown-courier"], |_, plan| plan.runs[VAN].courier = "ghost".into()),
+    ("a courier who does not exist", &["audit/unknown-courier"], |_, plan| {
+        plan.runs[VAN].courier = "ghost".into()
+    }),
     (
-        "a vehicle nobody bought",
+        "a vehicle that does not exist",
         &["audit/totals", "audit/unknown-vehicle", "audit/wrong-vehicle"],
         |_, plan| plan.runs[VAN].vehicle = "ghost".into(),
     ),
-    ("a parcel nobody packed", &["audit/unknown-parcel"], |_, plan| {
+    ("a parcel that does not exist", &["audit/unknown-parcel"], |_, plan| {
         let trip = &mut plan.runs[VAN].trips[1];
         trip.stops[0].parcels.push("ghost".into());
         trip.manifest.parcels.push("ghost".into());
     }),
-    ("a truck nobody sends", &["audit/unknown-run"], |_, plan| plan.orders[0].linehaul = "ghost".into()),
-    ("a visit to someone who wants to collect", &["audit/door-for-pickup"], |day, _| {
+    ("a truck that does not exist", &["audit/unknown-run"], |_, plan| {
+        plan.orders[0].linehaul = "ghost".into()
+    }),
+    ("a visit to a family that wants to collect", &["audit/door-for-pickup"], |day, _| {
         order(day, "o1").fulfilment = Fulfilment::Pickup;
     }),
-    ("a pickup for someone who wants a visit", &["audit/pickup-for-door"], |day, _| {
+    ("a pickup for a family that wants a visit", &["audit/pickup-for-door"], |day, _| {
         order(day, "o3").fulfilment = Fulfilment::Door;
     }),
     ("orders through a district warehouse", &["audit/not-a-centre", "audit/wrong-echelon"], |day, _| {
@@ -195,7 +199,7 @@ pub const PLANTS: &[Plant] = &[
     ("work before the shift", &["audit/outside-shift"], |day, _| {
         day.couriers[Idx::new(1)].shift = window((8, 1), (16, 0));
     }),
-    ("loading while still on the way", &["audit/trips-overlap"], |_, plan| {
+    ("loading before the trip before is back", &["audit/trips-overlap"], |_, plan| {
         let [first, second] = &mut plan.runs[VAN].trips[..] else { unreachable!() };
         second.loads_at = first.returns_at - Seconds(30);
         plan.orders[5].leaves_at = second.loads_at;
@@ -220,7 +224,7 @@ pub const PLANTS: &[Plant] = &[
     ("a battery that does not last", &["audit/out-of-range"], |day, _| {
         vehicle(day, "bike").range = Some(Metres(500));
     }),
-    ("a trip to nobody", &["audit/empty-trip", "audit/run-times"], |_, plan| {
+    ("a trip without stops", &["audit/empty-trip", "audit/run-times"], |_, plan| {
         let at = plan.runs[BIKE].ends_at;
         plan.runs[BIKE].trips.push(Trip {
             loads_at: at,
@@ -242,10 +246,10 @@ pub const PLANTS: &[Plant] = &[
         trip.loads_at = trip.departs_at + Seconds(1);
         plan.orders[5].leaves_at = trip.loads_at;
     }),
-    ("a way home forgotten", &["audit/leg-count", "audit/run-distance", "audit/totals"], |_, plan| {
+    ("a return leg forgotten", &["audit/leg-count", "audit/run-distance", "audit/totals"], |_, plan| {
         plan.runs[VAN].trips[1].legs.pop();
     }),
-    ("an arrival before the way is driven", &["audit/arrival-differs"], |_, plan| {
+    ("an arrival before the leg is driven", &["audit/arrival-differs"], |_, plan| {
         plan.runs[VAN].trips[0].stops[1].arrives_at += Seconds(-1);
     }),
     (
@@ -314,7 +318,7 @@ pub const PLANTS: &[Plant] = &[
     ("a parcel the manifest forgot", &["audit/manifest-load", "audit/manifest-parcels"], |_, plan| {
         plan.runs[VAN].trips[0].manifest.parcels.pop();
     }),
-    ("a manifest the wrong way round", &["audit/manifest-order"], |_, plan| {
+    ("a manifest in reverse order", &["audit/manifest-order"], |_, plan| {
         plan.runs[VAN].trips[0].manifest.parcels.reverse();
     }),
     ("a manifest that cannot add", &["audit/manifest-load"], |_, plan| {
@@ -358,7 +362,7 @@ pub const PLANTS: &[Plant] = &[
         plan.runs[VAN].trips[1].legs[0].distance -= Metres(11);
     }),
     ("a boat on land", &["audit/leg-without-way"], |day, _| vehicle(day, "van").profile = "boat".to_owned()),
-    ("a line nobody can read", &["audit/line-broken"], |_, plan| {
+    ("a line that cannot be decoded", &["audit/line-broken"], |_, plan| {
         plan.runs[VAN].trips[0].legs[0].line = "~".to_owned();
     }),
     ("a line that is missing", &["audit/line-broken"], |_, plan| {

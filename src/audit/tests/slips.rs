@@ -1,21 +1,21 @@
-//! Every figure and name of a plan matters: a slip in any one of them is found, or is harmless for a stated reason.
+//! Every figure and name of a plan matters: a change of any one of them is found, or is harmless for a stated reason.
 
 use super::fixture::{day, plan, roads};
 use crate::{AuditReport, audit};
 use coldmile_plan::DayPlan;
 use serde_json::{Value, json};
 
-/// Where a slip may go unnoticed, and why. `*` stands for any position in a list.
+/// Where a change may go unnoticed, and why. `*` stands for any position in a list.
 const HARMLESS: &[(&str, &str)] = &[
     ("/name", "the plan's own name"),
-    ("/attribution", "a courtesy"),
-    ("/runs/*/trips/*/legs/*/line", "may swing out between its ends"),
+    ("/attribution", "not used by any rule"),
+    ("/runs/*/trips/*/legs/*/line", "only its ends are compared"),
     ("/unplanned/*/code", "not recomputed"),
     ("/unplanned/*/reason", "not recomputed"),
     ("/unplanned/*/impossible", "not recomputed"),
 ];
 
-/// Where a slip to a later time may go unnoticed: promising less than one could is allowed.
+/// Where a change to a later time may go unnoticed: a plan may promise less than is possible.
 const HARMLESS_LATER: &[&str] =
     &["/waves/*/ready_at", "/orders/*/ready_at", "/runs/0/trips/*/stops/*/starts_at"];
 
@@ -52,12 +52,12 @@ fn audit_with(path: &str, value: Value) -> Option<AuditReport> {
 
 #[test]
 fn a_slip_in_any_figure_or_name_is_found() {
-    let sound: Value = serde_json::from_str(&plan(&day()).to_json()).unwrap();
+    let valid: Value = serde_json::from_str(&plan(&day()).to_json()).unwrap();
     let mut paths = Vec::new();
-    leaves(&sound, "", &mut paths);
+    leaves(&valid, "", &mut paths);
     let mut unnoticed = Vec::new();
     for path in paths.iter().filter(|path| !HARMLESS.iter().any(|(pattern, _)| matches(path, pattern))) {
-        let slips: Vec<(&[&str], Value)> = match sound.pointer(path).unwrap() {
+        let slips: Vec<(&[&str], Value)> = match valid.pointer(path).unwrap() {
             Value::Number(number) if number.is_i64() => {
                 let number = number.as_i64().unwrap();
                 vec![(HARMLESS_LATER, json!(number + 1)), (&[], json!(number - 1))]
@@ -66,7 +66,7 @@ fn a_slip_in_any_figure_or_name_is_found() {
             Value::String(text) => vec![(&[], json!(format!("{text}x")))],
             Value::Bool(truth) => vec![(&[], json!(!truth))],
             Value::Null => continue,
-            _ => unreachable!("leaves are no lists"),
+            _ => unreachable!("a leaf is neither a list nor an object"),
         };
         for (harmless, slip) in slips {
             let is_found = audit_with(path, slip.clone()).is_none_or(|report| !report.is_clean());
@@ -80,11 +80,11 @@ fn a_slip_in_any_figure_or_name_is_found() {
 }
 
 #[test]
-fn no_figure_however_absurd_brings_the_referee_down() {
-    let sound: Value = serde_json::from_str(&plan(&day()).to_json()).unwrap();
+fn no_figure_however_absurd_makes_the_audit_panic() {
+    let valid: Value = serde_json::from_str(&plan(&day()).to_json()).unwrap();
     let mut paths = Vec::new();
-    leaves(&sound, "", &mut paths);
-    for path in paths.iter().filter(|path| sound.pointer(path).unwrap().is_number()) {
+    leaves(&valid, "", &mut paths);
+    for path in paths.iter().filter(|path| valid.pointer(path).unwrap().is_number()) {
         for absurd in [json!(i64::MAX), json!(i64::MIN), json!(0), json!(u64::MAX)] {
             if let Some(report) = audit_with(path, absurd) {
                 assert!(!report.to_string().is_empty(), "{path}");

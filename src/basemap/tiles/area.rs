@@ -13,7 +13,7 @@ use i_overlay::core::solver::Solver;
 use i_overlay::i_float::int::point::IntPoint;
 
 /// How often a shape is cleaned again at most.
-const MOST_ROUNDS: usize = 5;
+const MAX_ROUNDS: usize = 5;
 
 /// An outer ring and its holes.
 pub(super) type Shape = Vec<Vec<IntPoint>>;
@@ -22,7 +22,7 @@ pub(super) type Shape = Vec<Vec<IntPoint>>;
 pub(super) fn clean(rings: Vec<Vec<IntPoint>>) -> Vec<Shape> {
     let mut shapes = overlay(rings);
     // A crossing is rounded to the grid, and its lines may cross others then: go on until nothing moves any more.
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         let again = overlay(shapes.iter().flatten().cloned().collect());
         if again == shapes {
             break;
@@ -55,7 +55,7 @@ fn untangle(shape: Shape) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = outers.into_iter().map(|outer| vec![outer]).collect();
     for hole in holes {
         let around = shapes.iter().position(|shape| surrounds(&shape[0], &hole));
-        // A hole that no ring surrounds is a sliver that rounding turned over.
+        // A hole that no ring surrounds is a sliver that rounding has inverted.
         if let Some(around) = around {
             shapes[around].push(hole);
         }
@@ -100,8 +100,8 @@ pub(super) fn area(ring: &[IntPoint]) -> f64 {
     doubled as f64 / 2.0
 }
 
-/// The part of a clean shape inside the window, in tile steps. Rings under `least` square tile steps are left out.
-pub(super) fn cut(shape: &Shape, window: &Window, least: f64) -> Vec<Shape> {
+/// The part of a clean shape inside the window, in tile steps. Rings under `min_area` square tile steps are left out.
+pub(super) fn cut(shape: &Shape, window: &Window, min_area: f64) -> Vec<Shape> {
     let bounds = window.bounds();
     let is_whole = shape.first().is_some_and(|outer| bounds.holds(&Bounds::of(outer)));
     let mut rings = Vec::with_capacity(shape.len());
@@ -127,8 +127,8 @@ pub(super) fn cut(shape: &Shape, window: &Window, least: f64) -> Vec<Shape> {
     };
     let large_enough = |mut shape: Shape| {
         let mut is_outer = true;
-        shape.retain(|ring| std::mem::take(&mut is_outer) || area(ring).abs() >= least);
-        shape.first().is_some_and(|outer| area(outer) >= least.max(0.5)).then_some(shape)
+        shape.retain(|ring| std::mem::take(&mut is_outer) || area(ring).abs() >= min_area);
+        shape.first().is_some_and(|outer| area(outer) >= min_area.max(0.5)).then_some(shape)
     };
     shapes.into_iter().filter_map(large_enough).collect()
 }
@@ -136,9 +136,9 @@ pub(super) fn cut(shape: &Shape, window: &Window, least: f64) -> Vec<Shape> {
 /// A ring cut to a box (Sutherland and Hodgman): parts that the box separates stay joined along its rim, and come
 /// apart in [`clean`].
 fn clip(ring: &[IntPoint], bounds: &Bounds) -> Vec<IntPoint> {
-    type Side = fn(IntPoint, &Bounds) -> i64;
+    type InsideBy = fn(IntPoint, &Bounds) -> i64;
     // How far inside each of the four sides a place lies.
-    let sides: [Side; 4] = [
+    let sides: [InsideBy; 4] = [
         |place, bounds| i64::from(place.x) - i64::from(bounds.min.x),
         |place, bounds| i64::from(bounds.max.x) - i64::from(place.x),
         |place, bounds| i64::from(place.y) - i64::from(bounds.min.y),

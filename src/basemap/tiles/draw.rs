@@ -1,8 +1,8 @@
 //! One tile: what its window holds, cut and written.
 
 use super::area;
-use super::grid::{EXTENT, MAX_ZOOM, Window};
-use super::kind::{Form, Kind, Layer};
+use super::grid::{BUFFER, EXTENT, MAX_ZOOM, TileError, Window};
+use super::kind::{FeatureForm, FeatureKind, Layer};
 use super::line;
 use super::source::{Feature, TileSource};
 use super::stored::read_shape;
@@ -12,21 +12,32 @@ use mvt::{GeomEncoder, GeomType, Tile};
 use std::collections::HashMap;
 
 /// A tile longer than this (before compression) is drawn again without its smallest shapes.
-const MOST_BYTES: usize = 60_000;
+const MAX_BYTES: usize = 60_000;
 /// How often it is drawn again, each time without shapes four times as large.
 const ATTEMPTS: u32 = 4;
 /// Shapes smaller than this many square tile steps are not drawn by tiles that simplify: half a pixel.
-const LEAST_AREA: f64 = 32.0;
+const MIN_AREA: f64 = 32.0;
+
+impl TileSource {
+    /// The tile of column `x` (from the antimeridian eastwards) and row `y` (from the north) at zoom `z`, as Mapbox
+    /// Vector Tile 2, not compressed. Empty where there is nothing but sea, and off the map.
+    ///
+    /// # Errors
+    /// When there are no tiles at this zoom, or the world ends before this tile.
+    pub fn tile(&self, z: u8, x: u32, y: u32) -> Result<Vec<u8>, TileError> {
+        Ok(tile(self, &Window::new(z, x, y)?))
+    }
+}
 
 /// Draws a tile; empty when there is nothing on it.
-pub(super) fn tile(source: &TileSource, window: &Window) -> Vec<u8> {
-    let least = if window.zoom == MAX_ZOOM { 0.0 } else { LEAST_AREA };
-    let mut bytes = draw(source, window, least);
+fn tile(source: &TileSource, window: &Window) -> Vec<u8> {
+    let min_area = if window.zoom == MAX_ZOOM { 0.0 } else { MIN_AREA };
+    let mut bytes = draw(source, window, min_area);
     for attempt in 1..=ATTEMPTS {
-        if bytes.len() <= MOST_BYTES {
+        if bytes.len() <= MAX_BYTES {
             break;
         }
-        bytes = draw(source, window, LEAST_AREA * f64::from(4_u32.pow(attempt)));
+        bytes = draw(source, window, MIN_AREA * f64::from(4_u32.pow(attempt)));
     }
     bytes
 }
@@ -41,31 +52,34 @@ const TRAITS: [(Traits, &str); 4] = [
 
 /// What makes features look alike in a tile: they become one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Looks {
-    kind: Kind,
+struct FeatureLooks {
+    kind: FeatureKind,
     traits: Traits,
     names: [u32; 3],
     rank: u32,
 }
 
 /// Paths of features that look alike: rings of polygons one after the other, lines, or points.
-struct Group {
-    looks: Looks,
+struct FeatureGroup {
+    looks: FeatureLooks,
     paths: Vec<Vec<IntPoint>>,
 }
 
-fn draw(source: &TileSource, window: &Window, least: f64) -> Vec<u8> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut group_of: HashMap<Looks, usize> = HashMap::new();
-    let mut add = |looks: Looks, paths: Vec<Vec<IntPoint>>| {
+fn draw(source: &TileSource, window: &Window, min_area: f64) -> Vec<u8> {
+    let mut groups: Vec<FeatureGroup> = Vec::new();
+    let mut group_of: HashMap<FeatureLooks, usize> = HashMap::new();
+    let mut add = |looks: FeatureLooks, paths: Vec<Vec<IntPoint>>| {
         let position = *group_of.entry(looks).or_insert(groups.len());
         match groups.get_mut(position) {
             Some(group) => group.paths.extend(paths),
-            None => groups.push(Group { looks, paths }),
+            None => groups.push(FeatureGroup { looks, paths }),
         }
     };
     if source.is_all_land {
-        add(Looks { kind: Kind::Land, traits: Traits::default(), names: [0; 3], rank: 0 }, vec![whole()]);
+        add(
+            FeatureLooks { kind: FeatureKind::Land, traits: Traits::default(), names: [0; 3], rank: 0 },
+            vec![whole()],
+        );
     }
     for position in source.index.search(window.zoom, &window.bounds()) {
         let feature = &source.features[position];
@@ -73,15 +87,15 @@ fn draw(source: &TileSource, window: &Window, least: f64) -> Vec<u8> {
         let paths = read_shape(&source.shapes[at..at + length], feature.origin)
             .expect("the source was checked when it was made or read");
         let paths = match feature.kind.form() {
-            Form::Area => {
+            FeatureForm::Area => {
                 // Land and water stay: a hole in them would be mistaken for the other.
-                let keep = feature.kind.layer() < Layer::Green;
-                let least = if keep { least.min(LEAST_AREA) } else { least };
-                area::cut(&paths, window, least).into_iter().flatten().collect()
+                let is_kept = feature.kind.layer() < Layer::Green;
+                let limit = if is_kept { min_area.min(MIN_AREA) } else { min_area };
+                area::cut(&paths, window, limit).into_iter().flatten().collect()
             }
-            Form::Line => line::cut(&paths[0], window),
-            Form::Point if window.owns(feature.origin) => vec![vec![window.step(feature.origin)]],
-            Form::Point => Vec::new(),
+            FeatureForm::Line => line::cut(&paths[0], window),
+            FeatureForm::Point if window.owns(feature.origin) => vec![vec![window.step(feature.origin)]],
+            FeatureForm::Point => Vec::new(),
         };
         if !paths.is_empty() {
             add(looks(feature, window.zoom), paths);
@@ -92,22 +106,22 @@ fn draw(source: &TileSource, window: &Window, least: f64) -> Vec<u8> {
 
 /// The ring around a tile with its buffer.
 fn whole() -> Vec<IntPoint> {
-    let (low, high) = (-super::grid::BUFFER, EXTENT + super::grid::BUFFER);
+    let (low, high) = (-BUFFER, EXTENT + BUFFER);
     [(low, low), (high, low), (high, high), (low, high)].map(|(x, y)| IntPoint::new(x, y)).to_vec()
 }
 
 /// How a feature looks at a zoom: shallow tiles do without small differences, and join more.
-fn looks(feature: &Feature, zoom: u8) -> Looks {
+fn looks(feature: &Feature, zoom: u8) -> FeatureLooks {
     let names = if zoom >= feature.kind.names_from() { feature.names } else { [0; 3] };
     let traits = if zoom + 2 >= MAX_ZOOM { feature.traits } else { Traits::default() };
-    Looks { kind: feature.kind, traits, names, rank: feature.rank }
+    FeatureLooks { kind: feature.kind, traits, names, rank: feature.rank }
 }
 
-fn encode(source: &TileSource, groups: &[Group]) -> Result<Vec<u8>, mvt::Error> {
+fn encode(source: &TileSource, groups: &[FeatureGroup]) -> Result<Vec<u8>, mvt::Error> {
     let mut tile = Tile::new(EXTENT as u32);
     for layer in Layer::ALL {
         let mut drawn = tile.create_layer(layer.name());
-        for Group { looks, paths } in groups.iter().filter(|group| group.looks.kind.layer() == layer) {
+        for FeatureGroup { looks, paths } in groups.iter().filter(|group| group.looks.kind.layer() == layer) {
             let mut feature = drawn.into_feature(geometry(looks.kind.form(), paths)?);
             feature.add_tag_string("class", looks.kind.class());
             for (key, name) in ["name", "name_en", "name_zh"].into_iter().zip(looks.names) {
@@ -120,7 +134,7 @@ fn encode(source: &TileSource, groups: &[Group]) -> Result<Vec<u8>, mvt::Error> 
                     feature.add_tag_bool(key, true);
                 }
             }
-            if looks.kind.form() == Form::Point {
+            if looks.kind.form() == FeatureForm::Point {
                 feature.add_tag_uint("rank", u64::from(looks.rank));
             }
             drawn = feature.into_layer();
@@ -132,22 +146,22 @@ fn encode(source: &TileSource, groups: &[Group]) -> Result<Vec<u8>, mvt::Error> 
     tile.to_bytes()
 }
 
-fn geometry(form: Form, paths: &[Vec<IntPoint>]) -> Result<mvt::GeomData, mvt::Error> {
+fn geometry(form: FeatureForm, paths: &[Vec<IntPoint>]) -> Result<mvt::GeomData, mvt::Error> {
     let mut encoder = GeomEncoder::<i32>::new(match form {
-        Form::Area => GeomType::Polygon,
-        Form::Line => GeomType::Linestring,
-        Form::Point => GeomType::Point,
+        FeatureForm::Area => GeomType::Polygon,
+        FeatureForm::Line => GeomType::Linestring,
+        FeatureForm::Point => GeomType::Point,
     });
     let mut before = None;
     for path in paths {
-        // The encoder goes on with the path before when one starts where that ended. Lines may be joined so; a ring
-        // starts a point later.
-        let turn = usize::from(form == Form::Area && before == path.first().copied());
-        for place in path[turn..].iter().chain(&path[..turn]) {
+        // The encoder continues the path before when the next one starts where that ended. That joins lines, which is
+        // fine; a ring starts one point later instead.
+        let rotation = usize::from(form == FeatureForm::Area && before == path.first().copied());
+        for place in path[rotation..].iter().chain(&path[..rotation]) {
             encoder.add_point(place.x, place.y)?;
             before = Some(*place);
         }
-        if form != Form::Point {
+        if form != FeatureForm::Point {
             encoder.complete_geom()?;
         }
     }

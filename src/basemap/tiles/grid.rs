@@ -14,27 +14,27 @@ pub const MAX_ZOOM: u8 = 14;
 
 /// Steps along the side of a tile.
 pub(super) const EXTENT: i32 = 1 << EXTENT_BITS;
-/// Steps a tile looks over its edges, so that wide lines are whole there.
+/// Steps a tile reaches over its rim, so that thick lines are whole there.
 pub(super) const BUFFER: i32 = 64;
 /// Grid steps around the world.
 pub(super) const WORLD: i32 = 1 << (MAX_ZOOM as u32 + EXTENT_BITS);
 
 const EXTENT_BITS: u32 = 12;
 
-/// A tile that cannot be asked for.
+/// A tile that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TileError {
     /// There are no tiles at this zoom.
     #[error("zoom {0} is not between {MIN_ZOOM} and {MAX_ZOOM}")]
     Zoom(u8),
-    /// The world ends before this tile.
+    /// Column or row lies beyond the last tile of this zoom.
     #[error("tile {zoom}/{x}/{y} is off the world: both numbers stay below {}", 1_u32 << zoom)]
     OffTheWorld {
-        /// The zoom asked for.
+        /// The requested zoom.
         zoom: u8,
-        /// The column asked for, from the antimeridian eastwards.
+        /// The requested column, from the antimeridian eastwards.
         x: u32,
-        /// The row asked for, from the north.
+        /// The requested row, from the north.
         y: u32,
     },
 }

@@ -1,7 +1,7 @@
-//! Which features meet a box: boxes of sixteen features, boxes of sixteen such boxes, and so on, all in plain rows.
+//! Which features meet a box: a packed R-tree, static, with sixteen boxes to a node.
 //!
 //! Features come sorted by the zoom they first show at, near ones near; each zoom has a tree of its own, so that a
-//! shallow tile never walks over what only deep ones show. Nothing is ever inserted.
+//! shallow tile never visits features that only deeper ones show.
 
 use super::grid::{Bounds, MAX_ZOOM};
 
@@ -64,8 +64,8 @@ impl Band {
             return;
         }
         let below = position * FANOUT..((position + 1) * FANOUT).min(self.levels[level - 1].len());
-        for child in below {
-            self.search(level - 1, child, window, found);
+        for inner in below {
+            self.search(level - 1, inner, window, found);
         }
     }
 }

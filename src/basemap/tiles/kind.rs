@@ -5,7 +5,7 @@ use coldmile_osm::scenery::{AreaKind, LineKind, PlaceKind, Traits};
 
 /// Everything a tile can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Kind {
+pub(super) enum FeatureKind {
     Land,
     Area(AreaKind),
     Line(LineKind),
@@ -13,43 +13,43 @@ pub(super) enum Kind {
 }
 
 /// All kinds; the position of one is its number in stored bytes. Only ever add at the end.
-const KINDS: [Kind; 36] = [
-    Kind::Land,
-    Kind::Area(AreaKind::Water),
-    Kind::Area(AreaKind::Wood),
-    Kind::Area(AreaKind::Park),
-    Kind::Area(AreaKind::Grass),
-    Kind::Area(AreaKind::Farmland),
-    Kind::Area(AreaKind::Beach),
-    Kind::Area(AreaKind::Pier),
-    Kind::Area(AreaKind::Square),
-    Kind::Area(AreaKind::Building),
-    Kind::Line(LineKind::Motorway),
-    Kind::Line(LineKind::Trunk),
-    Kind::Line(LineKind::Primary),
-    Kind::Line(LineKind::Secondary),
-    Kind::Line(LineKind::Tertiary),
-    Kind::Line(LineKind::Minor),
-    Kind::Line(LineKind::Pedestrian),
-    Kind::Line(LineKind::Service),
-    Kind::Line(LineKind::Track),
-    Kind::Line(LineKind::Path),
-    Kind::Line(LineKind::Runway),
-    Kind::Line(LineKind::Rail),
-    Kind::Line(LineKind::Tram),
-    Kind::Line(LineKind::Subway),
-    Kind::Line(LineKind::Ferry),
-    Kind::Line(LineKind::River),
-    Kind::Line(LineKind::Stream),
-    Kind::Line(LineKind::Pier),
-    Kind::Place(PlaceKind::City),
-    Kind::Place(PlaceKind::Town),
-    Kind::Place(PlaceKind::Village),
-    Kind::Place(PlaceKind::Suburb),
-    Kind::Place(PlaceKind::Hamlet),
-    Kind::Place(PlaceKind::Neighbourhood),
-    Kind::Place(PlaceKind::Island),
-    Kind::Place(PlaceKind::Islet),
+const KINDS: [FeatureKind; 36] = [
+    FeatureKind::Land,
+    FeatureKind::Area(AreaKind::Water),
+    FeatureKind::Area(AreaKind::Wood),
+    FeatureKind::Area(AreaKind::Park),
+    FeatureKind::Area(AreaKind::Grass),
+    FeatureKind::Area(AreaKind::Farmland),
+    FeatureKind::Area(AreaKind::Beach),
+    FeatureKind::Area(AreaKind::Pier),
+    FeatureKind::Area(AreaKind::Square),
+    FeatureKind::Area(AreaKind::Building),
+    FeatureKind::Line(LineKind::Motorway),
+    FeatureKind::Line(LineKind::Trunk),
+    FeatureKind::Line(LineKind::Primary),
+    FeatureKind::Line(LineKind::Secondary),
+    FeatureKind::Line(LineKind::Tertiary),
+    FeatureKind::Line(LineKind::Minor),
+    FeatureKind::Line(LineKind::Pedestrian),
+    FeatureKind::Line(LineKind::Service),
+    FeatureKind::Line(LineKind::Track),
+    FeatureKind::Line(LineKind::Path),
+    FeatureKind::Line(LineKind::Runway),
+    FeatureKind::Line(LineKind::Rail),
+    FeatureKind::Line(LineKind::Tram),
+    FeatureKind::Line(LineKind::Subway),
+    FeatureKind::Line(LineKind::Ferry),
+    FeatureKind::Line(LineKind::River),
+    FeatureKind::Line(LineKind::Stream),
+    FeatureKind::Line(LineKind::Pier),
+    FeatureKind::Place(PlaceKind::City),
+    FeatureKind::Place(PlaceKind::Town),
+    FeatureKind::Place(PlaceKind::Village),
+    FeatureKind::Place(PlaceKind::Suburb),
+    FeatureKind::Place(PlaceKind::Hamlet),
+    FeatureKind::Place(PlaceKind::Neighbourhood),
+    FeatureKind::Place(PlaceKind::Island),
+    FeatureKind::Place(PlaceKind::Islet),
 ];
 
 /// The layers, in the order they stand in a tile.
@@ -83,13 +83,13 @@ impl Layer {
 
 /// The form of a feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum FeatureForm {
     Area,
     Line,
     Point,
 }
 
-impl Kind {
+impl FeatureKind {
     pub(super) fn number(self) -> u8 {
         KINDS.iter().position(|&kind| kind == self).expect("every kind is in the table") as u8
     }
@@ -98,11 +98,11 @@ impl Kind {
         KINDS.get(number as usize).copied()
     }
 
-    pub(super) fn form(self) -> Form {
+    pub(super) fn form(self) -> FeatureForm {
         match self {
-            Self::Land | Self::Area(_) => Form::Area,
-            Self::Line(_) => Form::Line,
-            Self::Place(_) => Form::Point,
+            Self::Land | Self::Area(_) => FeatureForm::Area,
+            Self::Line(_) => FeatureForm::Line,
+            Self::Place(_) => FeatureForm::Point,
         }
     }
 
@@ -179,14 +179,14 @@ impl Kind {
 }
 
 /// The zoom a filled shape first shows at: when it covers enough pixels. `area` is in square grid steps.
-pub(super) fn area_from(kind: Kind, area: f64) -> u8 {
+pub(super) fn area_from(kind: FeatureKind, area: f64) -> u8 {
     let (earliest, pixels) = match kind {
-        Kind::Land => (MIN_ZOOM, 1.0),
-        Kind::Area(AreaKind::Water) => (MIN_ZOOM, 16.0),
-        Kind::Area(AreaKind::Wood | AreaKind::Farmland | AreaKind::Grass) => (8, 40.0),
-        Kind::Area(AreaKind::Park | AreaKind::Beach) => (9, 40.0),
-        Kind::Area(AreaKind::Pier) => (11, 24.0),
-        Kind::Area(AreaKind::Building) => (13, 60.0),
+        FeatureKind::Land => (MIN_ZOOM, 1.0),
+        FeatureKind::Area(AreaKind::Water) => (MIN_ZOOM, 16.0),
+        FeatureKind::Area(AreaKind::Wood | AreaKind::Farmland | AreaKind::Grass) => (8, 40.0),
+        FeatureKind::Area(AreaKind::Park | AreaKind::Beach) => (9, 40.0),
+        FeatureKind::Area(AreaKind::Pier) => (11, 24.0),
+        FeatureKind::Area(AreaKind::Building) => (13, 60.0),
         _ => (13, 24.0),
     };
     // A pixel of a tile drawn 512 wide is 8 tile steps wide, 8 · 2^(MAX_ZOOM - zoom) grid steps.

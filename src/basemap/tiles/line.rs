@@ -48,19 +48,19 @@ fn clip(path: &[IntPoint], bounds: &Bounds) -> Vec<Vec<IntPoint>> {
 fn clip_segment(a: IntPoint, b: IntPoint, bounds: &Bounds) -> Option<(IntPoint, IntPoint)> {
     let (dx, dy) = (f64::from(b.x - a.x), f64::from(b.y - a.y));
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (direction, room) in [
+    for (direction, margin) in [
         (-dx, a.x - bounds.min.x),
         (dx, bounds.max.x - a.x),
         (-dy, a.y - bounds.min.y),
         (dy, bounds.max.y - a.y),
     ] {
         if direction == 0.0 {
-            if room < 0 {
+            if margin < 0 {
                 return None;
             }
             continue;
         }
-        let share = f64::from(room) / direction;
+        let share = f64::from(margin) / direction;
         if direction < 0.0 {
             enter = enter.max(share);
         } else {

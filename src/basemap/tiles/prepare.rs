@@ -2,7 +2,8 @@
 
 use super::area::{area, clean};
 use super::grid::{Bounds, WORLD, place};
-use super::kind::{Form, Kind, area_from, line_from, place_from};
+use super::index::Index;
+use super::kind::{FeatureForm, FeatureKind, area_from, line_from, place_from};
 use super::line::simplify;
 use super::source::{Feature, TileSource};
 use super::stored;
@@ -13,13 +14,13 @@ use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
 /// Shapes under this many square grid steps (some 2 m² at the equator) are drawn by no tile.
-const LEAST_AREA: f64 = 6.0;
+const MIN_AREA: f64 = 6.0;
 /// What a line may be bent by for storage, in grid steps.
 const LINE_TOLERANCE: f64 = 0.7;
 
 /// A feature with its shape, not yet in bytes.
-struct Draft<'a> {
-    kind: Kind,
+struct FeatureDraft<'a> {
+    kind: FeatureKind,
     traits: Traits,
     from: u8,
     names: Option<&'a Names>,
@@ -27,8 +28,14 @@ struct Draft<'a> {
     paths: Vec<Vec<IntPoint>>,
 }
 
-/// Prepares a source.
-pub(super) fn prepare(scenery: &Scenery) -> TileSource {
+impl TileSource {
+    /// Prepares what a file shows: on the grid, cleaned, sorted. The same scenery gives the same bytes.
+    pub fn new(scenery: &Scenery) -> Self {
+        prepare(scenery)
+    }
+}
+
+fn prepare(scenery: &Scenery) -> TileSource {
     let mut drafts = drafts(scenery);
     // Equal keys keep their order, so the same scenery gives the same bytes.
     drafts.par_sort_by_cached_key(|draft| {
@@ -61,34 +68,34 @@ pub(super) fn prepare(scenery: &Scenery) -> TileSource {
         texts,
         features,
         shapes,
-        index: super::index::Index::new(&boxes),
+        index: Index::new(&boxes),
     }
 }
 
-fn drafts(scenery: &Scenery) -> Vec<Draft<'_>> {
+fn drafts(scenery: &Scenery) -> Vec<FeatureDraft<'_>> {
     let on_grid = |points: &[Point]| -> Vec<IntPoint> { points.iter().map(|&point| place(point)).collect() };
-    let filled = |kind: Kind, rings: &[Vec<Point>]| -> Vec<Draft<'_>> {
+    let filled = |kind: FeatureKind, rings: &[Vec<Point>]| -> Vec<FeatureDraft<'_>> {
         let shapes = clean(rings.iter().map(|ring| on_grid(ring)).collect());
         let size = |shape: &Vec<Vec<IntPoint>>| shape.first().map_or(0.0, |outer| area(outer));
         let draft = |paths: Vec<Vec<IntPoint>>| {
             let from = area_from(kind, size(&paths));
-            Draft { kind, traits: Traits::default(), from, names: None, rank: 0, paths }
+            FeatureDraft { kind, traits: Traits::default(), from, names: None, rank: 0, paths }
         };
-        shapes.into_iter().filter(|shape| size(shape) >= LEAST_AREA).map(draft).collect()
+        shapes.into_iter().filter(|shape| size(shape) >= MIN_AREA).map(draft).collect()
     };
     let mut drafts = match &scenery.land {
         Land::Everywhere => Vec::new(),
-        Land::Rings(rings) => filled(Kind::Land, rings),
+        Land::Rings(rings) => filled(FeatureKind::Land, rings),
     };
-    let areas: Vec<Vec<Draft<'_>>> =
-        scenery.areas.par_iter().map(|area| filled(Kind::Area(area.kind), &area.rings)).collect();
+    let areas: Vec<Vec<FeatureDraft<'_>>> =
+        scenery.areas.par_iter().map(|area| filled(FeatureKind::Area(area.kind), &area.rings)).collect();
     drafts.extend(areas.into_iter().flatten());
     let lines = scenery.lines.par_iter().filter_map(|line| {
         let mut path = simplify(&on_grid(&line.points), LINE_TOLERANCE);
         path.dedup();
         let from = line_from(line.kind, line.traits);
-        let (kind, names) = (Kind::Line(line.kind), Some(&line.names));
-        (path.len() >= 2).then(|| Draft {
+        let (kind, names) = (FeatureKind::Line(line.kind), Some(&line.names));
+        (path.len() >= 2).then(|| FeatureDraft {
             kind,
             traits: line.traits,
             from,
@@ -100,24 +107,31 @@ fn drafts(scenery: &Scenery) -> Vec<Draft<'_>> {
     drafts.extend(lines.collect::<Vec<_>>());
     drafts.extend(scenery.places.iter().map(|named| {
         let (from, rank) = place_from(named.kind, named.population);
-        let (kind, names) = (Kind::Place(named.kind), Some(&named.names));
-        Draft { kind, traits: Traits::default(), from, names, rank, paths: vec![vec![place(named.point)]] }
+        let (kind, names) = (FeatureKind::Place(named.kind), Some(&named.names));
+        FeatureDraft {
+            kind,
+            traits: Traits::default(),
+            from,
+            names,
+            rank,
+            paths: vec![vec![place(named.point)]],
+        }
     }));
     drafts
 }
 
 /// The names as tiles have them: English and Chinese only where they say something else. A street whose sign is in Latin
 /// letters keeps that name in English: it is what addresses say, and few streets of a town would have another.
-fn shown(kind: Kind, names: &Names) -> [&str; 3] {
+fn shown(kind: FeatureKind, names: &Names) -> [&str; 3] {
     let local = if names.local.is_empty() { &names.en } else { &names.local };
     let differs = |name: &String| !name.is_empty() && name != local;
     let is_latin = local.chars().any(|c| c.is_alphabetic() && c < '\u{250}');
-    let has_en = differs(&names.en) && !(is_latin && kind.form() == Form::Line);
+    let has_en = differs(&names.en) && !(is_latin && kind.form() == FeatureForm::Line);
     [local, if has_en { &names.en } else { "" }, if differs(&names.zh) { &names.zh } else { "" }]
 }
 
 /// All names, each once; the first is empty.
-fn texts(drafts: &[Draft<'_>]) -> Vec<String> {
+fn texts(drafts: &[FeatureDraft<'_>]) -> Vec<String> {
     let names = drafts.iter().filter_map(|draft| draft.names.map(|names| shown(draft.kind, names))).flatten();
     let texts: BTreeSet<&str> = names.chain([""]).collect();
     texts.into_iter().map(str::to_owned).collect()
@@ -177,7 +191,7 @@ mod tests {
     fn an_english_name_is_left_out_where_it_says_the_same_or_the_sign_can_be_read() {
         let names =
             |local: &str, en: &str| Names { local: local.to_owned(), en: en.to_owned(), zh: String::new() };
-        let (town, street) = (Kind::Place(PlaceKind::Town), Kind::Line(LineKind::Minor));
+        let (town, street) = (FeatureKind::Place(PlaceKind::Town), FeatureKind::Line(LineKind::Minor));
         assert_eq!(shown(town, &names("Sliema", "Sliema")), ["Sliema", "", ""]);
         assert_eq!(shown(town, &names("Tas-Sliema", "Sliema")), ["Tas-Sliema", "Sliema", ""]);
         assert_eq!(shown(street, &names("Triq il-Kbira", "High Street")), ["Triq il-Kbira", "", ""]);

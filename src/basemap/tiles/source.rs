@@ -1,11 +1,9 @@
 //! All shapes of a map, ready to be cut.
 
-use super::draw;
-use super::grid::{TileError, Window};
 use super::index::Index;
-use super::kind::Kind;
+use super::kind::FeatureKind;
 use coldmile_geometry::Point;
-use coldmile_osm::scenery::{Scenery, Traits};
+use coldmile_osm::scenery::Traits;
 use i_overlay::i_float::int::point::IntPoint;
 
 /// What tiles are cut from. One for a map, shared by all threads.
@@ -27,7 +25,7 @@ pub struct TileSource {
 /// One thing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Feature {
-    pub(super) kind: Kind,
+    pub(super) kind: FeatureKind,
     pub(super) traits: Traits,
     /// The zoom it first shows at.
     pub(super) from: u8,
@@ -42,17 +40,6 @@ pub(super) struct Feature {
 }
 
 impl TileSource {
-    /// Prepares what a file shows.
-    pub fn new(scenery: &Scenery) -> Self {
-        super::prepare::prepare(scenery)
-    }
-
-    /// The tile of column `x` (from the antimeridian eastwards) and row `y` (from the north) at zoom `z`, as Mapbox
-    /// Vector Tile 2. Empty where there is nothing but sea, and off the map.
-    pub fn tile(&self, z: u8, x: u32, y: u32) -> Result<Vec<u8>, TileError> {
-        Ok(draw::tile(self, &Window::new(z, x, y)?))
-    }
-
     /// South-west and north-east corner of what the map shows, ferries left out; `None` when it shows nothing.
     pub fn bounds(&self) -> Option<[Point; 2]> {
         self.bounds

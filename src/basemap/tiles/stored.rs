@@ -1,12 +1,12 @@
 //! A source as bytes: a section of the prepared map.
 //!
-//! A version byte, the length of the head (4 bytes, little endian), the head (texts, then features with the way from one
-//! origin to the next), and the shapes. The container has a checksum; what is read here is checked all the same, so that
+//! A version byte, the length of the head (4 bytes, little endian), the head (texts, then features, each origin as the
+//! offset from the one before), and the shapes. The container has a checksum; what is read here is checked all the same, so that
 //! no foreign bytes make a tile panic.
 
 use super::grid::{Bounds, MAX_ZOOM, WORLD};
 use super::index::Index;
-use super::kind::{Form, Kind};
+use super::kind::{FeatureForm, FeatureKind};
 use super::source::{Feature, TileSource};
 use coldmile_geometry::Point;
 use coldmile_mapfile::{Decoder, Encoder};
@@ -46,10 +46,10 @@ impl TileSource {
                     | u64::from(feature.traits.bits()) << 4
                     | u64::from(feature.from),
             );
-            if feature.kind.form() != Form::Area {
+            if feature.kind.form() != FeatureForm::Area {
                 feature.names.iter().for_each(|&name| head.number(u64::from(name)));
             }
-            if feature.kind.form() == Form::Point {
+            if feature.kind.form() == FeatureForm::Point {
                 head.number(u64::from(feature.rank));
             }
             head.signed(i64::from(feature.origin.x - origin.x));
@@ -66,6 +66,9 @@ impl TileSource {
     }
 
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// # Errors
+    /// When another version wrote the bytes, or they are damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, TileSourceError> {
         let (&version, rest) = bytes.split_first().ok_or(TileSourceError::Damaged)?;
         if version != VERSION {
@@ -89,15 +92,15 @@ fn read(bytes: &[u8]) -> Option<TileSource> {
     let (mut origin, mut at) = (IntPoint::new(0, 0), 0_usize);
     for _ in 0..head.count()? {
         let looks = head.small()?;
-        let kind = Kind::from_number(looks >> 8)?;
+        let kind = FeatureKind::from_number(looks >> 8)?;
         let from = (looks & 15) as u8;
         let mut names = [0; 3];
-        if kind.form() != Form::Area {
+        if kind.form() != FeatureForm::Area {
             for name in &mut names {
                 *name = head.small().filter(|&name| (name as usize) < texts.len())?;
             }
         }
-        let rank = if kind.form() == Form::Point { head.small()? } else { 0 };
+        let rank = if kind.form() == FeatureForm::Point { head.small()? } else { 0 };
         origin = step(origin, &mut head)?;
         let shape = (at, usize::try_from(head.number()?).ok()?);
         at = at.checked_add(shape.1).filter(|&end| end <= shapes.len())?;
@@ -132,16 +135,16 @@ fn corner(head: &mut Decoder<'_>) -> Option<Point> {
 }
 
 /// Whether paths are what a feature of this kind is made of.
-fn holds(kind: Kind, paths: &[Vec<IntPoint>]) -> bool {
+fn holds(kind: FeatureKind, paths: &[Vec<IntPoint>]) -> bool {
     match kind.form() {
-        Form::Area => !paths.is_empty() && paths.iter().all(|ring| ring.len() >= 3),
-        Form::Line => paths.len() == 1 && paths[0].len() >= 2,
-        Form::Point => paths.len() == 1 && paths[0].len() == 1,
+        FeatureForm::Area => !paths.is_empty() && paths.iter().all(|ring| ring.len() >= 3),
+        FeatureForm::Line => paths.len() == 1 && paths[0].len() >= 2,
+        FeatureForm::Point => paths.len() == 1 && paths[0].len() == 1,
     }
 }
 
-/// Appends a shape: how many paths; for each how many points and the way from each point to the next, the first from
-/// where the path before ended. The very first point is the feature's origin.
+/// Appends a shape: how many paths; for each how many points, and each point as the offset from the one before, the first
+/// from the end of the path before. The very first point is the feature's origin.
 pub(super) fn write_shape(bytes: &mut Vec<u8>, paths: &[Vec<IntPoint>]) {
     let mut shape = Encoder::new();
     shape.number(paths.len() as u64);
@@ -174,9 +177,9 @@ pub(super) fn read_shape(bytes: &[u8], origin: IntPoint) -> Option<Vec<Vec<IntPo
     shape.is_finished().then_some(paths)
 }
 
-fn step(from: IntPoint, way: &mut Decoder<'_>) -> Option<IntPoint> {
-    let on_grid = |at: i32, way: i64| {
-        i64::from(at).checked_add(way).filter(|at| (0..=i64::from(WORLD)).contains(at)).map(|at| at as i32)
+fn step(from: IntPoint, offsets: &mut Decoder<'_>) -> Option<IntPoint> {
+    let on_grid = |at: i32, offset: i64| {
+        i64::from(at).checked_add(offset).filter(|at| (0..=i64::from(WORLD)).contains(at)).map(|at| at as i32)
     };
-    Some(IntPoint::new(on_grid(from.x, way.signed()?)?, on_grid(from.y, way.signed()?)?))
+    Some(IntPoint::new(on_grid(from.x, offsets.signed()?)?, on_grid(from.y, offsets.signed()?)?))
 }

@@ -1,105 +1,14 @@
-//! Each order to a centre and a wave, by road time, hours, room over time and couriers' time.
+//! Each order to a centre and a wave, by travel time, opening hours, storage over time and couriers' time.
 //!
-//! [`options`] lists what is possible for each order and what it costs; [`rooms`] turns room over time into rows that
-//! must not overflow; [`model`] chooses: everybody's cheapest option when that fits (then it is the optimum), else a linear
-//! model, else, on very large days, by regret.
+//! A generalised assignment problem. `option` holds its data; [`enumerate`] lists the options of each order with their
+//! estimated costs; [`capacity`] turns storage over time and couriers' shifts into capacity rows; [`choose`] picks one
+//! option an order; [`assignment`] is the result, and how it changes when orders move to other centres afterwards.
 
-mod model;
-mod options;
-mod rooms;
+mod assignment;
+mod capacity;
+mod choose;
+mod enumerate;
+mod option;
 
-use super::places::Places;
-use super::refusal::{Cause, Refusal};
-use coldmile_model::{Day, Order, Site, WaveSchedule};
-use coldmile_plan::Handover;
-use coldmile_units::Idx;
-
-pub use options::OrderOptions;
-pub use rooms::leaves_by;
-
-/// Where an order passes through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Assigned {
-    /// Which.
-    pub order: Idx<Order>,
-    /// The centre.
-    pub centre: Idx<Site>,
-    /// The wave it travels with.
-    pub wave: Idx<WaveSchedule>,
-    /// Door or pickup.
-    pub handover: Handover,
-}
-
-/// Who goes where, and where else they could.
-#[derive(Clone)]
-pub struct Assignment {
-    /// What is possible for each order that can be served at all, in order of the day's orders.
-    pub orders: Vec<OrderOptions>,
-    /// Which option each of them got, if there was room.
-    pub picks: Vec<Option<usize>>,
-    /// Orders without a place, with the reason, in order of the day's orders.
-    pub refusals: Vec<Refusal>,
-}
-
-impl Assignment {
-    /// One row for every order that has a place, in order of the day's orders.
-    pub fn assigned(&self) -> Vec<Assigned> {
-        let rows = self.orders.iter().zip(&self.picks);
-        rows.filter_map(|(row, pick)| pick.map(|pick| row.options[pick].assigned(row.order))).collect()
-    }
-
-    /// The assignment after those moves (order, option) for which there is room.
-    pub fn moved(&self, day: &Day, moves: &[(usize, usize)]) -> Self {
-        let rooms = rooms::Rooms::new(day);
-        let uses = |order: usize, pick: usize| {
-            let row = &self.orders[order];
-            rooms.uses(day, &day.orders[row.order], &row.options[pick])
-        };
-        let mut room = model::Room::new(&rooms);
-        for (order, pick) in self.picks.iter().enumerate() {
-            if let Some(pick) = *pick {
-                room.take(&uses(order, pick));
-            }
-        }
-        let mut moved = self.clone();
-        let mut waiting = moves.to_vec();
-        loop {
-            let before = waiting.len();
-            // A move makes room for others.
-            waiting.retain(|&(order, pick)| {
-                let Some(old) = moved.picks[order] else { return false };
-                room.give(&uses(order, old));
-                let fits = room.take(&uses(order, pick));
-                if fits {
-                    moved.picks[order] = Some(pick);
-                } else {
-                    room.take(&uses(order, old));
-                }
-                !fits
-            });
-            if waiting.len() == before {
-                return moved;
-            }
-        }
-    }
-}
-
-/// Gives every order of `orders` a centre and a wave, or a reason.
-pub fn assign(day: &Day, places: &Places, orders: &[Idx<Order>]) -> Assignment {
-    let (options, mut refusals) = options::options(day, places, orders);
-    let rooms = rooms::Rooms::new(day);
-    let choice = model::choose(day, &rooms, &options);
-    for (row, chosen) in options.iter().zip(&choice) {
-        if let Err(full) = chosen {
-            refusals.push(Refusal {
-                order: row.order,
-                cause: match *full {
-                    rooms::Full::Room(compartment) => Cause::NoRoom { compartment },
-                    rooms::Full::Couriers => Cause::NoCourierTime,
-                },
-            });
-        }
-    }
-    refusals.sort_by_key(|refusal| refusal.order);
-    Assignment { orders: options, picks: choice.into_iter().map(Result::ok).collect(), refusals }
-}
+pub use assignment::{Assignment, Move, assign};
+pub use option::{Assigned, OrderOptions};

@@ -1,9 +1,8 @@
 //! Vehicle types and couriers.
 
-use super::read::Context;
-use super::sites::{litres, minutes, site};
+use super::context::{Context, litres, minutes};
 use crate::problem::similar;
-use crate::toml_fields::{Fields, Found};
+use crate::toml_fields::{FieldValue, Fields};
 use crate::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
 use coldmile_units::{Grams, Id, Idx, Metres, Seconds, Table, VehicleSize};
 use std::collections::HashMap;
@@ -68,7 +67,7 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
 
 /// The size on the road: what is not given fits everywhere; when nothing is given the road profile's own size holds.
 fn read_size(fields: &Fields<'_, '_>) -> Option<VehicleSize> {
-    let number = |key, most| fields.optional_number(key, 0.1..=most).map(|found| found.value);
+    let number = |key, max| fields.optional_number(key, 0.1..=max).map(|found| found.value);
     let (height, width, length) =
         (number("height_m", 10.0), number("width_m", 10.0), number("length_m", 60.0));
     let tonnes = number("gross_t", 200.0);
@@ -76,7 +75,7 @@ fn read_size(fields: &Fields<'_, '_>) -> Option<VehicleSize> {
     is_given.then(|| VehicleSize::from_metres(height, width, length, tonnes))
 }
 
-/// The carrier, which must be able to keep cold what the vehicle has room for.
+/// The carrier, which must be able to keep cold what the vehicle has capacity for.
 fn read_carrier(
     context: &Context<'_, '_>,
     fields: &Fields<'_, '_>,
@@ -93,8 +92,10 @@ fn read_carrier(
     };
     for part in [Compartment::Chilled, Compartment::Frozen] {
         if capacity[part].0 > 0 && context.cold.carriers[position].keeping(part).is_none() {
-            let reason =
-                format!("this carrier cannot keep goods {}, but the vehicle has room for them", part.name());
+            let reason = format!(
+                "this carrier cannot keep goods {}, but the vehicle has capacity for them",
+                part.name()
+            );
             context.report(found.problem(file, "network/carrier-cannot-keep", reason));
         }
     }
@@ -112,7 +113,7 @@ fn read_courier(
     let id = context.id(fields, ids);
     let name = fields.optional_text("name").map(|found| found.value);
     let base_text = fields.text("base");
-    let base = base_text.as_ref().and_then(|found| site(context, network, found));
+    let base = base_text.as_ref().and_then(|found| context.site(network, found));
     let vehicle_text = fields.text("vehicle");
     let vehicle = vehicle_text.as_ref().and_then(|found| vehicle_type(context, types, found));
     let shift = context.span(fields, ("start", "end"), "network/reversed-shift");
@@ -140,7 +141,7 @@ fn read_courier(
 fn vehicle_type(
     context: &Context<'_, '_>,
     types: &Table<VehicleType>,
-    found: &Found<String>,
+    found: &FieldValue<String>,
 ) -> Option<Idx<VehicleType>> {
     let position = types.enumerate().find(|(_, kind)| kind.id.as_str() == found.value);
     if position.is_none() {

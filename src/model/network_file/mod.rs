@@ -4,6 +4,7 @@
 //! wrong with it; [`write_network`] writes one that reads back the same. Times are local `HH:MM` (`-1 20:00` is the
 //! evening before), money is decimal (`0.45`, exact), ids are referred to by their text.
 
+mod context;
 mod fleet;
 mod money;
 mod read;
@@ -11,5 +12,4 @@ mod sites;
 mod write;
 
 pub use read::read_network;
-pub(crate) use write::quoted;
 pub use write::write_network;

@@ -1,5 +1,6 @@
-//! The file as a whole: version, date, zone, currency, weather, cold rules; sites and fleet are read next door.
+//! The file as a whole: version, date, zone, currency, weather, cold rules; sites and fleet have files of their own.
 
+use super::context::{Context, VERSION};
 use super::fleet::read_fleet;
 use super::money::decimals;
 use super::sites::read_sites;
@@ -11,21 +12,13 @@ use crate::{ColdRules, Day, Weather};
 use coldmile_units::Table;
 use jiff::civil::Date;
 
-/// The version of `network.toml` that this crate reads and writes.
-pub(super) const VERSION: i64 = 1;
-
-/// What sites and fleet are read with.
-pub(super) struct Context<'c, 'a> {
-    pub file: &'c TomlFile<'a>,
-    pub clock: &'c DayClock,
-    pub decimals: u32,
-    pub cold: &'c ColdRules,
-    pub profiles: &'c [&'c str],
-}
-
-/// Reads `network.toml` into a day that has no orders yet, or says everything that is wrong with it.
+/// Reads `network.toml` into a day that has no orders yet.
 ///
 /// `name` is the file's name for messages; `profiles` are the names of the road profiles that vehicles may have.
+///
+/// # Errors
+/// Every problem of the file, in the order of its lines. A file that is not UTF-8 or TOML, or whose version is missing or
+/// newer, gives only that problem.
 pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, Vec<InputProblem>> {
     let file = TomlFile::new(name, toml)?;
     let top = file.parse()?;
@@ -130,7 +123,7 @@ fn read_cold(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> ColdRules {
     default_rules()
 }
 
-/// Outdoor temperatures that are believed.
+/// Outdoor temperatures, in °C.
 const OUTDOORS: std::ops::RangeInclusive<f64> = -60.0..=60.0;
 
 /// Temperatures by hour, or a lowest and a highest that a curve is drawn through; 20 °C all day when nothing is said.

@@ -1,104 +1,12 @@
 //! Sites, lanes and waves.
 
-use super::money::read_money;
-use super::read::Context;
+use super::context::{Context, litres, minutes};
 use crate::problem::{InputProblem, similar};
-use crate::toml_fields::{Fields, Found};
+use crate::toml_fields::Fields;
 use crate::{Network, Site, SiteKind, Storage, WaveSchedule};
 use coldmile_geometry::Point;
-use coldmile_units::{Id, Idx, Millilitres, Money, Seconds, TimeWindow, Timestamp};
+use coldmile_units::{Id, TimeWindow};
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
-
-/// Amounts above this are a slip of the pen.
-const DEAREST: i64 = 1_000_000_000;
-/// Longest handling or loading that is believed, in minutes.
-const MINUTES: RangeInclusive<f64> = 0.0..=1440.0;
-
-impl Context<'_, '_> {
-    pub(super) fn report(&self, problem: InputProblem) {
-        self.file.report(problem);
-    }
-
-    /// An id that has not been used before in `known`; its position is booked there.
-    pub(super) fn id(&self, fields: &Fields<'_, '_>, known: &mut HashMap<String, u64>) -> Option<String> {
-        let found = fields.text("id")?;
-        if found.value.chars().count() > 64 || found.value.chars().any(char::is_control) {
-            let reason = "an id has at most 64 characters, none of them invisible";
-            self.report(found.problem(self.file.name(), "network/bad-id", reason));
-        }
-        if let Some(row) = known.insert(found.value.clone(), found.row) {
-            let reason = format!("the id is taken in line {row}");
-            self.report(found.problem(self.file.name(), "network/duplicate-id", reason));
-            return None;
-        }
-        Some(found.value)
-    }
-
-    pub(super) fn money(&self, fields: &Fields<'_, '_>, key: &'static str) -> Money {
-        let Some(found) = fields.word(key) else { return Money::ZERO };
-        match read_money(&found.value, self.decimals) {
-            Some(money) if (0..=DEAREST).contains(&money.0) => money,
-            Some(_) => {
-                self.report(found.problem(
-                    self.file.name(),
-                    "toml/out-of-range",
-                    "must be a believable price",
-                ));
-                Money::ZERO
-            }
-            None => {
-                let reason = format!("must be an amount with at most {} decimals", self.decimals);
-                self.report(found.problem(self.file.name(), "network/bad-money", reason));
-                Money::ZERO
-            }
-        }
-    }
-
-    pub(super) fn time(&self, fields: &Fields<'_, '_>, key: &'static str) -> Option<Found<Timestamp>> {
-        let found = fields.text(key)?;
-        let Some(value) = self.clock.read(&found.value) else {
-            let reason = "must be a local time such as 08:30, or -1 20:00 for the evening before";
-            self.report(found.problem(self.file.name(), "network/bad-time", reason));
-            return None;
-        };
-        Some(Found { value, row: found.row, column: found.column, text: found.text })
-    }
-
-    /// The span between two times, a problem with `code` when it is reversed.
-    pub(super) fn span(
-        &self,
-        fields: &Fields<'_, '_>,
-        keys: (&'static str, &'static str),
-        code: &'static str,
-    ) -> Option<TimeWindow> {
-        let (from, until) = (self.time(fields, keys.0), self.time(fields, keys.1));
-        let (from, until) = (from?, until?);
-        if from.value == until.value {
-            let reason = format!("{} and {} are the same", keys.0, keys.1);
-            self.report(until.problem(self.file.name(), code, reason));
-            return None;
-        }
-        TimeWindow::new(from.value, until.value).map_or_else(
-            |_| {
-                let reason = format!("{} comes before {}", keys.1, keys.0);
-                self.report(until.problem(self.file.name(), code, reason));
-                None
-            },
-            Some,
-        )
-    }
-}
-
-pub(super) fn litres(fields: &Fields<'_, '_>, key: &'static str) -> Millilitres {
-    let litres = fields.optional_number(key, 0.0..=1e6).map_or(0.0, |found| found.value);
-    Millilitres((litres * 1000.0).round() as i64)
-}
-
-pub(super) fn minutes(fields: &Fields<'_, '_>, key: &'static str) -> Seconds {
-    let minutes = fields.optional_number(key, MINUTES).map_or(0.0, |found| found.value);
-    Seconds((minutes * 60.0).round() as i64)
-}
 
 /// Reads `[[site]]`, `[[lane]]` and `[[wave]]`.
 pub(super) fn read_sites(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Network {
@@ -110,7 +18,7 @@ pub(super) fn read_sites(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> 
         let id = context.id(table, &mut ids);
         let site = read_site(context, table, id.clone().unwrap_or_default());
         table.finish();
-        // Without an id of its own nothing can refer to it, and its problem is booked.
+        // Without an id of its own nothing can refer to it, and its problem is reported.
         if id.is_some() {
             rows.push(table.row());
             network.add_site(site);
@@ -122,7 +30,7 @@ pub(super) fn read_sites(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> 
     network
 }
 
-/// A site as far as it can be read; what cannot is booked and replaced, so that lanes and couriers still find it.
+/// A site as far as it can be read; what cannot is reported and replaced, so that lanes and couriers still find it.
 fn read_site(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> Site {
     let kind = fields.text("kind").and_then(|found| match found.value.as_str() {
         "hub" => Some(SiteKind::Hub),
@@ -175,27 +83,16 @@ fn read_site(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
     }
 }
 
-/// The site that `found` names, or a problem with the names it may have meant.
-pub(super) fn site(context: &Context<'_, '_>, network: &Network, found: &Found<String>) -> Option<Idx<Site>> {
-    let site = network.site_by_id(&found.value);
-    if site.is_none() {
-        let known = network.sites().iter().map(|site| site.id.as_str());
-        let problem = found.problem(context.file.name(), "network/unknown-site", "there is no such site");
-        context.report(problem.with_candidates(similar(&found.value, known)));
-    }
-    site
-}
-
 /// `from` names one site, `to` one or several.
 fn read_lanes(context: &Context<'_, '_>, fields: &Fields<'_, '_>, network: &mut Network) {
     for table in fields.tables("lane", "lane") {
         let from = table.text("from");
-        let from = from.as_ref().and_then(|found| site(context, network, found));
+        let from = from.as_ref().and_then(|found| context.site(network, found));
         if !table.has("to") {
             table.missing("to");
         }
         for found in table.texts("to") {
-            let to = site(context, network, &found);
+            let to = context.site(network, &found);
             let (Some(from), Some(to)) = (from, to) else { continue };
             if network.sites()[from].kind != SiteKind::Hub || network.sites()[to].kind != SiteKind::Centre {
                 let reason = "a lane leads from a hub to a centre";

@@ -1,24 +1,22 @@
 //! A day's network as text that [`read_network`](super::read_network) reads back the same.
 
+use super::context::VERSION;
 use super::money::{decimals, show_money};
-use super::read::VERSION;
 use crate::clock::DayClock;
 use crate::cold_file::{default_rules, write_rules};
-use crate::{Compartment, Day, SiteKind};
-use coldmile_units::{Millilitres, Money, Seconds, Timestamp};
-use std::fmt::Write;
+use crate::toml_text::quoted;
+use crate::{Compartment, Courier, Day, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule};
+use coldmile_units::{Idx, Millilitres, Money, Seconds, Timestamp};
+use std::fmt::{self, Write};
 
 /// Writes everything of `day` but its orders as `network.toml`. Times are written to the minute.
 pub fn write_network(day: &Day) -> String {
-    let mut text = String::new();
+    let utc = || DayClock::new(day.date, "UTC").expect("UTC is in every time zone database");
+    let clock = DayClock::new(day.date, &day.timezone).unwrap_or_else(utc);
+    let mut writer = Writer { day, clock, out: String::new() };
     // Writing to a string cannot fail.
-    let _ = write_all(day, &mut text);
-    text
-}
-
-/// `text` with the quotation marks and escapes of TOML.
-pub(crate) fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    let _ = writer.all();
+    writer.out
 }
 
 fn litres(volume: Millilitres) -> f64 {
@@ -29,33 +27,64 @@ fn minutes(span: Seconds) -> f64 {
     span.0 as f64 / 60.0
 }
 
-fn write_all(day: &Day, out: &mut String) -> std::fmt::Result {
-    let utc = || DayClock::new(day.date, "UTC").expect("UTC is in every time zone database");
-    let clock = DayClock::new(day.date, &day.timezone).unwrap_or_else(utc);
-    let money = |amount: Money| show_money(amount, decimals(&day.currency));
-    let time = |instant: Timestamp| quoted(&clock.show(instant));
-    writeln!(out, "version = {VERSION}")?;
-    writeln!(out, "name = {}", quoted(&day.name))?;
-    writeln!(out, "date = {}", quoted(&day.date.to_string()))?;
-    writeln!(out, "timezone = {}", quoted(&day.timezone))?;
-    writeln!(out, "currency = {}", quoted(&day.currency))?;
-    let default_cold = day.cold == default_rules();
-    if default_cold {
-        writeln!(out, "cold = \"default\"")?;
-    }
-    writeln!(out, "\n[weather]\nhourly_c = {:?}", clock_hours(day, &clock))?;
+/// Writes one table after the other.
+struct Writer<'d> {
+    day: &'d Day,
+    clock: DayClock,
+    out: String,
+}
 
-    for site in day.network.sites() {
+impl Writer<'_> {
+    fn money(&self, amount: Money) -> String {
+        show_money(amount, decimals(&self.day.currency))
+    }
+
+    fn time(&self, instant: Timestamp) -> String {
+        quoted(&self.clock.show(instant))
+    }
+
+    fn all(&mut self) -> fmt::Result {
+        let day = self.day;
+        let has_default_cold = day.cold == default_rules();
+        self.head()?;
+        if has_default_cold {
+            writeln!(self.out, "cold = \"default\"")?;
+        }
+        writeln!(self.out, "\n[weather]\nhourly_c = {:?}", clock_hours(day, &self.clock))?;
+        day.network.sites().iter().try_for_each(|site| self.site(site))?;
+        self.lanes()?;
+        day.network.waves.iter().try_for_each(|wave| self.wave(wave))?;
+        day.vehicle_types.iter().try_for_each(|kind| self.vehicle_type(kind))?;
+        day.couriers.iter().try_for_each(|courier| self.courier(courier))?;
+        if !has_default_cold {
+            writeln!(self.out, "\n{}", write_rules(&day.cold, "cold"))?;
+        }
+        Ok(())
+    }
+
+    fn head(&mut self) -> fmt::Result {
+        let (day, out) = (self.day, &mut self.out);
+        writeln!(out, "version = {VERSION}")?;
+        writeln!(out, "name = {}", quoted(&day.name))?;
+        writeln!(out, "date = {}", quoted(&day.date.to_string()))?;
+        writeln!(out, "timezone = {}", quoted(&day.timezone))?;
+        writeln!(out, "currency = {}", quoted(&day.currency))
+    }
+
+    fn site(&mut self, site: &Site) -> fmt::Result {
         let kind = match site.kind {
             SiteKind::Hub => "hub",
             SiteKind::Branch => "branch",
             SiteKind::Centre => "centre",
         };
+        let (open, close) = (self.time(site.hours.open()), self.time(site.hours.close()));
+        let (handling_cost, fixed_cost) = (self.money(site.handling_cost), self.money(site.fixed_cost));
+        let out = &mut self.out;
         writeln!(out, "\n[[site]]\nid = {}\nkind = \"{kind}\"", quoted(site.id.as_str()))?;
         writeln!(out, "name = {}", quoted(&site.name))?;
         writeln!(out, "lat = {:?}\nlon = {:?}", site.point.latitude(), site.point.longitude())?;
-        writeln!(out, "open = {}\nclose = {}", time(site.hours.open()), time(site.hours.close()))?;
-        if site.storage != crate::Storage::UNLIMITED {
+        writeln!(out, "open = {open}\nclose = {close}")?;
+        if site.storage != Storage::UNLIMITED {
             let [ambient, chilled, frozen] = Compartment::ALL.map(|part| litres(site.storage.of(part)));
             writeln!(
                 out,
@@ -63,26 +92,35 @@ fn write_all(day: &Day, out: &mut String) -> std::fmt::Result {
             )?;
         }
         writeln!(out, "handling_min = {}", minutes(site.handling))?;
-        writeln!(out, "handling_cost = {}", money(site.handling_cost))?;
-        writeln!(out, "fixed_cost = {}", money(site.fixed_cost))?;
+        writeln!(out, "handling_cost = {handling_cost}\nfixed_cost = {fixed_cost}")
     }
 
-    for (from, site) in day.network.sites().enumerate() {
-        let mut to: Vec<_> = day.network.supplied(from).collect();
-        to.sort_unstable();
-        if !to.is_empty() {
-            let to: Vec<String> =
-                to.into_iter().map(|to| quoted(day.network.sites()[to].id.as_str())).collect();
-            writeln!(out, "\n[[lane]]\nfrom = {}\nto = [{}]", quoted(site.id.as_str()), to.join(", "))?;
+    /// One table for each site with lanes, the sites it supplies in file order.
+    fn lanes(&mut self) -> fmt::Result {
+        let network = &self.day.network;
+        let id = |site: Idx<Site>| quoted(network.sites()[site].id.as_str());
+        for (from, _) in network.sites().enumerate() {
+            let mut to: Vec<_> = network.supplied(from).collect();
+            to.sort_unstable();
+            if !to.is_empty() {
+                let to: Vec<String> = to.into_iter().map(id).collect();
+                writeln!(self.out, "\n[[lane]]\nfrom = {}\nto = [{}]", id(from), to.join(", "))?;
+            }
         }
+        Ok(())
     }
 
-    for wave in &day.network.waves {
-        writeln!(out, "\n[[wave]]\nid = {}\ncut_off = {}", quoted(wave.id.as_str()), time(wave.cut_off))?;
-        writeln!(out, "hub_ready = {}\ncentre_due = {}", time(wave.hub_ready), time(wave.centre_due))?;
+    fn wave(&mut self, wave: &WaveSchedule) -> fmt::Result {
+        let [cut_off, ready, due] =
+            [wave.cut_off, wave.hub_ready, wave.centre_due].map(|instant| self.time(instant));
+        writeln!(self.out, "\n[[wave]]\nid = {}\ncut_off = {cut_off}", quoted(wave.id.as_str()))?;
+        writeln!(self.out, "hub_ready = {ready}\ncentre_due = {due}")
     }
 
-    for kind in &day.vehicle_types {
+    fn vehicle_type(&mut self, kind: &VehicleType) -> fmt::Result {
+        let Prices { per_day, per_hour, per_km } = kind.prices;
+        let [per_day, per_hour, per_km] = [per_day, per_hour, per_km].map(|amount| self.money(amount));
+        let (day, out) = (self.day, &mut self.out);
         writeln!(out, "\n[[vehicle_type]]\nid = {}", quoted(kind.id.as_str()))?;
         writeln!(out, "profile = {}", quoted(&kind.profile))?;
         writeln!(out, "kg = {}", kind.capacity.mass.0 as f64 / 1000.0)?;
@@ -90,9 +128,7 @@ fn write_all(day: &Day, out: &mut String) -> std::fmt::Result {
             writeln!(out, "{}_l = {}", part.name(), litres(kind.capacity[part]))?;
         }
         writeln!(out, "carrier = {}", quoted(day.cold.carriers[kind.carrier].id.as_str()))?;
-        writeln!(out, "per_day = {}", money(kind.prices.per_day))?;
-        writeln!(out, "per_hour = {}", money(kind.prices.per_hour))?;
-        writeln!(out, "per_km = {}", money(kind.prices.per_km))?;
+        writeln!(out, "per_day = {per_day}\nper_hour = {per_hour}\nper_km = {per_km}")?;
         writeln!(out, "loading_min = {}\nmax_trips = {}", minutes(kind.loading), kind.max_trips)?;
         if let Some(range) = kind.range {
             writeln!(out, "range_km = {}", range.0 as f64 / 1000.0)?;
@@ -108,20 +144,18 @@ fn write_all(day: &Day, out: &mut String) -> std::fmt::Result {
                 writeln!(out, "{key} = {}", f64::from(number) / unit)?;
             }
         }
-        writeln!(out, "co2e_g_per_km = {}", kind.co2e_g_per_km)?;
+        writeln!(out, "co2e_g_per_km = {}", kind.co2e_g_per_km)
     }
 
-    for courier in &day.couriers {
+    fn courier(&mut self, courier: &Courier) -> fmt::Result {
+        let (start, end) = (self.time(courier.shift.open()), self.time(courier.shift.close()));
+        let (day, out) = (self.day, &mut self.out);
         writeln!(out, "\n[[courier]]\nid = {}", quoted(courier.id.as_str()))?;
         writeln!(out, "name = {}", quoted(&courier.name))?;
         writeln!(out, "base = {}", quoted(day.network.sites()[courier.base].id.as_str()))?;
         writeln!(out, "vehicle = {}", quoted(day.vehicle_types[courier.vehicle].id.as_str()))?;
-        writeln!(out, "start = {}\nend = {}", time(courier.shift.open()), time(courier.shift.close()))?;
+        writeln!(out, "start = {start}\nend = {end}")
     }
-    if !default_cold {
-        writeln!(out, "\n{}", write_rules(&day.cold, "cold"))?;
-    }
-    Ok(())
 }
 
 /// Temperatures by the hour on the clock; an hour that the clock skips gets the temperature of the one before.

@@ -1,7 +1,7 @@
-//! Cells that say everything by themselves: amounts, words from a list, telephone numbers.
+//! Cells that can be read without the others: amounts, words from a list, telephone numbers.
 
 use super::columns::Column;
-use super::row::Row;
+use super::row::OrderRow;
 use super::words;
 use crate::cold::ColdClass;
 use crate::problem::similar;
@@ -10,34 +10,34 @@ use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds};
 
 /// Time at a door when a file does not say.
 const USUAL_SERVICE: Seconds = Seconds(180);
-/// One order that is heavier or larger than this is a slip of the pen.
-const HEAVIEST_KG: f64 = 2_000.0;
-const LARGEST_L: f64 = 5_000.0;
-/// Longer at one door than this is not believed.
-const LONGEST_SERVICE_MIN: f64 = 240.0;
-const MOST_PIECES: f64 = 100.0;
+/// An order that is heavier or larger than this is taken for a typing error.
+const MAX_KG: f64 = 2_000.0;
+const MAX_LITRES: f64 = 5_000.0;
+/// Longest service at one door, in minutes.
+const MAX_SERVICE_MIN: f64 = 240.0;
+const MAX_PIECES: f64 = 100.0;
 
-/// Mass, and the volume in the first place whatever its class.
-pub(super) fn load(row: &mut Row<'_>) -> Option<Load> {
-    let mut amount = |column, code, most: f64, unit: &str| {
+/// Mass, and the volume in the first compartment; the caller moves it to the compartment of the class.
+pub(super) fn load(row: &mut OrderRow<'_>) -> Option<Load> {
+    let mut amount = |column, code, max: f64, unit: &str| {
         row.needed(column)?;
         let number = row.number(column, code)?;
         if number <= 0.0 {
             row.wrong(column, code, "must be more than 0");
             return None;
         }
-        if number > most {
-            row.wrong(column, code, format!("no order has more than {most} {unit}"));
+        if number > max {
+            row.wrong(column, code, format!("no order has more than {max} {unit}"));
             return None;
         }
         Some(((number * 1000.0).round() as i64).max(1))
     };
-    let mass = amount(Column::Kilos, "order/bad-weight", HEAVIEST_KG, "kg");
-    let volume = amount(Column::Litres, "order/bad-volume", LARGEST_L, "litres");
+    let mass = amount(Column::Kilos, "order/bad-weight", MAX_KG, "kg");
+    let volume = amount(Column::Litres, "order/bad-volume", MAX_LITRES, "litres");
     Some(Load { mass: Grams(mass?), volumes: [Millilitres(volume?), Millilitres::ZERO, Millilitres::ZERO] })
 }
 
-pub(super) fn channel(row: &mut Row<'_>) -> Channel {
+pub(super) fn channel(row: &mut OrderRow<'_>) -> Channel {
     let Some(word) = row.cell(Column::Channel) else { return Channel::App };
     words::channel(word).unwrap_or_else(|| {
         let known: Vec<_> = words::channel_words().collect();
@@ -48,27 +48,27 @@ pub(super) fn channel(row: &mut Row<'_>) -> Channel {
     })
 }
 
-pub(super) fn mode(row: &mut Row<'_>) -> Fulfilment {
+pub(super) fn mode(row: &mut OrderRow<'_>) -> Fulfilment {
     let Some(word) = row.cell(Column::Mode) else { return Fulfilment::Door };
     words::mode(word).unwrap_or_else(|| {
         let known: Vec<_> = words::mode_words().collect();
-        let reason = format!("there is no such way of delivery; there are {}", known.join(", "));
+        let reason = format!("there is no such mode of delivery; there are {}", known.join(", "));
         let problem = row.problem(Column::Mode, "order/unknown-mode", reason);
         row.problems.push(problem.with_candidates(similar(word, known.into_iter())));
         Fulfilment::Door
     })
 }
 
-pub(super) fn service(row: &mut Row<'_>) -> Seconds {
+pub(super) fn service(row: &mut OrderRow<'_>) -> Seconds {
     let Some(minutes) = row.number(Column::Service, "order/bad-service") else { return USUAL_SERVICE };
-    if !(0.0..=LONGEST_SERVICE_MIN).contains(&minutes) {
-        let reason = format!("must lie between 0 and {LONGEST_SERVICE_MIN} minutes");
+    if !(0.0..=MAX_SERVICE_MIN).contains(&minutes) {
+        let reason = format!("must lie between 0 and {MAX_SERVICE_MIN} minutes");
         row.wrong(Column::Service, "order/bad-service", reason);
     }
     Seconds((minutes * 60.0).round() as i64)
 }
 
-pub(super) fn phone(row: &mut Row<'_>) -> Option<String> {
+pub(super) fn phone(row: &mut OrderRow<'_>) -> Option<String> {
     let phone = row.cell(Column::Phone)?;
     let upper = phone.to_ascii_uppercase();
     let is_scientific = upper.split_once('E').is_some_and(|(number, power)| {
@@ -81,10 +81,10 @@ pub(super) fn phone(row: &mut Row<'_>) -> Option<String> {
     Some(phone.to_owned())
 }
 
-pub(super) fn pieces(row: &mut Row<'_>) -> i64 {
+pub(super) fn pieces(row: &mut OrderRow<'_>) -> i64 {
     let Some(pieces) = row.number(Column::Pieces, "order/bad-pieces") else { return 1 };
-    if pieces.fract() != 0.0 || !(1.0..=MOST_PIECES).contains(&pieces) {
-        let reason = format!("must be a whole number from 1 to {MOST_PIECES}");
+    if pieces.fract() != 0.0 || !(1.0..=MAX_PIECES).contains(&pieces) {
+        let reason = format!("must be a whole number from 1 to {MAX_PIECES}");
         row.wrong(Column::Pieces, "order/bad-pieces", reason);
         return 1;
     }

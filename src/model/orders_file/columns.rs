@@ -93,7 +93,7 @@ impl Header {
             }
         }
         let header = Self { places, written };
-        for (ways, name) in [
+        for (alternatives, name) in [
             (&[&[Column::Id][..]][..], "order_id"),
             (&[&[Column::Latitude, Column::Longitude], &[Column::Address]], "lat and lon, or address"),
             (&[&[Column::Class]], "temp_class"),
@@ -104,15 +104,18 @@ impl Header {
                 "tw_start and tw_end, or window",
             ),
         ] {
-            if !ways.iter().any(|way| way.iter().all(|column| header.place(*column).is_some())) {
+            if !alternatives
+                .iter()
+                .any(|columns| columns.iter().all(|column| header.place(*column).is_some()))
+            {
                 let unknown =
                     header.written.iter().map(String::as_str).filter(|cell| column_of(cell).is_none());
                 let reason = format!("the file has no column {name}");
                 problems.push(
                     InputProblem::new(file, "order/missing-column", reason)
                         .at(line)
-                        .in_column(ways[0][0].name())
-                        .with_candidates(similar(ways[0][0].name(), unknown)),
+                        .in_column(alternatives[0][0].name())
+                        .with_candidates(similar(alternatives[0][0].name(), unknown)),
                 );
             }
         }

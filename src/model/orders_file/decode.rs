@@ -34,7 +34,7 @@ pub(super) fn decode(bytes: &[u8], file: &str) -> Result<Decoded, Vec<InputProbl
     Ok(Decoded { body, first_line, delimiter })
 }
 
-/// `# coldmile orders 1`, perhaps followed by the delimiters a spreadsheet appends. Other comments say nothing.
+/// `# coldmile orders 1`, perhaps followed by the delimiters a spreadsheet appends. Other comments are ignored.
 fn check_version(comment: &str, file: &str) -> Result<(), Vec<InputProblem>> {
     let words = comment.trim_start_matches('#').trim().trim_end_matches([',', ';', '\t', ' ']);
     let Some(version) = words.strip_prefix("coldmile orders") else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! `orders.csv`: one row an order.
 //!
 //! [`read_orders`] takes the bytes as shops and spreadsheets write them (UTF-8, UTF-16, GB18030; comma, semicolon or
-//! tab; English or Chinese headers) and returns the good orders beside a list of everything that is wrong with the
+//! tab; English or Chinese headers) and returns the good orders and a list of everything that is wrong with the
 //! others. Addresses without coordinates are looked up through a function argument: nothing here knows a map.
 //!
 //! Columns: `order_id`, `lon` and `lat` or `address`, `temp_class`, `kg`, `litres`, `tw_start` and `tw_end` (or `window`)
@@ -11,6 +11,7 @@
 mod cells;
 mod columns;
 mod decode;
+mod located;
 mod order;
 mod read;
 mod row;
@@ -19,5 +20,6 @@ mod tests;
 mod words;
 mod write;
 
-pub use read::{Located, read_orders};
+pub use located::Located;
+pub use read::read_orders;
 pub use write::write_orders;

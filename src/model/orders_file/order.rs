@@ -2,8 +2,8 @@
 
 use super::cells;
 use super::columns::Column;
-use super::read::Located;
-use super::row::Row;
+use super::located::Located;
+use super::row::OrderRow;
 use super::words;
 use crate::clock::DayClock;
 use crate::cold::ColdClass;
@@ -23,8 +23,8 @@ pub(super) struct RowReader<'r> {
 }
 
 impl RowReader<'_> {
-    /// The order in `row`, or `None` with the reasons booked in the row.
-    pub fn order(&self, row: &mut Row<'_>) -> Option<Order> {
+    /// The order in `row`, or `None` with the reasons added to the row.
+    pub fn order(&self, row: &mut OrderRow<'_>) -> Option<Order> {
         if row.cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
             let reason = "the row holds bytes that are no text in the file's encoding";
             row.problems.push(InputProblem::new(row.file, "order/invalid-bytes", reason).at(row.line));
@@ -67,7 +67,7 @@ impl RowReader<'_> {
     }
 
     /// Coordinates when they are there, else the place that the address names.
-    fn point(&self, row: &mut Row<'_>) -> Option<Point> {
+    fn point(&self, row: &mut OrderRow<'_>) -> Option<Point> {
         let given = (row.cell(Column::Latitude).is_some(), row.cell(Column::Longitude).is_some());
         match given {
             (true, true) => {
@@ -85,7 +85,7 @@ impl RowReader<'_> {
         }
     }
 
-    fn coordinates(&self, row: &mut Row<'_>, latitude: f64, longitude: f64) -> Option<Point> {
+    fn coordinates(&self, row: &mut OrderRow<'_>, latitude: f64, longitude: f64) -> Option<Point> {
         if latitude == 0.0 && longitude == 0.0 {
             row.wrong(Column::Latitude, "order/zero-coordinates", "0, 0 lies in the sea: are they unknown?");
             return None;
@@ -116,7 +116,7 @@ impl RowReader<'_> {
         self.day.network.sites().iter().any(|site| site.point.distance_m(point) < FAR_M)
     }
 
-    fn address(&self, row: &mut Row<'_>) -> Option<Point> {
+    fn address(&self, row: &mut OrderRow<'_>) -> Option<Point> {
         let Some(address) = row.cell(Column::Address) else {
             let reason = "there are neither coordinates nor an address";
             row.wrong(Column::Address, "order/no-place", reason);
@@ -134,7 +134,7 @@ impl RowReader<'_> {
         None
     }
 
-    fn window(&self, row: &mut Row<'_>) -> Option<TimeWindow> {
+    fn window(&self, row: &mut OrderRow<'_>) -> Option<TimeWindow> {
         let (columns, texts) =
             if row.cell(Column::WindowStart).is_some() || row.cell(Column::Window).is_none() {
                 let texts = (row.needed(Column::WindowStart), row.needed(Column::WindowEnd));
@@ -179,7 +179,7 @@ impl RowReader<'_> {
     }
 
     /// When a file does not say, the order counts as placed a day before, in time for every wave.
-    fn placed_at(&self, row: &mut Row<'_>, window: Option<TimeWindow>) -> Option<Timestamp> {
+    fn placed_at(&self, row: &mut OrderRow<'_>, window: Option<TimeWindow>) -> Option<Timestamp> {
         const DAY: Seconds = Seconds(86_400);
         let Some(text) = row.cell(Column::PlacedAt) else { return Some(self.clock.midnight() - DAY) };
         let Some(instant) = self.clock.read_any(text) else {
@@ -202,7 +202,7 @@ impl RowReader<'_> {
         Some(instant)
     }
 
-    fn class(&self, row: &mut Row<'_>) -> Option<Idx<ColdClass>> {
+    fn class(&self, row: &mut OrderRow<'_>) -> Option<Idx<ColdClass>> {
         let word = row.needed(Column::Class)?;
         let class = words::class(word, &self.day.cold);
         if class.is_none() {
@@ -215,7 +215,7 @@ impl RowReader<'_> {
         class
     }
 
-    fn centre(&self, row: &mut Row<'_>) -> Option<Idx<Site>> {
+    fn centre(&self, row: &mut OrderRow<'_>) -> Option<Idx<Site>> {
         let word = row.cell(Column::Centre)?;
         let centres = || self.day.network.sites_of(SiteKind::Centre);
         let found = centres().find(|(_, site)| site.id.as_str() == word).map(|(position, _)| position);

@@ -2,27 +2,17 @@
 
 use super::columns::{Column, Header};
 use super::decode::{Decoded, decode};
+use super::located::Located;
 use super::order::RowReader;
-use super::row::Row;
+use super::row::OrderRow;
 use crate::clock::DayClock;
 use crate::problem::{InputProblem, Reading};
 use crate::{Day, Order};
-use coldmile_geometry::Point;
 use coldmile_units::{Id, Table};
 use std::collections::{BTreeMap, HashMap};
 
-/// What a look-up of an address found.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Located {
-    /// One place, and what it is called.
-    Exact(Point, String),
-    /// Places that may be meant, best first, as people would write them.
-    Doubtful(Vec<String>),
-    /// Nothing like it is on the map.
-    Unknown,
-}
-
-/// Reads the orders of `day` from a CSV file called `file` in messages.
+/// Reads the orders of `day` from a CSV file called `file` in messages. `locate` is asked for the coordinates of an
+/// address in rows that have none.
 ///
 /// Orders come back sorted by id, so that the order of the rows changes nothing. Times are local to the day;
 /// `placed_at` without a date is the evening before when it would lie after the window's start. Two rows with one id
@@ -71,10 +61,10 @@ fn for_each_row(
     decoded: &Decoded,
     file: &str,
     problems: &mut Vec<InputProblem>,
-    mut visit: impl FnMut(&mut Row<'_>),
+    mut visit: impl FnMut(&mut OrderRow<'_>),
 ) -> Result<(), Vec<InputProblem>> {
     // A quotation mark that is never closed swallows the lines after it. Reading starts again after the first of them,
-    // so that they are not lost; not for ever, because each start may read to the end of the file.
+    // so that they are not lost; a limited number of times, because each start may read to the end of the file.
     let mut restarts = 200;
     let mut header: Option<Header> = None;
     let mut from = 0;
@@ -128,7 +118,7 @@ fn for_each_row(
                 }
                 continue;
             }
-            let mut row = Row {
+            let mut row = OrderRow {
                 file,
                 line,
                 header,

@@ -4,7 +4,7 @@ use super::columns::{Column, Header};
 use crate::problem::InputProblem;
 
 /// A row that is being read. What is wrong with it is collected; a row with a problem gives no order.
-pub(super) struct Row<'r> {
+pub(super) struct OrderRow<'r> {
     pub file: &'r str,
     pub line: u64,
     pub header: &'r Header,
@@ -14,7 +14,7 @@ pub(super) struct Row<'r> {
     pub problems: Vec<InputProblem>,
 }
 
-impl<'r> Row<'r> {
+impl<'r> OrderRow<'r> {
     /// What stands in `column`; `None` when it is empty or the file has no such column.
     pub fn cell(&self, column: Column) -> Option<&'r str> {
         let text = self.cells.get(self.header.place(column)?)?.trim();
@@ -29,7 +29,7 @@ impl<'r> Row<'r> {
             .with_value(self.cell(column).unwrap_or_default())
     }
 
-    /// Books a problem with what stands in `column`.
+    /// Reports a problem with what stands in `column`.
     pub fn wrong(&mut self, column: Column, code: &'static str, reason: impl Into<String>) {
         let problem = self.problem(column, code, reason);
         self.problems.push(problem);

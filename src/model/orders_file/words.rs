@@ -1,4 +1,4 @@
-//! The words that files use for channels, ways of delivery and temperature classes.
+//! The words that files use for channels, modes of delivery and temperature classes.
 
 use crate::cold::ColdClass;
 use crate::{Channel, ColdRules, Fulfilment};
@@ -47,7 +47,7 @@ pub(super) fn channel(word: &str) -> Option<Channel> {
     pick(CHANNELS, word)
 }
 
-/// The way of delivery that `word` names.
+/// The mode of delivery that `word` names.
 pub(super) fn mode(word: &str) -> Option<Fulfilment> {
     pick(MODES, word)
 }
@@ -66,7 +66,7 @@ pub(super) fn channel_word(channel: Channel) -> &'static str {
     CHANNELS.iter().find(|(known, _)| *known == channel).map_or("app", |(_, words)| words[0])
 }
 
-/// The word that files of this crate use for a way of delivery.
+/// The word that files of this crate use for a mode of delivery.
 pub(super) fn mode_word(mode: Fulfilment) -> &'static str {
     MODES.iter().find(|(known, _)| *known == mode).map_or("door", |(_, words)| words[0])
 }
@@ -76,7 +76,7 @@ pub(super) fn channel_words() -> impl Iterator<Item = &'static str> {
     CHANNELS.iter().map(|(_, words)| words[0])
 }
 
-/// The words of this crate for all ways of delivery.
+/// The words of this crate for all modes of delivery.
 pub(super) fn mode_words() -> impl Iterator<Item = &'static str> {
     MODES.iter().map(|(_, words)| words[0])
 }

@@ -19,12 +19,12 @@ pub(super) fn land(coastlines: Vec<Vec<Point>>, around: Option<[Point; 2]>) -> L
     for ring in &mut rings {
         ring.pop();
     }
-    let Some(frame) = around.map(Frame::new) else { return Land::Rings(rings) };
+    let Some(map_box) = around.map(MapBox::new) else { return Land::Rings(rings) };
     if !has_open && rings.iter().all(|ring| signed_area(ring) < 0.0) {
         // Seas only: the land around them ends where the map does.
-        rings.push(frame.corners().to_vec());
+        rings.push(map_box.corners().to_vec());
     }
-    rings.extend(frame.close(open));
+    rings.extend(map_box.close(open));
     Land::Rings(rings)
 }
 
@@ -39,15 +39,16 @@ fn signed_area(ring: &[Point]) -> f64 {
         .sum()
 }
 
-/// The box of the map; a place on its rim is how far one has walked from the south-west corner, anticlockwise.
-struct Frame {
+/// The box of the map. A place on its rim is given by its walk: the distance along the rim from the south-west corner,
+/// anticlockwise, in 1e-7 degrees.
+struct MapBox {
     south_west: Point,
     north_east: Point,
     width: i64,
     height: i64,
 }
 
-impl Frame {
+impl MapBox {
     fn new([south_west, north_east]: [Point; 2]) -> Self {
         let width = i64::from(north_east.lon_e7()) - i64::from(south_west.lon_e7());
         let height = i64::from(north_east.lat_e7()) - i64::from(south_west.lat_e7());

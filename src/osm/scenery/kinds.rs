@@ -9,11 +9,11 @@ pub struct Scenery {
     /// Where land is; all else is sea.
     pub land: Land,
     /// Filled shapes, in file order, relations last.
-    pub areas: Vec<Area>,
+    pub areas: Vec<SceneryArea>,
     /// Roads, rails, ferries, waterways and piers; pieces that look alike and meet end to end are one line.
-    pub lines: Vec<Line>,
+    pub lines: Vec<SceneryLine>,
     /// Named points.
-    pub places: Vec<Place>,
+    pub places: Vec<SceneryPlace>,
 }
 
 /// Where land is.
@@ -29,7 +29,7 @@ pub enum Land {
 /// What something is called. Empty where the map does not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Names {
-    /// The name on the spot, in whatever language the street sign has.
+    /// The local name, as on the street sign.
     pub local: String,
     /// In English.
     pub en: String,
@@ -39,7 +39,7 @@ pub struct Names {
 
 /// A filled shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Area {
+pub struct SceneryArea {
     /// What it is.
     pub kind: AreaKind,
     /// What it is called.
@@ -73,23 +73,25 @@ pub enum AreaKind {
 
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct SceneryLine {
     /// What it is.
     pub kind: LineKind,
     /// What it is called.
     pub names: Names,
-    /// What else is to be known of it.
+    /// Link, oneway, bridge, tunnel.
     pub traits: Traits,
     /// Its course, two points or more.
     pub points: Vec<Point>,
 }
 
-/// What else is to be known of a line: any of these together.
+/// Properties of a line: any of these together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Traits(u8);
 
 impl Traits {
-    /// A slip road, a siding, a way in a car park: it joins others and is of less weight.
+    /// No trait at all.
+    pub const NONE: Self = Self(0);
+    /// A slip road, a siding, a parking aisle: drawn thinner, and at deeper zooms only.
     pub const LINK: Self = Self(1);
     /// Traffic goes only in the direction of the points.
     pub const ONEWAY: Self = Self(2);
@@ -98,7 +100,7 @@ impl Traits {
     /// It runs under something.
     pub const TUNNEL: Self = Self(8);
 
-    /// All whose claim holds.
+    /// The traits whose flag is set.
     pub fn all<const N: usize>(claims: [(Self, bool); N]) -> Self {
         claims.into_iter().filter(|(_, holds)| *holds).fold(Self(0), |all, (one, _)| Self(all.0 | one.0))
     }
@@ -113,7 +115,7 @@ impl Traits {
         self.0
     }
 
-    /// From bits; those with no meaning are dropped.
+    /// From bits; bits without a meaning are ignored.
     pub fn from_bits(bits: u8) -> Self {
         Self(bits & 15)
     }
@@ -134,7 +136,7 @@ pub enum LineKind {
     Tertiary,
     /// Streets that people live in, and small roads between villages.
     Minor,
-    /// Streets for feet.
+    /// Pedestrian streets.
     Pedestrian,
     /// Drives, alleys, access to yards.
     Service,
@@ -162,7 +164,7 @@ pub enum LineKind {
 
 /// A named point.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SceneryPlace {
     /// What it is.
     pub kind: PlaceKind,
     /// What it is called; `local` is never empty.
@@ -247,8 +249,8 @@ impl AreaKind {
 }
 
 impl LineKind {
-    /// The kind, and whether it is a link.
-    pub(super) fn of(tags: &Tags) -> Option<(Self, bool)> {
+    /// The kind, and [`Traits::LINK`] or none.
+    pub(super) fn of(tags: &Tags) -> Option<(Self, Traits)> {
         let tag = |key: &str| tags.get(key).map_or("", |value| value.as_str());
         if tag("area") == "yes" {
             return None;
@@ -269,9 +271,10 @@ impl LineKind {
         };
         if let Some(kind) = road {
             let aside = matches!(tag("service"), "parking_aisle" | "drive-through" | "emergency_access");
-            return Some((kind, highway.ends_with("_link") || aside || tag("footway") == "crossing"));
+            let is_link = highway.ends_with("_link") || aside || tag("footway") == "crossing";
+            return Some((kind, Traits::all([(Traits::LINK, is_link)])));
         }
-        let siding = !tag("service").is_empty();
+        let siding = Traits::all([(Traits::LINK, !tag("service").is_empty())]);
         let rail = match tag("railway") {
             "rail" | "light_rail" | "narrow_gauge" | "funicular" => Some(Self::Rail),
             "tram" => Some(Self::Tram),
@@ -279,12 +282,12 @@ impl LineKind {
             _ => None,
         };
         let other = match (tag("route"), tag("waterway"), tag("aeroway"), tag("man_made")) {
-            ("ferry", ..) => Some((Self::Ferry, false)),
-            (_, "river" | "canal", ..) => Some((Self::River, false)),
-            (_, "stream" | "ditch" | "drain", ..) => Some((Self::Stream, false)),
-            (_, _, "runway", _) => Some((Self::Runway, false)),
-            (_, _, "taxiway", _) => Some((Self::Runway, true)),
-            (_, _, _, "pier" | "breakwater" | "groyne") => Some((Self::Pier, false)),
+            ("ferry", ..) => Some((Self::Ferry, Traits::NONE)),
+            (_, "river" | "canal", ..) => Some((Self::River, Traits::NONE)),
+            (_, "stream" | "ditch" | "drain", ..) => Some((Self::Stream, Traits::NONE)),
+            (_, _, "runway", _) => Some((Self::Runway, Traits::NONE)),
+            (_, _, "taxiway", _) => Some((Self::Runway, Traits::LINK)),
+            (_, _, _, "pier" | "breakwater" | "groyne") => Some((Self::Pier, Traits::NONE)),
             _ => None,
         };
         rail.map(|kind| (kind, siding)).or(other)
@@ -328,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_slip_road_is_a_link_of_its_road() {
-        assert_eq!(LineKind::of(&tags(&[("highway", "trunk_link")])), Some((LineKind::Trunk, true)));
+        assert_eq!(LineKind::of(&tags(&[("highway", "trunk_link")])), Some((LineKind::Trunk, Traits::LINK)));
         assert_eq!(LineKind::of(&tags(&[("highway", "proposed")])), None);
     }
 

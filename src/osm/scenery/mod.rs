@@ -8,5 +8,7 @@ mod join;
 mod kinds;
 mod read;
 
-pub use kinds::{Area, AreaKind, Land, Line, LineKind, Names, Place, PlaceKind, Scenery, Traits};
+pub use kinds::{
+    AreaKind, Land, LineKind, Names, PlaceKind, Scenery, SceneryArea, SceneryLine, SceneryPlace, Traits,
+};
 pub use read::read_scenery;

@@ -1,22 +1,28 @@
 //! The passes over the file.
 
 use super::coast::land;
-use super::join::{Turning, join};
-use super::kinds::{Area, AreaKind, Line, LineKind, Names, Place, PlaceKind, Scenery, Traits, population};
-use crate::reader::{OsmError, for_each};
+use super::join::{Reversal, join};
+use super::kinds::{
+    AreaKind, LineKind, Names, PlaceKind, Scenery, SceneryArea, SceneryLine, SceneryPlace, Traits, population,
+};
+use crate::error::OsmError;
+use crate::reader::for_each;
 use coldmile_geometry::Point;
 use osmpbfreader::{OsmId, OsmObj, Tags};
 use std::collections::{BTreeMap, HashMap};
 
-/// Lines are joined up to this many points, so that a tile never meets one that winds through a whole city.
-const LONGEST_LINE: usize = 160;
+/// Lines are joined up to this many points, so that no single line winds through a whole city.
+const MAX_LINE_POINTS: usize = 160;
 
-/// Islands below this many square kilometres are islets.
-const LEAST_ISLAND: f64 = 2.0;
+/// Islands smaller than this are islets, in square kilometres.
+const MIN_ISLAND_KM2: f64 = 2.0;
 
 /// Reads what a base map shows of a .osm.pbf.
+///
+/// # Errors
+/// When the file is damaged, cut short, or no .osm.pbf at all.
 pub fn read_scenery(pbf: &[u8]) -> Result<Scenery, OsmError> {
-    let mut found = Found::default();
+    let mut found = SceneryDraft::default();
     for_each(pbf, |object| found.look(object))?;
     let mut members: HashMap<i64, Vec<i64>> = HashMap::new();
     let mut wanted: Vec<i64> = found.relations.iter().flat_map(|shape| shape.ways.iter().copied()).collect();
@@ -31,8 +37,8 @@ pub fn read_scenery(pbf: &[u8]) -> Result<Scenery, OsmError> {
     })?;
     for shape in &mut found.relations {
         let pieces = shape.ways.iter().filter_map(|way| members.get(way).cloned()).collect();
-        // A ring that the file cuts has no shape that could be trusted.
-        shape.rings = join(pieces, Turning::Allow, usize::MAX);
+        // A ring that the file cuts has no reliable shape: it is left out.
+        shape.rings = join(pieces, Reversal::Allowed, usize::MAX);
         shape.rings.retain(|ring| is_closed(ring));
     }
     drop(members);
@@ -42,16 +48,16 @@ pub fn read_scenery(pbf: &[u8]) -> Result<Scenery, OsmError> {
 
 /// What the ways and relations of a file hold, still in node ids.
 #[derive(Default)]
-struct Found {
+struct SceneryDraft {
     coast: Vec<Vec<i64>>,
-    shapes: Vec<Shape>,
-    relations: Vec<Shape>,
+    shapes: Vec<ShapeDraft>,
+    relations: Vec<ShapeDraft>,
     /// By looks, so that pieces that look alike can be joined.
-    lines: BTreeMap<Looks, Vec<Vec<i64>>>,
-    places: Vec<Place>,
+    lines: BTreeMap<LineLooks, Vec<Vec<i64>>>,
+    places: Vec<SceneryPlace>,
 }
 
-struct Shape {
+struct ShapeDraft {
     kind: Option<AreaKind>,
     place: Option<PlaceKind>,
     names: Names,
@@ -61,13 +67,13 @@ struct Shape {
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Looks {
+struct LineLooks {
     kind: LineKind,
     traits: Traits,
     names: Names,
 }
 
-impl Found {
+impl SceneryDraft {
     /// Takes what a way or relation shows.
     fn look(&mut self, object: OsmObj) {
         match object {
@@ -81,20 +87,20 @@ impl Found {
                     self.coast.push(nodes.clone());
                 }
                 if is_closed(&nodes)
-                    && let Some(mut shape) = Shape::of(&way.tags)
+                    && let Some(mut shape) = ShapeDraft::of(&way.tags)
                 {
                     shape.rings.push(nodes.clone());
                     self.shapes.push(shape);
                 }
-                if let Some((kind, is_link)) = LineKind::of(&way.tags)
+                if let Some((kind, link)) = LineKind::of(&way.tags)
                     && !(kind == LineKind::Pier && is_closed(&nodes))
                 {
-                    self.line(kind, is_link, &way.tags, nodes);
+                    self.line(kind, link, &way.tags, nodes);
                 }
             }
             OsmObj::Relation(relation) => {
                 let is_shape = relation.tags.contains("type", "multipolygon");
-                if let Some(mut shape) = Shape::of(&relation.tags).filter(|_| is_shape) {
+                if let Some(mut shape) = ShapeDraft::of(&relation.tags).filter(|_| is_shape) {
                     shape.ways = relation
                         .refs
                         .iter()
@@ -110,7 +116,8 @@ impl Found {
         }
     }
 
-    fn line(&mut self, kind: LineKind, is_link: bool, tags: &Tags, mut nodes: Vec<i64>) {
+    /// Adds a line; `link` is [`Traits::LINK`] or none.
+    fn line(&mut self, kind: LineKind, link: Traits, tags: &Tags, mut nodes: Vec<i64>) {
         let yes = |key: &str| tags.get(key).is_some_and(|value| value != "no");
         let backwards = tags.contains("oneway", "-1");
         if backwards {
@@ -125,17 +132,17 @@ impl Found {
                 || (kind == LineKind::Motorway && !tags.contains_key("oneway")));
         let is_tunnel = yes("tunnel") || tags.contains("location", "underground");
         let traits = Traits::all([
-            (Traits::LINK, is_link),
+            (link, true),
             (Traits::ONEWAY, is_oneway),
             (Traits::BRIDGE, yes("bridge")),
             (Traits::TUNNEL, is_tunnel),
         ]);
-        let looks = Looks { kind, traits, names: Names::of(tags) };
+        let looks = LineLooks { kind, traits, names: Names::of(tags) };
         self.lines.entry(looks).or_default().push(nodes);
     }
 
-    /// The places of all nodes that are needed, and named points on the way.
-    fn read_nodes(&mut self, pbf: &[u8]) -> Result<Nodes, OsmError> {
+    /// Reads the coordinates of all nodes that are needed, and the named points.
+    fn read_nodes(&mut self, pbf: &[u8]) -> Result<NodePoints, OsmError> {
         let shapes = self.shapes.iter().chain(&self.relations).flat_map(|shape| &shape.rings);
         let all = shapes.chain(&self.coast).chain(self.lines.values().flatten());
         let mut wanted: Vec<i64> = all.flatten().copied().collect();
@@ -149,50 +156,50 @@ impl Found {
                 points[position] = Some(point);
             }
             if let Some(kind) = PlaceKind::of(&node.tags) {
-                // How large an island is, a point does not say.
+                // A point does not say how large its island is.
                 let kind = if kind == PlaceKind::Island { PlaceKind::Islet } else { kind };
                 let names = Names::of(&node.tags);
-                self.places.push(Place { kind, names, population: population(&node.tags), point });
+                self.places.push(SceneryPlace { kind, names, population: population(&node.tags), point });
             }
         })?;
-        Ok(Nodes { ids: wanted, points })
+        Ok(NodePoints { ids: wanted, points })
     }
 
-    fn finish(self, nodes: &Nodes) -> Scenery {
+    fn finish(self, nodes: &NodePoints) -> Scenery {
         let mut scenery = Scenery { places: self.places, ..Scenery::default() };
         for shape in self.shapes.into_iter().chain(self.relations) {
             let mut rings: Vec<Vec<Point>> = shape.rings.iter().filter_map(|ring| nodes.ring(ring)).collect();
             rings.retain(|ring| ring.len() >= 3);
             if shape.place.is_some()
                 && let Some((point, square_km)) = middle(&rings)
-                && let kind = if square_km < LEAST_ISLAND { PlaceKind::Islet } else { PlaceKind::Island }
+                && let kind = if square_km < MIN_ISLAND_KM2 { PlaceKind::Islet } else { PlaceKind::Island }
                 && !scenery.places.iter().any(|place| place.kind == kind && place.names == shape.names)
             {
                 let (names, population) = (shape.names.clone(), shape.population);
-                scenery.places.push(Place { kind, names, population, point });
+                scenery.places.push(SceneryPlace { kind, names, population, point });
             }
             if let Some(kind) = shape.kind.filter(|_| !rings.is_empty()) {
-                scenery.areas.push(Area { kind, names: shape.names, rings });
+                scenery.areas.push(SceneryArea { kind, names: shape.names, rings });
             }
         }
         scenery.places.retain(|place| !place.names.local.is_empty());
         for (looks, pieces) in self.lines {
-            let turning = if looks.traits.has(Traits::ONEWAY) { Turning::Keep } else { Turning::Allow };
-            for line in join(pieces, turning, LONGEST_LINE) {
+            let reversal = if looks.traits.has(Traits::ONEWAY) { Reversal::Never } else { Reversal::Allowed };
+            for line in join(pieces, reversal, MAX_LINE_POINTS) {
                 for points in nodes.pieces(&line) {
-                    let Looks { kind, traits, names } = looks.clone();
-                    scenery.lines.push(Line { kind, names, traits, points });
+                    let LineLooks { kind, traits, names } = looks.clone();
+                    scenery.lines.push(SceneryLine { kind, names, traits, points });
                 }
             }
         }
-        let coast = join(self.coast, Turning::Keep, usize::MAX);
+        let coast = join(self.coast, Reversal::Never, usize::MAX);
         let coast = coast.iter().flat_map(|line| nodes.pieces(line)).collect();
         scenery.land = land(coast, bounds(&scenery));
         scenery
     }
 }
 
-impl Shape {
+impl ShapeDraft {
     fn of(tags: &Tags) -> Option<Self> {
         let kind = AreaKind::of(tags);
         let place = PlaceKind::of(tags).filter(|place| matches!(place, PlaceKind::Island | PlaceKind::Islet));
@@ -209,12 +216,12 @@ impl Shape {
 }
 
 /// Where the nodes are; `None` for those the file does not hold.
-struct Nodes {
+struct NodePoints {
     ids: Vec<i64>,
     points: Vec<Option<Point>>,
 }
 
-impl Nodes {
+impl NodePoints {
     fn point(&self, id: i64) -> Option<Point> {
         self.ids.binary_search(&id).ok().and_then(|position| self.points[position])
     }
@@ -270,11 +277,11 @@ fn bounds(scenery: &Scenery) -> Option<[Point; 2]> {
         scenery.lines.iter().filter(|line| line.kind != LineKind::Ferry).flat_map(|line| &line.points);
     let areas = scenery.areas.iter().flat_map(|area| area.rings.iter().flatten());
     let box_of = |[south_west, north_east]: [Point; 2], point: Point| {
-        let least = |of: fn(Point) -> i32| of(south_west).min(of(point));
-        let most = |of: fn(Point) -> i32| of(north_east).max(of(point));
+        let min = |of: fn(Point) -> i32| of(south_west).min(of(point));
+        let max = |of: fn(Point) -> i32| of(north_east).max(of(point));
         [
-            Point::from_e7(least(Point::lat_e7), least(Point::lon_e7)),
-            Point::from_e7(most(Point::lat_e7), most(Point::lon_e7)),
+            Point::from_e7(min(Point::lat_e7), min(Point::lon_e7)),
+            Point::from_e7(max(Point::lat_e7), max(Point::lon_e7)),
         ]
     };
     let mut points = lines.chain(areas).copied();
@@ -289,7 +296,7 @@ mod tests {
 
     #[test]
     fn malta_has_islands_roads_green_and_names() {
-        let Ok(pbf) = std::fs::read("data/malta.osm.pbf") else {
+        let Ok(pbf) = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/malta.osm.pbf")) else {
             println!("data/malta.osm.pbf is not there: skipped");
             return;
         };

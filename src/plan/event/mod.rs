@@ -1,11 +1,16 @@
-//! What happened, beside what was promised: events from phones and desks, and the state of orders that follows from
-//! them.
+//! Events from couriers' phones and centres' desks, and the states of orders that follow from them.
 //!
-//! Devices work without signal, repeat themselves and disagree about the time, so nothing here depends on the order in
-//! which events come in: [`Progress`] is a function of the *set* of events. An event once recorded is never discarded;
-//! one that cannot be true beside the others is kept and named as a [`Conflict`] for a person to look at.
-//! Knows nothing of databases, sessions or who may send what.
+//! Devices work offline, send events twice and disagree about the time, so nothing here depends on the order in which
+//! events arrive: [`Progress`] is a function of the *set* of events. A recorded event is never discarded; one that
+//! contradicts other events or the plan is kept and listed as a [`Conflict`] for a person to decide.
+//! Knows nothing of databases, sessions and permissions.
+//!
+//! - `form`, `convert`, `error`: the wire form, its validation, refusals
+//! - `record`: the checked event, devices and roles; `stop_key`: the key of a stop
+//! - `state`: the states of an order; `undo`: undone acts of one device; `progress`: all orders of a plan
 
+mod convert;
+mod error;
 mod form;
 mod progress;
 mod record;
@@ -15,8 +20,9 @@ mod stop_key;
 mod tests;
 mod undo;
 
-pub use form::{EventError, EventForm};
+pub use error::EventError;
+pub use form::EventForm;
 pub use progress::{Conflict, OrderProgress, Progress};
 pub use record::{Actor, Event, EventId, EventKind, FailureReason, HandedTo, Role, StoredEvent};
-pub use state::{Cause, Happening, OrderState};
+pub use state::{ConflictCause, OrderState, OrderStep};
 pub use stop_key::{StopKey, StopKeyError};

@@ -1,27 +1,29 @@
-//! The state of every order of a plan, as the events so far tell it.
+//! The state of every order of a plan after the events so far.
 
 use super::record::{Actor, Event, EventId, EventKind, StoredEvent};
-use super::state::{Cause, Happening, OrderState};
+use super::state::{ConflictCause, OrderState, OrderStep};
 use super::stop_key::StopKey;
-use super::undo::{Fate, Line};
-use crate::{DayPlan, Handover, Run};
+use super::undo::{ActOutcome, DeviceLog};
+use crate::day_plan::DayPlan;
+use crate::orders::Handover;
+use crate::runs::Run;
 use coldmile_model::{Order, Site};
 use coldmile_units::{Id, Timestamp};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Where one order stands.
+/// The state of one order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderProgress {
-    /// Its state.
+    /// The state.
     pub state: OrderState,
-    /// When it came to be so; `None` while nothing has happened.
+    /// When it came into this state; `None` while nothing has happened.
     pub since: Option<Timestamp>,
-    /// The event that made it so.
+    /// The event that brought it there.
     pub event: Option<EventId>,
 }
 
-/// An event that is kept but cannot be true beside the others.
+/// An event that is kept although it contradicts other events or the plan.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Conflict {
     /// The event.
@@ -29,39 +31,39 @@ pub struct Conflict {
     /// The order it concerns, if any.
     pub order: Option<Id<Order>>,
     /// Why.
-    pub cause: Cause,
+    pub cause: ConflictCause,
 }
 
 /// What an event can be about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Subject {
+enum EventSubject {
     Order(Id<Order>),
     Trip(Id<Run>, usize),
     Stop(StopKey),
     Receipt(Id<Run>, Id<Site>),
 }
 
-/// What the plan says of an order, as far as events touch it.
+/// What the plan says of an order, as far as events concern it.
 #[derive(Clone, Debug)]
 struct Promise {
     handover: Handover,
     centre: Id<Site>,
     /// Every subject whose events concern the order.
-    subjects: Vec<Subject>,
+    subjects: Vec<EventSubject>,
 }
 
 /// The state of every order of one plan under a set of events.
 ///
-/// The same set gives the same state in whatever order, and however often, its events are recorded. Recording costs
-/// what the event touches: its device's line and the orders concerned.
+/// The same set gives the same state in whatever order, and however often, its events are recorded. The cost of
+/// recording depends only on what the event concerns: its device's log and some orders.
 #[derive(Clone, Debug)]
 pub struct Progress {
     promises: BTreeMap<Id<Order>, Promise>,
-    /// Orders by what concerns them; the keys are all subjects that the plan knows.
-    orders_of: HashMap<Subject, Vec<Id<Order>>>,
-    lines: HashMap<Actor, Line>,
+    /// The orders that each subject concerns; the keys are all subjects of the plan.
+    orders_of: HashMap<EventSubject, Vec<Id<Order>>>,
+    logs: HashMap<Actor, DeviceLog>,
     actor_of: HashMap<EventId, Actor>,
-    events_of: BTreeMap<Subject, Vec<EventId>>,
+    events_of: BTreeMap<EventSubject, Vec<EventId>>,
     orders: BTreeMap<Id<Order>, OrderProgress>,
     conflicts: BTreeSet<Conflict>,
 }
@@ -69,23 +71,27 @@ pub struct Progress {
 impl Progress {
     /// The start of the day: everything planned, nothing happened.
     pub fn new(plan: &DayPlan) -> Self {
-        let mut orders_of: HashMap<Subject, Vec<Id<Order>>> = HashMap::new();
+        let mut orders_of: HashMap<EventSubject, Vec<Id<Order>>> = HashMap::new();
         for run in &plan.runs {
             for (trip, stops) in run.trips.iter().enumerate().map(|(trip, it)| (trip, it.stops.len())) {
-                orders_of.insert(Subject::Trip(run.id.clone(), trip), Vec::new());
+                orders_of.insert(EventSubject::Trip(run.id.clone(), trip), Vec::new());
                 for stop in 0..stops {
-                    orders_of.insert(Subject::Stop(StopKey { run: run.id.clone(), trip, stop }), Vec::new());
+                    orders_of
+                        .insert(EventSubject::Stop(StopKey { run: run.id.clone(), trip, stop }), Vec::new());
                 }
             }
         }
         let mut promises = BTreeMap::new();
         for planned in &plan.orders {
             let mut subjects = vec![
-                Subject::Order(planned.order.clone()),
-                Subject::Receipt(planned.linehaul.clone(), planned.centre.clone()),
+                EventSubject::Order(planned.order.clone()),
+                EventSubject::Receipt(planned.linehaul.clone(), planned.centre.clone()),
             ];
             subjects.extend(
-                planned.delivery.iter().map(|delivery| Subject::Trip(delivery.run.clone(), delivery.trip)),
+                planned
+                    .delivery
+                    .iter()
+                    .map(|delivery| EventSubject::Trip(delivery.run.clone(), delivery.trip)),
             );
             for subject in &subjects {
                 orders_of.entry(subject.clone()).or_default().push(planned.order.clone());
@@ -98,7 +104,7 @@ impl Progress {
         Self {
             promises,
             orders_of,
-            lines: HashMap::new(),
+            logs: HashMap::new(),
             actor_of: HashMap::new(),
             events_of: BTreeMap::new(),
             orders,
@@ -115,8 +121,8 @@ impl Progress {
         progress
     }
 
-    /// Takes in one event; one that is already known changes nothing. Returns the conflicts it is part of now; a
-    /// later event can still resolve them or bring new ones, see [`conflicts`](Self::conflicts).
+    /// Records one event; one that is already known changes nothing. Returns the conflicts it has now; a later event can
+    /// still resolve them or cause new ones, see [`conflicts`](Self::conflicts).
     pub fn record(&mut self, stored: &StoredEvent) -> Vec<Conflict> {
         let id = stored.event.id;
         if let Entry::Vacant(vacant) = self.actor_of.entry(id) {
@@ -124,84 +130,85 @@ impl Progress {
             if let Some(subject) = subject_of(&stored.event) {
                 self.events_of.entry(subject).or_default().push(id);
             }
-            let changed = self.lines.entry(stored.actor.clone()).or_default().insert(stored.clone());
+            let changed = self.logs.entry(stored.actor.clone()).or_default().insert(stored.clone());
             let orders: BTreeSet<_> = changed.into_iter().flat_map(|event| self.judge(event)).collect();
             for order in orders {
-                self.work_out(&order);
+                self.recompute(&order);
             }
         }
         self.conflicts_of(id)
     }
 
-    /// Where an order stands; `None` when the plan does not serve it.
+    /// The state of an order; `None` when the plan does not serve it.
     pub fn order(&self, order: &str) -> Option<&OrderProgress> {
         self.orders.get(order)
     }
 
-    /// Every order with where it stands, by id.
+    /// Every order with its state, by id.
     pub fn orders(&self) -> impl Iterator<Item = (&Id<Order>, &OrderProgress)> {
         self.orders.iter()
     }
 
-    /// What cannot be true beside the rest, for the dispatcher's inbox.
+    /// All conflicts, for the dispatcher's inbox.
     pub fn conflicts(&self) -> impl Iterator<Item = &Conflict> {
         self.conflicts.iter()
     }
 
-    /// The conflicts one event is part of.
+    /// The conflicts of one event.
     pub fn conflicts_of(&self, event: EventId) -> Vec<Conflict> {
         self.conflicts.iter().filter(|conflict| conflict.event == event).cloned().collect()
     }
 
     /// When a trip left its base.
     pub fn departed_at(&self, run: &Id<Run>, trip: usize) -> Option<Timestamp> {
-        self.first_of(&Subject::Trip(run.clone(), trip))
+        self.first_of(&EventSubject::Trip(run.clone(), trip))
     }
 
-    /// When wheels stopped at a stop.
+    /// When the vehicle arrived at a stop.
     pub fn arrived_at(&self, stop: &StopKey) -> Option<Timestamp> {
-        self.first_of(&Subject::Stop(stop.clone()))
+        self.first_of(&EventSubject::Stop(stop.clone()))
     }
 
-    /// When a truck had been unloaded at a centre.
+    /// When a truck was unloaded at a centre.
     pub fn received_at(&self, run: &Id<Run>, centre: &Id<Site>) -> Option<Timestamp> {
-        self.first_of(&Subject::Receipt(run.clone(), centre.clone()))
+        self.first_of(&EventSubject::Receipt(run.clone(), centre.clone()))
     }
 
-    fn first_of(&self, subject: &Subject) -> Option<Timestamp> {
-        self.standing(subject).first().map(|act| Timestamp::from_unix(act.0.div_euclid(1000)))
+    fn first_of(&self, subject: &EventSubject) -> Option<Timestamp> {
+        self.effective(subject).first().map(|act| Timestamp::from_unix(act.0.div_euclid(1000)))
     }
 
-    /// What stands about `subject`, in order of time.
-    fn standing(&self, subject: &Subject) -> Vec<(i64, &Event)> {
+    /// The effective events of `subject` with their times in milliseconds, in order of time.
+    fn effective(&self, subject: &EventSubject) -> Vec<(i64, &Event)> {
         let mut acts: Vec<_> = self
             .events_of
             .get(subject)
             .into_iter()
             .flatten()
-            .filter_map(|id| self.lines[&self.actor_of[id]].get(*id))
-            .filter(|act| act.fate == Fate::Holds)
+            .filter_map(|id| self.logs[&self.actor_of[id]].get(*id))
+            .filter(|act| act.outcome == ActOutcome::Effective)
             .map(|act| (act.at_ms, &act.event.actor, &act.event.event))
             .collect();
         acts.sort_by_key(|(at_ms, actor, event)| (*at_ms, *actor, event.seq, event.id));
         acts.into_iter().map(|(at_ms, _, event)| (at_ms, event)).collect()
     }
 
-    /// Says what is wrong with an event by itself, and returns the orders it concerns.
+    /// Checks an event by itself (whether it undoes the last act, whether the plan has its subject) and returns the orders
+    /// it concerns.
     fn judge(&mut self, id: EventId) -> Vec<Id<Order>> {
-        let act = self.lines[&self.actor_of[&id]].get(id).expect("an event's actor has it in its line");
+        let act = self.logs[&self.actor_of[&id]].get(id).expect("an event is in the log of its actor");
         let subject = subject_of(&act.event.event);
         let concerned = subject.as_ref().and_then(|subject| self.orders_of.get(subject));
-        let cause = match (act.fate, &subject, concerned) {
-            (Fate::UndoesNothing, ..) => Some(Cause::NotTheLastAct),
-            (Fate::Holds, Some(_), None) => Some(Cause::NotInPlan),
-            (Fate::Holds | Fate::TakenBack, ..) => None,
+        let cause = match (act.outcome, &subject, concerned) {
+            (ActOutcome::InvalidUndo, ..) => Some(ConflictCause::NotTheLastAct),
+            (ActOutcome::Effective, Some(_), None) => Some(ConflictCause::NotInPlan),
+            (ActOutcome::Effective | ActOutcome::Undone, ..) => None,
         };
         let concerned = concerned.cloned().unwrap_or_default();
         self.conflicts.retain(|conflict| conflict.event != id);
         if let Some(cause) = cause {
             let order = match subject {
-                Some(Subject::Order(order)) => Some(order),
+                Some(EventSubject::Order(order)) => Some(order),
                 _ => None,
             };
             self.conflicts.insert(Conflict { event: id, order, cause });
@@ -209,26 +216,26 @@ impl Progress {
         concerned
     }
 
-    /// Works out one order from all that stands about it.
-    fn work_out(&mut self, order: &Id<Order>) {
+    /// Recomputes one order from all effective events that concern it.
+    fn recompute(&mut self, order: &Id<Order>) {
         let promise = &self.promises[order];
-        let mut acts: Vec<_> = promise.subjects.iter().flat_map(|subject| self.standing(subject)).collect();
+        let mut acts: Vec<_> = promise.subjects.iter().flat_map(|subject| self.effective(subject)).collect();
         acts.sort_by_key(|(at_ms, event)| (*at_ms, &self.actor_of[&event.id], event.seq, event.id));
-        let mut now = OrderProgress { state: OrderState::Planned, since: None, event: None };
+        let mut current = OrderProgress { state: OrderState::Planned, since: None, event: None };
         let mut conflicts = Vec::new();
         for (at_ms, event) in acts {
-            let Some(happening) = happening_of(&event.kind) else { continue };
+            let Some(step) = step_of(&event.kind) else { continue };
             let elsewhere = event.centre.as_ref().is_some_and(|centre| *centre != promise.centre);
-            let next = if happening == Happening::Collected && elsewhere {
-                Err(Cause::OtherCentre)
+            let next = if step == OrderStep::Collected && elsewhere {
+                Err(ConflictCause::OtherCentre)
             } else {
-                now.state.after(happening, promise.handover)
+                current.state.after(step, promise.handover)
             };
             match next {
-                Ok(state) if state == now.state => {}
+                Ok(state) if state == current.state => {}
                 Ok(state) => {
                     let since = Some(Timestamp::from_unix(at_ms.div_euclid(1000)));
-                    now = OrderProgress { state, since, event: Some(event.id) };
+                    current = OrderProgress { state, since, event: Some(event.id) };
                 }
                 Err(cause) => {
                     conflicts.push(Conflict { event: event.id, order: Some(order.clone()), cause });
@@ -237,29 +244,29 @@ impl Progress {
         }
         self.conflicts.retain(|conflict| conflict.order.as_ref() != Some(order));
         self.conflicts.extend(conflicts);
-        self.orders.insert(order.clone(), now);
+        self.orders.insert(order.clone(), current);
     }
 }
 
-fn subject_of(event: &Event) -> Option<Subject> {
+fn subject_of(event: &Event) -> Option<EventSubject> {
     Some(match &event.kind {
-        EventKind::Departed { trip } => Subject::Trip(event.run.clone()?, *trip),
-        EventKind::Arrived => Subject::Stop(event.stop.clone()?),
+        EventKind::Departed { trip } => EventSubject::Trip(event.run.clone()?, *trip),
+        EventKind::Arrived => EventSubject::Stop(event.stop.clone()?),
         EventKind::Delivered { .. } | EventKind::Failed { .. } | EventKind::Collected => {
-            Subject::Order(event.order.clone()?)
+            EventSubject::Order(event.order.clone()?)
         }
-        EventKind::Received => Subject::Receipt(event.run.clone()?, event.centre.clone()?),
+        EventKind::Received => EventSubject::Receipt(event.run.clone()?, event.centre.clone()?),
         EventKind::Undone { .. } | EventKind::Noted => return None,
     })
 }
 
-fn happening_of(kind: &EventKind) -> Option<Happening> {
+fn step_of(kind: &EventKind) -> Option<OrderStep> {
     match kind {
-        EventKind::Departed { .. } => Some(Happening::Departed),
-        EventKind::Delivered { .. } => Some(Happening::Delivered),
-        EventKind::Failed { .. } => Some(Happening::Failed),
-        EventKind::Received => Some(Happening::Received),
-        EventKind::Collected => Some(Happening::Collected),
+        EventKind::Departed { .. } => Some(OrderStep::Departed),
+        EventKind::Delivered { .. } => Some(OrderStep::Delivered),
+        EventKind::Failed { .. } => Some(OrderStep::Failed),
+        EventKind::Received => Some(OrderStep::Received),
+        EventKind::Collected => Some(OrderStep::Collected),
         EventKind::Arrived | EventKind::Undone { .. } | EventKind::Noted => None,
     }
 }

@@ -1,8 +1,9 @@
-//! One event: who did what, when, and to which order, run, stop or centre.
+//! One event: which device reports what, when, about which order, run, stop or centre.
 
-use super::form::{EventError, EventForm};
+use super::error::EventError;
+use super::form::EventForm;
 use super::stop_key::StopKey;
-use crate::Run;
+use crate::runs::Run;
 use coldmile_model::{Order, Site};
 use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,13 +11,13 @@ use serde_json::{Map, Value};
 use std::fmt;
 use std::str::FromStr;
 
-/// The name a device gives an event before it sends it: a UUID, so that sending twice is recognised.
+/// The id that a device gives an event before it sends it: a UUID, so that an event sent twice is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct EventId(uuid::Uuid);
 
 impl EventId {
-    /// The id with these bits; how `synth` and tests make ids that repeat.
+    /// The id with these bits; for ids that are the same in every run of a test or demo.
     pub const fn from_bits(bits: u128) -> Self {
         Self(uuid::Uuid::from_u128(bits))
     }
@@ -76,23 +77,23 @@ impl Role {
     }
 }
 
-/// Who did it: one enrolled device. Its events carry one growing `seq`.
+/// One enrolled device that reports events. `seq` grows with each of its events.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Actor {
-    /// The device.
+    /// The device's id.
     pub id: Id<Actor>,
-    /// In which role.
+    /// The role it is enrolled in.
     pub role: Role,
 }
 
-/// To whom a parcel was handed.
+/// The recipient of a parcel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HandedTo {
     /// The person on the label, or their household.
     #[default]
     Recipient,
-    /// Someone next door.
+    /// A neighbour.
     Neighbour,
     /// The agreed place.
     SafePlace,
@@ -102,8 +103,9 @@ pub enum HandedTo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureReason {
-    /// Nobody opened.
-    NobodyHome,
+    /// The door was not opened.
+    #[serde(rename = "nobody-home")]
+    NotAtHome,
     /// The door could not be found.
     AddressNotFound,
     /// The family did not want it.
@@ -111,34 +113,35 @@ pub enum FailureReason {
     /// It arrived broken.
     Damaged,
     /// It was not what was ordered.
-    WrongItems,
+    #[serde(rename = "wrong-items")]
+    WrongGoods,
     /// Going on would have been dangerous.
     Unsafe,
     /// Something else; the note says what.
     Other,
 }
 
-/// What happened. Which of an event's references must be there depends on it.
+/// What happened. It decides which references of an event are required.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// A trip of `run` left its base.
+    /// A trip of `run` left the base.
     Departed {
         /// Trip of the run, counted from 0.
         trip: usize,
     },
-    /// Wheels stopped at `stop`.
+    /// The vehicle arrived at `stop`.
     Arrived,
     /// `order` was handed over at the door.
     Delivered {
-        /// To whom.
+        /// The recipient.
         to: HandedTo,
     },
     /// `order` could not be handed over.
     Failed {
-        /// Why.
+        /// The reason.
         reason: FailureReason,
     },
-    /// The actor takes back its own last act.
+    /// The actor undoes its own last act.
     Undone {
         /// That act.
         event: EventId,
@@ -147,7 +150,7 @@ pub enum EventKind {
     Received,
     /// The family collected `order` at `centre`.
     Collected,
-    /// A remark; changes nothing.
+    /// A note; changes no state.
     Noted,
 }
 
@@ -167,13 +170,13 @@ impl EventKind {
     }
 }
 
-/// Something that happened, as the device that saw it tells it. Valid: what its kind needs is there.
+/// Something that happened, as a device reports it. Always has the references that its kind needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(into = "EventForm", try_from = "EventForm")]
 pub struct Event {
-    /// Its name, given by the device.
+    /// Its id, given by the device.
     pub id: EventId,
-    /// Grows with every act of the device; decides the order among its own events whatever its clock does.
+    /// Grows with every act of the device; decides the order of its own events, whatever its clock shows.
     pub seq: u64,
     /// What happened.
     pub kind: EventKind,
@@ -185,11 +188,11 @@ pub struct Event {
     pub stop: Option<StopKey>,
     /// The centre it is about.
     pub centre: Option<Id<Site>>,
-    /// When, by the device's clock.
+    /// When it happened, by the device's clock.
     pub occurred_at: Timestamp,
-    /// The server's clock less the device's, as the device last measured it.
+    /// The server's clock minus the device's, as the device last measured it.
     pub device_offset_ms: i64,
-    /// Everything else the device said (a note, what proves it), kept as it came.
+    /// Everything else that the device sent (a note, a proof of delivery), kept unchanged.
     pub payload: Map<String, Value>,
 }
 
@@ -199,37 +202,37 @@ impl Event {
         self.occurred_at.unix().saturating_mul(1000).saturating_add(self.device_offset_ms)
     }
 
-    /// Whether `other` tells of the same act: everything but the clock readings agrees.
+    /// Whether `other` reports the same act: everything but ids, `seq`, clock readings and payload agrees.
     pub fn is_same_act(&self, other: &Self) -> bool {
         self.kind == other.kind
             && (&self.order, &self.run, &self.stop, &self.centre)
                 == (&other.order, &other.run, &other.stop, &other.centre)
     }
 
-    /// The remark that came with it.
+    /// The note in its payload.
     pub fn note(&self) -> Option<&str> {
         self.payload.get("note").and_then(Value::as_str)
     }
 }
 
-/// An event as the store keeps it.
+/// An event as stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredEvent {
-    /// Its place among all events of the store: 1, 2, 3 … without gaps.
+    /// Its number among all stored events: 1, 2, 3 … without gaps.
     pub number: u64,
-    /// What the device said.
+    /// The event as the device sent it.
     pub event: Event,
-    /// When the store received it first, by the server's clock.
+    /// When it was first received, by the server's clock.
     pub received_at: Timestamp,
-    /// Who said it.
+    /// The device that sent it.
     pub actor: Actor,
 }
 
 impl StoredEvent {
-    /// When it happened, in milliseconds since the Unix epoch: by the device's corrected clock, but never after the
-    /// store heard of it, whatever the device believes.
+    /// When it happened, in milliseconds since the Unix epoch: by the device's corrected clock, but never later than it was
+    /// received.
     pub fn happened_ms(&self) -> i64 {
-        // `received_at` is cut to whole seconds: an honest device may be up to a second ahead of it.
+        // `received_at` is cut to whole seconds: a correct device may be up to a second ahead of it.
         self.event.corrected_ms().min(self.received_at.unix() * 1000 + 999)
     }
 }

@@ -1,22 +1,22 @@
-//! Where an order stands, and which acts may move it.
+//! The states of an order, and which steps lead from one to the next.
 
-use crate::Handover;
+use crate::orders::Handover;
 use serde::{Deserialize, Serialize};
 
-/// Where an order stands.
+/// The state of an order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OrderState {
-    /// Promised; nothing has happened yet.
+    /// Nothing has happened yet.
     #[default]
     Planned,
     /// Unloaded at its centre.
     AtCentre,
-    /// With the courier.
+    /// On a courier's vehicle.
     Out,
     /// Handed over at the door.
     Delivered,
-    /// Brought to the door in vain.
+    /// The courier was at the door but could not hand it over.
     Failed,
     /// Handed over at the centre.
     Collected,
@@ -41,9 +41,9 @@ impl OrderState {
     }
 }
 
-/// What an event means for one order.
+/// The step that an event is for one order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Happening {
+pub enum OrderStep {
     /// The truck that carries it was unloaded at its centre.
     Received,
     /// The trip that carries it left.
@@ -56,10 +56,10 @@ pub enum Happening {
     Collected,
 }
 
-/// Why an event cannot be true beside the others, or beside the plan.
+/// Why an event contradicts other events or the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Cause {
+pub enum ConflictCause {
     /// The plan has no such order, run, trip, stop or centre.
     NotInPlan,
     /// The order had already been delivered.
@@ -72,12 +72,12 @@ pub enum Cause {
     OutWithCourier,
     /// The order passes through another centre.
     OtherCentre,
-    /// Taken back was not the actor's last act, or not its own.
+    /// The act to undo is not the actor's last one, or not its own.
     NotTheLastAct,
 }
 
-impl Cause {
-    /// The stable code that console, log and README share.
+impl ConflictCause {
+    /// The stable code, the same in the console, the log and the documentation.
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotInPlan => "event/not-in-plan",
@@ -90,7 +90,7 @@ impl Cause {
         }
     }
 
-    /// The cause in plain words.
+    /// The cause as a sentence.
     pub const fn text(self) -> &'static str {
         match self {
             Self::NotInPlan => "the plan does not have it",
@@ -105,24 +105,26 @@ impl Cause {
 }
 
 impl OrderState {
-    /// Where `happening` moves an order of this `handover`; or why it cannot have happened.
+    /// The state after `step` of an order with this `handover`, or why the step contradicts the state.
     ///
-    /// A missing step is no conflict: people forget to tap, and what came after proves that it took place. A step that
-    /// comes late (the truck's receipt after the courier has left) changes nothing. Only what contradicts is one.
-    pub const fn after(self, happening: Happening, handover: Handover) -> Result<Self, Cause> {
+    /// A missing step is no conflict: people forget to tap, and a later step proves that it took place. A step that is
+    /// reported late (the truck's receipt after the courier has left) changes nothing. Only a contradiction is a conflict.
+    pub const fn after(self, step: OrderStep, handover: Handover) -> Result<Self, ConflictCause> {
         use OrderState as S;
-        match (happening, self, handover) {
-            (Happening::Received, S::Planned, _) => Ok(S::AtCentre),
-            (Happening::Departed, S::Planned | S::AtCentre, _) => Ok(S::Out),
-            (Happening::Received | Happening::Departed, late, _) => Ok(late),
-            (_, S::Delivered, _) => Err(Cause::AlreadyDelivered),
-            (_, S::Collected, _) => Err(Cause::AlreadyCollected),
-            (Happening::Delivered | Happening::Failed, _, Handover::Pickup) => Err(Cause::NotForTheDoor),
-            (Happening::Delivered, ..) => Ok(S::Delivered),
-            (Happening::Failed, ..) => Ok(S::Failed),
-            (Happening::Collected, S::Out, _) => Err(Cause::OutWithCourier),
-            // What the courier brought back, the family may fetch.
-            (Happening::Collected, ..) => Ok(S::Collected),
+        match (step, self, handover) {
+            (OrderStep::Received, S::Planned, _) => Ok(S::AtCentre),
+            (OrderStep::Departed, S::Planned | S::AtCentre, _) => Ok(S::Out),
+            (OrderStep::Received | OrderStep::Departed, late, _) => Ok(late),
+            (_, S::Delivered, _) => Err(ConflictCause::AlreadyDelivered),
+            (_, S::Collected, _) => Err(ConflictCause::AlreadyCollected),
+            (OrderStep::Delivered | OrderStep::Failed, _, Handover::Pickup) => {
+                Err(ConflictCause::NotForTheDoor)
+            }
+            (OrderStep::Delivered, ..) => Ok(S::Delivered),
+            (OrderStep::Failed, ..) => Ok(S::Failed),
+            (OrderStep::Collected, S::Out, _) => Err(ConflictCause::OutWithCourier),
+            // An order that the courier brought back may be collected.
+            (OrderStep::Collected, ..) => Ok(S::Collected),
         }
     }
 }

@@ -1,6 +1,7 @@
-//! The name of a stop across machines.
+//! The key of a stop, the same on all machines.
 
-use crate::{DayPlan, Run, Stop};
+use crate::day_plan::DayPlan;
+use crate::runs::{Run, Stop};
 use coldmile_units::Id;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -18,7 +19,7 @@ pub struct StopKey {
     pub stop: usize,
 }
 
-/// A text that names no stop.
+/// A text that is not a stop key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a stop: expected RUN/TRIP/STOP")]
 pub struct StopKeyError(pub String);
@@ -40,7 +41,7 @@ impl fmt::Display for StopKey {
 impl FromStr for StopKey {
     type Err = StopKeyError;
 
-    /// Splits from the right, because a run's name may itself hold a slash.
+    /// Splits from the right, because a run's id may contain slashes.
     fn from_str(text: &str) -> Result<Self, StopKeyError> {
         let wrong = || StopKeyError(text.to_owned());
         let mut parts = text.rsplitn(3, '/');

@@ -1,4 +1,4 @@
-//! A little town of two runs, and random days in it.
+//! A small plan of two runs, and random days of events on it.
 
 use super::*;
 use crate::{
@@ -113,7 +113,7 @@ fn delivered() -> EventKind {
 }
 
 fn failed() -> EventKind {
-    EventKind::Failed { reason: FailureReason::NobodyHome }
+    EventKind::Failed { reason: FailureReason::NotAtHome }
 }
 
 fn states(progress: &Progress) -> String {
@@ -124,7 +124,7 @@ fn states(progress: &Progress) -> String {
         .join(", ")
 }
 
-fn causes(progress: &Progress) -> Vec<(&str, Cause)> {
+fn causes(progress: &Progress) -> Vec<(&str, ConflictCause)> {
     progress.conflicts().map(|it| (it.order.as_ref().map_or("", Id::as_str), it.cause)).collect()
 }
 
@@ -142,7 +142,7 @@ fn an_ordinary_day_takes_every_order_to_its_family() {
     progress.record(&act("phone", 4, 30, failed(), "d1"));
     progress.record(&act("desk", 2, 40, EventKind::Collected, "p0"));
     assert_eq!(states(&progress), "d0 delivered, d1 failed, d2 at-centre, p0 collected, p1 at-centre");
-    // What came back may be fetched.
+    // An order that was brought back may be collected.
     progress.record(&act("desk", 3, 50, EventKind::Collected, "d1"));
     assert_eq!(states(&progress), "d0 delivered, d1 collected, d2 at-centre, p0 collected, p1 at-centre");
     assert_eq!(causes(&progress), []);
@@ -155,7 +155,7 @@ fn an_ordinary_day_takes_every_order_to_its_family() {
 }
 
 #[test]
-fn what_contradicts_is_kept_and_named() {
+fn a_contradicting_event_is_kept_and_listed() {
     let plan = town();
     let conflicts = |events: &[StoredEvent]| {
         let progress = Progress::replay(&plan, events);
@@ -167,7 +167,7 @@ fn what_contradicts_is_kept_and_named() {
     let first = act("phone", 1, 10, delivered(), "d0");
     let twice = act("other", 1, 11, delivered(), "d0");
     assert_eq!(conflicts(&[first.clone(), twice.clone()]), ["d0 event/already-delivered"]);
-    // Whoever was first by the clock counts, not whoever got through first.
+    // The event that happened first counts, not the one that was received first.
     let progress = Progress::replay(&plan, &[twice.clone(), first.clone()]);
     assert_eq!(progress.conflicts_of(twice.event.id).len(), 1);
     assert_eq!(progress.order("d0").unwrap().event, Some(first.event.id));
@@ -185,7 +185,7 @@ fn what_contradicts_is_kept_and_named() {
 }
 
 #[test]
-fn only_the_last_act_of_the_same_device_can_be_taken_back() {
+fn only_the_last_act_of_the_same_device_can_be_undone() {
     let plan = town();
     let mut progress = Progress::new(&plan);
     let (left, gave) =
@@ -196,18 +196,18 @@ fn only_the_last_act_of_the_same_device_can_be_taken_back() {
         act(device, seq, 3, EventKind::Undone { event: event.event.id }, "")
     };
     let stranger = progress.record(&undo("other", 1, &gave));
-    assert_eq!(stranger[0].cause, Cause::NotTheLastAct);
-    assert_eq!(progress.record(&undo("phone", 4, &left))[0].cause, Cause::NotTheLastAct);
+    assert_eq!(stranger[0].cause, ConflictCause::NotTheLastAct);
+    assert_eq!(progress.record(&undo("phone", 4, &left))[0].cause, ConflictCause::NotTheLastAct);
     assert_eq!(progress.order("d0").unwrap().state, OrderState::Delivered);
-    // Taking back the delivery first turns the second taking back into a good one.
+    // With the delivery undone first, the second undo becomes valid.
     assert_eq!(progress.record(&undo("phone", 3, &gave)), []);
     assert_eq!(states(&progress), "d0 planned, d1 planned, d2 planned, p0 planned, p1 planned");
-    assert_eq!(causes(&progress), [("", Cause::NotTheLastAct)]);
+    assert_eq!(causes(&progress), [("", ConflictCause::NotTheLastAct)]);
     assert_eq!(progress.departed_at(&"R".into(), 0), None);
 }
 
 #[test]
-fn a_phone_that_lives_in_the_future_cannot_overtake_the_store() {
+fn a_phone_whose_clock_is_ahead_cannot_report_events_later_than_received() {
     let plan = town();
     let mut early = act("phone", 1, 3 * 24 * 60, delivered(), "d0");
     early.received_at = Timestamp::from_unix(NOON + 60);
@@ -217,28 +217,28 @@ fn a_phone_that_lives_in_the_future_cannot_overtake_the_store() {
     assert_eq!(progress.order("d0").unwrap().since, Some(early.received_at));
 }
 
-/// The same rules, told slowly: sort everything once and walk through it.
-fn slowly(plan: &DayPlan, events: &[StoredEvent]) -> BTreeMap<Id<Order>, OrderState> {
+/// Reference implementation of the same rules: sorts all events once and walks through them.
+fn reference(plan: &DayPlan, events: &[StoredEvent]) -> BTreeMap<Id<Order>, OrderState> {
     let mut by_device: BTreeMap<&Actor, BTreeMap<u64, &StoredEvent>> = BTreeMap::new();
     for event in events {
         by_device.entry(&event.actor).or_default().insert(event.event.seq, event);
     }
     let mut all = Vec::new();
-    for (actor, line) in by_device {
-        let (mut standing, mut latest): (Vec<(i64, &StoredEvent)>, i64) = (vec![], i64::MIN);
-        for (_, event) in line {
+    for (actor, log) in by_device {
+        let (mut effective, mut latest): (Vec<(i64, &StoredEvent)>, i64) = (vec![], i64::MIN);
+        for (_, event) in log {
             latest = latest.max(event.happened_ms());
             match event.event.kind {
                 EventKind::Undone { event: target } => {
-                    if standing.last().is_some_and(|(_, last)| last.event.id == target) {
-                        standing.pop();
+                    if effective.last().is_some_and(|(_, last)| last.event.id == target) {
+                        effective.pop();
                     }
                 }
                 EventKind::Noted => {}
-                _ => standing.push((latest, event)),
+                _ => effective.push((latest, event)),
             }
         }
-        all.extend(standing.into_iter().map(|(at, event)| ((at, actor, event.event.seq), &event.event)));
+        all.extend(effective.into_iter().map(|(at, event)| ((at, actor, event.event.seq), &event.event)));
     }
     all.sort_by_key(|(key, _)| *key);
     let mut states = BTreeMap::new();
@@ -246,19 +246,19 @@ fn slowly(plan: &DayPlan, events: &[StoredEvent]) -> BTreeMap<Id<Order>, OrderSt
         let mut state = OrderState::Planned;
         for (_, event) in &all {
             let mine = event.order.as_ref() == Some(&planned.order);
-            let happening = match &event.kind {
-                EventKind::Received => Happening::Received,
+            let step = match &event.kind {
+                EventKind::Received => OrderStep::Received,
                 EventKind::Departed { trip }
                     if planned.delivery.as_ref().is_some_and(|delivery| delivery.trip == *trip) =>
                 {
-                    Happening::Departed
+                    OrderStep::Departed
                 }
-                EventKind::Delivered { .. } if mine => Happening::Delivered,
-                EventKind::Failed { .. } if mine => Happening::Failed,
-                EventKind::Collected if mine => Happening::Collected,
+                EventKind::Delivered { .. } if mine => OrderStep::Delivered,
+                EventKind::Failed { .. } if mine => OrderStep::Failed,
+                EventKind::Collected if mine => OrderStep::Collected,
                 _ => continue,
             };
-            state = state.after(happening, planned.handover).unwrap_or(state);
+            state = state.after(step, planned.handover).unwrap_or(state);
         }
         states.insert(planned.order.clone(), state);
     }
@@ -289,7 +289,7 @@ fn random_day(seed: Seed) -> Vec<StoredEvent> {
                 _ => delivered(),
             };
             let mut event = act(device, seq, rng.i64(0..60), kind, order);
-            // One person holds the device all day.
+            // A device keeps its role all day.
             event.actor.role = Role::Courier;
             events.push(event);
         }
@@ -301,15 +301,15 @@ proptest! {
     #[test]
     fn the_order_and_number_of_deliveries_of_events_changes_nothing(seed in any::<u64>()) {
         let (plan, events) = (town(), random_day(Seed(seed)));
-        let calm = Progress::replay(&plan, &events);
-        let mut storm: Vec<_> = events.iter().chain(&events).cloned().collect();
-        Seed(seed).derive(1).rng().shuffle(&mut storm);
-        let stormy = Progress::replay(&plan, &storm);
-        prop_assert_eq!(calm.orders().collect::<Vec<_>>(), stormy.orders().collect::<Vec<_>>());
-        prop_assert_eq!(calm.conflicts().collect::<Vec<_>>(), stormy.conflicts().collect::<Vec<_>>());
-        let slow = slowly(&plan, &events);
-        for (order, it) in calm.orders() {
-            prop_assert_eq!(it.state, slow[order], "{} in {:?}", order, seed);
+        let once = Progress::replay(&plan, &events);
+        let mut twice_shuffled: Vec<_> = events.iter().chain(&events).cloned().collect();
+        Seed(seed).derive(1).rng().shuffle(&mut twice_shuffled);
+        let shuffled = Progress::replay(&plan, &twice_shuffled);
+        prop_assert_eq!(once.orders().collect::<Vec<_>>(), shuffled.orders().collect::<Vec<_>>());
+        prop_assert_eq!(once.conflicts().collect::<Vec<_>>(), shuffled.conflicts().collect::<Vec<_>>());
+        let expected = reference(&plan, &events);
+        for (order, it) in once.orders() {
+            prop_assert_eq!(it.state, expected[order], "{} in {:?}", order, seed);
         }
     }
 }

@@ -1,48 +1,49 @@
-//! The acts of one device in the order it did them, and which of them it took back.
+//! The acts of one device in order, and which of them it has undone.
 
 use super::record::{EventId, EventKind, StoredEvent};
 
 /// The acts of one actor, by `seq`.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Line(Vec<Act>);
+pub(super) struct DeviceLog(Vec<Act>);
 
-/// One act in its line.
+/// One act of the log.
 #[derive(Clone, Debug)]
 pub(super) struct Act {
     pub event: StoredEvent,
-    /// When it happened, in milliseconds; never before the act before it, because `seq` knows better than the clock.
+    /// When it happened, in milliseconds since the Unix epoch; never earlier than the act before it, because `seq` is more
+    /// reliable than the clock.
     pub at_ms: i64,
-    pub fate: Fate,
+    pub outcome: ActOutcome,
 }
 
-/// What became of an act.
+/// Whether an act counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It holds.
-    Holds,
-    /// The same actor took it back.
-    TakenBack,
-    /// It wanted to take back something that was not the last act.
-    UndoesNothing,
+pub(super) enum ActOutcome {
+    /// It counts.
+    Effective,
+    /// The same actor undid it afterwards.
+    Undone,
+    /// It was meant to undo an act that was not the last one.
+    InvalidUndo,
 }
 
-impl Line {
-    /// Adds `event` where its `seq` puts it and works out times and fates anew. Returns the events whose time or
-    /// fate is not what it was, the new one among them.
+impl DeviceLog {
+    /// Inserts `event` by its `seq` and recomputes times and outcomes. Returns the events whose time or outcome changed,
+    /// the new one among them.
     pub fn insert(&mut self, event: StoredEvent) -> Vec<EventId> {
         let key = |event: &StoredEvent| (event.event.seq, event.happened_ms(), event.event.id);
         let position = self.0.partition_point(|act| key(&act.event) < key(&event));
         let id = event.event.id;
-        self.0.insert(position, Act { at_ms: event.happened_ms(), event, fate: Fate::Holds });
-        let fates = self.fates();
+        self.0.insert(position, Act { at_ms: event.happened_ms(), event, outcome: ActOutcome::Effective });
+        let outcomes = self.outcomes();
         let mut changed = vec![id];
         let mut latest = i64::MIN;
-        for (act, fate) in self.0.iter_mut().zip(fates) {
+        for (act, outcome) in self.0.iter_mut().zip(outcomes) {
             latest = latest.max(act.event.happened_ms());
-            if (act.at_ms, act.fate) != (latest, fate) && act.event.event.id != id {
+            if (act.at_ms, act.outcome) != (latest, outcome) && act.event.event.id != id {
                 changed.push(act.event.event.id);
             }
-            (act.at_ms, act.fate) = (latest, fate);
+            (act.at_ms, act.outcome) = (latest, outcome);
         }
         changed
     }
@@ -52,22 +53,22 @@ impl Line {
         self.0.iter().find(|act| act.event.event.id == id)
     }
 
-    /// Walks the line with a stack of what can still be taken back. Remarks do not stand in the way.
-    fn fates(&self) -> Vec<Fate> {
-        let mut fates = vec![Fate::Holds; self.0.len()];
-        let mut standing: Vec<usize> = Vec::new();
+    /// Walks the log with a stack of the acts that can still be undone. Notes are not acts and stay out of the stack.
+    fn outcomes(&self) -> Vec<ActOutcome> {
+        let mut outcomes = vec![ActOutcome::Effective; self.0.len()];
+        let mut undoable: Vec<usize> = Vec::new();
         for (position, act) in self.0.iter().enumerate() {
             match act.event.event.kind {
                 EventKind::Undone { event } => {
-                    match standing.pop_if(|last| self.0[*last].event.event.id == event) {
-                        Some(last) => fates[last] = Fate::TakenBack,
-                        None => fates[position] = Fate::UndoesNothing,
+                    match undoable.pop_if(|last| self.0[*last].event.event.id == event) {
+                        Some(last) => outcomes[last] = ActOutcome::Undone,
+                        None => outcomes[position] = ActOutcome::InvalidUndo,
                     }
                 }
                 EventKind::Noted => {}
-                _ => standing.push(position),
+                _ => undoable.push(position),
             }
         }
-        fates
+        outcomes
     }
 }

@@ -4,16 +4,17 @@
 //! restrictions. Where exactly two pieces of the same kind meet, they are joined again; what holds traffic up between
 //! them becomes a delay of the segment.
 
-use crate::graph::Piece;
+use crate::elements::SegmentPiece;
 use crate::profile::{
-    ALWAYS_OPEN, NodeUse, Rules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
+    ALWAYS_OPEN, NodeUse, ProfileRules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
 };
-use crate::weight::LONGEST_CM;
+use crate::weight::MAX_SEGMENT_CM;
 use coldmile_osm::{RoadData, Schedule, Tags};
+use coldmile_units::Csr;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// A segment before it is known whether anyone can reach it.
+/// A segment before it is known whether it can be reached.
 pub(super) struct DraftSegment {
     /// Start and end of the line, as positions in [`Draft::nodes`].
     pub ends: [u32; 2],
@@ -31,15 +32,15 @@ pub(super) struct DraftSegment {
 pub(super) struct Draft {
     /// Positions in the file's list of nodes.
     pub nodes: Vec<u32>,
-    /// What each node does to whoever passes.
+    /// What passing each node takes.
     pub node_uses: Vec<NodeUse>,
     pub segments: Vec<DraftSegment>,
     pub names: Vec<Box<str>>,
     /// When roads are closed.
     pub conditions: Vec<Schedule>,
-    /// Lines of the segments, as positions in the file's list of nodes.
+    /// SegmentLists of the segments, as positions in the file's list of nodes.
     line_nodes: Vec<u32>,
-    pieces: Vec<Piece>,
+    pieces: Vec<SegmentPiece>,
 }
 
 impl Draft {
@@ -51,7 +52,7 @@ impl Draft {
     }
 
     /// The ways a segment is made of, in the order of its line.
-    pub(super) fn pieces(&self, segment: u32) -> &[Piece] {
+    pub(super) fn pieces(&self, segment: u32) -> &[SegmentPiece] {
         let end =
             self.segments.get(segment as usize + 1).map_or(self.pieces.len(), |s| s.first_piece as usize);
         &self.pieces[self.segments[segment as usize].first_piece as usize..end]
@@ -60,7 +61,7 @@ impl Draft {
 
 /// A part of one way between two cuts.
 #[derive(Clone, Copy)]
-struct Part {
+struct WayPart {
     way: u32,
     /// First and last node, as positions in the way.
     from: u32,
@@ -69,14 +70,14 @@ struct Part {
     ends: [u32; 2],
 }
 
-impl Part {
+impl WayPart {
     fn nodes<'a>(&self, data: &'a RoadData) -> &'a [u32] {
         &data.nodes_of(&data.ways()[self.way as usize])[self.from as usize..=self.to as usize]
     }
 }
 
 /// Cuts and joins the ways that a profile may use.
-pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
+pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
     let mut names = Names::default();
     let mut conditions: Vec<Schedule> = Vec::new();
     let judged: Vec<Option<(WayTimes, &str)>> = data
@@ -86,7 +87,11 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
             let tags = data.tags_of(way);
             let mut times = judge_times(rules, tags)?;
             if times.best.is_ferry {
-                take_its_time(&mut times.best, length_cm(data, data.nodes_of(way)), tags.get("duration"));
+                apply_ferry_duration(
+                    &mut times.best,
+                    length_cm(data, data.nodes_of(way)),
+                    tags.get("duration"),
+                );
             }
             Some((times, tags.get("name").or(tags.get("ref")).unwrap_or_default()))
         })
@@ -115,16 +120,16 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
     let (segments, line_nodes, pieces) = chains
         .par_chunks(AT_ONCE)
         .map(|some| {
-            let mut lines = Lines::default();
+            let mut lines = SegmentLists::default();
             for chain in some {
                 let ends = chain_ends(&parts, chain).map(position);
                 lines.add(data, (&parts, &lengths), chain, kind_of(chain[0].0), &node_uses, ends);
             }
             lines
         })
-        .collect::<Vec<Lines>>()
+        .collect::<Vec<SegmentLists>>()
         .into_iter()
-        .fold(Lines::default(), Lines::with)
+        .fold(SegmentLists::default(), SegmentLists::with)
         .into_lists();
     let node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
     Draft { nodes, node_uses, segments, names: names.list, conditions, line_nodes, pieces }
@@ -133,8 +138,8 @@ pub(super) fn draft(data: &RoadData, rules: &Rules) -> Draft {
 /// So many segments are laid out at a time by one thread.
 const AT_ONCE: usize = 4_096;
 
-/// What the nodes with something on them do to whoever passes; plain ones are left out.
-fn judge_nodes(data: &RoadData, rules: &Rules) -> HashMap<u32, NodeUse> {
+/// What passing the nodes with something on them takes; plain ones are left out.
+fn judge_nodes(data: &RoadData, rules: &ProfileRules) -> HashMap<u32, NodeUse> {
     let marked: Vec<(u32, Tags<'_>)> = data.marked_nodes().collect();
     let judged = marked.into_par_iter().map(|(node, tags)| (node, judge_node(rules, tags)));
     judged.filter(|(_, what)| !what.is_plain()).collect()
@@ -174,8 +179,8 @@ impl Names {
     }
 }
 
-/// Gives a ferry the speed that its duration asks for.
-fn take_its_time(kind: &mut WayUse, cm: u32, duration: Option<&str>) {
+/// Gives a ferry the speed that follows from its tag `duration`.
+fn apply_ferry_duration(kind: &mut WayUse, cm: u32, duration: Option<&str>) {
     let Some(ms) = duration.and_then(ferry_duration_ms) else { return };
     let speed = Speed::covering(u64::from(cm), ms);
     kind.forward = kind.forward.map(|_| speed);
@@ -187,10 +192,10 @@ fn length_cm(data: &RoadData, nodes: &[u32]) -> u32 {
     let points = data.points();
     let metres: f64 =
         nodes.windows(2).map(|pair| points[pair[0] as usize].distance_m(points[pair[1] as usize])).sum();
-    (metres * 100.0).round().clamp(1.0, f64::from(LONGEST_CM)) as u32
+    (metres * 100.0).round().clamp(1.0, f64::from(MAX_SEGMENT_CM)) as u32
 }
 
-fn cut(data: &RoadData, uses: &[Option<(WayUse, u32)>], node_uses: &HashMap<u32, NodeUse>) -> Vec<Part> {
+fn cut(data: &RoadData, uses: &[Option<(WayUse, u32)>], node_uses: &HashMap<u32, NodeUse>) -> Vec<WayPart> {
     let used = || data.ways().iter().zip(uses).filter_map(|(way, kind)| Some((way, (*kind)?)));
     // How often ways pass a node; their ends count twice.
     let mut passes = vec![0_u8; data.points().len()];
@@ -213,7 +218,7 @@ fn cut(data: &RoadData, uses: &[Option<(WayUse, u32)>], node_uses: &HashMap<u32,
         for to in 1..nodes.len() {
             if passes[nodes[to] as usize] >= 2 {
                 let ends = [nodes[from], nodes[to]];
-                parts.push(Part { way: index as u32, from: from as u32, to: to as u32, ends });
+                parts.push(WayPart { way: index as u32, from: from as u32, to: to as u32, ends });
                 from = to;
             }
         }
@@ -232,36 +237,21 @@ type Chain = Vec<(u32, bool)>;
 /// Chains of parts between nodes that matter.
 fn join(
     data: &RoadData,
-    parts: &[Part],
+    parts: &[WayPart],
     kind_of: &impl Fn(u32) -> (WayUse, u32),
     node_uses: &HashMap<u32, NodeUse>,
 ) -> Vec<Chain> {
-    let mut first = vec![0_u32; data.points().len() + 1];
-    for part in parts {
-        for end in part.ends {
-            first[end as usize + 1] += 1;
-        }
-    }
-    for node in 1..first.len() {
-        first[node] += first[node - 1];
-    }
-    let mut fill = first.clone();
     // At each node, the parts that end there, and which end.
-    let mut incident = vec![(0_u32, 0_u8); parts.len() * 2];
-    for (index, part) in parts.iter().enumerate() {
-        for (end, node) in part.ends.iter().enumerate() {
-            incident[fill[*node as usize] as usize] = (index as u32, end as u8);
-            fill[*node as usize] += 1;
-        }
-    }
-    let at = |node: u32| &incident[first[node as usize] as usize..first[node as usize + 1] as usize];
+    let both_ends =
+        (0..).zip(parts).flat_map(|(index, part)| [(part.ends[0], (index, 0)), (part.ends[1], (index, 1))]);
+    let incident: Csr<(u32, u8)> = Csr::from_entries(data.points().len(), both_ends);
     let mut is_kept: Vec<bool> = vec![false; data.points().len()];
     let parting = node_uses.iter().filter(|(_, what)| what.parts_road()).map(|(&node, _)| node);
     for node in parting.chain(vias(data)) {
         is_kept[node as usize] = true;
     }
     // The two parts that meet at a node, when nothing else happens there.
-    let goes_on = |node: u32| match at(node) {
+    let goes_on = |node: u32| match incident.row(node) {
         &[one, other] if one.0 != other.0 && !is_kept[node as usize] => {
             let ((a, a_name), (b, b_name)) = (kind_of(one.0), kind_of(other.0));
             let towards = if one.1 == 1 { a } else { flipped(a) };
@@ -309,20 +299,20 @@ fn flipped(kind: WayUse) -> WayUse {
     }
 }
 
-fn chain_ends(parts: &[Part], chain: &Chain) -> [u32; 2] {
+fn chain_ends(parts: &[WayPart], chain: &Chain) -> [u32; 2] {
     let (first, last) = (chain[0], chain[chain.len() - 1]);
     [parts[first.0 as usize].ends[usize::from(first.1)], parts[last.0 as usize].ends[usize::from(!last.1)]]
 }
 
 /// Segments laid out one after another.
 #[derive(Default)]
-struct Lines {
+struct SegmentLists {
     segments: Vec<DraftSegment>,
     nodes: Vec<u32>,
-    pieces: Vec<Piece>,
+    pieces: Vec<SegmentPiece>,
 }
 
-impl Lines {
+impl SegmentLists {
     /// These, then others.
     fn with(mut self, others: Self) -> Self {
         let (first_node, first_piece) = (self.nodes.len() as u32, self.pieces.len() as u32);
@@ -336,7 +326,7 @@ impl Lines {
         self
     }
 
-    fn into_lists(self) -> (Vec<DraftSegment>, Vec<u32>, Vec<Piece>) {
+    fn into_lists(self) -> (Vec<DraftSegment>, Vec<u32>, Vec<SegmentPiece>) {
         (self.segments, self.nodes, self.pieces)
     }
 
@@ -344,7 +334,7 @@ impl Lines {
     fn add(
         &mut self,
         data: &RoadData,
-        (parts, lengths): (&[Part], &[u32]),
+        (parts, lengths): (&[WayPart], &[u32]),
         chain: &Chain,
         (kind, name): (WayUse, u32),
         node_uses: &HashMap<u32, NodeUse>,
@@ -370,12 +360,12 @@ impl Lines {
             } else {
                 self.nodes.extend(nodes);
             }
-            cm = cm.saturating_add(part_cm).min(LONGEST_CM);
+            cm = cm.saturating_add(part_cm).min(MAX_SEGMENT_CM);
             match self.pieces[first_piece..].last_mut() {
-                Some(last) if last.way == way.id && last.is_reversed == is_reversed => {
+                Some(last) if last.osm_id == way.id && last.is_reversed == is_reversed => {
                     last.cm = last.cm.saturating_add(part_cm);
                 }
-                _ => self.pieces.push(Piece { way: way.id, cm: part_cm, is_reversed }),
+                _ => self.pieces.push(SegmentPiece { osm_id: way.id, cm: part_cm, is_reversed }),
             }
         }
         let mut delay = [0, 0];

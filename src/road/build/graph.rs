@@ -1,24 +1,27 @@
 //! Keeps what can be reached and lays it out.
 
 use super::chains::{Draft, draft};
-use super::reach::{Place, places};
-use super::turns::{Turns, price_turns};
-use crate::graph::{Arc, FORBIDDEN, Layout, NO_ARC, PAST_GATE, Piece, RoadGraph, Segment};
+use super::reach::{Reachability, reachability};
+use super::turn_table::Turns;
+use super::turns::price_turns;
+use crate::elements::{Arc, FORBIDDEN, NO_ARC, PAST_GATE, Segment, SegmentPiece};
+use crate::graph::{Layout, RoadGraph};
 use crate::grid::SnapGrid;
-use crate::profile::{DrivingSide, Rules, SizeLimit, side_at};
+use crate::profile::{DrivingSide, ProfileRules, SizeLimit, side_at};
 use coldmile_geometry::Point;
 use coldmile_osm::RoadData;
+use coldmile_units::row_starts;
 use std::collections::HashMap;
 
 /// The graph of a profile; `None` when it has no road that leads back to where one started.
-pub(crate) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
+pub(crate) fn build_graph(data: &RoadData, rules: &ProfileRules) -> Option<RoadGraph> {
     let mut draft = draft(data, rules);
     let mut turns = price_turns(data, rules, &draft);
-    let place = places(&draft, &turns);
-    if !place.contains(&Place::Main) {
+    let reach = reachability(&draft, &turns);
+    if !reach.contains(&Reachability::Main) {
         return None;
     }
-    let kept = Kept::of(&draft, &turns, place);
+    let kept = Kept::of(&draft, &turns, reach);
     let (lines, crossings) =
         rayon::join(|| Lines::of(data, &draft, &kept), || Crossings::of(&draft, &turns, &kept));
     let Lines { mut segments, points, pieces, grid } = lines;
@@ -52,14 +55,13 @@ pub(crate) fn build_graph(data: &RoadData, rules: &Rules) -> Option<RoadGraph> {
         names,
         grid,
     };
-    // What is not needed any more makes room.
     drop((draft, turns, kept));
     Some(RoadGraph::new(rules.name(), rules.base, layout))
 }
 
 /// What is kept of a draft, and the new numbers of it.
 struct Kept {
-    place: Vec<Place>,
+    reach: Vec<Reachability>,
     arcs: Vec<u32>,
     is_used: Vec<bool>,
     has_arc: Vec<bool>,
@@ -70,8 +72,8 @@ struct Kept {
 }
 
 impl Kept {
-    fn of(draft: &Draft, turns: &Turns, place: Vec<Place>) -> Self {
-        let is_kept: Vec<bool> = place.iter().map(|place| *place != Place::Outside).collect();
+    fn of(draft: &Draft, turns: &Turns, reach: Vec<Reachability>) -> Self {
+        let is_kept: Vec<bool> = reach.iter().map(|reach| *reach != Reachability::Outside).collect();
         let arcs: Vec<u32> = (0..turns.arcs.len() as u32).filter(|&arc| is_kept[arc as usize]).collect();
         let (mut is_used, mut has_arc) = (vec![false; draft.nodes.len()], vec![false; draft.segments.len()]);
         for &arc in &arcs {
@@ -83,7 +85,7 @@ impl Kept {
         let (node_number, node_count) = renumber(&is_used);
         let (segment_number, _) = renumber(&has_arc);
         let (arc_number, _) = renumber(&is_kept);
-        Self { place, arcs, is_used, has_arc, node_number, node_count, segment_number, arc_number }
+        Self { reach, arcs, is_used, has_arc, node_number, node_count, segment_number, arc_number }
     }
 }
 
@@ -91,7 +93,7 @@ impl Kept {
 struct Lines {
     segments: Vec<Segment>,
     points: Vec<Point>,
-    pieces: Vec<Piece>,
+    pieces: Vec<SegmentPiece>,
     grid: SnapGrid,
 }
 
@@ -140,8 +142,7 @@ struct Crossings {
 
 impl Crossings {
     fn of(draft: &Draft, turns: &Turns, kept: &Kept) -> Self {
-        let mut all =
-            Self { first_out: vec![0; kept.node_count + 1], first_turn: vec![0], ..Self::default() };
+        let mut all = Self { first_turn: vec![0], ..Self::default() };
         all.add_arcs(turns, kept);
         all.add_turns(draft, turns, kept);
         all.redirects.sort_unstable();
@@ -159,9 +160,8 @@ impl Crossings {
             let number = self.arcs.len() as u32;
             let segment = kept.segment_number[arc.segment as usize];
             let [tail, head] = [arc.tail, arc.head].map(|node| kept.node_number[node as usize]);
-            let is_restricted = kept.place[old as usize] == Place::Pocket;
+            let is_restricted = kept.reach[old as usize] == Reachability::Pocket;
             if old < first_copy {
-                self.first_out[tail as usize + 1] += 1;
                 self.original_count += 1;
             } else {
                 let original = turns.sequences.originals[(old - first_copy) as usize];
@@ -170,13 +170,12 @@ impl Crossings {
             self.arcs.push(Arc { tail, head, segment, is_restricted, ..arc });
         }
         self.copies.sort_unstable();
-        for node in 1..self.first_out.len() {
-            self.first_out[node] += self.first_out[node - 1];
-        }
+        let originals = self.arcs[..self.original_count].iter();
+        self.first_out = row_starts(kept.node_count, originals.map(|arc| arc.tail));
     }
 
     fn add_turns(&mut self, draft: &Draft, turns: &Turns, kept: &Kept) {
-        let Kept { place, arc_number, .. } = kept;
+        let Kept { reach, arc_number, .. } = kept;
         let mut limit_number = HashMap::new();
         let mut at_times = turns.sequences.conditional.iter().copied().peekable();
         for &old in &kept.arcs {
@@ -186,16 +185,16 @@ impl Crossings {
             let restricted = |arc: u32| self.arcs[arc as usize].is_restricted;
             let first = turns.first_turn[old as usize];
             for (turn, old_to) in (first..).zip(turns.out_arcs(arc.head)) {
-                if place[old_to as usize] == Place::Outside {
+                if reach[old_to as usize] == Reachability::Outside {
                     continue;
                 }
                 let target = turns.target(old, old_to);
                 let (to, onto) = (arc_number[old_to as usize], arc_number[target as usize]);
-                let is_dropped = place[target as usize] == Place::Outside;
-                // A private gate between open roads is a passage; elsewhere it opens for who begins or ends behind it.
+                let is_outside = reach[target as usize] == Reachability::Outside;
+                // A private gate between open roads is a passage; elsewhere it opens for trips that begin or end behind it.
                 let is_past_gate =
                     is_private && !turns.turns_round(old, old_to) && !restricted(from) && !restricted(onto);
-                if target != old_to && !is_dropped {
+                if target != old_to && !is_outside {
                     self.redirects.push((from, to, onto));
                 }
                 while at_times.next_if(|&(other, _)| other < turn).is_some() {}
@@ -216,7 +215,7 @@ impl Crossings {
                 }
                 self.turn_ms.push(match turns.ms[turn as usize] {
                     FORBIDDEN => FORBIDDEN,
-                    _ if is_dropped => FORBIDDEN,
+                    _ if is_outside => FORBIDDEN,
                     ms if is_past_gate => ms | PAST_GATE,
                     ms => ms,
                 });

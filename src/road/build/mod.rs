@@ -1,12 +1,14 @@
 //! From the roads of a file to the graph of one profile.
 //!
-//! [`chains`] cuts ways at junctions and joins what only bends; [`turns`] prices every turn, [`sequences`] applies
-//! restrictions; [`reach`] finds what can be reached and left again, and which pockets only begin or end trips; [`graph`] keeps that.
+//! [`chains`] cuts OSM ways at junctions and joins what only bends; [`turns`] prices every turn of the [`turn_table`],
+//! [`sequences`] applies restrictions to it; [`reach`] finds what can be reached and left again, and which pockets only
+//! begin or end trips; [`graph`] keeps that.
 
 mod chains;
 mod graph;
 mod reach;
 mod sequences;
+mod turn_table;
 mod turns;
 
 pub(super) use graph::{build_graph, end_of_lists};

@@ -2,25 +2,26 @@
 //!
 //! The *main network* is the largest set of open arcs each of which leads to each other one. An arc outside it that
 //! can still be entered from it and left to it, through private roads or gates, belongs to a *pocket*: a trip may begin
-//! or end there. The rest (islands without a ferry, roads that leave the map) is dropped.
+//! or end there. The rest (islands without a ferry, roads that leave the map) is left out.
 
 use super::chains::Draft;
-use super::turns::Turns;
+use super::turn_table::Turns;
 use crate::components::components;
+use coldmile_units::Csr;
 
 /// What becomes of an arc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(super) enum Reachability {
     /// Any trip may pass.
     Main,
     /// Trips begin and end here.
     Pocket,
-    /// Nobody can go there and come back.
+    /// Cannot be entered and left again.
     Outside,
 }
 
 /// Where each arc belongs.
-pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
+pub(super) fn reachability(draft: &Draft, turns: &Turns) -> Vec<Reachability> {
     let count = turns.arcs.len();
     let is_open: Vec<bool> = turns.arcs.iter().map(|arc| !arc.is_restricted).collect();
     // Turning round before a private gate is not passing it.
@@ -33,13 +34,13 @@ pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
         |arc: u32, next: u32| is_open_ref[arc as usize] && is_open_ref[next as usize] && !is_shut(arc, next);
     let (component, enters) = rayon::join(
         || components(count, |arc| turns.from(arc).filter(move |&next| is_joined(arc, next))),
-        || Enters::of(turns),
+        || entering(turns),
     );
     let mut sizes = vec![0_u32; count];
     for (arc, &number) in component.iter().enumerate() {
         sizes[number as usize] += u32::from(is_open[arc]);
     }
-    // The first of the largest, so that the answer does not hang on chance.
+    // The first of the largest, so that the answer is deterministic.
     let Some(largest) = (0..count).max_by_key(|&number| (sizes[number], std::cmp::Reverse(number))) else {
         return Vec::new();
     };
@@ -48,53 +49,29 @@ pub(super) fn places(draft: &Draft, turns: &Turns) -> Vec<Place> {
 
     let (can_come, can_go) = rayon::join(
         || spread(&is_main, |arc, visit| turns.from(arc).for_each(visit)),
-        || spread(&is_main, |arc, visit| enters.of_arc(arc).iter().copied().for_each(visit)),
+        || spread(&is_main, |arc, visit| enters.row(arc).iter().copied().for_each(visit)),
     );
-    let mut places: Vec<Place> = (0..count)
+    let mut reachability: Vec<Reachability> = (0..count)
         .map(|arc| match (is_main[arc], can_come[arc] && can_go[arc]) {
-            (true, _) => Place::Main,
-            (false, true) => Place::Pocket,
-            (false, false) => Place::Outside,
+            (true, _) => Reachability::Main,
+            (false, true) => Reachability::Pocket,
+            (false, false) => Reachability::Outside,
         })
         .collect();
-    // Trips begin on the original of an arc, also where nobody arrives but on its copies.
+    // Trips begin on the original of an arc, also where only its copies are arrived on.
     let first_copy = count - turns.sequences.originals.len();
     for (copy, &original) in turns.sequences.originals.iter().enumerate() {
-        let (copy, original) = (places[first_copy + copy], &mut places[original as usize]);
+        let (copy, original) = (reachability[first_copy + copy], &mut reachability[original as usize]);
         *original = (*original).min(copy);
     }
-    places
+    reachability
 }
 
 /// The arcs that lead to each arc.
-struct Enters {
-    /// Where an arc's start.
-    first: Vec<u32>,
-    arcs: Vec<u32>,
-}
-
-impl Enters {
-    fn of(turns: &Turns) -> Self {
-        let count = turns.arcs.len();
-        let mut first = vec![0_u32; count + 1];
-        (0..count as u32).for_each(|arc| turns.from(arc).for_each(|next| first[next as usize + 1] += 1));
-        for arc in 0..count {
-            first[arc + 1] += first[arc];
-        }
-        let mut fill = first.clone();
-        let mut arcs = vec![0; first[count] as usize];
-        for arc in 0..count as u32 {
-            for next in turns.from(arc) {
-                arcs[fill[next as usize] as usize] = arc;
-                fill[next as usize] += 1;
-            }
-        }
-        Self { first, arcs }
-    }
-
-    fn of_arc(&self, arc: u32) -> &[u32] {
-        &self.arcs[self.first[arc as usize] as usize..self.first[arc as usize + 1] as usize]
-    }
+fn entering(turns: &Turns) -> Csr<u32> {
+    let count = turns.arcs.len();
+    let entries = (0..count as u32).flat_map(|arc| turns.from(arc).map(move |next| (next, arc)));
+    Csr::from_entries(count, entries)
 }
 
 /// Which arcs are reached from `start` by `step`.

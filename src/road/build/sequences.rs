@@ -1,40 +1,28 @@
 //! Turn restrictions that look back over more than one turn, or hold at certain times.
 //!
-//! A rule over ways forbids a *sequence* of arcs. Arcs on the way through such a sequence are there twice: the copy is
-//! where whoever came along the sequence drives, and the last turn is forbidden from the copy only. Sequences that
+//! A rule over ways forbids a *sequence* of arcs. Arcs inside such a sequence are there twice: a trip that came along
+//! the sequence is on the copy, and the last turn is forbidden from the copy only. Sequences that
 //! overlap share copies: a copy stands for the longest part of any sequence that ends on its arc (Aho, Corasick 1975).
 
 use super::chains::{Draft, number_of};
-use super::turns::{Turns, WayEnd, applies, way_of};
-use crate::graph::{Arc, FORBIDDEN};
-use crate::profile::{ALWAYS_OPEN, Rules};
-use coldmile_osm::{Restriction, RestrictionKind, RoadData, Schedule};
+use super::turn_table::{Sequences, Turns};
+use crate::elements::{Arc, FORBIDDEN};
+use crate::profile::{ALWAYS_OPEN, Profile, ProfileRules};
+use coldmile_osm::{Restriction, RestrictionKind, RoadData, Schedule, TurnRule};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A sequence of at least two arcs that nobody may drive, always or at times (a position in the list of conditions).
+/// A sequence of at least two arcs that is forbidden, always or at times (a position in the list of conditions).
 type Ban = (Vec<u32>, Option<u16>);
 
-/// Copies of arcs and turns that are forbidden at times; made by [`forbid`].
-#[derive(Debug, Default)]
-pub(super) struct Sequences {
-    /// The original of each copy; copies are numbered after all arcs.
-    pub originals: Vec<u32>,
-    /// Where a turn from the first arc to the second leads to a copy of the second.
-    pub redirects: BTreeMap<(u32, u32), u32>,
-    /// Turns, by their position in the list of turns, that are forbidden under a condition.
-    pub conditional: Vec<(u32, u16)>,
-    pub conditions: Vec<Schedule>,
-}
-
 /// Forbids what the restrictions of a profile forbid.
-pub(super) fn forbid(data: &RoadData, rules: &Rules, draft: &Draft, turns: &mut Turns) {
+pub(super) fn forbid(data: &RoadData, rules: &ProfileRules, draft: &Draft, turns: &mut Turns) {
     let mut conditions: Vec<Schedule> = draft.conditions.clone();
     let mut bans: BTreeSet<Ban> = BTreeSet::new();
     for restriction in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules)) {
         let when = restriction.rule.when.as_ref().map(|when| number_of(&mut conditions, when));
         bans.extend(banned_by(restriction, draft, turns).into_iter().map(|arcs| (arcs, when)));
     }
-    // What spans one turn and always holds needs no memory.
+    // What spans one turn and always holds needs no copies.
     bans.retain(|(arcs, when)| match (&arcs[..], when) {
         (&[from, to], None) => {
             if let Some(turn) = turns.position(from, to) {
@@ -51,7 +39,7 @@ pub(super) fn forbid(data: &RoadData, rules: &Rules, draft: &Draft, turns: &mut 
     turns.sequences.conditions = conditions;
 }
 
-/// Forbids turning onto roads while they are closed. Who is on one then may drive on to its end.
+/// Forbids turning onto roads while they are closed. A trip that is on one then may drive on to its end.
 fn close(draft: &Draft, turns: &mut Turns) {
     let closed = |arc: u32| {
         let Arc { segment, is_backward, .. } = turns.arcs[arc as usize];
@@ -102,7 +90,7 @@ fn banned_by(restriction: &Restriction, draft: &Draft, turns: &Turns) -> Vec<Vec
         if !driven.windows(2).all(is_open) || !ends.iter().any(|&end| is_open(&[before_end, end])) {
             continue;
         }
-        // Who must go one way may go no other way, at any junction on it.
+        // A mandatory path forbids every other turn, at each junction along it.
         for length in 1..=driven.len() {
             let so_far = &driven[..length];
             let is_allowed =
@@ -195,4 +183,32 @@ fn remember(bans: &BTreeSet<Ban>, turns: &mut Turns) {
     found.conditional.sort_unstable();
     found.conditional.dedup();
     turns.sequences = found;
+}
+
+/// Which end of an arc.
+enum WayEnd {
+    First,
+    Last,
+}
+
+/// The way that an arc starts or ends on.
+fn way_of(draft: &Draft, arc: Arc, end: WayEnd) -> i64 {
+    let pieces = draft.pieces(arc.segment);
+    let at_start = matches!(end, WayEnd::First) != arc.is_backward;
+    if at_start { pieces[0].osm_id } else { pieces[pieces.len() - 1].osm_id }
+}
+
+/// Whether a restriction is meant for a profile.
+fn applies(rule: &TurnRule, rules: &ProfileRules) -> bool {
+    // What is said of goods vehicles is said of trucks too.
+    let goods = (rules.base == Profile::Truck).then_some("goods");
+    let is_own = |kind: &str| {
+        let mut own = rules.keys.iter().copied().filter(|key| *key != "access").chain(goods);
+        own.any(|key| key == kind)
+    };
+    let meant = match &rule.only_for {
+        Some(kind) => is_own(kind),
+        None => rules.base != Profile::Foot,
+    };
+    meant && !rule.except.split(';').any(|kind| is_own(kind.trim()))
 }

@@ -1,69 +1,18 @@
 //! What every turn costs, and which are forbidden.
 
 use super::chains::Draft;
-use super::sequences::{Sequences, forbid};
-use crate::graph::{Arc, FORBIDDEN};
-use crate::profile::{DrivingSide, Profile, Rules, TurnCosts, side_at};
-use crate::weight::LONGEST_MS;
+use super::sequences::forbid;
+use super::turn_table::{Sequences, Turns};
+use crate::elements::{Arc, FORBIDDEN};
+use crate::profile::{DrivingSide, ProfileRules, TurnCosts, side_at};
+use crate::weight::MAX_ARC_MS;
 use coldmile_geometry::Point;
-use coldmile_osm::{RoadData, TurnRule};
+use coldmile_osm::RoadData;
+use coldmile_units::{Csr, row_starts};
 use rayon::prelude::*;
 
-/// Arcs of a draft, sorted by tail, then copies of arcs; and their turns.
-pub(super) struct Turns {
-    pub arcs: Vec<Arc>,
-    pub first_out: Vec<u32>,
-    pub first_turn: Vec<u32>,
-    /// Milliseconds, or [`FORBIDDEN`], for each arc that leaves an arc's head. Private gates do not count yet.
-    pub ms: Vec<u32>,
-    /// What looks back over more than one turn, or holds at certain times.
-    pub sequences: Sequences,
-    /// Arcs by the node they enter; `first_in` says where a node's start. Copies are not in it.
-    enters: Vec<u32>,
-    first_in: Vec<u32>,
-}
-
-impl Turns {
-    pub(super) fn out_arcs(&self, node: u32) -> std::ops::Range<u32> {
-        self.first_out[node as usize]..self.first_out[node as usize + 1]
-    }
-
-    /// Whether the second arc is the first one driven back.
-    pub(super) fn turns_round(&self, from: u32, to: u32) -> bool {
-        let (from, to) = (&self.arcs[from as usize], &self.arcs[to as usize]);
-        from.segment == to.segment && from.is_backward != to.is_backward
-    }
-
-    /// The turns from an arc that are allowed, leading to copies where sequences are remembered.
-    pub(super) fn from(&self, arc: u32) -> impl Iterator<Item = u32> {
-        let first = self.first_turn[arc as usize] as usize;
-        let next = self.out_arcs(self.arcs[arc as usize].head);
-        let costs = &self.ms[first..first + next.len()];
-        let allowed = next.zip(costs).filter(|&(_, &ms)| ms != FORBIDDEN);
-        allowed.map(move |(to, _)| self.target(arc, to))
-    }
-
-    /// Where a turn leads: the arc itself or its copy.
-    pub(super) fn target(&self, from: u32, to: u32) -> u32 {
-        let redirects = &self.sequences.redirects;
-        if redirects.is_empty() { to } else { redirects.get(&(from, to)).copied().unwrap_or(to) }
-    }
-
-    /// Where the turn between two arcs stands in the list of turns.
-    pub(super) fn position(&self, from: u32, to: u32) -> Option<usize> {
-        let next = self.out_arcs(self.arcs[from as usize].head);
-        next.contains(&to).then(|| (self.first_turn[from as usize] + to - next.start) as usize)
-    }
-
-    /// The arcs that enter a node.
-    pub(super) fn enters_of(&self, node: u32) -> impl Iterator<Item = u32> {
-        let range = self.first_in[node as usize] as usize..self.first_in[node as usize + 1] as usize;
-        self.enters[range].iter().copied()
-    }
-}
-
 /// Lays out the arcs of a draft and prices their turns.
-pub(super) fn price_turns(data: &RoadData, rules: &Rules, draft: &Draft) -> Turns {
+pub(super) fn price_turns(data: &RoadData, rules: &ProfileRules, draft: &Draft) -> Turns {
     let mut arcs = Vec::with_capacity(draft.segments.len() * 2);
     for (number, segment) in draft.segments.iter().enumerate() {
         for (speed, is_backward) in [(segment.kind.forward, false), (segment.kind.backward, true)] {
@@ -74,29 +23,16 @@ pub(super) fn price_turns(data: &RoadData, rules: &Rules, draft: &Draft) -> Turn
             }
             let delay = segment.delay[usize::from(is_backward)];
             let free_ms =
-                (speed.ms(u64::from(segment.cm)) + u64::from(delay)).min(u64::from(LONGEST_MS)) as u32;
+                (speed.ms(u64::from(segment.cm)) + u64::from(delay)).min(u64::from(MAX_ARC_MS)) as u32;
             let is_restricted = segment.kind.is_restricted;
             let segment = number as u32;
             arcs.push(Arc { tail, head, segment, free_ms, is_backward, is_restricted, has_redirects: false });
         }
     }
     arcs.sort_by_key(|arc| arc.tail);
-    let mut first_out = vec![0; draft.nodes.len() + 1];
-    for arc in &arcs {
-        first_out[arc.tail as usize + 1] += 1;
-    }
-    for node in 1..first_out.len() {
-        first_out[node] += first_out[node - 1];
-    }
-    let mut first_in = vec![0; draft.nodes.len() + 1];
-    for arc in &arcs {
-        first_in[arc.head as usize + 1] += 1;
-    }
-    for node in 1..first_in.len() {
-        first_in[node] += first_in[node - 1];
-    }
-    let mut enters: Vec<u32> = (0..arcs.len() as u32).collect();
-    enters.sort_by_key(|&arc| arcs[arc as usize].head);
+    let first_out = row_starts(draft.nodes.len(), arcs.iter().map(|arc| arc.tail));
+    let enters =
+        Csr::from_entries(draft.nodes.len(), (0..).zip(&arcs).map(|(arc, Arc { head, .. })| (*head, arc)));
     let mut turns = Turns {
         arcs,
         first_out,
@@ -104,7 +40,6 @@ pub(super) fn price_turns(data: &RoadData, rules: &Rules, draft: &Draft) -> Turn
         ms: Vec::new(),
         sequences: Sequences::default(),
         enters,
-        first_in,
     };
     price_all(data, rules.costs, draft, &mut turns);
     forbid(data, rules, draft, &mut turns);
@@ -138,12 +73,12 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
         let node = arc.head as usize;
         let (segment, what) = (&draft.segments[arc.segment as usize], draft.node_uses[node]);
         let side = segment.kind.side.unwrap_or(sides[node]);
-        // Who arrives along the way as it is drawn, and what holds him up.
+        // In which direction of the way the node is passed, and how long that takes.
         let pieces = draft.pieces(arc.segment);
         let last = if arc.is_backward { pieces[0] } else { pieces[pieces.len() - 1] };
         let hold = what.passing_ms(last.is_reversed != arc.is_backward);
         let out = turns.first_out[node]..turns.first_out[node + 1];
-        // The road ends where nothing leads on: at its end, at a barrier, or where all others are one-way against it.
+        // The road ends where nothing leads on: at its end, at a barrier, or where all others are oneway against it.
         let is_end = what.is_blocked || out.clone().all(|to| turns.turns_round(from as u32, to));
         // Where a roundabout begins one goes round it instead of turning round.
         let goes_round =
@@ -211,32 +146,4 @@ fn heading(mut points: impl Iterator<Item = Point>) -> f64 {
     let north = f64::from(last.lat_e7() - start.lat_e7());
     let east = (f64::from(last.lon_e7()) - f64::from(start.lon_e7())) * start.latitude().to_radians().cos();
     east.atan2(north).to_degrees()
-}
-
-/// Which end of an arc.
-pub(super) enum WayEnd {
-    First,
-    Last,
-}
-
-/// The way that an arc starts or ends on.
-pub(super) fn way_of(draft: &Draft, arc: Arc, end: WayEnd) -> i64 {
-    let pieces = draft.pieces(arc.segment);
-    let at_start = matches!(end, WayEnd::First) != arc.is_backward;
-    if at_start { pieces[0].way } else { pieces[pieces.len() - 1].way }
-}
-
-/// Whether a restriction is meant for a profile.
-pub(super) fn applies(rule: &TurnRule, rules: &Rules) -> bool {
-    // What is said of goods vehicles is said of trucks too.
-    let goods = (rules.base == Profile::Truck).then_some("goods");
-    let is_own = |kind: &str| {
-        let mut own = rules.keys.iter().copied().filter(|key| *key != "access").chain(goods);
-        own.any(|key| key == kind)
-    };
-    let meant = match &rule.only_for {
-        Some(kind) => is_own(kind),
-        None => rules.base != Profile::Foot,
-    };
-    meant && !rule.except.split(';').any(|kind| is_own(kind.trim()))
 }

@@ -1,4 +1,4 @@
-//! The order of contraction: nested dissection of the nodes by edge cuts.
+//! The order of contraction: nested dissection by edge cuts, found by inertial flow (Schild, Sommer 2015).
 //!
 //! The arcs are what gets contracted, so a separator is a set of segments whose removal parts the nodes: all paths
 //! from arcs on one side to arcs on the other cross it. Carrying an order of nodes over to arcs instead costs several
@@ -6,6 +6,7 @@
 
 use super::flow::Cut;
 use coldmile_geometry::Point;
+use coldmile_units::Csr;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 struct Cell {
     places: Vec<(i32, i32)>,
     /// Two local nodes, and the segment.
-    edges: Vec<(u32, u32, u32)>,
+    segments: Vec<(u32, u32, u32)>,
 }
 
 /// Cells below this many nodes are not worth a second thread.
@@ -23,9 +24,9 @@ const SMALL: usize = 24;
 
 /// All segments, the one to contract first in front. `ends` are the two nodes of each segment.
 pub(crate) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
-    let (peeled, is_peeled) = peel(nodes.len(), ends);
-    let edges: Vec<(u32, u32, u32)> = (ends.iter().zip(&is_peeled).enumerate())
-        .filter(|(_, (_, peeled))| !**peeled)
+    let (stripped, is_stripped) = strip_degree_one(nodes.len(), ends);
+    let segments: Vec<(u32, u32, u32)> = (ends.iter().zip(&is_stripped).enumerate())
+        .filter(|(_, (_, stripped))| !**stripped)
         .map(|(segment, (&[a, b], _))| (a, b, segment as u32))
         .collect();
     // Longitudes shrink towards the poles; one factor for the whole map is near enough.
@@ -33,50 +34,40 @@ pub(crate) fn order_segments(nodes: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
     let shrink = middle.to_radians().cos();
     let places =
         nodes.iter().map(|point| ((f64::from(point.lon_e7()) * shrink) as i32, point.lat_e7())).collect();
-    let core = dissect(Cell { places, edges }.without_lone_nodes());
-    hang(nodes.len(), ends, &peeled, &core)
+    let core = dissect(Cell { places, segments }.without_lone_nodes());
+    attach_trees(nodes.len(), ends, &stripped, &core)
 }
 
-/// Puts dead ends, tips before trunks, right before the first segment of the rest that they hang on: what belongs
-/// together stays together.
-fn hang(node_count: usize, ends: &[[u32; 2]], peeled: &[u32], core: &[u32]) -> Vec<u32> {
+/// Puts each tree, leaves before roots, right before the first segment of the 2-core that it is attached
+/// to, for locality.
+fn attach_trees(node_count: usize, ends: &[[u32; 2]], stripped: &[u32], core: &[u32]) -> Vec<u32> {
     let mut is_core = vec![false; node_count];
     for &segment in core {
         ends[segment as usize].into_iter().for_each(|node| is_core[node as usize] = true);
     }
-    // From trunks to tips: each tree belongs to the node where it hangs; a tree without a rest, to its last trunk.
+    // From roots to leaves: each tree belongs to the node where it is attached; a component that is a tree, to its last
+    // segment.
     let mut root: Vec<Option<u32>> =
         (0..node_count as u32).map(|node| is_core[node as usize].then_some(node)).collect();
     let mut roots = vec![0; ends.len()];
-    for &segment in peeled.iter().rev() {
+    for &segment in stripped.iter().rev() {
         let [a, b] = ends[segment as usize];
         let known = root[a as usize].or(root[b as usize]).unwrap_or(a);
         root[a as usize].get_or_insert(known);
         root[b as usize].get_or_insert(known);
         roots[segment as usize] = known;
     }
-    let mut first = vec![0_u32; node_count + 1];
-    for &segment in peeled {
-        first[roots[segment as usize] as usize + 1] += 1;
-    }
-    for node in 0..node_count {
-        first[node + 1] += first[node];
-    }
-    let mut fill = first.clone();
-    let mut trees = vec![0; peeled.len()];
-    for &segment in peeled {
-        let next = &mut fill[roots[segment as usize] as usize];
-        trees[*next as usize] = segment;
-        *next += 1;
-    }
-    let tree = |node: u32| &trees[first[node as usize] as usize..first[node as usize + 1] as usize];
-    // Trees that hang on nothing come first.
+    let trees =
+        Csr::from_entries(node_count, stripped.iter().map(|&segment| (roots[segment as usize], segment)));
+    // Trees without a core come first.
     let mut order: Vec<u32> = Vec::with_capacity(ends.len());
-    (0..node_count as u32).filter(|&node| !is_core[node as usize]).for_each(|node| order.extend(tree(node)));
+    (0..node_count as u32)
+        .filter(|&node| !is_core[node as usize])
+        .for_each(|node| order.extend(trees.row(node)));
     for &segment in core {
         for node in ends[segment as usize] {
             if std::mem::replace(&mut is_core[node as usize], false) {
-                order.extend(tree(node));
+                order.extend(trees.row(node));
             }
         }
         order.push(segment);
@@ -84,54 +75,43 @@ fn hang(node_count: usize, ends: &[[u32; 2]], peeled: &[u32], core: &[u32]) -> V
     order
 }
 
-/// Takes away dead ends until none is left: nothing passes them, so they are contracted first, tips before trunks.
-fn peel(node_count: usize, ends: &[[u32; 2]]) -> (Vec<u32>, Vec<bool>) {
-    let mut first = vec![0_u32; node_count + 1];
-    for [a, b] in ends {
-        first[*a as usize + 1] += 1;
-        first[*b as usize + 1] += 1;
-    }
-    for node in 0..node_count {
-        first[node + 1] += first[node];
-    }
-    let mut fill = first.clone();
-    let mut incident = vec![0_u32; ends.len() * 2];
-    for (segment, pair) in ends.iter().enumerate() {
-        for &node in pair {
-            incident[fill[node as usize] as usize] = segment as u32;
-            fill[node as usize] += 1;
-        }
-    }
-    let mut is_peeled = vec![false; ends.len()];
+/// Strips nodes of degree one until none is left: no path passes them, so they are contracted first, leaves before
+/// roots.
+fn strip_degree_one(node_count: usize, ends: &[[u32; 2]]) -> (Vec<u32>, Vec<bool>) {
+    let ends_of = (0..).zip(ends).flat_map(|(segment, pair)| pair.map(|node| (node, segment)));
+    let incident: Csr<u32> = Csr::from_entries(node_count, ends_of);
+    let mut is_stripped = vec![false; ends.len()];
     let mut order = Vec::new();
-    let mut degree: Vec<u32> = (0..node_count).map(|node| first[node + 1] - first[node]).collect();
-    // A loop passes nothing either.
+    let mut degree: Vec<u32> = (0..node_count as u32).map(|node| incident.row(node).len() as u32).collect();
+    // No path passes a loop either.
     for (segment, [a, b]) in ends.iter().enumerate().filter(|(_, [a, b])| a == b) {
-        is_peeled[segment] = true;
+        is_stripped[segment] = true;
         order.push(segment as u32);
         degree[*a as usize] -= 1;
         degree[*b as usize] -= 1;
     }
-    let mut tips: Vec<u32> = (0..node_count as u32).filter(|&node| degree[node as usize] == 1).collect();
-    while let Some(tip) = tips.pop() {
-        let around = &incident[first[tip as usize] as usize..first[tip as usize + 1] as usize];
-        let Some(&segment) = around.iter().find(|&&segment| !is_peeled[segment as usize]) else { continue };
-        is_peeled[segment as usize] = true;
+    let mut leaves: Vec<u32> = (0..node_count as u32).filter(|&node| degree[node as usize] == 1).collect();
+    while let Some(leaf) = leaves.pop() {
+        let Some(&segment) = incident.row(leaf).iter().find(|&&segment| !is_stripped[segment as usize])
+        else {
+            continue;
+        };
+        is_stripped[segment as usize] = true;
         order.push(segment);
         for node in ends[segment as usize] {
             degree[node as usize] -= 1;
             if degree[node as usize] == 1 {
-                tips.push(node);
+                leaves.push(node);
             }
         }
     }
-    (order, is_peeled)
+    (order, is_stripped)
 }
 
 /// The order of a cell's segments: both halves first, the cut between them last.
 fn dissect(cell: Cell) -> Vec<u32> {
-    if cell.edges.len() <= 2 || cell.places.len() <= 2 {
-        return cell.edges.iter().map(|&(_, _, segment)| segment).collect();
+    if cell.segments.len() <= 2 || cell.places.len() <= 2 {
+        return cell.segments.iter().map(|&(_, _, segment)| segment).collect();
     }
     let is_left = best_cut(&cell).is_left;
     let (left, right, across) = cell.split(&is_left);
@@ -148,8 +128,8 @@ fn dissect(cell: Cell) -> Vec<u32> {
 /// The smallest of the cuts found in four directions (two in a small cell); of equals the more balanced one.
 fn best_cut(cell: &Cell) -> Cut {
     let directions: [(i64, i64); 4] = [(1, 0), (0, 1), (1, 1), (1, -1)];
-    // A cut that cannot be the smallest is given up. Which one is given up when may hang on the threads; which one is
-    // the smallest does not.
+    // A cut that cannot be the smallest is given up. Which one is given up when may depend on the threads; which one
+    // is the smallest does not.
     let limit = AtomicUsize::new(usize::MAX);
     let along = |&(x, y): &(i64, i64)| {
         let mut order: Vec<u32> = (0..cell.places.len() as u32).collect();
@@ -166,7 +146,7 @@ fn best_cut(cell: &Cell) -> Cut {
             order[fixed..].sort_unstable_by_key(projection);
         }
         let (sources, sinks) = (&order[..fixed], &order[last..]);
-        let cut = super::flow::min_cut(cell.places.len(), &cell.edges, sources, sinks, &limit)?;
+        let cut = super::flow::min_cut(cell.places.len(), &cell.segments, sources, sinks, &limit)?;
         limit.fetch_min(cut.size, Ordering::Relaxed);
         Some(cut)
     };
@@ -176,11 +156,11 @@ fn best_cut(cell: &Cell) -> Cut {
         let count = if cell.places.len() > SMALL { 4 } else { 2 };
         directions[..count].iter().map(along).collect()
     };
-    let lopsided = |cut: &Cut| {
+    let imbalance = |cut: &Cut| {
         let left = cut.is_left.iter().filter(|left| **left).count();
         left.abs_diff(cell.places.len() - left)
     };
-    let best = cuts.into_iter().flatten().min_by_key(|cut| (cut.size, lopsided(cut)));
+    let best = cuts.into_iter().flatten().min_by_key(|cut| (cut.size, imbalance(cut)));
     best.expect("the smallest cut is never given up")
 }
 
@@ -189,24 +169,24 @@ impl Cell {
     fn split(self, is_left: &[bool]) -> (Self, Self, Vec<u32>) {
         let mut across = Vec::new();
         let mut halves = [Vec::new(), Vec::new()];
-        for edge in self.edges {
-            match (is_left[edge.0 as usize], is_left[edge.1 as usize]) {
-                (true, true) => halves[0].push(edge),
-                (false, false) => halves[1].push(edge),
-                _ => across.push(edge.2),
+        for segment in self.segments {
+            match (is_left[segment.0 as usize], is_left[segment.1 as usize]) {
+                (true, true) => halves[0].push(segment),
+                (false, false) => halves[1].push(segment),
+                _ => across.push(segment.2),
             }
         }
         let places = self.places;
-        let [left, right] = halves.map(|edges| Self::of(&places, edges));
+        let [left, right] = halves.map(|segments| Self::of(&places, segments));
         (left, right, across)
     }
 
     fn without_lone_nodes(self) -> Self {
-        Self::of(&self.places, self.edges)
+        Self::of(&self.places, self.segments)
     }
 
-    /// The nodes that `edges` touch, numbered anew.
-    fn of(places: &[(i32, i32)], mut edges: Vec<(u32, u32, u32)>) -> Self {
+    /// The nodes that `segments` touch, numbered anew.
+    fn of(places: &[(i32, i32)], mut segments: Vec<(u32, u32, u32)>) -> Self {
         let mut number = vec![u32::MAX; places.len()];
         let mut kept = Vec::new();
         let mut renumbered = |node: u32| {
@@ -216,11 +196,11 @@ impl Cell {
             }
             number[node as usize]
         };
-        for edge in &mut edges {
-            edge.0 = renumbered(edge.0);
-            edge.1 = renumbered(edge.1);
+        for segment in &mut segments {
+            segment.0 = renumbered(segment.0);
+            segment.1 = renumbered(segment.1);
         }
-        Self { places: kept, edges }
+        Self { places: kept, segments }
     }
 }
 
@@ -274,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn dead_ends_come_first_tips_before_trunks() {
+    fn dead_ends_come_first_leaves_before_roots() {
         // A triangle 0-1-2 with a twig 2-3-4.
         let nodes: Vec<Point> = (0..5).map(|at| Point::from_e7(at * 1000, at * at * 1000)).collect();
         let order = order_segments(&nodes, &[[0, 1], [1, 2], [2, 0], [2, 3], [3, 4]]);

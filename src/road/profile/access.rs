@@ -1,46 +1,8 @@
-//! Who may go where: the most specific access tag decides.
+//! Access to ways and nodes: the most specific access tag decides.
 
-use super::{Profile, Rules};
+use super::access_tags::Access;
+use super::rules::ProfileRules;
 use coldmile_osm::Tags;
-
-/// What an access tag allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
-    /// Anyone of this profile may pass.
-    Open,
-    /// A trip may begin or end here, not pass through.
-    Restricted,
-    /// Only by pushing (a bike) or not at all (others).
-    Dismount,
-    /// Nobody.
-    Closed,
-}
-
-/// The access tags that matter to a profile, most specific first.
-pub(super) const fn keys_of(profile: Profile) -> &'static [&'static str] {
-    match profile {
-        Profile::Van => &["goods", "motorcar", "motor_vehicle", "vehicle", "access"],
-        Profile::Truck => &["hgv", "motor_vehicle", "vehicle", "access"],
-        Profile::Bike => &["bicycle", "vehicle", "access"],
-        Profile::Foot => &["foot", "access"],
-    }
-}
-
-/// All access tags that a profile of one's own may go by.
-pub(super) const KNOWN_KEYS: &[&str] = &[
-    "access",
-    "bicycle",
-    "bus",
-    "foot",
-    "goods",
-    "hgv",
-    "motor_vehicle",
-    "motorcar",
-    "motorcycle",
-    "psv",
-    "taxi",
-    "vehicle",
-];
 
 /// Access tags that are about one direction of a way, as it is drawn and against it.
 const DIRECTED: &[(&str, [&str; 2])] = &[
@@ -53,7 +15,7 @@ const DIRECTED: &[(&str, [&str; 2])] = &[
 
 /// Whether a way that is open is closed along or against the direction it is drawn in: of the tags about that direction
 /// and those about both the most specific one decides.
-pub(super) fn closed_directions(rules: &Rules, tags: Tags<'_>) -> [bool; 2] {
+pub(super) fn closed_directions(rules: &ProfileRules, tags: Tags<'_>) -> [bool; 2] {
     [0, 1].map(|direction| {
         let of_key = |key: &&str| {
             let directed = DIRECTED.iter().find(|(plain, _)| plain == key).map(|(_, both)| both[direction]);
@@ -65,18 +27,18 @@ pub(super) fn closed_directions(rules: &Rules, tags: Tags<'_>) -> [bool; 2] {
 }
 
 /// What the tags say about access; `None` when they say nothing.
-pub(super) fn access(rules: &Rules, tags: Tags<'_>) -> Option<Access> {
+pub(super) fn access(rules: &ProfileRules, tags: Tags<'_>) -> Option<Access> {
     rules.keys.iter().find_map(|key| tags.get(key).and_then(|value| meaning(rules, value)))
 }
 
 /// What they say that is meant for this profile, leaving out the general `access` and `vehicle`.
-pub(super) fn own_access(rules: &Rules, tags: Tags<'_>) -> Option<Access> {
+pub(super) fn own_access(rules: &ProfileRules, tags: Tags<'_>) -> Option<Access> {
     let own = rules.keys.iter().filter(|key| !matches!(**key, "access" | "vehicle"));
     own.into_iter().find_map(|key| tags.get(key).and_then(|value| meaning(rules, value)))
 }
 
 /// The meaning of a value. Unknown values say nothing, so the next tag of the hierarchy is asked.
-fn meaning(rules: &Rules, value: &str) -> Option<Access> {
+fn meaning(rules: &ProfileRules, value: &str) -> Option<Access> {
     // Several values (`destination;delivery`): the first that is known counts.
     value
         .split(';')

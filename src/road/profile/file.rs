@@ -1,15 +1,15 @@
-//! Rules as a file says them: TOML, every number within its range.
+//! ProfileRules as a file says them: TOML, every number within its range.
 
-use super::Profile;
-use super::access::{Access, KNOWN_KEYS};
-use super::rules::{Avoid, Barrier, Rules, Table};
+use super::access_tags::{Access, KNOWN_KEYS};
+use super::base::Profile;
+use super::rules::{Avoid, Barrier, ProfileRules, SpeedTable};
 use coldmile_units::VehicleSize;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A file of rules that is refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum RulesError {
+pub enum ProfileRulesError {
     /// It is not the TOML that is expected.
     #[error("profile/bad-toml: {0}")]
     Toml(String),
@@ -45,7 +45,7 @@ pub enum RulesError {
 /// The file: all but the first two lines may be left out.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct RulesFile {
     name: String,
     base: Profile,
     keys: Option<Vec<String>>,
@@ -56,26 +56,26 @@ struct File {
     kerb: Option<Vec<String>>,
     private_gates: Option<String>,
     #[serde(default)]
-    speeds: Table,
+    speeds: SpeedTable,
     #[serde(default)]
-    invited: Table,
+    invited: SpeedTable,
     #[serde(default)]
-    service: Table,
+    service: SpeedTable,
     #[serde(default)]
-    surface: Table,
+    surface: SpeedTable,
     #[serde(default)]
-    tracktype: Table,
+    tracktype: SpeedTable,
     #[serde(default)]
-    smoothness: Table,
+    smoothness: SpeedTable,
     #[serde(default)]
-    limits: Table,
+    limits: SpeedTable,
     #[serde(default)]
     barriers: BTreeMap<String, Passing>,
     #[serde(default)]
     access: BTreeMap<String, String>,
     #[serde(default)]
-    turns: Turns,
-    size: Option<Size>,
+    turns: TurnPrices,
+    size: Option<SizeTable>,
     #[serde(default)]
     avoid: Avoid,
 }
@@ -83,7 +83,7 @@ struct File {
 /// Prices in seconds.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Turns {
+struct TurnPrices {
     sharpest: Option<f64>,
     across_bias: Option<f64>,
     across: Option<f64>,
@@ -99,7 +99,7 @@ struct Turns {
 /// The size of a vehicle, in metres and tonnes. What is not given fits everywhere.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Size {
+struct SizeTable {
     height: Option<f64>,
     width: Option<f64>,
     length: Option<f64>,
@@ -114,7 +114,7 @@ enum Passing {
     Word(String),
 }
 
-impl Rules {
+impl ProfileRules {
     /// Reads the rules of a profile of one's own. What a file does not name is as in the profile it is based on.
     ///
     /// ```toml
@@ -146,7 +146,7 @@ impl Rules {
     /// gate = 60
     /// bollard = "private"
     /// [access]                # what a value of an access tag means: "open", "restricted" (no way through) or "closed"
-    /// customers = "closed"
+    /// permit = "closed"
     /// [turns]                 # seconds, 0 to 600
     /// sharpest = 7.5          # a turn back short of a u-turn; milder turns cost less
     /// across_bias = 1.1       # how much earlier the price rises across the oncoming lane, 0.5 to 2
@@ -167,17 +167,18 @@ impl Rules {
     /// toll = true
     /// ferry = true
     /// ```
-    pub fn from_toml(text: &str) -> Result<Self, RulesError> {
-        let file: File = toml::from_str(text).map_err(|error| RulesError::Toml(error.to_string()))?;
+    pub fn from_toml(text: &str) -> Result<Self, ProfileRulesError> {
+        let file: RulesFile =
+            toml::from_str(text).map_err(|error| ProfileRulesError::Toml(error.to_string()))?;
         let is_letter = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
         let is_taken = Profile::ALL.iter().any(|profile| profile.name() == file.name);
         if file.name.is_empty() || file.name.len() > 40 || !file.name.bytes().all(is_letter) || is_taken {
-            return Err(RulesError::Name(file.name));
+            return Err(ProfileRulesError::Name(file.name));
         }
         let mut rules = Self { name: file.name, ..Self::from(file.base) };
         if let Some(keys) = file.keys {
             let known = |key: &String| {
-                KNOWN_KEYS.iter().copied().find(|other| other == key).ok_or_else(|| RulesError::Word {
+                KNOWN_KEYS.iter().copied().find(|other| other == key).ok_or_else(|| ProfileRulesError::Word {
                     field: "keys".to_owned(),
                     value: key.clone(),
                     expected: "access tags such as motorcar, taxi, motor_vehicle, vehicle and access",
@@ -242,7 +243,7 @@ impl Rules {
                     "closed" => Barrier::Closed,
                     _ => {
                         let expected = "seconds, \"private\" or \"closed\"";
-                        return Err(RulesError::Word { field, value: word, expected });
+                        return Err(ProfileRulesError::Word { field, value: word, expected });
                     }
                 },
             };
@@ -255,7 +256,7 @@ impl Rules {
                 "closed" => Access::Closed,
                 _ => {
                     let (field, expected) = (format!("access.{value}"), "open, restricted or closed");
-                    return Err(RulesError::Word { field, value: word, expected });
+                    return Err(ProfileRulesError::Word { field, value: word, expected });
                 }
             };
             tables.access.insert(value, access);
@@ -269,7 +270,7 @@ impl Rules {
             ] {
                 value.map(|value| within(field, value, 0.1, high)).transpose()?;
             }
-            let Size { height, width, length, weight } = size;
+            let SizeTable { height, width, length, weight } = size;
             rules.size = VehicleSize::from_metres(height, width, length, weight);
         }
         rules.avoid = file.avoid;
@@ -280,7 +281,7 @@ impl Rules {
                 "closed" => Barrier::Closed,
                 _ => {
                     let (field, expected) = ("private_gates".to_owned(), "open, private or closed");
-                    return Err(RulesError::Word { field, value: word, expected });
+                    return Err(ProfileRulesError::Word { field, value: word, expected });
                 }
             };
         }
@@ -292,14 +293,14 @@ impl Rules {
 }
 
 /// The number, if it is in its range.
-fn within(field: &str, value: f64, low: f64, high: f64) -> Result<f64, RulesError> {
+fn within(field: &str, value: f64, low: f64, high: f64) -> Result<f64, ProfileRulesError> {
     if (low..=high).contains(&value) {
         return Ok(value);
     }
-    Err(RulesError::Number { field: field.to_owned(), value: value.to_string(), low, high })
+    Err(ProfileRulesError::Number { field: field.to_owned(), value: value.to_string(), low, high })
 }
 
-fn milliseconds(field: &str, seconds: f64) -> Result<u32, RulesError> {
+fn milliseconds(field: &str, seconds: f64) -> Result<u32, ProfileRulesError> {
     within(field, seconds, 0.0, 600.0).map(|seconds| (seconds * 1000.0).round() as u32)
 }
 
@@ -309,10 +310,11 @@ mod tests {
 
     #[test]
     fn a_file_changes_what_it_names_and_nothing_else() {
-        let rules = Rules::from_toml("name = \"slow\"\nbase = \"van\"\n[turns]\nsignal = 5\n").unwrap();
-        let plain = Rules::from(Profile::Van);
+        let rules =
+            ProfileRules::from_toml("name = \"slow\"\nbase = \"van\"\n[turns]\nsignal = 5\n").unwrap();
+        let plain = ProfileRules::from(Profile::Van);
         assert_eq!(rules.costs.signal, 5_000);
-        assert_eq!(Rules { name: plain.name.clone(), costs: plain.costs, ..rules }, plain);
+        assert_eq!(ProfileRules { name: plain.name.clone(), costs: plain.costs, ..rules }, plain);
     }
 
     #[test]
@@ -344,7 +346,7 @@ mod tests {
             ("name = \"a\"\nbase = \"van\"\n[turns]\nacross_bias = 3", "turns.across_bias is 3"),
             ("name = \"a\"\nbase = \"van\"\n[size]\nheight = 0", "size.height is 0"),
         ] {
-            let error = Rules::from_toml(text).unwrap_err().to_string();
+            let error = ProfileRules::from_toml(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
         }
     }

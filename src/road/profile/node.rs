@@ -1,17 +1,19 @@
-//! What stands on a node and what it does to whoever passes.
+//! What stands on a node, and what passing it takes.
 
-use super::access::{Access, access, own_access};
-use super::rules::Barrier;
+use super::access::{access, own_access};
+use super::access_tags::Access;
+use super::base::Profile;
+use super::rules::{Barrier, ProfileRules};
+use super::size::SizeLimit;
 use super::way::limit_of;
-use super::{Profile, Rules, SizeLimit};
 use coldmile_osm::Tags;
 
-/// What a node does to whoever passes it.
+/// What passing a node takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NodeUse {
-    /// Nobody passes.
+    /// Nothing passes.
     pub is_blocked: bool,
-    /// Only who begins or ends behind it passes.
+    /// Only trips that begin or end behind it pass.
     pub is_private: bool,
     /// Milliseconds that passing takes along the way as it is drawn.
     forward_ms: u32,
@@ -43,7 +45,7 @@ impl NodeUse {
 }
 
 /// What a node with these tags does to a profile.
-pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
+pub(crate) fn judge_node(rules: &ProfileRules, tags: Tags<'_>) -> NodeUse {
     let costs = rules.costs;
     let mut found = NodeUse { limit: limit_of(rules.base, tags), ..NodeUse::default() };
     let crossing = tags.get("crossing");
@@ -76,9 +78,9 @@ pub(crate) fn judge_node(rules: &Rules, tags: Tags<'_>) -> NodeUse {
     found
 }
 
-/// What several barriers in one place (`kissing_gate;gate`) do: whoever passes one of them passes,
-/// unless the profile has a word of its own for just these.
-fn barriers(rules: &Rules, kinds: &str, tags: Tags<'_>) -> Barrier {
+/// What several barriers in one place (`kissing_gate;gate`) do: what passes one of them passes all,
+/// unless the profile has a rule of its own for just these.
+fn barriers(rules: &ProfileRules, kinds: &str, tags: Tags<'_>) -> Barrier {
     if rules.tables.barriers.contains_key(kinds) {
         return barrier(rules, kinds, tags);
     }
@@ -93,7 +95,7 @@ fn barriers(rules: &Rules, kinds: &str, tags: Tags<'_>) -> Barrier {
 }
 
 /// Whether a barrier lets a profile through. An access tag decides; without one it depends on the kind.
-fn barrier(rules: &Rules, kind: &str, tags: Tags<'_>) -> Barrier {
+fn barrier(rules: &ProfileRules, kind: &str, tags: Tags<'_>) -> Barrier {
     let profile = rules.base;
     let movable =
         kind == "bollard" && matches!(tags.get("bollard"), Some("rising" | "removable" | "foldable"));
@@ -158,7 +160,7 @@ fn barrier(rules: &Rules, kind: &str, tags: Tags<'_>) -> Barrier {
     };
     match (passes, movable && profile.is_motorised()) {
         (true, _) => Barrier::Takes(0),
-        // Someone can lower it for who lives or delivers behind it.
+        // It can be lowered for residents and deliveries behind it.
         (false, true) => Barrier::Private,
         (false, false) => Barrier::Closed,
     }

@@ -1,8 +1,9 @@
 //! The rules of a profile: one of the four built-in ones, or one of them changed by a [file](super::file).
 
-use super::access::{Access, keys_of};
-use super::speed::class_speed;
-use super::{Profile, TurnCosts};
+use super::access_tags::{Access, keys_of};
+use super::base::Profile;
+use super::class_speed::class_speed;
+use super::turn::TurnCosts;
 use coldmile_units::VehicleSize;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ const SHARE_OF_LIMIT: f64 = 0.8;
 const ROUNDABOUT_KM_H: f64 = 40.0;
 /// Speed of a ferry that does not say how long it takes, km/h.
 const FERRY_KM_H: f64 = 10.0;
-/// Main roads, which nobody with a parcel crosses on foot.
+/// Main roads, too busy to be crossed on foot with a parcel.
 const MAIN_ROADS: [&str; 4] = ["motorway", "trunk", "primary", "secondary"];
 
 /// The truck that roads are judged for unless something else is said.
@@ -21,7 +22,7 @@ const TRUCK: VehicleSize = VehicleSize { height_cm: 380, width_cm: 255, length_c
 
 /// How a profile moves: what it may use, how fast, and what holds it up.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rules {
+pub struct ProfileRules {
     pub(crate) name: String,
     pub(crate) base: Profile,
     /// The access tags that are about it, most specific first.
@@ -41,36 +42,36 @@ pub struct Rules {
 }
 
 /// What a file says of one value of a tag, in km/h; 0 keeps off. What it does not name stays as it is built in.
-pub(super) type Table = BTreeMap<String, f64>;
+pub(super) type SpeedTable = BTreeMap<String, f64>;
 
 /// The lists of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Tables {
     /// Where nothing is signed, by class of road.
-    pub speeds: Table,
+    pub speeds: SpeedTable,
     /// On classes of road that are used only where a tag invites the profile.
-    pub invited: Table,
+    pub invited: SpeedTable,
     /// At most, by `service`, `surface`, `tracktype` and `smoothness`.
-    pub service: Table,
-    pub surface: Table,
-    pub tracktype: Table,
-    pub smoothness: Table,
+    pub service: SpeedTable,
+    pub surface: SpeedTable,
+    pub tracktype: SpeedTable,
+    pub smoothness: SpeedTable,
     /// What the text of a limit means, such as `MT:rural`.
-    pub limits: Table,
+    pub limits: SpeedTable,
     /// By what stands in the way.
     pub barriers: BTreeMap<String, Barrier>,
     /// By the value of an access tag.
     pub access: BTreeMap<String, Access>,
 }
 
-/// What a barrier does to who comes to it, where no tag says who may pass.
+/// What a barrier does where no tag says which traffic may pass.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Barrier {
     /// It takes a while to pass, in milliseconds.
     Takes(u32),
-    /// Only who begins or ends behind it passes.
+    /// Only trips that begin or end behind it pass.
     Private,
-    /// Nobody passes.
+    /// Nothing passes.
     Closed,
 }
 
@@ -82,7 +83,7 @@ pub(crate) struct Avoid {
     pub ferry: bool,
 }
 
-impl From<Profile> for Rules {
+impl From<Profile> for ProfileRules {
     fn from(profile: Profile) -> Self {
         let is_motorised = profile.is_motorised();
         Self {
@@ -103,7 +104,7 @@ impl From<Profile> for Rules {
     }
 }
 
-impl Rules {
+impl ProfileRules {
     /// The name in map files and on the command line.
     pub fn name(&self) -> &str {
         &self.name

@@ -32,11 +32,11 @@ impl SizeLimit {
 
     /// Whether a vehicle may pass.
     pub(crate) const fn admits(self, size: VehicleSize) -> bool {
-        let Self(most) = self;
-        size.height_cm <= most.height_cm
-            && size.width_cm <= most.width_cm
-            && size.length_cm <= most.length_cm
-            && size.weight_kg <= most.weight_kg
+        let Self(max) = self;
+        size.height_cm <= max.height_cm
+            && size.width_cm <= max.width_cm
+            && size.length_cm <= max.length_cm
+            && size.weight_kg <= max.weight_kg
     }
 
     /// What passes both.

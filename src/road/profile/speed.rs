@@ -1,65 +1,14 @@
-//! Speeds: what a class of road allows when nobody says, and what surface and size take away.
+//! Speed limits and what surface and kind of service road take away.
 
+use super::base::Profile;
 use super::maxspeed::parse_maxspeed;
-use super::rules::Table;
-use super::{Profile, Rules};
+use super::rules::{ProfileRules, SpeedTable};
 use coldmile_osm::Tags;
 
-/// The speed in km/h that a profile reaches on a class of road without further tags; `None` when it may not go there.
-pub(super) fn class_speed(profile: Profile, highway: &str) -> Option<f64> {
-    match profile {
-        Profile::Van => van_speed(highway),
-        Profile::Truck => van_speed(highway).map(|speed| (speed * 0.9).min(75.0)),
-        Profile::Bike => bike_speed(highway),
-        Profile::Foot => foot_speed(highway),
-    }
-}
-
-fn van_speed(highway: &str) -> Option<f64> {
-    Some(match highway {
-        "motorway" => 90.0,
-        "trunk" => 85.0,
-        "primary" => 65.0,
-        "secondary" => 55.0,
-        "motorway_link" => 45.0,
-        "trunk_link" | "tertiary" => 40.0,
-        "primary_link" | "busway_link" => 30.0,
-        "secondary_link" | "unclassified" | "residential" | "road" => 25.0,
-        "tertiary_link" => 20.0,
-        "service" => 15.0,
-        "living_street" => 10.0,
-        _ => return None,
-    })
-}
-
-fn bike_speed(highway: &str) -> Option<f64> {
-    Some(match highway {
-        "cycleway" | "trunk" | "trunk_link" | "primary" | "primary_link" | "secondary" | "secondary_link"
-        | "tertiary" | "tertiary_link" | "unclassified" | "residential" | "road" => 17.0,
-        "living_street" | "service" => 15.0,
-        "track" => 12.0,
-        "path" | "bridleway" => 10.0,
-        "footway" | "pedestrian" => 5.0,
-        "steps" => 1.5,
-        _ => return None,
-    })
-}
-
-fn foot_speed(highway: &str) -> Option<f64> {
-    Some(match highway {
-        "trunk" | "trunk_link" | "primary" | "primary_link" | "secondary" | "secondary_link" | "tertiary"
-        | "tertiary_link" | "unclassified" | "residential" | "road" | "living_street" | "service"
-        | "track" | "path" | "bridleway" | "footway" | "pedestrian" | "cycleway" | "platform"
-        | "corridor" => 5.0,
-        "steps" => 2.5,
-        _ => return None,
-    })
-}
-
 /// The fastest a profile goes on a surface, in km/h; `None` for no loss, 0 where it does not go.
-pub(super) fn surface_cap(rules: &Rules, tags: Tags<'_>) -> Option<f64> {
+pub(super) fn surface_cap(rules: &ProfileRules, tags: Tags<'_>) -> Option<f64> {
     let own = &rules.tables;
-    let cap = |key: &str, own: &Table, common: fn(&str) -> Option<f64>| {
+    let cap = |key: &str, own: &SpeedTable, common: fn(&str) -> Option<f64>| {
         let value = tags.get(key)?;
         own.get(value).copied().or_else(|| match rules.base {
             Profile::Foot => None,
@@ -115,7 +64,7 @@ fn by_smoothness(smoothness: &str) -> Option<f64> {
 }
 
 /// The limit of a motor vehicle in one direction, as a travel speed in km/h.
-pub(super) fn limit(rules: &Rules, tags: Tags<'_>, direction_key: &str) -> Option<f64> {
+pub(super) fn limit(rules: &ProfileRules, tags: Tags<'_>, direction_key: &str) -> Option<f64> {
     let profile = rules.base;
     let read = |text: &str| rules.tables.limits.get(text).copied().or_else(|| parse_maxspeed(text));
     let general = [direction_key, "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"]
@@ -133,7 +82,7 @@ pub(super) fn limit(rules: &Rules, tags: Tags<'_>, direction_key: &str) -> Optio
 }
 
 /// The fastest on a kind of service road, in km/h; `None` for no loss, 0 where it does not go.
-pub(super) fn service_cap(rules: &Rules, tags: Tags<'_>) -> Option<f64> {
+pub(super) fn service_cap(rules: &ProfileRules, tags: Tags<'_>) -> Option<f64> {
     let service = tags.get("service")?;
     rules.tables.service.get(service).copied().or_else(|| match service {
         "alley" | "parking_aisle" | "drive-through" | "driveway" | "emergency_access"

@@ -1,12 +1,13 @@
 //! Roads that are closed or open at times: `access:conditional=no @ (Mo-Fr 07:00-09:00)` and the like.
 //!
 //! A way is judged as its tags are at each time of the week. It is part of the graph when it can be used at any time;
-//! when it cannot, nobody may turn onto it. Who does not say when travels by the plain tags. What a tag only restricts
+//! when it cannot, turning onto it is forbidden. Without a time the plain tags hold. What a tag only restricts
 //! at times (`destination @ …` on an open road) and limits that change (`maxspeed:conditional`) stay as they are
 //! without a time.
 
-use super::{Rules, WayUse, judge};
-use coldmile_osm::{Moment, Schedule, Tags};
+use super::rules::ProfileRules;
+use super::way::{WayUse, judge};
+use coldmile_osm::{Moment, Schedule, Tags, Untimed};
 
 /// How a way may be used at the best of times, and when it is closed along and against the direction it is drawn in.
 pub(crate) struct WayTimes {
@@ -15,7 +16,7 @@ pub(crate) struct WayTimes {
 }
 
 /// How a profile may use a way at any time; `None` when it never may.
-pub(crate) fn judge_times(rules: &Rules, tags: Tags<'_>) -> Option<WayTimes> {
+pub(crate) fn judge_times(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayTimes> {
     let plain = judge(rules, tags);
     let parts = tags.conditions();
     if parts.is_empty() {
@@ -40,8 +41,8 @@ pub(crate) fn judge_times(rules: &Rules, tags: Tags<'_>) -> Option<WayTimes> {
         if !is_open(best) {
             return None;
         }
-        let is_rule = !plain.is_some_and(is_open);
-        Schedule::when(&parts, is_rule, |moment| !at(moment).is_some_and(is_open))
+        let untimed = if plain.is_some_and(is_open) { Untimed::Ignored } else { Untimed::Applies };
+        Schedule::when(&parts, untimed, |moment| !at(moment).is_some_and(is_open))
     });
     Some(WayTimes { best, closed })
 }

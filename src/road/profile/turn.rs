@@ -1,13 +1,14 @@
 //! What a turn costs.
 
-use super::{DrivingSide, Profile};
+use super::base::Profile;
+use super::side::DrivingSide;
 
 /// The prices of turning, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct TurnCosts {
-    /// The dearest turn short of turning round.
+    /// The most expensive turn short of turning round.
     pub sharpest: f64,
-    /// How much dearer crossing the oncoming lane is; 1 is the same both ways.
+    /// How much more expensive crossing the oncoming lane is; 1 is the same in both directions.
     pub bias: f64,
     /// What waiting for a gap adds to a turn across the oncoming lane.
     pub across: f64,
@@ -85,8 +86,8 @@ impl TurnCosts {
 
     /// The price of a turn by `angle` degrees: 0 is straight on, positive is to the right.
     ///
-    /// A logistic curve: next to nothing up to a bend of 45 degrees, half the dearest at a right angle. Turning across
-    /// the oncoming lane (left where traffic keeps right) climbs earlier.
+    /// A logistic curve: next to nothing up to a bend of 45 degrees, half the maximum at a right angle. Turning across
+    /// the oncoming lane (left where traffic keeps right) rises earlier.
     pub(crate) fn turn(&self, angle: f64, side: DrivingSide) -> u32 {
         let is_across = (side == DrivingSide::Right) == (angle < 0.0);
         let bias = if is_across { 1.0 / self.bias } else { self.bias };

@@ -1,8 +1,12 @@
 //! A way's tags → how a profile may use it.
 
-use super::access::{Access, access, closed_directions, own_access};
+use super::access::{access, closed_directions, own_access};
+use super::access_tags::Access;
+use super::base::Profile;
+use super::rules::ProfileRules;
+use super::side::DrivingSide;
+use super::size::SizeLimit;
 use super::speed::{limit, service_cap, surface_cap};
-use super::{DrivingSide, Profile, Rules, SizeLimit};
 use coldmile_osm::Tags;
 
 /// A speed in metres per hour.
@@ -10,7 +14,7 @@ use coldmile_osm::Tags;
 pub(crate) struct Speed(u32);
 
 impl Speed {
-    /// From kilometres per hour; at least walking pace with a limp.
+    /// From kilometres per hour; at least 0.5 km/h.
     pub(crate) fn from_km_h(km_h: f64) -> Self {
         Self((km_h * 1000.0).round().clamp(500.0, 400_000.0) as u32)
     }
@@ -36,11 +40,11 @@ pub(crate) struct WayUse {
     pub backward: Option<Speed>,
     /// A trip may begin or end here, not pass through.
     pub is_restricted: bool,
-    /// Water: nobody stops here.
+    /// Water: no stops are made here.
     pub is_ferry: bool,
     /// Traffic goes round; names and u-turns are not for here.
     pub is_roundabout: bool,
-    /// A main road, which nobody with a parcel crosses on foot.
+    /// A main road, too busy to be crossed on foot with a parcel.
     pub is_wide: bool,
     /// What the tag `driving_side` says.
     pub side: Option<DrivingSide>,
@@ -54,7 +58,7 @@ pub(crate) struct WayUse {
 pub(crate) const ALWAYS_OPEN: u16 = u16::MAX;
 
 /// How a profile may use a way with these tags; `None` when it may not.
-pub(crate) fn judge(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
+pub(crate) fn judge(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
     if rules.avoid.toll && tags.get("toll").is_some_and(|value| value != "no") {
         return None;
     }
@@ -66,13 +70,13 @@ pub(crate) fn judge(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
     (found.forward.is_some() || found.backward.is_some()).then_some(found)
 }
 
-fn judge_ferry(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
+fn judge_ferry(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
     let profile = rules.base;
-    // Without a word about vehicles a ferry carries people: who drives needs a yes.
+    // Without a tag about vehicles a ferry carries people: vehicles need a yes.
     let permission = match own_access(rules, tags) {
         Some(own) => Some(own),
         // What carries cars carries trucks.
-        None if profile == Profile::Truck => own_access(&Rules::from(Profile::Van), tags),
+        None if profile == Profile::Truck => own_access(&ProfileRules::from(Profile::Van), tags),
         None if profile == Profile::Van => None,
         None => access(rules, tags).or(Some(Access::Open)),
     };
@@ -131,7 +135,7 @@ pub(crate) fn ferry_duration_ms(text: &str) -> Option<u64> {
     (1..=864_000).contains(&seconds).then_some(seconds * 1000)
 }
 
-fn judge_road(rules: &Rules, tags: Tags<'_>) -> Option<WayUse> {
+fn judge_road(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
     let profile = rules.base;
     let highway = tags.get("highway")?;
     if tags.is("impassable", "yes") || tags.is("area", "yes") || rules.keeps_off(highway) {
@@ -205,7 +209,12 @@ pub(super) fn limit_of(profile: Profile, tags: Tags<'_>) -> SizeLimit {
 }
 
 /// The speed on a class of road that a profile may use only when a tag invites it.
-fn exceptional_speed(rules: &Rules, highway: &str, tags: Tags<'_>, own: Option<Access>) -> Option<f64> {
+fn exceptional_speed(
+    rules: &ProfileRules,
+    highway: &str,
+    tags: Tags<'_>,
+    own: Option<Access>,
+) -> Option<f64> {
     let invited = matches!(own, Some(Access::Open | Access::Restricted));
     if let Some(&km_h) = rules.tables.invited.get(highway) {
         return (invited && km_h > 0.0).then_some(km_h);
@@ -229,7 +238,7 @@ fn goes_round(tags: Tags<'_>) -> bool {
     matches!(tags.get("junction"), Some("roundabout" | "circular"))
 }
 
-/// Takes away the direction that a one-way street forbids.
+/// Takes away the direction that a oneway street forbids.
 fn directions(
     profile: Profile,
     tags: Tags<'_>,
@@ -238,45 +247,45 @@ fn directions(
 ) -> (Option<Speed>, Option<Speed>) {
     let implied = goes_round(tags) || matches!(tags.get("highway"), Some("motorway"));
     let general = match tags.get("oneway") {
-        Some("yes" | "true" | "1") => Some(Way::Forward),
-        Some("-1" | "reverse") => Some(Way::Backward),
-        Some("no" | "false" | "0") => Some(Way::Both),
-        // Lanes that change direction by the hour are for nobody who plans ahead.
-        Some("reversible" | "alternating") => Some(Way::Neither),
-        _ => implied.then_some(Way::Forward),
+        Some("yes" | "true" | "1") => Some(Oneway::Forward),
+        Some("-1" | "reverse") => Some(Oneway::Backward),
+        Some("no" | "false" | "0") => Some(Oneway::Both),
+        // Lanes that change direction by the hour cannot be planned with.
+        Some("reversible" | "alternating") => Some(Oneway::Neither),
+        _ => implied.then_some(Oneway::Forward),
     };
     let own = match profile {
         Profile::Van | Profile::Truck => None,
         Profile::Bike => match tags.get("oneway:bicycle") {
-            Some("yes") => Some(Way::Forward),
-            Some("-1") => Some(Way::Backward),
-            Some("no") => Some(Way::Both),
-            _ => has_contraflow(tags).then_some(Way::Both),
+            Some("yes") => Some(Oneway::Forward),
+            Some("-1") => Some(Oneway::Backward),
+            Some("no") => Some(Oneway::Both),
+            _ => has_contraflow(tags).then_some(Oneway::Both),
         },
         Profile::Foot => match tags.get("oneway:foot") {
-            Some("yes") => Some(Way::Forward),
-            Some("-1") => Some(Way::Backward),
-            // One-way streets are about vehicles; only ferries and escalators carry people one way.
+            Some("yes") => Some(Oneway::Forward),
+            Some("-1") => Some(Oneway::Backward),
+            // Oneway streets are about vehicles; only ferries and escalators carry people in one direction.
             _ if tags.is("route", "ferry") => None,
-            _ => Some(Way::Both),
+            _ => Some(Oneway::Both),
         },
     };
-    match own.or(general).unwrap_or(Way::Both) {
-        Way::Forward => (forward, None),
-        Way::Backward => (None, backward),
-        Way::Both => (forward, backward),
-        Way::Neither => (None, None),
+    match own.or(general).unwrap_or(Oneway::Both) {
+        Oneway::Forward => (forward, None),
+        Oneway::Backward => (None, backward),
+        Oneway::Both => (forward, backward),
+        Oneway::Neither => (None, None),
     }
 }
 
-enum Way {
+enum Oneway {
     Forward,
     Backward,
     Both,
     Neither,
 }
 
-/// Whether bikes may go against the one-way street.
+/// Whether bikes may go against the oneway street.
 fn has_contraflow(tags: Tags<'_>) -> bool {
     ["cycleway", "cycleway:left", "cycleway:right", "cycleway:both"]
         .iter()
@@ -288,7 +297,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ferry_says_how_long_it_takes_in_many_ways() {
+    fn the_duration_of_a_ferry_is_read_in_every_notation() {
         for (text, minutes) in [
             ("25", 25),
             ("0:25", 25),

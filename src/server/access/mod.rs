@@ -12,7 +12,7 @@ mod principal;
 mod token;
 
 pub(super) use admit::{admit, refuse_foreign_origins};
-pub(super) use cookie::{cookie_of, expired_cookie, session_cookie};
+pub(super) use cookie::{expired_cookie, session_cookie};
 pub(super) use limit::{Allowance, RateLimits};
 pub(super) use mask::mask_name;
 pub use policy::Policy;

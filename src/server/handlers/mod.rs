@@ -4,6 +4,7 @@ pub(super) mod courier;
 pub(super) mod day;
 pub(super) mod desk;
 pub(super) mod devices;
+pub(super) mod docs;
 pub(super) mod events;
 pub(super) mod jobs;
 pub(super) mod live;

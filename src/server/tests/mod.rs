@@ -10,6 +10,7 @@ mod access;
 mod day_town;
 mod editing;
 mod live;
+mod openapi;
 mod pages;
 mod telling;
 mod viewing;

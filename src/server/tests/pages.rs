@@ -92,3 +92,22 @@ async fn the_map_is_drawn_for_those_who_are_signed_in() {
         assert_eq!(town.get(&format!("/map/{path}")).await.code(), "map/no-such-tile", "{path}");
     }
 }
+
+#[tokio::test]
+async fn the_documentation_is_served_without_signing_in() {
+    let town = Town::new().await;
+    let index = town.ask(Ask::get("/docs")).await;
+    assert_eq!(index.header("content-type"), "text/html; charset=utf-8");
+    for page in coldmile_docs::PAGES {
+        let answer = town.ask(Ask::get(&format!("/docs/{}", page.name))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", page.name);
+        assert!(answer.text().contains("<main>"), "{}", page.name);
+        assert!(answer.header("content-security-policy").starts_with("default-src 'self'"));
+        let again = Ask::get(&format!("/docs/{}", page.name)).with("if-none-match", answer.header("etag"));
+        assert_eq!(town.ask(again).await.status, StatusCode::NOT_MODIFIED);
+    }
+    assert_eq!(town.ask(Ask::get("/docs/style.css")).await.header("content-type"), "text/css; charset=utf-8");
+    for path in ["/docs/", "/docs/nothing", "/docs/network.md", "/docs/..%2fsecret"] {
+        assert_eq!(town.ask(Ask::get(path)).await.code(), "request/no-such-path", "{path}");
+    }
+}

@@ -10,7 +10,7 @@ import { Popover } from '../shared/ui/popover';
 import { desk, isLasting, me, outbox, phase, refresh, signOut, undo, undoable } from './desk';
 import { HandOver } from './handover';
 import { Outgoing, Receive } from './receive';
-import { Room } from './roomchart';
+import { Storage } from './storage-chart';
 import { Waiting } from './waiting';
 import { t, wordsOfCode } from './words';
 
@@ -48,7 +48,7 @@ function DeskPage(): JSX.Element {
       {(!isLasting.value || outbox.isAtRisk.value) && outbox.waiting.value.length > 0 && <p class="stale" role="alert"><Icon name="triangle" />{t('sync.memory')}</p>}
       <main class="desk-columns">
         <div class="column"><Receive /><Outgoing /></div>
-        <div class="column"><Room /></div>
+        <div class="column"><Storage /></div>
         <div class="column"><HandOver /><Waiting /></div>
       </main>
       <UndoBar />

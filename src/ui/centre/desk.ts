@@ -1,7 +1,7 @@
 /**
  * The desk of one centre: read once, kept fresh by the live stream, overlaid with what this desk has done.
  *
- * Acts go through the same outbox as on the phone, so that a short outage stops nobody from unloading a van.
+ * Acts go through the same outbox as on the phone, so that a van can be unloaded during a short outage.
  */
 import { computed, signal } from '@preact/signals';
 import { api, isSignedOut, Problem } from '../shared/api/client';
@@ -98,12 +98,35 @@ function follow(): void {
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/** A stream that never pauses must not put the reading off for ever, so the first message starts the wait. */
 function soon(): void {
-  clearTimeout(timer);
-  timer = setTimeout(() => void refresh(), freshMs);
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    void refresh();
+  }, freshMs);
 }
 
-export async function refresh(): Promise<void> {
+let reading: Promise<void> | undefined;
+let readAgain = false;
+
+/** One reading at a time, so that an older answer never overtakes a newer one; a call meanwhile is one more reading. */
+export function refresh(): Promise<void> {
+  if (reading !== undefined) {
+    readAgain = true;
+    return reading;
+  }
+  reading = (async () => {
+    do {
+      readAgain = false;
+      await readDesk();
+    } while (readAgain);
+  })().finally(() => {
+    reading = undefined;
+  });
+  return reading;
+}
+
+async function readDesk(): Promise<void> {
   try {
     const who = await api.me();
     if (who.role !== 'centre' || who.centre === undefined) {
@@ -136,8 +159,17 @@ async function forgetOld(read: Desk): Promise<void> {
   if (old.length > 0) await outbox.dismiss(old.map((act) => act.id));
 }
 
+const beingReceived = new Set<string>();
+
+/** A second press while the first is being stored is ignored. */
 export async function receive(arrival: Arrival): Promise<void> {
-  offerUndo(await outbox.add({ kind: 'received', centre: desk.value?.site ?? null, run: arrival.run, payload: {} }, arrival.letter));
+  if (beingReceived.has(arrival.run)) return;
+  beingReceived.add(arrival.run);
+  try {
+    offerUndo(await outbox.add({ kind: 'received', centre: desk.value?.site ?? null, run: arrival.run, payload: {} }, arrival.letter));
+  } finally {
+    beingReceived.delete(arrival.run);
+  }
 }
 
 export async function handOver(pickup: Pickup, code: string): Promise<void> {

@@ -46,7 +46,7 @@ export function HandOver(): JSX.Element {
               <ul class="hand-parcels">
                 {pickup.parcels.map((parcel) => (
                   <li key={parcel.id}>
-                    <strong class={`place ${parcel.compartment}`}>{t(`room.${parcel.compartment}`)}</strong>
+                    <strong class={`place ${parcel.compartment}`}>{t(`storage.${parcel.compartment}`)}</strong>
                     {parcel.tag !== null && parcel.tag !== '' && <span class={`tag ${isFrozenTag(parcel.tag) ? 'frozen' : 'chilled'}`}>{parcel.tag}</span>}
                     <span class="quiet">{parcel.id}</span>
                   </li>

@@ -24,7 +24,7 @@ export function Waiting(): JSX.Element {
         <ul class="rows scrolls" tabIndex={0} aria-labelledby="wait-title">
           {hits.value.map((order) => (
             <li key={order.order}>
-              <span class="row-text"><strong>{order.recipient ?? order.order}</strong><small>{order.order} · {t(`room.${order.compartment}`)} · {t('wait.parcels', { count: order.parcel_count })}</small></span>
+              <span class="row-text"><strong>{order.recipient ?? order.order}</strong><small>{order.order} · {t(`storage.${order.compartment}`)} · {t('wait.parcels', { count: order.parcel_count })}</small></span>
               <TemperatureTags tags={order.tags} />
               <Leaves at={order.leaves_at} readyAt={order.ready_at} />
             </li>

@@ -1,5 +1,6 @@
 /** Small pieces that several pages of the phone share. */
 import type { ComponentChildren, JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { clock, clockRange, decimal, kilometres } from '../shared/format';
 import { language } from '../shared/i18n';
 import { decodePolyline, lengthOf } from '../shared/polyline';
@@ -64,9 +65,20 @@ export function ColdMargin({ stop }: { stop: StopView }): JSX.Element | null {
   );
 }
 
-export function BigButton({ icon, children, onPress, disabled = false }: { icon?: IconName; children: ComponentChildren; onPress: () => void; disabled?: boolean }): JSX.Element {
+/** One press at a time: a second tap while the first is being stored is ignored. */
+export function BigButton({ icon, children, onPress, disabled = false }: { icon?: IconName; children: ComponentChildren; onPress: () => void | Promise<void>; disabled?: boolean }): JSX.Element {
+  const isPending = useRef(false);
+  const press = async (): Promise<void> => {
+    if (isPending.current) return;
+    isPending.current = true;
+    try {
+      await onPress();
+    } finally {
+      isPending.current = false;
+    }
+  };
   return (
-    <button type="button" class="big" disabled={disabled} onClick={onPress}>
+    <button type="button" class="big" disabled={disabled} onClick={() => void press()}>
       {icon !== undefined && <Icon name={icon} size={24} width={1.6} />}
       {children}
     </button>

@@ -17,7 +17,7 @@ const recipients: readonly DeliveredTo[] = ['recipient', 'neighbour', 'safe-plac
 const reasonIcons: Record<(typeof failureReasons)[number], IconName> = {
   'nobody-home': 'person', 'address-not-found': 'pin', refused: 'close', damaged: 'cube', 'wrong-items': 'parcel', unsafe: 'triangle', other: 'dots',
 };
-const longestNote = 500;
+const maxNoteLength = 500;
 
 export function DeliverPage({ stop }: { stop: StopView }): JSX.Element {
   const [to, setTo] = useState<DeliveredTo>('recipient');
@@ -54,7 +54,7 @@ export function DeliverPage({ stop }: { stop: StopView }): JSX.Element {
         <div class="action-row">
           <button type="button" class="act" onClick={() => open({ name: 'problem', subject: stop.subject })}><Icon name="triangle" size={20} />{t('problem')}</button>
         </div>
-        <BigButton icon="tick" disabled={isBusy} onPress={() => void done()}>{t('deliver.done')}</BigButton>
+        <BigButton icon="tick" disabled={isBusy} onPress={done}>{t('deliver.done')}</BigButton>
         <p class="under-hint">{t('deliver.undoHint')}</p>
       </Actions>
     </DoorFrame>
@@ -117,7 +117,7 @@ function NoteField({ note, onNote }: { note: string; onNote: (note: string) => v
   return (
     <label class="note-field">
       <span>{t('deliver.note')}</span>
-      <textarea rows={2} maxLength={longestNote} value={note} placeholder={t('deliver.notePlaceholder')} onInput={(event) => onNote(event.currentTarget.value)} />
+      <textarea rows={2} maxLength={maxNoteLength} value={note} placeholder={t('deliver.notePlaceholder')} onInput={(event) => onNote(event.currentTarget.value)} />
     </label>
   );
 }

@@ -1,4 +1,4 @@
-/** A trip before it leaves: what to load, in loading order, and the way back to the base when the courier is still out. */
+/** A trip before it leaves: what to load, in loading order, and directions to the base when the courier is still out. */
 import type { JSX } from 'preact';
 import { Icon } from '../shared/ui/icons';
 import { BigButton, TagMark, time } from './bits';
@@ -35,7 +35,7 @@ export function Loading({ trip }: { trip: TripView }): JSX.Element {
       )}
       <Actions>
         {trip.index > 0 && base !== undefined && <div class="action-row"><NavigateButton point={base.point} name={base.name} /></div>}
-        <BigButton icon="van" onPress={() => void leave(trip.index)}>{t('load.leave')}</BigButton>
+        <BigButton icon="van" onPress={() => leave(trip.index)}>{t('load.leave')}</BigButton>
       </Actions>
     </section>
   );

@@ -30,11 +30,11 @@ export function routeColours(number: number, theme: 'light' | 'dark'): RouteColo
 
 function toHsl([red, green, blue]: Rgb): [hue: number, saturation: number, lightness: number] {
   const [r, g, b] = [red / 255, green / 255, blue / 255];
-  const most = Math.max(r, g, b);
-  const span = most - Math.min(r, g, b);
-  const lightness = most - span / 2;
+  const max = Math.max(r, g, b);
+  const span = max - Math.min(r, g, b);
+  const lightness = max - span / 2;
   if (span === 0) return [0, 0, lightness];
-  const sixth = most === r ? (g - b) / span : most === g ? (b - r) / span + 2 : (r - g) / span + 4;
+  const sixth = max === r ? (g - b) / span : max === g ? (b - r) / span + 2 : (r - g) / span + 4;
   return [(sixth * 60 + 360) % 360, span / (1 - Math.abs(2 * lightness - 1)), lightness];
 }
 

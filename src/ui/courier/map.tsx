@@ -30,7 +30,7 @@ export function PhoneMap({ focus, target }: PhoneMapProps): JSX.Element | null {
   useEffect(() => {
     if (map === undefined || route === undefined || now === undefined) return;
     dress(map, theme.value, look.colour, look.on);
-    setData(map, 'ways', wayFeatures(route, now, target));
+    setData(map, 'legs', legFeatures(route, now, target));
     setData(map, 'stops', stopFeatures(now, target, focus));
     setData(map, 'me', collection(me === undefined ? [] : [dot(me, { kind: 'me' })]));
   }, [map, drawn.current, now, target?.subject, theme.value, me, focus]);
@@ -51,7 +51,7 @@ export function PhoneMap({ focus, target }: PhoneMapProps): JSX.Element | null {
         drawn.current += 1;
         dress(made, theme.value, look.colour, look.on);
         if (now !== undefined) {
-          setData(made, 'ways', wayFeatures(route, now, target));
+          setData(made, 'legs', legFeatures(route, now, target));
           setData(made, 'stops', stopFeatures(now, target, focus));
         }
         setMap(made);
@@ -71,7 +71,7 @@ function setData(map: LibreMap, name: string, data: FeatureCollection): void {
   map.getSource<GeoJSONSource>(name)?.setData(data);
 }
 
-function wayFeatures(route: CourierRoute, now: RouteView, target: StopView | undefined): FeatureCollection {
+function legFeatures(route: CourierRoute, now: RouteView, target: StopView | undefined): FeatureCollection {
   const trip = now.trips[target?.trip ?? now.trip?.index ?? 0];
   const at = trip?.stops.findIndex((stop) => stop.subject === target?.subject) ?? -1;
   const features = (route.trips[trip?.index ?? 0]?.legs ?? []).map(({ line }, index): Feature => ({
@@ -104,14 +104,14 @@ function framed(route: CourierRoute, now: RouteView | undefined, target: StopVie
 }
 
 /** Never smaller than a street corner, or a leg of no length would zoom into nothing. */
-const leastDegrees = 0.0008;
+const minDegrees = 0.0008;
 
 function boundsOf(points: readonly Point[]): [[west: number, south: number], [east: number, north: number]] {
   const lats = points.map(([lat]) => lat);
   const lons = points.map(([, lon]) => lon);
   return [
-    [Math.min(...lons) - leastDegrees, Math.min(...lats) - leastDegrees],
-    [Math.max(...lons) + leastDegrees, Math.max(...lats) + leastDegrees],
+    [Math.min(...lons) - minDegrees, Math.min(...lats) - minDegrees],
+    [Math.max(...lons) + minDegrees, Math.max(...lats) + minDegrees],
   ];
 }
 
@@ -121,7 +121,7 @@ type SymbolLayout = NonNullable<Extract<LayerSpecification, { type: 'symbol' }>[
 function dress(map: LibreMap, look: 'light' | 'dark', colour: string, on: string): void {
   const paper = look === 'dark' ? '#0e171c' : '#ffffff';
   const text = look === 'dark' ? '#eef4f6' : '#13222c';
-  for (const name of ['ways', 'stops', 'me']) if (map.getSource(name) === undefined) map.addSource(name, { type: 'geojson', data: noFeatures });
+  for (const name of ['legs', 'stops', 'me']) if (map.getSource(name) === undefined) map.addSource(name, { type: 'geojson', data: noFeatures });
   // Pale colours need ink around them to stand out from pale streets.
   const edge = look === 'light' && !/^#f/i.test(on) ? text : paper;
   for (const layer of layers(colour, on, paper, text, edge)) {
@@ -134,12 +134,12 @@ function layers(colour: string, on: string, paper: string, text: string, edge: s
   const round = { 'line-join': 'round', 'line-cap': 'round' } as const;
   const number: SymbolLayout = { 'text-field': ['get', 'number'], 'text-font': ['sans-serif'], 'text-allow-overlap': true, 'text-ignore-placement': true };
   return [
-    { id: 'way-past', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'past'], layout: round, paint: { 'line-color': colour, 'line-width': 3, 'line-opacity': 0.2 } },
-    { id: 'way-rest', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'rest'], layout: round, paint: { 'line-color': colour, 'line-width': 3.5, 'line-opacity': 0.45 } },
-    { id: 'way-whole-edge', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'whole'], layout: round, paint: { 'line-color': edge, 'line-width': 6.5 } },
-    { id: 'way-whole', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'whole'], layout: round, paint: { 'line-color': colour, 'line-width': 4.5 } },
-    { id: 'way-leg-edge', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'leg'], layout: round, paint: { 'line-color': edge, 'line-width': edge === paper ? 10 : 9 } },
-    { id: 'way-leg', type: 'line', source: 'ways', filter: ['==', ['get', 'kind'], 'leg'], layout: round, paint: { 'line-color': colour, 'line-width': 6.5 } },
+    { id: 'leg-past', type: 'line', source: 'legs', filter: ['==', ['get', 'kind'], 'past'], layout: round, paint: { 'line-color': colour, 'line-width': 3, 'line-opacity': 0.2 } },
+    { id: 'leg-rest', type: 'line', source: 'legs', filter: ['==', ['get', 'kind'], 'rest'], layout: round, paint: { 'line-color': colour, 'line-width': 3.5, 'line-opacity': 0.45 } },
+    { id: 'leg-whole-casing', type: 'line', source: 'legs', filter: ['==', ['get', 'kind'], 'whole'], layout: round, paint: { 'line-color': edge, 'line-width': 6.5 } },
+    { id: 'leg-whole', type: 'line', source: 'legs', filter: ['==', ['get', 'kind'], 'whole'], layout: round, paint: { 'line-color': colour, 'line-width': 4.5 } },
+    { id: 'leg-current-casing', type: 'line', source: 'legs', filter: ['==', ['get', 'kind'], 'leg'], layout: round, paint: { 'line-color': edge, 'line-width': edge === paper ? 10 : 9 } },
+    { id: 'leg-current', type: 'line', source: 'legs', filter: ['==', ['get', 'kind'], 'leg'], layout: round, paint: { 'line-color': colour, 'line-width': 6.5 } },
     {
       id: 'stop-soon', type: 'circle', source: 'stops', filter: ['==', ['get', 'kind'], 'soon'],
       paint: { 'circle-radius': 10.5, 'circle-color': paper, 'circle-stroke-color': colour, 'circle-stroke-width': 2 },

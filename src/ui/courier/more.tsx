@@ -1,4 +1,4 @@
-/** Choices, what works without signal, and the way out. */
+/** Choices, what works without signal, and signing out. */
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { longDate } from '../shared/format';

@@ -20,7 +20,7 @@ function show(next: Page): void {
   page.value = next;
 }
 
-/** Tabs stand beside each other: changing between them leaves no trace in the history. */
+/** Tabs stand next to each other: changing between them leaves no trace in the history. */
 export function openTab(name: Tab): void {
   history.replaceState({ name }, '');
   show({ name });

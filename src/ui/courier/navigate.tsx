@@ -1,4 +1,4 @@
-/** The way out of the page: into the phone's own map app, and to its dialler. */
+/** Links out of the page: into the phone's own map app, and to its dialler. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { Point } from '../shared/polyline';

@@ -1,4 +1,4 @@
-/** The next stop, big: the way there, the door, the parcels, and the four things a hand may want to do. */
+/** The next stop, large: the leg to it, the door, the parcels, and the four things a hand may want to do. */
 import type { ComponentChildren, JSX } from 'preact';
 import { decimal } from '../shared/format';
 import { language } from '../shared/i18n';
@@ -95,7 +95,7 @@ function StopActions({ stop, isNext }: { stop: StopView; isNext: boolean }): JSX
       </div>
       {stop.state === 'failed' && !stop.isGone && <BigButton onPress={() => open({ name: 'deliver', subject })}>{t('next.tryAgain')}</BigButton>}
       {stop.state === 'arrived' && <BigButton onPress={() => open({ name: 'deliver', subject })}>{t('next.goOn')}</BigButton>}
-      {stop.state === 'open' && (isNext ? <BigButton onPress={() => void here()}>{t('next.here')}</BigButton> : <BigButton icon="navigate" onPress={goHere}>{t('next.goHere')}</BigButton>)}
+      {stop.state === 'open' && (isNext ? <BigButton onPress={here}>{t('next.here')}</BigButton> : <BigButton icon="navigate" onPress={goHere}>{t('next.goHere')}</BigButton>)}
       {isCentre && <p class="under-hint">{t('next.unloading')}</p>}
     </Actions>
   );

@@ -17,7 +17,7 @@ export const offlineState = signal<'ready' | 'preparing' | 'insecure' | 'unsuppo
 export const isKept = signal<'unknown' | 'not-asked' | 'kept' | 'refused'>('unknown');
 export const hasNewVersion = signal(false);
 
-const mostTiles = 300;
+const maxTiles = 300;
 let waiting: ServiceWorker | undefined;
 
 export function prepareOffline(): void {
@@ -68,7 +68,7 @@ interface TileSource {
 async function mapAddresses(points: Parameters<typeof tilesAlong>[0]): Promise<string[]> {
   try {
     const style = (await api.mapStyle(language.peek() === 'zh-CN' ? 'zh' : 'en', theme.peek())) as { sources?: Record<string, TileSource> };
-    const tiles = Object.values(style.sources ?? {}).flatMap(({ tiles = [], maxzoom = 14 }) => tiles.flatMap((template) => tilesAlong(points, template, maxzoom, mostTiles)));
+    const tiles = Object.values(style.sources ?? {}).flatMap(({ tiles = [], maxzoom = 14 }) => tiles.flatMap((template) => tilesAlong(points, template, maxzoom, maxTiles)));
     return [...mapStyleAddresses, ...tiles];
   } catch {
     return [];

@@ -111,7 +111,7 @@ describe('a changed route', () => {
     expect(states(routeView(again, acts))).toBe('b:open a:delivered');
   });
 
-  it('says how many open stops went to somebody else', () => {
+  it('says how many open stops went to another courier', () => {
     const { removed } = mergeRoute(before, route([stop('b', 1)]), 3000, [left()]);
     expect(removed).toBe(2);
   });

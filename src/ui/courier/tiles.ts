@@ -4,7 +4,7 @@ import type { Point } from '../shared/polyline';
 const lowestZoom = 10;
 
 /** Addresses of the tiles along `points`, coarse ones first, and one tile around each at the finest zoom. */
-export function tilesAlong(points: readonly Point[], template: string, finestZoom: number, most: number): string[] {
+export function tilesAlong(points: readonly Point[], template: string, finestZoom: number, max: number): string[] {
   const found = new Set<string>();
   for (let zoom = lowestZoom; zoom <= finestZoom; zoom++) {
     const margin = zoom === finestZoom ? 1 : 0;
@@ -12,7 +12,7 @@ export function tilesAlong(points: readonly Point[], template: string, finestZoo
       const [column, row] = tileAt(point, zoom);
       for (let x = column - margin; x <= column + margin; x++) {
         for (let y = row - margin; y <= row + margin; y++) {
-          if (found.size >= most) return [...found];
+          if (found.size >= max) return [...found];
           found.add(template.replace('{z}', String(zoom)).replace('{x}', String(x)).replace('{y}', String(y)));
         }
       }

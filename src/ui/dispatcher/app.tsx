@@ -69,7 +69,7 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
           </div>
         )}
         {!isNarrow && (
-          <Split label={t('rows.split')} orientation="vertical" value={rowsShare.value} least={0.4} most={0.78} step={0.02}
+          <Split label={t('rows.split')} orientation="vertical" value={rowsShare.value} min={0.4} max={0.78} step={0.02}
             fromPointer={(event) => event.clientX / window.innerWidth} onChange={(value) => { rowsShare.value = value; }} />
         )}
         {showsMap && (
@@ -86,14 +86,14 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
 }
 
 function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
-  const most = Math.max(140, window.innerHeight - 360);
-  // With nothing to look at, the rows get the room.
+  const max = Math.max(140, window.innerHeight - 360);
+  // With nothing to look at, the rows get the space.
   const isQuiet = plan.unplanned.length === 0 && plan.violations.length === 0 && events.value.length === 0;
-  const height = Math.min(trayHeight.value, isQuiet ? 120 : most);
+  const height = Math.min(trayHeight.value, isQuiet ? 120 : max);
   return (
     <>
       {plan.runs.length === 0 ? <p class="tray-empty rows-empty">{t('rows.empty')}</p> : <Timeline day={day} plan={plan} />}
-      <Split label={t('tray.split')} orientation="horizontal" value={height} least={120} most={most} step={16}
+      <Split label={t('tray.split')} orientation="horizontal" value={height} min={120} max={max} step={16}
         fromPointer={(event) => window.innerHeight - 56 - event.clientY} onChange={(value) => { trayHeight.value = value; }} />
       <div class="tray-frame" style={{ height: `${height}px` }}><Tray plan={plan} /></div>
     </>

@@ -16,7 +16,7 @@ export interface Sign {
   at: number;
 }
 
-/** Couriers under way, at the stop they last spoke of. Between signs nothing is guessed. */
+/** Couriers on a trip, at the stop of their last event. Nothing is guessed between events. */
 export function lastSigns(plan: Plan, progress: DayProgress): Sign[] {
   const signs: Sign[] = [];
   for (const run of plan.runs) {

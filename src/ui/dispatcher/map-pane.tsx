@@ -1,4 +1,4 @@
-/** The map beside the rows: routes, stops, centres with their fullest hour; one selection with everything else. */
+/** The map next to the rows: routes, stops, centres with their fullest hour; one selection with everything else. */
 import type { GeoJSONSource, Map as LibreMap, MapMouseEvent } from 'maplibre-gl';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -15,13 +15,13 @@ import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned,
 import { t } from './texts';
 import './map-pane.css';
 
-interface Stage {
+interface ReadyMap {
   map: LibreMap;
   library: MapLibrary;
 }
 
 export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element {
-  const [stage, setStage] = useState<Stage>();
+  const [ready, setReady] = useState<ReadyMap>();
   const latest = useRef(plan);
   latest.current = plan;
 
@@ -35,13 +35,13 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
         paint: { 'circle-radius': ['case', ['get', 'selected'], 9, 5], 'circle-color': ['case', ['get', 'selected'], '#13222C', '#FFFFFF'], 'circle-stroke-color': '#13222C', 'circle-stroke-width': 2 },
       });
     }
-    setStage({ map, library });
+    setReady({ map, library });
   };
 
   // Presses and hovering; the handlers read the newest plan through the ref.
   useEffect(() => {
-    if (stage === undefined) return undefined;
-    const { map } = stage;
+    if (ready === undefined) return undefined;
+    const { map } = ready;
     const hit = (event: MapMouseEvent): Record<string, unknown> | undefined => {
       const { x, y } = event.point;
       const layers = ['unplanned', 'stops-this', 'stops-other', 'stops-hover', 'stops-rest', 'route-this-casing', 'route-other-casing', 'route-hover-casing', 'route-rest-casing'];
@@ -68,39 +68,39 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
       map.off('click', onClick);
       map.off('mousemove', onMove);
     };
-  }, [stage]);
+  }, [ready]);
 
   const states = progress.value;
   const mode = mapMode.value;
   useEffect(() => {
-    if (stage === undefined) return;
-    setData(stage.map, 'routes', plan === undefined ? [] : routeFeatures(plan).features);
-  }, [stage, plan]);
+    if (ready === undefined) return;
+    setData(ready.map, 'routes', plan === undefined ? [] : routeFeatures(plan).features);
+  }, [ready, plan]);
   useEffect(() => {
-    if (stage === undefined) return;
-    setData(stage.map, 'stops', plan === undefined ? [] : stopFeatures(plan, (key) => states?.stops.get(key)?.state, mode).features);
-  }, [stage, plan, states, mode]);
+    if (ready === undefined) return;
+    setData(ready.map, 'stops', plan === undefined ? [] : stopFeatures(plan, (key) => states?.stops.get(key)?.state, mode).features);
+  }, [ready, plan, states, mode]);
 
   const selected = selection.value;
   const hovered = hoveredRun.value;
   useEffect(() => {
-    if (stage === undefined) return;
+    if (ready === undefined) return;
     for (const layer of routeLayers(selected, hovered, mode)) {
-      if (stage.map.getLayer(layer.id) === undefined) continue;
-      if (layer.type === 'line' && layer.id.startsWith('route-rest')) stage.map.setPaintProperty(layer.id, 'line-opacity', layer.paint?.['line-opacity']);
-      if ('filter' in layer && layer.filter !== undefined) stage.map.setFilter(layer.id, layer.filter);
+      if (ready.map.getLayer(layer.id) === undefined) continue;
+      if (layer.type === 'line' && layer.id.startsWith('route-rest')) ready.map.setPaintProperty(layer.id, 'line-opacity', layer.paint?.['line-opacity']);
+      if ('filter' in layer && layer.filter !== undefined) ready.map.setFilter(layer.id, layer.filter);
       if (layer.id !== 'stops-this' || layer.type !== 'circle') continue;
-      for (const name of ['circle-radius', 'circle-stroke-color', 'circle-stroke-width'] as const) stage.map.setPaintProperty(layer.id, name, layer.paint?.[name]);
+      for (const name of ['circle-radius', 'circle-stroke-color', 'circle-stroke-width'] as const) ready.map.setPaintProperty(layer.id, name, layer.paint?.[name]);
     }
     const unplanned = (plan?.unplanned ?? []).flatMap((entry): Feature[] => (entry.point === null ? [] : [{
       type: 'Feature', properties: { order: entry.order, selected: entry.order === selected.order }, geometry: { type: 'Point', coordinates: position(entry.point) },
     }]));
-    setData(stage.map, 'unplanned', unplanned);
-  }, [stage, plan, selected, hovered, mode]);
+    setData(ready.map, 'unplanned', unplanned);
+  }, [ready, plan, selected, hovered, mode]);
 
   useEffect(() => {
-    if (stage === undefined) return undefined;
-    const { map, library } = stage;
+    if (ready === undefined) return undefined;
+    const { map, library } = ready;
     const chips = day.sites.map((site) => siteChip(site, plan));
     const markers = chips.map(({ site, element }) => new library.Marker({ element, anchor: 'bottom' }).setLngLat(position(site.point)).addTo(map));
     const arrange = (): void => arrangeChips(chips, (site) => map.project(position(site.point)));
@@ -110,22 +110,22 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
       map.off('move', arrange);
       markers.forEach((marker) => marker.remove());
     };
-  }, [stage, day, plan]);
+  }, [ready, day, plan]);
   useEffect(() => {
-    if (stage === undefined || plan === undefined || states === undefined) return undefined;
-    const markers = lastSigns(plan, states).map((sign) => new stage.library.Marker({ element: signBadge(sign), anchor: 'bottom' }).setLngLat(position(sign.point)).addTo(stage.map));
+    if (ready === undefined || plan === undefined || states === undefined) return undefined;
+    const markers = lastSigns(plan, states).map((sign) => new ready.library.Marker({ element: signBadge(sign), anchor: 'bottom' }).setLngLat(position(sign.point)).addTo(ready.map));
     return () => markers.forEach((marker) => marker.remove());
-  }, [stage, plan, states]);
+  }, [ready, plan, states]);
 
   const fits = fitRequests.value;
   const isCovered = drawer.value !== undefined;
   const lastFit = useRef(fits);
   useEffect(() => {
-    if (stage === undefined) return;
+    if (ready === undefined) return;
     const asked = fits !== lastFit.current;
     lastFit.current = fits;
-    showSelection(stage.map, day, plan, asked);
-  }, [stage, plan, selected, fits, isCovered]);
+    showSelection(ready.map, day, plan, asked);
+  }, [ready, plan, selected, fits, isCovered]);
 
   return (
     <section class="map-pane" aria-label={t('map.pane')}>
@@ -133,7 +133,7 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
         texts={{ label: t('map.label'), failed: t('map.failed'), zoomIn: t('map.zoomIn'), zoomOut: t('map.zoomOut') }}>
         <Modes />
       </MapView>
-      <p class="visually-hidden">{t('map.twin')}</p>
+      <p class="visually-hidden">{t('map.alternative')}</p>
     </section>
   );
 }
@@ -167,7 +167,7 @@ function setData(map: LibreMap, source: string, features: Feature[]): void {
   (map.getSource(source) as GeoJSONSource | undefined)?.setData({ type: 'FeatureCollection', features });
 }
 
-/** Moves the map only when it must: what is selected lies outside, is too small to be read, or somebody asked. */
+/** Moves the map only when it must: what is selected lies outside, is too small to be read, or a fit was asked for. */
 function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: boolean): void {
   const { run, stop, order } = selection.peek();
   const chosen = plan?.runs.find((candidate) => candidate.id === run);
@@ -184,12 +184,12 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
     return;
   }
   if (!asked && points.every((candidate) => isInView(map, candidate)) && !isTiny(map, points)) return;
-  // Beside the drawer a narrow map leaves too little to fit a route into: then it may run under it.
-  const roomTaken = map.getContainer().clientWidth < 640 ? 0 : covered();
+  // Next to the drawer a narrow map leaves too little to fit a route into: then it may run under it.
+  const coveredWidth = map.getContainer().clientWidth < 640 ? 0 : covered();
   const lats = points.map(([lat]) => lat);
   const lons = points.map(([, lon]) => lon);
   map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], {
-    padding: { top: 64, bottom: 64, left: 48, right: 48 + roomTaken }, maxZoom: 16, duration: still ? 0 : 320,
+    padding: { top: 64, bottom: 64, left: 48, right: 48 + coveredWidth }, maxZoom: 16, duration: still ? 0 : 320,
   });
 }
 

@@ -19,26 +19,44 @@ export function focusSearch(): void {
   }
 }
 
+/** Hits with the text that they answer. */
+interface Answer {
+  text: string;
+  hits: readonly SearchHit[];
+}
+
 export function SearchBox(): JSX.Element {
   const [text, setText] = useState('');
-  const [hits, setHits] = useState<readonly SearchHit[]>();
+  const [answer, setAnswer] = useState<Answer>();
+  const hits = answer?.hits;
   const [at, setAt] = useState(0);
   const root = useRef<HTMLDivElement>(null);
+  /** Text for which Enter was pressed before its hits were there. */
+  const awaited = useRef<string | undefined>(undefined);
+
+  const choose = (hit: SearchHit | undefined): void => {
+    awaited.current = undefined;
+    if (hit === undefined) return;
+    setText('');
+    setAnswer(undefined);
+    show(hit);
+  };
 
   useEffect(() => {
     const wanted = text.trim();
     if (wanted === '') {
-      setHits(undefined);
+      setAnswer(undefined);
       return undefined;
     }
     const aborted = new AbortController();
+    const take = (hits: readonly SearchHit[]): void => {
+      if (aborted.signal.aborted) return;
+      if (awaited.current === wanted && hits.length > 0) return choose(hits[0]);
+      setAnswer({ text: wanted, hits });
+      setAt(0);
+    };
     const timer = setTimeout(() => {
-      api.search(wanted, aborted.signal).then(({ items }) => {
-        setHits(items);
-        setAt(0);
-      }).catch(() => {
-        if (!aborted.signal.aborted) setHits([]);
-      });
+      api.search(wanted, aborted.signal).then(({ items }) => take(items), () => take([]));
     }, pauseMs);
     return () => {
       clearTimeout(timer);
@@ -46,19 +64,18 @@ export function SearchBox(): JSX.Element {
     };
   }, [text]);
 
-  const choose = (hit: SearchHit | undefined): void => {
-    if (hit === undefined) return;
-    setText('');
-    setHits(undefined);
-    show(hit);
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey) return;
     const count = hits?.length ?? 0;
+    const wanted = text.trim();
     if (event.key === 'ArrowDown' && count > 0) setAt((at + 1) % count);
     else if (event.key === 'ArrowUp' && count > 0) setAt((at - 1 + count) % count);
-    else if (event.key === 'Enter') choose(hits?.[at]);
-    else if (event.key === 'Escape') {
+    else if (event.key === 'Enter') {
+      // What is listed may still answer an earlier text: Enter is for the text that stands in the field.
+      if (answer?.text === wanted) choose(hits?.[at]);
+      else awaited.current = wanted;
+    } else if (event.key === 'Escape') {
+      awaited.current = undefined;
       setText('');
       if (event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
     } else return;
@@ -67,7 +84,10 @@ export function SearchBox(): JSX.Element {
   const open = hits !== undefined;
   return (
     <div class="search" role="search" ref={root} onFocusOut={(event) => {
-      if (!(event.relatedTarget instanceof Node) || root.current?.contains(event.relatedTarget) !== true) setHits(undefined);
+      if (!(event.relatedTarget instanceof Node) || root.current?.contains(event.relatedTarget) !== true) {
+        awaited.current = undefined;
+        setAnswer(undefined);
+      }
     }}>
       <div class="search-field">
         <Icon name="search" />

@@ -3,31 +3,31 @@ import type { JSX } from 'preact';
 
 export interface SplitProps {
   label: string;
-  /** Which way the bar itself runs. */
+  /** Direction in which the bar itself runs. */
   orientation: 'vertical' | 'horizontal';
   value: number;
-  least: number;
-  most: number;
+  min: number;
+  max: number;
   step: number;
   /** Pointer position on the axis to value. */
   fromPointer: (event: PointerEvent) => number;
   onChange: (value: number) => void;
 }
 
-export function Split({ label, orientation, value, least, most, step, fromPointer, onChange }: SplitProps): JSX.Element {
-  const set = (next: number): void => onChange(Math.min(most, Math.max(least, next)));
+export function Split({ label, orientation, value, min, max, step, fromPointer, onChange }: SplitProps): JSX.Element {
+  const set = (next: number): void => onChange(Math.min(max, Math.max(min, next)));
   const onKeyDown = (event: KeyboardEvent): void => {
     const [more, less] = orientation === 'vertical' ? ['ArrowRight', 'ArrowLeft'] : ['ArrowUp', 'ArrowDown'];
     if (event.key === more) set(value + step);
     else if (event.key === less) set(value - step);
-    else if (event.key === 'Home') set(least);
-    else if (event.key === 'End') set(most);
+    else if (event.key === 'Home') set(min);
+    else if (event.key === 'End') set(max);
     else return;
     event.preventDefault();
   };
   return (
     <div class={`split ${orientation}`} role="separator" tabIndex={0} aria-label={label} aria-orientation={orientation}
-      aria-valuenow={Math.round((100 * (value - least)) / Math.max(most - least, 1e-9))} aria-valuemin={0} aria-valuemax={100} onKeyDown={onKeyDown}
+      aria-valuenow={Math.round((100 * (value - min)) / Math.max(max - min, 1e-9))} aria-valuemin={0} aria-valuemax={100} onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         event.preventDefault();

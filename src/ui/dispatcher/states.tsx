@@ -1,4 +1,4 @@
-/** What stands where the plan would be: nothing yet, on its way, or not to be had. */
+/** What stands where the plan would be: nothing yet, loading, or failed. */
 import type { JSX } from 'preact';
 import type { Day } from '../shared/api/types';
 import { longDate } from '../shared/format';
@@ -40,7 +40,7 @@ export function LoadingRows(): JSX.Element {
   );
 }
 
-/** A band in place: what failed, how old the rest is, and the way to try again. */
+/** A band in place: what failed, how old the rest is, and a button to try again. */
 export function FailureBand(): JSX.Element | null {
   const failed = failure.value;
   if (failed === undefined || failed.kind === 'signed-out' || failed.kind === 'forbidden') return null;
@@ -55,7 +55,7 @@ export function FailureBand(): JSX.Element | null {
   );
 }
 
-/** The whole page when nobody, or the wrong role, is signed in. */
+/** The whole page without a session, or with one of another role. */
 export function Gate(): JSX.Element | null {
   const failed = failure.value;
   if (failed?.kind !== 'signed-out' && failed?.kind !== 'forbidden') return null;

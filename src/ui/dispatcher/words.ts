@@ -37,7 +37,7 @@ export function lateMinutes(stop: Stop, delayS = 0): number {
 }
 
 /** A word of the server in the words of the page; one that the page does not know is shown as it came. */
-export function wordFor(family: 'order.way' | 'order.channel' | 'phase', value: string): string {
+export function wordFor(family: 'order.method' | 'order.channel' | 'phase', value: string): string {
   const key = `${family}.${value}`;
   return isKey(key) ? t(key) : value;
 }

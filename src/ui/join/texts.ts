@@ -5,13 +5,13 @@ import { common, commonChinese } from '../shared/texts';
 export const english = {
   ...common,
   'title': 'Sign in',
-  'explain': 'Type the code from your dispatcher, or open the link you were sent.',
+  'explain': 'Enter the code from your dispatcher, or open the link you were sent.',
   'code': 'Code',
   'submit': 'Sign in',
   'busy': 'Signing in',
-  'error.code': 'This code is not valid. It may have been used already or be too old: ask for a new one.',
-  'error.limit': 'Too many tries. Wait a few minutes.',
-  'error.other': 'The server answered with an error.',
+  'error.code': 'This code is not valid. It may have been used already or have expired: ask for a new one.',
+  'error.limit': 'Too many attempts. Wait a few minutes.',
+  'error.other': 'The server reported an error.',
 } as const;
 
 export const chinese: SameKeys<typeof english> = {

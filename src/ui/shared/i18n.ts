@@ -2,7 +2,7 @@
  * Languages of the pages.
  *
  * Each page calls {@link messages} with its own English and Chinese texts (plus the common ones), so that a phone never
- * downloads the console's words. The language is a signal: whoever calls `t` while drawing is drawn again when it changes.
+ * downloads the console's words. The language is a signal: a component that calls `t` while drawing is drawn again when it changes.
  */
 import { effect, signal } from '@preact/signals';
 

@@ -11,7 +11,7 @@ const vectors: readonly [string, Point, Point, Point][] = [
 ];
 
 describe('coordinates of Chinese maps', () => {
-  it.each(vectors)('%s is shifted as everybody shifts it, to a centimetre', (_name, wgs, gcj, bd) => {
+  it.each(vectors)('%s is shifted as map apps shift it, to a centimetre', (_name, wgs, gcj, bd) => {
     expect(distance(toGcj02(wgs), gcj)).toBeLessThan(0.01);
     expect(distance(toBd09(wgs), bd)).toBeLessThan(0.01);
   });

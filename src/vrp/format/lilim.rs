@@ -3,8 +3,10 @@
 //! A first line `vehicles capacity speed`, then a line a location: `number x y demand ready due service pickup
 //! delivery`, where one of the last two names the other half of the pair and the other is 0.
 
-use super::plane::{Plane, Rounding};
-use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number, signed};
+use super::error::{Cause, FormatError, inconsistent};
+use super::euclidean::{Euclidean, Rounding};
+use super::instance::{BenchmarkInstance, CostScale};
+use super::numbers::{coordinate, number, signed};
 use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use smallvec::smallvec;
@@ -13,13 +15,13 @@ use smallvec::smallvec;
 const THOUSANDTHS: i64 = 1000;
 
 /// Whether the first lines have the numbers of words of this form.
-pub(super) fn is_one(text: &str) -> bool {
+pub(super) fn is_lilim(text: &str) -> bool {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     [3, 9].into_iter().all(|words| lines.next().is_some_and(|line| line.split_whitespace().count() == words))
 }
 
 /// A location as the file says it.
-struct Row {
+struct LocationRow {
     line: usize,
     demand: i64,
     pickup: usize,
@@ -27,7 +29,7 @@ struct Row {
 }
 
 /// Reads an instance.
-pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
+pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
     let mut lines =
         text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())).filter(|(_, line)| !line.is_empty());
     let (line, fleet) = lines.next().ok_or(Cause::Missing("the fleet").at(0))?;
@@ -35,7 +37,7 @@ pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
     let count = number(words.next(), "number of vehicles", line)?;
     let capacity = number(words.next(), "capacity", line)?;
     let mut points = Vec::new();
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<LocationRow> = Vec::new();
     let mut clients = Vec::new();
     let mut depot = None;
     for (line, row) in lines {
@@ -57,7 +59,7 @@ pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
         } else {
             clients.push(Client { location: found, window, service: Seconds(service), ..Client::default() });
         }
-        rows.push(Row { line, demand, pickup, delivery });
+        rows.push(LocationRow { line, demand, pickup, delivery });
     }
     for at in 1..rows.len() {
         let row = &rows[at];
@@ -71,8 +73,8 @@ pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
         if back != at {
             return Err(Cause::Unpaired { one: at, other }.at(row.line));
         }
-        let is_wrong_way = if row.pickup > 0 { row.demand > 0 } else { row.demand < 0 };
-        if rows[other].demand != -row.demand || is_wrong_way {
+        let has_wrong_sign = if row.pickup > 0 { row.demand > 0 } else { row.demand < 0 };
+        if rows[other].demand != -row.demand || has_wrong_sign {
             let (expected, found) = (-rows[other].demand, row.demand);
             return Err(Cause::UnequalPair { number: at, expected, found }.at(row.line));
         }
@@ -87,13 +89,13 @@ pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
     for client in clients {
         builder.client(client);
     }
-    builder.profile(Plane { points, scale: THOUSANDTHS as f64, rounding: Rounding::Nearest });
+    builder.profile(Euclidean { points, scale: THOUSANDTHS as f64, rounding: Rounding::Nearest });
     builder.vehicle_type(VehicleType {
         count: count as usize,
         capacity: smallvec![capacity],
         ..VehicleType::default()
     });
-    Ok(Instance {
+    Ok(BenchmarkInstance {
         problem: builder.build().map_err(inconsistent)?,
         cost_scale: CostScale { divisor: THOUSANDTHS, decimals: 2 },
         depot_count: 1,

@@ -1,13 +1,18 @@
 //! Solutions in the CVRPLIB form: `Route #1: 5 2 9`, then `Cost 1637.7`. A depot's number inside a route is a reload.
 
-use super::{Cause, FormatError, Instance, number};
+use super::error::{Cause, FormatError};
+use super::instance::BenchmarkInstance;
+use super::numbers::number;
 use crate::solution::{Route, Solution, Trip};
 use coldmile_units::Idx;
 use std::fmt::Write;
 
 /// Reads routes, and the cost the file states, if it does. The routes may break rules: that is for
 /// [`check`](crate::check) to say. Clients that appear in no route are not listed as unplanned.
-pub fn read_solution(instance: &Instance, text: &str) -> Result<(Solution, Option<f64>), FormatError> {
+pub fn read_solution(
+    instance: &BenchmarkInstance,
+    text: &str,
+) -> Result<(Solution, Option<f64>), FormatError> {
     let mut solution = Solution::default();
     let mut stated = None;
     let mut route_count = 0;
@@ -32,7 +37,7 @@ pub fn read_solution(instance: &Instance, text: &str) -> Result<(Solution, Optio
             let value = cost.parse::<f64>().ok().filter(|value| value.is_finite());
             stated = Some(value.ok_or_else(|| {
                 let text = cost.chars().take(40).collect();
-                Cause::BadNumber { what: "cost", text, least: 0, most: i64::MAX }.at(line)
+                Cause::BadNumber { what: "cost", text, min: 0, max: i64::MAX }.at(line)
             })?);
         }
     }
@@ -42,7 +47,7 @@ pub fn read_solution(instance: &Instance, text: &str) -> Result<(Solution, Optio
     Ok((solution, stated))
 }
 
-fn read_trips(instance: &Instance, clients: &str, line: usize) -> Result<Vec<Trip>, FormatError> {
+fn read_trips(instance: &BenchmarkInstance, clients: &str, line: usize) -> Result<Vec<Trip>, FormatError> {
     let mut trips = vec![Trip::default()];
     for word in clients.split_whitespace() {
         let location = number(Some(word), "location", line)? as usize;
@@ -60,7 +65,7 @@ fn read_trips(instance: &Instance, clients: &str, line: usize) -> Result<Vec<Tri
 }
 
 /// Writes routes and cost.
-pub fn write_solution(instance: &Instance, solution: &Solution) -> String {
+pub fn write_solution(instance: &BenchmarkInstance, solution: &Solution) -> String {
     let mut text = String::new();
     let mut line = |at: usize, route: Option<&Route>| {
         write!(text, "Route #{at}:").expect("a string takes everything");
@@ -85,9 +90,9 @@ pub fn write_solution(instance: &Instance, solution: &Solution) -> String {
         }
     } else {
         let mut is_written = vec![false; solution.routes.len()];
-        for (at, kind) in instance.vehicles.iter().enumerate() {
+        for (at, vehicle_type) in instance.vehicles.iter().enumerate() {
             let next = (0..solution.routes.len())
-                .find(|&route| !is_written[route] && solution.routes[route].vehicle_type == *kind);
+                .find(|&route| !is_written[route] && solution.routes[route].vehicle_type == *vehicle_type);
             if let Some(route) = next {
                 is_written[route] = true;
             }

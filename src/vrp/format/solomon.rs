@@ -1,7 +1,9 @@
 //! Solomon's text form (Solomon 1987; Gehring and Homberger 1999), in tenths as the DIMACS challenge counts.
 
-use super::plane::{Plane, Rounding};
-use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number};
+use super::error::{Cause, FormatError, inconsistent};
+use super::euclidean::{Euclidean, Rounding};
+use super::instance::{BenchmarkInstance, CostScale};
+use super::numbers::{coordinate, number};
 use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
 use coldmile_units::{Seconds, TimeWindow, Timestamp};
 use smallvec::smallvec;
@@ -10,7 +12,7 @@ use smallvec::smallvec;
 const TENTHS: i64 = 10;
 
 /// Reads an instance.
-pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
+pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     let is_fleet = |line: &str| line.starts_with(|c: char| c.is_ascii_digit());
     lines.by_ref().find(|(_, line)| *line == "VEHICLE").ok_or(Cause::Missing("VEHICLE").at(0))?;
@@ -45,13 +47,13 @@ pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
     if points.is_empty() {
         return Err(Cause::Missing("the depot").at(0));
     }
-    builder.profile(Plane { points, scale: TENTHS as f64, rounding: Rounding::Floor });
+    builder.profile(Euclidean { points, scale: TENTHS as f64, rounding: Rounding::Floor });
     builder.vehicle_type(VehicleType {
         count: count as usize,
         capacity: smallvec![capacity],
         ..VehicleType::default()
     });
-    Ok(Instance {
+    Ok(BenchmarkInstance {
         problem: builder.build().map_err(inconsistent)?,
         cost_scale: CostScale { divisor: TENTHS, decimals: 1 },
         depot_count: 1,
@@ -61,7 +63,7 @@ pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read_instance;
+    use super::super::read::read_instance;
     use coldmile_units::Idx;
 
     const SMALL: &str = "small\n\nVEHICLE\nNUMBER CAPACITY\n  2  10\n\nCUSTOMER\nCUST NO. X Y\n\n\

@@ -1,25 +1,27 @@
-//! VRPLIB-like files: keywords with values, then sections. Read in two steps: [`Sheet`] collects what the file says,
+//! VRPLIB-like files: keywords with values, then sections. Read in two steps: [`VrplibFile`] collects what the file says,
 //! [`Family`] says what it means.
 
-use super::plane::{Plane, Rounding};
-use super::{Cause, CostScale, FormatError, Instance, coordinate, inconsistent, number};
+use super::error::{Cause, FormatError, inconsistent};
+use super::euclidean::{Euclidean, Rounding};
+use super::instance::{BenchmarkInstance, CostScale};
+use super::numbers::{coordinate, number};
+use crate::problem::{Backhauls, Group};
 use crate::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
-use crate::relations::{Backhauls, Group};
 use coldmile_units::{Idx, Metres, Seconds, TimeWindow, Timestamp, TravelMatrix};
 use smallvec::smallvec;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads an instance.
-pub(super) fn read(text: &str) -> Result<Instance, FormatError> {
-    let sheet = Sheet::read(text)?;
-    let family = Family::of(&sheet)?;
-    assemble(&sheet, &family)
+pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
+    let file = VrplibFile::read(text)?;
+    let family = Family::of(&file)?;
+    assemble(&file, &family)
 }
 
 /// What a file says, as it says it. Lists are in the order of the file, one entry a location or vehicle.
 #[derive(Default)]
-struct Sheet {
-    kind: String,
+struct VrplibFile {
+    problem_type: String,
     weight_type: String,
     dimension: usize,
     vehicles: Option<usize>,
@@ -54,9 +56,9 @@ const ROW_SECTIONS: [(&str, usize); 14] = [
     ("VEHICLES_ALLOWED_CLIENTS_SECTION", 0),
 ];
 
-impl Sheet {
+impl VrplibFile {
     fn read(text: &str) -> Result<Self, FormatError> {
-        let mut sheet = Self::default();
+        let mut file = Self::default();
         let mut section = None;
         for (at, row) in text.lines().enumerate() {
             let (line, row) = (at + 1, row.trim());
@@ -67,16 +69,16 @@ impl Sheet {
                 break;
             }
             if row.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                section = sheet.heading(row, line)?;
+                section = file.heading(row, line)?;
                 continue;
             }
             match section {
-                Some(name) => sheet.row(name, row, line)?,
+                Some(name) => file.row(name, row, line)?,
                 None => return Err(Cause::Unsupported(row.chars().take(40).collect()).at(line)),
             }
         }
-        sheet.check()?;
-        Ok(sheet)
+        file.check()?;
+        Ok(file)
     }
 
     /// A keyword with its value, or the start of a section.
@@ -86,7 +88,7 @@ impl Sheet {
         let size = |what| number(Some(value), what, line);
         match word {
             "NAME" | "COMMENT" | "NODE_COORD_TYPE" | "DISPLAY_DATA_TYPE" => {}
-            "TYPE" => value.clone_into(&mut self.kind),
+            "TYPE" => value.clone_into(&mut self.problem_type),
             "EDGE_WEIGHT_TYPE" => value.clone_into(&mut self.weight_type),
             "EDGE_WEIGHT_FORMAT" if value == "FULL_MATRIX" => {}
             "DIMENSION" => self.dimension = size("DIMENSION")? as usize,
@@ -213,73 +215,73 @@ struct Family {
 }
 
 impl Family {
-    fn of(sheet: &Sheet) -> Result<Self, FormatError> {
+    fn of(file: &VrplibFile) -> Result<Self, FormatError> {
         let family = |scale, rounding, divisor, decimals| Self {
             scale,
             rounding,
             cost_scale: CostScale { divisor, decimals },
-            is_fleet_limited: sheet.vehicles.is_some(),
+            is_fleet_limited: file.vehicles.is_some(),
         };
-        match (sheet.weight_type.as_str(), sheet.kind.as_str()) {
+        match (file.weight_type.as_str(), file.problem_type.as_str()) {
             ("EXPLICIT", _) => Ok(Self { is_fleet_limited: false, ..family(1, Rounding::Nearest, 1, 0) }),
             ("EUC_2D", "CVRP" | "VRPB" | "GVRP") => Ok(family(1, Rounding::Nearest, 1, 0)),
             ("EUC_2D", "VRPTW" | "PCVRPTW" | "MTVRPTWR") => Ok(family(10, Rounding::Floor, 1, 0)),
             ("EUC_2D", "MDVRPTW" | "SDVRPTW") => Ok(family(1000, Rounding::Nearest, 1, 0)),
             ("EUC_2D", "HFVRP") => Ok(family(1000, Rounding::Nearest, 100_000, 2)),
-            ("EUC_2D", kind) => Err(Cause::Unsupported(format!("TYPE {kind}")).at(0)),
+            ("EUC_2D", problem_type) => Err(Cause::Unsupported(format!("TYPE {problem_type}")).at(0)),
             (weights, _) => Err(Cause::Unsupported(format!("EDGE_WEIGHT_TYPE {weights}")).at(0)),
         }
     }
 }
 
-fn assemble(sheet: &Sheet, family: &Family) -> Result<Instance, FormatError> {
+fn assemble(file: &VrplibFile, family: &Family) -> Result<BenchmarkInstance, FormatError> {
     let mut builder = ProblemBuilder::new(1);
-    let depot_count = sheet.depots.len().max(1);
-    if sheet.kind == "VRPB" {
+    let depot_count = file.depots.len().max(1);
+    if file.problem_type == "VRPB" {
         builder.backhauls(Backhauls::Last);
     }
-    let group_of = add_groups(sheet, depot_count, &mut builder)?;
+    let group_of = add_groups(file, depot_count, &mut builder)?;
     for (at, group) in group_of.into_iter().enumerate() {
-        let window = window(sheet, family, at)?;
+        let window = window(file, family, at)?;
         if at < depot_count {
             builder.depot(Depot { location: at, window, loading: Seconds::ZERO });
             continue;
         }
-        let service = sheet.value("SERVICE_TIME_SECTION", at).or(sheet.service).unwrap_or(0);
-        let release = sheet.value("RELEASE_TIME_SECTION", at);
-        // Whoever has no prize to lose must be served.
-        let prize = sheet.value("PRIZE_SECTION", at).filter(|&prize| prize > 0);
+        let service = file.value("SERVICE_TIME_SECTION", at).or(file.service).unwrap_or(0);
+        let release = file.value("RELEASE_TIME_SECTION", at);
+        // A client without a prize must be served.
+        let prize = file.value("PRIZE_SECTION", at).filter(|&prize| prize > 0);
         if prize.is_some() && group.is_some() {
             return Err(
-                Cause::Unsupported("a prize in a group".into()).at(sheet.row_line("PRIZE_SECTION", at))
+                Cause::Unsupported("a prize in a group".into()).at(file.row_line("PRIZE_SECTION", at))
             );
         }
         builder.client(Client {
             location: at,
-            delivery: smallvec![sheet.value("DEMAND_SECTION", at).unwrap_or(0)],
-            pickup: smallvec![sheet.value("BACKHAUL_SECTION", at).unwrap_or(0)],
+            delivery: smallvec![file.value("DEMAND_SECTION", at).unwrap_or(0)],
+            pickup: smallvec![file.value("BACKHAUL_SECTION", at).unwrap_or(0)],
             window,
             service: Seconds(family.scale * service),
             release: release.map_or(Timestamp::MIN, |at| Timestamp::from_unix(family.scale * at)),
-            skills: skills_asked(sheet, at + 1),
+            skills: skills_asked(file, at + 1),
             prize: prize.map(|prize| prize * family.scale),
             group,
             ..Client::default()
         });
     }
-    if sheet.weight_type == "EXPLICIT" {
-        let mut matrix = TravelMatrix::unreachable(sheet.dimension, sheet.dimension);
-        for (cell, &weight) in sheet.weights.iter().enumerate() {
-            let (from, to) = (cell / sheet.dimension, cell % sheet.dimension);
+    if file.weight_type == "EXPLICIT" {
+        let mut matrix = TravelMatrix::unreachable(file.dimension, file.dimension);
+        for (cell, &weight) in file.weights.iter().enumerate() {
+            let (from, to) = (cell / file.dimension, cell % file.dimension);
             matrix.set(from, to, Seconds(weight), Metres(weight));
         }
         builder.profile(matrix);
     } else {
-        let points = sheet.points.clone();
-        builder.profile(Plane { points, scale: family.scale as f64, rounding: family.rounding });
+        let points = file.points.clone();
+        builder.profile(Euclidean { points, scale: family.scale as f64, rounding: family.rounding });
     }
-    let vehicles = add_vehicles(sheet, family, depot_count, &mut builder)?;
-    Ok(Instance {
+    let vehicles = add_vehicles(file, family, depot_count, &mut builder)?;
+    Ok(BenchmarkInstance {
         problem: builder.build().map_err(inconsistent)?,
         cost_scale: family.cost_scale,
         depot_count,
@@ -289,13 +291,12 @@ fn assemble(sheet: &Sheet, family: &Family) -> Result<Instance, FormatError> {
 
 /// Adds the groups of more than one client, one of which must be served; the group of each location.
 fn add_groups(
-    sheet: &Sheet,
+    file: &VrplibFile,
     depot_count: usize,
     builder: &mut ProblemBuilder,
 ) -> Result<Vec<Option<Idx<Group>>>, FormatError> {
-    let mut group_of = vec![None; sheet.dimension];
-    for (at, row) in sheet.section(GROUPS).into_iter().flatten().enumerate().filter(|(_, row)| row.len() > 1)
-    {
+    let mut group_of = vec![None; file.dimension];
+    for (at, row) in file.section(GROUPS).into_iter().flatten().enumerate().filter(|(_, row)| row.len() > 1) {
         let group = builder.group(Group { prize: None });
         for &location in row {
             let number = location as usize;
@@ -304,11 +305,11 @@ fn add_groups(
                 Some(slot @ None) => *slot = Some(group),
                 Some(_) => {
                     return Err(
-                        Cause::Repeated { what: "client in a group", number }.at(sheet.row_line(GROUPS, at))
+                        Cause::Repeated { what: "client in a group", number }.at(file.row_line(GROUPS, at))
                     );
                 }
                 None => {
-                    return Err(Cause::Unknown { what: "client", number }.at(sheet.row_line(GROUPS, at)));
+                    return Err(Cause::Unknown { what: "client", number }.at(file.row_line(GROUPS, at)));
                 }
             }
         }
@@ -316,49 +317,49 @@ fn add_groups(
     Ok(group_of)
 }
 
-fn window(sheet: &Sheet, family: &Family, at: usize) -> Result<TimeWindow, FormatError> {
+fn window(file: &VrplibFile, family: &Family, at: usize) -> Result<TimeWindow, FormatError> {
     let Some([open, close]) =
-        sheet.section("TIME_WINDOW_SECTION").and_then(|rows| rows.get(at)?.first_chunk::<2>())
+        file.section("TIME_WINDOW_SECTION").and_then(|rows| rows.get(at)?.first_chunk::<2>())
     else {
         return Ok(TimeWindow::ALWAYS);
     };
     let instant = |value: i64| Timestamp::from_unix(family.scale * value);
     TimeWindow::new(instant(*open), instant(*close))
-        .map_err(|_| Cause::ReversedWindow(at).at(sheet.line("TIME_WINDOW_SECTION")))
+        .map_err(|_| Cause::ReversedWindow(at).at(file.line("TIME_WINDOW_SECTION")))
 }
 
 const ALLOWED: &str = "VEHICLES_ALLOWED_CLIENTS_SECTION";
 
 /// The different sets of allowed clients, in order; at most 64 of them.
-fn allowed_sets(sheet: &Sheet) -> Vec<&Vec<i64>> {
-    let sets: BTreeSet<&Vec<i64>> = sheet.section(ALLOWED).into_iter().flatten().collect();
+fn allowed_sets(file: &VrplibFile) -> Vec<&Vec<i64>> {
+    let sets: BTreeSet<&Vec<i64>> = file.section(ALLOWED).into_iter().flatten().collect();
     sets.into_iter().take(64).collect()
 }
 
 /// Bit `s` means "does not drive for set `s`": a client that set `s` leaves out asks for it.
-fn skills_asked(sheet: &Sheet, number: usize) -> u64 {
-    let sets = allowed_sets(sheet);
+fn skills_asked(file: &VrplibFile, number: usize) -> u64 {
+    let sets = allowed_sets(file);
     let missing = sets.iter().enumerate().filter(|(_, set)| !set.contains(&(number as i64)));
     missing.fold(0, |bits, (s, _)| bits | 1 << s)
 }
 
 /// Adds the vehicles, alike ones as one type; the type of each where the file lists them.
 fn add_vehicles(
-    sheet: &Sheet,
+    file: &VrplibFile,
     family: &Family,
     depot_count: usize,
     builder: &mut ProblemBuilder,
 ) -> Result<Vec<Idx<VehicleType>>, FormatError> {
-    let sets = allowed_sets(sheet);
-    if sheet.section(ALLOWED).is_some_and(|rows| rows.iter().collect::<BTreeSet<_>>().len() > 64) {
-        return Err(Cause::Unsupported("more than 64 sets of allowed clients".into()).at(sheet.line(ALLOWED)));
+    let sets = allowed_sets(file);
+    if file.section(ALLOWED).is_some_and(|rows| rows.iter().collect::<BTreeSet<_>>().len() > 64) {
+        return Err(Cause::Unsupported("more than 64 sets of allowed clients".into()).at(file.line(ALLOWED)));
     }
-    let client_count = sheet.dimension - depot_count.min(sheet.dimension);
-    let listed = sheet.rows.keys().any(|name| name.starts_with("VEHICLES_") || *name == "CAPACITY_SECTION");
-    let max_duration = sheet.max_duration.map(|limit| Seconds(limit * family.scale));
+    let client_count = file.dimension - depot_count.min(file.dimension);
+    let listed = file.rows.keys().any(|name| name.starts_with("VEHICLES_") || *name == "CAPACITY_SECTION");
+    let max_duration = file.max_duration.map(|limit| Seconds(limit * family.scale));
     if !listed {
-        let capacity = sheet.capacity.ok_or(Cause::Missing("CAPACITY").at(0))?;
-        let limit = if family.is_fleet_limited { sheet.vehicles } else { None };
+        let capacity = file.capacity.ok_or(Cause::Missing("CAPACITY").at(0))?;
+        let limit = if family.is_fleet_limited { file.vehicles } else { None };
         builder.vehicle_type(VehicleType {
             count: limit.unwrap_or(client_count),
             capacity: smallvec![capacity],
@@ -368,15 +369,15 @@ fn add_vehicles(
         return Ok(Vec::new());
     }
     let mut types: Vec<(VehicleKey, usize)> = Vec::new();
-    let mut kinds = Vec::new();
-    for at in 0..sheet.vehicles.unwrap_or(0) {
-        let key = vehicle_key(sheet, at, depot_count, &sets)?;
-        let kind = types.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+    let mut vehicle_types = Vec::new();
+    for at in 0..file.vehicles.unwrap_or(0) {
+        let key = vehicle_key(file, at, depot_count, &sets)?;
+        let vehicle_type = types.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             types.push((key, 0));
             types.len() - 1
         });
-        types[kind].1 += 1;
-        kinds.push(Idx::new(kind as u32));
+        types[vehicle_type].1 += 1;
+        vehicle_types.push(Idx::new(vehicle_type as u32));
     }
     for (key, count) in types {
         builder.vehicle_type(VehicleType {
@@ -392,7 +393,7 @@ fn add_vehicles(
             ..VehicleType::default()
         });
     }
-    Ok(kinds)
+    Ok(vehicle_types)
 }
 
 /// What makes two vehicles alike.
@@ -408,30 +409,30 @@ struct VehicleKey {
 }
 
 fn vehicle_key(
-    sheet: &Sheet,
+    file: &VrplibFile,
     at: usize,
     depot_count: usize,
     sets: &[&Vec<i64>],
 ) -> Result<VehicleKey, FormatError> {
-    let capacity = sheet.value("CAPACITY_SECTION", at).or(sheet.capacity);
-    let depot = sheet.value("VEHICLES_DEPOT_SECTION", at).unwrap_or(1) as usize;
+    let capacity = file.value("CAPACITY_SECTION", at).or(file.capacity);
+    let depot = file.value("VEHICLES_DEPOT_SECTION", at).unwrap_or(1) as usize;
     if !(1..=depot_count).contains(&depot) {
-        let line = sheet.line("VEHICLES_DEPOT_SECTION");
+        let line = file.line("VEHICLES_DEPOT_SECTION");
         return Err(Cause::Unknown { what: "depot", number: depot }.at(line));
     }
-    let reload = sheet.section("VEHICLES_RELOAD_DEPOT_SECTION").and_then(|rows| rows.get(at));
+    let reload = file.section("VEHICLES_RELOAD_DEPOT_SECTION").and_then(|rows| rows.get(at));
     if reload.is_some_and(|depots| depots.iter().any(|&other| other as usize != depot)) {
-        let line = sheet.line("VEHICLES_RELOAD_DEPOT_SECTION");
+        let line = file.line("VEHICLES_RELOAD_DEPOT_SECTION");
         return Err(Cause::Unsupported("reloading away from the start depot".into()).at(line));
     }
-    let own = sheet.section(ALLOWED).and_then(|rows| rows.get(at));
+    let own = file.section(ALLOWED).and_then(|rows| rows.get(at));
     let own = own.and_then(|own| sets.iter().position(|set| *set == own));
     Ok(VehicleKey {
         capacity: capacity.ok_or(Cause::Missing("CAPACITY").at(0))?,
         depot: depot - 1,
-        fixed_cost: sheet.value("VEHICLES_FIXED_COST_SECTION", at).unwrap_or(0),
-        unit_cost: sheet.value("VEHICLES_UNIT_DISTANCE_COST_SECTION", at).unwrap_or(1),
-        max_duration: sheet.value("VEHICLES_MAX_DURATION_SECTION", at),
+        fixed_cost: file.value("VEHICLES_FIXED_COST_SECTION", at).unwrap_or(0),
+        unit_cost: file.value("VEHICLES_UNIT_DISTANCE_COST_SECTION", at).unwrap_or(1),
+        max_duration: file.value("VEHICLES_MAX_DURATION_SECTION", at),
         reloads: reload.is_some_and(|depots| !depots.is_empty()),
         skills: own.map_or(0, |own| !(1 << own)),
     })

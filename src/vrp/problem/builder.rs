@@ -1,10 +1,11 @@
 //! Puts a problem together from parts that refer to each other, and says everything that is wrong with it at once.
 
-use super::{
-    Client, Depot, LARGEST_AMOUNT, LARGEST_PRICE, MOST_DIMENSIONS, Problem, ProblemError, Profile,
-    VehicleType,
-};
-use crate::relations::{self, Backhauls, Group};
+use super::client::{Backhauls, Client, Group};
+use super::data::Problem;
+use super::error::ProblemError;
+use super::fleet::{Depot, Profile, VehicleType};
+use super::limits::{MAX_AMOUNT, MAX_DIMENSIONS, MAX_PRICE};
+use super::relations;
 use coldmile_units::{Idx, Table, Travel};
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ impl ProblemBuilder {
         Self { dimensions, ..Self::default() }
     }
 
-    /// Adds a way to move. All profiles must have the same locations.
+    /// Adds a travel profile. All profiles must have the same locations.
     pub fn profile(&mut self, travel: impl Travel + Send + 'static) -> Idx<Profile> {
         self.profiles.push(Profile { travel: Arc::new(travel) })
     }
@@ -89,7 +90,7 @@ impl ProblemBuilder {
     }
 
     fn check_locations(&self, errors: &mut Vec<ProblemError>) -> usize {
-        if self.dimensions > MOST_DIMENSIONS {
+        if self.dimensions > MAX_DIMENSIONS {
             errors.push(ProblemError::TooManyDimensions { dimensions: self.dimensions });
         }
         let Some(first) = self.profiles.iter().next() else {
@@ -115,7 +116,7 @@ impl ProblemBuilder {
             }
         }
         for (index, depot) in self.depots.iter().enumerate() {
-            in_range("depot", index, "loading", depot.loading.0, LARGEST_AMOUNT, errors);
+            in_range("depot", index, "loading", depot.loading.0, MAX_AMOUNT, errors);
         }
         locations
     }
@@ -129,21 +130,21 @@ impl ProblemBuilder {
                 errors.push(ProblemError::Dimensions { what, index, field, found, dimensions });
             }
             for &amount in load {
-                in_range(what, index, field, amount, LARGEST_AMOUNT, errors);
+                in_range(what, index, field, amount, MAX_AMOUNT, errors);
             }
         }
-        in_range(what, index, "service", client.service.0, LARGEST_AMOUNT, errors);
+        in_range(what, index, "service", client.service.0, MAX_AMOUNT, errors);
         for ride in client.longest_ride.iter().flatten() {
-            in_range(what, index, "longest ride", ride.0, LARGEST_AMOUNT, errors);
+            in_range(what, index, "longest ride", ride.0, MAX_AMOUNT, errors);
         }
         for &exposure in &client.exposure {
-            in_range(what, index, "exposure", exposure, LARGEST_AMOUNT, errors);
+            in_range(what, index, "exposure", exposure, MAX_AMOUNT, errors);
         }
         for &limit in client.exposure_limit.iter().flatten() {
-            in_range(what, index, "exposure limit", limit, LARGEST_AMOUNT, errors);
+            in_range(what, index, "exposure limit", limit, MAX_AMOUNT, errors);
         }
         if let Some(prize) = client.prize {
-            in_range(what, index, "prize", prize, LARGEST_AMOUNT, errors);
+            in_range(what, index, "prize", prize, MAX_AMOUNT, errors);
         }
     }
 
@@ -164,16 +165,16 @@ impl ProblemBuilder {
             errors.push(ProblemError::Dimensions { what, index, field: "capacity", found, dimensions });
         }
         for &amount in &row.capacity {
-            in_range(what, index, "capacity", amount, LARGEST_AMOUNT, errors);
+            in_range(what, index, "capacity", amount, MAX_AMOUNT, errors);
         }
-        in_range(what, index, "fixed cost", row.fixed_cost, LARGEST_AMOUNT, errors);
-        in_range(what, index, "cost per second", row.cost_per_second, LARGEST_PRICE, errors);
-        in_range(what, index, "cost per metre", row.cost_per_metre, LARGEST_PRICE, errors);
+        in_range(what, index, "fixed cost", row.fixed_cost, MAX_AMOUNT, errors);
+        in_range(what, index, "cost per second", row.cost_per_second, MAX_PRICE, errors);
+        in_range(what, index, "cost per metre", row.cost_per_metre, MAX_PRICE, errors);
         if let Some(limit) = row.max_duration {
-            in_range(what, index, "max duration", limit.0, LARGEST_AMOUNT, errors);
+            in_range(what, index, "max duration", limit.0, MAX_AMOUNT, errors);
         }
         if let Some(limit) = row.max_distance {
-            in_range(what, index, "max distance", limit, LARGEST_AMOUNT, errors);
+            in_range(what, index, "max distance", limit, MAX_AMOUNT, errors);
         }
         if row.max_trips == 0 {
             errors.push(ProblemError::NoTrips { index });
@@ -189,11 +190,11 @@ fn in_range(
     index: usize,
     field: &'static str,
     value: i64,
-    largest: i64,
+    max: i64,
     errors: &mut Vec<ProblemError>,
 ) {
-    if !(0..=largest).contains(&value) {
-        errors.push(ProblemError::OutOfRange { what, index, field, value, largest });
+    if !(0..=max).contains(&value) {
+        errors.push(ProblemError::OutOfRange { what, index, field, value, max });
     }
 }
 

@@ -1,11 +1,11 @@
-//! Ways between stops in flat tables, as small integers.
+//! Arcs between stops in flat tables, as small integers.
 
+use crate::problem::{Backhauls, is_backhaul};
 use crate::problem::{Problem, Profile};
-use crate::relations::{Backhauls, is_backhaul};
 use coldmile_units::{Seed, Travel};
 use std::ops::Range;
 
-/// One way between two stops.
+/// An arc from one stop to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Arc {
     /// Metres.
@@ -14,13 +14,13 @@ pub(super) struct Arc {
     pub time: i32,
 }
 
-/// Stands in an arc for "there is no way": far, but sums of a few stay inside 32 bits.
-pub(super) const FAR: i32 = 1 << 28;
+/// Stands in an arc for "not reachable": far, but sums of a few stay inside 32 bits.
+pub(super) const UNREACHABLE: i32 = 1 << 28;
 
 /// Metres from which on a detour costs `limit` or more at this cost per metre.
 #[inline]
 pub(super) fn metres_below(limit: i64, cost_per_metre: i64) -> i32 {
-    // Where ways cost nothing, every detour is below a limit that is.
+    // Where distance costs nothing, every detour is below a positive limit.
     let metres = if cost_per_metre > 0 {
         (limit - 1).div_euclid(cost_per_metre) + 1
     } else if limit > 0 {
@@ -28,44 +28,44 @@ pub(super) fn metres_below(limit: i64, cost_per_metre: i64) -> i32 {
     } else {
         i64::MIN
     };
-    metres.clamp(i64::from(-FAR), i64::from(FAR)) as i32
+    metres.clamp(i64::from(-UNREACHABLE), i64::from(UNREACHABLE)) as i32
 }
 
 impl Arc {
-    /// There is no way.
-    pub const NO_WAY: Self = Self { distance: FAR, time: FAR };
+    /// No arc at all.
+    pub const UNREACHABLE: Self = Self { distance: UNREACHABLE, time: UNREACHABLE };
 
-    /// The way between two locations; `None` where there is none, or one too long for small integers.
+    /// The arc between two locations; `None` where there is none, or one too long for small integers.
     pub fn between(travel: &dyn Travel, from: usize, to: usize) -> Option<Self> {
-        let (time, distance) = travel.way(from, to)?;
-        let is_small = time.0 < i64::from(FAR) && distance.0 < i64::from(FAR);
+        let (time, distance) = travel.leg(from, to)?;
+        let is_small = time.0 < i64::from(UNREACHABLE) && distance.0 < i64::from(UNREACHABLE);
         is_small.then_some(Self { distance: distance.0 as i32, time: time.0 as i32 })
     }
 }
 
-/// All ways of one profile between stops: clients first, then depots.
+/// All arcs of one profile between stops: clients first, then depots.
 pub(super) struct Arcs {
     size: usize,
-    out: Sheet,
+    out: ArcTable,
     /// Transposed; `None` when both directions agree, then `out` serves for it.
-    back: Option<Sheet>,
-    /// Whether some pair has no way, or one too long for small integers.
-    pub has_gaps: bool,
-    /// Whether both directions agree and no way is shorter than the difference of two others, but for rounding and for
-    /// ways that are closed because backhauls come last.
+    back: Option<ArcTable>,
+    /// Whether some pair has no arc, or one too long for small integers.
+    pub has_missing_arcs: bool,
+    /// Whether both directions agree and the triangle inequality holds, but for rounding and for arcs that are closed
+    /// because backhauls come last.
     pub is_metric: bool,
 }
 
-/// Ways in rows. Where every way takes as many seconds as it has metres, one table serves for both: half as much to
-/// keep near the processor.
+/// Arcs in rows. Where every arc takes as many seconds as it has metres, one table serves for both, which halves the cache
+/// footprint.
 #[derive(Default)]
-pub(super) struct Sheet {
+pub(super) struct ArcTable {
     distance: Vec<i32>,
     /// Empty when it would be the same.
     time: Vec<i32>,
 }
 
-impl Sheet {
+impl ArcTable {
     pub fn with_capacity(len: usize) -> Self {
         Self { distance: Vec::with_capacity(len), time: Vec::new() }
     }
@@ -92,20 +92,20 @@ impl Sheet {
     }
 
     #[inline]
-    pub fn row(&self, places: Range<usize>) -> Row<'_> {
-        Row { distance: &self.distance[places.clone()], time: &self.times()[places] }
+    pub fn row(&self, places: Range<usize>) -> ArcRow<'_> {
+        ArcRow { distance: &self.distance[places.clone()], time: &self.times()[places] }
     }
 }
 
-/// The ways from one stop, or to it.
+/// The arcs from one stop, or to it.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(super) struct ArcRow<'a> {
     distance: &'a [i32],
     time: &'a [i32],
 }
 
-impl<'a> Row<'a> {
-    /// The way to, or from, another stop.
+impl<'a> ArcRow<'a> {
+    /// The arc to, or from, another stop.
     #[inline]
     pub fn at(&self, other: usize) -> Arc {
         Arc { distance: self.distance[other], time: self.time[other] }
@@ -128,15 +128,15 @@ impl<'a> Row<'a> {
         self.distance.iter().zip(self.time).map(|(&distance, &time)| Arc { distance, time })
     }
 
-    /// The longest of them, in seconds.
-    pub fn longest(&self) -> i32 {
+    /// The longest of them in seconds.
+    pub fn max_duration(&self) -> i32 {
         self.time.iter().copied().max().unwrap_or(0)
     }
 }
 
-/// Triangles looked at.
+/// Random triangles that are looked at.
 const TRIANGLES: usize = 20_000;
-/// Side of the squares in which tables are turned.
+/// Side of the blocks in which tables are transposed.
 const BLOCK: usize = 64;
 
 impl Arcs {
@@ -146,12 +146,12 @@ impl Arcs {
             .chain(problem.depots().iter().map(|depot| depot.location))
             .collect();
         let size = places.len();
-        let mut has_gaps = false;
-        // Backhauls come last: no way leads from one to anybody else, or to one from a depot.
+        let mut has_missing_arcs = false;
+        // Backhauls come last: no arc leads from a backhaul to another client, or to a backhaul from a depot.
         let are_last = problem.backhauls() == Backhauls::Last;
         let is_backhaul: Vec<bool> =
             problem.clients().iter().map(|client| are_last && is_backhaul(client)).collect();
-        let mut out = Sheet::with_capacity(size * size);
+        let mut out = ArcTable::with_capacity(size * size);
         for (at, &from) in places.iter().enumerate() {
             for (other, &to) in places.iter().enumerate() {
                 let is_closed = are_last
@@ -160,21 +160,21 @@ impl Arcs {
                         (Some(true), Some(false)) | (None, Some(true))
                     );
                 let arc = if is_closed { None } else { Arc::between(travel, from, to) };
-                has_gaps |= arc.is_none();
-                out.push(arc.unwrap_or(Arc::NO_WAY));
+                has_missing_arcs |= arc.is_none();
+                out.push(arc.unwrap_or(Arc::UNREACHABLE));
             }
         }
-        let back = turned(&out, size);
-        let is_metric = (back.is_none() && !has_gaps || are_last) && is_metric(travel, &places);
-        Self { size, out, back, has_gaps, is_metric }
+        let back = transpose(&out, size);
+        let is_metric = (back.is_none() && !has_missing_arcs || are_last) && is_metric(travel, &places);
+        Self { size, out, back, has_missing_arcs, is_metric }
     }
 
-    /// Whether ways are the same in both directions.
+    /// Whether arcs are the same in both directions.
     pub fn is_symmetric(&self) -> bool {
         self.back.is_none()
     }
 
-    /// The ways between some of the clients, in this order, and all depots.
+    /// The arcs between some of the clients, in this order, and all depots.
     pub fn part(&self, clients: &[u32], client_count: usize) -> Self {
         let stops: Vec<usize> =
             clients.iter().map(|&client| client as usize).chain(client_count..self.size).collect();
@@ -189,19 +189,19 @@ impl Arcs {
             }
             part
         };
-        let pick = |sheet: &Sheet| Sheet { distance: pick(&sheet.distance), time: pick(&sheet.time) };
+        let pick = |table: &ArcTable| ArcTable { distance: pick(&table.distance), time: pick(&table.time) };
         Self { size: stops.len(), out: pick(&self.out), back: self.back.as_ref().map(pick), ..*self }
     }
 
-    /// Ways that leave `from`.
+    /// Arcs that leave `from`.
     #[inline]
-    pub fn from(&self, from: usize) -> Row<'_> {
+    pub fn from(&self, from: usize) -> ArcRow<'_> {
         self.out.row(from * self.size..(from + 1) * self.size)
     }
 
-    /// Ways that reach `to`.
+    /// Arcs that reach `to`.
     #[inline]
-    pub fn into(&self, to: usize) -> Row<'_> {
+    pub fn into(&self, to: usize) -> ArcRow<'_> {
         let table = self.back.as_ref().unwrap_or(&self.out);
         table.row(to * self.size..(to + 1) * self.size)
     }
@@ -212,30 +212,30 @@ impl Arcs {
         self.out.distance[from * self.size + to]
     }
 
-    /// The way between two stops.
+    /// The arc between two stops.
     #[inline]
     pub fn at(&self, from: usize, to: usize) -> Arc {
         self.out.at(from * self.size + to)
     }
 }
 
-/// The other way round; `None` when that is the same.
-fn turned(out: &Sheet, size: usize) -> Option<Sheet> {
+/// The transposed table; `None` when that is the same.
+fn transpose(out: &ArcTable, size: usize) -> Option<ArcTable> {
     let turn = |table: &[i32]| -> Vec<i32> {
-        let mut turned = vec![0; table.len()];
+        let mut transposed = vec![0; table.len()];
         if table.is_empty() {
-            return turned;
+            return transposed;
         }
         for rows in (0..size).step_by(BLOCK) {
             for columns in (0..size).step_by(BLOCK) {
                 for a in rows..(rows + BLOCK).min(size) {
                     for b in columns..(columns + BLOCK).min(size) {
-                        turned[b * size + a] = table[a * size + b];
+                        transposed[b * size + a] = table[a * size + b];
                     }
                 }
             }
         }
-        turned
+        transposed
     };
     let is_same = |table: &[i32]| {
         let mut squares = (0..size).step_by(BLOCK).flat_map(|a| (0..=a).step_by(BLOCK).map(move |b| (a, b)));
@@ -247,35 +247,38 @@ fn turned(out: &Sheet, size: usize) -> Option<Sheet> {
             })
     };
     let is_symmetric = is_same(&out.distance) && is_same(&out.time);
-    (!is_symmetric).then(|| Sheet { distance: turn(&out.distance), time: turn(&out.time) })
+    (!is_symmetric).then(|| ArcTable { distance: turn(&out.distance), time: turn(&out.time) })
 }
 
 /// Whether distances are the same in both directions and keep the triangle inequality, give or take one, as far as some
 /// random triangles tell.
 fn is_metric(travel: &dyn Travel, places: &[usize]) -> bool {
-    let way = |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| arc.distance);
+    let distance_between = |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| arc.distance);
     !places.is_empty()
         && triangles(places.len()).all(|corners| {
             let [a, b, c] = corners.map(|corner| places[corner]);
-            match (way(a, b), way(b, c), way(a, c)) {
-                (Some(ab), Some(bc), Some(ac)) => ac <= ab + bc + 1 && way(b, a) == Some(ab),
+            match (distance_between(a, b), distance_between(b, c), distance_between(a, c)) {
+                (Some(ab), Some(bc), Some(ac)) => ac <= ab + bc + 1 && distance_between(b, a) == Some(ab),
                 _ => false,
             }
         })
 }
 
-/// Whether some way over a third place is quicker than the direct one by more than rounding, or the only one, as far as
-/// some random triangles tell.
+/// Whether some path over a third location is quicker than the direct arc by more than rounding, or the only one, as far
+/// as some random triangles tell.
 pub(super) fn has_shortcuts(travel: &dyn Travel) -> bool {
-    let way = |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| i64::from(arc.time));
-    triangles(travel.location_count()).any(|[a, b, c]| match (way(a, b), way(b, c), way(a, c)) {
-        (Some(ab), Some(bc), Some(ac)) => ab + bc + 2 < ac,
-        (Some(_), Some(_), None) => true,
-        _ => false,
+    let duration_between =
+        |from: usize, to: usize| Arc::between(travel, from, to).map(|arc| i64::from(arc.time));
+    triangles(travel.location_count()).any(|[a, b, c]| {
+        match (duration_between(a, b), duration_between(b, c), duration_between(a, c)) {
+            (Some(ab), Some(bc), Some(ac)) => ab + bc + 2 < ac,
+            (Some(_), Some(_), None) => true,
+            _ => false,
+        }
     })
 }
 
-/// Random triples of so many places, the same every time.
+/// Random triples of so many locations, the same every time.
 fn triangles(places: usize) -> impl Iterator<Item = [usize; 3]> {
     let mut rng = Seed(0).rng();
     let count = if places > 0 { TRIANGLES } else { 0 };
@@ -289,7 +292,7 @@ mod tests {
     use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
 
     #[test]
-    fn rows_and_parts_say_what_travel_says() {
+    fn rows_and_parts_agree_with_travel() {
         for seed in 0..40 {
             let mut rng = fastrand::Rng::with_seed(seed);
             let (is_symmetric, is_one_table, size) = (rng.bool(), rng.bool(), rng.usize(2..90));
@@ -320,9 +323,9 @@ mod tests {
                     clients.iter().map(|&client| client as usize + 1).chain([0]).collect();
                 for (a, &from) in locations.iter().enumerate() {
                     for (b, &to) in locations.iter().enumerate() {
-                        let way = Arc::between(&travel, from, to).unwrap();
+                        let expected = Arc::between(&travel, from, to).unwrap();
                         let seen = [arcs.at(a, b), arcs.from(a).at(b), arcs.into(b).at(a)];
-                        assert_eq!(seen, [way; 3], "seed {seed}");
+                        assert_eq!(seen, [expected; 3], "seed {seed}");
                     }
                 }
             }

@@ -1,67 +1,72 @@
 //! How much of a search's limit is used up. The one place of this module that reads a stopwatch.
 
-use super::config::Stop;
+use super::config::StoppingCriterion;
 use cpu_time::ProcessTime;
 use std::time::Instant;
 
-/// When a search began, its preparation included.
+/// When a search started, its preparation included.
 #[derive(Clone, Copy)]
-pub(super) struct Beginning {
+pub(super) struct StartTime {
     wall: Instant,
     cpu: ProcessTime,
 }
 
-impl Beginning {
-    /// It begins now.
+impl StartTime {
+    /// Now.
     pub fn now() -> Self {
         Self { wall: Instant::now(), cpu: ProcessTime::now() }
     }
 }
 
-/// The limit of one lane, and when the search began.
+/// The limit of one lane, and when the search started.
 pub(super) struct Clock {
-    stop: Stop,
-    /// Iterations of one lane after which more hardly pay, or its share of an iteration limit.
-    most: u64,
-    began: Beginning,
+    stop: StoppingCriterion,
+    /// Iterations of one lane: its share of an iteration limit, and no more than pay.
+    max_iterations: u64,
+    started_at: StartTime,
 }
 
 impl Clock {
     /// The clock for `lanes` lanes on a problem of `client_count` clients.
-    pub fn new(began: Beginning, stop: Stop, lanes: usize, client_count: usize) -> Self {
+    pub fn new(started_at: StartTime, stop: StoppingCriterion, lanes: usize, client_count: usize) -> Self {
         let lanes = lanes as u64;
         let size = client_count as u64;
-        let enough = 500 * size * size / lanes + 100;
-        let most = match stop {
-            Stop::Iterations(iterations) => (iterations / lanes).min(enough),
-            Stop::Elapsed(_) | Stop::Cpu(_) => enough,
+        let sufficient = 500 * size * size / lanes + 100;
+        let max_iterations = match stop {
+            StoppingCriterion::Iterations(iterations) => (iterations / lanes).min(sufficient),
+            StoppingCriterion::Elapsed(_) | StoppingCriterion::Cpu(_) => sufficient,
         };
-        Self { stop, most, began }
+        Self { stop, max_iterations, started_at }
     }
 
     /// Wall seconds since the start.
     pub fn seconds(&self) -> f64 {
-        self.began.wall.elapsed().as_secs_f64()
+        self.started_at.wall.elapsed().as_secs_f64()
     }
 
-    /// Whether only iterations count, whatever time they take.
-    pub fn counts(&self) -> bool {
-        matches!(self.stop, Stop::Iterations(_))
+    /// Whether the limit is one of iterations only.
+    pub fn is_iteration_limit(&self) -> bool {
+        matches!(self.stop, StoppingCriterion::Iterations(_))
     }
 
     /// Share of the limit used up by a lane that has done so many iterations; 1 or more when it is time to end.
     pub fn share(&self, iterations: u64) -> f64 {
-        let counted = if self.most == 0 { 1.0 } else { iterations as f64 / self.most as f64 };
+        let counted =
+            if self.max_iterations == 0 { 1.0 } else { iterations as f64 / self.max_iterations as f64 };
         let timed = match self.stop {
-            Stop::Iterations(_) => 0.0,
-            Stop::Elapsed(limit) => self.began.wall.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9),
-            Stop::Cpu(limit) => self.began.cpu.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9),
+            StoppingCriterion::Iterations(_) => 0.0,
+            StoppingCriterion::Elapsed(limit) => {
+                self.started_at.wall.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9)
+            }
+            StoppingCriterion::Cpu(limit) => {
+                self.started_at.cpu.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9)
+            }
         };
         counted.max(timed)
     }
 
-    /// Iterations a lane has left.
-    pub fn left(&self, iterations: u64) -> u64 {
-        self.most.saturating_sub(iterations)
+    /// Iterations that remain to a lane.
+    pub fn remaining(&self, iterations: u64) -> u64 {
+        self.max_iterations.saturating_sub(iterations)
     }
 }

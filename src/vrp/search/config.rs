@@ -1,51 +1,65 @@
-//! How long to search, from which seed, and how to look on or stop it.
+//! How long to search and from which seed; how to watch a search and to cancel it.
 
+use super::params::MAX_RECOMBINED_CLIENTS;
 use coldmile_units::Seed;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// When a search ends.
+/// When a search ends (one of the criteria, as in PyVRP).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum StoppingCriterion {
     /// After this many iterations over all lanes: the same result on every machine and number of threads.
     Iterations(u64),
     /// After this much wall time.
     Elapsed(Duration),
-    /// After this much CPU time of the whole process since the search began.
+    /// After this much CPU time of the whole process since the search started.
     Cpu(Duration),
 }
 
-/// What a search is told.
+/// Settings of a search.
 #[derive(Clone, Copy, Debug)]
 pub struct SolveConfig {
-    /// Start of all random numbers.
+    /// Seed of all random numbers.
     pub seed: Seed,
     /// When to end. Small problems end earlier, when more iterations hardly pay.
-    pub stop: Stop,
-    /// Searches that run side by side and exchange what they found at fixed shares of the limit; on large problems there
-    /// may be a multiple of them. `None`: follows from the problem's size with [`Stop::Iterations`], else one a thread.
+    pub stop: StoppingCriterion,
+    /// Searches that run in parallel and exchange their best solutions at fixed shares of the limit; on very large problems
+    /// there may be a multiple of them. `None`: follows from the problem's size with [`StoppingCriterion::Iterations`], else one a thread.
     pub lanes: Option<usize>,
-    /// Nearest clients beside which an insertion is tried. `None`: 200 where all vehicles are alike and everybody must be
-    /// served, 100 where only load and distance decide, else 40.
+    /// Size of the granular neighbourhoods: next to how many clients an insertion is tried. `None`: 200 on large problems
+    /// where all vehicles are alike and all clients must be served, 100 where only load and distance decide, else 40.
     pub neighbours: Option<usize>,
 }
 
 impl Default for SolveConfig {
     fn default() -> Self {
-        Self { seed: Seed(0), stop: Stop::Iterations(20_000), lanes: None, neighbours: None }
+        Self { seed: Seed(0), stop: StoppingCriterion::Iterations(20_000), lanes: None, neighbours: None }
     }
 }
 
-/// How far a search is.
+impl SolveConfig {
+    /// How many lanes search a problem of so many clients.
+    pub(super) fn lane_count(&self, client_count: usize) -> usize {
+        let by_default = match self.stop {
+            StoppingCriterion::Iterations(_) => {
+                1 + client_count / if client_count > MAX_RECOMBINED_CLIENTS { 400 } else { 200 }
+            }
+            StoppingCriterion::Elapsed(_) | StoppingCriterion::Cpu(_) => rayon::current_num_threads(),
+        };
+        self.lanes.unwrap_or(by_default.min(8)).max(1)
+    }
+}
+
+/// How far a search has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// Cost of the best solution so far: routes and prizes of those left out.
+    /// Cost of the best solution so far: routes, and prizes of clients left out.
     pub best_cost: i64,
-    /// Whether it serves everybody who must be served.
+    /// Whether it serves all clients that must be served.
     pub is_complete: bool,
     /// Iterations so far, over all lanes.
     pub iterations: u64,
-    /// Wall seconds since the search began.
+    /// Wall seconds since the search started.
     pub seconds: f64,
     /// Share of the limit used up, 0 to 1.
     pub share: f64,
@@ -53,7 +67,7 @@ pub struct Progress {
 
 type Watcher<'a> = Box<dyn Fn(&Progress) + Sync + 'a>;
 
-/// A hand on a running search: it may be watched, and told to stop.
+/// Control over a running search: it may be watched, and cancelled.
 #[derive(Default)]
 pub struct Control<'a> {
     cancelled: Option<&'a AtomicBool>,
@@ -61,7 +75,7 @@ pub struct Control<'a> {
 }
 
 impl<'a> Control<'a> {
-    /// Nobody watches and nobody stops it.
+    /// A search without a watcher that runs to its limit.
     pub fn none() -> Self {
         Self::default()
     }
@@ -80,7 +94,7 @@ impl<'a> Control<'a> {
         self
     }
 
-    /// A hand on a part of the search: what it reports arrives here changed.
+    /// Control over a part of the search, whose reports arrive here changed.
     pub(super) fn relayed<'b>(&'b self, change: impl Fn(&Progress) -> Progress + Sync + 'b) -> Control<'b> {
         let watcher: Watcher<'b> = Box::new(move |progress| self.report(&change(progress)));
         Control { cancelled: self.cancelled, watcher: Some(watcher) }

@@ -1,148 +1,151 @@
-//! What broken rules cost while a search passes through them, and how those prices find their level.
+//! Penalties of infeasibility, and how they adapt.
 //!
-//! The descent and the crossovers see solutions that break rules; the annealing never does. Prices follow the share of
-//! solutions that come out sound (after Vidal, Crainic, Gendreau, Lahrichi and Rei, 2012), rule by rule.
+//! The local search and the crossovers pass through solutions that break rules; the annealing never does. Penalties follow
+//! the share of feasible solutions (after Vidal, Crainic, Gendreau, Lahrichi and Rei, 2012), rule by rule.
 
+use super::insertion::InsertionModel;
 use super::instance::Instance;
-use super::model::Model;
+use super::params::PenaltyParams;
+use crate::problem::VehicleType;
+use coldmile_units::Idx;
 
-/// Rules that may be broken at a price.
-pub(super) const RULES: usize = 4;
-/// Amounts over a capacity.
+/// Number of rules that may be broken at a penalty.
+pub(super) const RULE_COUNT: usize = 4;
+/// Excess load: amounts over a capacity.
 pub(super) const LOAD: usize = 0;
-/// Seconds over a window, a shift, a duration or a ride.
+/// Time warp, and seconds over a shift, a duration or a ride.
 pub(super) const TIME: usize = 1;
-/// Metres over the longest way.
-pub(super) const WAY: usize = 2;
-/// Exposure over a limit.
+/// Excess distance: metres over the limit of a route.
+pub(super) const DISTANCE: usize = 2;
+/// Excess exposure.
 pub(super) const EXPOSURE: usize = 3;
 
 /// By how much each rule is broken.
-pub(super) type Overrun = [i64; RULES];
+pub(super) type Overrun = [i64; RULE_COUNT];
 
 /// Whether no rule is broken.
-pub(super) fn is_sound(overrun: &Overrun) -> bool {
+pub(super) fn is_feasible(overrun: &Overrun) -> bool {
     overrun.iter().all(|&over| over == 0)
 }
 
-/// Rules whose breach has a price: a trip's attributes joined from stretches in constant time.
-pub(super) trait Penalised: Model {
-    /// What a stretch knows of itself.
-    type Part: Copy + Send;
-    /// Whether a stretch keeps its overrun when it is driven backwards, and follows from two heads of its trip.
-    const TURNS: bool;
-    /// Moves judged in the time of one iteration of ruin and recreate, measured.
-    const JUDGED_AN_ITERATION: u64;
+/// Rules whose breach has a penalty: the attributes of a trip are joined from segments in constant time.
+pub(super) trait PenalisedModel: InsertionModel {
+    /// The attributes of a segment of a trip.
+    type Segment: Copy + Send;
+    /// Whether a segment keeps its overrun when it is reversed, and follows from two heads of its trip.
+    const REVERSIBLE: bool;
+    /// Moves evaluated in the time of one iteration of ruin and recreate, as measured.
+    const EVALUATED_AN_ITERATION: u64;
 
-    /// Whether every client could be served alone by a vehicle that makes one trip: what a descent takes for granted.
-    fn can_descend(&self) -> bool;
-    /// A trip's beginning, before its first client.
-    fn departure(&self, kind: u32) -> Self::Part;
-    /// A trip's end, after its last client.
-    fn arrival(&self, kind: u32) -> Self::Part;
+    /// Whether every client could be served alone by a vehicle that makes one trip, which the local search takes for granted.
+    fn can_search_locally(&self) -> bool;
+    /// The start of a trip, before its first client.
+    fn departure(&self, vehicle_type: Idx<VehicleType>) -> Self::Segment;
+    /// The end of a trip, after its last client.
+    fn arrival(&self, vehicle_type: Idx<VehicleType>) -> Self::Segment;
     /// One client.
-    fn single(&self, kind: u32, client: u32) -> Self::Part;
-    /// A stretch, then another.
-    fn join(&self, kind: u32, first: &Self::Part, second: &Self::Part) -> Self::Part;
-    /// The stretch from a client, known alone, whose trip until it is `from`, to the one whose trip until it is `to`.
-    /// Only called where [`TURNS`](Self::TURNS).
-    fn between(&self, from: &Self::Part, alone: &Self::Part, to: &Self::Part) -> Self::Part;
+    fn single(&self, vehicle_type: Idx<VehicleType>, client: u32) -> Self::Segment;
+    /// A segment, then another.
+    fn join(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        first: &Self::Segment,
+        second: &Self::Segment,
+    ) -> Self::Segment;
+    /// The segment from the client of `alone` to another of its trip, where `from` and `to` are the segments from the
+    /// departure to the two.
+    /// Only called where [`REVERSIBLE`](Self::REVERSIBLE).
+    fn between(&self, from: &Self::Segment, alone: &Self::Segment, to: &Self::Segment) -> Self::Segment;
     /// By how much a whole trip, departure to arrival, breaks the rules.
-    fn overrun(&self, kind: u32, trip: &Self::Part) -> Overrun;
-    /// What a whole trip costs besides its way: the vehicle and its waiting.
-    fn standing(&self, kind: u32, trip: &Self::Part) -> i64;
-    /// The least that any trip of this vehicle type costs besides its way.
-    fn least_standing(&self, kind: u32) -> i64;
-    /// What the way between two places of this vehicle type costs.
-    fn way(&self, kind: u32, from: u32, to: u32) -> i64;
-    /// Places of the start and the end of a vehicle type, where clients are their own places.
-    fn ends(&self, kind: u32) -> [u32; 2];
+    fn overrun(&self, vehicle_type: Idx<VehicleType>, trip: &Self::Segment) -> Overrun;
+    /// What a whole trip costs besides its arcs: the vehicle, and time not spent travelling.
+    fn fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, trip: &Self::Segment) -> i64;
+    /// The least that any trip of this vehicle type costs besides its arcs.
+    fn min_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>) -> i64;
+    /// Cost of the arc between two stops for this vehicle type.
+    fn arc_cost(&self, vehicle_type: Idx<VehicleType>, from: u32, to: u32) -> i64;
+    /// The stops of arcs where this vehicle type starts and ends; a client's stop has its own number.
+    fn ends(&self, vehicle_type: Idx<VehicleType>) -> [u32; 2];
     /// Typical size of an overrun of each rule that weighs as much as a long arc.
-    fn scales(&self) -> [f64; RULES];
-    /// Load of one client, where [`TURNS`](Self::TURNS).
+    fn scales(&self) -> [f64; RULE_COUNT];
+    /// Load of one client, where [`REVERSIBLE`](Self::REVERSIBLE).
     fn load(&self, client: u32) -> i64;
-    /// How much a vehicle takes, where [`TURNS`](Self::TURNS).
-    fn room(&self, kind: u32) -> i64;
+    /// Capacity of a vehicle, where [`REVERSIBLE`](Self::REVERSIBLE).
+    fn capacity(&self, vehicle_type: Idx<VehicleType>) -> i64;
 }
 
-/// A kind of rules that can be made ready for an instance.
-pub(super) trait Rules: Sync {
+/// A family of rules: makes the model of an instance.
+pub(super) trait RuleFamily: Sync {
     /// The rules of one instance.
-    type Model<'a>: Penalised;
+    type Model<'a>: PenalisedModel;
 
-    /// Makes them ready.
-    fn of<'a>(instance: &'a Instance<'_>) -> Self::Model<'a>;
+    /// Makes it.
+    fn model<'a>(instance: &'a Instance<'_>) -> Self::Model<'a>;
 }
 
-/// Share of sound solutions below which a rule becomes dearer.
-const FEW_SOUND: f64 = 0.35;
-/// Share above which it becomes cheaper.
-const MANY_SOUND: f64 = 0.5;
-/// Solutions between two changes of prices.
-const OBSERVED: u32 = 40;
-
-/// Prices of the rules, and how many solutions kept each of them lately.
+/// The penalties of the rules, and how many solutions kept each of them lately.
 #[derive(Clone, Debug)]
-pub(super) struct Prices {
-    first: [f64; RULES],
-    now: [f64; RULES],
-    kept: [u32; RULES],
+pub(super) struct PenaltyManager {
+    params: PenaltyParams,
+    initial: [f64; RULE_COUNT],
+    current: [f64; RULE_COUNT],
+    kept: [u32; RULE_COUNT],
     seen: u32,
 }
 
-impl Prices {
-    /// First prices, where a long arc costs `long`.
-    pub fn new(scales: [f64; RULES], long: f64) -> Self {
-        let first = scales.map(|scale| long.max(1.0) / scale.max(1e-9));
-        Self { first, now: first, kept: [0; RULES], seen: 0 }
+impl PenaltyManager {
+    /// Initial penalties, where a long arc costs `long_arc`.
+    pub fn new(params: PenaltyParams, scales: [f64; RULE_COUNT], long_arc: f64) -> Self {
+        let initial = scales.map(|scale| long_arc.max(1.0) / scale.max(1e-9));
+        Self { params, initial, current: initial, kept: [0; RULE_COUNT], seen: 0 }
     }
 
-    /// What the rules cost now.
-    pub fn weights(&self) -> Weights {
-        Weights(self.now)
+    /// The current penalties.
+    pub fn weights(&self) -> PenaltyWeights {
+        PenaltyWeights(self.current)
     }
 
-    /// Notes what a descent under these prices led to.
+    /// The penalties under which infeasible solutions are repaired.
+    pub fn repair_weights(&self, weights: PenaltyWeights) -> PenaltyWeights {
+        PenaltyWeights(weights.0.map(|weight| weight * self.params.repair_factor))
+    }
+
+    /// Notes what a local search under these penalties led to.
     pub fn observe(&mut self, overrun: &Overrun) {
         self.seen += 1;
         for (kept, &over) in self.kept.iter_mut().zip(overrun) {
             *kept += u32::from(over == 0);
         }
-        if self.seen < OBSERVED {
+        if self.seen < self.params.update_interval {
             return;
         }
-        for rule in 0..RULES {
+        for rule in 0..RULE_COUNT {
             let share = f64::from(self.kept[rule]) / f64::from(self.seen);
             let factor = match share {
-                share if share < FEW_SOUND => 1.2,
-                share if share > MANY_SOUND => 0.85,
+                share if share < self.params.min_feasible_share => self.params.increase,
+                share if share > self.params.max_feasible_share => self.params.decrease,
                 _ => 1.0,
             };
-            let first = self.first[rule];
-            self.now[rule] = (self.now[rule] * factor).clamp(first * 1e-3, first * 1e3);
+            let initial = self.initial[rule];
+            self.current[rule] = (self.current[rule] * factor).clamp(initial * 1e-3, initial * 1e3);
         }
-        self.kept = [0; RULES];
+        self.kept = [0; RULE_COUNT];
         self.seen = 0;
     }
 }
 
-/// What a unit over each rule costs.
+/// The penalty of a unit over each rule.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Weights([f64; RULES]);
+pub(super) struct PenaltyWeights([f64; RULE_COUNT]);
 
-impl Weights {
-    /// What this overrun costs.
+impl PenaltyWeights {
+    /// The penalty of this overrun.
     #[inline]
-    pub fn price(&self, overrun: &Overrun) -> i64 {
+    pub fn penalty(&self, overrun: &Overrun) -> i64 {
         let mut sum = 0.0;
         for (weight, &over) in self.0.iter().zip(overrun) {
             sum += weight * over as f64;
         }
         sum as i64
-    }
-
-    /// So much that soundness comes first.
-    pub fn raised(&self) -> Self {
-        Self(self.0.map(|weight| weight * 10.0))
     }
 }

@@ -1,12 +1,13 @@
-//! Greedy insertion with blinks: absent clients go, one after another, to the best place that is looked at.
+//! Greedy insertion with blinks (the recreate step of SISR; Christiaens and Vanden Berghe 2020): absent clients are
+//! inserted one after another, each at the best position that is not skipped.
 
-use super::instance::Instance;
-use super::model::{Gap, Model, Opened};
-use super::state::{NONE, State};
+use super::index::NONE;
+use super::insertion::{Insertion, InsertionModel, TripOpening};
+use super::workspace::Workspace;
 
-/// Which vehicles and trips may be opened while something else fits.
+/// Which vehicles and trips may be opened while a client fits on a trip there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NewTrips {
+pub(super) enum NewTripPolicy {
     /// None: cost alone does not shrink a fleet.
     WhenNothingElseFits,
     /// Any that is cheaper.
@@ -15,179 +16,166 @@ pub(super) enum NewTrips {
 
 /// How optional clients are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Prizes {
-    /// They go in where that costs less than their prize.
+pub(super) enum PrizePolicy {
+    /// They are inserted where that costs less than their prize.
     Weighed,
-    /// They go in wherever they fit: together they may pay what none of them pays alone.
+    /// They are inserted wherever they fit: several on one trip may pay where none of them does alone.
     Ignored,
 }
 
-/// How an insertion goes about.
+/// How insertions are chosen.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Manner {
-    pub new_trips: NewTrips,
-    pub prizes: Prizes,
+pub(super) struct InsertionPolicy {
+    pub new_trips: NewTripPolicy,
+    pub prizes: PrizePolicy,
 }
 
-/// Where a client goes.
+impl InsertionPolicy {
+    /// New trips only where nothing else fits, optional clients only where they pay.
+    pub const CAUTIOUS: Self =
+        Self { new_trips: NewTripPolicy::WhenNothingElseFits, prizes: PrizePolicy::Weighed };
+}
+
+/// Where a client is inserted.
 #[derive(Clone, Copy)]
-enum Place {
-    Gap(Gap),
-    New(Opened),
+enum InsertionPosition {
+    Existing(Insertion),
+    New(TripOpening),
 }
 
-/// Most clients that are tried again of those left out by earlier iterations.
-const RETRIED: usize = 8;
-/// Most clients that are offered places around a new trip: a long one pays only with all that it can hold.
-const VENTURED: usize = 100;
+/// Of the clients left out by earlier iterations, how many are tried again at most.
+const MAX_RETRIED: usize = 8;
+/// Clients that are offered positions on a new trip at most: a long trip pays only with all that it can hold.
+const MAX_OFFERED: usize = 100;
 /// Of so many drawn at random the nearest is tried again.
-const DRAWS: usize = 12;
+const RETRY_DRAWS: usize = 12;
 
-/// Inserts absent clients of `state` as far as they fit; the first `left_before` of them were absent before the ruin
-/// around client `around`.
-///
-pub(super) fn recreate<M: Model>(
-    state: &mut State<M>,
-    model: &M,
-    instance: &Instance<'_>,
-    manner: Manner,
-    around: u32,
-    left_before: usize,
-    rng: &mut fastrand::Rng,
-) {
-    // Of many that were left out before only some near the ruin are tried again, or they would cost more than the rest.
-    let retried = left_before.min(RETRIED);
-    if left_before > RETRIED {
-        for at in 0..retried {
-            let free = left_before - at;
-            let drawn = (0..DRAWS).map(|_| rng.usize(0..free));
-            let nearest = drawn.min_by_key(|&other| instance.distance(around, state.absent[other]));
-            state.absent.swap(free - 1, nearest.unwrap_or(0));
-        }
-    }
-    let mut waiting = state.absent.split_off(left_before - retried);
-    sort(&mut waiting, instance, rng);
-    let mut left_out = 0;
-    for at in 0..waiting.len() {
-        if !insert(state, model, instance, waiting[at], manner, rng) {
-            waiting[left_out] = waiting[at];
-            left_out += 1;
-        }
-    }
-    waiting.truncate(left_out);
-    state.absent.append(&mut waiting);
-}
-
-/// Opens a trip for an absent client whatever its prize, and offers places to absent clients near it: together they may
-/// pay what none of them pays alone. Whether there was a trip to open.
-pub(super) fn venture<M: Model>(
-    state: &mut State<M>,
-    model: &M,
-    instance: &Instance<'_>,
-    around: u32,
-    rng: &mut fastrand::Rng,
-) -> bool {
-    let Some(opened) = model.opening(state, around, i64::MAX, rng) else {
-        return false;
-    };
-    put(state, model, Place::New(opened));
-    let others = instance.near(around as usize).iter().copied();
-    let is_free = |&other: &u32| {
-        let lead = model.units().lead(other);
-        lead == other && lead != model.units().lead(around) && state.links[other as usize].trip == NONE
-    };
-    let mut waiting: Vec<u32> = others.filter(is_free).take(VENTURED).collect();
-    if M::UNITS {
-        // A lead may be free while another of its group is served.
-        waiting.retain(|client| state.absent.contains(client));
-    }
-    sort(&mut waiting, instance, rng);
-    let manner = Manner { new_trips: NewTrips::WhenNothingElseFits, prizes: Prizes::Weighed };
-    waiting.retain(|client| insert(state, model, instance, *client, manner, rng));
-    waiting.push(around);
-    let State { absent, links, .. } = state;
-    if M::UNITS {
-        absent.retain(|client| !waiting.contains(client));
-    } else {
-        absent.retain(|&client| links[client as usize].trip == NONE);
-    }
-    true
-}
-
-/// Inserts an absent client where it costs least and less than leaving it out, if anywhere. Whether it did.
-fn insert<M: Model>(
-    state: &mut State<M>,
-    model: &M,
-    instance: &Instance<'_>,
-    client: u32,
-    manner: Manner,
-    rng: &mut fastrand::Rng,
-) -> bool {
-    let most = match instance.prizes[client as usize] {
-        Some(prize) if manner.prizes == Prizes::Weighed => prize,
-        _ => i64::MAX,
-    };
-    let place = best_place(state, model, instance, client, most, manner.new_trips, rng);
-    if let Some(place) = place {
-        put(state, model, place);
-    }
-    place.is_some()
-}
-
-/// Puts a client, and whoever comes with it, where it was found to fit.
-fn put<M: Model>(state: &mut State<M>, model: &M, place: Place) {
-    match place {
-        Place::Gap(Gap { delta, client, after, trip, partner_after }) => {
-            state.touch(state.trips[trip as usize].vehicle);
-            state.link(client, after, trip);
-            if M::UNITS && partner_after != NONE {
-                state.link(model.units().partner(client), partner_after, trip);
+impl<M: InsertionModel> Workspace<'_, '_, M> {
+    /// Inserts absent clients as far as they fit; the first `left_before` of them were absent before the ruin around client
+    /// `around`.
+    pub fn recreate(&mut self, policy: InsertionPolicy, around: u32, left_before: usize) {
+        // Of many that were left out before only some near the ruin are tried again, or they would cost more than the rest.
+        let retried = left_before.min(MAX_RETRIED);
+        if left_before > MAX_RETRIED {
+            for at in 0..retried {
+                let free = left_before - at;
+                let drawn = (0..RETRY_DRAWS).map(|_| self.rng.usize(0..free));
+                let nearest =
+                    drawn.min_by_key(|&other| self.instance.distance(around, self.state.absent[other]));
+                self.state.absent.swap(free - 1, nearest.unwrap_or(0));
             }
-            model.inserted(state, client, delta);
         }
-        Place::New(Opened { delta, client, opening }) => {
-            let trip = state.open(opening);
-            let end = state.end_of(trip);
-            state.link(client, end, trip);
-            if M::UNITS && model.units().partner(client) != NONE {
-                state.link(model.units().partner(client), client, trip);
+        let mut waiting = self.state.absent.split_off(left_before - retried);
+        self.sort(&mut waiting);
+        let mut left_out = 0;
+        for at in 0..waiting.len() {
+            if !self.insert(waiting[at], policy) {
+                waiting[left_out] = waiting[at];
+                left_out += 1;
             }
-            model.inserted(state, client, delta);
+        }
+        waiting.truncate(left_out);
+        self.state.absent.append(&mut waiting);
+    }
+
+    /// Opens a trip for an absent client whatever its prize, and offers positions to absent clients near it: several on one
+    /// trip may pay where none of them does alone. Whether there was a trip to open.
+    pub fn open_trip_with_optional_clients(&mut self, around: u32) -> bool {
+        let Some(opening) = self.model.best_opening(self.state, around, i64::MAX, self.rng) else {
+            return false;
+        };
+        self.apply(InsertionPosition::New(opening));
+        let others = self.instance.nearest(around as usize).iter().copied();
+        let is_free = |&other: &u32| {
+            let lead = self.model.units().lead(other);
+            lead == other
+                && lead != self.model.units().lead(around)
+                && self.state.links[other as usize].trip == NONE
+        };
+        let mut waiting: Vec<u32> = others.filter(is_free).take(MAX_OFFERED).collect();
+        if M::HAS_UNITS {
+            // A lead may be free while another of its group is served.
+            waiting.retain(|client| self.state.absent.contains(client));
+        }
+        self.sort(&mut waiting);
+        waiting.retain(|client| self.insert(*client, InsertionPolicy::CAUTIOUS));
+        waiting.push(around);
+        let state = &mut *self.state;
+        if M::HAS_UNITS {
+            state.absent.retain(|client| !waiting.contains(client));
+        } else {
+            state.absent.retain(|&client| state.links[client as usize].trip == NONE);
+        }
+        true
+    }
+
+    /// Inserts an absent client where it costs least and less than leaving it out, if anywhere. Whether it did.
+    fn insert(&mut self, client: u32, policy: InsertionPolicy) -> bool {
+        let limit = match self.instance.prizes[client as usize] {
+            Some(prize) if policy.prizes == PrizePolicy::Weighed => prize,
+            _ => i64::MAX,
+        };
+        let position = self.best_position(client, limit, policy.new_trips);
+        if let Some(position) = position {
+            self.apply(position);
+        }
+        position.is_some()
+    }
+
+    /// Inserts a client, and the other half of its pair, where they were found to fit.
+    fn apply(&mut self, position: InsertionPosition) {
+        let (state, model) = (&mut *self.state, self.model);
+        match position {
+            InsertionPosition::Existing(Insertion { delta, client, after, trip, partner_after }) => {
+                state.touch(state.trips[trip as usize].vehicle);
+                state.link(client, after, trip);
+                if M::HAS_UNITS && partner_after != NONE {
+                    state.link(model.units().partner(client), partner_after, trip);
+                }
+                model.after_insertion(state, client, delta);
+            }
+            InsertionPosition::New(TripOpening { delta, client, position }) => {
+                let trip = state.open(position);
+                let end = state.end_of(trip);
+                state.link(client, end, trip);
+                if M::HAS_UNITS && model.units().partner(client) != NONE {
+                    state.link(model.units().partner(client), client, trip);
+                }
+                model.after_insertion(state, client, delta);
+            }
         }
     }
-}
 
-fn best_place<M: Model>(
-    state: &State<M>,
-    model: &M,
-    instance: &Instance<'_>,
-    client: u32,
-    most: i64,
-    new_trips: NewTrips,
-    rng: &mut fastrand::Rng,
-) -> Option<Place> {
-    let gap = model.best_gap(state, instance, client, most, rng);
-    let best = gap.map(Place::Gap);
-    if best.is_some() && new_trips == NewTrips::WhenNothingElseFits {
-        return best;
+    fn best_position(
+        &mut self,
+        client: u32,
+        limit: i64,
+        new_trips: NewTripPolicy,
+    ) -> Option<InsertionPosition> {
+        let insertion = self.model.best_insertion(self.state, self.instance, client, limit, self.rng);
+        let best = insertion.map(InsertionPosition::Existing);
+        if best.is_some() && new_trips == NewTripPolicy::WhenNothingElseFits {
+            return best;
+        }
+        let limit = insertion.map_or(limit, |insertion| insertion.delta);
+        self.model.best_opening(self.state, client, limit, self.rng).map(InsertionPosition::New).or(best)
     }
-    let limit = gap.map_or(most, |gap| gap.delta);
-    model.opening(state, client, limit, rng).map(Place::New).or(best)
-}
 
-/// The orders of Christiaens and Vanden Berghe and, with windows, three more: by their length, opening and closing.
-fn sort(clients: &mut [u32], instance: &Instance<'_>, rng: &mut fastrand::Rng) {
-    const WEIGHTS: [u32; 7] = [4, 4, 2, 1, 2, 2, 2];
-    let kinds = if instance.has_windows { 7 } else { 4 };
-    let mut draw = rng.u32(0..WEIGHTS[..kinds].iter().sum());
-    let mut kind = 0;
-    while draw >= WEIGHTS[kind] {
-        draw -= WEIGHTS[kind];
-        kind += 1;
-    }
-    rng.shuffle(clients);
-    if kind > 0 {
-        let keys = &instance.keys[kind - 1];
-        clients.sort_by_key(|&client| keys[client as usize]);
+    /// The insertion orders of SISR (random, demand, far, close) and, with windows, three more: by their length, opening and
+    /// closing.
+    fn sort(&mut self, clients: &mut [u32]) {
+        const WEIGHTS: [u32; 7] = [4, 4, 2, 1, 2, 2, 2];
+        let orders = if self.instance.has_windows { 7 } else { 4 };
+        let mut draw = self.rng.u32(0..WEIGHTS[..orders].iter().sum());
+        let mut order = 0;
+        while draw >= WEIGHTS[order] {
+            draw -= WEIGHTS[order];
+            order += 1;
+        }
+        self.rng.shuffle(clients);
+        if order > 0 {
+            let keys = &self.instance.keys[order - 1];
+            clients.sort_by_key(|&client| keys[client as usize]);
+        }
     }
 }

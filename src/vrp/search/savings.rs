@@ -1,17 +1,18 @@
-//! A first solution by savings (Clarke and Wright, 1964), over near pairs only: trips for one client each are joined,
-//! end to end, wherever that saves most, as long as the load fits. For rules that know no more than that.
+//! A first solution by savings (Clarke and Wright, 1964), over neighbouring pairs only: trips for one client each are joined,
+//! end to end, wherever that saves most, as long as the load fits. For rules of load and distance only.
 
+use super::index::{FIRST_TYPE, NONE};
 use super::instance::Instance;
-use super::penalty::Penalised;
-use super::state::{NONE, Plan};
+use super::penalty::PenalisedModel;
+use super::state::Plan;
 
 /// Trips that are being joined.
 struct Chains {
-    /// By client those before and behind it, in no order; [`NONE`] is the depot.
+    /// By client the two next to it, in no order; [`NONE`] is the depot.
     links: Vec<[u32; 2]>,
-    /// By client another of its trip, or itself; following that ends at the one that stands for the trip.
+    /// By client another of its trip, or itself; following them ends at the representative of the trip (union-find).
     heads: Vec<u32>,
-    /// By client that stands for a trip what is on board.
+    /// By representative the load of the trip.
     loads: Vec<i64>,
 }
 
@@ -29,8 +30,8 @@ impl Chains {
         client
     }
 
-    /// Lets `two` follow `one`, or the other way round, where both stand beside the depot and there is room.
-    fn join(&mut self, one: u32, two: u32, room: i64) {
+    /// Joins two trips where `one` and `two` are both next to the depot and the load fits.
+    fn join(&mut self, one: u32, two: u32, capacity: i64) {
         let [Some(free_one), Some(free_two)] =
             [one, two].map(|client| self.links[client as usize].iter().position(|&other| other == NONE))
         else {
@@ -38,7 +39,7 @@ impl Chains {
         };
         let [head, other] = [one, two].map(|client| self.head(client));
         let load = self.loads[head as usize] + self.loads[other as usize];
-        if head == other || load > room {
+        if head == other || load > capacity {
             return;
         }
         self.links[one as usize][free_one] = two;
@@ -69,46 +70,46 @@ impl Chains {
 }
 
 /// Routes for all clients that some vehicle can serve, the fullest of them where there are not enough vehicles.
-pub(super) fn savings<M: Penalised>(model: &M, instance: &Instance<'_>) -> Plan {
+pub(super) fn savings<M: PenalisedModel>(model: &M, instance: &Instance<'_>) -> Plan {
     let client_count = model.client_count() as u32;
-    let [start, end] = model.ends(0);
-    let out: Vec<i64> = (0..client_count).map(|client| model.way(0, start, client)).collect();
-    let back: Vec<i64> = (0..client_count).map(|client| model.way(0, client, end)).collect();
+    let [start, end] = model.ends(FIRST_TYPE);
+    let out: Vec<i64> = (0..client_count).map(|client| model.arc_cost(FIRST_TYPE, start, client)).collect();
+    let back: Vec<i64> = (0..client_count).map(|client| model.arc_cost(FIRST_TYPE, client, end)).collect();
     let mut pairs: Vec<(i64, u32, u32)> = Vec::new();
     for one in 0..client_count {
-        for &two in instance.near(one as usize) {
-            // Whoever is near in both directions counts once.
-            if two < one && instance.near(two as usize).contains(&one) {
+        for &two in instance.nearest(one as usize) {
+            // Pairs that are near in both directions count once.
+            if two < one && instance.nearest(two as usize).contains(&one) {
                 continue;
             }
-            let saved = back[one as usize] + out[two as usize] - model.way(0, one, two);
+            let saved = back[one as usize] + out[two as usize] - model.arc_cost(FIRST_TYPE, one, two);
             if saved > 0 {
                 pairs.push((-saved, one, two));
             }
         }
     }
     pairs.sort_unstable();
-    let room = model.room(0);
+    let capacity = model.capacity(FIRST_TYPE);
     let mut chains = Chains::new((0..client_count).map(|client| model.load(client)).collect());
     for (_, one, two) in pairs {
-        chains.join(one, two, room);
+        chains.join(one, two, capacity);
     }
     let mut trips = chains.trips();
-    trips.retain(|trip| trip.iter().all(|&client| model.load(client) <= room));
+    trips.retain(|trip| trip.iter().all(|&client| model.load(client) <= capacity));
     trips.sort_by_cached_key(|trip| -trip.iter().map(|&client| model.load(client)).sum::<i64>());
     trips.truncate(model.fleet()[0] as usize);
-    Plan { vehicles: trips.into_iter().map(|trip| (0, vec![trip])).collect() }
+    Plan { vehicles: trips.into_iter().map(|trip| (FIRST_TYPE, vec![trip])).collect() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::model::Model;
-    use crate::search::plain::{Plain, is_plain};
+    use crate::search::model::SearchModel;
+    use crate::search::plain::{PlainModel, is_plain};
     use crate::search::tests::{Fleet, random_plain_town};
 
     #[test]
-    fn everybody_is_on_one_trip_and_no_trip_is_overloaded() {
+    fn every_client_is_on_one_trip_and_no_trip_is_overloaded() {
         let mut joined = 0;
         for seed in 0..200 {
             let problem = random_plain_town(seed, 30, Fleet::Ample);
@@ -116,15 +117,15 @@ mod tests {
             if !is_plain(&instance) || instance.has_windows {
                 continue;
             }
-            let model = Plain::<false>::new(&instance);
-            if !model.can_descend() {
+            let model = PlainModel::<false>::new(&instance);
+            if !model.can_search_locally() {
                 continue;
             }
             let plan = savings(&model, &instance);
             let mut clients: Vec<u32> = Vec::new();
             for (_, trips) in &plan.vehicles {
                 let load: i64 = trips[0].iter().map(|&client| model.load(client)).sum();
-                assert!(load <= model.room(0), "seed {seed}");
+                assert!(load <= model.capacity(FIRST_TYPE), "seed {seed}");
                 joined += usize::from(trips[0].len() > 1);
                 clients.extend(&trips[0]);
             }

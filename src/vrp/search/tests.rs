@@ -1,10 +1,14 @@
 //! The whole solver against brute force and the referee, on small random problems with every feature.
 
-use super::*;
+use super::clock::StartTime;
+use super::instance::Instance;
+use super::rich::{RichRules, limits_goods};
+use super::{Control, SolveConfig, StoppingCriterion, lanes, solve};
 use crate::check::check;
-use crate::problem::{Client, Depot, Load, ProblemBuilder, VehicleType};
-use crate::relations::{Backhauls, Group};
-use coldmile_units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
+use crate::problem::{Backhauls, Client, Depot, Group, Load, Problem, ProblemBuilder, VehicleType};
+use crate::schedule::schedule;
+use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
+use coldmile_units::{Idx, Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use rayon::prelude::*;
 use smallvec::smallvec;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,9 +25,9 @@ fn window(open: i64, close: i64) -> TimeWindow {
 /// How far the vehicles of a random problem go.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fleet {
-    /// Not always far enough, and not everybody must be served.
+    /// Not always far enough, and some clients are optional.
     Scarce,
-    /// One trip for everybody, and everybody must be served.
+    /// As many vehicles as clients, one trip each, and all clients must be served.
     Ample,
     /// The same with few vehicles of each type.
     Few,
@@ -50,10 +54,10 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
         let mut matrix = TravelMatrix::unreachable(count, count);
         for (a, p) in points.iter().enumerate() {
             for (b, q) in points.iter().enumerate() {
-                let way = ((p.0 - q.0).powi(2) + (p.1 - q.1).powi(2)).sqrt();
+                let metres = ((p.0 - q.0).powi(2) + (p.1 - q.1).powi(2)).sqrt();
                 let bend = rng.f64() * 8.0;
                 if a == b || rng.u8(..) > 2 {
-                    matrix.set(a, b, Seconds((way * pace + bend) as i64), Metres((way * 10.0) as i64));
+                    matrix.set(a, b, Seconds((metres * pace + bend) as i64), Metres((metres * 10.0) as i64));
                 }
             }
         }
@@ -91,7 +95,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     for client in clients {
         builder.client(client);
     }
-    for kind in 0..rng.usize(1..3) {
+    for vehicle_type in 0..rng.usize(1..3) {
         let start = Idx::new(rng.u32(0..depots as u32));
         let max_trips = if fleet == Fleet::Scarce { rng.usize(1..4) } else { 1 };
         builder.vehicle_type(VehicleType {
@@ -101,7 +105,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
                 Fleet::Few => rng.usize(1..6),
             },
             capacity: (0..dimensions).map(|_| rng.i64(8..30)).collect(),
-            profile: Idx::new(kind as u32),
+            profile: Idx::new(vehicle_type as u32),
             start_depot: start,
             end_depot: if max_trips > 1 { start } else { Idx::new(rng.u32(0..depots as u32)) },
             shift: if coins[7] { window(rng.i64(0..100), rng.i64(300..900)) } else { TimeWindow::ALWAYS },
@@ -111,7 +115,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
             max_duration: (rng.u8(..) < 60).then(|| Seconds(rng.i64(100..500))),
             max_distance: (rng.u8(..) < 60).then(|| rng.i64(1000..5000)),
             max_trips,
-            carrier: kind,
+            carrier: vehicle_type,
             skills: u64::from(rng.bool()),
         });
     }
@@ -170,8 +174,8 @@ pub(super) fn random_plain_town(seed: u64, size: usize, fleet: Fleet) -> Problem
     let mut matrix = TravelMatrix::unreachable(size + 1, size + 1);
     for (a, p) in points.iter().enumerate() {
         for (b, q) in points.iter().enumerate() {
-            let way = (p.0 - q.0).abs() + (p.1 - q.1).abs();
-            matrix.set(a, b, Seconds(way + rng.i64(0..9)), Metres(way * 3));
+            let metres = (p.0 - q.0).abs() + (p.1 - q.1).abs();
+            matrix.set(a, b, Seconds(metres + rng.i64(0..9)), Metres(metres * 3));
         }
     }
     builder.profile(matrix);
@@ -200,10 +204,14 @@ pub(super) fn random_plain_town(seed: u64, size: usize, fleet: Fleet) -> Problem
 }
 
 fn config(seed: u64, iterations: u64) -> SolveConfig {
-    SolveConfig { seed: Seed(seed), stop: Stop::Iterations(iterations), ..SolveConfig::default() }
+    SolveConfig {
+        seed: Seed(seed),
+        stop: StoppingCriterion::Iterations(iterations),
+        ..SolveConfig::default()
+    }
 }
 
-/// How many must-be-served clients and groups are missing, then cost.
+/// How many required clients and groups are missing, then cost.
 type Value = (usize, i64);
 
 fn value(problem: &Problem, solution: &Solution) -> Value {
@@ -220,7 +228,7 @@ fn value(problem: &Problem, solution: &Solution) -> Value {
     (missing.count(), solution.cost)
 }
 
-/// The best of all ways to serve any of the clients: every order, every cut into trips and routes, every type.
+/// The best solution by enumeration: every subset and order of clients, every split into trips and routes, every vehicle type.
 fn brute_force(problem: &Problem) -> (Value, Solution) {
     let mut best = ((usize::MAX, i64::MAX), Solution::default());
     extend(problem, &mut Vec::new(), &mut best);
@@ -307,12 +315,12 @@ fn a_hundred_thousand_tiny_problems_are_solved_to_the_optimum() {
     solve_tiny_problems(100_000);
 }
 
-/// A depot, and three clients in a street of one-way ways: from the depot only to the first, on to the second and the
-/// third, and back to the depot only from there. Whoever is alone gets there or back, never both.
-fn one_way_street(third_has_ways: bool) -> Problem {
+/// A depot, and three clients in a oneway street: from the depot only to the first, on to the second and the third, and
+/// back to the depot only from there. No client can be served alone.
+fn oneway_street(third_is_connected: bool) -> Problem {
     let mut builder = ProblemBuilder::new(0);
     let mut matrix = TravelMatrix::unreachable(4, 4);
-    let last = if third_has_ways { 3 } else { 2 };
+    let last = if third_is_connected { 3 } else { 2 };
     for (from, to) in (0..last).map(|from| (from, from + 1)).chain([(last, 0)]) {
         matrix.set(from, to, Seconds(60), Metres(100));
     }
@@ -326,12 +334,12 @@ fn one_way_street(third_has_ways: bool) -> Problem {
 }
 
 #[test]
-fn who_can_be_served_only_in_company_is_and_who_cannot_at_all_is_told_so() {
-    let reached = solve(&one_way_street(true), &config(1, 2000), &Control::none());
+fn clients_that_fit_only_jointly_are_served_and_others_have_a_reason() {
+    let reached = solve(&oneway_street(true), &config(1, 2000), &Control::none());
     let in_order: Vec<Idx<Client>> = (0..3).map(Idx::new).collect();
     assert_eq!(reached.routes.len(), 1);
     assert_eq!(reached.routes[0].trips[0].clients, in_order);
-    let cut_off = solve(&one_way_street(false), &config(1, 2000), &Control::none());
+    let cut_off = solve(&oneway_street(false), &config(1, 2000), &Control::none());
     assert_eq!(cut_off.routes[0].trips[0].clients, in_order[..2]);
     assert_eq!(cut_off.unplanned, [Unplanned { client: in_order[2], reason: Reason::Unreachable }]);
 }
@@ -418,7 +426,7 @@ fn a_cancelled_search_keeps_its_best_and_ends_at_once() {
     let problem = random_problem(3, 80);
     let flag = AtomicBool::new(false);
     let control = Control::none().cancelled_by(&flag).watched_by(|_| flag.store(true, Ordering::Relaxed));
-    let config = SolveConfig { stop: Stop::Elapsed(Duration::from_mins(1)), ..config(1, 0) };
+    let config = SolveConfig { stop: StoppingCriterion::Elapsed(Duration::from_mins(1)), ..config(1, 0) };
     let started = Instant::now();
     let solution = solve(&problem, &config, &control);
     assert!(started.elapsed() < Duration::from_secs(5));
@@ -426,7 +434,7 @@ fn a_cancelled_search_keeps_its_best_and_ends_at_once() {
 }
 
 #[test]
-fn whoever_fits_no_vehicle_is_told_what_is_missing() {
+fn clients_that_fit_no_vehicle_have_a_reason_with_what_is_missing() {
     let mut builder = ProblemBuilder::new(1);
     let mut matrix = TravelMatrix::unreachable(3, 3);
     for (from, to) in [(0, 1), (1, 0), (0, 0), (1, 1)] {
@@ -481,17 +489,17 @@ fn a_problem_without_clients_or_vehicles_has_an_empty_solution() {
 
 #[test]
 fn what_a_problem_does_not_have_changes_nothing() {
-    let config = SolveConfig { stop: Stop::Iterations(300), ..SolveConfig::default() };
+    let config = SolveConfig { stop: StoppingCriterion::Iterations(300), ..SolveConfig::default() };
     let mut count = 0;
     for seed in 0..200 {
         let problem = random_problem(seed, 12);
-        if problem.dimensions() > 1 || rich::keeps_cold(&problem) {
+        if problem.dimensions() > 1 || limits_goods(&problem) {
             continue;
         }
         count += 1;
         let instance = Instance::new(&problem, None);
-        let lean = lanes::run::<RichRules<1, 0>>(&instance, Beginning::now(), &config, &Control::none());
-        let full = lanes::run::<RichRules<4, 1>>(&instance, Beginning::now(), &config, &Control::none());
+        let lean = lanes::run::<RichRules<1, 0>>(&instance, StartTime::now(), &config, &Control::none());
+        let full = lanes::run::<RichRules<4, 1>>(&instance, StartTime::now(), &config, &Control::none());
         assert_eq!(lean.vehicles, full.vehicles, "seed {seed}");
     }
     assert!(count >= 5, "{count}");

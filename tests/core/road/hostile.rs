@@ -1,6 +1,6 @@
 //! Files that want to do harm: no panic, bounded memory, an answer within a second.
 
-use coldmile::mapfile::{Reader, Writer};
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::read_roads;
 use coldmile::osm::town;
 use coldmile::road::{Profile, RoadMap, RoadQuery, import, import_roads};
@@ -217,10 +217,10 @@ fn use_roads(map: &RoadMap, profile: Profile) {
 fn read_spoilt_map_files(count: u64) {
     let roads = town::random_roads(Seed(9));
     let map = import_roads(&roads, &[Profile::Van], &|_, _| {}).unwrap();
-    let mut file = Writer::new();
+    let mut file = MapFileWriter::new();
     map.write(&mut file);
     let whole = file.finish();
-    let sections: Vec<(String, u32, Vec<u8>)> = Reader::new(&whole)
+    let sections: Vec<(String, u32, Vec<u8>)> = MapFileReader::new(&whole)
         .unwrap()
         .sections()
         .map(|(name, version, bytes)| (name.to_owned(), version, bytes.to_vec()))
@@ -229,10 +229,10 @@ fn read_spoilt_map_files(count: u64) {
     for round in 0..count {
         if round % 4 == 0 {
             // The container: its checksums notice.
-            let _ = Reader::new(&spoil(&whole, &mut random)).and_then(|file| RoadMap::read(&file));
+            let _ = MapFileReader::new(&spoil(&whole, &mut random)).and_then(|file| RoadMap::read(&file));
             continue;
         }
-        let mut file = Writer::new();
+        let mut file = MapFileWriter::new();
         let broken = random.usize(..sections.len());
         for (number, (name, version, bytes)) in sections.iter().enumerate() {
             let bytes = if number == broken { spoil(bytes, &mut random) } else { bytes.clone() };
@@ -240,7 +240,7 @@ fn read_spoilt_map_files(count: u64) {
         }
         let bytes = file.finish();
         let start = ThreadTime::now();
-        if let Ok(map) = RoadMap::read(&Reader::new(&bytes).unwrap()) {
+        if let Ok(map) = RoadMap::read(&MapFileReader::new(&bytes).unwrap()) {
             // Such a map may say anything; it must not fall over.
             if let Some(index) = map.index(Profile::Van) {
                 let (south_west, north_east) = index.graph().bounds();
@@ -266,7 +266,7 @@ fn spoilt_map_files_are_refused_or_used_without_panic() {
     on_one_thread(|| read_spoilt_map_files(3_000));
 }
 
-/// `cargo test --release --test road hostile -- --ignored`
+/// `cargo test --release --test core -- --ignored a_million_spoilt_files`
 #[test]
 #[ignore = "a million spoilt files of each kind take minutes; three thousand run by default"]
 fn a_million_spoilt_files_of_each_kind_do_no_harm() {

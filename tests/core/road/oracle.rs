@@ -1,7 +1,7 @@
 //! Fast code against slow code: tables and routes of the hierarchy against plain Dijkstra.
 
 use coldmile::geometry::Point;
-use coldmile::mapfile::{Reader, Writer};
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::town;
 use coldmile::road::testing;
 use coldmile::road::{Profile, RoadIndex, RoadMap, RoadQuery, Snap, dijkstra, import};
@@ -88,7 +88,7 @@ fn every_place_on_malta_reaches_every_other_by_ferry_if_need_be() {
     let valletta = index.snap(Point::new(35.8977, 14.5128).unwrap()).unwrap();
     let victoria = index.snap(Point::new(36.0444, 14.2396).unwrap()).unwrap();
     let path = RoadQuery::new(index).route(&valletta, &victoria).unwrap();
-    assert!(path.steps.iter().any(|step| step.turn == coldmile::road::Turn::Ferry), "{:?}", path.steps);
+    assert!(path.steps.iter().any(|step| step.turn == coldmile::road::Manoeuvre::Ferry), "{:?}", path.steps);
     assert!((3_000..6_000).contains(&path.duration.0), "{}", path.duration);
 }
 
@@ -99,7 +99,7 @@ fn one_thread_and_four_threads_give_the_same_bytes() {
         pool.install(|| {
             let roads = town::random_roads(Seed(5));
             let map = coldmile::road::import_roads(&roads, &Profile::ALL, &|_, _| {}).unwrap();
-            let mut file = Writer::new();
+            let mut file = MapFileWriter::new();
             map.write(&mut file);
             let index = malta().index(Profile::Bike).unwrap();
             let places = places(index, Seed(4), 40);
@@ -112,12 +112,12 @@ fn one_thread_and_four_threads_give_the_same_bytes() {
 #[test]
 fn a_map_read_back_gives_the_same_answers_and_the_same_file() {
     let written = |map: &RoadMap| {
-        let mut file = Writer::new();
+        let mut file = MapFileWriter::new();
         map.write(&mut file);
         file.finish()
     };
     let file = written(malta());
-    let map = RoadMap::read(&Reader::new(&file).unwrap()).unwrap();
+    let map = RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap();
     assert!(written(&map) == file);
     let (before, after) = (malta().index(Profile::Van).unwrap(), map.index(Profile::Van).unwrap());
     let places = places(before, Seed(6), 20);
@@ -149,19 +149,19 @@ fn the_nearest_road_is_what_looking_at_all_roads_finds() {
     }
 }
 
-/// Ten thousand pairs on each map, all profiles, with and without traffic, cell by cell:
-/// `cargo test --release --test road ten_thousand -- --ignored --nocapture`
+/// Ten thousand pairs on Malta and on each map in the folder `COLDMILE_MAPS`, all profiles, with and without traffic, cell
+/// by cell: `COLDMILE_MAPS=<folder> cargo test --release --test core -- --ignored --nocapture ten_thousand_pairs`
 #[test]
 #[ignore = "a plain Dijkstra from a hundred places of every map takes minutes; smaller samples run by default"]
 fn ten_thousand_pairs_agree_on_every_map_with_and_without_traffic() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/osm");
     let mut maps = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/data/malta.osm.pbf").to_owned()];
-    match std::fs::read_dir(folder) {
-        Ok(files) => {
+    match std::env::var_os("COLDMILE_MAPS") {
+        Some(folder) => {
+            let files = std::fs::read_dir(folder).unwrap();
             let paths = files.map(|file| file.unwrap().path().to_string_lossy().into_owned());
             maps.extend(paths.filter(|path| path.contains(".osm.pbf") && !path.contains("malta")));
         }
-        Err(_) => println!("no more maps: {folder} is not there"),
+        None => println!("Malta only: COLDMILE_MAPS is not set"),
     }
     maps.sort();
     for path in maps {

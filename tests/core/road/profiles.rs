@@ -2,16 +2,16 @@
 
 use super::support::Rule;
 use coldmile::geometry::Point;
-use coldmile::mapfile::{Reader, Writer};
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::town::{Town, sketch};
-use coldmile::road::{Profile, RoadIndex, RoadMap, Rules, import_rules};
+use coldmile::road::{Profile, ProfileRules, RoadIndex, RoadMap, import_rules};
 use coldmile::units::Metres;
 
-fn rules(text: &str) -> Rules {
-    Rules::from_toml(&format!("name = \"own\"\nbase = \"van\"\n{text}")).unwrap()
+fn rules(text: &str) -> ProfileRules {
+    ProfileRules::from_toml(&format!("name = \"own\"\nbase = \"van\"\n{text}")).unwrap()
 }
 
-fn map(town: &Town, rules: &[Rules]) -> RoadMap {
+fn map(town: &Town, rules: &[ProfileRules]) -> RoadMap {
     import_rules(&town.roads(), rules, &|_, _| {}).unwrap()
 }
 
@@ -225,10 +225,10 @@ fn a_slow_ferry_and_a_free_choice_of_kerb() {
 fn a_profile_of_ones_own_lives_in_the_map_file_beside_the_built_in_ones() {
     let town = two_ways();
     let before = map(&town, &[Profile::Van.into(), rules("top_km_h = 10")]);
-    let mut file = Writer::new();
+    let mut file = MapFileWriter::new();
     before.write(&mut file);
     let file = file.finish();
-    let after = RoadMap::read(&Reader::new(&file).unwrap()).unwrap();
+    let after = RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap();
     assert_eq!(after.names().collect::<Vec<_>>(), ["van", "own"]);
     assert_eq!(after.profiles().collect::<Vec<_>>(), [Profile::Van]);
     assert!(

@@ -4,7 +4,7 @@ use coldmile::geometry::Point;
 use coldmile::osm::town::{Town, sketch};
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
 use coldmile::road::testing::TownRoads;
-use coldmile::road::{Approach, Profile, RoadQuery, Turn};
+use coldmile::road::{Approach, Manoeuvre, Profile, RoadQuery};
 use coldmile::units::Metres;
 
 /// Two squares side by side: the short way from a to c is along the top.
@@ -306,6 +306,9 @@ fn a_roundabout_goes_one_way_and_is_said_so() {
     let index = map.index(Van).unwrap();
     let snap = |place| index.snap(town.at(place)).unwrap();
     let path = RoadQuery::new(index).route(&snap('a'), &snap('f')).unwrap();
-    let turns: Vec<Turn> = path.steps.iter().map(|step| step.turn).collect();
-    assert_eq!(turns, [Turn::Depart, Turn::EnterRoundabout, Turn::LeaveRoundabout, Turn::Arrive]);
+    let turns: Vec<Manoeuvre> = path.steps.iter().map(|step| step.turn).collect();
+    assert_eq!(
+        turns,
+        [Manoeuvre::Depart, Manoeuvre::EnterRoundabout, Manoeuvre::LeaveRoundabout, Manoeuvre::Arrive]
+    );
 }

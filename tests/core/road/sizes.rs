@@ -91,10 +91,10 @@ fn sizes_hours_and_speeds_hold_together_and_come_back_from_a_map_file() {
     let map = import_roads(&town.roads(), &[Van, Truck], &|_, _| {}).unwrap();
     let traffic = Traffic::from_csv(b"osm_way_id,direction,from,to,km_h\n3,both,,,5\n").unwrap();
     let map = map.with_traffic(traffic);
-    let mut file = coldmile::mapfile::Writer::new();
+    let mut file = coldmile::mapfile::MapFileWriter::new();
     map.write(&mut file);
     let bytes = file.finish();
-    let again = RoadMap::read(&coldmile::mapfile::Reader::new(&bytes).unwrap()).unwrap();
+    let again = RoadMap::read(&coldmile::mapfile::MapFileReader::new(&bytes).unwrap()).unwrap();
     for map in [&map, &again] {
         let duration = |index: &RoadIndex| {
             let snap = |place| index.snap(town.at(place)).unwrap();

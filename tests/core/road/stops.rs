@@ -5,7 +5,9 @@ use coldmile::geometry::Point;
 use coldmile::osm::town::{Town, sketch};
 use coldmile::road::Profile::{Foot, Van};
 use coldmile::road::testing::TownRoads;
-use coldmile::road::{Approach, NoWay, Profile, RoadIndex, RoadMap, RoadQuery, Snap, dijkstra, import_roads};
+use coldmile::road::{
+    Approach, NoPath, Profile, RoadIndex, RoadMap, RoadQuery, Snap, dijkstra, import_roads,
+};
 use coldmile::units::Metres;
 
 /// A main street from a to b, a block around it so that one can turn.
@@ -118,8 +120,8 @@ fn every_empty_cell_has_its_reason() {
         [(&at_sea, &on_road, true), (&on_road, &at_sea, false), (&at_sea, &at_sea, true)]
     {
         match index.why_not(from, to) {
-            Some(NoWay::FromTooFar { distance_m }) if is_from => assert!(distance_m > 100_000.0),
-            Some(NoWay::ToTooFar { distance_m }) if !is_from => assert!(distance_m > 100_000.0),
+            Some(NoPath::FromTooFar { distance_m }) if is_from => assert!(distance_m > 100_000.0),
+            Some(NoPath::ToTooFar { distance_m }) if !is_from => assert!(distance_m > 100_000.0),
             other => panic!("{other:?}"),
         }
     }
@@ -134,7 +136,7 @@ fn a_place_that_only_a_turn_forbidden_by_day_leads_to_says_so() {
     let day = map.index_at(Van, "Mo 12:00".parse().unwrap()).unwrap();
     let (from, to) = (day.snap(town.at('a')), day.snap(town.at('p')));
     assert_eq!(day.table(&[from.unwrap()], &[to.unwrap()]).unreachable_count(), 1);
-    assert_eq!(day.why_not(&from, &to), Some(NoWay::NotNow));
+    assert_eq!(day.why_not(&from, &to), Some(NoPath::NotNow));
     assert!(travel(&map, Van, Some("Mo 21:00".parse().unwrap()), town.at('a'), town.at('p')).is_some());
     assert!(travel(&map, Van, None, town.at('a'), town.at('p')).is_some());
 }

@@ -1,11 +1,11 @@
 //! Roads that are closed, open or one-way at times, on drawn towns.
 
 use super::support::travel;
-use coldmile::mapfile::{Reader, Writer};
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::town::{Town, sketch};
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
 use coldmile::road::testing::TownRoads;
-use coldmile::road::{Moment, NoWay, Profile, RoadMap, Rules, import_roads, import_rules};
+use coldmile::road::{Moment, NoPath, Profile, ProfileRules, RoadMap, import_roads, import_rules};
 use coldmile::units::{Metres, Seed};
 
 const TWO_WAYS: &str = "s--a--b--c--t\n   |     |\n   |     |\n   d-----e";
@@ -23,10 +23,10 @@ fn at(text: &str) -> Moment {
 /// Whether one may drive along the top from s to t at each time, on the map as it was built and as it is read back.
 fn direct(town: &Town, profile: Profile, times: &[&str]) -> Vec<bool> {
     let built = town.map(profile);
-    let mut file = Writer::new();
+    let mut file = MapFileWriter::new();
     built.write(&mut file);
     let file = file.finish();
-    let read = RoadMap::read(&Reader::new(&file).unwrap()).unwrap();
+    let read = RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap();
     let of = |map: &RoadMap| -> Vec<bool> {
         let metres = |when: &&str| {
             let when = (!when.is_empty()).then(|| at(when));
@@ -145,7 +145,7 @@ fn who_is_on_a_road_when_it_closes_drives_on_to_its_end_and_nobody_comes_in() {
     assert_eq!(metres(Some("Mo 23:00"), town.at('e'), middle), None);
     let night = map.index_at(Van, at("Mo 23:00")).unwrap();
     let (from, to) = (night.snap(town.at('e')), night.snap(middle));
-    assert_eq!(night.why_not(&from, &to), Some(NoWay::NotNow));
+    assert_eq!(night.why_not(&from, &to), Some(NoPath::NotNow));
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn stops_are_on_a_road_while_it_is_open_and_else_on_the_next_one() {
 fn a_profile_of_ones_own_minds_the_hours_of_its_keys() {
     let town = two_ways(&[("motor_vehicle", "no"), ("taxi:conditional", "yes @ (06:00-10:00)")]);
     let taxi = "name = \"taxi\"\nbase = \"van\"\nkeys = [\"taxi\", \"motor_vehicle\", \"access\"]";
-    let rules = [Rules::from_toml(taxi).unwrap()];
+    let rules = [ProfileRules::from_toml(taxi).unwrap()];
     let map = import_rules(&town.roads(), &rules, &|_, _| {}).unwrap();
     let metres = |when: &str| {
         let index = map.metric("taxi", Some(at(when)), None).unwrap();

@@ -1,7 +1,7 @@
 //! Measured speeds on drawn towns and on Malta: no new import.
 
 use super::oracle::{agree, malta, places};
-use coldmile::mapfile::{Reader, Writer};
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::town::{Town, sketch};
 use coldmile::road::Profile::{Bike, Truck, Van};
 use coldmile::road::testing::TownRoads;
@@ -94,12 +94,12 @@ fn traffic_is_in_the_map_file_and_comes_back() {
     let town = street();
     let map = town.map(Van).with_traffic(traffic("0,both,,,10\n0,forward,12:00,13:00,60\n"));
     let written = |map: &RoadMap| {
-        let mut file = Writer::new();
+        let mut file = MapFileWriter::new();
         map.write(&mut file);
         file.finish()
     };
     let file = written(&map);
-    let again = RoadMap::read(&Reader::new(&file).unwrap()).unwrap();
+    let again = RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap();
     assert!(written(&again) == file);
     assert_eq!(seconds(&again, &town, Van, None, 'a', 'b'), 1_080);
     assert_eq!(seconds(&again, &town, Van, Some("12:30"), 'a', 'b'), 180);

@@ -15,7 +15,7 @@ const { version, first, later } = __PRECACHE__;
 const page = '/c';
 const shellCache = `coldmile-shell-${version}`;
 const mapCache = 'coldmile-map-1';
-const mostTiles = 800;
+const maxTiles = 800;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -91,8 +91,9 @@ async function pack(addresses: readonly string[]): Promise<void> {
   await keepAll(files, later);
   await keepAll(tiles, addresses);
   const kept = await tiles.keys();
-  await Promise.all(kept.slice(0, Math.max(0, kept.length - mostTiles)).map((request) => tiles.delete(request)));
-  for (const client of await self.clients.matchAll()) client.postMessage({ type: 'packed' });
+  await Promise.all(kept.slice(0, Math.max(0, kept.length - maxTiles)).map((request) => tiles.delete(request)));
+  // At the first start the page asks before this worker has claimed it.
+  for (const client of await self.clients.matchAll({ includeUncontrolled: true })) client.postMessage({ type: 'packed' });
 }
 
 async function keepAll(cache: Cache, addresses: readonly string[]): Promise<void> {

@@ -55,8 +55,8 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
           <Fact name={t('order.goods')}>{[order.ready_at === null ? '' : t('order.ready', { at: hm(order.ready_at) }), order.leaves_at === null ? '' : t('order.leaves', { at: hm(order.leaves_at) })].filter(Boolean).join(' · ')}</Fact>
         )}
         <Fact name={t('order.channel')}>{wordFor('order.channel', order.channel)}</Fact>
-        <Fact name={t('order.fulfilment')}>{wordFor('order.way', order.fulfilment)}</Fact>
-        {order.handover !== null && <Fact name={t('order.handover')}>{wordFor('order.way', order.handover)}</Fact>}
+        <Fact name={t('order.fulfilment')}>{wordFor('order.method', order.fulfilment)}</Fact>
+        {order.handover !== null && <Fact name={t('order.handover')}>{wordFor('order.method', order.handover)}</Fact>}
         {order.pickup_code !== null && order.pickup_code !== undefined && <Fact name={t('order.pickupCode')}><strong class="code">{order.pickup_code}</strong></Fact>}
       </dl>
       {order.cost !== null && <Price price={order.cost} />}

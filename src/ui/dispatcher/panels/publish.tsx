@@ -58,7 +58,10 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
         {codes.map(([code, text]) => (
           <label key={code} class="stack">
             <span class="reason-text">{text}</span>
-            <input class="field" aria-label={t('publish.reason', { text })} value={reasons[code] ?? ''} onInput={(event) => setReasons({ ...reasons, [code]: event.currentTarget.value })} />
+            <input class="field" aria-label={t('publish.reason', { text })} value={reasons[code] ?? ''} onInput={(event) => {
+              const { value } = event.currentTarget;
+              setReasons((before) => ({ ...before, [code]: value }));
+            }} />
           </label>
         ))}
         {error !== '' && <p class="error" role="alert">{error}</p>}

@@ -1,4 +1,4 @@
-/** One run as a list of its stops: the twin in words of what the timeline and the map draw. */
+/** One run as a list of its stops: what the timeline and the map draw, as text. */
 import type { JSX } from 'preact';
 import type { Run } from '../../shared/api/types';
 import { clockRange } from '../../shared/format';

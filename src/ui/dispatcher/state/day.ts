@@ -37,7 +37,7 @@ export const exactNow = (): number => Math.floor(Date.now() / 1000) + clockOffse
 export const published = computed(() => heads.value.find((head) => head.status === 'published'));
 /** The plan worked on in the Plan view: the newest draft, else what is live. */
 export const working = computed(() => heads.value.find((head) => head.status === 'draft') ?? published.value ?? heads.value[0]);
-export const runningJob = computed(() => jobs.value.find((job) => job.status === 'queued' || job.status === 'running'));
+export const runningJob = computed(() => jobs.value.find(isRunning));
 export const progress = computed<DayProgress | undefined>(() => {
   const plan = shown.value;
   if (plan === undefined || plan.status !== 'published' || view.value !== 'live') return undefined;
@@ -94,7 +94,7 @@ export async function showPlan(id: string): Promise<void> {
   wanted = id;
   try {
     const plan = await api.plan(id);
-    // Another plan was asked for while this one was on its way.
+    // Another plan was asked for while this one was loading.
     if (wanted !== id) return;
     batch(() => {
       if (shown.value !== undefined && shown.value.id !== id) clearSelection();
@@ -175,11 +175,15 @@ function flush(): void {
 
 function keepJob(job: Job): void {
   const before = jobs.value.find((known) => known.id === job.id);
+  // An answer that the live stream has overtaken: what has ended does not run again.
+  if (before !== undefined && !isRunning(before) && isRunning(job)) return;
   jobs.value = [...jobs.value.filter((known) => known.id !== job.id), job];
-  const wasRunning = before === undefined || before.status === 'running' || before.status === 'queued';
-  if (!wasRunning || job.status === 'running' || job.status === 'queued') return;
+  const wasRunning = before === undefined || isRunning(before);
+  if (!wasRunning || isRunning(job)) return;
   void tellOf(job);
 }
+
+const isRunning = (job: Job): boolean => job.status === 'queued' || job.status === 'running';
 
 /** Says how a search ended once its plan is the one on the screen: what is done next is done to that plan. */
 async function tellOf(job: Job): Promise<void> {
@@ -194,8 +198,17 @@ async function tellOf(job: Job): Promise<void> {
   jobNews.value = job;
 }
 
+let headsAsked = 0;
+let headsShown = 0;
+
+/** Readings may overlap; an older answer never replaces a newer one. */
 async function refreshHeads(): Promise<void> {
-  heads.value = newestFirst(await api.plans());
+  headsAsked += 1;
+  const reading = headsAsked;
+  const list = await api.plans();
+  if (reading < headsShown) return;
+  headsShown = reading;
+  heads.value = newestFirst(list);
 }
 
 /** A plan was made or published elsewhere: the Live view follows; the Plan view only if it showed nothing or that plan. */

@@ -7,7 +7,7 @@ import { progress } from '../state/day';
 import { openOrder, selection, selectStop } from '../state/selection';
 import { siteName, hm, lateMinutes, margin } from '../words';
 import { t } from '../texts';
-import { block, hasRoom, linehaulBlocks, marginTone, wedge, x, type Scale } from './layout';
+import { block, hasSpace, linehaulBlocks, marginTone, wedge, x, type Scale } from './layout';
 
 const routeMiddle = 15;
 const wedgeTop = 25;
@@ -34,7 +34,7 @@ export function RouteBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.Ele
                 return <rect key={stop.key} x={promised.left} width={promised.width} y="8.5" height="13" rx="2" class="ghost" />;
               })}
               {ice !== undefined && <polygon points={ice.points} class={`wedge ${ice.tone}`} />}
-              {trip.cold_margin_min !== null && hasRoom(run.trips, index, scale, 34) && (
+              {trip.cold_margin_min !== null && hasSpace(run.trips, index, scale, 34) && (
                 <text x={endX + 5} y={wedgeTop + 6} class={`wedge-figure ${marginTone(trip.cold_margin_min)}`}>{margin(trip.cold_margin_min)}</text>
               )}
             </g>
@@ -71,7 +71,7 @@ export function LinehaulBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.
         {run.trips.map((trip, index) => (
           <g key={index}>
             <line x1={x(scale, trip.departs_at)} x2={x(scale, trip.returns_at)} y1="14" y2="14" stroke="#44545F" stroke-width="2" />
-            {hasRoom(run.trips, index, scale, 38) && <text x={endOf(trip, scale) + 5} y="18" class="axis-text">{hm(trip.returns_at)}</text>}
+            {hasSpace(run.trips, index, scale, 38) && <text x={endOf(trip, scale) + 5} y="18" class="axis-text">{hm(trip.returns_at)}</text>}
           </g>
         ))}
       </svg>
@@ -92,7 +92,7 @@ export function LinehaulBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.
   );
 }
 
-/** Where the drawing of a truck's trip ends: a block with its code can reach beyond the way home. */
+/** Where the drawing of a truck's trip ends: a block with its code can reach beyond the return. */
 function endOf(trip: Trip, scale: Scale): number {
   return Math.max(x(scale, trip.returns_at), ...linehaulBlocks(trip, scale).map((place) => place.left + place.width));
 }
@@ -103,7 +103,7 @@ function slip(run: Run): number {
   return delay >= 180 ? delay : 0;
 }
 
-/** A slip moves the trip under way; a later trip only when the way back eats the pause before it. */
+/** A delay moves the trip in progress; a later trip only when the return takes up the pause before it. */
 function tripShift(run: Run, trip: number, delay: number): number {
   const before = run.trips[trip - 1];
   const own = run.trips[trip];

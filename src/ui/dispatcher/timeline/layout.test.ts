@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CentreLoad, Trip } from '../../shared/api/types';
 import { day, makePlan } from '../../fixture/day';
-import { block, dayExtent, hasRoom, hourTicks, linehaulBlocks, marginTone, occupancyPath, tightestCompartment, waveSpans, wedge, x, type Scale } from './layout';
+import { block, dayExtent, hasSpace, hourTicks, linehaulBlocks, marginTone, occupancyPath, tightestCompartment, waveSpans, wedge, x, type Scale } from './layout';
 import { buildRows, heights, placeRows, visibleRows } from './rows';
 
 const plan = makePlan('P1', 4);
@@ -25,7 +25,7 @@ describe('hours', () => {
     expect(hourTicks(night, 'Europe/Malta').map((tick) => tick.label)).toEqual(['01:00', '03:00', '04:00', '05:00']);
   });
 
-  it('thin out when there is no room', () => {
+  it('thin out when there is no space', () => {
     expect(hourTicks({ ...scale, width: 80 }, 'UTC').map((tick) => tick.label)).toEqual(['06:00', '09:00']);
   });
 
@@ -106,7 +106,7 @@ describe('stops of a truck', () => {
   const stops = [0, 6, 40].map((minute) => ({ ...stop, starts_at: scale.from + minute * 60, departs_at: scale.from + minute * 60 + 300 }));
   const trip: Trip = { ...base, stops, departs_at: scale.from, returns_at: scale.from + 3600 };
 
-  it('never lie on each other; those with room carry their code', () => {
+  it('never lie on each other; those with space carry their code', () => {
     const places = linehaulBlocks(trip, scale);
     expect(places.map((place) => place.named)).toEqual([false, true, true]);
     places.slice(1).forEach((place, index) => expect(place.left).toBeGreaterThanOrEqual((places[index]?.left ?? 0) + (places[index]?.width ?? 0)));
@@ -114,6 +114,6 @@ describe('stops of a truck', () => {
 
   it('leave words behind a trip only where they fit', () => {
     const later = { ...trip, departs_at: trip.returns_at + 600 };
-    expect([hasRoom([trip, later], 0, scale, 34), hasRoom([trip, later], 1, scale, 34)]).toEqual([false, true]);
+    expect([hasSpace([trip, later], 0, scale, 34), hasSpace([trip, later], 1, scale, 34)]).toEqual([false, true]);
   });
 });

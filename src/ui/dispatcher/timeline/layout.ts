@@ -30,10 +30,10 @@ export interface Tick {
   label: string;
 }
 
-/** Round hours of the zone's wall clock, no denser than `least` pixels. */
-export function hourTicks(scale: Scale, zone: string, least = 56): Tick[] {
+/** Round hours of the zone's wall clock, no denser than `minPixels`. */
+export function hourTicks(scale: Scale, zone: string, minPixels = 56): Tick[] {
   const perHour = scale.width / ((scale.to - scale.from) / 3600);
-  const step = [1, 2, 3, 4, 6, 12].find((hours) => hours * perHour >= least) ?? 24;
+  const step = [1, 2, 3, 4, 6, 12].find((hours) => hours * perHour >= minPixels) ?? 24;
   const ticks: Tick[] = [];
   const first = scale.from - ((scale.from + zoneOffset(scale.from, zone)) % 3600);
   for (let at = first; at <= scale.to; at += 3600) {
@@ -76,20 +76,20 @@ export function block(starts: number, departs: number, scale: Scale): Block {
 const codeWidth = 25;
 
 /**
- * Stops of a truck, each as wide as it stands there, wider by its code where the next stop leaves room for it: a short
- * stop before a close neighbour is a bare bar, named by its tip and by the way in the row's heading.
+ * Stops of a truck, each as wide as it stands there, wider by its code where the next stop leaves space for it: a short
+ * stop before a close neighbour is a bare bar, named by its tip and by the path in the row's heading.
  */
 export function linehaulBlocks(trip: Trip, scale: Scale): (Block & { named: boolean })[] {
   const places = trip.stops.map((stop) => block(stop.starts_at, stop.departs_at, scale));
   return places.map((place, index) => {
-    const room = (places[index + 1]?.left ?? Number.POSITIVE_INFINITY) - place.left - 2;
-    const named = room >= codeWidth;
-    return { left: place.left, width: named ? Math.max(place.width, codeWidth) : Math.max(3, Math.min(place.width, room)), named };
+    const space = (places[index + 1]?.left ?? Number.POSITIVE_INFINITY) - place.left - 2;
+    const named = space >= codeWidth;
+    return { left: place.left, width: named ? Math.max(place.width, codeWidth) : Math.max(3, Math.min(place.width, space)), named };
   });
 }
 
 /** Whether `pixels` are free behind the end of a trip, before the next one begins. */
-export function hasRoom(trips: readonly Trip[], index: number, scale: Scale, pixels: number): boolean {
+export function hasSpace(trips: readonly Trip[], index: number, scale: Scale, pixels: number): boolean {
   const [trip, next] = [trips[index], trips[index + 1]];
   return trip === undefined || next === undefined || x(scale, next.departs_at) - x(scale, trip.returns_at) >= pixels;
 }

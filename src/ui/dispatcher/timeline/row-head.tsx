@@ -52,14 +52,14 @@ function whereabouts(run: Run): string {
 }
 
 export function LinehaulHead({ run }: { run: Run }): JSX.Element {
-  const way = run.trips.flatMap((trip) => trip.stops.map((stop) => (stop.site !== undefined && stop.site.length <= 4 ? stop.site : siteName(stop.site)))).join(' → ');
+  const path = run.trips.flatMap((trip) => trip.stops.map((stop) => (stop.site !== undefined && stop.site.length <= 4 ? stop.site : siteName(stop.site)))).join(' → ');
   return (
     <button type="button" class="row-head linehaul" data-head tabIndex={-1} aria-pressed={selection.value.run === run.id}
       title={runName(run)} onClick={() => selectRun(run.id)} onDblClick={() => openRun(run.id)}>
       <span class="visually-hidden">{t('rows.linehaul')} </span>
       <RouteBadge number={run.number} letter={run.letter ?? '·'} small />
       <span class="row-name clip">{run.courier_name}</span>
-      <span class="row-way clip">{way}</span>
+      <span class="row-path clip">{path}</span>
     </button>
   );
 }
@@ -83,7 +83,7 @@ export function GroupHead({ id, name, code, collapsed, load }: { id: string; nam
   );
 }
 
-/** Short ids stand before the name; long ones only get in the way. */
+/** Short ids stand before the name; long ones only take up space. */
 export function siteCode(site: Site | undefined): string {
   return site !== undefined && site.id.length <= 4 ? site.id : '';
 }

@@ -206,11 +206,11 @@ function nearestIn(row: HTMLElement, from: HTMLElement): HTMLElement | null {
   const head = row.querySelector<HTMLElement>('[data-head]');
   if (from.dataset['stop'] === undefined) return head;
   let best: HTMLElement | null = head;
-  let least = Number.POSITIVE_INFINITY;
+  let minDistance = Number.POSITIVE_INFINITY;
   for (const stop of row.querySelectorAll<HTMLElement>('[data-stop]')) {
     const distance = Math.abs(stop.offsetLeft - from.offsetLeft);
-    if (distance < least) {
-      least = distance;
+    if (distance < minDistance) {
+      minDistance = distance;
       best = stop;
     }
   }

@@ -8,7 +8,7 @@ import { findStop, selectOrder, selectRun, selectStop } from '../state/selection
 import { t } from '../texts';
 import { hm, siteName } from '../words';
 
-const drawnAtMost = 200;
+const maxDrawn = 200;
 const onlyTrouble = signal(false);
 const icons: Record<EventKind, IconName> = {
   departed: 'van', arrived: 'pin', delivered: 'tick', failed: 'triangle', undone: 'history', received: 'fridge', collected: 'parcel', noted: 'note',
@@ -26,7 +26,7 @@ export function Activity({ plan }: { plan: Plan }): JSX.Element {
       </div>
       {list.length === 0 ? <p class="tray-empty">{t('tray.noActivity')}</p> : (
         <ul class="tray-list">
-          {list.slice(0, drawnAtMost).map((event) => (
+          {list.slice(0, maxDrawn).map((event) => (
             <li key={event.number}>
               <button type="button" class="tray-line" onClick={() => goTo(plan, event)}>
                 <span class={event.kind === 'failed' ? 'mark bad' : event.kind === 'delivered' || event.kind === 'collected' ? 'mark good' : 'mark'}><Icon name={icons[event.kind]} /></span>

@@ -1,5 +1,5 @@
 /**
- * The one way from the pages to the server: JSON, problems of RFC 9457 as errors, entity tags remembered.
+ * The only client of the server's interface: JSON, problems of RFC 9457 as errors, entity tags remembered.
  *
  * Knows addresses and shapes, nothing of screens. The transport can be exchanged, which is how sample data is shown
  * without a server.
@@ -15,7 +15,7 @@ export type Transport = (address: string, init?: RequestInit) => Promise<Respons
 const root = '/api/v1';
 const mapStylePath = (lang: 'en' | 'zh', theme: 'light' | 'dark'): string => `/map/style.json?lang=${lang}&theme=${theme}`;
 
-/** Addresses of every style of the map, for whoever keeps them for later. */
+/** Addresses of every style of the map, for the code that stores them for use without signal. */
 export const mapStyleAddresses: readonly string[] = (['en', 'zh'] as const).flatMap((lang) => (['light', 'dark'] as const).map((theme) => root + mapStylePath(lang, theme)));
 
 let transport: Transport = (address, init) => fetch(address, init);

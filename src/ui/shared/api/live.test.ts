@@ -37,7 +37,7 @@ describe('listening', () => {
     expect(states.slice(0, 3)).toEqual(['connecting', 'open', 'lost']);
   });
 
-  it('stops for good when nobody is signed in', async () => {
+  it('stops for good when there is no session', async () => {
     vi.useFakeTimers();
     let calls = 0;
     setTransport(() => {

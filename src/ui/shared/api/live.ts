@@ -21,7 +21,7 @@ export interface Frame {
 
 /** No byte for this long, heartbeats included, means the line is dead. */
 const silenceMs = 40_000;
-const longestPauseMs = 15_000;
+const maxPauseMs = 15_000;
 
 export interface LiveOptions {
   onMessage: (message: LiveMessage) => void;
@@ -83,7 +83,7 @@ export function listen({ onMessage, onState, after }: LiveOptions): () => void {
       }
       onState('lost');
       await new Promise((resolve) => setTimeout(resolve, pause));
-      pause = Math.min(pause * 2, longestPauseMs);
+      pause = Math.min(pause * 2, maxPauseMs);
     }
   };
   void run();

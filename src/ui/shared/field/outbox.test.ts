@@ -85,6 +85,27 @@ describe('the outbox', () => {
     expect(line.kept[0]).toMatchObject({ occurred_at: 1_800_000_000, device_offset_ms: -1234 });
   });
 
+  it('does not send again what is answered while the vault is read', async () => {
+    const line = new Line(() => 'fine');
+    const vault = memoryVault();
+    const slow: Vault = { ...vault };
+    const outbox = box(line, slow);
+    const act = await outbox.add(delivered('o1'), '');
+    const before = [{ ...act, status: 'waiting' as const }];
+    let answer = (): void => undefined;
+    slow.acts = () => new Promise((done) => (answer = () => done(before)));
+    const loading = outbox.load();
+    await drain(outbox);
+    answer();
+    await loading;
+    expect(outbox.acts.value.map(({ id, status }) => [id, status])).toEqual([[act.id, 'accepted']]);
+    const again = outbox.load();
+    await outbox.dismiss([act.id]);
+    answer();
+    await again;
+    expect(outbox.acts.value).toEqual([]);
+  });
+
   it('sends at most a hundred at a time', async () => {
     const sizes: number[] = [];
     const line = new Line(() => 'fine');

@@ -1,9 +1,9 @@
 /**
- * Acts on their way to the server: kept first, then sent in order, until each one has an answer.
+ * Acts to be sent to the server: kept first, then sent in order, until each one has an answer.
  *
  * An act is stored before the page shows it. Sending is safe to repeat, because the server knows an act by its id; so a
  * lost answer only means sending again. Nothing leaves the box without an answer for exactly that act, and an answer that
- * says no stays visible. One batch is under way at a time, also across windows where the browser has locks.
+ * says no stays visible. One batch is in flight at a time, also across windows where the browser has locks.
  */
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { Problem } from '../api/client';
@@ -35,7 +35,7 @@ export interface SyncState {
 const batchSize = 100;
 const answerTimeoutMs = 30_000;
 const firstPauseMs = 2_000;
-const longestPauseMs = 60_000;
+const maxPauseMs = 60_000;
 
 type Outcome = 'done' | 'later' | 'signed-out';
 
@@ -56,6 +56,7 @@ export class Outbox {
   private readonly options: OutboxOptions;
   private running: Promise<Outcome> | undefined;
   private again = false;
+  private readonly removed = new Set<string>();
   private pauseMs = firstPauseMs;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -63,11 +64,19 @@ export class Outbox {
     this.options = options;
   }
 
-  /** Reads what earlier pages left behind. */
+  /**
+   * Reads what earlier pages and other windows left behind. What happened here while it was read stands: an answered act
+   * does not wait again, a removed one stays away.
+   */
   async load(): Promise<void> {
     const stored = await this.options.vault().acts();
+    const known = new Map(this.acts.value.map((act) => [act.id, act]));
     const unsaved = this.acts.value.filter((act) => !stored.some((other) => other.id === act.id) && act.status === 'waiting');
-    this.acts.value = [...stored, ...unsaved];
+    const read = stored.filter((act) => !this.removed.has(act.id)).map((act) => {
+      const own = known.get(act.id);
+      return own === undefined || own.status === 'waiting' ? act : own;
+    });
+    this.acts.value = [...read, ...unsaved];
   }
 
   async add(event: Omit<DayEvent, 'id' | 'seq' | 'occurred_at' | 'device_offset_ms'>, label: string): Promise<Act> {
@@ -89,7 +98,7 @@ export class Outbox {
     return act;
   }
 
-  /** Sends what waits. Calls while a batch is under way share it and start one more round after it. */
+  /** Sends what waits. Calls while a batch is in flight share it and start one more round after it. */
   flush(): Promise<Outcome> {
     if (this.running !== undefined) {
       this.again = true;
@@ -110,6 +119,7 @@ export class Outbox {
   /** Removes an answered act from the list; one that waits cannot be removed. */
   async dismiss(ids: readonly string[]): Promise<void> {
     const gone = this.acts.value.filter((act) => ids.includes(act.id) && act.status !== 'waiting').map((act) => act.id);
+    for (const id of gone) this.removed.add(id);
     await this.options.vault().drop(gone);
     this.acts.value = this.acts.value.filter((act) => !gone.includes(act.id));
   }
@@ -127,7 +137,7 @@ export class Outbox {
     } while (this.again && outcome === 'done');
     if (outcome === 'later') {
       this.timer = setTimeout(() => void this.flush(), this.pauseMs * (0.8 + Math.random() * 0.4));
-      this.pauseMs = Math.min(this.pauseMs * 2, longestPauseMs);
+      this.pauseMs = Math.min(this.pauseMs * 2, maxPauseMs);
     } else this.pauseMs = firstPauseMs;
     return outcome;
   }
@@ -225,7 +235,7 @@ export function keepSending(outbox: Outbox, everyMs = 60_000): () => void {
 
 /** Acts that still tell what is true: not refused, not taken back. Oldest first. */
 export function standing(acts: readonly Act[]): Act[] {
-  const sound = acts.filter((act) => act.status === 'waiting' || act.status === 'accepted');
-  const takenBack = new Set(sound.flatMap((act) => (act.event.kind === 'undone' && act.event.payload.event !== undefined ? [act.event.payload.event] : [])));
-  return sound.filter((act) => act.event.kind !== 'undone' && !takenBack.has(act.id));
+  const valid = acts.filter((act) => act.status === 'waiting' || act.status === 'accepted');
+  const takenBack = new Set(valid.flatMap((act) => (act.event.kind === 'undone' && act.event.payload.event !== undefined ? [act.event.payload.event] : [])));
+  return valid.filter((act) => act.event.kind !== 'undone' && !takenBack.has(act.id));
 }

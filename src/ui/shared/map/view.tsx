@@ -39,6 +39,9 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
   const [failed, setFailed] = useState(false);
   const latest = useRef({ onStyle, onGone });
   latest.current = { onStyle, onGone };
+  /** False from the moment a style is asked for until the caller has drawn on it: an empty map is no finished map. */
+  const isDressed = useRef(false);
+  const setBusy = (isBusy: boolean): void => frame.current?.setAttribute('aria-busy', String(isBusy));
   const lang = language.value === 'zh-CN' ? 'zh' : 'en';
 
   useEffect(() => {
@@ -62,9 +65,15 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
       });
       made.touchZoomRotate.disableRotation();
       if (!isBare) made.addControl(new library.ScaleControl({ maxWidth: 120 }), 'bottom-left');
+      made.on('dataloading', () => setBusy(true));
+      made.on('render', () => setBusy(true));
+      made.on('idle', () => setBusy(!isDressed.current));
       setMap(made);
     };
-    make().catch(() => setFailed(true));
+    make().catch(() => {
+      setFailed(true);
+      setBusy(false);
+    });
     return () => {
       gone = true;
       latest.current.onGone?.();
@@ -76,13 +85,20 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
   useEffect(() => {
     if (map === undefined) return undefined;
     let outdated = false;
+    isDressed.current = false;
+    setBusy(true);
+    const draw = (library: MapLibrary): void => {
+      latest.current.onStyle(map, library);
+      isDressed.current = true;
+      map.triggerRepaint();
+    };
     const dress = async (): Promise<void> => {
       const style = (await api.mapStyle(lang, theme)) as StyleSpecification;
       const library = await loadMapLibrary();
       if (outdated) return;
       map.once('style.load', () => {
         setFailed(false);
-        latest.current.onStyle(map, library);
+        draw(library);
       });
       map.setStyle(style, { diff: false });
     };
@@ -91,9 +107,8 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
       setFailed(true);
       // Routes are still worth seeing on an empty ground.
       void loadMapLibrary().then((library) => {
-        const draw = (): void => latest.current.onStyle(map, library);
-        if (map.isStyleLoaded() === true) draw();
-        else map.once('load', draw);
+        if (map.isStyleLoaded() === true) draw(library);
+        else map.once('load', () => draw(library));
       });
     });
     return () => {
@@ -103,7 +118,7 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
 
   return (
     <div class="map-view">
-      <div class="map-frame" ref={frame} />
+      <div class="map-frame" ref={frame} aria-busy="true" />
       {failed && <p class="map-failed" role="status">{texts.failed}</p>}
       {children}
       {!isBare && (

@@ -1,4 +1,4 @@
-/** Small line pictures on a grid of 16, drawn for these pages. They decorate: the word beside them carries the meaning. */
+/** Small line pictures on a grid of 16, drawn for these pages. They decorate: the word next to them carries the meaning. */
 import type { JSX } from 'preact';
 
 const paths = {

@@ -1,10 +1,11 @@
-/** The platform's own `<dialog>`, modal: focus stays inside, Escape and a click beside it close, focus returns to where it was. */
+/** The platform's own `<dialog>`, modal: focus stays inside, Escape and a click next to it close, focus returns to where it was. */
 import type { RefObject, TargetedEvent, TargetedMouseEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Modal {
   ref: RefObject<HTMLDialogElement | null>;
   onCancel: (event: TargetedEvent<HTMLDialogElement>) => void;
+  onClose: () => void;
   onClick: (event: TargetedMouseEvent<HTMLDialogElement>) => void;
 }
 
@@ -24,6 +25,8 @@ export function useModal(onClose: () => void): Modal {
       event.preventDefault();
       onClose();
     },
+    // A second Escape without a press in between closes a dialog whatever `cancel` says.
+    onClose,
     onClick: (event) => {
       if (event.target === ref.current) onClose();
     },

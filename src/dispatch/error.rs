@@ -1,0 +1,39 @@
+//! Days that cannot be planned at all on a map.
+
+use coldmile_road::Profile;
+
+/// A day that cannot be planned at all on this map. What concerns a single order is never an error but an entry of
+/// [`DayPlan::unplanned`](coldmile_plan::DayPlan::unplanned), with its reason.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    /// A vehicle type names a profile that does not exist.
+    #[error("there is no road profile called {profile}")]
+    UnknownProfile {
+        /// The name in the network file.
+        profile: String,
+    },
+    /// The map was imported without a profile that the fleet needs.
+    #[error("the map was imported without the profile {profile}, which the fleet needs")]
+    ProfileNotInMap {
+        /// The missing profile.
+        profile: Profile,
+    },
+    /// Most of the day's places lie off the map.
+    #[error("the map does not cover this day: {missed} of {places} places are far from all of its roads")]
+    MapElsewhere {
+        /// Places without a road near them.
+        missed: usize,
+        /// All places.
+        places: usize,
+    },
+    /// A site where couriers start has no road near it.
+    #[error("site {site} cannot be reached by {profile}: {reason}")]
+    SiteOffRoad {
+        /// The site's id.
+        site: String,
+        /// The profile of the couriers' vehicle.
+        profile: Profile,
+        /// How far the nearest road is.
+        reason: String,
+    },
+}

@@ -1,0 +1,126 @@
+//! What the readers of sites and fleet share: the file, its clock and currency, and fields of a form of their own.
+
+use super::money::{read_money, show_money};
+use crate::clock::DayClock;
+use crate::problem::{InputProblem, similar};
+use crate::toml_fields::{FieldValue, Fields, TomlFile};
+use crate::{ColdRules, Network, Site};
+use coldmile_units::{Idx, Millilitres, Money, Seconds, TimeWindow, Timestamp};
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+/// The version of `network.toml` that this crate reads and writes.
+pub(super) const VERSION: i64 = 1;
+
+/// Largest price, in minor units.
+const MAX_PRICE: i64 = 1_000_000_000;
+/// Handling and loading, in minutes.
+const MINUTES: RangeInclusive<f64> = 0.0..=1440.0;
+
+/// What sites and fleet are read with.
+pub(super) struct Context<'c, 'a> {
+    pub file: &'c TomlFile<'a>,
+    pub clock: &'c DayClock,
+    pub decimals: u32,
+    pub cold: &'c ColdRules,
+    pub profiles: &'c [&'c str],
+}
+
+impl Context<'_, '_> {
+    /// Reports a problem of the file.
+    pub(super) fn report(&self, problem: InputProblem) {
+        self.file.report(problem);
+    }
+
+    /// An id that has not been used before in `known`; its line is noted there.
+    pub(super) fn id(&self, fields: &Fields<'_, '_>, known: &mut HashMap<String, u64>) -> Option<String> {
+        let found = fields.text("id")?;
+        if found.value.chars().count() > 64 || found.value.chars().any(char::is_control) {
+            let reason = "an id has at most 64 characters, none of them invisible";
+            self.report(found.problem(self.file.name(), "network/bad-id", reason));
+        }
+        if let Some(row) = known.insert(found.value.clone(), found.row) {
+            let reason = format!("the id is taken in line {row}");
+            self.report(found.problem(self.file.name(), "network/duplicate-id", reason));
+            return None;
+        }
+        Some(found.value)
+    }
+
+    /// The amount under `key` in minor units; zero when it is missing, or wrong and reported.
+    pub(super) fn money(&self, fields: &Fields<'_, '_>, key: &'static str) -> Money {
+        let Some(found) = fields.word(key) else { return Money::ZERO };
+        match read_money(&found.value, self.decimals) {
+            Some(money) if (0..=MAX_PRICE).contains(&money.0) => money,
+            Some(_) => {
+                let max = show_money(Money(MAX_PRICE), self.decimals);
+                let reason = format!("must be between 0 and {max}");
+                self.report(found.problem(self.file.name(), "toml/out-of-range", reason));
+                Money::ZERO
+            }
+            None => {
+                let reason = format!("must be an amount with at most {} decimals", self.decimals);
+                self.report(found.problem(self.file.name(), "network/bad-money", reason));
+                Money::ZERO
+            }
+        }
+    }
+
+    /// The local time under `key`, which must be there.
+    pub(super) fn time(&self, fields: &Fields<'_, '_>, key: &'static str) -> Option<FieldValue<Timestamp>> {
+        let found = fields.text(key)?;
+        let Some(value) = self.clock.read(&found.value) else {
+            let reason = "must be a local time such as 08:30, or -1 20:00 for the evening before";
+            self.report(found.problem(self.file.name(), "network/bad-time", reason));
+            return None;
+        };
+        Some(FieldValue { value, row: found.row, column: found.column, text: found.text })
+    }
+
+    /// The span between two times, a problem with `code` when it is reversed.
+    pub(super) fn span(
+        &self,
+        fields: &Fields<'_, '_>,
+        keys: (&'static str, &'static str),
+        code: &'static str,
+    ) -> Option<TimeWindow> {
+        let (from, until) = (self.time(fields, keys.0), self.time(fields, keys.1));
+        let (from, until) = (from?, until?);
+        if from.value == until.value {
+            let reason = format!("{} and {} are the same", keys.0, keys.1);
+            self.report(until.problem(self.file.name(), code, reason));
+            return None;
+        }
+        TimeWindow::new(from.value, until.value).map_or_else(
+            |_| {
+                let reason = format!("{} comes before {}", keys.1, keys.0);
+                self.report(until.problem(self.file.name(), code, reason));
+                None
+            },
+            Some,
+        )
+    }
+
+    /// The site that `found` names, or a problem with the names it may have meant.
+    pub(super) fn site(&self, network: &Network, found: &FieldValue<String>) -> Option<Idx<Site>> {
+        let site = network.site_by_id(&found.value);
+        if site.is_none() {
+            let known = network.sites().iter().map(|site| site.id.as_str());
+            let problem = found.problem(self.file.name(), "network/unknown-site", "there is no such site");
+            self.report(problem.with_candidates(similar(&found.value, known)));
+        }
+        site
+    }
+}
+
+/// The volume under `key`; zero when it is missing.
+pub(super) fn litres(fields: &Fields<'_, '_>, key: &'static str) -> Millilitres {
+    let litres = fields.optional_number(key, 0.0..=1e6).map_or(0.0, |found| found.value);
+    Millilitres((litres * 1000.0).round() as i64)
+}
+
+/// The span under `key`; zero when it is missing.
+pub(super) fn minutes(fields: &Fields<'_, '_>, key: &'static str) -> Seconds {
+    let minutes = fields.optional_number(key, MINUTES).map_or(0.0, |found| found.value);
+    Seconds((minutes * 60.0).round() as i64)
+}

@@ -1,0 +1,102 @@
+//! What is to be visited, and how clients depend on one another: alternatives, pairs, backhauls.
+
+use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
+use smallvec::SmallVec;
+
+/// An amount in each load dimension, in the caller's units (grams, millilitres, pieces). Missing dimensions are zero.
+pub type Load = SmallVec<[i64; 4]>;
+
+/// Something to visit once.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Location in every profile.
+    pub location: usize,
+    /// What is brought from the depot: on board from the trip's start until here.
+    pub delivery: Load,
+    /// What is taken along: on board from here until the trip's end.
+    pub pickup: Load,
+    /// When service may start; waiting before it is allowed.
+    pub window: TimeWindow,
+    /// Time spent here.
+    pub service: Seconds,
+    /// The trip that serves this client departs no earlier.
+    pub release: Timestamp,
+    /// Longest time from the trip's departure to the start of service here, waiting included, by
+    /// [`VehicleType::carrier`]; `None` or a missing entry is no limit.
+    pub longest_ride: SmallVec<[Option<Seconds>; 2]>,
+    /// What serving this client adds to the exposure of everything still on board, by carrier; missing is zero.
+    pub exposure: SmallVec<[i64; 2]>,
+    /// How much exposure the goods of this client may have collected on the trip before service starts here, by
+    /// carrier; `None` or a missing entry is no limit.
+    pub exposure_limit: SmallVec<[Option<i64>; 2]>,
+    /// Bits that a vehicle type must all have.
+    pub skills: u64,
+    /// What leaving this client out costs; `None` when it must be served, or when its group says.
+    pub prize: Option<i64>,
+    /// The group of alternatives it belongs to, of which at most one is served.
+    pub group: Option<Idx<Group>>,
+    /// The client whose `pickup` is brought here and not to the trip's end: both are served on the same trip, that one
+    /// first, or neither of them. Has no goods of its own and no limits on rides then.
+    pub origin: Option<Idx<Client>>,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            location: 0,
+            delivery: Load::new(),
+            pickup: Load::new(),
+            window: TimeWindow::ALWAYS,
+            service: Seconds::ZERO,
+            release: Timestamp::MIN,
+            longest_ride: SmallVec::new(),
+            exposure: SmallVec::new(),
+            exposure_limit: SmallVec::new(),
+            skills: 0,
+            prize: None,
+            group: None,
+            origin: None,
+        }
+    }
+}
+
+impl Client {
+    /// Longest ride on this carrier, if it is limited.
+    pub fn longest_ride_on(&self, carrier: usize) -> Option<Seconds> {
+        self.longest_ride.get(carrier).copied().flatten()
+    }
+
+    /// What a stop here adds to the exposure of goods on this carrier.
+    pub fn exposure_on(&self, carrier: usize) -> i64 {
+        self.exposure.get(carrier).copied().unwrap_or(0)
+    }
+
+    /// Exposure the goods of this client may have before service, if it is limited.
+    pub fn exposure_limit_on(&self, carrier: usize) -> Option<i64> {
+        self.exposure_limit.get(carrier).copied().flatten()
+    }
+}
+
+/// Clients of which at most one is served: the places or hours at which one and the same thing can be done.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// What leaving all of them out costs; `None` when one of them must be served.
+    pub prize: Option<i64>,
+}
+
+/// When clients that only give goods are visited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backhauls {
+    /// Among the others.
+    #[default]
+    Mixed,
+    /// On every trip behind all other clients, of which there is at least one (the vehicle routing problem with
+    /// backhauls of Goetschalckx and Jacobs-Blecha, 1989).
+    Last,
+}
+
+/// Whether a client only gives goods: what [`Backhauls`] is about.
+pub(crate) fn is_backhaul(client: &Client) -> bool {
+    let has = |load: &[i64]| load.iter().any(|&amount| amount > 0);
+    client.origin.is_none() && has(&client.pickup) && !has(&client.delivery)
+}

@@ -1,0 +1,96 @@
+//! What there is to drive with: travel profiles, depots, vehicle types.
+
+use super::client::Load;
+use coldmile_units::{Idx, Seconds, TimeWindow, Travel};
+use std::fmt;
+use std::sync::Arc;
+
+/// How something moves between locations.
+#[derive(Clone)]
+pub struct Profile {
+    pub(super) travel: Arc<dyn Travel + Send>,
+}
+
+impl Profile {
+    /// Travel times and distances of this profile.
+    pub fn travel(&self) -> &dyn Travel {
+        &*self.travel
+    }
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile").field("locations", &self.travel.location_count()).finish_non_exhaustive()
+    }
+}
+
+/// Where trips start, end and reload.
+#[derive(Clone, Debug)]
+pub struct Depot {
+    /// Location in every profile.
+    pub location: usize,
+    /// Loading starts no earlier than its opening, vehicles are back no later than its closing.
+    pub window: TimeWindow,
+    /// Time spent loading at the start of every trip, before it departs.
+    pub loading: Seconds,
+}
+
+impl Default for Depot {
+    fn default() -> Self {
+        Self { location: 0, window: TimeWindow::ALWAYS, loading: Seconds::ZERO }
+    }
+}
+
+/// Vehicles that are alike.
+#[derive(Clone, Debug)]
+pub struct VehicleType {
+    /// How many there are.
+    pub count: usize,
+    /// What fits on board, for every load dimension.
+    pub capacity: Load,
+    /// How it moves.
+    pub profile: Idx<Profile>,
+    /// Where it starts and reloads.
+    pub start_depot: Idx<Depot>,
+    /// Where it ends. Types that reload end where they start.
+    pub end_depot: Idx<Depot>,
+    /// Earliest start of loading for the first trip and latest end of the last one.
+    pub shift: TimeWindow,
+    /// Cost of using one at all.
+    pub fixed_cost: i64,
+    /// Cost of a second from the start of the first loading to the end, waiting and service included.
+    pub cost_per_second: i64,
+    /// Cost of a metre.
+    pub cost_per_metre: i64,
+    /// Maximum time from the start of the first loading to the end.
+    pub max_duration: Option<Seconds>,
+    /// Maximum distance over all trips, in metres.
+    pub max_distance: Option<i64>,
+    /// How many trips it may make; 1 is no reload.
+    pub max_trips: usize,
+    /// Which entry of the clients' ride and exposure limits holds for it: vans may keep cold longer than bikes.
+    pub carrier: usize,
+    /// Bits that clients may ask for.
+    pub skills: u64,
+}
+
+impl Default for VehicleType {
+    fn default() -> Self {
+        Self {
+            count: 1,
+            capacity: Load::new(),
+            profile: Idx::new(0),
+            start_depot: Idx::new(0),
+            end_depot: Idx::new(0),
+            shift: TimeWindow::ALWAYS,
+            fixed_cost: 0,
+            cost_per_second: 0,
+            cost_per_metre: 1,
+            max_duration: None,
+            max_distance: None,
+            max_trips: 1,
+            carrier: 0,
+            skills: 0,
+        }
+    }
+}

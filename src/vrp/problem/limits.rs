@@ -1,0 +1,14 @@
+//! The unit of costs, and how large the numbers of a problem may be.
+
+/// Cost units in one minor unit of money (a cent, a fen) wherever costs stand for money: a minor unit a kilometre is
+/// a cost unit a metre.
+pub const COST_SCALE: i64 = 1000;
+
+/// Maximum of a load, a span of time or an exposure in a problem.
+///
+/// Sums over a whole route of such values stay far inside 64 bits.
+pub const MAX_AMOUNT: i64 = 1 << 40;
+/// Maximum price of a second or a metre.
+pub const MAX_PRICE: i64 = 1 << 24;
+/// Maximum number of load dimensions.
+pub const MAX_DIMENSIONS: usize = 16;

@@ -1,0 +1,7 @@
+//! Simulated annealing over ruin and recreate.
+
+mod iteration;
+mod lane;
+mod schedule;
+
+pub(super) use lane::{Lane, Reporting, Score};

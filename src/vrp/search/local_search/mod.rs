@@ -1,0 +1,11 @@
+//! Local search to a local optimum under penalties.
+
+mod descent;
+mod insertion_cache;
+mod moves;
+mod pieces;
+mod swap_star;
+mod tables;
+mod trips;
+
+pub(super) use tables::LocalSearch;

@@ -1,0 +1,287 @@
+//! Neighbour lists: by distance, and granular neighbourhoods (Toth and Vigo, INFORMS Journal on Computing 15, 2003) by a
+//! proximity that counts waiting and time warp.
+
+use super::arcs::{Arc, Arcs, UNREACHABLE};
+use super::index::NONE;
+use crate::problem::Problem;
+use crate::segment::OPEN;
+
+/// For every client some others, nearest first.
+#[derive(Default)]
+pub(super) struct NeighbourLists {
+    /// By client where its row ends.
+    ends: Vec<u32>,
+    others: Vec<u32>,
+}
+
+impl NeighbourLists {
+    /// For each of `n` the `len` others with the smallest weight; `weigh` appends the weights of all others to one in
+    /// order.
+    fn nearest(n: usize, len: usize, mut weigh: impl FnMut(usize, &mut Vec<i64>)) -> Self {
+        let len = len.min(n.saturating_sub(1));
+        let mut lists = Self { ends: Vec::with_capacity(n), others: Vec::with_capacity(n * len) };
+        let (mut weights, mut row) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for one in 0..n {
+            weights.clear();
+            weigh(one, &mut weights);
+            row.clear();
+            row.extend(weights.iter().zip(0..).map(|(&weight, other)| key(weight, other)));
+            row.swap_remove(one);
+            if len > 0 && len < row.len() {
+                row.select_nth_unstable(len - 1);
+            }
+            row.truncate(len);
+            row.sort_unstable();
+            lists.push(row.iter().map(|key| (key & POSITION_BITS) as u32));
+        }
+        lists
+    }
+
+    /// The lists of [`by_distance`](Self::by_distance) and of [`granular`](Self::granular), `lens` long, where there is no
+    /// table of arcs: among clients that lie near each other on a plane.
+    pub fn on_plane(problem: &Problem, positions: &[[f64; 2]], lens: [usize; 2]) -> [Self; 2] {
+        let grid = Grid::new(positions);
+        let max_len = lens[0].max(lens[1]);
+        let Some((vehicle_type, _)) = problem.vehicle_types().enumerate().next() else {
+            return Default::default();
+        };
+        let travel = problem.travel_of(vehicle_type);
+        let hours = hours(problem);
+        let at: Vec<usize> = problem.clients().iter().map(|client| client.location).collect();
+        let [mut by_distance, mut granular]: [Self; 2] = Default::default();
+        let mut found = Vec::new();
+        let [mut metres, mut weights]: [Vec<u64>; 2] = Default::default();
+        for one in 0..positions.len() {
+            grid.near(positions[one], max_len + max_len / 2, &mut found);
+            metres.clear();
+            weights.clear();
+            for &other in found.iter().filter(|&&other| other as usize != one) {
+                let arc = |from: usize, to: usize| {
+                    Arc::between(travel, at[from], at[to]).unwrap_or(Arc::UNREACHABLE)
+                };
+                let (out, back) = (arc(one, other as usize), arc(other as usize, one));
+                let distance = if out.distance == UNREACHABLE { back.distance } else { out.distance };
+                metres.push(key(i64::from(distance), u64::from(other)));
+                let (here, there) = (hours[one], hours[other as usize]);
+                let weight = proximity(here, there, out).min(proximity(there, here, back));
+                weights.push(key(weight, u64::from(other)));
+            }
+            for (lists, (row, len)) in [&mut by_distance, &mut granular]
+                .into_iter()
+                .zip([(&mut metres, lens[0]), (&mut weights, lens[1])])
+            {
+                row.sort_unstable();
+                lists.push(row.iter().take(len).map(|key| (key & POSITION_BITS) as u32));
+            }
+        }
+        [by_distance, granular]
+    }
+
+    fn push(&mut self, row: impl Iterator<Item = u32>) {
+        self.others.extend(row);
+        self.ends.push(self.others.len() as u32);
+    }
+
+    /// Nearest by distance: the clients around the seed of a ruin.
+    pub fn by_distance(arcs: &Arcs, n: usize, len: usize) -> Self {
+        Self::nearest(n, len, |one, weights| {
+            let (out, back) = (arcs.from(one).metres(), arcs.into(one).metres());
+            let metres = out
+                .iter()
+                .zip(back)
+                .map(|(&out, &back)| i64::from(if out == UNREACHABLE { back } else { out }));
+            weights.extend(metres.take(n));
+        })
+    }
+
+    /// Granular neighbourhoods: clients next to which another may well be served, nearest by distance, waiting and time
+    /// warp.
+    pub fn granular(arcs: &Arcs, problem: &Problem, len: usize) -> Self {
+        let stops = hours(problem);
+        Self::nearest(stops.len(), len, |one, weights| {
+            let here = stops[one];
+            let arcs = arcs.from(one).iter().zip(arcs.into(one).iter());
+            weights.extend(
+                stops.iter().zip(arcs).map(|(&there, (out, back))| {
+                    proximity(here, there, out).min(proximity(there, here, back))
+                }),
+            );
+        })
+    }
+
+    /// The first `len` of every row.
+    pub fn first(&self, len: usize) -> Self {
+        let mut lists = Self::default();
+        for one in 0..self.ends.len() {
+            lists.push(self.of(one).iter().copied().take(len));
+        }
+        lists
+    }
+
+    /// The rows of these clients, without the neighbours that are not among them.
+    pub fn part(&self, clients: &[u32]) -> Self {
+        let mut places = vec![NONE; self.ends.len()];
+        for (at, &client) in clients.iter().enumerate() {
+            places[client as usize] = at as u32;
+        }
+        let mut lists = Self::default();
+        for &client in clients {
+            let others = self.of(client as usize).iter().map(|&other| places[other as usize]);
+            lists.push(others.filter(|&other| other != NONE));
+        }
+        lists
+    }
+
+    /// Where the row of a client lies.
+    #[inline]
+    pub fn range(&self, client: usize) -> std::ops::Range<usize> {
+        let start = if client == 0 { 0 } else { self.ends[client - 1] };
+        start as usize..self.ends[client] as usize
+    }
+
+    /// The row of a client.
+    #[inline]
+    pub fn of(&self, client: usize) -> &[u32] {
+        &self.others[self.range(client)]
+    }
+
+    /// Entries of all rows.
+    pub fn len(&self) -> usize {
+        self.others.len()
+    }
+
+    /// All entries in order: the neighbour, and the client in whose row it is.
+    pub fn pairs(&self) -> impl Iterator<Item = (u32, usize)> + '_ {
+        (0..self.ends.len()).flat_map(|one| self.of(one).iter().map(move |&other| (other, one)))
+    }
+}
+
+/// Bits of a key that hold the client.
+const POSITION_BITS: u64 = (1 << 24) - 1;
+
+/// Sorts by weight, then by client.
+fn key(weight: i64, place: u64) -> u64 {
+    (weight.clamp(0, (1 << 39) - 1) as u64) << 24 | place
+}
+
+/// When a client can be served.
+#[derive(Clone, Copy)]
+struct Hours {
+    open: i64,
+    close: i64,
+    service: i64,
+}
+
+fn hours(problem: &Problem) -> Vec<Hours> {
+    let clients = problem.clients().iter();
+    clients
+        .map(|client| Hours {
+            open: client.window.open().unix(),
+            close: client.window.close().unix(),
+            service: client.service.0,
+        })
+        .collect()
+}
+
+/// Clients of a plane by square cell.
+struct Grid {
+    low: [f64; 2],
+    cell: f64,
+    /// Cells in a row, and rows.
+    size: [usize; 2],
+    cells: Vec<Vec<u32>>,
+}
+
+/// Clients of a cell on average.
+const IN_CELL: f64 = 16.0;
+
+impl Grid {
+    fn new(places: &[[f64; 2]]) -> Self {
+        let fold = |pick: fn(f64, f64) -> f64, start: f64| {
+            places.iter().fold([start; 2], |sum, at| [pick(sum[0], at[0]), pick(sum[1], at[1])])
+        };
+        let (low, high) = (fold(f64::min, f64::MAX), fold(f64::max, f64::MIN));
+        let [width, height] = [0, 1].map(|axis| (high[axis] - low[axis]).max(1.0));
+        let cell =
+            (width * height * IN_CELL / places.len().max(1) as f64).sqrt().max(width.max(height) / 1e3);
+        let size = [width, height].map(|span| (span / cell) as usize + 1);
+        let mut grid = Self { low, cell, size, cells: vec![Vec::new(); size[0] * size[1]] };
+        for (at, &place) in (0..).zip(places) {
+            let [column, row] = grid.cell_of(place);
+            grid.cells[row * size[0] + column].push(at);
+        }
+        grid
+    }
+
+    fn cell_of(&self, place: [f64; 2]) -> [usize; 2] {
+        [0, 1].map(|axis| (((place[axis] - self.low[axis]) / self.cell) as usize).min(self.size[axis] - 1))
+    }
+
+    /// All clients in a square around a position that holds more than `min_count`, as far as there are as many, and in one
+    /// ring of cells more: what lies just outside a side of the square may be nearer than what lies in a corner.
+    fn near(&self, place: [f64; 2], min_count: usize, found: &mut Vec<u32>) {
+        let [column, row] = self.cell_of(place);
+        let span = |at: usize, reach: usize, axis: usize| {
+            at.saturating_sub(reach)..(at + reach + 1).min(self.size[axis])
+        };
+        let cells = |reach| {
+            span(row, reach, 1)
+                .flat_map(move |row| span(column, reach, 0).map(move |column| row * self.size[0] + column))
+        };
+        let holds = |reach| cells(reach).map(|cell| self.cells[cell].len()).sum::<usize>();
+        let widest = self.size[0].max(self.size[1]);
+        let reach = (0..widest).find(|&reach| holds(reach) > min_count).unwrap_or(widest);
+        found.clear();
+        found.extend(cells(reach + 1).flat_map(|cell| &self.cells[cell]));
+    }
+}
+
+/// How well `b` would follow `a`, smaller is better: the distance, a fifth of the waiting and all of the time warp that it
+/// forces (after the proximity of Vidal, Crainic, Gendreau and Prins, 2013).
+fn proximity(a: Hours, b: Hours, arc: Arc) -> i64 {
+    let leave = a.service + i64::from(arc.time);
+    let wait = b.open - leave - a.close;
+    let warp = a.open + leave - b.close;
+    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
+    use crate::search::embedding::planar_positions;
+    use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
+
+    #[test]
+    fn neighbours_on_the_plane_are_those_of_the_table() {
+        for seed in 0..10 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let points: Vec<[f64; 2]> = (0..400).map(|_| [rng.f64() * 1e4, rng.f64() * 1e4]).collect();
+            let mut travel = TravelMatrix::unreachable(points.len(), points.len());
+            for (from, a) in points.iter().enumerate() {
+                for (to, b) in points.iter().enumerate() {
+                    let metres = (a[0] - b[0]).hypot(a[1] - b[1]).round() as i64;
+                    travel.set(from, to, Seconds(metres), Metres(metres));
+                }
+            }
+            let mut builder = ProblemBuilder::new(0);
+            builder.profile(travel);
+            builder.depot(Depot::default());
+            builder.vehicle_type(VehicleType::default());
+            for location in 1..points.len() {
+                builder.client(Client { location, ..Client::default() });
+            }
+            let problem = builder.build().unwrap();
+            let arcs = Arcs::new(&problem, &problem.profiles()[Idx::new(0)]);
+            let n = problem.clients().len();
+            let [by_distance, granular] =
+                NeighbourLists::on_plane(&problem, &planar_positions(&problem), [10, 12]);
+            let reference =
+                [NeighbourLists::by_distance(&arcs, n, 10), NeighbourLists::granular(&arcs, &problem, 12)];
+            for client in 0..n {
+                assert_eq!(by_distance.of(client), reference[0].of(client), "seed {seed}, client {client}");
+                assert_eq!(granular.of(client), reference[1].of(client), "seed {seed}, client {client}");
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The rules of rich problems: everything that is not plain.
+
+mod insertion;
+mod model;
+mod openings;
+mod pairs;
+mod routes;
+mod segments;
+
+#[cfg(test)]
+pub(super) use model::RichModel;
+pub(super) use model::limits_goods;
+pub(super) use segments::RichRules;

@@ -1,0 +1,358 @@
+//! The rules of rich problems: vehicle types with shifts and prices, several depots and trips, release times, load
+//! dimensions with pickups, pairs, alternatives, longest rides, exposure, skills, limits on distance and duration.
+//!
+//! Every node stores the attributes of its trip from the departure to itself (`head`) and from itself to the return (`tail`); a
+//! trip stores the times of its vehicle's trips before and after. An insertion joins a handful of segments, whatever the
+//! length of the route (concatenation; Vidal, Crainic, Gendreau and Prins, 2013). `D` is the number of load dimensions, `C`
+//! is 1 where goods have limits of rides or exposure and 0 where none has: what is absent costs nothing.
+
+use crate::problem::{Client, Problem, VehicleType};
+use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};
+use crate::search::client_units::ClientUnits;
+use crate::search::index::{FIRST_TYPE, NONE};
+use crate::search::instance::Instance;
+use crate::search::model::SearchModel;
+use crate::search::single_trip::{self, SingleTrip};
+use crate::search::state::State;
+use crate::segment::{DurationSegment, ExposureSegment, LoadSegment, OPEN, RideSegment};
+use crate::solution::Reason;
+use coldmile_units::Idx;
+
+/// Whether any goods have a longest ride or a limit of exposure on some vehicle.
+pub(in crate::search) fn limits_goods(problem: &Problem) -> bool {
+    let on = |client: &Client, row: &VehicleType| {
+        client.longest_ride_on(row.carrier).is_some() || client.exposure_limit_on(row.carrier).is_some()
+    };
+    problem.vehicle_types().iter().any(|row| problem.clients().iter().any(|client| on(client, row)))
+}
+
+/// Rules of a rich problem.
+pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize> {
+    pub(super) units: &'a ClientUnits,
+    pub(super) vehicle_types: Vec<RichVehicleType<'a, D>>,
+    pub(super) fleet: Vec<u32>,
+    pub(super) stops: Vec<RichStop<D>>,
+    pub(super) may_reload: bool,
+    /// The least that any vehicle type pays for a metre.
+    pub(super) min_cost_per_metre: i64,
+    /// Whether all vehicle types have the arcs of the first.
+    pub(super) shares_arcs: bool,
+    /// Whether the arcs of all of them keep the triangle inequality, as [`Arcs::is_metric`] says.
+    pub(super) is_metric: bool,
+}
+
+/// A client, prepared.
+pub(super) struct RichStop<const D: usize> {
+    pub(super) time: DurationSegment,
+    pub(super) service: i64,
+    pub(super) release: i64,
+    pub(super) load: [LoadSegment; D],
+}
+
+/// A vehicle type, prepared.
+pub(super) struct RichVehicleType<'a, const D: usize> {
+    pub(super) row: &'a VehicleType,
+    pub(super) arcs: &'a Arcs,
+    /// Whether they are those of the first vehicle type.
+    pub(super) shares_first_arcs: bool,
+    /// Positions of its depots among the stops of the arcs.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) loading: i64,
+    pub(super) departure: DurationSegment,
+    pub(super) arrival: DurationSegment,
+    pub(super) capacity: [i64; D],
+    pub(super) max_duration: i64,
+    pub(super) max_distance: i64,
+    /// By client: limits on its carrier, and a trip for its unit only if that fits.
+    pub(super) clients: Vec<ClientOnVehicleType>,
+}
+
+/// What holds for a client on a vehicle type.
+pub(super) struct ClientOnVehicleType {
+    pub(super) ride: RideSegment,
+    pub(super) exposure: ExposureSegment,
+    pub(super) has_skills: bool,
+    pub(super) single_trip: Option<SingleTrip>,
+}
+
+/// What the limits of goods allow of a segment.
+#[derive(Clone, Copy)]
+pub(super) struct GoodsLimits {
+    pub(super) ride: RideSegment,
+    pub(super) exposure: ExposureSegment,
+}
+
+impl GoodsLimits {
+    pub(super) const FREE: Self = Self { ride: RideSegment::FREE, exposure: ExposureSegment::stop(0, None) };
+}
+
+/// The attributes of a segment of a trip.
+#[derive(Clone, Copy)]
+pub(super) struct Attributes<const D: usize, const C: usize> {
+    pub(super) time: DurationSegment,
+    pub(super) goods: [GoodsLimits; C],
+    pub(super) load: [LoadSegment; D],
+}
+
+impl<const D: usize, const C: usize> Attributes<D, C> {
+    /// A depot at these times.
+    pub(super) fn depot(time: DurationSegment) -> Self {
+        Self { time, goods: [GoodsLimits::FREE; C], load: [LoadSegment::default(); D] }
+    }
+
+    pub(super) fn join(&self, arc_duration: i64, next: &Self) -> Self {
+        let goods = |(here, there): (&GoodsLimits, &GoodsLimits)| GoodsLimits {
+            ride: here.ride.join(self.time, arc_duration, there.ride),
+            exposure: here.exposure.join(there.exposure),
+        };
+        Self {
+            time: self.time.join(arc_duration, next.time),
+            goods: std::array::from_fn(|c| goods((&self.goods[c], &next.goods[c]))),
+            load: std::array::from_fn(|d| self.load[d].join(next.load[d])),
+        }
+    }
+
+    /// By how much the longest ride is exceeded, the earliest start that keeps all rides, and by how much exposure is
+    /// exceeded.
+    pub(super) fn goods(&self) -> GoodsLimits {
+        self.goods.first().copied().unwrap_or(GoodsLimits::FREE)
+    }
+}
+
+/// What a node of a rich problem stores. A trip's own node holds its departure as `head` and its return as `tail`.
+#[derive(Clone, Copy)]
+pub(in crate::search) struct RichNode<const D: usize, const C: usize> {
+    /// Metres to the next node, and from the one before.
+    pub(super) metres_to_next: i32,
+    pub(super) metres_from_prev: i32,
+    pub(super) head: Attributes<D, C>,
+    pub(super) tail: Attributes<D, C>,
+}
+
+impl<const D: usize, const C: usize> Default for RichNode<D, C> {
+    fn default() -> Self {
+        let nothing = Attributes::depot(DurationSegment::stop(-OPEN, OPEN));
+        Self { metres_to_next: 0, metres_from_prev: 0, head: nothing, tail: nothing }
+    }
+}
+
+/// What a trip of a rich problem stores.
+#[derive(Clone, Copy)]
+pub(in crate::search) struct RichTrip<const D: usize> {
+    pub(super) vehicle_type: Idx<VehicleType>,
+    pub(super) release: i64,
+    /// Departure to return, and what is loaded in all.
+    pub(super) time: DurationSegment,
+    pub(super) delivery: [i64; D],
+    pub(super) pickup: [i64; D],
+    pub(super) distance: i64,
+    /// The vehicle's trips before and after this one.
+    pub(super) before: Option<DurationSegment>,
+    pub(super) after: Option<DurationSegment>,
+    /// Shortest duration, loading included, and distance of the whole route.
+    pub(super) route_duration: i64,
+    pub(super) route_distance: i64,
+}
+
+impl<const D: usize> Default for RichTrip<D> {
+    fn default() -> Self {
+        Self {
+            vehicle_type: FIRST_TYPE,
+            release: -OPEN,
+            time: DurationSegment::stop(-OPEN, OPEN),
+            delivery: [0; D],
+            pickup: [0; D],
+            distance: 0,
+            before: None,
+            after: None,
+            route_duration: 0,
+            route_distance: 0,
+        }
+    }
+}
+
+impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
+    /// The rules of any problem with at most `D` load dimensions.
+    pub fn new(instance: &'a Instance<'_>) -> Self {
+        let problem = instance.problem;
+        let client_count = problem.clients().len();
+        let in_dimension = |load: &[i64], d: usize| load.get(d).copied().unwrap_or(0);
+        let load = |client: &Client, d: usize| match client.origin {
+            // What was taken up at the origin leaves the vehicle here.
+            Some(origin) => {
+                let pickup = -in_dimension(&problem.clients()[origin].pickup, d);
+                LoadSegment { delivery: 0, pickup, peak: 0 }
+            }
+            None => LoadSegment::stop(in_dimension(&client.delivery, d), in_dimension(&client.pickup, d)),
+        };
+        let stops = problem.clients().iter().map(|client| RichStop {
+            time: single_trip::service(client),
+            service: client.service.0,
+            release: single_trip::clamp(client.release),
+            load: std::array::from_fn(|d| load(client, d)),
+        });
+        let first_profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
+        let vehicle_types = problem.vehicle_types().iter().map(|row| {
+            let depots = [&problem.depots()[row.start_depot], &problem.depots()[row.end_depot]];
+            let (start, end) = (client_count + row.start_depot.get(), client_count + row.end_depot.get());
+            let arcs = instance.arcs_of(row);
+            let single_trip_of = |c: usize, client: &Client| match instance.units.partner(c as u32) {
+                NONE => {
+                    single_trip::single_trip(row, depots, &[client], &[arcs.at(start, c), arcs.at(c, end)])
+                }
+                _ if client.origin.is_some() => Err(Reason::NoVehicle),
+                other => {
+                    let (d, second) = (other as usize, &problem.clients()[Idx::new(other)]);
+                    let arcs = [arcs.at(start, c), arcs.at(c, d), arcs.at(d, end)];
+                    single_trip::single_trip(row, depots, &[client, second], &arcs)
+                }
+            };
+            let clients = problem.clients().iter().enumerate().map(|(c, client)| ClientOnVehicleType {
+                ride: single_trip::ride(client, row.carrier),
+                exposure: ExposureSegment::stop(
+                    client.exposure_on(row.carrier),
+                    client.exposure_limit_on(row.carrier),
+                ),
+                has_skills: client.skills & !row.skills == 0,
+                single_trip: single_trip_of(c, client).ok(),
+            });
+            RichVehicleType {
+                row,
+                arcs,
+                shares_first_arcs: row.profile == first_profile,
+                start,
+                end,
+                loading: depots[0].loading.0,
+                departure: single_trip::departure(row, depots[0]),
+                arrival: single_trip::arrival(row, depots[1]),
+                capacity: std::array::from_fn(|d| row.capacity.get(d).copied().unwrap_or(i64::MAX)),
+                max_duration: row.max_duration.map_or(i64::MAX, |limit| limit.0),
+                max_distance: row.max_distance.unwrap_or(i64::MAX),
+                clients: clients.collect(),
+            }
+        });
+        let (stops, vehicle_types): (Vec<_>, Vec<_>) = (stops.collect(), vehicle_types.collect());
+        Self {
+            units: &instance.units,
+            fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
+            stops,
+            may_reload: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
+            min_cost_per_metre: problem
+                .vehicle_types()
+                .iter()
+                .map(|row| row.cost_per_metre)
+                .min()
+                .unwrap_or(0),
+            shares_arcs: vehicle_types.iter().all(|vehicle_type| vehicle_type.shares_first_arcs),
+            is_metric: vehicle_types.iter().all(|vehicle_type| vehicle_type.arcs.is_metric),
+            vehicle_types,
+        }
+    }
+
+    /// Whether `client` may be on this trip as far as load and skills go; a cheap first test.
+    #[inline]
+    pub(super) fn may_join(&self, state: &State<Self>, client: u32, trip: u32) -> bool {
+        let data = &state.trips[trip as usize].data;
+        let vehicle_type = &self.vehicle_types[data.vehicle_type.get()];
+        let load = &self.stops[client as usize].load;
+        vehicle_type.clients[client as usize].has_skills
+            && (0..D).all(|d| {
+                data.delivery[d] + load[d].delivery <= vehicle_type.capacity[d]
+                    && data.pickup[d] + load[d].pickup <= vehicle_type.capacity[d]
+            })
+    }
+
+    #[inline]
+    pub(super) fn service(&self, node: u32) -> i64 {
+        self.stops.get(node as usize).map_or(0, |stop| stop.service)
+    }
+
+    /// Metres from which on a detour costs `limit` or more on every vehicle type.
+    #[inline]
+    pub(super) fn metres(&self, limit: i64) -> i32 {
+        metres_below(limit, self.min_cost_per_metre)
+    }
+
+    /// Whether a position can be a detour below `metres` where one of its two arcs is longer by `excess` than the arc it
+    /// replaces, and the other may be as short as can be.
+    #[inline]
+    pub(super) const fn may_pay(&self, excess: i32, metres: i32) -> bool {
+        // Where distances are metric the other arc is at least as long as that excess, but for rounding.
+        if self.is_metric { 2 * excess < metres.saturating_add(2) } else { excess < metres }
+    }
+
+    /// What inserting `client` between two nodes of a trip by these arcs costs; `None` when a rule forbids it or the cost is
+    /// not below `limit`.
+    #[inline]
+    pub(super) fn insertion_between(
+        &self,
+        state: &State<Self>,
+        (vehicle_type, data): (&RichVehicleType<'_, D>, &RichTrip<D>),
+        client: u32,
+        [after, next]: [u32; 2],
+        [arrive, depart]: [Arc; 2],
+        limit: i64,
+    ) -> Option<i64> {
+        let detour = i64::from(arrive.distance) + i64::from(depart.distance)
+            - i64::from(state.nodes[after as usize].metres_to_next);
+        let distance_cost = vehicle_type.row.cost_per_metre * detour;
+        // The cost of time can only be added, but for detours that save time.
+        if distance_cost >= limit || arrive.time == UNREACHABLE || depart.time == UNREACHABLE {
+            return None;
+        }
+        let (stop, on_vehicle_type) = (&self.stops[client as usize], &vehicle_type.clients[client as usize]);
+        let (head, tail) = (&state.nodes[after as usize].head, &state.nodes[next as usize].tail);
+        let duration_in = self.service(after) + i64::from(arrive.time);
+        let duration_out = stop.service + i64::from(depart.time);
+        let until = head.time.join(duration_in, stop.time);
+        let mut time = until.join(duration_out, tail.time);
+        if !time.is_feasible() || stop.release > time.latest_start {
+            return None;
+        }
+        // Departing at the release instead of before moves nothing but the earliest end.
+        time.earliest_end = time.earliest_end.max(stop.release + time.min_duration);
+        for (before, metres_from_prev) in head.goods.iter().zip(&tail.goods) {
+            let ride = before.ride.join(head.time, duration_in, on_vehicle_type.ride).join(
+                until,
+                duration_out,
+                metres_from_prev.ride,
+            );
+            let exposure = before.exposure.join(on_vehicle_type.exposure).join(metres_from_prev.exposure);
+            if ride.excess > 0 || ride.earliest_start > time.latest_start || exposure.excess > 0 {
+                return None;
+            }
+        }
+        for d in 0..D {
+            if head.load[d].join(stop.load[d]).join(tail.load[d]).peak > vehicle_type.capacity[d] {
+                return None;
+            }
+        }
+        Self::cost_on_route(vehicle_type, data, time, detour).filter(|&cost| cost < limit)
+    }
+
+    /// The attributes of one client.
+    pub(super) fn attributes(&self, vehicle_type: &RichVehicleType<'_, D>, client: u32) -> Attributes<D, C> {
+        let (stop, on_vehicle_type) = (&self.stops[client as usize], &vehicle_type.clients[client as usize]);
+        let goods = GoodsLimits { ride: on_vehicle_type.ride, exposure: on_vehicle_type.exposure };
+        Attributes { time: stop.time, goods: [goods; C], load: stop.load }
+    }
+}
+
+impl<const D: usize, const C: usize> SearchModel for RichModel<'_, D, C> {
+    type Node = RichNode<D, C>;
+    type Trip = RichTrip<D>;
+    const HAS_UNITS: bool = true;
+
+    fn client_count(&self) -> usize {
+        self.stops.len()
+    }
+
+    fn units(&self) -> &ClientUnits {
+        self.units
+    }
+
+    fn fleet(&self) -> &[u32] {
+        &self.fleet
+    }
+}

@@ -1,0 +1,207 @@
+//! Segments of rich trips, and by how much they break the rules.
+
+use super::model::{Attributes, GoodsLimits, RichModel};
+use crate::problem::VehicleType;
+use crate::search::arcs::UNREACHABLE;
+use crate::search::instance::Instance;
+use crate::search::penalty::{
+    DISTANCE, EXPOSURE, LOAD, Overrun, PenalisedModel, RULE_COUNT, RuleFamily, TIME,
+};
+use crate::segment::{DurationSegment, OPEN};
+use coldmile_units::Idx;
+
+/// Rich rules of any instance with at most `D` load dimensions.
+pub(in crate::search) struct RichRules<const D: usize, const C: usize>;
+
+impl<const D: usize, const C: usize> RuleFamily for RichRules<D, C> {
+    type Model<'a> = RichModel<'a, D, C>;
+
+    fn model<'a>(instance: &'a Instance<'_>) -> RichModel<'a, D, C> {
+        RichModel::new(instance)
+    }
+}
+
+/// A segment of a rich trip under local search.
+#[derive(Clone, Copy)]
+pub(in crate::search) struct RichSegment<const D: usize, const C: usize> {
+    attributes: Attributes<D, C>,
+    first: u32,
+    last: u32,
+    /// Service at the last stop.
+    service: i64,
+    release: i64,
+    distance: i64,
+    /// Travel time, service not counted.
+    travel: i64,
+    /// Clients that this vehicle type may not serve.
+    forbidden: i64,
+}
+
+/// Excess load that a whole capacity, or a client that is forbidden, counts as.
+const FULL_LOAD: i64 = 1 << 16;
+
+impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
+    type Segment = RichSegment<D, C>;
+    const REVERSIBLE: bool = false;
+    const EVALUATED_AN_ITERATION: u64 = 128;
+
+    fn can_search_locally(&self) -> bool {
+        let is_served = |client: usize| {
+            self.vehicle_types.iter().any(|vehicle_type| vehicle_type.clients[client].single_trip.is_some())
+        };
+        !self.may_reload && (0..self.stops.len()).all(is_served)
+    }
+
+    fn departure(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C> {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        let attributes = Attributes::depot(vehicle_type.departure);
+        let place = vehicle_type.start as u32;
+        RichSegment {
+            attributes,
+            first: place,
+            last: place,
+            service: 0,
+            release: -OPEN,
+            distance: 0,
+            travel: 0,
+            forbidden: 0,
+        }
+    }
+
+    fn arrival(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C> {
+        let row = &self.vehicle_types[vehicle_type.get()];
+        let place = row.end as u32;
+        RichSegment {
+            attributes: Attributes::depot(row.arrival),
+            first: place,
+            last: place,
+            ..self.departure(vehicle_type)
+        }
+    }
+
+    fn single(&self, vehicle_type: Idx<VehicleType>, client: u32) -> RichSegment<D, C> {
+        let row = &self.vehicle_types[vehicle_type.get()];
+        let stop = &self.stops[client as usize];
+        RichSegment {
+            attributes: self.attributes(row, client),
+            first: client,
+            last: client,
+            service: stop.service,
+            release: stop.release,
+            distance: 0,
+            travel: 0,
+            forbidden: i64::from(!row.clients[client as usize].has_skills),
+        }
+    }
+
+    fn join(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        first: &RichSegment<D, C>,
+        second: &RichSegment<D, C>,
+    ) -> RichSegment<D, C> {
+        let arc = self.vehicle_types[vehicle_type.get()].arcs.at(first.last as usize, second.first as usize);
+        let arc_duration = first.service + i64::from(arc.time);
+        RichSegment {
+            attributes: first.attributes.join(arc_duration, &second.attributes),
+            first: first.first,
+            last: second.last,
+            service: second.service,
+            release: first.release.max(second.release),
+            distance: first.distance + second.distance + i64::from(arc.distance),
+            travel: first.travel + second.travel + i64::from(arc.time),
+            // A missing arc is as bad as a forbidden client.
+            forbidden: first.forbidden + second.forbidden + i64::from(arc.time == UNREACHABLE),
+        }
+    }
+
+    fn between(
+        &self,
+        _: &RichSegment<D, C>,
+        single_trip: &RichSegment<D, C>,
+        _: &RichSegment<D, C>,
+    ) -> RichSegment<D, C> {
+        *single_trip
+    }
+
+    fn overrun(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> Overrun {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        let (Attributes { time, load, .. }, GoodsLimits { ride, exposure }) =
+            (&trip.attributes, trip.attributes.goods());
+        let mut overrun = Overrun::default();
+        for (load, &capacity) in load.iter().zip(&vehicle_type.capacity) {
+            let over = (load.peak - capacity).max(0);
+            // A breach never rounds to nothing.
+            overrun[LOAD] += over.saturating_mul(FULL_LOAD) / capacity.max(1) + i64::from(over > 0);
+        }
+        overrun[LOAD] += trip.forbidden * FULL_LOAD;
+        let late = (trip.release - time.latest_start).max(0);
+        // With time warp, the excess of rides depends on the order in which segments are joined.
+        let rides = if time.is_feasible() {
+            ride.excess.max(ride.earliest_start - time.latest_start).max(0)
+        } else {
+            0
+        };
+        let duration = released(trip).duration() + vehicle_type.loading;
+        overrun[TIME] =
+            time.time_warp + late + rides + duration.saturating_sub(vehicle_type.max_duration).max(0);
+        overrun[DISTANCE] = trip.distance.saturating_sub(vehicle_type.max_distance).max(0);
+        overrun[EXPOSURE] = exposure.excess.max(0);
+        overrun
+    }
+
+    fn fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> i64 {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        let idle = released(trip).duration() + vehicle_type.loading - trip.travel;
+        vehicle_type.row.fixed_cost + vehicle_type.row.cost_per_second * idle
+    }
+
+    fn min_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>) -> i64 {
+        self.vehicle_types[vehicle_type.get()].row.fixed_cost
+    }
+
+    #[inline]
+    fn arc_cost(&self, vehicle_type: Idx<VehicleType>, from: u32, to: u32) -> i64 {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        let arc = vehicle_type.arcs.at(from as usize, to as usize);
+        vehicle_type.row.cost_per_metre * i64::from(arc.distance)
+            + vehicle_type.row.cost_per_second * i64::from(arc.time)
+    }
+
+    fn ends(&self, vehicle_type: Idx<VehicleType>) -> [u32; 2] {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        [vehicle_type.start as u32, vehicle_type.end as u32]
+    }
+
+    fn scales(&self) -> [f64; RULE_COUNT] {
+        let vehicle_type = &self.vehicle_types[0];
+        let mut scales = [1.0_f64; RULE_COUNT];
+        for client in 0..self.stops.len() {
+            for (load, &capacity) in self.stops[client].load.iter().zip(&vehicle_type.capacity) {
+                scales[LOAD] = scales[LOAD].max(load.peak as f64 * FULL_LOAD as f64 / capacity.max(1) as f64);
+            }
+            let arc = vehicle_type.arcs.at(vehicle_type.start, client);
+            if arc.time < UNREACHABLE {
+                scales[TIME] = scales[TIME].max(f64::from(arc.time));
+                scales[DISTANCE] = scales[DISTANCE].max(f64::from(arc.distance));
+            }
+            scales[EXPOSURE] = scales[EXPOSURE].max(vehicle_type.clients[client].exposure.sum as f64);
+        }
+        scales
+    }
+
+    fn load(&self, _: u32) -> i64 {
+        0
+    }
+
+    fn capacity(&self, _: Idx<VehicleType>) -> i64 {
+        i64::MAX
+    }
+}
+
+/// Times of a trip that departs no earlier than its goods are there.
+fn released<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> DurationSegment {
+    let mut time = trip.attributes.time;
+    time.earliest_end = time.earliest_end.max(trip.release + time.min_duration);
+    time
+}

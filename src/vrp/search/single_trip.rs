@@ -1,0 +1,114 @@
+//! Whether a vehicle type could serve a client, or a pair, on a trip of its own, and if not, what is missing.
+
+use super::arcs::{Arc, UNREACHABLE};
+use crate::problem::{Client, Depot, VehicleType};
+use crate::segment::{DurationSegment, OPEN, RideSegment};
+use crate::solution::Reason;
+use coldmile_units::{Seconds, Timestamp};
+
+/// A trip that serves one client or pair only: departure to return.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SingleTrip {
+    pub time: DurationSegment,
+    pub distance: i64,
+}
+
+/// When trips of a vehicle type may depart: after loading, in the depot's window and the shift.
+pub(super) fn departure(vehicle: &VehicleType, depot: &Depot) -> DurationSegment {
+    let open = clamp(depot.window.open().max(vehicle.shift.open())) + depot.loading.0;
+    DurationSegment::stop(open, clamp(depot.window.close().min(vehicle.shift.close())))
+}
+
+/// When trips of a vehicle type may end.
+pub(super) fn arrival(vehicle: &VehicleType, depot: &Depot) -> DurationSegment {
+    DurationSegment::stop(-OPEN, clamp(depot.window.close().min(vehicle.shift.close())))
+}
+
+/// When service at a client may start.
+pub(super) fn service(client: &Client) -> DurationSegment {
+    DurationSegment::stop(clamp(client.window.open()), clamp(client.window.close()))
+}
+
+/// What the goods of a client allow on a carrier.
+pub(super) fn ride(client: &Client, carrier: usize) -> RideSegment {
+    client
+        .longest_ride_on(carrier)
+        .map_or(RideSegment::FREE, |limit| RideSegment::stop(clamp(client.window.open()), limit.0))
+}
+
+/// An instant as a plain number, with open ends where sums stay small.
+pub(super) fn clamp(at: Timestamp) -> i64 {
+    at.unix().clamp(-OPEN, OPEN)
+}
+
+/// The trip of `vehicle` for `stops` only, over the `arcs` before, between and after them, or the first rule it breaks.
+pub(super) fn single_trip(
+    vehicle: &VehicleType,
+    [start, end]: [&Depot; 2],
+    stops: &[&Client],
+    arcs: &[Arc],
+) -> Result<SingleTrip, Reason> {
+    if vehicle.count == 0 || stops.iter().any(|client| client.skills & !vehicle.skills != 0) {
+        return Err(Reason::NoVehicle);
+    }
+    for (dimension, &capacity) in vehicle.capacity.iter().enumerate() {
+        // The goods of a pair are all that is ever on board.
+        let over_by =
+            stops.iter().map(|client| client.delivery[dimension].max(client.pickup[dimension]) - capacity);
+        if let Some(over_by) = over_by.max().filter(|&over_by| over_by > 0) {
+            return Err(Reason::LoadTooLarge { dimension, over_by });
+        }
+    }
+    if arcs.iter().any(|arc| arc.time == UNREACHABLE) {
+        return Err(Reason::Unreachable);
+    }
+    let mut departure_time = departure(vehicle, start);
+    departure_time.earliest_end =
+        stops.iter().map(|client| clamp(client.release)).fold(departure_time.earliest_end, i64::max);
+    // A release after the latest departure is a window that is too tight, too.
+    let late_release = (departure_time.earliest_end - departure_time.latest_start).max(0);
+    let (mut until, mut ride, mut stay) = (departure_time, RideSegment::FREE, 0);
+    for (client, arc) in stops.iter().zip(arcs) {
+        let arc_duration = stay + i64::from(arc.time);
+        ride = ride.join(until, arc_duration, self::ride(client, vehicle.carrier));
+        until = until.join(arc_duration, service(client));
+        stay = client.service.0;
+    }
+    let back = arcs.last().map_or(0, |arc| i64::from(arc.time));
+    let time = until.join(stay + back, arrival(vehicle, end));
+    let short_by = time.time_warp.max(late_release);
+    if short_by > 0 {
+        return Err(Reason::WindowTooTight { short_by: Seconds(short_by) });
+    }
+    let over_by = ride.excess.max(ride.earliest_start - time.latest_start);
+    if over_by > 0 {
+        return Err(Reason::RideTooLong { over_by: Seconds(over_by) });
+    }
+    if let Some(limit) = vehicle.max_duration {
+        let over_by = time.duration() + start.loading.0 - limit.0;
+        if over_by > 0 {
+            return Err(Reason::DurationTooLong { over_by: Seconds(over_by) });
+        }
+    }
+    let distance = arcs.iter().map(|arc| i64::from(arc.distance)).sum();
+    if let Some(limit) = vehicle.max_distance.filter(|&limit| distance > limit) {
+        return Err(Reason::DistanceTooLong { over_by: distance - limit });
+    }
+    Ok(SingleTrip { time, distance })
+}
+
+/// Of two reasons the one that is closer to fitting: the rule checked later, then the smaller amount.
+pub(super) fn closer_to_fitting(a: Reason, b: Reason) -> Reason {
+    let rank = |reason: &Reason| match reason {
+        Reason::NoVehicle => (0, 0),
+        Reason::LoadTooLarge { over_by, .. } => (1, *over_by),
+        Reason::Unreachable => (2, 0),
+        Reason::WindowTooTight { short_by } => (3, short_by.0),
+        Reason::RideTooLong { over_by } => (4, over_by.0),
+        Reason::DurationTooLong { over_by } => (5, over_by.0),
+        Reason::DistanceTooLong { over_by } => (6, *over_by),
+        Reason::NotWorthIt | Reason::NotPlaced => (7, 0),
+    };
+    let ((stage_a, amount_a), (stage_b, amount_b)) = (rank(&a), rank(&b));
+    if (stage_b, -amount_b) > (stage_a, -amount_a) { b } else { a }
+}
