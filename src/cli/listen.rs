@@ -5,7 +5,7 @@ use super::report::Outcome;
 use clap::Args;
 use coldmile_basemap::ATTRIBUTION;
 use coldmile_server::{
-    AppState, ListenConfig, Pages, ApiProblem, ServerConfig, TlsFiles, another_dispatcher_link,
+    ApiProblem, AppState, ListenConfig, Pages, ServerConfig, TlsFiles, another_dispatcher_link,
     first_dispatcher_link, first_field_link, serve,
 };
 use coldmile_store::Grant;
