@@ -38,7 +38,7 @@ use tokio::task::JoinHandle;
 
 /// A job that was running when its process died is resumed until it has been started this often.
 const MAX_ATTEMPTS: u32 = 2;
-/// JobProgress within one phase is passed on at most this often.
+/// Progress within one phase is passed on at most this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(150);
 /// How long a graceful stop waits for the planner to notice.
 const STOP_WITHIN: Duration = Duration::from_secs(1);

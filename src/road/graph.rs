@@ -1,4 +1,4 @@
-//! The road graph of one profile: nodes, arcs, turns, names and lines, and nothing clever.
+//! The road graph of one profile: nodes, arcs, turns, names and lines, without a hierarchy.
 //!
 //! [`dijkstra`](super::dijkstra) walks on it, the hierarchy is built from it, snapping looks into it. Everything on it can
 //! be reached and left again: what cannot is left out when the graph is built.
@@ -20,7 +20,7 @@ pub(super) struct Layout {
     pub segments: Vec<Segment>,
     pub points: Vec<Point>,
     pub pieces: Vec<SegmentPiece>,
-    /// Sorted by tail; then come copies of arcs. Who drives on a copy has come along a sequence of arcs that some turn
+    /// Sorted by tail; then come copies of arcs. A trip on a copy has come along a sequence of arcs that some turn
     /// restriction knows.
     pub arcs: Vec<Arc>,
     /// Where a node's arcs start. Copies are not among them.
@@ -84,12 +84,12 @@ impl RoadGraph {
         graph.made_for(size)
     }
 
-    /// The name of the profile: that of a built-in one, or one's own.
+    /// The name of the profile: built in or custom.
     pub fn profile_name(&self) -> &str {
         &self.name
     }
 
-    /// Whose roads these are: a built-in profile, or the one that one's own is made from.
+    /// Whose roads these are: a built-in profile, or the one that a custom profile is made from.
     pub fn profile(&self) -> Profile {
         self.profile
     }

@@ -79,7 +79,7 @@ pub fn import(
     import_with(pbf, &rules_of(profiles), progress)
 }
 
-/// The same for profiles of one's own. Of rules with the same name only the first count.
+/// The same for custom profiles. Of rules with the same name only the first count.
 pub fn import_with(
     pbf: &[u8],
     rules: &[ProfileRules],
@@ -108,7 +108,7 @@ pub fn rules_of(profiles: &[Profile]) -> Vec<ProfileRules> {
     Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).map(ProfileRules::from).collect()
 }
 
-/// The same for profiles of one's own. Of rules with the same name only the first count.
+/// The same for custom profiles. Of rules with the same name only the first count.
 pub fn import_rules(
     data: &RoadData,
     rules: &[ProfileRules],

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// The last [`LIMIT`](Recent) values by their keys; of more the one made first is dropped. Shared by threads.
+/// The last `LIMIT` values by their keys; of more the one made first goes. Shared by threads.
 #[derive(Debug)]
 pub(super) struct Recent<K, V, const LIMIT: usize>(Mutex<VecDeque<(K, V)>>);
 

@@ -11,7 +11,7 @@ use coldmile_geometry::Point;
 /// A coordinate farther than this many metres from every road is refused, not moved.
 pub const MAX_SNAP: f64 = 300.0;
 
-/// Who lies nearer than this many metres to the line of a road is on neither side of it.
+/// A place nearer than this many metres to the line of a road is on neither side of it.
 const MIDDLE: f64 = 1.0;
 /// So many metres farther than the best is far enough not to be as near as the best after rounding.
 const TIE: f64 = 0.1;

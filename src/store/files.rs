@@ -41,6 +41,8 @@ impl AtomicFile {
         if readable == Readable::ByUmask {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         }
+        #[cfg(not(unix))]
+        let _ = readable;
         let file = builder.tempfile_in(folder_of(path))?;
         Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
     }

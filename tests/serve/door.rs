@@ -2,12 +2,14 @@
 
 use crate::http::Client;
 use crate::town::{Lines, SMALL_DEMO, Server, Town, program};
+use crate::wait::LIMIT;
 use rustls::pki_types::CertificateDer;
 use serde_json::json;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{IpAddr, SocketAddr};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 
 /// The link's secret part.
 fn code(link: &str) -> &str {
@@ -125,6 +127,17 @@ fn over_tls_everything_works_and_plain_http_is_refused() {
     assert!(server.terminate("TERM").0.success());
 }
 
+/// A process that ends with the test, also when the test fails.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// The demo as tried with a phone.
 #[test]
 fn the_demo_prints_links_that_a_phone_can_reach_and_stops_on_ctrl_c() {
@@ -133,7 +146,7 @@ fn the_demo_prints_links_that_a_phone_can_reach_and_stops_on_ctrl_c() {
     fs::hard_link(Town::map(), town.path("map.cmap"))
         .or_else(|_| fs::copy(Town::map(), town.path("map.cmap")).map(drop))
         .unwrap();
-    let mut child = Command::new(program())
+    let child = Command::new(program())
         .args(["demo", "--listen", "0.0.0.0:0", "--data"])
         .arg(town.path("."))
         .args(SMALL_DEMO)
@@ -141,8 +154,23 @@ fn the_demo_prints_links_that_a_phone_can_reach_and_stops_on_ctrl_c() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let listening = lines.find(|line| line.starts_with("Listening on ")).expect("it listens");
+    let mut child = Killed(child);
+    let stdout = BufReader::new(child.0.stdout.take().unwrap());
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    // The lines up to one that begins like this, and that one.
+    let until = |beginning: &str| {
+        let mut told = Vec::new();
+        loop {
+            let line: String =
+                lines.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("no {beginning} in {told:?}"));
+            if line.starts_with(beginning) {
+                return (told, line);
+            }
+            told.push(line);
+        }
+    };
+    let (_, listening) = until("Listening on ");
     let base = listening.split_whitespace().nth(2).unwrap().trim_end_matches('.').to_owned();
     let address: SocketAddr = base.strip_prefix("https://").unwrap().parse().unwrap();
     assert!(!address.ip().is_unspecified(), "{listening}");
@@ -150,7 +178,7 @@ fn the_demo_prints_links_that_a_phone_can_reach_and_stops_on_ctrl_c() {
         Some(own) => assert_eq!(address.ip(), own),
         None => assert!(address.ip().is_loopback(), "a machine without a network: {listening}"),
     }
-    let told: Vec<String> = lines.by_ref().take_while(|line| !line.starts_with("For ")).collect();
+    let (told, _) = until("Scan with ");
     let link = |role: &str| {
         let line = told.iter().find(|line| line.trim_start().starts_with(role));
         let line = line.unwrap_or_else(|| panic!("no {role} in {told:?}"));
@@ -167,9 +195,9 @@ fn the_demo_prints_links_that_a_phone_can_reach_and_stops_on_ctrl_c() {
     let post = json!({ "code": link("courier").split_once('#').unwrap().1 });
     assert_eq!(phone.post("/api/v1/sessions", &post).unwrap().good()["role"], "courier");
     drop(phone);
-    let pid = child.id().to_string();
+    let pid = child.0.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(child.0.wait().unwrap().code(), Some(0));
 }
 
 /// The address under which others reach this machine, found by other means than the server's.

@@ -25,7 +25,7 @@ pub(super) const fn keys_of(profile: Profile) -> &'static [&'static str] {
     }
 }
 
-/// All access tags that a profile of one's own may go by.
+/// All access tags that a custom profile may go by.
 pub(super) const KNOWN_KEYS: &[&str] = &[
     "access",
     "bicycle",

@@ -115,17 +115,17 @@ enum Passing {
 }
 
 impl ProfileRules {
-    /// Reads the rules of a profile of one's own. What a file does not name is as in the profile it is based on.
+    /// Reads the rules of a custom profile. What a file does not name is as in the profile it is based on.
     ///
     /// ```toml
     /// name = "night-van"
-    /// base = "van"            # van, truck, bike or foot: who it is before the law
+    /// base = "van"            # van, truck, bike or foot: the traffic rules that hold for it
     /// keys = ["motorcar", "motor_vehicle", "vehicle", "access"] # the access tags about it, most specific first
     /// limit_share = 0.85      # travel speed as a share of maxspeed, 0.1 to 1.5
     /// top_km_h = 90           # 1 to 200
     /// roundabout_km_h = 30    # at most that on roundabouts
     /// ferry_km_h = 12         # on ferries that do not say how long they take
-    /// kerb = ["primary"]      # classes of road where stops are made on one's own side; [] for none
+    /// kerb = ["primary"]      # classes of road where stops are made on the side of the door; [] for none
     /// private_gates = "private" # gates tagged access=private and the like: "open", "private" (no way through) or "closed"
     /// [speeds]                # km/h where nothing is signed, by highway; 0 keeps off it
     /// residential = 22
@@ -142,7 +142,7 @@ impl ProfileRules {
     /// very_bad = 0
     /// [limits]                # km/h that a maxspeed in words means
     /// "MT:rural" = 80
-    /// [barriers]              # seconds to pass, or "private" or "closed", where no access tag says who may pass
+    /// [barriers]              # seconds to pass, or "private" or "closed", where no access tag decides
     /// gate = 60
     /// bollard = "private"
     /// [access]                # what a value of an access tag means: "open", "restricted" (no way through) or "closed"

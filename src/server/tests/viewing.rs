@@ -1,7 +1,7 @@
 //! What the pages read.
 
 use super::{Ask, Town, day_town};
-use crate::{ServerConfig, add_plan, publish_draft};
+use crate::{Pages, ServerConfig, add_plan, publish_draft};
 use axum::http::StatusCode;
 use coldmile_plan::Role;
 use serde_json::json;
@@ -67,8 +67,10 @@ async fn before_anything_is_published_the_answers_say_so() {
 }
 
 #[tokio::test]
-async fn what_the_reader_has_is_not_sent_again() {
-    let town = Town::new().await;
+async fn what_the_client_has_is_not_sent_again() {
+    let pages = Pages::Embedded(|path| (path == "index.html").then_some(b"<!doctype html>".into()));
+    let config = ServerConfig { pages, ..ServerConfig::default() };
+    let town = Town::with(config, day_town::replanned()).await;
     let code = town.pickup_code("O2").await;
     let own = [
         ("/api/v1/day".to_owned(), &town.dispatcher),

@@ -50,7 +50,7 @@ pub(super) struct Arcs {
     /// Transposed; `None` when both directions agree, then `out` serves for it.
     back: Option<ArcTable>,
     /// Whether some pair has no arc, or one too long for small integers.
-    pub has_missing_arcs: bool,
+    pub is_incomplete: bool,
     /// Whether both directions agree and the triangle inequality holds, but for rounding and for arcs that are closed
     /// because backhauls come last.
     pub is_metric: bool,
@@ -146,7 +146,7 @@ impl Arcs {
             .chain(problem.depots().iter().map(|depot| depot.location))
             .collect();
         let size = places.len();
-        let mut has_missing_arcs = false;
+        let mut is_incomplete = false;
         // Backhauls come last: no arc leads from a backhaul to another client, or to a backhaul from a depot.
         let are_last = problem.backhauls() == Backhauls::Last;
         let is_backhaul: Vec<bool> =
@@ -160,13 +160,13 @@ impl Arcs {
                         (Some(true), Some(false)) | (None, Some(true))
                     );
                 let arc = if is_closed { None } else { Arc::between(travel, from, to) };
-                has_missing_arcs |= arc.is_none();
+                is_incomplete |= arc.is_none();
                 out.push(arc.unwrap_or(Arc::UNREACHABLE));
             }
         }
         let back = transpose(&out, size);
-        let is_metric = (back.is_none() && !has_missing_arcs || are_last) && is_metric(travel, &places);
-        Self { size, out, back, has_missing_arcs, is_metric }
+        let is_metric = (back.is_none() && !is_incomplete || are_last) && is_metric(travel, &places);
+        Self { size, out, back, is_incomplete, is_metric }
     }
 
     /// Whether arcs are the same in both directions.

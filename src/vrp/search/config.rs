@@ -5,7 +5,7 @@ use coldmile_units::Seed;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// When a search ends (one of the criteria, as in PyVRP).
+/// When a search ends (one of the criteria, as in `PyVRP`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoppingCriterion {
     /// After this many iterations over all lanes: the same result on every machine and number of threads.

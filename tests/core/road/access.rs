@@ -1,5 +1,5 @@
 //! Every access tag and value, every barrier, every class of road, for every profile: one street of a drawn town has
-//! the tag, and whoever may not use it goes round.
+//! the tag, and a vehicle that may not use it goes round.
 
 use coldmile::osm::town::{Town, sketch};
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
@@ -122,7 +122,7 @@ fn each_barrier_stops_whom_it_stops() {
     for wall in ["wall", "fence", "hedge", "ditch", "retaining_wall", "city_wall", "guard_rail", "handrail"] {
         assert_eq!(on_node(&[("barrier", wall)]), [false; 4], "{wall}");
     }
-    // A barrier with several kinds is passed by whoever passes one of them.
+    // A barrier with several kinds is passed by a vehicle that passes one of them.
     assert_eq!(on_node(&[("barrier", "kissing_gate;gate")]), [true; 4]);
     assert_eq!(on_node(&[("barrier", "bollard;stile")]), [false, false, true, true]);
 }

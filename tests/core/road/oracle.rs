@@ -1,4 +1,4 @@
-//! Fast code against slow code: tables and routes of the hierarchy against plain Dijkstra.
+//! Fast code against the reference implementation: tables and routes of the hierarchy against plain Dijkstra.
 
 use coldmile::geometry::Point;
 use coldmile::mapfile::{MapFileReader, MapFileWriter};
@@ -37,13 +37,13 @@ pub fn agree(index: &RoadIndex, from: &[Snap], to: &[Snap], what: &str) {
     let table = index.table(from, to);
     let mut query = RoadQuery::new(index);
     for (row, source) in from.iter().enumerate() {
-        let slow = dijkstra::one_to_many(index.graph(), *source, to);
+        let reference = dijkstra::one_to_many(index.graph(), *source, to);
         for (column, target) in to.iter().enumerate() {
             let cell = table.duration_between(row, column).zip(table.distance_between(row, column));
-            assert_eq!(cell, slow[column], "{what}: table, {source:?} to {target:?}");
+            assert_eq!(cell, reference[column], "{what}: table, {source:?} to {target:?}");
             let path = query.route(source, target);
             let route = path.as_ref().map(|path| (path.duration, path.distance));
-            assert_eq!(route, slow[column], "{what}: route, {source:?} to {target:?}");
+            assert_eq!(route, reference[column], "{what}: route, {source:?} to {target:?}");
             if let Some(path) = path {
                 let length: f64 = path.line.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
                 let stated = path.distance.0 as f64;

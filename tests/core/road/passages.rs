@@ -55,7 +55,7 @@ fn of_two_ways_through_private_roads_the_one_with_fewer_is_taken_however_long() 
     assert_eq!(at_noon(&with_rules(&town, &[]), &town, Van, 's', 't'), Some((2_300, 0)));
     let data = with_rules(&town, &["agj", "bmj", "jmb"].map(by_day));
     assert_eq!(at_noon(&data, &town, Van, 's', 't'), Some((1_900, 1)));
-    // Whoever ends on the second private street passes one either way, and takes the shorter.
+    // A trip that ends on the second private street passes one in either direction, and takes the shorter.
     let map = import_roads(&data, &[Van], &|_, _| {}).unwrap();
     assert_eq!(travel(&map, Van, Some(noon()), town.at('s'), town.between('c', 'd', 0.5)), Some(1_050));
 }

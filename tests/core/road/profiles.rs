@@ -85,7 +85,7 @@ fn each_list_of_speeds_is_ones_own_and_0_keeps_off() {
         let with = |km_h: u32| on_street(&tags, &format!("[{list}]\n\"{value}\" = {km_h}"));
         assert_eq!(on_street(&tags, ""), Some(before), "{value}");
         assert_eq!((with(9), with(0)), (Some(1_200), None), "{value}");
-        // Nobody goes faster on a surface than on the road itself.
+        // No surface makes a road faster.
         assert_eq!(with(90), Some(432), "{value}");
     }
 }

@@ -193,7 +193,7 @@ fn turning_round_is_allowed_at_a_dead_end_and_has_its_price() {
 #[test]
 fn where_nothing_else_leads_on_turning_round_is_as_at_a_dead_end() {
     // A stop on the north side of the street from a to b is left westwards only after turning at b, where both other
-    // streets are one-way against whoever comes. A truck turns there as at a dead end, in 40 s and not in 60.
+    // streets are oneway against the one that arrives. A truck turns there as at a dead end, in 40 s and not in 60.
     let town = sketch(Metres(100), "a--b<-c\n|  ^  |\nd--e--f");
     let map = town.map(Truck);
     let index = map.index(Truck).unwrap();
@@ -229,7 +229,7 @@ fn a_ferry_takes_as_long_as_it_says() {
 }
 
 #[test]
-fn nobody_stops_on_a_ferry_and_an_island_without_one_is_left_out() {
+fn no_stop_is_on_a_ferry_and_an_island_without_one_is_left_out() {
     let town = sketch(Metres(1_000), "a-b----c-d").street(
         'b',
         'c',

@@ -15,12 +15,12 @@ fn two_ways() -> Town {
 fn metres(index: &RoadIndex, town: &Town, from: char, to: char) -> Option<i64> {
     let near = |place| index.snap(town.at(place)).ok().filter(|snap| snap.distance_m < 1.0);
     let (from, to) = (near(from)?, near(to)?);
-    let slow = dijkstra::one_to_many(index.graph(), from, &[to])[0];
+    let reference = dijkstra::one_to_many(index.graph(), from, &[to])[0];
     let table = index.table(&[from], &[to]);
-    assert_eq!(slow, table.duration_between(0, 0).zip(table.distance_between(0, 0)));
+    assert_eq!(reference, table.duration_between(0, 0).zip(table.distance_between(0, 0)));
     let path = RoadQuery::new(index).route(&from, &to);
-    assert_eq!(slow, path.map(|path| (path.duration, path.distance)));
-    slow.map(|(_, distance)| distance.0)
+    assert_eq!(reference, path.map(|path| (path.duration, path.distance)));
+    reference.map(|(_, distance)| distance.0)
 }
 
 fn high(cm: u32) -> VehicleSize {
@@ -120,6 +120,21 @@ fn a_metric_is_made_once_and_shared() {
     assert_eq!(metres(&metric(high(310)), &town, 'a', 'c'), Some(1_200));
     assert_eq!(metres(&metric(high(290)), &town, 'a', 'c'), Some(600));
     assert!(map.metric("tram", None, None).is_none());
+}
+
+#[test]
+fn the_graph_for_a_size_is_the_one_below_its_metric() {
+    let town = two_ways().street('a', 'b', &[("maxheight", "3")]);
+    let map = town.map(Van);
+    for (size, metres) in [(None, 600), (Some(high(290)), 600), (Some(high(310)), 1_200)] {
+        let graph = map.graph_for("van", size).unwrap();
+        let index = map.metric("van", None, size).unwrap();
+        let (from, to) = (graph.snap(town.at('a')).unwrap(), graph.snap(town.at('c')).unwrap());
+        let found = dijkstra::one_to_many(&graph, from, &[to]);
+        assert_eq!(found, dijkstra::one_to_many(index.graph(), from, &[to]));
+        assert_eq!(found[0].map(|(_, distance)| distance.0), Some(metres));
+    }
+    assert!(map.graph_for("tram", None).is_none());
 }
 
 #[test]

@@ -24,12 +24,12 @@ fn beside(town: &Town, share: f64, left: i32) -> Point {
 
 /// Metres between two snaps that table, route and Dijkstra agree on.
 fn metres(index: &RoadIndex, from: Snap, to: Snap) -> Option<i64> {
-    let slow = dijkstra::one_to_many(index.graph(), from, &[to])[0];
+    let reference = dijkstra::one_to_many(index.graph(), from, &[to])[0];
     let table = index.table(&[from], &[to]);
-    assert_eq!(slow, table.duration_between(0, 0).zip(table.distance_between(0, 0)));
+    assert_eq!(reference, table.duration_between(0, 0).zip(table.distance_between(0, 0)));
     let path = RoadQuery::new(index).route(&from, &to);
-    assert_eq!(slow, path.map(|path| (path.duration, path.distance)));
-    slow.map(|(_, distance)| distance.0)
+    assert_eq!(reference, path.map(|path| (path.duration, path.distance)));
+    reference.map(|(_, distance)| distance.0)
 }
 
 fn index(map: &RoadMap, profile: Profile) -> &RoadIndex {
@@ -47,7 +47,7 @@ fn a_door_on_a_main_road_is_approached_from_its_own_side() {
     assert_eq!(metres(index, start, door(-10)), Some(200));
     // The north side is reached on the way back: 500 m to b, turning round, 300 m back.
     assert_eq!(metres(index, start, door(10)), Some(500 + 300));
-    // Whoever stands in the middle of the road is on neither side.
+    // A place in the middle of the road is on neither side.
     assert_eq!(metres(index, start, door(0)), Some(200));
 }
 
@@ -71,7 +71,7 @@ fn small_streets_are_crossed_on_foot_unless_the_stop_says_otherwise() {
     let door = |approach| index.snap_with(beside(&town, 0.4, 10), approach).unwrap();
     assert_eq!(metres(index, start, door(Approach::ByRoad)), Some(200));
     assert_eq!(metres(index, start, door(Approach::Either)), Some(200));
-    // Nothing tells b from any bend, so nobody turns round there: once round the block.
+    // Nothing tells b from any bend, so turning round there is not allowed: once round the block.
     assert_eq!(metres(index, start, door(Approach::Kerb)), Some(1_200));
     let main = main_street();
     let map = main.map(Van);

@@ -90,12 +90,12 @@ pub fn travel(map: &RoadMap, profile: Profile, when: Option<Moment>, from: Point
     let index = at_moment.as_ref().or(map.index(profile)).unwrap();
     let near = |point| index.snap(point).ok().filter(|snap| snap.distance_m < 1.0);
     let (from, to) = (near(from)?, near(to)?);
-    let slow = dijkstra::one_to_many(index.graph(), from, &[to])[0];
+    let reference = dijkstra::one_to_many(index.graph(), from, &[to])[0];
     let table = index.table(&[from], &[to]);
-    assert_eq!(slow, table.duration_between(0, 0).zip(table.distance_between(0, 0)));
+    assert_eq!(reference, table.duration_between(0, 0).zip(table.distance_between(0, 0)));
     let path = RoadQuery::new(index).route(&from, &to);
-    assert_eq!(slow, path.map(|path| (path.duration, path.distance)));
-    slow.map(|(_, distance)| distance.0)
+    assert_eq!(reference, path.map(|path| (path.duration, path.distance)));
+    reference.map(|(_, distance)| distance.0)
 }
 
 /// Metres under some rules from a place, or from a point on a street (two places and a share), to a place.

@@ -34,7 +34,7 @@ fn each_kind_of_restriction_forbids_what_it_names() {
         ('e', "no_straight_on", [DIRECT, FAR, DIRECT]),
         ('e', "no_entry", [DIRECT, FAR, DIRECT]),
         ('n', "no_exit", [ROUND, DIRECT, DIRECT]),
-        // A value that nobody knows but that says no.
+        // An unknown value that says no.
         ('n', "no_turn_on_red", [ROUND, DIRECT, DIRECT]),
         ('n', "only_left_turn", [DIRECT, FAR, ROUND]),
         ('s', "only_right_turn", [ROUND, FAR, DIRECT]),

@@ -68,7 +68,7 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
     };
     let arcs = instance.arcs_of(vehicle);
     let small = |span: i64| span < i64::from(UNREACHABLE) / 2;
-    !arcs.has_missing_arcs
+    !arcs.is_incomplete
         && instance.units.is_trivial()
         && problem.dimensions() <= 1
         && vehicle.start_depot == vehicle.end_depot

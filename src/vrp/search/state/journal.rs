@@ -1,13 +1,13 @@
 //! What an iteration changed, so that it can be undone at the cost of what it touched.
 
-use super::slots::{TripSlot, Vehicle};
+use super::slots::{TripSlot, UsedVehicle};
 use crate::search::model::SearchModel;
 
 /// What to put back when an iteration is refused.
 pub(super) struct Journal<M: SearchModel + ?Sized> {
     pub stamp: u32,
     pub marks: Vec<u32>,
-    pub vehicles: Vec<(u32, Vehicle)>,
+    pub vehicles: Vec<(u32, UsedVehicle)>,
     pub trips: Vec<(u32, TripSlot<M::Trip>)>,
     pub nodes: Vec<(u32, M::Node)>,
     pub absent: Vec<u32>,

@@ -20,7 +20,7 @@ pub(in crate::search) struct TripSlot<T> {
 }
 
 #[derive(Clone, Debug)]
-pub(in crate::search) struct Vehicle {
+pub(in crate::search) struct UsedVehicle {
     pub vehicle_type: Idx<VehicleType>,
     pub cost: i64,
     pub trips: SmallVec<[u32; 4]>,

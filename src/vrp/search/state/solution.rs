@@ -5,7 +5,7 @@
 //! the next of a trip's node is its first client, the previous one its last.
 
 use super::journal::Journal;
-use super::slots::{Link, NewTripPosition, Plan, TripSlot, Vehicle};
+use super::slots::{Link, NewTripPosition, Plan, TripSlot, UsedVehicle};
 use crate::search::index::NONE;
 use crate::search::model::SearchModel;
 use smallvec::SmallVec;
@@ -15,7 +15,7 @@ pub(in crate::search) struct State<M: SearchModel + ?Sized> {
     pub links: Vec<Link>,
     pub nodes: Vec<M::Node>,
     pub trips: Vec<TripSlot<M::Trip>>,
-    pub vehicles: Vec<Vehicle>,
+    pub vehicles: Vec<UsedVehicle>,
     /// Leads of units that are in no trip.
     pub absent: Vec<u32>,
     /// Cost of all vehicles.
@@ -97,7 +97,7 @@ impl<M: SearchModel> State<M> {
         let (vehicle, place) = match position {
             NewTripPosition::Vehicle(vehicle_type) => {
                 let vehicle = self.free_vehicles.pop().unwrap_or_else(|| {
-                    self.vehicles.push(Vehicle { vehicle_type, cost: 0, trips: SmallVec::new() });
+                    self.vehicles.push(UsedVehicle { vehicle_type, cost: 0, trips: SmallVec::new() });
                     self.journal.marks.push(0);
                     self.vehicles.len() as u32 - 1
                 });

@@ -1,6 +1,6 @@
 //! Vehicles change their type: a mixed fleet drives each route with the cheapest that can.
 
-use super::slots::Vehicle;
+use super::slots::UsedVehicle;
 use super::solution::State;
 use crate::problem::VehicleType;
 use crate::search::insertion::InsertionModel;
@@ -49,7 +49,7 @@ impl<M: InsertionModel> State<M> {
 
     /// Makes a touched vehicle one of another type if there is one left, no rule breaks, and it costs less than `limit`.
     fn retype(&mut self, model: &M, vehicle: u32, vehicle_type: Idx<VehicleType>, limit: i64) {
-        let Vehicle { vehicle_type: before, ref trips, .. } = self.vehicles[vehicle as usize];
+        let UsedVehicle { vehicle_type: before, ref trips, .. } = self.vehicles[vehicle as usize];
         if trips.is_empty()
             || vehicle_type == before
             || self.used[vehicle_type.get()] >= model.fleet()[vehicle_type.get()]
