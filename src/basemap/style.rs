@@ -1,6 +1,6 @@
-//! How the tiles are coloured: a `MapLibre` style, light for the console, dark for couriers at night.
+//! How the tiles are coloured: a MapLibre style, light for the console, dark for couriers at night.
 //!
-//! Colours are muted, so that routes drawn above them stand out. There are no `glyphs` and no sprites: `MapLibre` then draws
+//! Colours are muted, so that routes drawn above them stand out. There are no `glyphs` and no sprites: MapLibre then draws
 //! every letter, Chinese ones too, with the fonts of the device, and nothing is fetched but tiles.
 
 use super::tiles::{MAX_ZOOM, MIN_ZOOM};
@@ -317,7 +317,7 @@ fn roads(colours: &Colours) -> Vec<Value> {
     ]
 }
 
-/// `MapLibre` reads the weight of letters from the first family's name, and goes on to the next where there is none.
+/// MapLibre reads the weight of letters from the first family's name, and goes on to the next where there is none.
 fn font(weight: &str) -> Value {
     let inter = format!("Inter {weight}");
     json!([inter, "Inter", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "system-ui"])

@@ -105,7 +105,7 @@ fn suggestions(groups: &[CodeGroup], name: &str) -> Vec<&'static str> {
     let short = |code: &str| code.rsplit('/').next().unwrap_or_default().to_owned();
     let similarity = |code: &str| {
         let whole = strsim::jaro_winkler(code, &name);
-        if short(code) == short(&name) { 1.0 } else { whole }
+        if short(code) == short(&name) { 1.0 + whole } else { whole }
     };
     let codes = groups.iter().flat_map(|group| &group.codes);
     let mut near: Vec<(f64, &'static str)> = codes

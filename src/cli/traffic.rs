@@ -17,7 +17,7 @@ pub struct TrafficArgs {
     /// Map file made by `coldmile import`.
     #[arg(value_name = "MAP.cmap")]
     map: PathBuf,
-    /// Speeds: CSV with columns osm_way_id (an OSM way), direction, from, to, km_h.
+    /// Speeds: CSV with columns `osm_way_id` (an OSM way), direction, from, to, `km_h`.
     #[arg(long, value_name = "S.csv")]
     speeds: PathBuf,
     /// Map file to write.

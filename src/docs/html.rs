@@ -11,18 +11,16 @@ pub const STYLESHEET: &str = include_str!("style.css");
 pub fn page_html(page: &Page) -> String {
     let mut body = String::new();
     html::push_html(&mut body, events(page.markdown).into_iter());
-    let links: String = PAGES
-        .iter()
-        .map(|other| {
-            let current = if other.name == page.name { " aria-current=\"page\"" } else { "" };
-            format!("<li><a href=\"{}\"{current}>{}</a></li>\n", address(other.name), other.title)
-        })
-        .collect();
+    let links = PAGES.iter().map(|other| {
+        let current = if other.name == page.name { " aria-current=\"page\"" } else { "" };
+        format!("<li><a href=\"{}\"{current}>{}</a></li>", address(other.name), other.title)
+    });
+    let links = links.collect::<Vec<_>>().join("\n");
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{} · Coldmile</title>\n<link rel=\"stylesheet\" href=\"/docs/style.css\">\n\
-         <nav aria-label=\"Documentation\">\n<ul>\n{links}</ul>\n</nav>\n<main>\n{body}</main>\n</html>\n",
+         <nav aria-label=\"Documentation\">\n<ul>\n{links}\n</ul>\n</nav>\n<main>\n{body}</main>\n</html>\n",
         page.title
     )
 }

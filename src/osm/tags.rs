@@ -94,7 +94,8 @@ pub(super) fn tagged(pairs: &[(&str, &str)]) -> osmpbfreader::Tags {
 
 /// The value of a tag of a whole object, as [`for_each`](super::for_each) hands it out.
 pub(super) fn tag_value<'t>(tags: &'t osmpbfreader::Tags, key: &str) -> Option<&'t str> {
-    tags.get(key).map(|value| value.as_str())
+    let value = tags.get(key)?;
+    Some(value.as_str())
 }
 
 /// The number of a key that is kept.

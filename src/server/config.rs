@@ -12,7 +12,7 @@ pub type WallClock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// The base map, as far as the server needs it.
 pub trait MapSource: Send + Sync {
-    /// The style document for `MapLibre`, in a language (`en`, `zh`) and a theme (`light`, `dark`).
+    /// The style document for MapLibre, in a language (`en`, `zh`) and a theme (`light`, `dark`).
     fn style(&self, lang: &str, theme: &str) -> serde_json::Value;
     /// One vector tile; `None` outside the map. Runs where blocking is allowed.
     fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>>;

@@ -1,4 +1,4 @@
-//! What the `OpenAPI` document says of one route.
+//! What the OpenAPI document says of one route.
 
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Schema;

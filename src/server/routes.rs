@@ -1,6 +1,6 @@
 //! The table of routes: method, path, who may, what it says, and the handler. Nothing else adds a route.
 //!
-//! The same rows make the router ([`router`](super::router)) and the `OpenAPI` document ([`openapi`](super::openapi)).
+//! The same rows make the router ([`router`](super::router)) and the OpenAPI document ([`openapi`](super::openapi)).
 
 use super::access::Policy;
 use super::handlers::{

@@ -107,7 +107,7 @@ fn blocks(markdown: &'static str, language: &str) -> Vec<&'static str> {
 }
 
 fn lines(problems: &[InputProblem]) -> String {
-    problems.iter().map(|problem| format!("{problem}\n")).collect()
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn documented_day() -> Day {

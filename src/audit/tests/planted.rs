@@ -76,7 +76,7 @@ pub const PLANTS: &[Plant] = &[
         plan.waves.push(empty_wave("C1", "ghost"));
     }),
     ("a courier who does not exist", &["audit/unknown-courier"], |_, plan| {
-        plan.runs[VAN].courier = "ghost".into()
+        plan.runs[VAN].courier = "ghost".into();
     }),
     (
         "a vehicle that does not exist",
@@ -89,7 +89,7 @@ pub const PLANTS: &[Plant] = &[
         trip.manifest.parcels.push("ghost".into());
     }),
     ("a truck that does not exist", &["audit/unknown-run"], |_, plan| {
-        plan.orders[0].linehaul = "ghost".into()
+        plan.orders[0].linehaul = "ghost".into();
     }),
     ("a visit to a family that wants to collect", &["audit/door-for-pickup"], |day, _| {
         order(day, "o1").fulfilment = Fulfilment::Pickup;

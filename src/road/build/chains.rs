@@ -38,7 +38,7 @@ pub(super) struct Draft {
     pub names: Vec<Box<str>>,
     /// When roads are closed.
     pub conditions: Vec<Schedule>,
-    /// SegmentLists of the segments, as positions in the file's list of nodes.
+    /// Nodes of the segments, as positions in the file's list of nodes.
     line_nodes: Vec<u32>,
     pieces: Vec<SegmentPiece>,
 }

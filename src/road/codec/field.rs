@@ -16,7 +16,9 @@ pub(super) trait Field: Sized {
 /// Writes how many records there are, then the records.
 pub(super) fn write_list<F: Field>(list: &[F], before: &mut F::Before, out: &mut Encoder) {
     out.number(list.len() as u64);
-    list.iter().for_each(|record| record.write(before, out));
+    for record in list {
+        record.write(before, out);
+    }
 }
 
 /// Reads what [`write_list`] wrote.

@@ -273,7 +273,7 @@ fn customize_perfect(
     let mut above = above.to_vec();
     above.push(ExactArcs { first_node: own.start, first_arc, both });
     cells.into_par_iter().for_each(|(below, both, is_longer)| {
-        customize_perfect(level, topology, below, both, is_longer, &above)
+        customize_perfect(level, topology, below, both, is_longer, &above);
     });
 }
 

@@ -1,4 +1,4 @@
-//! ProfileRules as a file says them: TOML, every number within its range.
+//! Profile rules as a file says them: TOML, every number within its range.
 
 use super::access_tags::{Access, KNOWN_KEYS};
 use super::base::Profile;
