@@ -1,4 +1,4 @@
-//! The numbers by which the search is tuned, in one place, with their defaults.
+//! The parameters of the schedule, the operators and the population, with their defaults.
 //!
 //! A period of `n` means: one time in `n`, drawn at random. Those of SISR bear the symbol of Christiaens and Vanden Berghe
 //! (2020), those of the population and the penalties that of HGS (Vidal, Crainic, Gendreau, Lahrichi and Rei, 2012) and its
