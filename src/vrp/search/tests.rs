@@ -1,4 +1,5 @@
-//! The whole solver against brute force and the referee, on small random problems with every feature.
+//! The whole solver against brute force and the referee, on small random problems with every feature. Longer than most files:
+//! the generator of problems, the brute force and what they compare are one idea.
 
 use super::clock::StartTime;
 use super::instance::Instance;
@@ -308,7 +309,7 @@ fn tiny_problems_with_any_features_are_solved_to_the_optimum() {
     solve_tiny_problems(2_000);
 }
 
-/// `cargo test --release --lib vrp:: -- --ignored a_hundred_thousand`
+/// `cargo test --release -p coldmile-vrp -- --ignored a_hundred_thousand`
 #[test]
 #[ignore = "minutes of brute force; two thousand problems of the same kind run by default"]
 fn a_hundred_thousand_tiny_problems_are_solved_to_the_optimum() {
