@@ -4,7 +4,7 @@ use super::common::Common;
 use super::report::Outcome;
 use super::roads::escape_negative_coordinates;
 use super::{
-    audit, check, demo, explain, import, isochrone, nearest, plan, route, serve, solve, table, traffic,
+    audit, backup, check, demo, doctor, explain, import, isochrone, nearest, plan, route, serve, solve, table, traffic,
 };
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -22,13 +22,16 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Audit(audit::AuditArgs),
+    Backup(backup::BackupArgs),
     Check(check::CheckArgs),
     Demo(demo::DemoArgs),
+    Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
     Isochrone(isochrone::IsochroneArgs),
     Nearest(nearest::NearestArgs),
     Plan(plan::PlanArgs),
+    Restore(backup::RestoreArgs),
     Route(route::RouteArgs),
     Serve(serve::ServeArgs),
     Solve(solve::SolveArgs),
@@ -61,13 +64,16 @@ pub fn main() -> ExitCode {
 fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
     match command {
         Command::Audit(args) => audit::run(args, common),
+        Command::Backup(args) => backup::run_backup(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Demo(args) => demo::run(args, common),
+        Command::Doctor(args) => doctor::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Import(args) => import::run(args, common),
         Command::Isochrone(args) => isochrone::run(args, common),
         Command::Nearest(args) => nearest::run(args, common),
         Command::Plan(args) => plan::run(args, common),
+        Command::Restore(args) => backup::run_restore(args, common),
         Command::Route(args) => route::run(args, common),
         Command::Serve(args) => serve::run(args, common),
         Command::Solve(args) => solve::run(args, common),

@@ -2,8 +2,8 @@
 
 use super::common::Common;
 use super::day::{InvalidRows, read_day};
-use super::files::write_atomically;
-use super::listen::{DispatcherLink, ListenArgs, SignInLinks, block_on, run_server, server_config};
+use super::files::write_privately;
+use super::listen::{DispatcherLink, ListenArgs, SignInLinks, block_on, run_server, start_log};
 use super::map::OpenMap;
 use super::planning::{EffortArgs, plan_with_progress};
 use super::progress::progress_bar;
@@ -61,11 +61,11 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
     let day_folder = folder.join("day");
     fs::create_dir_all(&day_folder).with_context(|| format!("cannot create {}", day_folder.display()))?;
     let map = stopwatch.phase("import", || open_or_import(&folder.join("map.cmap"), common))?;
-    stopwatch.phase("day", || write_day(&day_folder, &args))?;
+    let is_new_day = stopwatch.phase("day", || write_day(&day_folder, &args))?;
     let day = stopwatch.phase("read", || read_day(&day_folder, &map, InvalidRows::Refuse))?;
 
     let plan = plan_with_progress(&day, &map, &args.effort.config(), common, &mut stopwatch)?;
-    stopwatch.phase("write", || write_atomically(&folder.join("plan.json"), plan.to_json().as_bytes()))?;
+    stopwatch.phase("write", || write_privately(&folder.join("plan.json"), plan.to_json().as_bytes()))?;
     let report = stopwatch.phase("audit", || audit(&day, &plan, map.roads()));
 
     let summary = Summary::new(&plan, &report);
@@ -85,11 +85,12 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
     let listen = args.listening.listen_config(address);
     let links = SignInLinks { dispatcher: args.listening.dispatcher_link(), ..sign_in_links(&day, &plan) };
     let seed = Seed(args.effort.seed);
+    start_log();
     block_on(async {
-        let config = server_config(&listen);
+        let config = args.listening.server_config(&listen);
         let state = open_state(&folder, &day_folder, day, Arc::new(map), config).await?;
-        // A plan that is published already stays, with its events; the dispatcher can publish another.
-        if state.store().published(state.day_id()).await?.is_none() {
+        // A plan that is published already stays, with its events, unless it was made for other orders.
+        if is_new_day || state.store().published(state.day_id()).await?.is_none() {
             publish_first(&state, plan, &report, seed).await?;
         }
         run_server(listen, state, links, common).await
@@ -135,7 +136,7 @@ fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
     })
     .context("the built-in map")?;
     bar.finish_and_clear();
-    write_atomically(path, &map.to_bytes())?;
+    write_privately(path, &map.to_bytes())?;
     Ok(map)
 }
 
@@ -147,19 +148,20 @@ fn next_date() -> Date {
 }
 
 /// Generates the day and writes its folder. A day of the same seed, size and date is kept, with any edits made to it.
-fn write_day(folder: &Path, args: &DemoArgs) -> anyhow::Result<()> {
+fn write_day(folder: &Path, args: &DemoArgs) -> anyhow::Result<bool> {
     let stamp_path = folder.join("demo.txt");
     let (orders, seed, date) =
         (args.orders as usize, Seed(args.effort.seed), args.date.unwrap_or_else(next_date));
     let stamp = format!("{orders} orders, seed {}, {date}\n", seed.0);
     let exists = ["network.toml", "orders.csv"].iter().all(|file| folder.join(file).exists());
     if exists && fs::read_to_string(&stamp_path).is_ok_and(|found| found == stamp) {
-        return Ok(());
+        return Ok(false);
     }
     let places = read_places(MALTA).context("the built-in map")?;
     let config = DemoConfig { seed, orders, date };
     let day = demo_day(&places, &config)?;
-    write_atomically(&folder.join("network.toml"), day.network_toml.as_bytes())?;
-    write_atomically(&folder.join("orders.csv"), day.orders_csv.as_bytes())?;
-    write_atomically(&stamp_path, stamp.as_bytes())
+    write_privately(&folder.join("network.toml"), day.network_toml.as_bytes())?;
+    write_privately(&folder.join("orders.csv"), day.orders_csv.as_bytes())?;
+    write_privately(&stamp_path, stamp.as_bytes())?;
+    Ok(true)
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use coldmile_store::{AtomicFile, Existing, Readable};
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads all bytes of a file; the error names it.
@@ -13,8 +13,17 @@ pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Replaces a file atomically: readers see the old content or the new, never a part of it.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let mut file = OutputFile::create(path)?;
-    file.write(bytes)?;
+    write_for(path, bytes, Readable::ByUmask)
+}
+
+/// The same for a file with names, doors and telephone numbers: only its owner can read it.
+pub fn write_privately(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    write_for(path, bytes, Readable::ByOwner)
+}
+
+fn write_for(path: &Path, bytes: &[u8], readable: Readable) -> anyhow::Result<()> {
+    let mut file = OutputFile::create_for(path, readable)?;
+    file.append(bytes)?;
     file.finish()
 }
 
@@ -28,13 +37,22 @@ pub struct OutputFile {
 impl OutputFile {
     /// Opens a temporary file in the folder of `path`.
     pub fn create(path: &Path) -> anyhow::Result<Self> {
-        let file = AtomicFile::create(path, Readable::ByUmask);
+        Self::create_for(path, Readable::ByUmask)
+    }
+
+    /// The same for a file that only its owner can read.
+    pub fn create_privately(path: &Path) -> anyhow::Result<Self> {
+        Self::create_for(path, Readable::ByOwner)
+    }
+
+    fn create_for(path: &Path, readable: Readable) -> anyhow::Result<Self> {
+        let file = AtomicFile::create(path, readable);
         let file = file.with_context(|| format!("cannot write {}", path.display()))?;
         Ok(Self { path: path.to_owned(), file })
     }
 
-    /// Appends bytes.
-    pub fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+    /// Appends bytes; the error names the file.
+    pub fn append(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         self.file.write_all(bytes).with_context(|| format!("cannot write {}", self.path.display()))
     }
 
@@ -42,6 +60,16 @@ impl OutputFile {
     pub fn finish(self) -> anyhow::Result<()> {
         let written = self.file.finish(Existing::Replace);
         written.with_context(|| format!("cannot write {}", self.path.display()))
+    }
+}
+
+impl Write for OutputFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

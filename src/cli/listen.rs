@@ -22,6 +22,13 @@ pub struct ListenArgs {
     /// TLS private key (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Address under which people reach the server, such as https://plan.example.org, if a proxy stands in front of it.
+    /// Links begin with it; with https cookies are sent over TLS only.
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    public_url: Option<String>,
+    /// Proxy whose `X-Forwarded-For` is believed; may be given several times.
+    #[arg(long, value_name = "ADDR")]
+    trusted_proxy: Vec<IpAddr>,
     /// Print a sign-in link for another dispatcher even if one has signed in already.
     #[arg(long)]
     dispatcher_link: bool,
@@ -33,6 +40,18 @@ impl ListenArgs {
         let tls = self.tls_cert.clone().zip(self.tls_key.clone());
         let tls = tls.map(|(certificate, key)| TlsFiles { certificate, key });
         ListenConfig { address, tls }
+    }
+
+    /// The configuration of a server that listens as given.
+    pub fn server_config(&self, listen: &ListenConfig) -> ServerConfig {
+        let is_public_secure = self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        ServerConfig {
+            is_secure: listen.tls.is_some() || is_public_secure,
+            public_url: self.public_url.clone(),
+            trusted_proxies: self.trusted_proxy.clone(),
+            attribution: ATTRIBUTION.to_owned(),
+            pages: Pages::Embedded(coldmile_pages::embedded),
+        }
     }
 
     /// When a sign-in link for a dispatcher is printed.
@@ -51,13 +70,14 @@ pub enum DispatcherLink {
     Always,
 }
 
-/// The configuration of a server that listens as given.
-pub fn server_config(listen: &ListenConfig) -> ServerConfig {
-    ServerConfig {
-        is_secure: listen.tls.is_some(),
-        attribution: ATTRIBUTION.to_owned(),
-        pages: Pages::Embedded(coldmile_pages::embedded),
-        ..ServerConfig::default()
+/// Reads `--public-url`: scheme and host, no path.
+fn public_url(text: &str) -> Result<String, String> {
+    let url = text.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_host = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
+    match host {
+        Some(host) if is_host(host) => Ok(url.to_owned()),
+        _ => Err("expected http:// or https:// and a host, without a path".to_owned()),
     }
 }
 
@@ -103,11 +123,13 @@ pub async fn run_server(
             field.push((role, name, first_field_link(&state, "", grant).await.map_err(failed)?));
         }
     }
+    let public_url = state.public_url().map(str::to_owned);
     let started = move |mut address: SocketAddr| {
         if address.ip().is_unspecified() {
             address.set_ip(lan_address().unwrap_or(Ipv4Addr::LOCALHOST.into()));
         }
-        let at = |path: &String| format!("{scheme}://{address}{path}");
+        let base = public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
+        let at = |path: &String| format!("{base}{path}");
         if common.json {
             let links: serde_json::Map<_, _> =
                 field.iter().map(|(role, _, path)| ((*role).to_owned(), at(path).into())).collect();

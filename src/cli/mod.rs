@@ -1,11 +1,13 @@
 #![doc = include_str!("README.md")]
 
 mod audit;
+mod backup;
 mod check;
 mod command;
 mod common;
 mod day;
 mod demo;
+mod doctor;
 mod explain;
 mod files;
 mod import;

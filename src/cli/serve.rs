@@ -2,7 +2,7 @@
 
 use super::common::Common;
 use super::day::{InvalidRows, read_day};
-use super::listen::{ListenArgs, SignInLinks, block_on, run_server, server_config, start_log};
+use super::listen::{ListenArgs, SignInLinks, block_on, run_server, start_log};
 use super::map::OpenMap;
 use super::report::Outcome;
 use super::server_state::open_state;
@@ -41,7 +41,7 @@ pub fn run(args: ServeArgs, common: Common) -> anyhow::Result<Outcome> {
     let day = read_day(&folder, &map, InvalidRows::Refuse)?;
     let listen = args.listening.listen_config(args.listen);
     let links = SignInLinks { dispatcher: args.listening.dispatcher_link(), ..SignInLinks::default() };
-    let config = server_config(&listen);
+    let config = args.listening.server_config(&listen);
     block_on(async {
         let state = open_state(&args.data, &folder, day, map, config).await?;
         run_server(listen, state, links, common).await

@@ -8,7 +8,7 @@ use coldmile_jobs::{JobProgress, Jobs, JobsConfig, PlanRequest, PlannedDay, Plan
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Finding, PlanReport, TightestParcel};
 use coldmile_server::{AppState, ServerConfig, ServerParts, add_plan, draft_saver, publish_draft};
-use coldmile_store::{NewDay, Store, StoreConfig};
+use coldmile_store::{NewDay, Store, StoreConfig, make_private};
 use coldmile_units::{Seed, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
@@ -104,6 +104,7 @@ pub async fn open_state(
     };
     let day_id = store.put_day(new, now()).await?;
     let day = Arc::new(day);
+    make_private(&data.join("jobs.db"))?;
     let jobs = Jobs::open(JobsConfig {
         file: data.join("jobs.db"),
         planner: planner(day.clone(), map.clone()),

@@ -231,7 +231,7 @@ impl TableWriter {
     /// Writes the buffer to the sink and clears it.
     fn flush_buffer(&mut self) -> anyhow::Result<()> {
         match &mut self.sink {
-            Sink::File(file) => file.write(&self.buffer)?,
+            Sink::File(file) => file.append(&self.buffer)?,
             Sink::Screen(screen) => screen.write_all(&self.buffer)?,
             Sink::Discard => {}
         }

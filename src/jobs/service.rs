@@ -207,7 +207,7 @@ impl Jobs {
 
     async fn enqueue(&self, job: &Job) -> Result<(), JobError> {
         let ticket = Ticket { job: job.id.clone(), attempt: job.attempt };
-        self.0.queue.clone().push(ticket).await.map_err(|error| JobError::Queue(error.to_string()))?;
+        self.0.queue.clone().push(ticket).await.map_err(|error| JobError::of_queue(&error))?;
         // Without the wake-up the worker polls once a second.
         let _ = self.0.wake.send(());
         Ok(())

@@ -4,6 +4,7 @@ use coldmile_jobs::Jobs;
 use coldmile_model::Day;
 use coldmile_store::{DayId, Store};
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub struct ServerConfig {
     pub is_secure: bool,
     /// What links begin with, such as `https://plan.example.org`. Without it links name the host of the request.
     pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Who owns the map data.
     pub attribution: String,
     /// Where the pages come from.

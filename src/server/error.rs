@@ -168,6 +168,7 @@ impl From<StoreError> for ApiProblem {
 impl From<JobError> for ApiProblem {
     fn from(error: JobError) -> Self {
         match &error {
+            JobError::Full => Self::from(StoreError::Full),
             JobError::TooMany => Self::too_many("job/too-many", 30),
             JobError::Unknown(_) => Self::not_found("job/unknown", error.to_string()),
             JobError::Ended(_) => Self::conflict("job/ended", error.to_string()),

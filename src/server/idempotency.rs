@@ -57,7 +57,14 @@ pub(super) async fn remember_answers(
         keep(&state, &scope, &key, response).await
     };
     match tokio::spawn(work).await {
-        Ok(answer) => answer,
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(problem)) => {
+            // The answer could not be kept: the claim is given back, so that the request can be tried again.
+            if let Err(error) = again.store().release_request(&claim.0, &claim.1).await {
+                tracing::warn!(%error, "a claim of a request could not be given back");
+            }
+            Err(problem)
+        }
         Err(panic) => {
             again.store().release_request(&claim.0, &claim.1).await?;
             Err(ApiProblem::internal(panic))

@@ -3,7 +3,7 @@
 //! Built once a plan and shared; nothing in it changes afterwards. What *happens* to the plan is not here.
 
 use coldmile_model::{Compartment, Day, Load, Order, Parcel, Site};
-use coldmile_plan::{DayPlan, Echelon, PlanReport, PlannedOrder, Run, Trip};
+use coldmile_plan::{DayPlan, Echelon, PlanReport, PlannedOrder, Run, StopPlace, Trip};
 use coldmile_units::{Id, Idx};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -81,6 +81,12 @@ impl IndexedPlan {
     pub(super) fn carries(&self, run: &Run, order: &str) -> bool {
         let delivery = self.planned(order).and_then(|planned| planned.delivery.as_ref());
         delivery.is_some_and(|delivery| delivery.run == run.id)
+    }
+
+    /// Whether `run` starts at this centre or stops there.
+    pub(super) fn calls_at(&self, run: &Run, centre: &Id<Site>) -> bool {
+        let is_there = |place: &StopPlace| matches!(place, StopPlace::Centre { site, .. } if site == centre);
+        run.base == *centre || run.trips.iter().flat_map(|trip| &trip.stops).any(|stop| is_there(&stop.place))
     }
 
     /// The courier's name on screens; the id when the day does not know them.

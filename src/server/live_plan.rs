@@ -33,9 +33,7 @@ impl LivePlan {
 
     /// Takes in events that follow the last one.
     pub(super) fn record(&mut self, events: &[StoredEvent]) {
-        for event in events {
-            self.progress.record(event);
-            self.number = event.number;
-        }
+        self.progress.record_all(events);
+        self.number = events.last().map_or(self.number, |last| last.number);
     }
 }

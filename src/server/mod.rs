@@ -3,8 +3,10 @@
 mod access;
 mod conditional;
 mod config;
+mod connection;
 mod drafts;
 mod error;
+mod event_quota;
 mod handlers;
 mod idempotency;
 mod indexed_plan;
@@ -21,6 +23,7 @@ mod security;
 mod serve;
 mod sessions;
 mod state;
+mod streams;
 mod wire;
 
 #[cfg(test)]

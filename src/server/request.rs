@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde::de::DeserializeOwned;
 
 /// Most entries on a page.
@@ -87,7 +87,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T>
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PageQuery {
     cursor: Option<String>,
+    #[serde(default, deserialize_with = "number_or_empty")]
     limit: Option<u32>,
+}
+
+/// A number; nothing when the parameter is there without a value, as forms send it.
+fn number_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
 }
 
 impl PageQuery {

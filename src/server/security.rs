@@ -1,14 +1,15 @@
 //! Headers on every answer, errors and files included.
 
+use super::error::ApiProblem;
 use super::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Version};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 /// Nothing from elsewhere, no scripts in the page, no framing by other sites. `unsafe-inline` is for styles only: the map
 /// library sets them on its elements.
@@ -26,6 +27,17 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 
 /// What pages may ask the phone for.
 const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(), payment=()";
+
+/// Refuses a request over HTTP/1.1 that does not name its host once: two programs in a row may take different ones for
+/// true (RFC 9112, 3.2).
+pub(super) async fn require_one_host(request: Request, next: Next) -> Response {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    let is_wrong = hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11);
+    if is_wrong {
+        return ApiProblem::bad_request("request/wrong-host", "a request names its host once").into_response();
+    }
+    next.run(request).await
+}
 
 pub(super) async fn add_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

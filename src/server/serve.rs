@@ -1,7 +1,10 @@
 //! Listening, TLS, and stopping without losing anything.
 
+use super::connection::{ConnectionLimits, LimitedAcceptor};
 use super::router::app;
+use super::security::require_one_host;
 use super::state::AppState;
+use axum::middleware::from_fn;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use std::net::SocketAddr;
@@ -64,9 +67,12 @@ pub async fn serve(
     let listener = std::net::TcpListener::bind(config.address).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    let service = app(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let limits = ConnectionLimits::of_process();
+    let limited = app(state.clone()).layer(from_fn(require_one_host));
+    let service = limited.into_make_service_with_connect_info::<SocketAddr>();
     let handle = Handle::new();
     let (stopping, closing) = (handle.clone(), state.clone());
+    let keeper = tokio::spawn(forget_old_answers(state.clone()));
     let watcher = tokio::spawn(async move {
         stop.await;
         tracing::info!("stopping");
@@ -79,15 +85,30 @@ pub async fn serve(
         let tls = tls_config(files).await?;
         started(address);
         let server = axum_server::from_tcp_rustls(listener, tls).map_err(listen)?;
+        let server = server.map(|acceptor| LimitedAcceptor::new(acceptor, limits));
         server.handle(handle).serve(service).await
     } else {
         started(address);
         let server = axum_server::from_tcp(listener).map_err(listen)?;
+        let server = server.map(|acceptor| LimitedAcceptor::new(acceptor, limits));
         server.handle(handle).serve(service).await
     };
     watcher.abort();
+    keeper.abort();
     state.close().await;
     served.map_err(listen)
+}
+
+/// Deletes kept answers of requests that have expired, once an hour.
+async fn forget_old_answers(state: AppState) {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hours.tick().await;
+        match state.store().forget_requests(state.now()).await {
+            Ok(count) => tracing::debug!(count, "old answers forgotten"),
+            Err(error) => tracing::warn!(%error, "old answers could not be forgotten"),
+        }
+    }
 }
 
 async fn tls_config(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {

@@ -2,9 +2,11 @@
 
 use super::access::RateLimits;
 use super::config::{MapSource, ServerConfig, ServerParts};
+use super::event_quota::EventQuota;
 use super::live_day::LiveDay;
 use super::plan_cache::PlanCache;
 use super::sessions::Sessions;
+use super::streams::Streams;
 use coldmile_jobs::Jobs;
 use coldmile_model::Day;
 use coldmile_store::{DayId, Store};
@@ -22,6 +24,8 @@ struct StateInner {
     sessions: Sessions,
     plans: Arc<PlanCache>,
     live: LiveDay,
+    streams: Streams,
+    quota: EventQuota,
     closing: watch::Sender<bool>,
 }
 
@@ -35,6 +39,8 @@ impl AppState {
             sessions: Sessions::new(store.clone()),
             live: LiveDay::new(store, day_id, plans.clone()),
             plans,
+            streams: Streams::default(),
+            quota: EventQuota::new(parts.store.clone(), day_id),
             closing: watch::channel(false).0,
             parts,
         }))
@@ -81,9 +87,24 @@ impl AppState {
         &self.0.plans
     }
 
+    /// How many events each device may still send.
+    pub(super) fn quota(&self) -> &EventQuota {
+        &self.0.quota
+    }
+
+    /// The live streams that are open.
+    pub(super) fn streams(&self) -> &Streams {
+        &self.0.streams
+    }
+
     /// The published plan with all events applied.
     pub(super) fn live(&self) -> &LiveDay {
         &self.0.live
+    }
+
+    /// What links begin with, when the operator has said so.
+    pub fn public_url(&self) -> Option<&str> {
+        self.0.parts.config.public_url.as_deref()
     }
 
     pub(super) fn is_secure(&self) -> bool {

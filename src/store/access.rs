@@ -11,6 +11,9 @@ use coldmile_units::{Id, Seconds, Timestamp};
 /// A device is marked as seen at most this often: presence is not worth a write a request.
 const SEEN_EVERY: Seconds = Seconds::minutes(1);
 
+/// How long after a device has joined the same request joins it again: its answer may have been lost on the line.
+const JOIN_AGAIN: Seconds = Seconds::minutes(1);
+
 /// What a device may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -118,8 +121,14 @@ impl Store {
                     )
                     .await?
                     .ok_or(StoreError::UnknownCode)?;
-                if row.maybe_time(5)?.is_some() {
-                    return Err(StoreError::UsedCode);
+                if let Some(used_at) = row.maybe_time(5)? {
+                    let sql = devices!("where token = $1 and revoked_at is null");
+                    let same = conn.row(sql, args![device.token.bytes()]).await?;
+                    return match same {
+                        // The answer was lost on the line.
+                        Some(row) if now - used_at < JOIN_AGAIN => read_device(&row),
+                        _ => Err(StoreError::UsedCode),
+                    };
                 }
                 if row.time(4)? <= now {
                     return Err(StoreError::ExpiredCode);

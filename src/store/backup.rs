@@ -67,6 +67,14 @@ pub(super) async fn copy_into(connection: &mut WriterConnection, to: &Path) -> R
     file.finish(Existing::Keep).map_err(|error| StoreError::file(to, error))
 }
 
+/// Writes a copy of any SQLite database to `to`, which must not exist: a consistent state, also while another process
+/// works with it. Nothing is checked.
+pub async fn copy_database(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let connection = sqlite_options(from).create_if_missing(false).connect().await;
+    let mut connection = WriterConnection::Sqlite(connection.map_err(|error| StoreError::file(from, error))?);
+    copy_into(&mut connection, to).await
+}
+
 /// Whether the file is a whole store that this program can open; and what it holds.
 pub async fn check_backup(path: &Path) -> Result<BackupReport, StoreError> {
     let location = StoreLocation::File(path.to_owned());
@@ -123,7 +131,7 @@ fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     file.finish(Existing::Keep)
 }
 
-async fn faults(conn: &mut Connection<'_>) -> Result<Vec<String>, StoreError> {
+pub(super) async fn faults(conn: &mut Connection<'_>) -> Result<Vec<String>, StoreError> {
     let mut faults = Vec::new();
     if matches!(conn, Connection::Sqlite(_)) {
         for row in conn.rows("pragma integrity_check(20)", args![]).await? {

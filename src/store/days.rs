@@ -1,7 +1,10 @@
 //! Days: what the plans of a date are made from, as it was read.
+//!
+//! A day is its date: whatever is corrected in its files (a name, a window, another order) leaves it the same day, with
+//! its plans and events. Files that were replaced are kept as versions.
 
 use super::compression::{compress, decompress_text};
-use super::connection::{SqlRow, args};
+use super::connection::{Connection, SqlRow, args};
 use super::digest::Digest;
 use super::error::StoreError;
 use super::handle::Store;
@@ -21,7 +24,7 @@ pub struct NewDay {
     pub orders: String,
 }
 
-/// A day as kept. Never changes: other inputs are another day.
+/// A day as kept, with its files as they were given last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayRecord {
     /// Its number.
@@ -33,16 +36,23 @@ pub struct DayRecord {
 }
 
 impl Store {
-    /// Keeps a day; the same content again is the same day.
+    /// Keeps a day; the same date again is the same day, whose files are replaced and kept as a version.
     pub async fn put_day(&self, day: NewDay, now: Timestamp) -> Result<DayId, StoreError> {
         let digest = Digest::of_parts([&day.name, &day.date, &day.network, &day.orders]);
         let (network, orders) = (compress(day.network.as_bytes()), compress(day.orders.as_bytes()));
         self.write(move |write| {
             Box::pin(async move {
                 let mut conn = write.conn();
-                let known = conn.row("select id from days where digest = $1", args![digest.bytes()]).await?;
-                if let Some(row) = known {
-                    return Ok(DayId(row.count(0)?));
+                // Older programs made a day of each version: the one that people work by counts.
+                let sql = "select id, digest from days where date = $1
+                           order by (select count(*) from plans where day = days.id and status = 'published') desc,
+                                    id desc limit 1";
+                if let Some(row) = conn.row(sql, args![day.date.as_str()]).await? {
+                    let id = DayId(row.count(0)?);
+                    if row.bytes(1)? != digest.bytes() {
+                        replace_files(&mut conn, id, digest, &day.name, network, orders, now).await?;
+                    }
+                    return Ok(id);
                 }
                 let id = conn.number("select coalesce(max(id), 0) + 1 from days", args![]).await?;
                 conn.execute(
@@ -65,12 +75,42 @@ impl Store {
         read_day(&row.ok_or_else(|| StoreError::NotFound { what: "day", id: id.to_string() })?)
     }
 
+    /// How many times the files of a day were replaced.
+    pub async fn day_versions(&self, id: DayId) -> Result<u64, StoreError> {
+        let mut reader = self.reader().await?;
+        let sql = "select count(*) from day_versions where day = $1";
+        Ok(reader.conn().number(sql, args![id.0]).await?.unsigned_abs())
+    }
+
     /// The day that was kept last, if any.
     pub async fn latest_day(&self) -> Result<Option<DayRecord>, StoreError> {
         let mut reader = self.reader().await?;
         let sql = "select id, name, date, network, orders, created_at from days order by id desc limit 1";
         reader.conn().row(sql, args![]).await?.map(|row| read_day(&row)).transpose()
     }
+}
+
+/// Replaces the files of a day and keeps those it had.
+async fn replace_files(
+    conn: &mut Connection<'_>,
+    day: DayId,
+    digest: Digest,
+    name: &str,
+    network: Vec<u8>,
+    orders: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let keep = "insert into day_versions (day, version, digest, name, network, orders, replaced_at)
+                select id, (select count(*) + 1 from day_versions where day = days.id), digest, name, network, orders, $2
+                from days where id = $1";
+    conn.execute(keep, args![day.0, now]).await?;
+    // The digest tells versions apart and is unique among days: another day of an older program may have it.
+    let taken = "select count(*) from days where digest = $2 and id <> $1";
+    let is_taken = conn.number(taken, args![day.0, digest.bytes()]).await? > 0;
+    let digest = if is_taken { Digest::of_parts([digest.bytes(), &day.0.to_le_bytes()]) } else { digest };
+    let replace = "update days set digest = $2, name = $3, network = $4, orders = $5 where id = $1";
+    conn.execute(replace, args![day.0, digest.bytes(), name, network, orders]).await?;
+    Ok(())
 }
 
 fn read_day(row: &SqlRow) -> Result<DayRecord, StoreError> {

@@ -34,6 +34,12 @@ pub enum StoreError {
         /// The newest this program knows.
         known: i64,
     },
+    /// The file is not the one that was opened: it was deleted, or another lies in its place.
+    #[error("{location}: the store was deleted or replaced while it was in use; restart the server")]
+    Replaced {
+        /// Where.
+        location: String,
+    },
     /// The data is damaged. Nothing is repaired silently.
     #[error(
         "{location}: the store is damaged ({cause}); restore a backup, or move the file away to start anew"
@@ -155,6 +161,7 @@ impl StoreError {
             Self::InUse { .. } => "store/in-use",
             Self::NotAStore { .. } => "store/not-a-store",
             Self::Newer { .. } => "store/newer-schema",
+            Self::Replaced { .. } => "store/replaced",
             Self::Damaged { .. } => "store/damaged",
             Self::Overloaded { .. } => "store/overloaded",
             Self::Full => "store/disk-full",
@@ -177,12 +184,19 @@ impl StoreError {
 
     /// Whether the same call may succeed later without any other change: 503 rather than 500.
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Overloaded { .. } | Self::Full | Self::Unavailable { .. } | Self::Closed)
+        matches!(
+            self,
+            Self::Overloaded { .. }
+                | Self::Full
+                | Self::Unavailable { .. }
+                | Self::Replaced { .. }
+                | Self::Closed
+        )
     }
 
     /// Whether the connection that met it should not be used again.
     pub(super) const fn is_fatal(&self) -> bool {
-        matches!(self, Self::Full | Self::Unavailable { .. } | Self::Damaged { .. })
+        matches!(self, Self::Full | Self::Unavailable { .. } | Self::Replaced { .. } | Self::Damaged { .. })
     }
 
     pub(super) fn file(path: &std::path::Path, cause: impl std::fmt::Display) -> Self {
@@ -218,9 +232,14 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// SQLite's code for an index of the log that cannot grow.
+const IOERR_SHMSIZE: i32 = 10 | (19 << 8);
+
 /// By SQLite's result code; its low byte is the kind, the rest the detail.
 fn of_sqlite(code: i32, cause: String) -> StoreError {
     match code & 0xff {
+        // The log's index could not be made larger: for want of space, as far as a file system says so.
+        10 if code == IOERR_SHMSIZE => StoreError::Full,
         11 | 26 => StoreError::Damaged { location: "database".to_owned(), cause },
         13 => StoreError::Full,
         // Error in the statement, too big, constraint, mismatch, out of range.
@@ -250,6 +269,7 @@ mod tests {
         let sqlite = |code| of_sqlite(code, String::new()).code();
         assert_eq!(sqlite(0x313), "store/refused");
         assert_eq!(sqlite(13), "store/disk-full");
+        assert_eq!(sqlite(4874), "store/disk-full");
         assert_eq!(sqlite(0x40a), "store/unavailable");
         assert_eq!(sqlite(26), "store/damaged");
         let postgres = |code| of_postgres(code, String::new()).code();

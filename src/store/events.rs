@@ -128,6 +128,13 @@ impl Store {
         reader.conn().rows(sql, args![day.0, order]).await?.iter().map(read_event).collect()
     }
 
+    /// How many events of a day one device has sent.
+    pub async fn event_count(&self, day: DayId, actor: &Id<Actor>) -> Result<u64, StoreError> {
+        let mut reader = self.reader().await?;
+        let sql = "select count(*) from events where day = $1 and actor = $2";
+        Ok(reader.conn().number(sql, args![day.0, actor]).await?.unsigned_abs())
+    }
+
     /// The number of the last event; 0 when there is none.
     pub async fn last_event_number(&self) -> Result<u64, StoreError> {
         let mut reader = self.reader().await?;

@@ -3,6 +3,7 @@
 use super::config::StoreLocation;
 use super::connection::{PooledConnection, ReadPool};
 use super::error::StoreError;
+use super::identity::OpenedStore;
 use super::news::News;
 use super::writer::{CommitMarks, PendingCommand, Queued, WriteTransaction};
 use futures_util::future::BoxFuture;
@@ -14,6 +15,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(super) location: StoreLocation,
+    pub(super) opened: OpenedStore,
     pub(super) pool: ReadPool,
     pub(super) queue: mpsc::Sender<Queued>,
     pub(super) news: broadcast::Sender<Arc<News>>,
@@ -39,6 +41,12 @@ impl Store {
         } else {
             self.queue.closed().await;
         }
+    }
+
+    /// Whether the store can be read and is still the file that was opened; nothing is written to another.
+    pub async fn check_place(&self) -> Result<(), StoreError> {
+        self.opened.check()?;
+        self.last_event_number().await.map(drop)
     }
 
     /// Commands that wait for the writer.

@@ -5,6 +5,7 @@ use super::config::{StoreConfig, StoreLocation};
 use super::connection::{ReadPool, WriterConnection, args};
 use super::error::StoreError;
 use super::handle::Store;
+use super::identity::OpenedStore;
 use super::options::{postgres_options, sqlite_options};
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
 use super::writer::{self, StoreWriter};
@@ -52,8 +53,10 @@ impl Store {
         };
         let (queue, queued) = mpsc::channel(config.queue.max(1));
         let (news, _) = broadcast::channel(config.news.max(1));
+        let opened = OpenedStore::new(&location);
         let writer = StoreWriter {
             location: location.clone(),
+            opened: opened.clone(),
             connection: Some(connection),
             queue: queued,
             batch: config.batch.max(1),
@@ -63,12 +66,12 @@ impl Store {
         };
         let marks = writer.marks.clone();
         tokio::spawn(writer.run());
-        Ok(Self { location, pool, queue, news, marks })
+        Ok(Self { location, opened, pool, queue, news, marks })
     }
 }
 
-/// Makes a missing file readable for its owner only: it will hold names, doors and telephone numbers.
-fn make_private(path: &Path) -> Result<(), StoreError> {
+/// Makes a missing file, readable for its owner only: it will hold names, doors and telephone numbers.
+pub fn make_private(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

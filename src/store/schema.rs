@@ -7,15 +7,19 @@ use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 /// The newest schema this program knows.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// "cold" in the head of every file of ours, so that we never write into something else.
 pub(super) const APPLICATION_ID: i64 = 0x636f_6c64;
 
-const SQLITE: [(&str, &str); SCHEMA_VERSION as usize] =
-    [("first tables", include_str!("migrations/sqlite/1_first_tables.sql"))];
-const POSTGRES: [(&str, &str); SCHEMA_VERSION as usize] =
-    [("first tables", include_str!("migrations/postgres/1_first_tables.sql"))];
+const SQLITE: [(&str, &str); SCHEMA_VERSION as usize] = [
+    ("first tables", include_str!("migrations/sqlite/1_first_tables.sql")),
+    ("day versions", include_str!("migrations/sqlite/2_day_versions.sql")),
+];
+const POSTGRES: [(&str, &str); SCHEMA_VERSION as usize] = [
+    ("first tables", include_str!("migrations/postgres/1_first_tables.sql")),
+    ("day versions", include_str!("migrations/postgres/2_day_versions.sql")),
+];
 
 /// The version the database has; 0 when it is empty.
 pub(super) async fn version(connection: &mut WriterConnection) -> Result<i64, StoreError> {

@@ -3,6 +3,7 @@
 use super::config::StoreLocation;
 use super::connection::{Connection, WriterConnection, args};
 use super::error::StoreError;
+use super::identity::OpenedStore;
 use super::news::News;
 use super::options::{postgres_options, sqlite_options};
 use futures_util::future::BoxFuture;
@@ -109,6 +110,8 @@ impl CommitMarks {
 /// The task that does all writes; [`run`](Self::run) is its loop.
 pub(super) struct StoreWriter {
     pub location: StoreLocation,
+    /// The file as it was opened.
+    pub opened: OpenedStore,
     /// `None` after a failure: the next batch opens a new connection.
     pub connection: Option<WriterConnection>,
     pub queue: mpsc::Receiver<Queued>,
@@ -153,6 +156,7 @@ impl StoreWriter {
     /// A connection with a transaction begun. One that was lost while idle is replaced: nothing of this
     /// batch has run yet.
     async fn begin(&mut self) -> Result<WriterConnection, StoreError> {
+        self.opened.check()?;
         if let Some(connection) = self.connection.take() {
             match begin(connection).await {
                 Ok(connection) => return Ok(connection),
@@ -205,6 +209,7 @@ impl StoreWriter {
             }
             write.conn().execute("release savepoint command", args![]).await?;
         }
+        self.opened.check()?;
         write.conn().execute("commit", args![]).await?;
         self.connection = Some(write.connection);
         Ok(write.news)
@@ -283,5 +288,26 @@ mod tests {
         // The writer has connected anew, and with that the limit is gone.
         store.put_value("large", vec![7; 1 << 20]).await.unwrap();
         assert_eq!(store.value("large").await.unwrap().map(|value| value.len()), Some(1 << 20));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn nothing_is_acknowledged_once_the_file_was_deleted_or_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, aside) = (folder.path().join("day.db"), folder.path().join("aside.db"));
+        let store = Store::open(StoreConfig::new(path.to_str().unwrap())).await.unwrap();
+        store.put_value("first", vec![1]).await.unwrap();
+        std::fs::rename(&path, &aside).unwrap();
+        let replaced = |outcome: Result<(), StoreError>| outcome.unwrap_err().code() == "store/replaced";
+        assert!(replaced(store.put_value("second", vec![2]).await));
+        assert!(replaced(store.check_place().await));
+        assert!(!path.exists(), "no new file is made in its place");
+        std::fs::copy(&aside, &path).unwrap();
+        assert!(replaced(store.put_value("third", vec![3]).await));
+        // The file itself, put back, is the store again.
+        std::fs::rename(&aside, &path).unwrap();
+        store.put_value("fourth", vec![4]).await.unwrap();
+        store.check_place().await.unwrap();
+        assert_eq!(store.value("second").await.unwrap(), None);
     }
 }

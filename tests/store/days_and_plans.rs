@@ -1,4 +1,4 @@
-//! Days never change; of a day's plans at most one is published.
+//! A day is its date, whatever is corrected in its files; of a day's plans at most one is published.
 
 use crate::fixture::{NOW, a_day, each, new_day, new_plan};
 use coldmile::store::{NewDay, News, PlanId, PlanStatus, Publication, Replaces, StoreError};
@@ -15,11 +15,18 @@ async fn the_same_day_again_is_the_same_day() {
         let day = store.put_day(new_day("town"), NOW).await.unwrap();
         assert_eq!(store.put_day(new_day("town"), NOW + Seconds(9)).await.unwrap(), day);
         let other = NewDay { orders: "order_id,lat,lon\n1,2,3\n".into(), ..new_day("town") };
-        let second = store.put_day(other.clone(), NOW).await.unwrap();
-        assert_ne!(second, day);
-        assert_eq!(store.day(day).await.unwrap().day, new_day("town"));
+        assert_eq!(store.put_day(other.clone(), NOW + Seconds(9)).await.unwrap(), day, "a corrected cell");
+        assert_eq!(store.day(day).await.unwrap().day, other);
         assert_eq!(store.day(day).await.unwrap().created_at, NOW);
-        assert_eq!(store.latest_day().await.unwrap().unwrap().day, other);
+        assert_eq!(store.day_versions(day).await.unwrap(), 1);
+        assert_eq!(store.put_day(new_day("town"), NOW).await.unwrap(), day, "and back");
+        assert_eq!(store.day_versions(day).await.unwrap(), 2);
+        let renamed = NewDay { name: "Town".into(), ..new_day("town") };
+        assert_eq!(store.put_day(renamed, NOW).await.unwrap(), day, "the network's name is text");
+        let tomorrow = NewDay { date: "2026-03-18".into(), ..new_day("town") };
+        let second = store.put_day(tomorrow.clone(), NOW).await.unwrap();
+        assert_ne!(second, day);
+        assert_eq!(store.latest_day().await.unwrap().unwrap().day, tomorrow);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use super::record::{Actor, Event, EventId, EventKind, StoredEvent};
 use super::state::{ConflictCause, OrderState, OrderStep};
 use super::stop_key::StopKey;
-use super::undo::{ActOutcome, DeviceLog};
+use super::undo::{Act, ActOutcome, DeviceLog};
 use crate::day_plan::DayPlan;
 use crate::orders::Handover;
 use crate::runs::Run;
@@ -55,7 +55,8 @@ struct Promise {
 /// The state of every order of one plan under a set of events.
 ///
 /// The same set gives the same state in whatever order, and however often, its events are recorded. The cost of
-/// recording depends only on what the event concerns: its device's log and some orders.
+/// recording depends only on what the events concern: their devices' logs and some orders, each once for all events that
+/// are recorded together.
 #[derive(Clone, Debug)]
 pub struct Progress {
     promises: BTreeMap<Id<Order>, Promise>,
@@ -65,7 +66,10 @@ pub struct Progress {
     actor_of: HashMap<EventId, Actor>,
     events_of: BTreeMap<EventSubject, Vec<EventId>>,
     orders: BTreeMap<Id<Order>, OrderProgress>,
-    conflicts: BTreeSet<Conflict>,
+    /// The conflict that an event has by itself: it undoes nothing, or the plan has not what it names.
+    own_conflicts: HashMap<EventId, Conflict>,
+    /// The conflicts among the events of each order; no entry for an order without any.
+    order_conflicts: HashMap<Id<Order>, Vec<Conflict>>,
 }
 
 impl Progress {
@@ -108,35 +112,46 @@ impl Progress {
             actor_of: HashMap::new(),
             events_of: BTreeMap::new(),
             orders,
-            conflicts: BTreeSet::new(),
+            own_conflicts: HashMap::new(),
+            order_conflicts: HashMap::new(),
         }
     }
 
     /// The state after `events`.
     pub fn replay<'a>(plan: &DayPlan, events: impl IntoIterator<Item = &'a StoredEvent>) -> Self {
         let mut progress = Self::new(plan);
-        for event in events {
-            progress.record(event);
-        }
+        progress.record_all(events);
         progress
     }
 
     /// Records one event; one that is already known changes nothing. Returns the conflicts it has now; a later event can
     /// still resolve them or cause new ones, see [`conflicts`](Self::conflicts).
     pub fn record(&mut self, stored: &StoredEvent) -> Vec<Conflict> {
-        let id = stored.event.id;
-        if let Entry::Vacant(vacant) = self.actor_of.entry(id) {
+        self.record_all([stored]);
+        self.conflicts_of(stored.event.id)
+    }
+
+    /// Records events; those that are already known change nothing. Many together cost far less than one by one.
+    pub fn record_all<'a>(&mut self, events: impl IntoIterator<Item = &'a StoredEvent>) {
+        let mut fresh: BTreeMap<Actor, Vec<StoredEvent>> = BTreeMap::new();
+        for stored in events {
+            let id = stored.event.id;
+            let Entry::Vacant(vacant) = self.actor_of.entry(id) else { continue };
             vacant.insert(stored.actor.clone());
             if let Some(subject) = subject_of(&stored.event) {
                 self.events_of.entry(subject).or_default().push(id);
             }
-            let changed = self.logs.entry(stored.actor.clone()).or_default().insert(stored.clone());
-            let orders: BTreeSet<_> = changed.into_iter().flat_map(|event| self.judge(event)).collect();
-            for order in orders {
-                self.recompute(&order);
+            fresh.entry(stored.actor.clone()).or_default().push(stored.clone());
+        }
+        let mut orders = BTreeSet::new();
+        for (actor, events) in fresh {
+            for event in self.logs.entry(actor).or_default().insert(events) {
+                orders.extend(self.judge(event));
             }
         }
-        self.conflicts_of(id)
+        for order in orders {
+            self.recompute(&order);
+        }
     }
 
     /// The state of an order; `None` when the plan does not serve it.
@@ -149,14 +164,22 @@ impl Progress {
         self.orders.iter()
     }
 
-    /// All conflicts, for the dispatcher's inbox.
+    /// All conflicts, for the dispatcher's inbox, in order of their events.
     pub fn conflicts(&self) -> impl Iterator<Item = &Conflict> {
-        self.conflicts.iter()
+        let of_orders = self.order_conflicts.values().flatten();
+        self.own_conflicts.values().chain(of_orders).collect::<BTreeSet<_>>().into_iter()
     }
 
     /// The conflicts of one event.
     pub fn conflicts_of(&self, event: EventId) -> Vec<Conflict> {
-        self.conflicts.iter().filter(|conflict| conflict.event == event).cloned().collect()
+        let orders = self.act(event).and_then(|act| subject_of(&act.event.event)).and_then(|subject| self.orders_of.get(&subject));
+        let of_orders = orders.into_iter().flatten().filter_map(|order| self.order_conflicts.get(order)).flatten();
+        let all = self.own_conflicts.get(&event).into_iter().chain(of_orders);
+        all.filter(|conflict| conflict.event == event).collect::<BTreeSet<_>>().into_iter().cloned().collect()
+    }
+
+    fn act(&self, event: EventId) -> Option<&Act> {
+        self.logs.get(self.actor_of.get(&event)?)?.get(event)
     }
 
     /// When a trip left its base.
@@ -185,7 +208,7 @@ impl Progress {
             .get(subject)
             .into_iter()
             .flatten()
-            .filter_map(|id| self.logs[&self.actor_of[id]].get(*id))
+            .filter_map(|id| self.act(*id))
             .filter(|act| act.outcome == ActOutcome::Effective)
             .map(|act| (act.at_ms, &act.event.actor, &act.event.event))
             .collect();
@@ -196,7 +219,8 @@ impl Progress {
     /// Checks an event by itself (whether it undoes the last act, whether the plan has its subject) and returns the orders
     /// it concerns.
     fn judge(&mut self, id: EventId) -> Vec<Id<Order>> {
-        let act = self.logs[&self.actor_of[&id]].get(id).expect("an event is in the log of its actor");
+        self.own_conflicts.remove(&id);
+        let Some(act) = self.act(id) else { return Vec::new() };
         let subject = subject_of(&act.event.event);
         let concerned = subject.as_ref().and_then(|subject| self.orders_of.get(subject));
         let cause = match (act.outcome, &subject, concerned) {
@@ -205,13 +229,12 @@ impl Progress {
             (ActOutcome::Effective | ActOutcome::Undone, ..) => None,
         };
         let concerned = concerned.cloned().unwrap_or_default();
-        self.conflicts.retain(|conflict| conflict.event != id);
         if let Some(cause) = cause {
             let order = match subject {
                 Some(EventSubject::Order(order)) => Some(order),
                 _ => None,
             };
-            self.conflicts.insert(Conflict { event: id, order, cause });
+            self.own_conflicts.insert(id, Conflict { event: id, order, cause });
         }
         concerned
     }
@@ -242,8 +265,11 @@ impl Progress {
                 }
             }
         }
-        self.conflicts.retain(|conflict| conflict.order.as_ref() != Some(order));
-        self.conflicts.extend(conflicts);
+        if conflicts.is_empty() {
+            self.order_conflicts.remove(order);
+        } else {
+            self.order_conflicts.insert(order.clone(), conflicts);
+        }
         self.orders.insert(order.clone(), current);
     }
 }

@@ -307,9 +307,64 @@ proptest! {
         let shuffled = Progress::replay(&plan, &twice_shuffled);
         prop_assert_eq!(once.orders().collect::<Vec<_>>(), shuffled.orders().collect::<Vec<_>>());
         prop_assert_eq!(once.conflicts().collect::<Vec<_>>(), shuffled.conflicts().collect::<Vec<_>>());
+        let mut in_parts = Progress::new(&plan);
+        for part in twice_shuffled.chunks(3) {
+            in_parts.record_all(part);
+        }
+        prop_assert_eq!(once.orders().collect::<Vec<_>>(), in_parts.orders().collect::<Vec<_>>());
+        prop_assert_eq!(once.conflicts().collect::<Vec<_>>(), in_parts.conflicts().collect::<Vec<_>>());
+        for event in &events {
+            let own: Vec<_> = once.conflicts().filter(|it| it.event == event.event.id).cloned().collect();
+            prop_assert_eq!(once.conflicts_of(event.event.id), own);
+        }
         let expected = reference(&plan, &events);
         for (order, it) in once.orders() {
             prop_assert_eq!(it.state, expected[order], "{} in {:?}", order, seed);
         }
+    }
+}
+
+/// A device whose `seq` falls while its clock goes forward moves the time of all its acts with each event.
+#[test]
+fn a_hundred_thousand_events_of_one_device_in_the_worst_order_are_replayed_at_once() {
+    let plan = town();
+    let events: Vec<_> = (0..100_000)
+        .map(|index| act("phone", 1_000_000 - index, index.cast_signed() / 1_000, delivered(), "d0"))
+        .collect();
+    let began = std::time::Instant::now();
+    let progress = Progress::replay(&plan, &events);
+    assert_eq!(progress.order("d0").unwrap().state, OrderState::Delivered);
+    assert_eq!(progress.conflicts().count(), 99_999);
+    // A quarter of a second when optimised; hours when each event costs a walk over all of them.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+/// The cases that this fold and the console's must agree on; see `src/ui/shared/fold.test.ts`.
+#[test]
+fn the_cases_shared_with_the_console() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let file = root.map(|folder| folder.join("tests/events/cases.json")).find(|file| file.exists()).unwrap();
+    let cases: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let plan = town();
+    for case in cases["cases"].as_array().unwrap() {
+        let events: Vec<_> = case["events"].as_array().unwrap().iter().cloned().map(of_case).collect();
+        let progress = Progress::replay(&plan, &events);
+        for (order, state) in case["states"].as_object().unwrap() {
+            let found = progress.order(order).unwrap().state.as_str();
+            assert_eq!(state.as_str(), Some(found), "{order}: {}", case["name"]);
+        }
+    }
+}
+
+fn of_case(mut value: serde_json::Value) -> StoredEvent {
+    let fields = value.as_object_mut().unwrap();
+    let actor = fields.remove("actor").unwrap();
+    let received_at = fields.remove("received_at").unwrap().as_i64().unwrap();
+    let form: EventForm = serde_json::from_value(value).unwrap();
+    StoredEvent {
+        number: 1,
+        event: Event::try_from(form).unwrap(),
+        received_at: Timestamp::from_unix(received_at),
+        actor: Actor { id: actor.as_str().unwrap().into(), role: Role::Courier },
     }
 }

@@ -20,8 +20,6 @@ pub(crate) struct Allowance {
 impl Allowance {
     /// One-time codes tried from one address.
     pub(crate) const SIGN_IN: Self = Self { tries: 10, within_s: 60 };
-    /// One-time codes tried from everywhere together.
-    pub(crate) const SIGN_IN_ALL: Self = Self { tries: 300, within_s: 60 };
     /// Wrong pickup codes tried on one device.
     pub(crate) const PICKUP: Self = Self { tries: 5, within_s: 600 };
     /// Wrong pickup codes tried at one centre.

@@ -3,6 +3,7 @@
 //! One-time codes become random tokens in a cookie; only digests are stored. Every route names its [`Policy`] in the
 //! table of [`routes`](super::routes); this folder says what the names mean. There are no passwords.
 
+mod address;
 mod admit;
 mod cookie;
 mod limit;
@@ -11,10 +12,11 @@ mod policy;
 mod principal;
 mod token;
 
+pub(super) use address::client_address;
 pub(super) use admit::{admit, refuse_foreign_origins};
 pub(super) use cookie::{expired_cookie, session_cookie};
 pub(super) use limit::{Allowance, RateLimits};
 pub(super) use mask::mask_name;
 pub use policy::Policy;
 pub(super) use principal::Principal;
-pub(super) use token::{random_pickup_code, random_token};
+pub(super) use token::{derived_token, random_pickup_code, random_token};

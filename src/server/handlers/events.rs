@@ -16,7 +16,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use coldmile_plan::{Event, EventForm, EventKind, Role, StoredEvent};
+use coldmile_plan::{Event, EventForm, EventKind, Role, Run, StoredEvent};
 use coldmile_store::{Appended, PlanStatus};
 use coldmile_units::Id;
 use serde_json::Value;
@@ -24,6 +24,10 @@ use std::sync::Arc;
 
 /// Most events in a batch.
 const MAX_EVENTS: usize = 100;
+/// Longest event as it was sent, in bytes of JSON.
+const MAX_EVENT_BYTES: usize = 16 * 1024;
+/// Longest id that an event may name, in characters; as in orders.csv.
+const MAX_ID_LENGTH: usize = 64;
 /// Events looked through for one page of a filtered list.
 const CHUNK: usize = 500;
 
@@ -52,6 +56,7 @@ pub(crate) async fn record(
             detail,
         ));
     }
+    state.quota().take(&principal, batch.events.len()).await?;
     let indexed_plans = indexed_plans(&state, &principal).await?;
     let mut results: Vec<Option<EventResult>> = Vec::with_capacity(batch.events.len());
     let mut kept = Vec::new();
@@ -122,6 +127,9 @@ async fn read(
     indexed_plans: &[Arc<IndexedPlan>],
     sent: Value,
 ) -> Result<Result<Event, Rejected>, ApiProblem> {
+    if let Err(rejected) = check_size(&sent) {
+        return Ok(Err(rejected));
+    }
     let post: EventPost = match serde_json::from_value(sent) {
         Ok(post) => post,
         Err(error) => return Ok(Err(Rejected::new("event/malformed", error.to_string()))),
@@ -133,8 +141,12 @@ async fn read(
     let may = match principal.role() {
         Role::Dispatcher => true,
         Role::Courier => courier_may(principal, indexed_plans, &event),
-        Role::Centre => centre_may(principal, &event),
+        Role::Centre => centre_may(principal, indexed_plans, &event),
     };
+    if !may && indexed_plans.is_empty() {
+        // Not a refusal: with a plan it may be right, so the device keeps it and sends it again.
+        return Err(ApiProblem::unavailable("plan/none-published", "no plan of this day is published yet"));
+    }
     if !may {
         return Ok(Err(Rejected::new("event/not-yours", "this device may not say that")));
     }
@@ -147,6 +159,26 @@ async fn read(
     // The code has done its work; it is not kept with the event.
     event.payload.remove("code");
     Ok(Ok(event))
+}
+
+/// Refuses what is larger than any event of a device, before it is read: each event goes to every console.
+fn check_size(sent: &Value) -> Result<(), Rejected> {
+    let bytes = serde_json::to_string(sent).map_or(usize::MAX, |text| text.len());
+    if bytes > MAX_EVENT_BYTES {
+        let reason = format!("an event has at most {MAX_EVENT_BYTES} bytes, this one {bytes}");
+        return Err(Rejected::new("event/too-large", reason));
+    }
+    // A stop is `RUN/TRIP/STOP`: a run's id and two numbers.
+    for (field, limit) in
+        [("order", MAX_ID_LENGTH), ("run", MAX_ID_LENGTH), ("centre", MAX_ID_LENGTH), ("stop", MAX_ID_LENGTH + 42)]
+    {
+        let length = sent.get(field).and_then(Value::as_str).map_or(0, |id| id.chars().count());
+        if length > limit {
+            let reason = format!("{field}: an id has at most {MAX_ID_LENGTH} characters");
+            return Err(Rejected::new("event/long-id", reason));
+        }
+    }
+    Ok(())
 }
 
 /// A hand-over at the counter needs the family's code.
@@ -189,23 +221,36 @@ fn courier_may(principal: &Principal, indexed_plans: &[Arc<IndexedPlan>], event:
             let run = event.run.as_ref().is_none_or(|run| *run == own.id);
             let stop = event.stop.as_ref().is_none_or(|stop| stop.run == own.id);
             let order = event.order.as_ref().is_none_or(|order| indexed.carries(own, order.as_str()));
-            run && stop && order
+            let centre = event.centre.as_ref().is_none_or(|centre| indexed.calls_at(own, centre));
+            run && stop && order && centre
         },
     )
 }
 
-/// Centres speak of themselves.
-fn centre_may(principal: &Principal, event: &Event) -> bool {
+/// Centres speak of themselves: of runs that start or stop there and of orders that are handed out there.
+fn centre_may(principal: &Principal, indexed_plans: &[Arc<IndexedPlan>], event: &Event) -> bool {
     use EventKind::{Collected, Noted, Received, Undone};
-    let kind = matches!(event.kind, Received | Collected | Undone { .. } | Noted);
-    let place = event.centre.as_ref().is_none_or(|centre| principal.is_at(centre.as_str()));
-    kind && place
+    let Some(own) = principal.centre() else { return false };
+    let is_kind = matches!(event.kind, Received | Collected | Undone { .. } | Noted);
+    let is_here = event.centre.as_ref().is_none_or(|centre| centre == own);
+    let run = event.run.as_ref().or(event.stop.as_ref().map(|stop| &stop.run));
+    let is_known = run.is_none() && event.order.is_none()
+        || indexed_plans.iter().any(|indexed| {
+            let calls = |run: &Id<Run>| indexed.run(run.as_str()).is_some_and(|run| indexed.calls_at(run, own));
+            let order = event.order.as_ref().is_none_or(|order| {
+                indexed.planned(order.as_str()).is_some_and(|planned| planned.centre == *own)
+            });
+            event.run.as_ref().is_none_or(calls)
+                && event.stop.as_ref().is_none_or(|stop| calls(&stop.run))
+                && order
+        });
+    is_kind && is_here && is_known
 }
 
-/// The published plan, and for couriers those before it.
+/// The published plan and those before it; none for dispatchers, who speak of everything.
 async fn indexed_plans(state: &AppState, principal: &Principal) -> Result<Vec<Arc<IndexedPlan>>, ApiProblem> {
     let mut indexed_plans = Vec::new();
-    if principal.role() != Role::Courier {
+    if principal.is_dispatcher() {
         return Ok(indexed_plans);
     }
     let heads = state.plans().heads().await?;

@@ -2,7 +2,8 @@
 //!
 //! Each stream is a task with a short queue. It first replays from the store what the client missed, then follows the
 //! news; events carry their number as `id`, so a browser that reconnects says by itself where to go on. A client that
-//! reads too slowly loses notifications, not events: the task reads those from the store. No queue grows with a slow client.
+//! reads too slowly loses notifications, not events: the task reads those from the store. No queue grows with a slow client,
+//! in messages or in bytes, and a client that reads nothing at all is disconnected.
 
 use crate::access::Principal;
 use crate::error::{Answer, ApiProblem};
@@ -10,6 +11,7 @@ use crate::handlers::events::concerns;
 use crate::indexed_plan::IndexedPlan;
 use crate::request::QueryParams;
 use crate::state::AppState;
+use crate::streams::StreamSlot;
 use crate::wire::{EventView, JobView, WirePlanHead};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -24,19 +26,18 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 /// A sign of life when nothing happens, so that proxies keep the line open.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Messages waiting for one client.
 const QUEUE: usize = 64;
+/// Bytes waiting for one client; a longer message waits alone.
+const QUEUE_BYTES: usize = 128 * 1024;
 /// A client that takes nothing for this long is disconnected.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Most events replayed to a client that reconnects; beyond it the client starts anew.
 const MAX_REPLAYED: u64 = 10_000;
-/// Streams at the same time.
-static STREAMS: Semaphore = Semaphore::const_new(4_000);
-
 #[derive(Deserialize)]
 pub(crate) struct AfterQuery {
     /// Like `Last-Event-ID`, for the first connection.
@@ -49,14 +50,15 @@ pub(crate) async fn stream(
     headers: HeaderMap,
     QueryParams(query): QueryParams<AfterQuery>,
 ) -> Answer<Response> {
-    let full = |_| ApiProblem::unavailable("live/too-many", "too many streams are open");
-    let permit = STREAMS.try_acquire().map_err(full)?;
+    let slot = state.streams().open(&principal.0.id, principal.role());
+    let slot = slot.ok_or_else(|| ApiProblem::unavailable("live/too-many", "too many streams are open"))?;
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let (sender, receiver) = mpsc::channel(QUEUE);
-    let feed = Feed { state, principal, sender, sent: 0, _permit: permit };
+    let waiting = Arc::new(Semaphore::new(QUEUE_BYTES));
+    let feed = Feed { state, principal, sender, waiting, sent: 0, slot };
     tokio::spawn(feed.run(last.or(query.after)));
-    let messages = stream::unfold(receiver, async |mut receiver| {
-        receiver.recv().await.map(|event| (Ok::<_, Infallible>(event), receiver))
+    let messages = stream::unfold(receiver, async |mut receiver: mpsc::Receiver<Waiting>| {
+        receiver.recv().await.map(|waiting| (Ok::<_, Infallible>(waiting.message), receiver))
     });
     let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
     Ok(Sse::new(messages).keep_alive(alive).into_response())
@@ -70,14 +72,22 @@ async fn closed(closing: &mut watch::Receiver<bool>) {
 /// Why a stream ends.
 struct Ended;
 
+/// A message in the queue with its share of the bytes, which is given back when the client takes it.
+struct Waiting {
+    message: Event,
+    _bytes: OwnedSemaphorePermit,
+}
+
 /// One client's stream.
 struct Feed {
     state: AppState,
     principal: Principal,
-    sender: mpsc::Sender<Event>,
+    sender: mpsc::Sender<Waiting>,
+    /// The bytes that may still be queued.
+    waiting: Arc<Semaphore>,
     /// Number of the last event dealt with.
     sent: u64,
-    _permit: SemaphorePermit<'static>,
+    slot: StreamSlot,
 }
 
 impl Feed {
@@ -88,6 +98,7 @@ impl Feed {
         let mut revoked = self.state.sessions().revocations();
         let mut closing = self.state.closing();
         let gone = self.sender.clone();
+        let evicted = self.slot.evicted();
         if self.start(last).await.is_err() {
             return;
         }
@@ -113,6 +124,7 @@ impl Feed {
                 },
                 () = closed(&mut closing) => Err(Ended),
                 () = gone.closed() => Err(Ended),
+                () = evicted.notified() => Err(Ended),
             };
             if step.is_err() {
                 return;
@@ -123,7 +135,7 @@ impl Feed {
     /// Greets, and replays what was missed.
     async fn start(&mut self, last: Option<u64>) -> Result<(), Ended> {
         let newest = self.state.store().last_event_number().await.map_err(|_| Ended)?;
-        self.push(Event::default().retry(Duration::from_secs(3)).comment("hello")).await?;
+        self.push(Event::default().retry(Duration::from_secs(3)).comment("hello"), 0).await?;
         match last {
             None => self.sent = newest,
             // A number from the future is another store's.
@@ -202,13 +214,18 @@ impl Feed {
     }
 
     async fn send(&self, message: Event, data: &impl serde::Serialize) -> Result<(), Ended> {
-        self.push(message.json_data(data).map_err(|_| Ended)?).await
+        let data = serde_json::to_string(data).map_err(|_| Ended)?;
+        let bytes = data.len();
+        self.push(message.data(data), bytes).await
     }
 
-    async fn push(&self, message: Event) -> Result<(), Ended> {
-        match tokio::time::timeout(PATIENCE, self.sender.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Ended),
-        }
+    /// Queues a message of so many bytes as soon as there is space for it.
+    async fn push(&self, message: Event, bytes: usize) -> Result<(), Ended> {
+        let share = u32::try_from(bytes.min(QUEUE_BYTES)).unwrap_or(u32::MAX);
+        let queued = async {
+            let bytes = self.waiting.clone().acquire_many_owned(share).await.map_err(|_| Ended)?;
+            self.sender.send(Waiting { message, _bytes: bytes }).await.map_err(|_| Ended)
+        };
+        tokio::time::timeout(PATIENCE, queued).await.unwrap_or(Err(Ended))
     }
 }

@@ -32,6 +32,15 @@ fn plan_id(text: &str) -> Result<PlanId, ApiProblem> {
     id.map_err(|_| ApiProblem::not_found("store/not-found", format!("there is no plan {text}")))
 }
 
+/// The head of a plan of this day; a plan of another day is as unknown as one that never was.
+async fn head_of_day(state: &AppState, text: &str) -> Result<StoredHead, ApiProblem> {
+    let head = state.store().plan_head(plan_id(text)?).await?;
+    if head.day == state.day_id() {
+        return Ok(head);
+    }
+    Err(ApiProblem::not_found("store/not-found", format!("there is no plan {text}")))
+}
+
 /// Heads, newest first.
 pub(crate) async fn list(
     State(state): State<AppState>,
@@ -56,7 +65,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
-    let head = state.store().plan_head(plan_id(&id)?).await?;
+    let head = head_of_day(&state, &id).await?;
     whole(&state, &headers, head).await
 }
 
@@ -81,7 +90,7 @@ pub(crate) async fn publish(
     headers: HeaderMap,
     OptionalJsonBody(post): OptionalJsonBody<PublishPost>,
 ) -> Answer {
-    let head = state.store().plan_head(plan_id(&id)?).await?;
+    let head = head_of_day(&state, &id).await?;
     require_match(&headers, &tag(&head))?;
     let indexed = state.plans().indexed(head.id).await?;
     put_codes(state.store(), state.day_id(), &indexed).await?;
@@ -151,8 +160,8 @@ pub(crate) async fn compare(
     Path((id, other)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Answer {
-    let (a, b) =
-        (state.plans().indexed(plan_id(&id)?).await?, state.plans().indexed(plan_id(&other)?).await?);
+    let (a, b) = (head_of_day(&state, &id).await?, head_of_day(&state, &other).await?);
+    let (a, b) = (state.plans().indexed(a.id).await?, state.plans().indexed(b.id).await?);
     let view = tokio::task::spawn_blocking(move || CompareView::new(&a, &b));
     tagged(&headers, &view.await.map_err(ApiProblem::internal)?)
 }

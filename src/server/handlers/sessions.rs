@@ -1,13 +1,15 @@
 //! Signing in with a one-time code, out, and who is in.
 
-use crate::access::{Allowance, Principal, RateLimits, expired_cookie, random_token, session_cookie};
+use crate::access::{
+    Allowance, Principal, RateLimits, client_address, derived_token, expired_cookie, random_token, session_cookie,
+};
 use crate::error::{Answer, ApiProblem};
 use crate::request::JsonBody;
 use crate::state::AppState;
 use crate::wire::{MeView, SessionPost};
 use axum::Json;
 use axum::extract::{ConnectInfo, Extension, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use coldmile_store::{Device, Digest, NewDevice, StoreError};
@@ -17,17 +19,18 @@ use std::net::SocketAddr;
 pub(crate) async fn sign_in(
     State(state): State<AppState>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
     JsonBody(post): JsonBody<SessionPost>,
 ) -> Answer {
     let now = state.now();
-    let address = RateLimits::address_key(peer.map(|Extension(ConnectInfo(peer))| peer.ip()));
-    let keys =
-        [(format!("sign-in {address}"), Allowance::SIGN_IN), ("sign-in".to_owned(), Allowance::SIGN_IN_ALL)];
-    for (key, allowance) in &keys {
-        let booked = state.limits().book(key, *allowance, now);
-        booked.map_err(|wait| ApiProblem::too_many("auth/too-many-tries", wait))?;
-    }
-    let token = random_token();
+    let peer = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+    let address = RateLimits::address_key(client_address(peer, &headers, &state.config().trusted_proxies));
+    let limit = format!("sign-in {address}");
+    state.limits().book(&limit, Allowance::SIGN_IN, now).map_err(|wait| {
+        tracing::warn!(address, "too many wrong sign-in codes");
+        ApiProblem::too_many("auth/too-many-tries", wait)
+    })?;
+    let token = token_for(&post)?;
     let device = NewDevice { token: Digest::of(&token) };
     let device = match state.store().redeem(Digest::of(&post.code), device, now).await {
         Ok(device) => device,
@@ -37,16 +40,26 @@ pub(crate) async fn sign_in(
                 tracing::warn!(address, "a link was tried again after a device had joined by it");
             }
             let detail = "this link is unknown, used or too old; ask the dispatcher for another";
+            tracing::info!(address, code = error.code(), "a sign-in was refused");
             return Err(ApiProblem::new(StatusCode::UNAUTHORIZED, "auth/wrong-code", detail));
         }
         Err(error) => return Err(error.into()),
     };
-    for (key, _) in &keys {
-        state.limits().forgive(key);
-    }
+    state.limits().forgive(&limit);
     tracing::info!(device = %device.id, role = device.grant.role.as_str(), "a device joined");
     let cookie = session_cookie(&token, state.is_secure());
     Ok(([(SET_COOKIE, cookie)], Json(view(&state, &device))).into_response())
+}
+
+/// The new device's token: random, or from its own secret and the code, so that the same request gives the same one.
+fn token_for(post: &SessionPost) -> Result<String, ApiProblem> {
+    let Some(key) = &post.key else { return Ok(random_token()) };
+    if !(32..=128).contains(&key.len()) {
+        let detail = "the key has 32 to 128 characters";
+        let problem = ApiProblem::unprocessable("request/wrong-content", detail);
+        return Err(problem.flaw("/key", "request/wrong-content", detail));
+    }
+    Ok(derived_token(&[&post.code, key]))
 }
 
 /// Ends this device's session for good: its token is worth nothing afterwards.

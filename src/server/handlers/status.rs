@@ -23,7 +23,7 @@ pub(crate) async fn ready(State(state): State<AppState>) -> Answer<&'static str>
     if *state.closing().borrow() {
         return Err(ApiProblem::unavailable("server/closing", "the server is stopping"));
     }
-    state.store().last_event_number().await?;
+    state.store().check_place().await?;
     Ok("ready\n")
 }
 

@@ -9,6 +9,11 @@ use utoipa::ToSchema;
 pub(crate) struct SessionPost {
     /// The part of the one-time link after `#`.
     pub code: String,
+    /// A secret that the device makes once, 32 to 128 characters: with it the same request joins the same device again for
+    /// a minute, should its answer be lost on the line.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub key: Option<String>,
 }
 
 /// Who is signed in.

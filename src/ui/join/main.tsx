@@ -17,11 +17,21 @@ const isBusy = signal(false);
 const trouble = signal<'error.code' | 'error.limit' | 'error.offline' | 'error.other' | undefined>(undefined);
 const typed = signal('');
 
+/** A secret of this browser, made once for a page load and its reloads: should the answer be lost, the same request joins the same device. */
+function joinKey(): string {
+  const known = sessionStorage.getItem('join-key');
+  if (known !== null) return known;
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  sessionStorage.setItem('join-key', key);
+  return key;
+}
+
 async function join(code: string): Promise<void> {
   isBusy.value = true;
   trouble.value = undefined;
   try {
-    const me = await api.join(code);
+    const me = await api.join(code, joinKey());
     location.replace(pageOf[me.role] + location.search);
   } catch (error) {
     trouble.value = isOffline(error) ? 'error.offline' : reasonOf(error);

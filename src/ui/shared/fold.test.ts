@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DayEvent, EventKind, Plan } from './api/types';
 import { foldDay } from './fold';
@@ -63,5 +64,31 @@ describe('the day so far', () => {
 
   it('leaves events of unknown runs alone', () => {
     expect(() => foldDay(plan, [event('departed', { run: 'gone' }), event('delivered', { stop: 'gone/0/0', order: 'gone' })])).not.toThrow();
+  });
+});
+
+interface Case {
+  name: string;
+  events: (Omit<DayEvent, never> & { actor: string; received_at: number })[];
+  states: Record<string, string>;
+}
+interface Cases {
+  plan: { truck: string; centre: string; run: string; trips: string[][]; pickups: string[] };
+  cases: Case[];
+}
+
+describe('cases shared with the server', () => {
+  const { plan: town, cases } = JSON.parse(readFileSync(new URL('../../../tests/events/cases.json', import.meta.url), 'utf8')) as Cases;
+  const door = (order: string, trip: number, index: number) => ({ key: `${town.run}/${trip}/${index}`, order, arrives_at: 0, departs_at: 0 });
+  const small = {
+    runs: [
+      { id: town.truck, echelon: 'linehaul', base: 'H', trips: [{ stops: [{ key: `${town.truck}/0/0`, site: town.centre, wave: 'am' }] }] },
+      { id: town.run, echelon: 'last-mile', base: town.centre, trips: town.trips.map((orders, trip) => ({ stops: orders.map((one, index) => door(one, trip, index)) })) },
+    ],
+  } as unknown as Plan;
+  it.each(cases)('$name', ({ events, states }) => {
+    const stored = events.map((one) => ({ ...one, actor: { id: one.actor, role: 'courier' } })) as unknown as DayEvent[];
+    const { orders } = foldDay(small, stored);
+    for (const [id, state] of Object.entries(states)) expect(orders.get(id) ?? 'planned', id).toBe(state);
   });
 });

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../shared/api/client';
 import type { OrderCost, OrderDetail, Plan } from '../../shared/api/types';
+import { happenedAt } from '../../shared/fold';
 import { clockRange } from '../../shared/format';
 import { TemperatureTags, RouteBadge } from '../../shared/ui/badge';
 import { events, progress } from '../state/day';
@@ -62,7 +63,7 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
       {order.cost !== null && <Price price={order.cost} />}
       <h3>{t('order.history')}</h3>
       {order.events.length === 0 ? <p class="dim">{t('order.noHistory')}</p> : (
-        <ol class="history">{order.events.map((event) => <li key={event.id}><span class="dim">{hm(event.occurred_at)}</span> {eventText(plan, event)}</li>)}</ol>
+        <ol class="history">{order.events.map((event) => <li key={event.id}><span class="dim">{hm(happenedAt(event))}</span> {eventText(plan, event)}</li>)}</ol>
       )}
     </>
   );

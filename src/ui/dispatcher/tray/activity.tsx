@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { signal } from '@preact/signals';
 import type { EventKind, Plan, StoredEvent } from '../../shared/api/types';
+import { happenedAt } from '../../shared/fold';
 import { Icon, type IconName } from '../../shared/ui/icons';
 import { events } from '../state/day';
 import { findStop, selectOrder, selectRun, selectStop } from '../state/selection';
@@ -30,7 +31,7 @@ export function Activity({ plan }: { plan: Plan }): JSX.Element {
             <li key={event.number}>
               <button type="button" class="tray-line" onClick={() => goTo(plan, event)}>
                 <span class={event.kind === 'failed' ? 'mark bad' : event.kind === 'delivered' || event.kind === 'collected' ? 'mark good' : 'mark'}><Icon name={icons[event.kind]} /></span>
-                <span class="dim">{hm(event.occurred_at)}</span>
+                <span class="dim">{hm(happenedAt(event))}</span>
                 <span class="clip">{eventText(plan, event)}</span>
                 {event.payload.note !== undefined && event.payload.note !== '' && <span class="dim clip">{event.payload.note}</span>}
                 <span class="tray-line-end dim">{event.order}</span>

@@ -117,7 +117,7 @@ async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
 const id = encodeURIComponent;
 
 export const api = {
-  join: (code: string) => call<Me>('/sessions', { method: 'POST', body: { code } }),
+  join: (code: string, key: string) => call<Me>('/sessions', { method: 'POST', body: { code, key } }),
   signOut: () => call<void>('/sessions/current', { method: 'DELETE' }),
   me: () => call<Me>('/me'),
   time: () => call<{ server_time_ms: number }>('/time'),
