@@ -49,7 +49,8 @@ pub fn run_backup(args: BackupArgs, common: Common) -> anyhow::Result<Outcome> {
     let database = args.data.join(DATABASE);
     ensure!(database.is_file(), "there is no {}", database.display());
     let folder = args.out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let copies = tempfile::tempdir_in(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
+    let copies =
+        tempfile::tempdir_in(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
     let report = stopwatch.phase("copy", || {
         block_on(async {
             let report = backup(&database, &copies.path().join(DATABASE)).await?;
@@ -68,7 +69,9 @@ pub fn run_backup(args: BackupArgs, common: Common) -> anyhow::Result<Outcome> {
 fn write_archive(args: &BackupArgs, copies: &Path) -> anyhow::Result<()> {
     let mut file = OutputFile::create_privately(&args.out)?;
     let mut archive = tar::Builder::new(&mut file);
-    for (folder, name) in [(copies, DATABASE), (copies, JOBS)].into_iter().chain(FILES.map(|name| (&*args.data, name))) {
+    for (folder, name) in
+        [(copies, DATABASE), (copies, JOBS)].into_iter().chain(FILES.map(|name| (&*args.data, name)))
+    {
         append(&mut archive, &folder.join(name), name)?;
     }
     let day = args.data.join("day");
@@ -94,7 +97,9 @@ fn append(archive: &mut tar::Builder<&mut OutputFile>, path: &Path, name: &str) 
     header.set_size(file.metadata()?.len());
     header.set_mode(0o600);
     header.set_mtime(0);
-    archive.append_data(&mut header, name, &mut file).with_context(|| format!("cannot copy {}", path.display()))
+    archive
+        .append_data(&mut header, name, &mut file)
+        .with_context(|| format!("cannot copy {}", path.display()))
 }
 
 /// Runs `coldmile restore`.
@@ -122,7 +127,8 @@ pub fn run_restore(args: RestoreArgs, common: Common) -> anyhow::Result<Outcome>
 /// Unpacks what a backup may hold, and refuses anything else.
 fn unpack(backup: &Path, folder: &Path) -> anyhow::Result<()> {
     let named = || format!("{}: not a backup", backup.display());
-    let mut archive = tar::Archive::new(File::open(backup).with_context(|| format!("cannot read {}", backup.display()))?);
+    let mut archive =
+        tar::Archive::new(File::open(backup).with_context(|| format!("cannot read {}", backup.display()))?);
     for entry in archive.entries().with_context(named)? {
         let mut entry = entry.with_context(named)?;
         let path = entry.path().with_context(named)?.into_owned();
@@ -154,7 +160,12 @@ fn is_ours(path: &Path) -> bool {
     }
 }
 
-fn told(stopwatch: &Stopwatch, common: Common, report: &BackupReport, place: &Path) -> anyhow::Result<Outcome> {
+fn told(
+    stopwatch: &Stopwatch,
+    common: Common,
+    report: &BackupReport,
+    place: &Path,
+) -> anyhow::Result<Outcome> {
     let BackupReport { schema, days, plans, events, bytes } = *report;
     if common.json {
         stopwatch.print_json(json!({

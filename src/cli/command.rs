@@ -4,7 +4,8 @@ use super::common::Common;
 use super::report::Outcome;
 use super::roads::escape_negative_coordinates;
 use super::{
-    audit, backup, check, demo, doctor, explain, import, isochrone, nearest, plan, route, serve, solve, table, traffic,
+    audit, backup, check, demo, doctor, explain, import, isochrone, nearest, plan, route, serve, solve,
+    table, traffic,
 };
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `coldmile doctor`: is a data folder sound, and what has it lost?
+//! `coldmile doctor`: is a data folder intact, and what has it lost?
 
 use super::backup::{DATABASE, JOBS};
 use super::common::Common;
@@ -79,7 +79,8 @@ fn text(lost: &Lost) -> String {
 
 /// What is missing of the day's files.
 fn day_files(folder: &Path) -> Vec<String> {
-    let missing = ["network.toml", "orders.csv"].into_iter().filter(|name| fs::read(folder.join(name)).is_err());
+    let missing =
+        ["network.toml", "orders.csv"].into_iter().filter(|name| fs::read(folder.join(name)).is_err());
     missing.map(|name| format!("{} cannot be read", folder.join(name).display())).collect()
 }
 
@@ -87,7 +88,8 @@ fn day_files(folder: &Path) -> Vec<String> {
 #[cfg(unix)]
 fn readable_by_others(data: &Path) -> Vec<String> {
     use std::os::unix::fs::PermissionsExt as _;
-    let is_open = |path: &Path| fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
+    let is_open =
+        |path: &Path| fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
     let paths = [DATABASE, JOBS, "code.key"].map(|name| data.join(name));
     let open = paths.iter().filter(|path| is_open(path));
     open.map(|path| format!("{} can be read by others: chmod 600", path.display())).collect()

@@ -2,8 +2,7 @@
 //!
 //! A client that opens sockets and says nothing, or sends a header byte by byte, or never reads its answer, costs a
 //! descriptor each. So a header must be whole within ten seconds, a connection without traffic ends after 75, a client that
-//! takes no byte of its answer for 30 is cut off, and when there are too many connections the oldest one that has not
-//! sent a request yet gives way to the new one.
+//! takes no byte of its answer for 30 is cut off, and when there are too many connections //! sent a request yet is closed in favour of the new one.
 
 use axum_server::accept::Accept;
 use futures_util::future::BoxFuture;
@@ -50,11 +49,11 @@ struct LimitsInner {
 struct OpenConnections {
     of_address: HashMap<IpAddr, usize>,
     /// Oldest first.
-    all: Vec<Arc<Slot>>,
+    all: Vec<Arc<Entry>>,
 }
 
 /// One connection as the limits see it.
-struct Slot {
+struct Entry {
     address: IpAddr,
     /// Whether it has not sent a whole header yet.
     is_silent: AtomicBool,
@@ -65,7 +64,7 @@ struct Slot {
 /// A connection's place among the open ones; dropped with it.
 struct OpenConnection {
     limits: ConnectionLimits,
-    slot: Arc<Slot>,
+    entry: Arc<Entry>,
 }
 
 impl ConnectionLimits {
@@ -85,26 +84,26 @@ impl ConnectionLimits {
         Self(Arc::new(LimitsInner { total, per_address, open: Mutex::default() }))
     }
 
-    /// A place for a new connection; `None` when there are too many and none of them can give way.
+    /// A place for a new connection; `None` when there are too many and none of them can be closed.
     fn admit(&self, address: IpAddr) -> Option<OpenConnection> {
         let address = address.to_canonical();
         let mut open = self.lock();
         let own = open.of_address.get(&address).copied().unwrap_or(0);
         let is_own_full = own >= self.0.per_address && !address.is_loopback();
-        if (is_own_full && !open.evict(|slot| slot.address == address))
+        if (is_own_full && !open.evict(|entry| entry.address == address))
             || (open.all.len() >= self.0.total && !open.evict(|_| true))
         {
             return None;
         }
-        let slot = Arc::new(Slot {
+        let entry = Arc::new(Entry {
             address,
             is_silent: AtomicBool::new(true),
             is_evicted: AtomicBool::new(false),
             waker: AtomicWaker::new(),
         });
         *open.of_address.entry(address).or_default() += 1;
-        open.all.push(slot.clone());
-        Some(OpenConnection { limits: self.clone(), slot })
+        open.all.push(entry.clone());
+        Some(OpenConnection { limits: self.clone(), entry })
     }
 
     fn lock(&self) -> MutexGuard<'_, OpenConnections> {
@@ -114,32 +113,32 @@ impl ConnectionLimits {
 
 impl OpenConnections {
     /// Ends the oldest connection of a kind that has not sent a request. Says whether there was one.
-    fn evict(&mut self, is_candidate: impl Fn(&Slot) -> bool) -> bool {
-        let silent = |slot: &Arc<Slot>| slot.is_silent.load(Ordering::Relaxed) && is_candidate(slot);
+    fn evict(&mut self, is_candidate: impl Fn(&Entry) -> bool) -> bool {
+        let silent = |entry: &Arc<Entry>| entry.is_silent.load(Ordering::Relaxed) && is_candidate(entry);
         let Some(position) = self.all.iter().position(silent) else { return false };
-        let slot = self.remove(position);
-        slot.is_evicted.store(true, Ordering::Relaxed);
-        slot.waker.wake();
+        let entry = self.remove(position);
+        entry.is_evicted.store(true, Ordering::Relaxed);
+        entry.waker.wake();
         true
     }
 
-    fn remove(&mut self, position: usize) -> Arc<Slot> {
-        let slot = self.all.remove(position);
-        if let Some(count) = self.of_address.get_mut(&slot.address) {
+    fn remove(&mut self, position: usize) -> Arc<Entry> {
+        let entry = self.all.remove(position);
+        if let Some(count) = self.of_address.get_mut(&entry.address) {
             *count -= 1;
             if *count == 0 {
-                self.of_address.remove(&slot.address);
+                self.of_address.remove(&entry.address);
             }
         }
-        slot
+        entry
     }
 }
 
 impl Drop for OpenConnection {
     fn drop(&mut self) {
         let mut open = self.limits.lock();
-        // One that gave way is not counted any more.
-        if let Some(position) = open.all.iter().position(|slot| Arc::ptr_eq(slot, &self.slot)) {
+        // One that was evicted is not counted any more.
+        if let Some(position) = open.all.iter().position(|entry| Arc::ptr_eq(entry, &self.entry)) {
             open.remove(position);
         }
     }
@@ -286,7 +285,7 @@ impl<I> LimitedStream<I> {
         self.phase = Phase::Request;
         self.is_first = false;
         self.last_byte = 0;
-        self.open.slot.is_silent.store(false, Ordering::Relaxed);
+        self.open.entry.is_silent.store(false, Ordering::Relaxed);
     }
 
     /// When the connection ends unless something arrives or goes out.
@@ -315,7 +314,7 @@ impl<I> LimitedStream<I> {
             self.write_timer.as_mut().reset(now + UNREAD_LIMIT);
         }
         ready!(self.write_timer.as_mut().poll(context));
-        tracing::info!(address = %self.open.slot.address, "a client that reads nothing was disconnected");
+        tracing::info!(address = %self.open.entry.address, "a client that reads nothing was disconnected");
         Poll::Ready(Err(Error::from(ErrorKind::TimedOut)))
     }
 }
@@ -327,8 +326,8 @@ impl<I: AsyncRead + Unpin> AsyncRead for LimitedStream<I> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<Result<()>> {
         let this = self.get_mut();
-        this.open.slot.waker.register(context.waker());
-        if this.open.slot.is_evicted.load(Ordering::Relaxed) {
+        this.open.entry.waker.register(context.waker());
+        if this.open.entry.is_evicted.load(Ordering::Relaxed) {
             return Poll::Ready(Err(Error::from(ErrorKind::ConnectionAborted)));
         }
         let before = buffer.filled().len();
@@ -438,7 +437,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_oldest_silent_connection_gives_way() {
+    async fn the_oldest_silent_connection_is_closed() {
         let limits = ConnectionLimits::new(3, 2);
         let (mut oldest, _first) = pair(&limits);
         let (mut speaker, mut client) = pair(&limits);
@@ -450,7 +449,7 @@ mod tests {
         assert_eq!(limits.lock().all.len(), 2);
         let other = limits.admit("10.0.0.2".parse().unwrap()).unwrap();
         let newest = limits.admit("127.0.0.1".parse().unwrap()).unwrap();
-        assert_eq!(limits.lock().all.len(), 3, "the third gave way");
+        assert_eq!(limits.lock().all.len(), 3, "the third was closed");
         drop((third, other, newest, speaker));
         assert!(limits.lock().all.is_empty() && limits.lock().of_address.is_empty());
     }

@@ -13,6 +13,7 @@ mod indexed_plan;
 mod live_day;
 mod live_plan;
 mod openapi;
+mod plan_bodies;
 mod plan_cache;
 mod request;
 mod route;

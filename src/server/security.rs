@@ -34,7 +34,8 @@ pub(super) async fn require_one_host(request: Request, next: Next) -> Response {
     let hosts = request.headers().get_all(HOST).iter().count();
     let is_wrong = hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11);
     if is_wrong {
-        return ApiProblem::bad_request("request/wrong-host", "a request names its host once").into_response();
+        return ApiProblem::bad_request("request/wrong-host", "a request names its host once")
+            .into_response();
     }
     next.run(request).await
 }

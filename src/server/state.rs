@@ -4,12 +4,13 @@ use super::access::RateLimits;
 use super::config::{MapSource, ServerConfig, ServerParts};
 use super::event_quota::EventQuota;
 use super::live_day::LiveDay;
+use super::plan_bodies::PlanBodies;
 use super::plan_cache::PlanCache;
 use super::sessions::Sessions;
 use super::streams::Streams;
 use coldmile_jobs::Jobs;
 use coldmile_model::Day;
-use coldmile_store::{DayId, Store};
+use coldmile_store::{DayId, Digest, Store};
 use coldmile_units::Timestamp;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -23,6 +24,9 @@ struct StateInner {
     limits: RateLimits,
     sessions: Sessions,
     plans: Arc<PlanCache>,
+    plan_bodies: PlanBodies,
+    /// Tells the day's orders, as they were read, from others.
+    day_version: String,
     live: LiveDay,
     streams: Streams,
     quota: EventQuota,
@@ -39,6 +43,8 @@ impl AppState {
             sessions: Sessions::new(store.clone()),
             live: LiveDay::new(store, day_id, plans.clone()),
             plans,
+            plan_bodies: PlanBodies::default(),
+            day_version: version_of(&parts.day),
             streams: Streams::default(),
             quota: EventQuota::new(parts.store.clone(), day_id),
             closing: watch::channel(false).0,
@@ -85,6 +91,16 @@ impl AppState {
     /// Versions of the day's plan.
     pub(super) fn plans(&self) -> &PlanCache {
         &self.0.plans
+    }
+
+    /// The bytes of whole plans.
+    pub(super) fn plan_bodies(&self) -> &PlanBodies {
+        &self.0.plan_bodies
+    }
+
+    /// A short text that differs when the day's orders were read from other files.
+    pub(super) fn day_version(&self) -> &str {
+        &self.0.day_version
     }
 
     /// How many events each device may still send.
@@ -140,4 +156,10 @@ impl AppState {
         self.stop_jobs().await;
         self.store().close().await;
     }
+}
+
+/// The first digits of the digest of all that is known of the day's orders.
+fn version_of(day: &Day) -> String {
+    let digest = Digest::of(format!("{:?}", day.orders));
+    digest.bytes()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
 }

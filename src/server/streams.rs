@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// Most streams of one device; with one more the oldest gives way. A page needs one, and a person has a few pages.
+/// Most streams of one device; with one more the oldest ends. A page needs one, and a person has a few pages.
 const MAX_OF_DEVICE: usize = 8;
 /// Most streams in all.
 const MAX_IN_ALL: usize = 4_000;
@@ -25,15 +25,15 @@ struct OpenStreams {
 }
 
 /// One open stream; dropped when it ends.
-pub(super) struct StreamSlot {
+pub(super) struct OpenStream {
     streams: Streams,
     device: Id<Actor>,
     evicted: Arc<Notify>,
 }
 
 impl Streams {
-    /// Takes a slot; `None` when there are too many streams already.
-    pub(super) fn open(&self, device: &Id<Actor>, role: Role) -> Option<StreamSlot> {
+    /// Takes a stream; `None` when there are too many streams already.
+    pub(super) fn open(&self, device: &Id<Actor>, role: Role) -> Option<OpenStream> {
         let mut open = self.lock();
         let limit = if role == Role::Dispatcher { MAX_IN_ALL } else { MAX_IN_ALL - RESERVED };
         let own = open.of_device.get_mut(device);
@@ -47,7 +47,7 @@ impl Streams {
         let evicted = Arc::new(Notify::new());
         open.count += 1;
         open.of_device.entry(device.clone()).or_default().push_back(evicted.clone());
-        Some(StreamSlot { streams: self.clone(), device: device.clone(), evicted })
+        Some(OpenStream { streams: self.clone(), device: device.clone(), evicted })
     }
 
     fn lock(&self) -> MutexGuard<'_, OpenStreams> {
@@ -55,14 +55,14 @@ impl Streams {
     }
 }
 
-impl StreamSlot {
-    /// Told once when the stream has to give way to a newer one of the same device.
+impl OpenStream {
+    /// Told once when the stream has to end in favour of a newer one of the same device.
     pub(super) fn evicted(&self) -> Arc<Notify> {
         self.evicted.clone()
     }
 }
 
-impl Drop for StreamSlot {
+impl Drop for OpenStream {
     fn drop(&mut self) {
         let mut open = self.streams.lock();
         let Some(own) = open.of_device.get_mut(&self.device) else { return };
@@ -72,7 +72,7 @@ impl Drop for StreamSlot {
         if is_empty {
             open.of_device.remove(&self.device);
         }
-        // One that gave way is not counted any more.
+        // One that was evicted is not counted any more.
         open.count -= gone;
     }
 }
@@ -82,10 +82,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_oldest_stream_of_a_device_gives_way_and_dispatchers_have_a_reserve() {
+    async fn the_oldest_stream_of_a_device_ends_and_dispatchers_have_a_reserve() {
         let streams = Streams::default();
         let device = |number: usize| Id::new(format!("D{number}"));
-        let own: Vec<_> = (0..MAX_OF_DEVICE).map(|_| streams.open(&device(0), Role::Courier).unwrap()).collect();
+        let own: Vec<_> =
+            (0..MAX_OF_DEVICE).map(|_| streams.open(&device(0), Role::Courier).unwrap()).collect();
         let newer = streams.open(&device(0), Role::Courier).unwrap();
         own[0].evicted().notified().await;
         assert_eq!(streams.lock().count, MAX_OF_DEVICE);
@@ -94,11 +95,12 @@ mod tests {
         drop(newer);
         assert!(streams.lock().of_device.is_empty());
 
-        let slots = (0..MAX_IN_ALL - RESERVED).map(|number| streams.open(&device(number), Role::Courier).unwrap());
-        let slots: Vec<_> = slots.collect();
+        let open =
+            (0..MAX_IN_ALL - RESERVED).map(|number| streams.open(&device(number), Role::Courier).unwrap());
+        let open: Vec<_> = open.collect();
         assert!(streams.open(&device(9_999), Role::Courier).is_none());
         assert!(streams.open(&device(9_999), Role::Dispatcher).is_some());
-        drop(slots);
+        drop(open);
         assert_eq!(streams.lock().count, 0);
     }
 }

@@ -23,7 +23,7 @@ pub struct Lost {
 /// The state of a database file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Examination {
-    /// What SQLite and the promises between tables complain about; empty is sound.
+    /// What SQLite and the promises between tables complain about; empty when it is intact.
     pub faults: Vec<String>,
     /// What cannot be read any more.
     pub lost: Vec<Lost>,
@@ -49,7 +49,7 @@ pub async fn examine(path: &Path) -> Result<Examination, StoreError> {
     Ok(Examination { faults, lost })
 }
 
-/// What SQLite says about any database file; empty is sound. Fails when it cannot be opened.
+/// What SQLite says about any database file; empty when it is intact. Fails when it cannot be opened.
 pub async fn examine_database(path: &Path) -> Result<Vec<String>, StoreError> {
     let mut connection = opened(path).await?;
     let mut conn = connection.conn();
@@ -79,12 +79,22 @@ async fn lost(conn: &mut Connection<'_>) -> Vec<Lost> {
             Ok(Some(Ok(date))) => drop(dates.insert(day, date)),
             // A number that was never given.
             Ok(None) => {}
-            Ok(Some(Err(_))) | Err(_) => *counts.entry((Some(format!("day {day}")), "days")).or_default() += 1,
+            Ok(Some(Err(_))) | Err(_) => {
+                *counts.entry((Some(format!("day {day}")), "days")).or_default() += 1
+            }
         }
     }
     let numbered = [
-        ("plans", "select max(id) from plans", "select day, length(body) + length(report) from plans where id = $1"),
-        ("events", "select max(number) from events", "select day, length(body) from events where number = $1"),
+        (
+            "plans",
+            "select max(id) from plans",
+            "select day, length(body) + length(report) from plans where id = $1",
+        ),
+        (
+            "events",
+            "select max(number) from events",
+            "select day, length(body) from events where number = $1",
+        ),
     ];
     for (kind, highest_of, read) in numbered {
         // A record that cannot be read belongs to the day of the one before it: numbers grow with time.

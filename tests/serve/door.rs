@@ -6,8 +6,8 @@ use crate::wait::LIMIT;
 use rustls::pki_types::CertificateDer;
 use serde_json::json;
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::{IpAddr, SocketAddr};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
@@ -51,6 +51,40 @@ fn the_first_link_works_once_and_a_server_that_has_a_dispatcher_prints_none() {
     // The operator of the server can always let a dispatcher in.
     let server = town.serve(&["--dispatcher-link"]);
     assert_eq!(server.client_of(&server.join_dispatcher()).get("/api/v1/me").unwrap().status, 200);
+}
+
+#[test]
+fn silent_sockets_do_not_keep_others_out() {
+    let town = Town::new();
+    let mut command = Command::new("sh");
+    let script = "ulimit -n 256; exec \"$0\" \"$@\"";
+    command.arg("-c").arg(script).arg(program()).args(town.args()).arg("--json");
+    let server = Server::of(command, town.path("day").parent().unwrap(), Lines::One);
+    let silent: Vec<_> = (0..400).filter_map(|_| TcpStream::connect(server.address).ok()).collect();
+    assert!(silent.len() > 300, "{}", silent.len());
+    for _ in 0..20 {
+        assert_eq!(server.client().get("/healthz").unwrap().status, 200);
+    }
+}
+
+#[test]
+fn a_request_that_is_not_strict_http_is_refused() {
+    let town = Town::new();
+    let server = town.serve(&[]);
+    let answer = |request: &str| {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        // A connection that is cut off may end without an answer.
+        let _ = stream.read_to_string(&mut answer);
+        answer.lines().next().unwrap_or_default().to_owned()
+    };
+    let close = "Connection: close\r\n\r\n";
+    assert!(answer(&format!("GET /healthz HTTP/1.1\r\nHost: a\r\n{close}")).contains(" 200 "));
+    assert!(answer(&format!("GET /healthz HTTP/1.1\r\n{close}")).contains(" 400 "));
+    assert!(answer(&format!("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n{close}")).contains(" 400 "));
+    assert_eq!(answer("GET /healthz HTTP/1.1\nHost: a\nConnection: close\n\n"), "");
 }
 
 #[test]

@@ -116,14 +116,16 @@ pub struct Server {
 impl Server {
     /// Runs the program until it has printed its address. Its log goes to `log.txt` in `folder`.
     pub fn run(args: &[&str], folder: &Path, lines: Lines) -> Self {
+        let mut command = Command::new(program());
+        command.args(args);
+        Self::of(command, folder, lines)
+    }
+
+    /// Runs a command that becomes the program, as [`run`](Self::run) does.
+    pub fn of(mut command: Command, folder: &Path, lines: Lines) -> Self {
         let log = File::options().create(true).append(true).open(folder.join("log.txt")).unwrap();
         let started = Instant::now();
-        let mut child = Command::new(program())
-            .args(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::from(log))
-            .spawn()
-            .unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::from(log)).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         for _ in 0..lines as usize {
@@ -131,7 +133,7 @@ impl Server {
             stdout.read_line(&mut line).unwrap();
         }
         let printed: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
-            panic!("{args:?} printed {line:?}\n{}", fs::read_to_string(folder.join("log.txt")).unwrap())
+            panic!("{command:?} printed {line:?}\n{}", fs::read_to_string(folder.join("log.txt")).unwrap())
         });
         let listening = printed["listening"].as_str().unwrap();
         let address = listening.split_once("://").unwrap().1.parse().unwrap();

@@ -172,8 +172,12 @@ impl Progress {
 
     /// The conflicts of one event.
     pub fn conflicts_of(&self, event: EventId) -> Vec<Conflict> {
-        let orders = self.act(event).and_then(|act| subject_of(&act.event.event)).and_then(|subject| self.orders_of.get(&subject));
-        let of_orders = orders.into_iter().flatten().filter_map(|order| self.order_conflicts.get(order)).flatten();
+        let orders = self
+            .act(event)
+            .and_then(|act| subject_of(&act.event.event))
+            .and_then(|subject| self.orders_of.get(&subject));
+        let of_orders =
+            orders.into_iter().flatten().filter_map(|order| self.order_conflicts.get(order)).flatten();
         let all = self.own_conflicts.get(&event).into_iter().chain(of_orders);
         all.filter(|conflict| conflict.event == event).collect::<BTreeSet<_>>().into_iter().cloned().collect()
     }

@@ -59,16 +59,20 @@ impl DeviceLog {
         };
         let last_known = known.checked_sub(1).map(|last| key(self.order[last]));
         self.order[known..].sort_by_key(|index| key(*index));
-        let follows = self.order.get(known).is_none_or(|first| last_known.is_none_or(|last| last < key(*first)));
+        let follows =
+            self.order.get(known).is_none_or(|first| last_known.is_none_or(|last| last < key(*first)));
         if !follows {
             self.order.sort_by_key(|index| key(*index));
             self.undoable.clear();
             self.latest_ms = None;
         }
-        let before: Vec<_> = if follows { Vec::new() } else { self.acts.iter().map(Act::judgement).collect() };
+        let before: Vec<_> =
+            if follows { Vec::new() } else { self.acts.iter().map(Act::judgement).collect() };
         let mut changed = self.walk(if follows { known } else { 0 });
         changed.extend(known..self.acts.len());
-        changed.extend((0..before.len().min(known)).filter(|index| before[*index] != self.acts[*index].judgement()));
+        changed.extend(
+            (0..before.len().min(known)).filter(|index| before[*index] != self.acts[*index].judgement()),
+        );
         changed.into_iter().map(|index| self.acts[index].event.event.id).collect()
     }
 

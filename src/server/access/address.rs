@@ -5,7 +5,11 @@ use std::net::IpAddr;
 
 /// The client's address: the peer's, or when the peer is a trusted proxy the last address in `X-Forwarded-For` that is
 /// not a trusted proxy's own. What stands before it could have been written by the client.
-pub(crate) fn client_address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
+pub(crate) fn client_address(
+    peer: Option<IpAddr>,
+    headers: &HeaderMap,
+    trusted: &[IpAddr],
+) -> Option<IpAddr> {
     let is_trusted = |address: IpAddr| trusted.iter().any(|one| one.to_canonical() == address.to_canonical());
     if !peer.is_some_and(is_trusted) {
         return peer;

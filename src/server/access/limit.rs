@@ -20,6 +20,8 @@ pub(crate) struct Allowance {
 impl Allowance {
     /// One-time codes tried from one address.
     pub(crate) const SIGN_IN: Self = Self { tries: 10, within_s: 60 };
+    /// Whole plans read by one device, but for those it has already.
+    pub(crate) const WHOLE_PLANS: Self = Self { tries: 120, within_s: 60 };
     /// Wrong pickup codes tried on one device.
     pub(crate) const PICKUP: Self = Self { tries: 5, within_s: 600 };
     /// Wrong pickup codes tried at one centre.

@@ -169,9 +169,12 @@ fn check_size(sent: &Value) -> Result<(), Rejected> {
         return Err(Rejected::new("event/too-large", reason));
     }
     // A stop is `RUN/TRIP/STOP`: a run's id and two numbers.
-    for (field, limit) in
-        [("order", MAX_ID_LENGTH), ("run", MAX_ID_LENGTH), ("centre", MAX_ID_LENGTH), ("stop", MAX_ID_LENGTH + 42)]
-    {
+    for (field, limit) in [
+        ("order", MAX_ID_LENGTH),
+        ("run", MAX_ID_LENGTH),
+        ("centre", MAX_ID_LENGTH),
+        ("stop", MAX_ID_LENGTH + 42),
+    ] {
         let length = sent.get(field).and_then(Value::as_str).map_or(0, |id| id.chars().count());
         if length > limit {
             let reason = format!("{field}: an id has at most {MAX_ID_LENGTH} characters");
@@ -236,7 +239,8 @@ fn centre_may(principal: &Principal, indexed_plans: &[Arc<IndexedPlan>], event: 
     let run = event.run.as_ref().or(event.stop.as_ref().map(|stop| &stop.run));
     let is_known = run.is_none() && event.order.is_none()
         || indexed_plans.iter().any(|indexed| {
-            let calls = |run: &Id<Run>| indexed.run(run.as_str()).is_some_and(|run| indexed.calls_at(run, own));
+            let calls =
+                |run: &Id<Run>| indexed.run(run.as_str()).is_some_and(|run| indexed.calls_at(run, own));
             let order = event.order.as_ref().is_none_or(|order| {
                 indexed.planned(order.as_str()).is_some_and(|planned| planned.centre == *own)
             });

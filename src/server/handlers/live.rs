@@ -11,7 +11,7 @@ use crate::handlers::events::concerns;
 use crate::indexed_plan::IndexedPlan;
 use crate::request::QueryParams;
 use crate::state::AppState;
-use crate::streams::StreamSlot;
+use crate::streams::OpenStream;
 use crate::wire::{EventView, JobView, WirePlanHead};
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -50,12 +50,12 @@ pub(crate) async fn stream(
     headers: HeaderMap,
     QueryParams(query): QueryParams<AfterQuery>,
 ) -> Answer<Response> {
-    let slot = state.streams().open(&principal.0.id, principal.role());
-    let slot = slot.ok_or_else(|| ApiProblem::unavailable("live/too-many", "too many streams are open"))?;
+    let open = state.streams().open(&principal.0.id, principal.role());
+    let open = open.ok_or_else(|| ApiProblem::unavailable("live/too-many", "too many streams are open"))?;
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let (sender, receiver) = mpsc::channel(QUEUE);
     let waiting = Arc::new(Semaphore::new(QUEUE_BYTES));
-    let feed = Feed { state, principal, sender, waiting, sent: 0, slot };
+    let feed = Feed { state, principal, sender, waiting, sent: 0, open };
     tokio::spawn(feed.run(last.or(query.after)));
     let messages = stream::unfold(receiver, async |mut receiver: mpsc::Receiver<Waiting>| {
         receiver.recv().await.map(|waiting| (Ok::<_, Infallible>(waiting.message), receiver))
@@ -87,7 +87,7 @@ struct Feed {
     waiting: Arc<Semaphore>,
     /// Number of the last event dealt with.
     sent: u64,
-    slot: StreamSlot,
+    open: OpenStream,
 }
 
 impl Feed {
@@ -98,7 +98,7 @@ impl Feed {
         let mut revoked = self.state.sessions().revocations();
         let mut closing = self.state.closing();
         let gone = self.sender.clone();
-        let evicted = self.slot.evicted();
+        let evicted = self.open.evicted();
         if self.start(last).await.is_err() {
             return;
         }

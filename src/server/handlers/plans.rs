@@ -1,16 +1,18 @@
 //! Versions of the plan: list, look, compare, publish.
 
-use crate::access::{Principal, random_pickup_code};
+use crate::access::{Allowance, Principal, random_pickup_code};
 use crate::conditional::{require_match, tagged, versioned};
 use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::IndexedPlan;
+use crate::plan_bodies::PlanBody;
 use crate::request::{OptionalJsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
 use crate::wire::{CompareView, Page, PlanView, PublishPost, WirePlanHead};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::header::{ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use coldmile_plan::Handover;
 use coldmile_store::{
@@ -22,9 +24,10 @@ use std::collections::{HashMap, HashSet};
 /// How often codes are drawn anew when another publication took one meanwhile.
 const DRAWS: usize = 5;
 
-/// The version of a plan: its content never changes, its head does; a new program may show it differently.
-fn tag(head: &StoredHead) -> String {
-    format!("\"{}.{}.{}\"", head.id, head.version, env!("CARGO_PKG_VERSION"))
+/// The version of a plan: its content never changes, its head does; a new program may show it differently, and so do
+/// corrected files of the day.
+fn tag(state: &AppState, head: &StoredHead) -> String {
+    format!("\"{}.{}.{}.{}\"", head.id, head.version, env!("CARGO_PKG_VERSION"), state.day_version())
 }
 
 fn plan_id(text: &str) -> Result<PlanId, ApiProblem> {
@@ -55,31 +58,63 @@ pub(crate) async fn list(
     tagged(&headers, &Page { items, next })
 }
 
-pub(crate) async fn published(State(state): State<AppState>, headers: HeaderMap) -> Answer {
+pub(crate) async fn published(
+    State(state): State<AppState>,
+    principal: Principal,
+    headers: HeaderMap,
+) -> Answer {
     let head = state.plans().published().await?;
-    whole(&state, &headers, head).await
+    whole(&state, &principal, &headers, head).await
 }
 
 pub(crate) async fn show(
     State(state): State<AppState>,
+    principal: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
     let head = head_of_day(&state, &id).await?;
-    whole(&state, &headers, head).await
+    whole(&state, &principal, &headers, head).await
 }
 
-/// A plan with everything; built where blocking is allowed, since it may be some megabytes.
-async fn whole(state: &AppState, headers: &HeaderMap, head: StoredHead) -> Answer {
-    let tag = tag(&head);
+/// A plan with everything. It may be some megabytes, so a device has only so many of them a minute, and its bytes are
+/// built and compressed once.
+async fn whole(state: &AppState, principal: &Principal, headers: &HeaderMap, head: StoredHead) -> Answer {
+    let tag = tag(state, &head);
     let fresh = versioned(headers, &tag, "application/json", Vec::new());
     if headers.contains_key(IF_NONE_MATCH) && fresh.status() == StatusCode::NOT_MODIFIED {
         return Ok(fresh);
     }
-    let indexed = state.plans().indexed(head.id).await?;
-    let build = move || serde_json::to_vec(&PlanView::new(WirePlanHead::from(head), &indexed));
-    let body = tokio::task::spawn_blocking(build).await.map_err(ApiProblem::internal)?;
-    Ok(versioned(headers, &tag, "application/json", body.map_err(ApiProblem::internal)?))
+    let key = format!("plans {}", principal.0.id);
+    let booked = state.limits().book(&key, Allowance::WHOLE_PLANS, state.now());
+    booked.map_err(|wait| ApiProblem::too_many("plan/too-many-reads", wait))?;
+    let build = async || {
+        let indexed = state.plans().indexed(head.id).await?;
+        let build = move || {
+            let view = PlanView::new(WirePlanHead::from(head), &indexed);
+            serde_json::to_vec(&view).map(PlanBody::new)
+        };
+        let body = tokio::task::spawn_blocking(build).await.map_err(ApiProblem::internal)?;
+        body.map_err(ApiProblem::internal)
+    };
+    let body = state.plan_bodies().get(&tag, build).await?;
+    if !takes_gzip(headers) {
+        return Ok(versioned(headers, &tag, "application/json", Bytes::from_owner(body.plain.clone())));
+    }
+    let mut response = versioned(headers, &tag, "application/json", Bytes::from_owner(body.gzip.clone()));
+    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    Ok(response)
+}
+
+/// Whether the client names gzip among the encodings it takes, and does not exclude it (RFC 9110, 12.5.3).
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let listed = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    listed.flat_map(|value| value.split(',')).any(|entry| {
+        let (name, weight) = entry.split_once(';').unwrap_or((entry, ""));
+        let is_excluded = weight.trim().trim_start_matches("q=").parse() == Ok(0.0);
+        name.trim().eq_ignore_ascii_case("gzip") && !is_excluded
+    })
 }
 
 /// Publishes a draft: it becomes the plan that all devices work by.
@@ -91,7 +126,7 @@ pub(crate) async fn publish(
     OptionalJsonBody(post): OptionalJsonBody<PublishPost>,
 ) -> Answer {
     let head = head_of_day(&state, &id).await?;
-    require_match(&headers, &tag(&head))?;
+    require_match(&headers, &tag(&state, &head))?;
     let indexed = state.plans().indexed(head.id).await?;
     put_codes(state.store(), state.day_id(), &indexed).await?;
     let publication = Publication {
@@ -103,7 +138,7 @@ pub(crate) async fn publish(
     };
     let head = state.store().publish(publication, state.now()).await?;
     tracing::info!(plan = %head.id, by = %principal.0.id, "published");
-    Ok(([(ETAG, tag(&head))], Json(WirePlanHead::from(head))).into_response())
+    Ok(([(ETAG, tag(&state, &head))], Json(WirePlanHead::from(head))).into_response())
 }
 
 /// Publishes a draft without a dispatcher; for the command line, which puts a first plan in place.

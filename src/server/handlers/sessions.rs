@@ -1,7 +1,8 @@
 //! Signing in with a one-time code, out, and who is in.
 
 use crate::access::{
-    Allowance, Principal, RateLimits, client_address, derived_token, expired_cookie, random_token, session_cookie,
+    Allowance, Principal, RateLimits, client_address, derived_token, expired_cookie, random_token,
+    session_cookie,
 };
 use crate::error::{Answer, ApiProblem};
 use crate::request::JsonBody;
@@ -9,8 +10,8 @@ use crate::state::AppState;
 use crate::wire::{MeView, SessionPost};
 use axum::Json;
 use axum::extract::{ConnectInfo, Extension, State};
-use axum::http::{HeaderMap, StatusCode};
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use coldmile_store::{Device, Digest, NewDevice, StoreError};
 use std::net::SocketAddr;

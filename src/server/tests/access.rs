@@ -146,6 +146,28 @@ async fn a_link_lets_one_device_in_once() {
 }
 
 #[tokio::test]
+async fn a_join_whose_answer_was_lost_works_again_for_the_same_device_and_a_minute() {
+    let town = Town::new().await;
+    let post = json!({ "role": "courier", "courier": "K2" });
+    let link = town.ask(Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher)).await.json();
+    let join =
+        |key: &str| Ask::post("/api/v1/sessions", &json!({ "code": link["code"], "key": key.repeat(32) }));
+    let first = town.ask(join("a")).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text());
+    town.wait(30);
+    let again = town.ask(join("a")).await;
+    assert_eq!(first.header("set-cookie"), again.header("set-cookie"));
+    assert_eq!(town.ask(join("b")).await.code(), "auth/wrong-code", "another device");
+    let devices = town.get("/api/v1/devices").await.json();
+    let couriers = devices["items"].as_array().unwrap().iter().filter(|it| it["courier"] == "K2").count();
+    assert_eq!(couriers, 1);
+    town.wait(31);
+    assert_eq!(town.ask(join("a")).await.code(), "auth/wrong-code", "later");
+    let short = Ask::post("/api/v1/sessions", &json!({ "code": "x", "key": "short" }));
+    assert_eq!(town.ask(short).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn a_link_that_is_too_old_lets_no_device_in() {
     let town = Town::new().await;
     let post = json!({ "role": "centre", "centre": "C2" });

@@ -1,7 +1,7 @@
 //! Events: told once, twice, wrongly, by others.
 
 use super::{Ask, MORNING, Town, day_town};
-use crate::add_plan;
+use crate::{ServerConfig, add_plan, publish_draft};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -107,6 +107,77 @@ async fn a_wrong_event_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn an_event_is_no_longer_than_any_that_a_device_makes() {
+    let town = Town::new().await;
+    let long = "C".repeat(65);
+    let events = [
+        event(1, "noted", json!({ "centre": long })),
+        event(2, "noted", json!({ "order": long })),
+        event(3, "noted", json!({ "run": long })),
+        event(4, "noted", json!({ "stop": format!("{}/0/0", "R".repeat(120)) })),
+        event(5, "noted", json!({ "payload": { "note": "n".repeat(9_000) } })),
+        event(6, "noted", json!({ "kind": "n".repeat(17_000) })),
+        event(7, "noted", json!({ "payload": { "note": "n".repeat(7_000) } })),
+    ];
+    for token in [&town.dispatcher, &town.courier] {
+        let results = tell(&town, token, &events[..6]).await;
+        assert_eq!(results[..4], vec![is("rejected", "event/long-id"); 4]);
+        assert_eq!(results[4..], vec![is("rejected", "event/too-large"); 2]);
+    }
+    assert_eq!(tell(&town, &town.courier, &events[6..]).await, [is("accepted", "")]);
+}
+
+#[tokio::test]
+async fn every_reference_of_an_event_belongs_to_its_sender() {
+    let town = Town::new().await;
+    // R-T1 brings C1 its orders, R-K1 starts at C1; O3 and R-K2 are of C2.
+    let centre = [
+        event(1, "noted", json!({ "run": "R-K2" })),
+        event(2, "noted", json!({ "order": "O3" })),
+        event(3, "noted", json!({ "stop": "R-K2/0/0" })),
+        event(4, "noted", json!({ "order": "unknown" })),
+        event(5, "received", json!({ "centre": "C1", "run": "R-K2" })),
+        event(
+            6,
+            "undone",
+            json!({ "order": "O3", "payload": { "event": "01890a5d-ac96-774b-bcce-000000000001" } }),
+        ),
+    ];
+    assert_eq!(tell(&town, &town.centre, &centre).await, vec![is("rejected", "event/not-yours"); 6]);
+    let own = [
+        event(7, "noted", json!({ "run": "R-K1", "order": "O1", "stop": "R-K1/0/0" })),
+        event(8, "received", json!({ "centre": "C1", "run": "R-T1" })),
+        event(9, "noted", json!({})),
+    ];
+    assert_eq!(tell(&town, &town.centre, &own).await, vec![is("accepted", ""); 3]);
+    let courier = [
+        event(10, "noted", json!({ "centre": "C2" })),
+        event(11, "noted", json!({ "run": "R-K1", "order": "O3" })),
+        event(12, "departed", json!({ "run": "R-K1", "centre": "C2", "payload": { "trip": 0 } })),
+    ];
+    assert_eq!(tell(&town, &town.courier, &courier).await, vec![is("rejected", "event/not-yours"); 3]);
+    assert_eq!(
+        tell(&town, &town.courier, &[event(13, "noted", json!({ "centre": "C1" }))]).await,
+        [is("accepted", "")]
+    );
+}
+
+#[tokio::test]
+async fn without_a_plan_a_device_is_told_to_come_again() {
+    let town = Town::unpublished(ServerConfig::default(), day_town::replanned()).await;
+    let events =
+        json!({ "events": [event(1, "departed", json!({ "run": "R-K1", "payload": { "trip": 0 } }))] });
+    let send = || Ask::post("/api/v1/events", &events).by(&town.courier);
+    let later = town.ask(send()).await;
+    assert_eq!(
+        (later.status, later.code().as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, "plan/none-published")
+    );
+    publish_draft(&town.state, town.plan).await.unwrap();
+    assert_eq!(town.ask(send()).await.json()["results"][0]["status"], "accepted");
+}
+
+#[tokio::test]
 async fn devices_report_only_what_is_theirs() {
     let town = Town::new().await;
     let foreign = [
@@ -139,7 +210,7 @@ async fn a_phone_that_missed_the_new_plan_is_still_heard() {
     let (store, day) = (town.state.store(), town.state.day_id());
     let planned = super::planned(day_town::other_plan());
     let plan = add_plan(store, day, planned, "hand".to_owned(), None, town.state.now()).await.unwrap();
-    crate::publish_draft(&town.state, plan).await.unwrap();
+    publish_draft(&town.state, plan).await.unwrap();
     // O1 is K2's now, but K1 had delivered it before hearing so.
     let late = [event(1, "delivered", json!({ "order": "O1", "run": "R-K1", "stop": "R-K1/0/0" }))];
     assert_eq!(tell(&town, &town.courier, &late).await, [is("accepted", "")]);

@@ -1,9 +1,12 @@
 //! What the pages read.
 
-use super::{Ask, Town, day_town};
+use super::{Ask, MORNING, Town, day_town};
 use crate::{Pages, ServerConfig, add_plan, publish_draft};
 use axum::http::StatusCode;
+use coldmile_jobs::PlannedDay;
 use coldmile_plan::Role;
+use coldmile_store::NewDay;
+use coldmile_units::Timestamp;
 use serde_json::json;
 
 #[tokio::test]
@@ -290,4 +293,28 @@ async fn pickup_codes_cannot_be_guessed() {
     );
     town.wait(601);
     assert_eq!(town.ask(try_code(&code)).await.json()["parcels"][0]["compartment"], "chilled");
+}
+
+#[tokio::test]
+async fn a_plan_of_another_day_is_unknown() {
+    let town = Town::new().await;
+    let tomorrow = NewDay {
+        name: "town".into(),
+        date: "2026-03-18".into(),
+        network: String::new(),
+        orders: String::new(),
+    };
+    let now = Timestamp::from_unix(MORNING);
+    let day = town.state.store().put_day(tomorrow, now).await.unwrap();
+    let planned = PlannedDay { plan: day_town::plan(), report: day_town::report() };
+    let other = add_plan(town.state.store(), day, planned, "solver".to_owned(), None, now).await.unwrap();
+    for path in [
+        format!("/api/v1/plans/{other}"),
+        format!("/api/v1/plans/1/compare/{other}"),
+        format!("/api/v1/plans/{other}/compare/1"),
+    ] {
+        assert_eq!(town.get(&path).await.code(), "store/not-found", "{path}");
+    }
+    let publish = Ask::post(&format!("/api/v1/plans/{other}/publish"), &json!({})).by(&town.dispatcher);
+    assert_eq!(town.ask(publish.with("if-match", "\"2.1.0\"")).await.code(), "store/not-found");
 }

@@ -966,6 +966,7 @@ export interface components {
         };
         SessionPost: {
             code: string;
+            key?: string;
         };
         SiteView: {
             capacity_l: components["schemas"]["ByCompartment_f64"];
