@@ -1,9 +1,9 @@
 //! The solver's entry: prepares a problem, chooses its rules, runs the lanes and puts the answer together.
 
 use super::client_units::{ClientUnits, unit_prizes};
-use super::clock::StartTime;
+use super::clock::{Clock, StartTime};
 use super::config::{Control, SolveConfig};
-use super::decomposition::{LargeProblem, MAX_TABLED};
+use super::decomposition::{LargeProblem, MAX_PREPARED_SHARE, MAX_TABLED};
 use super::embedding::{hilbert_order, planar_positions};
 use super::instance::Instance;
 use super::lanes;
@@ -42,7 +42,9 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
         let units = ClientUnits::new(&along);
         let prizes = unit_prizes(&along, &units);
         let positions = planar_positions(&along);
-        let neighbourhoods = Neighbourhoods::on_plane(&along, &positions, config.neighbours);
+        let clock = Clock::new(started_at, config.stop, 1, along.clients().len());
+        let is_late = || clock.timed_share() > MAX_PREPARED_SHARE || control.is_cancelled();
+        let neighbourhoods = Neighbourhoods::on_plane(&along, &positions, config.neighbours, &is_late);
         let large = LargeProblem {
             problem: &along,
             units: &units,
