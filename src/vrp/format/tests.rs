@@ -194,7 +194,7 @@ fn coordinates_are_carried_as_far_as_the_solver_reaches() {
     );
     assert_eq!(
         refusal(&town("CVRP", [5, 5_000_000_000])),
-        "line 9: this location is 5000000000 away from that of line 7, more than 1073000000"
+        "line 9: this location is 5000000000 away from that of line 8, more than 1073000000"
     );
     assert!(refusal(&town("CVRP", [5, 100_000_000_000])).contains("between -99999999999 and 99999999999"));
 }
