@@ -66,12 +66,13 @@ fn a_depot_may_stand_anywhere() {
     for depot in 2..=5 {
         let mut places = ["10 0", "10 0", "0 10", "5 5"].to_vec();
         places.insert(depot - 1, "0 0");
-        let coordinates: String =
-            (places.iter().zip(1..)).map(|(place, at)| format!("{at} {place}\n")).collect();
-        let demands: String = (1..=5).map(|at| format!("{at} {}\n", u8::from(at != depot))).collect();
+        let coordinates: Vec<String> =
+            (places.iter().zip(1..)).map(|(place, at)| format!("{at} {place}")).collect();
+        let demands: Vec<String> = (1..=5).map(|at| format!("{at} {}", u8::from(at != depot))).collect();
+        let [coordinates, demands] = [coordinates, demands].map(|rows| rows.join("\n"));
         let text = format!(
-            "TYPE : CVRP\nDIMENSION : 5\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 4\nNODE_COORD_SECTION\n{coordinates}\
-            DEMAND_SECTION\n{demands}DEPOT_SECTION\n{depot}\n-1\nEOF\n"
+            "TYPE : CVRP\nDIMENSION : 5\nEDGE_WEIGHT_TYPE : EUC_2D\nCAPACITY : 4\nNODE_COORD_SECTION\n{coordinates}\n\
+            DEMAND_SECTION\n{demands}\nDEPOT_SECTION\n{depot}\n-1\nEOF\n"
         );
         let (instance, cost) = solved(&text);
         assert_eq!(cost, 34, "{text}");

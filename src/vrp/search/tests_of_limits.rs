@@ -65,8 +65,11 @@ fn the_longest_legs_are_carried_and_only_missing_ones_are_unreachable() {
     let solve_one = |seed: u64| -> Result<bool, String> {
         let (mut rng, size) = (Seed(seed).rng(), 1 + (seed / 2) as usize % 4);
         let fleet = if rng.bool() { Fleet::Scarce } else { Fleet::Ample };
-        let small =
-            if seed % 2 == 0 { random_town(seed, size, fleet) } else { random_plain_town(seed, size, fleet) };
+        let small = if seed.is_multiple_of(2) {
+            random_town(seed, size, fleet)
+        } else {
+            random_plain_town(seed, size, fleet)
+        };
         let longest = small.profiles().iter().map(|profile| profile.travel().max_leg()).max();
         // From what small numbers allow to all that there is.
         let factor = MAX_LEG / longest.unwrap_or(0).max(1) / [1, 1, 2, 5, 40][rng.usize(0..5)];
