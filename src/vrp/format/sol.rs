@@ -42,7 +42,7 @@ pub fn read_solution(
             })?);
         }
     }
-    // A solution that serves nobody may have no route, but it states its cost.
+    // A solution that serves no client may have no route, but it states its cost.
     if route_count == 0 && stated.is_none() {
         return Err(Cause::Missing("a route or a cost").at(0));
     }
