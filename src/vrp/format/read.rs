@@ -7,7 +7,7 @@ use super::{lilim, solomon, vrplib};
 /// Reads a Solomon, Li and Lim or VRPLIB instance.
 ///
 /// Conventions, by family: Solomon files count in tenths (distances are ⌊10 · euclid⌋, as in the DIMACS challenge of
-/// 2021); `TYPE` CVRP, VRPB and GVRP round to the nearest integer; VRPTW, PCVRPTW and MTVRPTWR on coordinates use tenths too;
+/// 2021); `TYPE` CVRP, DCVRP, VRPB and GVRP round to the nearest integer; VRPTW, PCVRPTW and MTVRPTWR on coordinates use tenths too;
 /// MDVRPTW, SDVRPTW and Li and Lim round thousandths; HFVRP prints hundredths of its prices; explicit matrices stand as they are and
 /// then `VEHICLES` is no limit; half a matrix is that of a symmetric one.
 ///

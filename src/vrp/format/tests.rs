@@ -46,6 +46,7 @@ fn dialects_say_the_same() {
         ("\n", "\r\n"),
         ("DEPOT_SECTION\n1\n-1\n", "DEPOT_SECTION\n1 -1\n"),
         ("DEPOT_SECTION\n1\n-1\n", ""),
+        ("CVRP", "DCVRP"),
         ("CAPACITY : 4\n", "CAPACITY: 4\nDISTANCE : 34\nEDGE_WEIGHT_FORMAT : FUNCTION\n"),
         ("DEMAND_SECTION", "DISPLAY_DATA_SECTION\n1 0.5 0.5\nDEMAND_SECTION"),
         // A place in the north of the world by UTM.

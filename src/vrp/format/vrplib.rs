@@ -39,7 +39,7 @@ impl Family {
         };
         match (file.weight_type.as_str(), file.problem_type.as_str()) {
             ("EXPLICIT", _) => Ok(Self { is_fleet_limited: false, ..family(1, Rounding::Nearest, 1, 0) }),
-            ("EUC_2D", "CVRP" | "VRPB" | "GVRP") => Ok(family(1, Rounding::Nearest, 1, 0)),
+            ("EUC_2D", "CVRP" | "DCVRP" | "VRPB" | "GVRP") => Ok(family(1, Rounding::Nearest, 1, 0)),
             ("EUC_2D", "VRPTW" | "PCVRPTW" | "MTVRPTWR") => Ok(family(10, Rounding::Floor, 1, 0)),
             ("EUC_2D", "MDVRPTW" | "SDVRPTW") => Ok(family(1000, Rounding::Nearest, 1, 0)),
             ("EUC_2D", "HFVRP") => Ok(family(1000, Rounding::Nearest, 100_000, 2)),
