@@ -74,6 +74,14 @@ pub trait Travel: Sync {
     fn leg(&self, from: usize, to: usize) -> Option<(Seconds, Metres)> {
         self.duration(from, to).zip(self.distance(from, to))
     }
+    /// A number that no duration in seconds and no distance in metres between two locations exceeds. By default all pairs
+    /// are tried.
+    fn max_leg(&self) -> i64 {
+        let locations = 0..self.location_count();
+        let legs =
+            locations.clone().flat_map(|from| locations.clone().filter_map(move |to| self.leg(from, to)));
+        legs.map(|(duration, distance)| duration.0.max(distance.0)).max().unwrap_or(0)
+    }
 }
 
 /// Durations and distances between locations, for one profile.
@@ -85,6 +93,13 @@ pub struct TravelMatrix {
 
 /// Stands in a cell for "there is no path".
 const UNREACHABLE: i32 = i32::MAX;
+/// What a cell holds at most.
+const MAX_CELL: i32 = UNREACHABLE - 1;
+
+/// A value as a cell: one that does not fit is the longest there is, never "there is no path".
+fn cell(value: i64) -> i32 {
+    i32::try_from(value.min(i64::from(MAX_CELL))).unwrap_or(0)
+}
 
 impl TravelMatrix {
     /// A matrix of `rows` × `columns` cells in which nothing is reachable yet.
@@ -97,10 +112,10 @@ impl TravelMatrix {
 
     /// Puts what it takes to go from `from` to `to`.
     ///
-    /// Durations and distances must fit 31 bits (68 years, two million kilometres).
+    /// Durations and distances must fit 31 bits (68 years, two million kilometres); what is longer counts as 2³¹ − 2.
     pub fn set(&mut self, from: usize, to: usize, duration: Seconds, distance: Metres) {
-        self.durations.set(from, to, i32::try_from(duration.0).unwrap_or(UNREACHABLE));
-        self.distances.set(from, to, i32::try_from(distance.0).unwrap_or(UNREACHABLE));
+        self.durations.set(from, to, cell(duration.0));
+        self.distances.set(from, to, cell(distance.0));
     }
 
     /// Number of rows (where travel starts).
@@ -140,5 +155,53 @@ impl Travel for TravelMatrix {
     }
     fn distance(&self, from: usize, to: usize) -> Option<Metres> {
         self.distance_between(from, to)
+    }
+    fn max_leg(&self) -> i64 {
+        let longest = |matrix: &Matrix<i32>| {
+            // Without a branch: a cell without a path wraps to the least number there is.
+            let highest = matrix.cells().iter().map(|cell| cell.wrapping_add(1)).max();
+            highest.filter(|&highest| highest > i32::MIN).map_or(0, |highest| i64::from(highest) - 1)
+        };
+        longest(&self.durations).max(longest(&self.distances))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_is_only_what_was_never_set() {
+        let mut travel = TravelMatrix::unreachable(2, 2);
+        assert_eq!((travel.max_leg(), travel.unreachable_count()), (0, 4));
+        for (value, cell) in
+            [(0, 0), (1 << 28, 1 << 28), (1 << 31, i64::from(MAX_CELL)), (i64::MAX, i64::from(MAX_CELL))]
+        {
+            travel.set(0, 1, Seconds(value), Metres(7));
+            assert_eq!(travel.duration(0, 1), Some(Seconds(cell)));
+            assert_eq!((travel.max_leg(), travel.unreachable_count()), (cell.max(7), 3));
+        }
+    }
+
+    #[test]
+    fn the_longest_leg_is_that_of_all_pairs() {
+        /// Without an answer of its own.
+        struct Plain(TravelMatrix);
+        impl Travel for Plain {
+            fn location_count(&self) -> usize {
+                self.0.location_count()
+            }
+            fn duration(&self, from: usize, to: usize) -> Option<Seconds> {
+                self.0.duration(from, to)
+            }
+            fn distance(&self, from: usize, to: usize) -> Option<Metres> {
+                self.0.distance(from, to)
+            }
+        }
+        let mut travel = TravelMatrix::unreachable(3, 3);
+        for (from, to, seconds, metres) in [(0, 1, 5, 9), (1, 2, 11, 2), (2, 2, 0, 0)] {
+            travel.set(from, to, Seconds(seconds), Metres(metres));
+        }
+        assert_eq!((travel.max_leg(), Plain(travel).max_leg()), (11, 11));
     }
 }

@@ -71,6 +71,27 @@ fn broken_rules_are_listed_and_the_answer_is_no() {
 }
 
 #[test]
+fn a_solution_without_routes_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let header = "TYPE : CVRP\nEDGE_WEIGHT_TYPE : EUC_2D\nVEHICLES : 0\nCAPACITY : 4\n";
+    for (name, rest, code, violations) in [
+        ("none", "DIMENSION : 1\nNODE_COORD_SECTION\n1 0 0\nDEMAND_SECTION\n1 0\nEOF\n", 0, 0),
+        ("idle", "DIMENSION : 2\nNODE_COORD_SECTION\n1 0 0\n2 3 4\nDEMAND_SECTION\n1 0\n2 1\nEOF\n", 1, 1),
+    ] {
+        let (file, sol) = (path(&format!("{name}.vrp")), path(&format!("{name}.sol")));
+        std::fs::write(&file, format!("{header}{rest}")).unwrap();
+        let solved = coldmile(&["solve", &file, "--iterations", "10", "--out", &sol]);
+        assert_eq!(solved.status.code(), Some(code), "{solved:?}");
+        let checked = coldmile(&["check", &file, &sol, "--json"]);
+        assert_eq!(checked.status.code(), Some(code), "{checked:?}");
+        let answer = json(&checked);
+        assert_eq!(answer["cost"].as_f64(), Some(0.0));
+        assert_eq!(answer["violations"].as_array().map(Vec::len), Some(violations));
+    }
+}
+
+#[test]
 fn a_wrong_call_names_file_line_and_cause() {
     let missing = coldmile(&["solve", "no-such-file.vrp"]);
     assert_eq!(missing.status.code(), Some(2));

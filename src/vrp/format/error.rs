@@ -82,6 +82,16 @@ pub enum Cause {
         /// What stands there.
         found: i64,
     },
+    /// Two locations are farther apart than the solver can carry.
+    #[error("this location is {distance} away from that of line {other}, more than {max}")]
+    TooFar {
+        /// The line of the other location.
+        other: usize,
+        /// Their distance in units of the file.
+        distance: i64,
+        /// The largest there may be.
+        max: i64,
+    },
     /// Something may be named only once.
     #[error("{what} {number} is named twice")]
     Repeated {

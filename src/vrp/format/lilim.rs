@@ -6,8 +6,8 @@
 use super::error::{Cause, FormatError, inconsistent};
 use super::euclidean::{Euclidean, Rounding};
 use super::instance::{BenchmarkInstance, CostScale};
-use super::numbers::{coordinate, number, signed};
-use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
+use super::numbers::{coordinate, number, scaled, signed};
+use crate::problem::{Client, Depot, MAX_AMOUNT, ProblemBuilder, VehicleType};
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use smallvec::smallvec;
 
@@ -49,7 +49,9 @@ pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
         points.push((coordinate(words.next(), line)?, coordinate(words.next(), line)?));
         let demand = signed(words.next(), "demand", line)?;
         let mut time = |what| number(words.next(), what, line).map(|value| THOUSANDTHS * value);
-        let (ready, due, service) = (time("ready time")?, time("due date")?, time("service time")?);
+        let (ready, due) = (time("ready time")?, time("due date")?);
+        let service = number(words.next(), "service time", line)?;
+        let service = scaled(service, THOUSANDTHS, MAX_AMOUNT, "service time", line)?;
         let pickup = number(words.next(), "pickup", line)? as usize;
         let delivery = number(words.next(), "delivery", line)? as usize;
         let window = TimeWindow::new(Timestamp::from_unix(ready), Timestamp::from_unix(due))
@@ -89,7 +91,8 @@ pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
     for client in clients {
         builder.client(client);
     }
-    builder.profile(Euclidean { points, scale: THOUSANDTHS as f64, rounding: Rounding::Nearest });
+    let lines: Vec<usize> = rows.iter().map(|row| row.line).collect();
+    builder.profile(Euclidean::new(points, &lines, THOUSANDTHS, Rounding::Nearest)?);
     builder.vehicle_type(VehicleType {
         count: count as usize,
         capacity: smallvec![capacity],

@@ -2,7 +2,7 @@
 //!
 //! [`read_instance`] takes Solomon's and Li and Lim's `.txt` and VRPLIB-like `.vrp` text and tells them apart by itself;
 //! [`read_solution`] and [`write_solution`] speak the CVRPLIB form. Every error names its line and cause. Clients carry
-//! their location number in the file, counted from 0 with the depots first.
+//! their location number in the file, counted from 0 with the depots first, wherever these stand in the file.
 
 mod error;
 mod euclidean;
@@ -12,7 +12,11 @@ mod numbers;
 mod read;
 mod sol;
 mod solomon;
+#[cfg(test)]
+mod tests;
 mod vrplib;
+mod vrplib_file;
+mod weights;
 
 pub use error::{Cause, FormatError};
 pub use instance::{BenchmarkInstance, CostScale};

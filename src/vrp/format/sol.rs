@@ -3,6 +3,7 @@
 use super::error::{Cause, FormatError};
 use super::instance::BenchmarkInstance;
 use super::numbers::number;
+use super::read::without_mark;
 use crate::solution::{Route, Solution, Trip};
 use coldmile_units::Idx;
 use std::fmt::Write;
@@ -16,7 +17,7 @@ pub fn read_solution(
     let mut solution = Solution::default();
     let mut stated = None;
     let mut route_count = 0;
-    for (at, row) in text.lines().enumerate() {
+    for (at, row) in without_mark(text).lines().enumerate() {
         let (line, row) = (at + 1, row.trim());
         if let Some(route) = row.strip_prefix("Route") {
             let (_, clients) =
@@ -41,8 +42,9 @@ pub fn read_solution(
             })?);
         }
     }
-    if route_count == 0 {
-        return Err(Cause::Missing("a route").at(0));
+    // A solution that serves no client may have no route, but it states its cost.
+    if route_count == 0 && stated.is_none() {
+        return Err(Cause::Missing("a route or a cost").at(0));
     }
     Ok((solution, stated))
 }

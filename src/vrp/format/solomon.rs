@@ -3,8 +3,8 @@
 use super::error::{Cause, FormatError, inconsistent};
 use super::euclidean::{Euclidean, Rounding};
 use super::instance::{BenchmarkInstance, CostScale};
-use super::numbers::{coordinate, number};
-use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
+use super::numbers::{coordinate, number, scaled};
+use crate::problem::{Client, Depot, MAX_AMOUNT, ProblemBuilder, VehicleType};
 use coldmile_units::{Seconds, TimeWindow, Timestamp};
 use smallvec::smallvec;
 
@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
     let capacity = number(words.next(), "capacity", line)?;
     lines.by_ref().find(|(_, line)| *line == "CUSTOMER").ok_or(Cause::Missing("CUSTOMER").at(line))?;
     let mut builder = ProblemBuilder::new(1);
-    let mut points = Vec::new();
+    let (mut points, mut lines_of_points) = (Vec::new(), Vec::new());
     for (line, row) in lines.filter(|(_, row)| !row.is_empty() && !row.starts_with("CUST")) {
         let mut words = row.split_whitespace();
         let found = number(words.next(), "customer number", line)? as usize;
@@ -31,10 +31,12 @@ pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
             return Err(Cause::OutOfOrder { what: "customers", expected: points.len(), found }.at(line));
         }
         points.push((coordinate(words.next(), line)?, coordinate(words.next(), line)?));
+        lines_of_points.push(line);
         let demand = number(words.next(), "demand", line)?;
         let ready = TENTHS * number(words.next(), "ready time", line)?;
         let due = TENTHS * number(words.next(), "due date", line)?;
-        let service = Seconds(TENTHS * number(words.next(), "service time", line)?);
+        let service = number(words.next(), "service time", line)?;
+        let service = Seconds(scaled(service, TENTHS, MAX_AMOUNT, "service time", line)?);
         let window = TimeWindow::new(Timestamp::from_unix(ready), Timestamp::from_unix(due))
             .map_err(|_| Cause::ReversedWindow(found).at(line))?;
         if found == 0 {
@@ -47,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<BenchmarkInstance, FormatError> {
     if points.is_empty() {
         return Err(Cause::Missing("the depot").at(0));
     }
-    builder.profile(Euclidean { points, scale: TENTHS as f64, rounding: Rounding::Floor });
+    builder.profile(Euclidean::new(points, &lines_of_points, TENTHS, Rounding::Floor)?);
     builder.vehicle_type(VehicleType {
         count: count as usize,
         capacity: smallvec![capacity],

@@ -4,7 +4,7 @@ use super::client::{Backhauls, Client, Group};
 use super::data::Problem;
 use super::error::ProblemError;
 use super::fleet::{Depot, Profile, VehicleType};
-use super::limits::{MAX_AMOUNT, MAX_DIMENSIONS, MAX_PRICE};
+use super::limits::{MAX_AMOUNT, MAX_DIMENSIONS, MAX_LEG, MAX_PRICE};
 use super::relations;
 use coldmile_units::{Idx, Table, Travel};
 use std::sync::Arc;
@@ -102,6 +102,10 @@ impl ProblemBuilder {
             let found = row.travel.location_count();
             if found != locations {
                 errors.push(ProblemError::LocationCount { profile, found, expected: locations });
+            }
+            let longest = row.travel.max_leg();
+            if longest > MAX_LEG {
+                errors.push(ProblemError::LegTooLong { profile, longest });
             }
         }
         let places = (self.depots.iter().map(|depot| depot.location).enumerate())
@@ -201,7 +205,7 @@ fn in_range(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use coldmile_units::{Seconds, TravelMatrix};
+    use coldmile_units::{Metres, Seconds, TravelMatrix};
     use smallvec::smallvec;
 
     #[test]
@@ -233,6 +237,18 @@ mod tests {
                 "vrp/no-trips",
             ]
         );
+    }
+
+    #[test]
+    fn legs_are_carried_up_to_the_limit_and_refused_above() {
+        for (leg, is_refused) in [(1 << 28, false), (MAX_LEG, false), (MAX_LEG + 1, true), (i64::MAX, true)] {
+            let mut travel = TravelMatrix::unreachable(2, 2);
+            travel.set(1, 0, Seconds(leg), Metres(1));
+            let mut builder = ProblemBuilder::new(0);
+            builder.profile(travel);
+            let codes = builder.build().map_err(|errors| errors[0].code());
+            assert_eq!(codes.err(), is_refused.then_some("vrp/leg-too-long"), "{leg}");
+        }
     }
 
     #[test]

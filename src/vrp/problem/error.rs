@@ -1,6 +1,6 @@
 //! What can be wrong with a problem.
 
-use super::limits::MAX_DIMENSIONS;
+use super::limits::{MAX_DIMENSIONS, MAX_LEG};
 
 /// Why a problem was refused. [`code`](Self::code) is stable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,14 @@ pub enum ProblemError {
         found: usize,
         /// That of the first profile.
         expected: usize,
+    },
+    /// Two locations of a profile are farther apart than the search can carry.
+    #[error("profile {profile}: a leg of {longest} seconds or metres is longer than {MAX_LEG}")]
+    LegTooLong {
+        /// Position of the profile.
+        profile: usize,
+        /// Its longest leg.
+        longest: i64,
     },
     /// A depot or client lies outside the profiles' locations.
     #[error("{what} {index}: location {location} does not exist, there are {locations}")]
@@ -123,6 +131,7 @@ impl ProblemError {
             Self::NoProfile => "vrp/no-profile",
             Self::TooManyDimensions { .. } => "vrp/too-many-dimensions",
             Self::LocationCount { .. } => "vrp/location-count",
+            Self::LegTooLong { .. } => "vrp/leg-too-long",
             Self::UnknownLocation { .. } => "vrp/unknown-location",
             Self::UnknownReference { .. } => "vrp/unknown-reference",
             Self::Dimensions { .. } => "vrp/dimensions",

@@ -10,5 +10,8 @@ pub const COST_SCALE: i64 = 1000;
 pub const MAX_AMOUNT: i64 = 1 << 40;
 /// Maximum price of a second or a metre.
 pub const MAX_PRICE: i64 = 1 << 24;
+/// Maximum duration in seconds and distance in metres between two locations: the search keeps them, and sums of two of
+/// them, in 32 bits.
+pub const MAX_LEG: i64 = (1 << 30) - 2;
 /// Maximum number of load dimensions.
 pub const MAX_DIMENSIONS: usize = 16;

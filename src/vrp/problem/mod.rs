@@ -19,4 +19,4 @@ pub use client::{Backhauls, Client, Group, Load};
 pub use data::Problem;
 pub use error::{PairError, ProblemError};
 pub use fleet::{Depot, Profile, VehicleType};
-pub use limits::{COST_SCALE, MAX_AMOUNT, MAX_DIMENSIONS, MAX_PRICE};
+pub use limits::{COST_SCALE, MAX_AMOUNT, MAX_DIMENSIONS, MAX_LEG, MAX_PRICE};

@@ -1,7 +1,7 @@
 //! Arcs between stops in flat tables, as small integers.
 
 use crate::problem::{Backhauls, is_backhaul};
-use crate::problem::{Problem, Profile};
+use crate::problem::{MAX_LEG, Problem, Profile};
 use coldmile_units::{Seed, Travel};
 use std::ops::Range;
 
@@ -14,12 +14,12 @@ pub(super) struct Arc {
     pub time: i32,
 }
 
-/// Stands in an arc for "not reachable": far, but sums of a few stay inside 32 bits.
-pub(super) const UNREACHABLE: i32 = 1 << 28;
+/// Stands in an arc for "not reachable": longer than any arc there is, and the sum of two stays inside 32 bits.
+pub(super) const UNREACHABLE: i32 = MAX_LEG as i32 + 1;
 
-/// Metres from which on a detour costs `limit` or more at this cost per metre.
+/// Metres from which on a detour costs `limit` or more at this cost per metre; at most `max_metres`.
 #[inline]
-pub(super) fn metres_below(limit: i64, cost_per_metre: i64) -> i32 {
+pub(super) fn metres_below(limit: i64, cost_per_metre: i64, max_metres: i32) -> i32 {
     // Where distance costs nothing, every detour is below a positive limit.
     let metres = if cost_per_metre > 0 {
         (limit - 1).div_euclid(cost_per_metre) + 1
@@ -28,18 +28,18 @@ pub(super) fn metres_below(limit: i64, cost_per_metre: i64) -> i32 {
     } else {
         i64::MIN
     };
-    metres.clamp(i64::from(-UNREACHABLE), i64::from(UNREACHABLE)) as i32
+    metres.clamp(i64::from(-UNREACHABLE), i64::from(max_metres)) as i32
 }
 
 impl Arc {
     /// No arc at all.
     pub const UNREACHABLE: Self = Self { distance: UNREACHABLE, time: UNREACHABLE };
 
-    /// The arc between two locations; `None` where there is none, or one too long for small integers.
+    /// The arc between two locations; `None` where there is none.
     pub fn between(travel: &dyn Travel, from: usize, to: usize) -> Option<Self> {
         let (time, distance) = travel.leg(from, to)?;
-        let is_small = time.0 < i64::from(UNREACHABLE) && distance.0 < i64::from(UNREACHABLE);
-        is_small.then_some(Self { distance: distance.0 as i32, time: time.0 as i32 })
+        debug_assert!(time.0.max(distance.0) <= MAX_LEG, "legs were checked when the problem was built");
+        Some(Self { distance: distance.0 as i32, time: time.0 as i32 })
     }
 }
 
@@ -49,8 +49,11 @@ pub(super) struct Arcs {
     out: ArcTable,
     /// Transposed; `None` when both directions agree, then `out` serves for it.
     back: Option<ArcTable>,
-    /// Whether some pair has no arc, or one too long for small integers.
+    /// Whether some pair has no arc.
     pub is_incomplete: bool,
+    /// Seconds and metres of the longest arcs there are.
+    pub max_time: i32,
+    pub max_distance: i32,
     /// Whether both directions agree and the triangle inequality holds, but for rounding and for arcs that are closed
     /// because backhauls come last.
     pub is_metric: bool,
@@ -146,7 +149,7 @@ impl Arcs {
             .chain(problem.depots().iter().map(|depot| depot.location))
             .collect();
         let size = places.len();
-        let mut is_incomplete = false;
+        let (mut is_incomplete, mut max_time, mut max_distance) = (false, 0, 0);
         // Backhauls come last: no arc leads from a backhaul to another client, or to a backhaul from a depot.
         let are_last = problem.backhauls() == Backhauls::Last;
         let is_backhaul: Vec<bool> =
@@ -161,12 +164,14 @@ impl Arcs {
                     );
                 let arc = if is_closed { None } else { Arc::between(travel, from, to) };
                 is_incomplete |= arc.is_none();
+                let Arc { distance, time } = arc.unwrap_or_default();
+                (max_time, max_distance) = (max_time.max(time), max_distance.max(distance));
                 out.push(arc.unwrap_or(Arc::UNREACHABLE));
             }
         }
         let back = transpose(&out, size);
         let is_metric = (back.is_none() && !is_incomplete || are_last) && is_metric(travel, &places);
-        Self { size, out, back, is_incomplete, is_metric }
+        Self { size, out, back, is_incomplete, max_time, max_distance, is_metric }
     }
 
     /// Whether arcs are the same in both directions.

@@ -1,6 +1,6 @@
 //! How much of a search's limit is used up. The one place of this module that reads a stopwatch.
 
-use super::config::StoppingCriterion;
+use super::config::{Control, StoppingCriterion};
 use cpu_time::ProcessTime;
 use std::time::Instant;
 
@@ -53,20 +53,26 @@ impl Clock {
     pub fn share(&self, iterations: u64) -> f64 {
         let counted =
             if self.max_iterations == 0 { 1.0 } else { iterations as f64 / self.max_iterations as f64 };
-        let timed = match self.stop {
-            StoppingCriterion::Iterations(_) => 0.0,
-            StoppingCriterion::Elapsed(limit) => {
-                self.started_at.wall.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9)
-            }
-            StoppingCriterion::Cpu(limit) => {
-                self.started_at.cpu.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9)
-            }
+        counted.max(self.timed_share())
+    }
+
+    /// Share of a time limit used up; 0 where the limit is one of iterations.
+    pub fn timed_share(&self) -> f64 {
+        let (elapsed, limit) = match self.stop {
+            StoppingCriterion::Iterations(_) => return 0.0,
+            StoppingCriterion::Elapsed(limit) => (self.started_at.wall.elapsed(), limit),
+            StoppingCriterion::Cpu(limit) => (self.started_at.cpu.elapsed(), limit),
         };
-        counted.max(timed)
+        elapsed.as_secs_f64() / limit.as_secs_f64().max(1e-9)
     }
 
     /// Iterations that remain to a lane.
     pub fn remaining(&self, iterations: u64) -> u64 {
         self.max_iterations.saturating_sub(iterations)
     }
+}
+
+/// Whether a time limit is used up, or the search cancelled: what is being prepared is then finished in a hurry.
+pub(super) fn is_time_up(clock: &Clock, control: &Control<'_>) -> bool {
+    clock.timed_share() >= 1.0 || control.is_cancelled()
 }

@@ -7,16 +7,19 @@
 //! annealed.
 
 use super::annealing::{Lane, Reporting, Score};
-use super::client_units::ClientUnits;
-use super::clock::{Clock, StartTime};
+use super::client_units::{ClientUnits, unit_prizes};
+use super::clock::{Clock, StartTime, is_time_up};
 use super::config::{Control, Progress, SolveConfig};
 use super::embedding::planar_positions;
+use super::index::NONE;
 use super::instance::Instance;
 use super::neighbourhoods::Neighbourhoods;
 use super::penalty::RuleFamily;
 use super::rule_set::{RuleSet, WithRules};
 use super::state::Plan;
 use crate::problem::Problem;
+use crate::schedule::schedule;
+use crate::solution::{Route, Trip};
 use coldmile_units::{Idx, Seed};
 use rayon::prelude::*;
 
@@ -28,6 +31,10 @@ const LAST_ROUNDS: u32 = 5;
 pub(super) const MAX_TABLED: usize = 8000;
 /// Clients of a sector of such a problem at most.
 const MAX_SECTOR_CLIENTS: usize = 2000;
+/// Share of a time limit that preparation may take before the first solution is built in a hurry, …
+pub(super) const MAX_PREPARED_SHARE: f64 = 0.4;
+/// … in sectors of so many clients at most.
+const MAX_HURRIED_CLIENTS: usize = 250;
 /// Share of a full turn (the golden angle) between the cuts of two rounds, so that no cut comes back soon.
 const GOLDEN: f64 = 0.381_966;
 
@@ -66,11 +73,11 @@ pub(super) fn run<R: RuleFamily>(
     seed: Seed,
     control: &Control<'_>,
 ) -> Plan {
-    let first = Lane::new(model, instance, seed);
+    let first = Lane::new(model, instance, seed, || is_time_up(clock, control));
     let first = [(first.current(), first.score()), (first.best(), first.best_score())];
     let positions = planar_positions(instance.problem);
     let solution = Partition { problem: instance.problem, units: &instance.units, positions: &positions };
-    let rounds = Rounds { partition: &solution, lane_count, clock, seed, control };
+    let rounds = Rounds { partition: &solution, lane_count, first_sectors: lane_count, clock, seed, control };
     rounds.run(first, |round, sector, at| {
         let problem = sector.problem(instance.problem);
         round.anneal::<R>(&instance.part(&problem, &sector.clients), sector, at)
@@ -96,7 +103,15 @@ impl LargeProblem<'_> {
         let clock = Clock::new(started_at, config.stop, lane_count, client_count);
         let empty = (Plan::default(), Score { missing: usize::MAX, cost: 0 });
         let partition = Partition { problem: self.problem, units: self.units, positions: self.positions };
-        let rounds = Rounds { partition: &partition, lane_count, clock: &clock, seed: config.seed, control };
+        // Small sectors take far less time to prepare: the square of their clients counts.
+        let first_sectors = if clock.timed_share() > MAX_PREPARED_SHARE || control.is_cancelled() {
+            lane_count.max(client_count.div_ceil(MAX_HURRIED_CLIENTS))
+        } else {
+            lane_count
+        };
+        let seed = config.seed;
+        let rounds =
+            Rounds { partition: &partition, lane_count, first_sectors, clock: &clock, seed, control };
         rounds.run([empty.clone(), empty], |round, sector, at| {
             let problem = sector.problem(self.problem);
             let instance = Instance::of_part(&problem, self.neighbourhoods.part(&sector.clients));
@@ -125,6 +140,8 @@ impl WithRules for OneSector<'_, '_, '_> {
 struct Rounds<'r, 'c> {
     partition: &'r Partition<'r>,
     lane_count: usize,
+    /// Sectors of the first round.
+    first_sectors: usize,
     clock: &'r Clock,
     seed: Seed,
     control: &'r Control<'c>,
@@ -137,14 +154,14 @@ impl Rounds<'_, '_> {
         [(mut current, _), (mut best, mut best_score)]: [(Plan, Score); 2],
         anneal: impl Fn(&Round<'_, '_>, &Sector, usize) -> Outcome + Sync,
     ) -> Plan {
-        let Self { partition, lane_count, clock, seed, control } = *self;
+        let Self { partition, lane_count, first_sectors, clock, seed, control } = *self;
         let mut before = 0;
         for round in 0..ROUNDS {
             // The first round is never skipped: it builds the first solution of a problem without a table of arcs.
             if round > 0 && (control.is_cancelled() || clock.share(before) >= 1.0) {
                 break;
             }
-            let sectors = partition.cut(&current, lane_count, round);
+            let sectors = partition.cut(&current, if round == 0 { first_sectors } else { lane_count }, round);
             let whole = move |part: &Progress| Progress {
                 best_cost: best_score.cost,
                 is_complete: best_score.missing == 0,
@@ -167,10 +184,14 @@ impl Rounds<'_, '_> {
                     clock,
                     control: &control,
                 };
-                outcomes.par_extend(
-                    (part.par_iter().enumerate())
-                        .map(|(at, sector)| anneal(&context, sector, wave * wave_len + at)),
-                );
+                outcomes.par_extend((part.par_iter().enumerate()).map(|(at, sector)| {
+                    // There is a whole solution already: what is left of the round is left as it stands.
+                    if round > 0 && is_time_up(clock, &control) {
+                        partition.as_it_stands(sector, before)
+                    } else {
+                        anneal(&context, sector, wave * wave_len + at)
+                    }
+                }));
             }
             before = outcomes.iter().map(|outcome| outcome.iterations).fold(before, u64::max);
             let (found, found_score) = join(&sectors, outcomes.iter().map(|outcome| &outcome.best));
@@ -207,7 +228,8 @@ impl Round<'_, '_> {
     fn anneal<R: RuleFamily>(&self, instance: &Instance<'_>, sector: &Sector, at: usize) -> Outcome {
         let model = R::model(instance);
         let seed = self.seed.derive(at as u64);
-        let mut lane = Lane::resume(&model, instance, seed, &sector.plan, self.before);
+        let is_late = || is_time_up(self.clock, self.control);
+        let mut lane = Lane::resume(&model, instance, seed, &sector.plan, self.before, is_late);
         if !sector.clients.is_empty() && sector.vehicle_counts.iter().any(|&count| count > 0) {
             let reporting = if at == 0 { Reporting::Report } else { Reporting::Quiet };
             lane.run(self.clock, self.until, self.control, reporting);
@@ -228,6 +250,34 @@ struct Partition<'p> {
 }
 
 impl Partition<'_> {
+    /// A sector that no lane has worked on.
+    fn as_it_stands(&self, sector: &Sector, before: u64) -> Outcome {
+        let problem = sector.problem(self.problem);
+        let units = ClientUnits::new(&problem);
+        let prizes = unit_prizes(&problem, &units);
+        let mut score = Score { missing: 0, cost: 0 };
+        let mut is_absent = vec![true; sector.clients.len()];
+        for (vehicle_type, trips) in &sector.plan.vehicles {
+            for &client in trips.iter().flatten() {
+                is_absent[units.lead(client) as usize] = false;
+            }
+            let trips = trips
+                .iter()
+                .map(|trip| Trip { clients: trip.iter().map(|&client| Idx::new(client)).collect() })
+                .collect();
+            score.cost += schedule(&problem, &Route { vehicle_type: *vehicle_type, trips }).cost;
+        }
+        for client in (0..sector.clients.len() as u32).filter(|&client| units.lead(client) == client) {
+            match prizes[client as usize] {
+                _ if !is_absent[client as usize] => {}
+                Some(prize) => score.cost += prize,
+                None => score.missing += if units.partner(client) == NONE { 1 } else { 2 },
+            }
+        }
+        let standing = (sector.plan.clone(), score);
+        Outcome { current: standing.clone(), best: standing, iterations: before }
+    }
+
     /// Cuts a solution into sectors of about the same number of clients, around the depot from a direction that differs
     /// from round to round.
     fn cut(&self, plan: &Plan, lane_count: usize, round: u32) -> Vec<Sector> {
@@ -342,13 +392,14 @@ fn join<'b>(sectors: &[Sector], parts: impl Iterator<Item = &'b (Plan, Score)>) 
 mod tests {
     use super::*;
     use crate::check::check;
-    use crate::search::client_units::unit_prizes;
     use crate::search::config::StoppingCriterion;
     use crate::search::model::SearchModel;
     use crate::search::obstacles::{JointInsertions, Obstacles};
     use crate::search::rich::RichRules;
     use crate::search::solve::answer;
+    use crate::search::state::State;
     use crate::search::tests::{Fleet, random_town};
+    use std::time::Duration;
 
     #[test]
     fn sectors_are_disjoint_and_together_are_the_whole() {
@@ -356,7 +407,7 @@ mod tests {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let instance = Instance::new(&problem, None);
             let model = RichRules::<4, 1>::model(&instance);
-            let lane = Lane::new(&model, &instance, Seed(seed));
+            let lane = Lane::new(&model, &instance, Seed(seed), || false);
             let positions = planar_positions(&problem);
             let partition = Partition { problem: &problem, units: &instance.units, positions: &positions };
             for lanes in 1..6 {
@@ -382,13 +433,39 @@ mod tests {
     }
 
     #[test]
+    fn a_sector_that_no_lane_works_on_has_the_score_of_its_plan() {
+        for seed in 0..40 {
+            let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
+            let instance = Instance::new(&problem, None);
+            let model = RichRules::<4, 1>::model(&instance);
+            let lane = Lane::new(&model, &instance, Seed(seed), || false);
+            let positions = planar_positions(&problem);
+            let partition = Partition { problem: &problem, units: &instance.units, positions: &positions };
+            for sector in partition.cut(&lane.current(), 3, 1) {
+                let outcome = partition.as_it_stands(&sector, 7);
+                let part = sector.problem(&problem);
+                let of_part = instance.part(&part, &sector.clients);
+                let model = RichRules::<4, 1>::model(&of_part);
+                let mut state = State::empty(&model);
+                state.restore(&model, &sector.plan);
+                let missing = state.absent.iter().filter(|&&lead| of_part.prizes[lead as usize].is_none());
+                let stops = |lead: &u32| if of_part.units.partner(*lead) == NONE { 1 } else { 2 };
+                let left_out = state.absent.iter().filter_map(|&lead| of_part.prizes[lead as usize]);
+                let score =
+                    Score { missing: missing.map(stops).sum(), cost: state.cost + left_out.sum::<i64>() };
+                assert_eq!((outcome.best.1, outcome.iterations), (score, 7), "seed {seed}");
+            }
+        }
+    }
+
+    #[test]
     fn without_a_table_of_arcs_sectors_find_a_feasible_plan_and_the_same_again() {
         for seed in 0..12 {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let units = ClientUnits::new(&problem);
             let prizes = unit_prizes(&problem, &units);
             let positions = planar_positions(&problem);
-            let neighbourhoods = Neighbourhoods::on_plane(&problem, &positions, None);
+            let neighbourhoods = Neighbourhoods::on_plane(&problem, &positions, None, &|| false);
             let large = LargeProblem {
                 problem: &problem,
                 units: &units,
@@ -404,13 +481,17 @@ mod tests {
             let solve = || large.search(StartTime::now(), &config, &Control::none());
             let plan = solve();
             assert_eq!(plan, solve(), "seed {seed}");
-            let order: Vec<_> = problem.clients().indices().collect();
-            let obstacles = Obstacles::new(&problem, &units, &prizes, JointInsertions::NotTried);
-            let solution = answer(&problem, &order, &obstacles, &plan);
-            let report = check(&problem, &solution);
-            assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
-            assert_eq!(report.cost, solution.cost, "seed {seed}");
-            assert!(seed % 2 == 1 || solution.unplanned.len() < 20, "seed {seed}");
+            let at_once = SolveConfig { stop: StoppingCriterion::Elapsed(Duration::ZERO), ..config };
+            let hurried = large.search(StartTime::now(), &at_once, &Control::none());
+            for plan in [plan, hurried] {
+                let order: Vec<_> = problem.clients().indices().collect();
+                let obstacles = Obstacles::new(&problem, &units, &prizes, JointInsertions::NotTried);
+                let solution = answer(&problem, &order, &obstacles, &plan);
+                let report = check(&problem, &solution);
+                assert!(report.violations.is_empty(), "seed {seed}: {:?}", report.violations);
+                assert_eq!(report.cost, solution.cost, "seed {seed}");
+                assert!(seed % 2 == 1 || solution.unplanned.len() < 20, "seed {seed}");
+            }
         }
     }
 }

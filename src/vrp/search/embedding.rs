@@ -17,11 +17,7 @@ pub(super) fn planar_positions(problem: &Problem) -> Vec<[f64; 2]> {
     let depot = problem.depots()[vehicle.start_depot].location;
     let at: Vec<usize> = problem.clients().iter().map(|client| client.location).collect();
     let row = |from: usize| -> Vec<f64> {
-        at.iter()
-            .map(|&to| {
-                travel.distance(from, to).map_or(UNREACHABLE, |metres| (metres.0 as f64).min(UNREACHABLE))
-            })
-            .collect()
+        at.iter().map(|&to| travel.distance(from, to).map_or(UNREACHABLE, |metres| metres.0 as f64)).collect()
     };
     let farthest = |row: &[f64]| (0..size).max_by(|&a, &b| row[a].total_cmp(&row[b])).unwrap_or(0);
     if size == 0 {

@@ -5,7 +5,7 @@
 //! the same lanes do the same work on any number of threads.
 
 use super::annealing::{Lane, Reporting, Score};
-use super::clock::{Clock, StartTime};
+use super::clock::{Clock, StartTime, is_time_up};
 use super::config::{Control, Progress, SolveConfig};
 use super::decomposition;
 use super::instance::Instance;
@@ -45,7 +45,7 @@ fn in_parallel<M: PenalisedModel>(
 ) -> Plan {
     let mut lanes: Vec<Lane<'_, M>> = (0..lane_count as u64)
         .into_par_iter()
-        .map(|lane| Lane::new(model, instance, seed.derive(lane)))
+        .map(|lane| Lane::new(model, instance, seed.derive(lane), || is_time_up(clock, control)))
         .collect();
     for epoch in 1..=EPOCHS {
         let until = f64::from(epoch) / f64::from(EPOCHS);

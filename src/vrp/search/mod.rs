@@ -34,6 +34,8 @@ mod solve;
 mod state;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_limits;
 mod workspace;
 
 pub use config::{Control, Progress, SolveConfig, StoppingCriterion};

@@ -31,11 +31,17 @@ impl Neighbourhoods {
         Self { nearest, candidates, granular_len }
     }
 
-    /// Those of a problem without arcs, among clients that lie near each other on a plane.
-    pub fn on_plane(problem: &Problem, positions: &[[f64; 2]], neighbours: Option<usize>) -> Self {
+    /// Those of a problem without arcs, among clients that lie near each other on a plane; once `is_late` only the
+    /// nearest of all.
+    pub fn on_plane(
+        problem: &Problem,
+        positions: &[[f64; 2]],
+        neighbours: Option<usize>,
+        is_late: &(dyn Fn() -> bool + Sync),
+    ) -> Self {
         let granular_len = granular_len(problem, neighbours);
         let lens = [MAX_NEAREST, granular_len.max(MIN_CANDIDATES)];
-        let [nearest, candidates] = NeighbourLists::on_plane(problem, positions, lens);
+        let [nearest, candidates] = NeighbourLists::on_plane(problem, positions, lens, is_late);
         Self { nearest, candidates, granular_len }
     }
 

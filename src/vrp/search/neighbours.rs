@@ -5,6 +5,8 @@ use super::arcs::{Arc, Arcs, UNREACHABLE};
 use super::index::NONE;
 use crate::problem::Problem;
 use crate::segment::OPEN;
+use coldmile_units::Travel;
+use rayon::prelude::*;
 
 /// For every client some others, nearest first.
 #[derive(Default)]
@@ -27,54 +29,46 @@ impl NeighbourLists {
             row.clear();
             row.extend(weights.iter().zip(0..).map(|(&weight, other)| key(weight, other)));
             row.swap_remove(one);
-            if len > 0 && len < row.len() {
-                row.select_nth_unstable(len - 1);
-            }
-            row.truncate(len);
-            row.sort_unstable();
+            first_of(&mut row, len);
             lists.push(row.iter().map(|key| (key & POSITION_BITS) as u32));
         }
         lists
     }
 
     /// The lists of [`by_distance`](Self::by_distance) and of [`granular`](Self::granular), `lens` long, where there is no
-    /// table of arcs: among clients that lie near each other on a plane.
-    pub fn on_plane(problem: &Problem, positions: &[[f64; 2]], lens: [usize; 2]) -> [Self; 2] {
-        let grid = Grid::new(positions);
-        let max_len = lens[0].max(lens[1]);
+    /// table of arcs: among clients that lie near each other on a plane. Once `is_late` the rest get short ones.
+    pub fn on_plane(
+        problem: &Problem,
+        positions: &[[f64; 2]],
+        lens: [usize; 2],
+        is_late: &(dyn Fn() -> bool + Sync),
+    ) -> [Self; 2] {
         let Some((vehicle_type, _)) = problem.vehicle_types().enumerate().next() else {
             return Default::default();
         };
-        let travel = problem.travel_of(vehicle_type);
-        let hours = hours(problem);
-        let at: Vec<usize> = problem.clients().iter().map(|client| client.location).collect();
-        let [mut by_distance, mut granular]: [Self; 2] = Default::default();
-        let mut found = Vec::new();
-        let [mut metres, mut weights]: [Vec<u64>; 2] = Default::default();
-        for one in 0..positions.len() {
-            grid.near(positions[one], max_len + max_len / 2, &mut found);
-            metres.clear();
-            weights.clear();
-            for &other in found.iter().filter(|&&other| other as usize != one) {
-                let arc = |from: usize, to: usize| {
-                    Arc::between(travel, at[from], at[to]).unwrap_or(Arc::UNREACHABLE)
-                };
-                let (out, back) = (arc(one, other as usize), arc(other as usize, one));
-                let distance = if out.distance == UNREACHABLE { back.distance } else { out.distance };
-                metres.push(key(i64::from(distance), u64::from(other)));
-                let (here, there) = (hours[one], hours[other as usize]);
-                let weight = proximity(here, there, out).min(proximity(there, here, back));
-                weights.push(key(weight, u64::from(other)));
-            }
-            for (lists, (row, len)) in [&mut by_distance, &mut granular]
-                .into_iter()
-                .zip([(&mut metres, lens[0]), (&mut weights, lens[1])])
-            {
-                row.sort_unstable();
-                lists.push(row.iter().take(len).map(|key| (key & POSITION_BITS) as u32));
+        let plane = Plane {
+            grid: Grid::new(positions),
+            travel: problem.travel_of(vehicle_type),
+            hours: hours(problem),
+            locations: problem.clients().iter().map(|client| client.location).collect(),
+            positions,
+        };
+        let clients: Vec<u32> = (0..positions.len() as u32).collect();
+        let parts: Vec<[Self; 2]> = (clients.par_chunks(PLANE_CHUNK))
+            .map(|clients| {
+                let candidates = if is_late() { Candidates::AlongCurve } else { Candidates::InCells };
+                plane.lists(clients, lens, candidates)
+            })
+            .collect();
+        let mut lists: [Self; 2] = Default::default();
+        for part in &parts {
+            for (lists, part) in lists.iter_mut().zip(part) {
+                let len = lists.others.len() as u32;
+                lists.ends.extend(part.ends.iter().map(|end| len + end));
+                lists.others.extend(&part.others);
             }
         }
-        [by_distance, granular]
+        lists
     }
 
     fn push(&mut self, row: impl Iterator<Item = u32>) {
@@ -183,6 +177,80 @@ fn hours(problem: &Problem) -> Vec<Hours> {
         .collect()
 }
 
+/// Clients whose lists are made between looks at the clock.
+const PLANE_CHUNK: usize = 64;
+/// Clients before and after another along the curve that are its neighbours where there is hardly time.
+const ALONG_CURVE: usize = 20;
+
+/// Which clients may be neighbours of another.
+#[derive(Clone, Copy)]
+enum Candidates {
+    /// Those in the cells around it.
+    InCells,
+    /// Those just before and after it: clients are numbered along a curve that keeps near ones together.
+    AlongCurve,
+}
+
+/// Clients on a plane, and what decides who are neighbours.
+struct Plane<'p> {
+    grid: Grid,
+    travel: &'p dyn Travel,
+    hours: Vec<Hours>,
+    locations: Vec<usize>,
+    positions: &'p [[f64; 2]],
+}
+
+impl Plane<'_> {
+    /// The lists of some clients, `lens` long at most.
+    fn lists(&self, clients: &[u32], lens: [usize; 2], candidates: Candidates) -> [NeighbourLists; 2] {
+        let max_len = lens[0].max(lens[1]);
+        let mut lists: [NeighbourLists; 2] = Default::default();
+        let mut found = Vec::new();
+        let [mut metres, mut weights]: [Vec<u64>; 2] = Default::default();
+        for one in clients.iter().map(|&client| client as usize) {
+            match candidates {
+                Candidates::InCells => {
+                    self.grid.near(self.positions[one], max_len + max_len / 2, &mut found);
+                }
+                Candidates::AlongCurve => {
+                    let end = (one + ALONG_CURVE + 1).min(self.positions.len());
+                    found.clear();
+                    found.extend(one.saturating_sub(ALONG_CURVE) as u32..end as u32);
+                }
+            }
+            metres.clear();
+            weights.clear();
+            for &other in found.iter().filter(|&&other| other as usize != one) {
+                let arc = |from: usize, to: usize| {
+                    Arc::between(self.travel, self.locations[from], self.locations[to])
+                        .unwrap_or(Arc::UNREACHABLE)
+                };
+                let (out, back) = (arc(one, other as usize), arc(other as usize, one));
+                let distance = if out.distance == UNREACHABLE { back.distance } else { out.distance };
+                metres.push(key(i64::from(distance), u64::from(other)));
+                let (here, there) = (self.hours[one], self.hours[other as usize]);
+                let weight = proximity(here, there, out).min(proximity(there, here, back));
+                weights.push(key(weight, u64::from(other)));
+            }
+            for (lists, (row, len)) in lists.iter_mut().zip([(&mut metres, lens[0]), (&mut weights, lens[1])])
+            {
+                first_of(row, len);
+                lists.push(row.iter().map(|key| (key & POSITION_BITS) as u32));
+            }
+        }
+        lists
+    }
+}
+
+/// Leaves the `len` smallest keys, in order.
+fn first_of(row: &mut Vec<u64>, len: usize) {
+    if len > 0 && len < row.len() {
+        row.select_nth_unstable(len - 1);
+    }
+    row.truncate(len);
+    row.sort_unstable();
+}
+
 /// Clients of a plane by square cell.
 struct Grid {
     low: [f64; 2],
@@ -275,7 +343,7 @@ mod tests {
             let arcs = Arcs::new(&problem, &problem.profiles()[Idx::new(0)]);
             let n = problem.clients().len();
             let [by_distance, granular] =
-                NeighbourLists::on_plane(&problem, &planar_positions(&problem), [10, 12]);
+                NeighbourLists::on_plane(&problem, &planar_positions(&problem), [10, 12], &|| false);
             let reference =
                 [NeighbourLists::by_distance(&arcs, n, 10), NeighbourLists::granular(&arcs, &problem, 12)];
             for client in 0..n {

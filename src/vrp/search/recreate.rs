@@ -12,6 +12,9 @@ pub(super) enum NewTripPolicy {
     WhenNothingElseFits,
     /// Any that is cheaper.
     WhenCheaper,
+    /// None while there is another position, but pairs get trips of their own first: searching all trips near them takes
+    /// long. When time is up.
+    ForPairsFirst,
 }
 
 /// How optional clients are treated.
@@ -47,6 +50,10 @@ enum InsertionPosition {
 const MAX_RETRIED: usize = 8;
 /// Clients that are offered positions on a new trip at most: a long trip pays only with all that it can hold.
 const MAX_OFFERED: usize = 100;
+/// How often clients that were left out in a hurry are tried again.
+const RETRIES: usize = 2;
+/// Clients inserted between looks at the clock.
+const CLOCK_INTERVAL: usize = 64;
 /// Of so many drawn at random the nearest is tried again.
 const RETRY_DRAWS: usize = 12;
 
@@ -54,6 +61,17 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
     /// Inserts absent clients as far as they fit; the first `left_before` of them were absent before the ruin around client
     /// `around`.
     pub fn recreate(&mut self, policy: InsertionPolicy, around: u32, left_before: usize) {
+        self.recreate_until(|| false, policy, around, left_before);
+    }
+
+    /// The same, in a hurry once `is_late`.
+    pub fn recreate_until(
+        &mut self,
+        is_late: impl Fn() -> bool,
+        mut policy: InsertionPolicy,
+        around: u32,
+        left_before: usize,
+    ) {
         // Of many that were left out before only some near the ruin are tried again, or they would cost more than the rest.
         let retried = left_before.min(MAX_RETRIED);
         if left_before > MAX_RETRIED {
@@ -69,12 +87,21 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
         self.sort(&mut waiting);
         let mut left_out = 0;
         for at in 0..waiting.len() {
+            if at % CLOCK_INTERVAL == 0 && is_late() {
+                policy.new_trips = NewTripPolicy::ForPairsFirst;
+            }
             if !self.insert(waiting[at], policy) {
                 waiting[left_out] = waiting[at];
                 left_out += 1;
             }
         }
         waiting.truncate(left_out);
+        if policy.new_trips == NewTripPolicy::ForPairsFirst {
+            // No iteration will make up for what was skipped at random.
+            for _ in 0..RETRIES {
+                waiting.retain(|&client| !self.insert(client, policy));
+            }
+        }
         self.state.absent.append(&mut waiting);
     }
 
@@ -152,9 +179,15 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
         limit: i64,
         new_trips: NewTripPolicy,
     ) -> Option<InsertionPosition> {
+        if new_trips == NewTripPolicy::ForPairsFirst
+            && self.model.units().partner(client) != NONE
+            && let Some(opening) = self.model.best_opening(self.state, client, limit, self.rng)
+        {
+            return Some(InsertionPosition::New(opening));
+        }
         let insertion = self.model.best_insertion(self.state, self.instance, client, limit, self.rng);
         let best = insertion.map(InsertionPosition::Existing);
-        if best.is_some() && new_trips == NewTripPolicy::WhenNothingElseFits {
+        if best.is_some() && new_trips != NewTripPolicy::WhenCheaper {
             return best;
         }
         let limit = insertion.map_or(limit, |insertion| insertion.delta);

@@ -1,9 +1,9 @@
 //! The solver's entry: prepares a problem, chooses its rules, runs the lanes and puts the answer together.
 
 use super::client_units::{ClientUnits, unit_prizes};
-use super::clock::StartTime;
-use super::config::{Control, SolveConfig};
-use super::decomposition::{LargeProblem, MAX_TABLED};
+use super::clock::{Clock, StartTime};
+use super::config::{Control, SolveConfig, StoppingCriterion};
+use super::decomposition::{LargeProblem, MAX_PREPARED_SHARE, MAX_TABLED};
 use super::embedding::{hilbert_order, planar_positions};
 use super::instance::Instance;
 use super::lanes;
@@ -30,7 +30,7 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
     let counts: Vec<usize> = problem.vehicle_types().iter().map(|row| row.count).collect();
     let along = problem.part(&order, &counts);
     let has_work = !problem.clients().is_empty() && counts.iter().sum::<usize>() > 0;
-    if along.clients().len() + along.depots().len() <= MAX_TABLED {
+    if along.clients().len() + along.depots().len() <= max_tabled(config.stop) {
         let instance = Instance::new(&along, config.neighbours);
         let plan = if has_work {
             RuleSet::of(&instance).apply(Lanes { instance: &instance, started_at, config, control })
@@ -42,7 +42,9 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
         let units = ClientUnits::new(&along);
         let prizes = unit_prizes(&along, &units);
         let positions = planar_positions(&along);
-        let neighbourhoods = Neighbourhoods::on_plane(&along, &positions, config.neighbours);
+        let clock = Clock::new(started_at, config.stop, 1, along.clients().len());
+        let is_late = || clock.timed_share() > MAX_PREPARED_SHARE || control.is_cancelled();
+        let neighbourhoods = Neighbourhoods::on_plane(&along, &positions, config.neighbours, &is_late);
         let large = LargeProblem {
             problem: &along,
             units: &units,
@@ -51,6 +53,21 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
         };
         let plan = if has_work { large.search(started_at, config, control) } else { Plan::default() };
         answer(problem, &order, &Obstacles::new(&along, &units, &prizes, JointInsertions::NotTried), &plan)
+    }
+}
+
+/// Clients and depots up to which all arcs are kept in one table: as many as there is time to prepare it for.
+fn max_tabled(stop: StoppingCriterion) -> usize {
+    /// Arcs that are prepared in a good half of a second, with the neighbourhoods that follow from them.
+    const ARCS_A_SECOND: f64 = 1.5e7;
+    /// Below this many seconds the rest of the preparation counts more.
+    const MIN_SECONDS: f64 = 0.1;
+    match stop {
+        StoppingCriterion::Iterations(_) => MAX_TABLED,
+        StoppingCriterion::Elapsed(limit) | StoppingCriterion::Cpu(limit) => {
+            let arcs = limit.as_secs_f64().max(MIN_SECONDS) * ARCS_A_SECOND;
+            (arcs.sqrt() as usize).min(MAX_TABLED)
+        }
     }
 }
 

@@ -213,9 +213,9 @@ fn config(seed: u64, iterations: u64) -> SolveConfig {
 }
 
 /// How many required clients and groups are missing, then cost.
-type Value = (usize, i64);
+pub(super) type Value = (usize, i64);
 
-fn value(problem: &Problem, solution: &Solution) -> Value {
+pub(super) fn value(problem: &Problem, solution: &Solution) -> Value {
     let is_served: Vec<Idx<Client>> =
         solution.routes.iter().flat_map(|route| &route.trips).flat_map(|trip| trip.clients.clone()).collect();
     let members = problem.members();
@@ -230,7 +230,7 @@ fn value(problem: &Problem, solution: &Solution) -> Value {
 }
 
 /// The best solution by enumeration: every subset and order of clients, every split into trips and routes, every vehicle type.
-fn brute_force(problem: &Problem) -> (Value, Solution) {
+pub(super) fn brute_force(problem: &Problem) -> (Value, Solution) {
     let mut best = ((usize::MAX, i64::MAX), Solution::default());
     extend(problem, &mut Vec::new(), &mut best);
     best

@@ -67,44 +67,54 @@ pub(in crate::search) struct Lane<'a, M: PenalisedModel> {
 }
 
 impl<'a, M: PenalisedModel> Lane<'a, M> {
-    /// A lane with a first solution.
-    pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed) -> Self {
+    /// A lane with a first solution, built in a hurry once `is_late`.
+    pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed, is_late: impl Fn() -> bool) -> Self {
         let genetic = GeneticSearch::new(model, instance);
         let traits = traits_of(instance, model.units().count, genetic.is_some());
         let schedule = SearchSchedule::new(instance.params.annealing, traits);
         let mut lane = Self::blank(model, instance, seed, genetic, schedule);
-        lane.fill();
+        lane.fill(is_late);
         lane
     }
 
-    /// Builds a first solution.
-    fn fill(&mut self) {
+    /// Builds a first solution, in a hurry once `is_late`.
+    fn fill(&mut self, is_late: impl Fn() -> bool) {
         let is_large = self.model.client_count() > MAX_RECOMBINED_CLIENTS;
         if M::REVERSIBLE && is_large && self.model.can_search_locally() {
             self.state.restore(self.model, &savings(self.model, self.instance));
         }
         // An optional client that does not pay is easily left out later; a trip that pays with many of them is hard to
         // find.
-        self.insert_all(InsertionPolicy { prizes: PrizePolicy::Ignored, ..InsertionPolicy::CAUTIOUS });
+        self.insert_all(
+            is_late,
+            InsertionPolicy { prizes: PrizePolicy::Ignored, ..InsertionPolicy::CAUTIOUS },
+        );
         self.keep_best();
     }
 
     /// Inserts all absent clients as far as they fit.
-    fn insert_all(&mut self, policy: InsertionPolicy) {
+    fn insert_all(&mut self, is_late: impl Fn() -> bool, policy: InsertionPolicy) {
         self.state.begin();
-        self.workspace().recreate(policy, 0, 0);
+        self.workspace().recreate_until(is_late, policy, 0, 0);
         self.state.commit();
     }
 
     /// A lane that only anneals, from this solution on, after so many iterations of others before it; an empty one
     /// is filled first.
-    pub fn resume(model: &'a M, instance: &'a Instance<'a>, seed: Seed, plan: &Plan, before: u64) -> Self {
+    pub fn resume(
+        model: &'a M,
+        instance: &'a Instance<'a>,
+        seed: Seed,
+        plan: &Plan,
+        before: u64,
+        is_late: impl Fn() -> bool,
+    ) -> Self {
         let traits = traits_of(instance, model.client_count(), false);
         let schedule = SearchSchedule::once(instance.params.annealing, traits);
         let mut lane = Self::blank(model, instance, seed, None, schedule);
         lane.iterations = before;
         if plan.vehicles.is_empty() {
-            lane.fill();
+            lane.fill(is_late);
         } else {
             lane.state.restore(model, plan);
             lane.keep_best();
@@ -275,7 +285,7 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
         let mut spent = 0;
         if is_initial {
             self.state.restore(self.model, &Plan::default());
-            self.insert_all(InsertionPolicy::CAUTIOUS);
+            self.insert_all(|| false, InsertionPolicy::CAUTIOUS);
             spent += self.model.client_count() as u64 / 8;
         }
         let Some(genetic) = &mut self.genetic else {

@@ -47,13 +47,15 @@ impl<const WINDOWS: bool> InsertionModel for PlainModel<'_, WINDOWS> {
             let arc_to_next = row.arc_to_next;
             distance += i64::from(arc_to_next.distance);
             let stop = self.stop(next);
-            let start = stop.open.max(earliest_departure + arc_to_next.time);
-            on_time &= start <= stop.close;
+            if WINDOWS {
+                let start = stop.open.max(earliest_departure + arc_to_next.time);
+                on_time &= start <= stop.close;
+                earliest_departure = start + stop.service;
+            }
             if next == end {
                 break;
             }
             load += stop.load;
-            earliest_departure = start + stop.service;
             node = next;
         }
         state.trips[trip as usize].data.load = load;
@@ -127,7 +129,7 @@ impl<const WINDOWS: bool> InsertionModel for PlainModel<'_, WINDOWS> {
         let max_load = self.capacity - stop.load;
         let (arrivals, departures) = (self.arcs.into(c), self.arcs.from(c));
         // Detours below this cost less than the limit.
-        let mut max_detour = metres_below(limit, self.cost_per_metre);
+        let mut max_detour = metres_below(limit, self.cost_per_metre, i32::MAX);
         let mut best = None;
         if state.trips.is_empty() {
             return None;

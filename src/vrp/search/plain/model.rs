@@ -14,6 +14,9 @@ use coldmile_units::Timestamp;
 
 /// Latest time of the 32-bit clock.
 const LATEST: i64 = 1 << 29;
+/// Longest service, and longest arc where time matters, on the 32-bit clock: two of each after the latest time stay inside
+/// 32 bits.
+const MAX_STEP: i64 = 1 << 28;
 
 /// Rules of a plain problem; `WINDOWS` says whether time matters at all.
 pub(in crate::search) struct PlainModel<'a, const WINDOWS: bool> {
@@ -67,12 +70,12 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
         return false;
     };
     let arcs = instance.arcs_of(vehicle);
-    let small = |span: i64| span < i64::from(UNREACHABLE) / 2;
+    let small = |span: i64| span < MAX_STEP;
     !arcs.is_incomplete
         && instance.units.is_trivial()
         && problem.dimensions() <= 1
         && vehicle.start_depot == vehicle.end_depot
-        && (!instance.has_windows || first_loading(instance, vehicle) > Timestamp::MIN)
+        && (!instance.has_windows || fits_clock(instance, vehicle))
         && vehicle.cost_per_second == 0
         && vehicle.max_duration.is_none()
         && vehicle.max_distance.is_none()
@@ -86,6 +89,25 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
                 && client.skills & !vehicle.skills == 0
                 && small(client.service.0)
         })
+}
+
+/// Whether the 32-bit clock shows all times of a problem as they are: it starts at the first loading, and either vehicles are
+/// back before it ends, or no trip can last as long.
+fn fits_clock(instance: &Instance<'_>, vehicle: &VehicleType) -> bool {
+    let problem = instance.problem;
+    let zero = first_loading(instance, vehicle);
+    if zero == Timestamp::MIN {
+        return false;
+    }
+    let depot = &problem.depots()[vehicle.start_depot];
+    let after_zero = |at: Timestamp| at.unix().saturating_sub(zero.unix()).saturating_sub(depot.loading.0);
+    let clients = || problem.clients().iter();
+    let max_time = i64::from(instance.arcs_of(vehicle).max_time);
+    let max_step = max_time + clients().map(|client| client.service.0).max().unwrap_or(0);
+    let last_opening = clients().map(|client| after_zero(client.window.open())).max().unwrap_or(0).max(0);
+    let longest = (clients().count() as i64 + 1).saturating_mul(max_step).saturating_add(last_opening);
+    let close = depot.window.close().min(vehicle.shift.close());
+    max_time < MAX_STEP && after_zero(close).min(longest) < LATEST
 }
 
 /// When loading may begin.
@@ -124,9 +146,12 @@ impl<'a, const WINDOWS: bool> PlainModel<'a, WINDOWS> {
                     is_possible: true,
                     load: client.delivery.first().copied().unwrap_or(0),
                 };
-                let start = stop.open.max(depot_stop.open + arcs.at(depot_at, c).time);
-                let end = start + stop.service + arcs.at(c, depot_at).time;
-                let on_time = !WINDOWS || start <= stop.close && end <= depot_stop.close;
+                let is_on_time = || {
+                    let start = stop.open.max(depot_stop.open + arcs.at(depot_at, c).time);
+                    start <= stop.close
+                        && start + stop.service + arcs.at(c, depot_at).time <= depot_stop.close
+                };
+                let on_time = !WINDOWS || is_on_time();
                 stop.is_possible =
                     on_time && stop.load <= vehicle.capacity.first().copied().unwrap_or(i64::MAX);
                 stop

@@ -37,6 +37,8 @@ pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize> {
     pub(super) min_cost_per_metre: i64,
     /// Whether all vehicle types have the arcs of the first.
     pub(super) shares_arcs: bool,
+    /// Above anything that a detour without a missing arc is compared with.
+    pub(super) max_excess: i32,
     /// Whether the arcs of all of them keep the triangle inequality, as [`Arcs::is_metric`] says.
     pub(super) is_metric: bool,
 }
@@ -232,7 +234,10 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
                 clients: clients.collect(),
             }
         });
-        let (stops, vehicle_types): (Vec<_>, Vec<_>) = (stops.collect(), vehicle_types.collect());
+        let (stops, vehicle_types): (Vec<_>, Vec<RichVehicleType<'_, D>>) =
+            (stops.collect(), vehicle_types.collect());
+        let is_metric = vehicle_types.iter().all(|vehicle_type| vehicle_type.arcs.is_metric);
+        let max_distance = vehicle_types.iter().map(|row| row.arcs.max_distance).max().unwrap_or(0);
         Self {
             units: &instance.units,
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
@@ -245,7 +250,12 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
                 .min()
                 .unwrap_or(0),
             shares_arcs: vehicle_types.iter().all(|vehicle_type| vehicle_type.shares_first_arcs),
-            is_metric: vehicle_types.iter().all(|vehicle_type| vehicle_type.arcs.is_metric),
+            max_excess: if is_metric {
+                max_distance.saturating_mul(2).saturating_add(1)
+            } else {
+                UNREACHABLE
+            },
+            is_metric,
             vehicle_types,
         }
     }
@@ -271,7 +281,7 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
     /// Metres from which on a detour costs `limit` or more on every vehicle type.
     #[inline]
     pub(super) fn metres(&self, limit: i64) -> i32 {
-        metres_below(limit, self.min_cost_per_metre)
+        metres_below(limit, self.min_cost_per_metre, self.max_excess)
     }
 
     /// Whether a position can be a detour below `metres` where one of its two arcs is longer by `excess` than the arc it
