@@ -11,7 +11,7 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    Backhauls, COST_SCALE, Client, Depot, Group, Load, PairError, Problem, ProblemBuilder, ProblemError,
+    Backhauls, COST_SCALE, Client, Depot, Group, Load, MAX_PRICE, PairError, Problem, ProblemBuilder, ProblemError,
     Profile, VehicleType,
 };
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};

@@ -8,8 +8,8 @@ use crate::clock::DayClock;
 use crate::cold_file::{default_rules, read_rules};
 use crate::problem::InputProblem;
 use crate::toml_fields::{Fields, TomlFile};
-use crate::{ColdRules, Day, Weather};
-use coldmile_units::Table;
+use crate::{ColdRules, Day, Prices, Weather};
+use coldmile_units::{Money, Table};
 use jiff::civil::Date;
 
 /// Reads `network.toml` into a day that has no orders yet.
@@ -37,6 +37,7 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
         Context { file: &file, clock: known_clock, decimals: decimals(&currency), cold: &cold, profiles };
     let network = read_sites(&context, &fields);
     let (vehicle_types, couriers) = read_fleet(&context, &fields, &network);
+    let family_hour = read_family_hour(&context, &fields);
     fields.finish();
     match (clock, weather) {
         (Some((clock, timezone)), Some(weather)) if file.is_clean() => Ok(Day {
@@ -50,9 +51,18 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
             orders: Table::new(),
             cold,
             weather,
+            family_hour,
         }),
         _ => Err(file.into_problems()),
     }
+}
+
+/// `[prices]`: what is not the price of a vehicle or a site.
+fn read_family_hour(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Money {
+    let Some(prices) = fields.table("prices", "prices") else { return Day::USUAL_FAMILY_HOUR };
+    let given = context.optional_money(&prices, "family_per_hour", Prices::MAX_PER_HOUR.0);
+    prices.finish();
+    given.unwrap_or(Day::USUAL_FAMILY_HOUR)
 }
 
 fn check_version(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Result<(), Vec<InputProblem>> {
@@ -178,7 +188,7 @@ fn daily_curve(low: f64, high: f64) -> [f64; 24] {
 mod tests {
     use super::*;
     use crate::{Compartment, SiteKind, write_network};
-    use coldmile_units::{Celsius, Millilitres, Money, Seconds, VehicleSize};
+    use coldmile_units::{Celsius, Millilitres, Seconds, VehicleSize};
 
     const GOOD: &str = r#"version = 1
 name = "Two centres"
