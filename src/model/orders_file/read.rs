@@ -182,9 +182,9 @@ fn for_each_row(
             }
             let end = (rows.position().byte() as usize).min(text.len());
             let raw = &text[start..end];
-            let is_unclosed = record.len() != header.len()
-                && line_ends(raw.trim_end()) > 0
-                && !is_well_quoted(raw, decoded.delimiter);
+            let quoting = Quoting::of(raw, decoded.delimiter);
+            let is_unclosed =
+                quoting == Quoting::Open || (quoting == Quoting::Stray && record.len() != header.len());
             let wrong = if is_unclosed {
                 Some("a quotation mark is not closed".to_owned())
             } else {
@@ -194,7 +194,8 @@ fn for_each_row(
                 let problem = InputProblem::new(file, "order/wrong-columns", reason).at(line);
                 let first_line_end = line_end(raw).unwrap_or(raw.len());
                 problems.push(problem.with_value(raw[..first_line_end].trim_end()));
-                if is_unclosed && restarts > 0 && read_again < MAX_READ_AGAIN {
+                let is_swallowing = is_unclosed && first_line_end < raw.trim_end().len();
+                if is_swallowing && restarts > 0 && read_again < MAX_READ_AGAIN {
                     restarts -= 1;
                     read_again += text.len();
                     break Some(start + first_line_end);
@@ -231,31 +232,43 @@ fn wrong_columns(header: &Header, record: &csv::StringRecord) -> Option<String> 
     (!fits).then(|| format!("the row has {cells} columns, the header {columns}"))
 }
 
-/// Whether each quotation mark that opens a cell is closed right before a delimiter or the end of the row.
-fn is_well_quoted(raw: &str, delimiter: u8) -> bool {
-    let bytes = raw.as_bytes();
-    let is_end = |at: usize| bytes.get(at).is_none_or(|byte| [delimiter, b'\n', b'\r'].contains(byte));
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] == b'"' {
-            at += 1;
-            loop {
-                match (bytes.get(at), bytes.get(at + 1)) {
-                    (None, _) => return false,
-                    (Some(b'"'), Some(b'"')) => at += 2,
-                    (Some(b'"'), _) => break,
-                    _ => at += 1,
+/// How the quotation marks of a row stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quoting {
+    /// Each one that opens a cell is closed right before a delimiter or the end of the row.
+    Clean,
+    /// One is closed in the middle of a cell: it may belong to another row.
+    Stray,
+    /// One is not closed before the end of the file.
+    Open,
+}
+
+impl Quoting {
+    fn of(raw: &str, delimiter: u8) -> Self {
+        let bytes = raw.as_bytes();
+        let is_end = |at: usize| bytes.get(at).is_none_or(|byte| [delimiter, b'\n', b'\r'].contains(byte));
+        let (mut at, mut found) = (0, Self::Clean);
+        while at < bytes.len() {
+            if bytes[at] == b'"' {
+                at += 1;
+                loop {
+                    match (bytes.get(at), bytes.get(at + 1)) {
+                        (None, _) => return Self::Open,
+                        (Some(b'"'), Some(b'"')) => at += 2,
+                        (Some(b'"'), _) => break,
+                        _ => at += 1,
+                    }
+                }
+                at += 1;
+                if !is_end(at) {
+                    found = Self::Stray;
                 }
             }
-            at += 1;
-            if !is_end(at) {
-                return false;
+            while !is_end(at) {
+                at += 1;
             }
-        }
-        while !is_end(at) {
             at += 1;
         }
-        at += 1;
+        found
     }
-    true
 }
