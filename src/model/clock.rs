@@ -251,9 +251,18 @@ mod tests {
     #[test]
     fn what_is_no_time_is_refused() {
         let clock = clock("2026-03-17");
-        for text in
-            ["", "8", "25:00", "24:01", "08:60", "x 08:00", "-9 08:00", "13:00 pm", "0 pm", "17/03/2026 08:00"]
-        {
+        for text in [
+            "",
+            "8",
+            "25:00",
+            "24:01",
+            "08:60",
+            "x 08:00",
+            "-9 08:00",
+            "13:00 pm",
+            "0 pm",
+            "17/03/2026 08:00",
+        ] {
             assert_eq!(clock.read_any(text), None, "{text:?}");
         }
         assert!(DayClock::new(clock.date(), "Mars/Olympus").is_none());

@@ -19,14 +19,14 @@ pub(super) struct TomlFile<'a> {
     problems: RefCell<Problems>,
 }
 
-/// Largest file that is read, in bytes. Each value of a table takes up to seventy times its length in memory.
-pub(super) const MAX_BYTES: usize = 1 << 20;
+/// Largest `network.toml` or file of cold rules that is read, in bytes. Each value of a table takes up to seventy times its length in memory.
+pub const MAX_NETWORK_BYTES: usize = 1 << 20;
 
 impl<'a> TomlFile<'a> {
     /// Decodes `bytes`; a file that is not UTF-8 is refused as a whole.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Result<Self, Vec<InputProblem>> {
-        if bytes.len() > MAX_BYTES {
-            let reason = format!("the file has {} bytes; at most {MAX_BYTES} are read", bytes.len());
+        if bytes.len() > MAX_NETWORK_BYTES {
+            let reason = format!("the file has {} bytes; at most {MAX_NETWORK_BYTES} are read", bytes.len());
             return Err(vec![InputProblem::new(name, "toml/too-large", reason)]);
         }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);

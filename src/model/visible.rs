@@ -33,7 +33,7 @@ pub(super) fn is_shapeless(c: char) -> bool {
 }
 
 /// The text without blanks and characters without a shape at both ends.
-pub(super) fn clean(text: &str) -> &str {
+pub fn clean(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_shapeless(c))
 }
 
@@ -64,9 +64,10 @@ mod tests {
 
     #[test]
     fn ends_are_cleaned_and_the_inside_of_an_id_is_refused() {
-        for mark in
-            ['\u{200B}', '\u{200F}', '\u{202A}', '\u{202E}', '\u{2060}', '\u{2066}', '\u{FEFF}', '\u{AD}', '\u{A0}']
-        {
+        for mark in [
+            '\u{200B}', '\u{200F}', '\u{202A}', '\u{202E}', '\u{2060}', '\u{2066}', '\u{FEFF}', '\u{AD}',
+            '\u{A0}',
+        ] {
             assert_eq!(clean(&format!("{mark} A1 {mark}\t")), "A1", "{mark:?}");
             assert!(wrong_id(&format!("A{mark}1")).is_some(), "{mark:?}");
             assert_eq!(without_shapeless(&format!("+356{mark} 1")).contains(mark), mark == '\u{A0}');

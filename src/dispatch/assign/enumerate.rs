@@ -171,13 +171,7 @@ struct Estimate {
 
 /// The handover that the order asks for, or the better one where it accepts both; `None` where there is no path. The walk
 /// of a family counts by its price, against a courier's visit.
-fn estimate(
-    reach: &Reach,
-    family_hour: Money,
-    order: &Order,
-    row: usize,
-    column: usize,
-) -> Option<Estimate> {
+fn estimate(reach: &Reach, family_hour: Money, order: &Order, row: usize, column: usize) -> Option<Estimate> {
     let walk = reach.walk(row, column);
     let pickup = |walk: Seconds| Estimate {
         handover: Handover::Pickup,

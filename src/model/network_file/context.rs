@@ -53,7 +53,12 @@ impl Context<'_, '_> {
     }
 
     /// The amount under `key` in minor units, at most `max`, if the key is there and the amount can be used.
-    pub(super) fn optional_money(&self, fields: &Fields<'_, '_>, key: &'static str, max: i64) -> Option<Money> {
+    pub(super) fn optional_money(
+        &self,
+        fields: &Fields<'_, '_>,
+        key: &'static str,
+        max: i64,
+    ) -> Option<Money> {
         let found = fields.has(key).then(|| fields.word(key)).flatten()?;
         match read_money(&found.value, self.decimals) {
             Some(money) if (0..=max).contains(&money.0) => return Some(money),
@@ -110,7 +115,11 @@ impl Context<'_, '_> {
         let skipped = times.into_iter().find_map(|time| Some((time, self.clock.after_gap(&time.text)?)));
         skipped.map_or_else(String::new, |(time, first)| {
             let date = self.clock.date();
-            format!(": the clocks go forward on {date}, there is no {}, next comes {}", time.text, self.clock.show(first))
+            format!(
+                ": the clocks go forward on {date}, there is no {}, next comes {}",
+                time.text,
+                self.clock.show(first)
+            )
         })
     }
 

@@ -393,14 +393,16 @@ end = "15:00"
                 0 => bytes[at] = rng.u8(..),
                 1 => drop(bytes.drain(at..(at + rng.usize(1..30)).min(bytes.len()))),
                 2 => {
-                    let numbers = ["9e300", "-1", "0", "999999999999", "\"+7 23:59\"", "nan", "[[]]", "\u{202E}"];
+                    let numbers =
+                        ["9e300", "-1", "0", "999999999999", "\"+7 23:59\"", "nan", "[[]]", "\u{202E}"];
                     bytes.splice(at..at, rng.choice(numbers).unwrap().bytes());
                 }
                 _ => bytes.insert(at, *rng.choice(b"\"[]={}.-,09\n#\xff").unwrap()),
             }
         }
         let result = std::panic::catch_unwind(|| read_network(&bytes, "network.toml", PROFILES));
-        let result = result.unwrap_or_else(|_| panic!("{seed:?} panics: {:?}", String::from_utf8_lossy(&bytes)));
+        let result =
+            result.unwrap_or_else(|_| panic!("{seed:?} panics: {:?}", String::from_utf8_lossy(&bytes)));
         assert!(result.map_or_else(|problems| (1..=1_000).contains(&problems.len()), |_| true), "{seed:?}");
     }
 
@@ -423,15 +425,19 @@ end = "15:00"
     #[test]
     fn a_price_above_what_routes_can_be_searched_with_is_refused() {
         let with = |key: &str, amount: &str| {
-            let text = GOOD.replace("per_hour = 14.50", "per_hour = 0").replace("per_km = \"0.05\"", "per_km = 0");
+            let text =
+                GOOD.replace("per_hour = 14.50", "per_hour = 0").replace("per_km = \"0.05\"", "per_km = 0");
             text.replace(&format!("{key} = 0"), &format!("{key} = {amount}"))
         };
-        for (key, largest, too_large) in
-            [("per_hour", "603979.77", "603979.78"), ("per_hour", "1", "650000"), ("per_km", "167772.16", "167772.17")]
-        {
+        for (key, largest, too_large) in [
+            ("per_hour", "603979.77", "603979.78"),
+            ("per_hour", "1", "650000"),
+            ("per_km", "167772.16", "167772.17"),
+        ] {
             let day = read_network(with(key, largest).as_bytes(), "network.toml", PROFILES).unwrap();
             assert!(day.vehicle_types.len() == 1, "{key}");
-            let problems = read_network(with(key, too_large).as_bytes(), "network.toml", PROFILES).unwrap_err();
+            let problems =
+                read_network(with(key, too_large).as_bytes(), "network.toml", PROFILES).unwrap_err();
             assert_eq!(problems[0].code, "toml/out-of-range", "{key}");
             assert!(problems[0].reason.starts_with("must be between 0 and "), "{}", problems[0].reason);
         }
@@ -465,7 +471,8 @@ end = "15:00"
         let long = GOOD.replace("Anna", &"a".repeat(501));
         assert_eq!(codes(&long), [(line("name = \"Anna\""), "toml/long-text")]);
         let many: String = (0..3_000).map(|key| format!("key{key} = 1\n")).collect();
-        let problems = read_network(format!("{many}{GOOD}").as_bytes(), "network.toml", PROFILES).unwrap_err();
+        let problems =
+            read_network(format!("{many}{GOOD}").as_bytes(), "network.toml", PROFILES).unwrap_err();
         assert_eq!((problems.len(), problems[999].code), (1_000, "toml/more-problems"));
         assert!(problems[999].reason.contains("there are 3000"), "{}", problems[999].reason);
         let large = " ".repeat(2 << 20);

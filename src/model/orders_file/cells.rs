@@ -103,7 +103,9 @@ pub(super) fn check_rounded(row: &mut OrderRow<'_>, column: Column) {
 
 /// One digit, perhaps decimals after a point or comma, `E`, a sign, and at least two digits: no shop writes ids so.
 fn is_rounded(text: &str) -> bool {
-    let Some((number, power)) = text.trim_start_matches(['-', '+']).split_once(['E', 'e']) else { return false };
+    let Some((number, power)) = text.trim_start_matches(['-', '+']).split_once(['E', 'e']) else {
+        return false;
+    };
     let (whole, decimals) = number.split_once(['.', ',']).unwrap_or((number, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let power = power.strip_prefix(['+', '-']).unwrap_or_default();

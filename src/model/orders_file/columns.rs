@@ -90,7 +90,11 @@ impl Header {
             let Some(column) = column_of(cell) else { continue };
             match places.iter().find(|(known, _)| *known == column) {
                 Some((_, first)) => {
-                    let reason = format!("says the same as column {} ({:?})", first + 1, shorten(&written[*first], 80));
+                    let reason = format!(
+                        "says the same as column {} ({:?})",
+                        first + 1,
+                        shorten(&written[*first], 80)
+                    );
                     problems.push(
                         InputProblem::new(file, "order/duplicate-column", reason)
                             .at(line)
@@ -117,7 +121,8 @@ impl Header {
                 .iter()
                 .any(|columns| columns.iter().all(|column| header.place(*column).is_some()))
             {
-                let unknown = header.written.iter().map(String::as_str).filter(|cell| column_of(cell).is_none());
+                let unknown =
+                    header.written.iter().map(String::as_str).filter(|cell| column_of(cell).is_none());
                 let unknown = unknown.take(MAX_COMPARED);
                 let reason = format!("the file has no column {name}");
                 problems.push(

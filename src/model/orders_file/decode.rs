@@ -3,57 +3,90 @@
 use super::encoding::to_text;
 use crate::problem::InputProblem;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The newest version of the file that is read, and the one that is written.
 pub(super) const VERSION: u32 = 1;
 
-/// The file as text, ready to be cut into rows.
+/// A file of rows as text: decoded, without the lines before its header, ready to be cut into rows.
+///
+/// The encoding is found as [`read_orders`](super::read_orders) finds it; a comment and a line such as `sep=;` may stand
+/// before the header, in either order.
 #[derive(Debug)]
-pub(super) struct Decoded<'b> {
+pub struct CsvText<'b> {
     text: Cow<'b, str>,
     /// Where header and rows start in the text.
     start: usize,
     /// Line in the file that header and rows start with.
-    pub first_line: u64,
-    /// What separates columns: comma, semicolon, tab, or what the file says.
-    pub delimiter: u8,
+    first_line: u64,
+    delimiter: u8,
+    /// Line of the comment before the header, and the comment.
+    comment: Option<(u64, String)>,
 }
 
-impl Decoded<'_> {
+impl<'b> CsvText<'b> {
+    /// The text of a file. Whatever the bytes are, there is one.
+    pub fn new(bytes: &'b [u8]) -> Self {
+        let text = to_text(bytes);
+        let (mut start, mut first_line, mut named, mut comment) = (0, 1, None, None);
+        for _ in 0..2 {
+            let rest = &text[start..];
+            let end = line_end(rest).unwrap_or(rest.len());
+            let line = &rest[..end];
+            if line.starts_with('#') && comment.is_none() {
+                comment = Some((first_line, line.trim().to_owned()));
+            } else if let Some(separator) = separator_line(line) {
+                named = separator.or(named);
+            } else {
+                break;
+            }
+            start += end;
+            first_line += 1;
+        }
+        let delimiter = named.unwrap_or_else(|| delimiter_of(&text[start..]));
+        Self { text, start, first_line, delimiter, comment }
+    }
+
     /// Header and rows. Bytes that could not be decoded stand as U+FFFD.
     pub fn body(&self) -> &str {
         &self.text[self.start..]
     }
+
+    /// What separates columns: what the file says, else comma, semicolon or tab, whichever is most frequent in the header.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Whether `3,9` means 3.9: only where commas do not separate columns.
+    pub fn has_decimal_comma(&self) -> bool {
+        self.delimiter != b','
+    }
+
+    /// The line of the file that the byte `offset` of the body lies in.
+    pub fn line_at(&self, offset: usize) -> u64 {
+        self.first_line + self.line_ends(0..offset)
+    }
+
+    /// How many lines end between two bytes of the body, whatever ends them.
+    pub fn line_ends(&self, bytes: Range<usize>) -> u64 {
+        line_ends(&self.body()[bytes])
+    }
 }
 
-/// Decodes a file; refused as a whole only when it is of a newer version or holds nothing.
-pub(super) fn decode<'b>(bytes: &'b [u8], file: &str) -> Result<Decoded<'b>, Vec<InputProblem>> {
-    let text = to_text(bytes);
-    if text.trim().is_empty() {
+/// Decodes a file; refused as a whole only when it is of a newer version, holds nothing, or has a line without end.
+pub(super) fn decode<'b>(bytes: &'b [u8], file: &str) -> Result<CsvText<'b>, Vec<InputProblem>> {
+    let csv = CsvText::new(bytes);
+    if csv.text.trim().is_empty() {
         return Err(vec![InputProblem::new(file, "order/empty-file", "the file is empty")]);
     }
-    if let Some(line) = long_line(&text) {
+    if let Some(line) = long_line(&csv.text) {
         let reason = format!("the line has more than {MAX_LINE} bytes");
         return Err(vec![InputProblem::new(file, "order/long-line", reason).at(line)]);
     }
-    let (mut start, mut first_line, mut named) = (0, 1, None);
-    // A comment and the line of the separator may stand before the header, in either order.
-    for _ in 0..2 {
-        let rest = &text[start..];
-        let end = line_end(rest).unwrap_or(rest.len());
-        let line = &rest[..end];
-        if line.starts_with('#') {
-            check_version(line.trim(), file, first_line)?;
-        } else if let Some(separator) = separator_line(line) {
-            named = separator.or(named);
-        } else {
-            break;
-        }
-        start += end;
-        first_line += 1;
+    if let Some((line, comment)) = &csv.comment {
+        check_version(comment, file, *line)?;
     }
-    let delimiter = named.unwrap_or_else(|| delimiter_of(&text[start..]));
-    Ok(Decoded { text, start, first_line, delimiter })
+    Ok(csv)
 }
 
 /// Longest line, in bytes: one line of nothing but delimiters would be millions of columns.
@@ -150,7 +183,7 @@ mod tests {
         for bytes in [TEXT.as_bytes().to_vec(), with_mark, utf16, big_endian, gb18030] {
             let decoded = decode(&bytes, "orders.csv").unwrap();
             assert_eq!(decoded.body(), TEXT);
-            assert_eq!((decoded.first_line, decoded.delimiter), (1, b';'));
+            assert_eq!((decoded.line_at(0), decoded.delimiter()), (1, b';'));
         }
     }
 
@@ -166,7 +199,7 @@ mod tests {
     #[test]
     fn the_version_line_is_optional_and_a_newer_one_is_refused() {
         let decoded = decode(b"# coldmile orders 1,,,\norder_id,lon\n", "orders.csv").unwrap();
-        assert_eq!((decoded.body(), decoded.first_line), ("order_id,lon\n", 2));
+        assert_eq!((decoded.body(), decoded.line_at(0)), ("order_id,lon\n", 2));
         assert_eq!(
             decode(b"# coldmile orders 2\nx\n", "orders.csv").unwrap_err()[0].code,
             "order/newer-version"
@@ -193,7 +226,7 @@ mod tests {
         ] {
             let bytes = format!("{head}order_id,a;b\tc|d,e\n");
             let decoded = decode(bytes.as_bytes(), "orders.csv").unwrap();
-            assert_eq!((decoded.delimiter, decoded.first_line), (delimiter, lines), "{head:?}");
+            assert_eq!((decoded.delimiter(), decoded.line_at(0)), (delimiter, lines), "{head:?}");
             assert!(decoded.body().starts_with("order_id"), "{head:?}");
         }
         assert_eq!((line_ends("a\rb\r\nc\nd\n\n"), line_ends("\r\r\n")), (5, 2));

@@ -7,8 +7,8 @@
 //! for what is not certain, so that no other letters are read than were written.
 
 use encoding_rs::{
-    Encoding, GB18030, ISO_8859_2, ISO_8859_15, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252,
-    WINDOWS_1254, WINDOWS_1257,
+    Encoding, GB18030, ISO_8859_2, ISO_8859_15, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250,
+    WINDOWS_1252, WINDOWS_1254, WINDOWS_1257,
 };
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,14 +30,14 @@ const LATIN_1: &[&str] = &[
     "äöõüšž",              // Estonian
 ];
 const LATIN_2: &[&str] = &[
-    "ąćęłńóśźżöüä", // Polish with German names
-    "áčďéěíňóřšťúůýžöüä", // Czech
+    "ąćęłńóśźżöüä",        // Polish with German names
+    "áčďéěíňóřšťúůýžöüä",  // Czech
     "áäčďéíĺľňóôŕšťúýžöü", // Slovak
-    "áéíóöőúüűä",   // Hungarian
-    "ăâîşţșțöüäé",  // Romanian
-    "čćđšžé",       // Croatian, Slovene, Bosnian
-    "äöüßé",        // German
-    "çëâ",          // Albanian
+    "áéíóöőúüűä",          // Hungarian
+    "ăâîşţșțöüäé",         // Romanian
+    "čćđšžé",              // Croatian, Slovene, Bosnian
+    "äöüßé",               // German
+    "çëâ",                 // Albanian
 ];
 const TURKISH: &[&str] = &["çğıöşüâîû\u{307}"];
 /// Letters before a bar: one of them has to occur, or the text is hardly in that language.
@@ -186,7 +186,8 @@ struct Page(Vec<Option<char>>);
 impl Page {
     fn of(encoding: &'static Encoding) -> Self {
         let char_of = |byte: u8| {
-            let text = encoding.decode_without_bom_handling_and_without_replacement(std::slice::from_ref(&byte))?;
+            let text =
+                encoding.decode_without_bom_handling_and_without_replacement(std::slice::from_ref(&byte))?;
             text.chars().next().filter(|c| !c.is_control())
         };
         Self((0x80..=0xFF).map(char_of).collect())
@@ -236,9 +237,8 @@ fn stands_well(c: char, before: bool, after: bool) -> bool {
 /// consonants in the second: between two consonants stands a vowel, between two vowels a consonant.
 fn by_vowels(triples: &BTreeMap<Triple, usize>) -> Option<&'static Encoding> {
     let [western, eastern] = [WINDOWS_1252, WINDOWS_1250].map(Page::of);
-    let is_vowel = |c: char| {
-        c.to_lowercase().any(|c| "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœăąęěőůű".contains(c))
-    };
+    let is_vowel =
+        |c: char| c.to_lowercase().any(|c| "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœăąęěőůű".contains(c));
     let mut votes = [0_usize; 2];
     for (&[before, byte, after], count) in triples {
         let (Some(west), Some(east)) = (western.char_of(byte), eastern.char_of(byte)) else { continue };
@@ -247,7 +247,8 @@ fn by_vowels(triples: &BTreeMap<Triple, usize>) -> Option<&'static Encoding> {
         }
         // A neighbour that differs itself says nothing.
         let kind = |byte: u8| {
-            let c = western.char_of(byte).filter(|c| c.is_alphabetic() && Some(*c) == eastern.char_of(byte))?;
+            let c =
+                western.char_of(byte).filter(|c| c.is_alphabetic() && Some(*c) == eastern.char_of(byte))?;
             Some(is_vowel(c))
         };
         match (kind(before), kind(after)) {
@@ -266,7 +267,9 @@ fn by_vowels(triples: &BTreeMap<Triple, usize>) -> Option<&'static Encoding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{BIG5, EUC_JP, EUC_KR, SHIFT_JIS, WINDOWS_1251, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256};
+    use encoding_rs::{
+        BIG5, EUC_JP, EUC_KR, SHIFT_JIS, WINDOWS_1251, WINDOWS_1253, WINDOWS_1255, WINDOWS_1256,
+    };
 
     /// What is read of `rows` in `encoding`: their text, or none when it is left undecoded.
     fn read(rows: &str, encoding: &'static Encoding) -> Option<String> {
@@ -324,7 +327,8 @@ mod tests {
 
     #[test]
     fn chinese_text_is_read_with_headers_in_either_language() {
-        for rows in ["A1;1;王芳;人民路12号", "A1;1;欧阳娜;A座B单元301", "A1;1;李雷;深圳市南山区"] {
+        for rows in ["A1;1;王芳;人民路12号", "A1;1;欧阳娜;A座B单元301", "A1;1;李雷;深圳市南山区"]
+        {
             assert_eq!(read(rows, GB18030).as_deref(), Some(rows));
         }
         let (marked, plain) = (b"\xFE\xFF\0i\0d", b"i\0d\0\n\0A\0");

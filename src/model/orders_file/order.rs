@@ -28,7 +28,8 @@ impl RowReader<'_> {
     /// The order in `row`, or `None` with the reasons added to the row.
     pub fn order(&self, row: &mut OrderRow<'_>) -> Option<Order> {
         if row.cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
-            let reason = "the row holds bytes that are no text in the file's encoding; save the file as UTF-8";
+            let reason =
+                "the row holds bytes that are no text in the file's encoding; save the file as UTF-8";
             row.problems.push(InputProblem::new(row.file, "order/invalid-bytes", reason).at(row.line));
         }
         check_lengths(row);
@@ -251,7 +252,8 @@ fn check_lengths(row: &mut OrderRow<'_>) {
 
 /// Why a text is no time.
 fn bad_time(text: &str) -> &'static str {
-    let is_fraction = text.replacen(',', ".", 1).parse::<f64>().is_ok_and(|share| (0.0..1.0).contains(&share));
+    let is_fraction =
+        text.replacen(',', ".", 1).parse::<f64>().is_ok_and(|share| (0.0..1.0).contains(&share));
     if is_fraction {
         return "is the part of a day that a spreadsheet keeps for a time; format the column as text and export it again";
     }

@@ -1,7 +1,7 @@
 //! Rows to orders.
 
 use super::columns::{Column, Header};
-use super::decode::{Decoded, decode, line_end, line_ends};
+use super::decode::{CsvText, decode, line_end, line_ends};
 use super::located::Located;
 use super::order::RowReader;
 use super::row::OrderRow;
@@ -32,11 +32,8 @@ pub fn read_orders(
     day: &Day,
     locate: &dyn Fn(&str) -> Located,
 ) -> Reading<Table<Order>> {
-    let refused = |problems: Vec<InputProblem>| Reading {
-        good: Table::new(),
-        problem_count: problems.len(),
-        problems,
-    };
+    let refused =
+        |problems: Vec<InputProblem>| Reading { good: Table::new(), problem_count: problems.len(), problems };
     if bytes.len() > MAX_ORDERS_BYTES {
         let reason = format!("the file has {} bytes; at most {MAX_ORDERS_BYTES} are read", bytes.len());
         return refused(vec![InputProblem::new(file, "order/too-large", reason)]);
@@ -113,7 +110,8 @@ impl Collected {
     /// row with the id, and the id.
     fn finish(self, mut doubled: impl FnMut(u64, u64, &str)) -> Table<Order> {
         let mut good = self.good;
-        let mut taken: Vec<(Id<Order>, u64)> = good.iter().map(|(line, order)| (order.id.clone(), *line)).collect();
+        let mut taken: Vec<(Id<Order>, u64)> =
+            good.iter().map(|(line, order)| (order.id.clone(), *line)).collect();
         taken.extend(self.bad.into_iter().map(|(line, id)| (id, line)));
         taken.sort_unstable();
         let mut doubles: Vec<(u64, u64, Id<Order>)> = Vec::new();
@@ -136,7 +134,7 @@ const MAX_READ_AGAIN: usize = 1 << 30;
 /// Calls `visit` with each row of the right number of columns, cells that are missing or empty at its end aside; an `Err`
 /// says what is wrong with the header.
 fn for_each_row(
-    decoded: &Decoded,
+    decoded: &CsvText<'_>,
     file: &str,
     problems: &mut Problems,
     mut visit: impl FnMut(&mut OrderRow<'_>),
@@ -150,9 +148,9 @@ fn for_each_row(
     let mut from = 0;
     loop {
         let text = &body[from..];
-        let line_at = |byte: usize| decoded.first_line + line_ends(&body[..from + byte]);
+        let line_at = |byte: usize| decoded.line_at(from + byte);
         let mut rows = csv::ReaderBuilder::new()
-            .delimiter(decoded.delimiter)
+            .delimiter(decoded.delimiter())
             .has_headers(false)
             .flexible(true)
             .from_reader(text.as_bytes());
@@ -182,7 +180,7 @@ fn for_each_row(
             }
             let end = (rows.position().byte() as usize).min(text.len());
             let raw = &text[start..end];
-            let quoting = Quoting::of(raw, decoded.delimiter);
+            let quoting = Quoting::of(raw, decoded.delimiter());
             let is_unclosed =
                 quoting == Quoting::Open || (quoting == Quoting::Stray && record.len() != header.len());
             let wrong = if is_unclosed {
@@ -207,7 +205,7 @@ fn for_each_row(
                 line,
                 header,
                 cells: &record,
-                decimal_comma: decoded.delimiter != b',',
+                decimal_comma: decoded.has_decimal_comma(),
                 problems: Vec::new(),
             };
             visit(&mut row);

@@ -219,10 +219,14 @@ fn written_orders_read_back_the_same_and_shuffled_rows_change_nothing() {
 /// A good file with semicolons, and `cell` in a column of its second row.
 fn with_semicolons(name: &str, cell: &str) -> String {
     let header = "order_id;lon;lat;temp_class;kg;litres;tw_start;tw_end;group_id;centre;name;phone;address";
-    let good = ["A2", "24,95", "60,16", "dairy", "3,5", "11,2", "10:00", "13:00", "", "", "Aino", "", "Katu 1"];
+    let good =
+        ["A2", "24,95", "60,16", "dairy", "3,5", "11,2", "10:00", "13:00", "", "", "Aino", "", "Katu 1"];
     let row: Vec<&str> =
         header.split(';').zip(good).map(|(column, good)| if column == name { cell } else { good }).collect();
-    format!("{header}\nA1;24,95;60,16;dairy;3,5;11,2;10:00;13:00;G1;C01;Ben;+358 9 1;Katu 2\n{}\n", row.join(";"))
+    format!(
+        "{header}\nA1;24,95;60,16;dairy;3,5;11,2;10:00;13:00;G1;C01;Ben;+358 9 1;Katu 2\n{}\n",
+        row.join(";")
+    )
 }
 
 #[test]
@@ -235,7 +239,11 @@ fn numbers_that_a_spreadsheet_rounded_are_refused_with_either_decimal_sign() {
         ("centre", "1E+05", "order/rounded-number"),
     ] {
         let found = read(&with_semicolons(column, cell));
-        assert_eq!(found.problems.iter().filter(|problem| problem.code == code).count(), 1, "{column} {cell}");
+        assert_eq!(
+            found.problems.iter().filter(|problem| problem.code == code).count(),
+            1,
+            "{column} {cell}"
+        );
         assert_eq!(found.good.len(), 1, "{column} {cell}");
     }
     // What people write as ids is none of this.
@@ -269,7 +277,8 @@ fn characters_without_a_shape_at_the_ends_are_nothing() {
     for mark in ['\u{200B}', '\u{200E}', '\u{202A}', '\u{2060}', '\u{2066}', '\u{FEFF}', '\u{AD}', '\u{A0}'] {
         let doubled = read(&with_semicolons("order_id", &format!("A1{mark}")));
         assert_eq!(codes(&doubled.problems), [(3, "order/duplicate-id", "order_id")], "{mark:?}");
-        let text = with_semicolons("centre", &format!("{mark}C01")).replace("temp_class", &format!("{mark}temp_class{mark}"));
+        let text = with_semicolons("centre", &format!("{mark}C01"))
+            .replace("temp_class", &format!("{mark}temp_class{mark}"));
         let orders = read(&text).into_result().unwrap();
         assert!(orders.iter().all(|order| order.centre.is_some()), "{mark:?}");
     }
@@ -295,7 +304,9 @@ fn code_pages_are_read_right_or_row_by_row_refused() {
 fn lines_are_counted_whatever_ends_them() {
     let bad = with_semicolons("kg", "x");
     for end in ["\n", "\r", "\r\n"] {
-        for (head, line) in [("", 3), ("# coldmile orders 1\n", 4), ("sep=;\n", 4), ("sep=;\n# coldmile orders 1\n\n", 6)] {
+        for (head, line) in
+            [("", 3), ("# coldmile orders 1\n", 4), ("sep=;\n", 4), ("sep=;\n# coldmile orders 1\n\n", 6)]
+        {
             let text = format!("{head}{bad}").replace('\n', end);
             assert_eq!(codes(&read(&text).problems), [(line, "order/bad-weight", "kg")], "{end:?} {head:?}");
         }
@@ -373,11 +384,20 @@ fn what_no_day_has_is_refused_as_a_whole() {
         codes(&found.problems)[0].1
     };
     let rows: String = (0..=MAX_ORDERS).map(|id| format!("{id}\n")).collect();
-    assert_eq!(only(read(&format!("order_id,lon,lat,temp_class,kg,litres,window\n{rows}"))), "order/wrong-columns");
+    assert_eq!(
+        only(read(&format!("order_id,lon,lat,temp_class,kg,litres,window\n{rows}"))),
+        "order/wrong-columns"
+    );
     let rows: String = (0..=MAX_ORDERS).map(|id| format!("{id},,,,,,\n")).collect();
-    assert_eq!(only(read(&format!("order_id,lon,lat,temp_class,kg,litres,window\n{rows}"))), "order/too-many");
+    assert_eq!(
+        only(read(&format!("order_id,lon,lat,temp_class,kg,litres,window\n{rows}"))),
+        "order/too-many"
+    );
     let rows: String = (0..3_001).map(|id| format!("{id},24.9,60.1,dairy,1,1,8:00-9:00,100\n")).collect();
-    assert_eq!(only(read(&format!("order_id,lon,lat,temp_class,kg,litres,window,pieces\n{rows}"))), "order/too-many");
+    assert_eq!(
+        only(read(&format!("order_id,lon,lat,temp_class,kg,litres,window,pieces\n{rows}"))),
+        "order/too-many"
+    );
     assert_eq!(only(read(&format!("{HEADER}{}\n", ",".repeat(2 << 20)))), "order/long-line");
     let large = vec![b'\n'; MAX_ORDERS_BYTES + 1];
     assert_eq!(only(read_orders(&large, "orders.csv", &day(), &look_up)), "order/too-large");
@@ -387,11 +407,29 @@ fn what_no_day_has_is_refused_as_a_whole() {
 fn damaged(good: &[u8], seed: Seed) -> Vec<u8> {
     let mut rng = seed.rng();
     let parts: [&[u8]; 20] = [
-        b"sep=;\n", b"# coldmile orders 1\r", b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF", b"\0", b"\"", b"\"\"", b"\r", b"\r\n",
-        b";", b",", b"\t", b"\xF6r", b"\xD6\xD0\xB9\xFA", "\u{200B}".as_bytes(), "\u{202E}".as_bytes(), "：".as_bytes(),
-        b"1,9E+18", b"35660776826.0",
+        b"sep=;\n",
+        b"# coldmile orders 1\r",
+        b"\xEF\xBB\xBF",
+        b"\xFF\xFE",
+        b"\xFE\xFF",
+        b"\0",
+        b"\"",
+        b"\"\"",
+        b"\r",
+        b"\r\n",
+        b";",
+        b",",
+        b"\t",
+        b"\xF6r",
+        b"\xD6\xD0\xB9\xFA",
+        "\u{200B}".as_bytes(),
+        "\u{202E}".as_bytes(),
+        "：".as_bytes(),
+        b"1,9E+18",
+        b"35660776826.0",
     ];
-    let mut bytes = if rng.u8(..4) == 0 { (0..rng.usize(..300)).map(|_| rng.u8(..)).collect() } else { good.to_vec() };
+    let mut bytes =
+        if rng.u8(..4) == 0 { (0..rng.usize(..300)).map(|_| rng.u8(..)).collect() } else { good.to_vec() };
     for _ in 0..rng.usize(1..10) {
         let at = rng.usize(..=bytes.len());
         let part: Vec<u8> = match rng.u8(..3) {
@@ -436,7 +474,8 @@ fn damaged_files_never_panic() {
 fn fuzz_of_orders() {
     let files: u64 = std::env::var("FUZZ_FILES").ok().and_then(|count| count.parse().ok()).unwrap_or(200_000);
     let day = day();
-    let goods = [good_file(), with_semicolons("name", "Aino"), with_semicolons("name", "Aino").replace('\n', "\r\n")];
+    let goods =
+        [good_file(), with_semicolons("name", "Aino"), with_semicolons("name", "Aino").replace('\n', "\r\n")];
     for seed in (0..files).map(|seed| Seed(1_000_000 + seed)) {
         check_damaged(goods[seed.0 as usize % goods.len()].as_bytes(), &day, seed);
     }

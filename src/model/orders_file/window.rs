@@ -8,20 +8,19 @@ pub(super) const REASON: &str = "must be two times such as 08:00-12:00; whole ho
                                  13 or more, so that neither a date nor an hour of the afternoon can be meant";
 
 /// What may stand between the two times of a window.
-const BETWEEN: [&str; 14] =
-    ["-", "–", "—", "−", "‐", "‑", "―", "－", "~", "～", "〜", "至", "到", "…"];
+const BETWEEN: [&str; 14] = ["-", "–", "—", "−", "‐", "‑", "―", "－", "~", "～", "〜", "至", "到", "…"];
 const WORDS_BETWEEN: [&str; 4] = [" to ", " bis ", " until ", " till "];
 
 /// The two times of a cell, as [`DayClock::read_any`] takes them.
 pub(super) fn split(cell: &str, clock: &DayClock) -> Option<(String, String)> {
     // Dates hold dashes too: the one that leaves a time on both sides is meant.
     let lower = cell.to_ascii_lowercase();
-    let cuts = BETWEEN.iter().chain(&WORDS_BETWEEN).flat_map(|sign| {
-        lower.match_indices(sign).map(|(at, sign)| (&cell[..at], &cell[at + sign.len()..]))
-    });
-    let times = |(from, until): &(&str, &str)| {
-        clock.read_any(from).is_some() && clock.read_any(until).is_some()
-    };
+    let cuts = BETWEEN
+        .iter()
+        .chain(&WORDS_BETWEEN)
+        .flat_map(|sign| lower.match_indices(sign).map(|(at, sign)| (&cell[..at], &cell[at + sign.len()..])));
+    let times =
+        |(from, until): &(&str, &str)| clock.read_any(from).is_some() && clock.read_any(until).is_some();
     if let Some((from, until)) = cuts.clone().find(times) {
         return Some((from.to_owned(), until.to_owned()));
     }
@@ -52,7 +51,8 @@ pub(super) fn skipped(
         return None;
     }
     let (from, until) = (gaps[0].unwrap_or(open), gaps[1].unwrap_or(close));
-    let times: Vec<&str> = texts.iter().zip(gaps).filter(|(_, gap)| gap.is_some()).map(|(text, _)| text.trim()).collect();
+    let times: Vec<&str> =
+        texts.iter().zip(gaps).filter(|(_, gap)| gap.is_some()).map(|(text, _)| text.trim()).collect();
     let reason = format!(
         "the clocks go forward on {}: there is no {}, the clock shows {} next; write the times that there are",
         clock.date(),
@@ -98,7 +98,9 @@ mod tests {
             assert_eq!(clock.read_any(&found_from), clock.read(from), "{cell}");
             assert_eq!(clock.read_any(&found_until), clock.read(until), "{cell}");
         }
-        for cell in ["8-12", "10-1", "13-10", "10-25", "2026-10-13", "10", "", "-", "10-13-14", "ß-13", "08:00"] {
+        for cell in
+            ["8-12", "10-1", "13-10", "10-25", "2026-10-13", "10", "", "-", "10-13-14", "ß-13", "08:00"]
+        {
             assert_eq!(split(cell, &clock), None, "{cell}");
         }
     }
