@@ -1,6 +1,6 @@
 //! Reading a day folder: `network.toml` and `orders.csv`.
 
-use super::files::read_at_most;
+use super::files::read_limited;
 use super::map::OpenMap;
 use coldmile_model::{Day, InputProblem, MAX_NETWORK_BYTES, MAX_ORDERS_BYTES};
 use coldmile_road::Profile;
@@ -23,9 +23,9 @@ pub fn read_day(folder: &Path, map: &OpenMap, invalid_rows: InvalidRows) -> anyh
     let orders = folder.join("orders.csv");
     let known = Profile::ALL.map(|profile| profile.to_string());
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let toml = read_at_most(&network, MAX_NETWORK_BYTES)?;
+    let toml = read_limited(&network, MAX_NETWORK_BYTES)?;
     let day = coldmile_model::read_network(&toml, &network.display().to_string(), &known);
-    let bytes = read_at_most(&orders, MAX_ORDERS_BYTES)?;
+    let bytes = read_limited(&orders, MAX_ORDERS_BYTES)?;
     let mut day = day.map_err(|problems| refuse(folder, &problems, problems.len()))?;
     let locate = |text: &str| map.locate(text);
     let reading = coldmile_model::read_orders(&bytes, &orders.display().to_string(), &day, &locate);

@@ -12,7 +12,7 @@ pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Reads all bytes of a file of at most `max_bytes`; a larger one is refused before it is read.
-pub fn read_at_most(path: &Path, max_bytes: usize) -> anyhow::Result<Vec<u8>> {
+pub fn read_limited(path: &Path, max_bytes: usize) -> anyhow::Result<Vec<u8>> {
     let context = || format!("cannot read {}", path.display());
     let too_large = |bytes: u64| {
         format!("{} has {bytes} bytes or more; a file of this kind has at most {max_bytes}", path.display())
@@ -83,12 +83,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("orders.csv");
         fs::write(&path, b"1234").unwrap();
-        assert_eq!(read_at_most(&path, 4).unwrap(), b"1234");
-        let error = read_at_most(&path, 3).unwrap_err().to_string();
+        assert_eq!(read_limited(&path, 4).unwrap(), b"1234");
+        let error = read_limited(&path, 3).unwrap_err().to_string();
         assert!(error.contains("orders.csv has 4 bytes") && error.ends_with("at most 3"), "{error}");
         // Two terabytes of nothing: reading them would not end.
         fs::File::create(&path).unwrap().set_len(2 << 40).unwrap();
-        assert!(read_at_most(&path, 64 << 20).is_err());
+        assert!(read_limited(&path, 64 << 20).is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `coldmile table`: durations and distances between all pairs of points.
 
 use super::common::Common;
-use super::files::{OutputFile, ensure_writable, read_at_most};
+use super::files::{OutputFile, ensure_writable, read_limited};
 use super::report::{Outcome, Stopwatch};
 use super::roads::{RoadArgs, tenth};
 use anyhow::{Context, bail, ensure};
@@ -42,7 +42,7 @@ enum TableFormat {
 pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     let format = args.out.as_deref().map(format_of).transpose()?;
     let mut watch = Stopwatch::start();
-    let points = read_points(&read_at_most(&args.points, MAX_ORDERS_BYTES)?, &args.points)?;
+    let points = read_points(&read_limited(&args.points, MAX_ORDERS_BYTES)?, &args.points)?;
     let index = args.roads.open(&mut watch)?;
     let max_candidates = usize::from(args.candidates);
     let stops = watch.phase("snap", || snap_all(&index, &points, max_candidates, &args.points))?;

@@ -118,9 +118,14 @@ pub(super) struct Problems {
 impl Problems {
     /// Notes a problem.
     pub fn push(&mut self, problem: InputProblem) {
+        self.push_with(|| problem);
+    }
+
+    /// Notes a problem that is written only where it is listed.
+    pub fn push_with(&mut self, problem: impl FnOnce() -> InputProblem) {
         self.count += 1;
         if self.listed.len() < MAX_PROBLEMS {
-            self.listed.push(problem);
+            self.listed.push(problem());
         }
     }
 

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_may_name_the_separator_and_lines_may_end_in_any_manner() {
+    fn a_line_may_name_the_separator_and_lines_may_end_with_either_character() {
         for (head, delimiter, lines) in [
             ("sep=;\r\n", b';', 2),
             ("SEP=,\n", b',', 2),

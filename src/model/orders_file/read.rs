@@ -183,15 +183,17 @@ fn for_each_row(
             let quoting = Quoting::of(raw, decoded.delimiter());
             let is_unclosed =
                 quoting == Quoting::Open || (quoting == Quoting::Stray && record.len() != header.len());
-            let wrong = if is_unclosed {
-                Some("a quotation mark is not closed".to_owned())
-            } else {
-                wrong_columns(header, &record)
-            };
-            if let Some(reason) = wrong {
-                let problem = InputProblem::new(file, "order/wrong-columns", reason).at(line);
+            if is_unclosed || !fits(header, &record) {
                 let first_line_end = line_end(raw).unwrap_or(raw.len());
-                problems.push(problem.with_value(raw[..first_line_end].trim_end()));
+                problems.push_with(|| {
+                    let reason = if is_unclosed {
+                        "a quotation mark is not closed".to_owned()
+                    } else {
+                        format!("the row has {} columns, the header {}", record.len(), header.len())
+                    };
+                    let problem = InputProblem::new(file, "order/wrong-columns", reason).at(line);
+                    problem.with_value(raw[..first_line_end].trim_end())
+                });
                 let is_swallowing = is_unclosed && first_line_end < raw.trim_end().len();
                 if is_swallowing && restarts > 0 && read_again < MAX_READ_AGAIN {
                     restarts -= 1;
@@ -218,16 +220,14 @@ fn for_each_row(
     }
 }
 
-/// Why a row cannot be laid under the header, if it cannot. Cells that are empty at its end may be missing, and there may
-/// be more of them.
-fn wrong_columns(header: &Header, record: &csv::StringRecord) -> Option<String> {
-    let (cells, columns) = (record.len(), header.len());
-    let fits = match cells.cmp(&columns) {
-        Ordering::Less => header.is_reached_by(cells),
+/// Whether a row can be laid under the header. Cells that are empty at its end may be missing, and there may be more of
+/// them.
+fn fits(header: &Header, record: &csv::StringRecord) -> bool {
+    match record.len().cmp(&header.len()) {
+        Ordering::Less => header.is_reached_by(record.len()),
         Ordering::Equal => true,
-        Ordering::Greater => record.iter().skip(columns).all(|cell| clean(cell).is_empty()),
-    };
-    (!fits).then(|| format!("the row has {cells} columns, the header {columns}"))
+        Ordering::Greater => record.iter().skip(header.len()).all(|cell| clean(cell).is_empty()),
+    }
 }
 
 /// How the quotation marks of a row stand.

@@ -482,6 +482,54 @@ fn fuzz_of_orders() {
     println!("orders.csv: {files} damaged files read, none panics");
 }
 
+/// The most memory that this process has had, in bytes, as Linux counts it.
+fn peak_memory() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<usize>().ok()? * 1024)
+}
+
+/// Files that once took up to two hundred times their size: `cargo test -p coldmile-model --release -- --ignored
+/// --nocapture memory --test-threads 1`. Smaller files first, because the peak of a process never falls.
+#[test]
+#[ignore = "a long run; the command is in its comment"]
+fn memory_of_the_reader() {
+    let day = day();
+    let header = "order_id;lon;lat;temp_class;kg;litres;window;pieces\n";
+    let rows = |row: &str, bytes: usize| format!("{header}{}", row.repeat(bytes / row.len()));
+    let numbered = |row: &str, count: usize| -> String {
+        header.to_owned() + &(0..count).map(|id| format!("{id}{row}\n")).collect::<String>()
+    };
+    let files: [(&str, &dyn Fn() -> String); 8] = [
+        ("many parcels", &|| numbered(";24,9;60,1;dairy;1;1;8:00-9:00;100", 3_000)),
+        ("many orders", &|| numbered(";24,9;60,1;dairy;1;1;8:00-9:00;1", MAX_ORDERS)),
+        ("10 MB of rows of one letter", &|| rows("x\n", 10 << 20)),
+        ("10 MB of rows of nothing but an id", &|| numbered(";;;;;;;", 900_000)),
+        ("60 MB of rows of one letter", &|| rows("x\n", 60 << 20)),
+        ("60 MB behind a quotation mark", &|| format!("{header}\"{}", "A;1;2\n".repeat(9 << 20))),
+        ("60 MB of quoted line ends", &|| rows("\"\n\";", 60 << 20)),
+        ("60 MB of umlauts", &|| rows("A;ö;ä;ü\n", 60 << 20)),
+    ];
+    for (name, text) in files {
+        let text = text();
+        let bytes = if name.ends_with("umlauts") {
+            encoding_rs::WINDOWS_1252.encode(&text).0.into_owned()
+        } else {
+            text.into_bytes()
+        };
+        let found = read_orders(&bytes, "orders.csv", &day, &look_up);
+        let Some(peak) = peak_memory() else { return };
+        println!(
+            "{name}: {} MB, {} orders, {} problems, peak {} MB",
+            bytes.len() >> 20,
+            found.good.len(),
+            found.problem_count,
+            peak >> 20
+        );
+        assert!(peak <= (80 << 20) + 6 * bytes.len(), "{name}");
+    }
+}
+
 #[test]
 fn no_bytes_make_the_reader_panic() {
     let good = row_with("kg", "2")

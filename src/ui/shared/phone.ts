@@ -13,12 +13,12 @@ const extension = /[\s,;(]*(?:ext(?:ension)?|extn|poste|durchwahl|dw|int(?:erno)
 export function phoneLink(phone: string | null): string | undefined {
   if (phone === null) return undefined;
   const text = phone.replace(shapeless, '').normalize('NFKC').trim();
-  const number = trunk(decimals(text.replace(extension, '')));
+  const number = withoutNationalZero(decimals(text.replace(extension, '')));
   if (!/^\+?[\d\s()[\]\-‐‑‒–—−/]+$/u.test(number) || isTwo(number)) return undefined;
   const digits = number.replace(/\D/g, '');
   // E.164 has at most 15 digits; 00 may stand for the plus.
-  const most = digits.startsWith('00') ? 17 : 15;
-  if (digits.length < 3 || digits.length > most) return undefined;
+  const maxDigits = digits.startsWith('00') ? 17 : 15;
+  if (digits.length < 3 || digits.length > maxDigits) return undefined;
   return `tel:${number.startsWith('+') ? '+' : ''}${digits}`;
 }
 
@@ -26,7 +26,7 @@ export function phoneLink(phone: string | null): string | undefined {
 const decimals = (text: string): string => text.replace(/^(\+?\d{5,})[.,]0+$/, '$1');
 
 /** `+49 (0)30 …`: the zero in brackets is dialled only without the country. */
-const trunk = (text: string): string => (text.startsWith('+') ? text.replace(/\(\s*0\s*\)/, ' ') : text);
+const withoutNationalZero = (text: string): string => (text.startsWith('+') ? text.replace(/\(\s*0\s*\)/, ' ') : text);
 
 /** A slash stands behind an area code, which begins with a zero or a plus and is short, or between two numbers. */
 function isTwo(number: string): boolean {
