@@ -52,7 +52,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("audit/run-distance", "a run's distance is not that of its legs"),
     ("audit/run-times", "a run's start or end is not that of its trips"),
     ("audit/run-twice", "two runs have the same id"),
-    ("audit/service-too-short", "a door gets less time than its order takes"),
+    (
+        "audit/service-too-short",
+        "a door gets less time than its order takes, or a truck less than its parcels take",
+    ),
     ("audit/site-closed", "a truck or courier calls at a site outside its hours"),
     ("audit/stop-elsewhere", "a stop's point is not that of its order or site"),
     ("audit/storage-overfull", "shelf, fridge or freezer of a centre holds more than it can"),

@@ -3,12 +3,28 @@
 use anyhow::{Context, ensure};
 use coldmile_store::{AtomicFile, Existing, Readable};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads all bytes of a file; the error names it.
 pub fn read_bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Reads all bytes of a file of at most `max_bytes`; a larger one is refused before it is read.
+pub fn read_limited(path: &Path, max_bytes: usize) -> anyhow::Result<Vec<u8>> {
+    let context = || format!("cannot read {}", path.display());
+    let too_large = |bytes: u64| {
+        format!("{} has {bytes} bytes or more; a file of this kind has at most {max_bytes}", path.display())
+    };
+    let file = fs::File::open(path).with_context(context)?;
+    let stated = file.metadata().with_context(context)?.len();
+    ensure!(stated <= max_bytes as u64, too_large(stated));
+    // A pipe states no length, and a file may grow.
+    let mut bytes = Vec::with_capacity(stated as usize);
+    file.take(max_bytes as u64 + 1).read_to_end(&mut bytes).with_context(context)?;
+    ensure!(bytes.len() <= max_bytes, too_large(bytes.len() as u64));
+    Ok(bytes)
 }
 
 /// Replaces a file atomically: readers see the old content or the new, never a part of it.
@@ -89,6 +105,19 @@ pub fn ensure_writable(path: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("orders.csv");
+        fs::write(&path, b"1234").unwrap();
+        assert_eq!(read_limited(&path, 4).unwrap(), b"1234");
+        let error = read_limited(&path, 3).unwrap_err().to_string();
+        assert!(error.contains("orders.csv has 4 bytes") && error.ends_with("at most 3"), "{error}");
+        // Two terabytes of nothing: reading them would not end.
+        fs::File::create(&path).unwrap().set_len(2 << 40).unwrap();
+        assert!(read_limited(&path, 64 << 20).is_err());
+    }
 
     #[test]
     fn a_file_is_replaced_as_a_whole_and_no_temporary_file_is_left() {

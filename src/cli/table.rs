@@ -1,11 +1,12 @@
 //! `coldmile table`: durations and distances between all pairs of points.
 
 use super::common::Common;
-use super::files::{OutputFile, ensure_writable, read_bytes};
+use super::files::{OutputFile, ensure_writable, read_limited};
 use super::report::{Outcome, Stopwatch};
 use super::roads::{RoadArgs, tenth};
 use anyhow::{Context, bail, ensure};
 use coldmile_geometry::Point;
+use coldmile_model::{CsvText, MAX_ORDERS_BYTES, MAX_PROBLEMS, clean};
 use coldmile_road::{Approach, NoPath, RoadIndex, RouteStop, Snap, SnapError, TableRow};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
@@ -41,7 +42,7 @@ enum TableFormat {
 pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     let format = args.out.as_deref().map(format_of).transpose()?;
     let mut watch = Stopwatch::start();
-    let points = read_points(&read_bytes(&args.points)?, &args.points)?;
+    let points = read_points(&read_limited(&args.points, MAX_ORDERS_BYTES)?, &args.points)?;
     let index = args.roads.open(&mut watch)?;
     let max_candidates = usize::from(args.candidates);
     let stops = watch.phase("snap", || snap_all(&index, &points, max_candidates, &args.points))?;
@@ -126,49 +127,85 @@ fn format_of(path: &Path) -> anyhow::Result<TableFormat> {
     }
 }
 
-/// Reads the points of a CSV file; the error lists every bad row.
+/// Reads the points of a CSV file; the error lists the bad rows, the first [`MAX_PROBLEMS`] of them.
 fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<(Point, Approach)>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
-    let headers = reader.headers().with_context(|| format!("cannot read {}", path.display()))?.clone();
-    let find = |name: &str| {
-        headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
-    };
-    let column = |name: &str| {
-        find(name).with_context(|| format!("{}, line 1: there is no column {name}", path.display()))
-    };
-    let (lat, lon, approach) = (column("lat")?, column("lon")?, find("approach"));
-    let mut points = Vec::new();
-    let mut problems = Vec::new();
-    for record in reader.records() {
-        let parsed = match &record {
-            Err(error) => Err(error.to_string()),
-            Ok(record) => {
-                let number = |name: &str, column: usize| {
-                    let text = record.get(column).unwrap_or_default();
-                    text.parse::<f64>().map_err(|_| format!("{name} {text:?} is not a number"))
-                };
-                number("lat", lat)
-                    .and_then(|lat| Ok((lat, number("lon", lon)?)))
-                    .and_then(|(lat, lon)| Point::new(lat, lon).map_err(|error| error.to_string()))
-                    .and_then(|point| {
-                        let word = approach.and_then(|column| record.get(column)).unwrap_or_default();
-                        Ok((point, word.parse::<Approach>().map_err(|error| error.to_string())?))
-                    })
-            }
+    let csv = CsvText::new(bytes);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(csv.delimiter())
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(csv.body().as_bytes());
+    let mut columns: Option<PointColumns> = None;
+    let (mut points, mut problems, mut problem_count) = (Vec::new(), Vec::new(), 0_usize);
+    let mut record = csv::StringRecord::new();
+    let (mut counted_to, mut line) = (0, csv.line_at(0));
+    loop {
+        let start = reader.position().byte() as usize;
+        let is_row =
+            reader.read_record(&mut record).with_context(|| format!("cannot read {}", path.display()))?;
+        if !is_row {
+            break;
+        }
+        // The reader skips empty lines before a row; its position is before them.
+        let rest = &csv.body()[start..];
+        let start = start + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        line += csv.line_ends(counted_to..start);
+        counted_to = start;
+        let Some(columns) = columns else {
+            columns = Some(PointColumns::read(&record, path, line)?);
+            continue;
         };
-        let position = record.as_ref().ok().and_then(csv::StringRecord::position);
-        match parsed {
+        if record.iter().all(|cell| clean(cell).is_empty()) {
+            continue;
+        }
+        match columns.point(&record, csv.has_decimal_comma()) {
             Ok(point) => points.push(point),
             Err(problem) => {
-                let line =
-                    position.map_or_else(String::new, |position| format!(", line {}", position.line()));
-                problems.push(format!("{}{line}: {problem}", path.display()));
+                problem_count += 1;
+                if problems.len() < MAX_PROBLEMS {
+                    problems.push(format!("{}, line {line}: {problem}", path.display()));
+                }
             }
         }
     }
-    ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    if problem_count > problems.len() {
+        problems.push(format!("{} more problems are not listed", problem_count - problems.len()));
+    }
+    ensure!(problem_count == 0, "{}", problems.join("\n"));
     ensure!(!points.is_empty(), "{} has no points", path.display());
     Ok(points)
+}
+
+/// Where the columns of a file of points stand.
+#[derive(Clone, Copy)]
+struct PointColumns {
+    lat: usize,
+    lon: usize,
+    approach: Option<usize>,
+}
+
+impl PointColumns {
+    fn read(header: &csv::StringRecord, path: &Path, line: u64) -> anyhow::Result<Self> {
+        let find = |name: &str| header.iter().position(|cell| clean(cell).eq_ignore_ascii_case(name));
+        let column = |name: &str| {
+            find(name).with_context(|| format!("{}, line {line}: there is no column {name}", path.display()))
+        };
+        Ok(Self { lat: column("lat")?, lon: column("lon")?, approach: find("approach") })
+    }
+
+    fn point(self, record: &csv::StringRecord, decimal_comma: bool) -> Result<(Point, Approach), String> {
+        let cell = |column: usize| clean(record.get(column).unwrap_or_default());
+        let number = |name: &str, column: usize| {
+            let text = cell(column);
+            let plain = if decimal_comma { text.replacen(',', ".", 1) } else { text.to_owned() };
+            let shown: String = text.chars().take(80).collect();
+            plain.parse::<f64>().map_err(|_| format!("{name} {shown:?} is not a number"))
+        };
+        let (lat, lon) = (number("lat", self.lat)?, number("lon", self.lon)?);
+        let point = Point::new(lat, lon).map_err(|error| error.to_string())?;
+        let word = self.approach.map_or("", cell);
+        Ok((point, word.parse::<Approach>().map_err(|error| error.to_string())?))
+    }
 }
 
 /// Snaps all points; the error lists every point that is too far from a road.
@@ -292,6 +329,27 @@ mod tests {
         }
         assert!(read_points(b"x,y\n1,2\n", Path::new("p.csv")).is_err());
         assert!(read_points(b"lat,lon\n", Path::new("p.csv")).is_err());
+    }
+
+    #[test]
+    fn points_are_read_as_spreadsheets_write_them() {
+        let expected = read_points(b"lat,lon\n35.9,14.5\n36,14.25\n", Path::new("p.csv")).unwrap();
+        for csv in [
+            "lat;lon\n35,9;14,5\n36;14,25\n",
+            "sep=;\r\nlat;lon\r\n35,9;14,5;\r\n36;14.25\r\n;;\r\n",
+            "\u{FEFF}name\tLAT\tlon\rx\t35,9\t14,5\ry\t36\t14,25\r",
+            "\u{200B}lat , lon\n 35.9,\u{200E}14.5\n\n36,14.25\n",
+        ] {
+            assert_eq!(read_points(csv.as_bytes(), Path::new("p.csv")).unwrap(), expected, "{csv:?}");
+        }
+        let error = read_points(b"lat;lon\r35,9;14,5\rx;14\r", Path::new("p.csv")).unwrap_err().to_string();
+        assert_eq!(error, "p.csv, line 3: lat \"x\" is not a number");
+        let bad = format!("lat,lon\n{}", "x,1\n".repeat(3_000));
+        let error = read_points(bad.as_bytes(), Path::new("p.csv")).unwrap_err().to_string();
+        assert_eq!(
+            (error.lines().count(), error.lines().last()),
+            (1_001, Some("2000 more problems are not listed"))
+        );
     }
 
     #[test]

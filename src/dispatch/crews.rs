@@ -3,7 +3,7 @@
 //! A crew is a vehicle type of the problem, a depot is a base of couriers with one loading duration.
 
 use super::places::{DayPlaces, PlaceIdx, SizedProfile};
-use coldmile_model::{Compartment, Courier, Day, Load, Site, VehicleType};
+use coldmile_model::{Compartment, Courier, Day, Load, Prices, Site, VehicleType};
 use coldmile_units::{Idx, Seconds, TimeWindow};
 use std::collections::BTreeMap;
 
@@ -110,7 +110,14 @@ fn usable(day: &Day, vehicle: &VehicleType) -> Load {
     capacity
 }
 
+// A price that the reader lets in is one that a problem can be built with, so that no file makes planning panic.
+const _: () = {
+    assert!(Prices::MAX_UNIT == coldmile_vrp::MAX_PRICE);
+    assert!(rounded(Prices::MAX_PER_HOUR.0 * coldmile_vrp::COST_SCALE, 3600) <= coldmile_vrp::MAX_PRICE);
+    assert!(rounded(Prices::MAX_PER_KM.0 * coldmile_vrp::COST_SCALE, 1000) <= coldmile_vrp::MAX_PRICE);
+};
+
 /// `amount / divisor`, a half rounded up.
-fn rounded(amount: i64, divisor: i64) -> i64 {
+const fn rounded(amount: i64, divisor: i64) -> i64 {
     (amount + divisor / 2).div_euclid(divisor)
 }

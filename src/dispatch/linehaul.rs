@@ -163,7 +163,7 @@ fn solve_hub(
         let mut client = coldmile_vrp::Client {
             location: index + 1,
             delivery: dimensions(&consignment.load),
-            service: unloading(centre, consignment.orders.len()),
+            service: unloading(centre, parcel_count(day, &consignment.orders)),
             release: wave.hub_ready + loading,
             ..coldmile_vrp::Client::default()
         };
@@ -184,11 +184,14 @@ fn solve_hub(
     HubRoutes { hub, crews, consignments, places, problem, solution }
 }
 
-/// Service duration of a truck at a centre: two minutes, and 15 seconds for each order unloaded, at most the centre's own
-/// handling duration. Both figures are set by judgement, and an order of several parcels counts once; the network file has
-/// no key for them.
-fn unloading(centre: &Site, orders: usize) -> Seconds {
-    Seconds(120 + 15 * orders as i64).min(centre.handling)
+/// Service duration of a truck at a centre: two minutes, and 15 seconds for each parcel unloaded, at most the centre's own
+/// handling duration. Both figures are set by judgement; the network file has no key for them. The audit has them too.
+fn unloading(centre: &Site, parcels: usize) -> Seconds {
+    Seconds(120 + 15 * parcels as i64).min(centre.handling)
+}
+
+fn parcel_count(day: &Day, orders: &[Idx<Order>]) -> usize {
+    orders.iter().map(|&order| day.orders[order].parcels.len()).sum()
 }
 
 /// When every wave is ready: the start of service of its last consignment, plus the centre's handling duration.

@@ -4,7 +4,7 @@ use super::cold::ColdRules;
 use super::fleet::{Courier, VehicleType};
 use super::network::Network;
 use super::order::Order;
-use coldmile_units::{Celsius, Table, Timestamp};
+use coldmile_units::{Celsius, Money, Table, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Outdoor temperature over the day.
@@ -55,4 +55,11 @@ pub struct Day {
     pub cold: ColdRules,
     /// Outdoor temperatures.
     pub weather: Weather,
+    /// What an hour of a family's walk to a centre and back home counts in the choice between pickup and delivery.
+    pub family_hour: Money,
+}
+
+impl Day {
+    /// [`family_hour`](Self::family_hour) where the file does not say: 10.00 in a currency with cents.
+    pub const USUAL_FAMILY_HOUR: Money = Money(1_000);
 }

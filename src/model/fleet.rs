@@ -17,6 +17,16 @@ pub struct Prices {
     pub per_km: Money,
 }
 
+impl Prices {
+    /// Largest price of a second or a metre that a route can be searched with, in thousandths of a minor unit;
+    /// `dispatch::crews` asserts that it is the solver's.
+    pub const MAX_UNIT: i64 = 1 << 24;
+    /// Largest `per_hour` that a file may give.
+    pub const MAX_PER_HOUR: Money = Money(Self::MAX_UNIT * 3600 / 1000);
+    /// Largest `per_km` that a file may give.
+    pub const MAX_PER_KM: Money = Money(Self::MAX_UNIT);
+}
+
 /// A kind of vehicle: truck, van, e-bike, or a walker with a bag.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VehicleType {

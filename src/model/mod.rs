@@ -13,6 +13,7 @@ mod orders_file;
 mod problem;
 mod toml_fields;
 mod toml_text;
+mod visible;
 
 pub use clock::DayClock;
 pub use cold::ColdRules;
@@ -23,5 +24,9 @@ pub use load::{Compartment, Load};
 pub use network::{Lane, Network, Site, SiteKind, Storage, WaveSchedule};
 pub use network_file::{read_network, write_network};
 pub use order::{Channel, Fulfilment, Order, Parcel};
-pub use orders_file::{Located, read_orders, write_orders};
-pub use problem::{InputProblem, Reading};
+pub use orders_file::{
+    CsvText, Located, MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, read_orders, write_orders,
+};
+pub use problem::{InputProblem, MAX_PROBLEMS, Reading};
+pub use toml_fields::MAX_NETWORK_BYTES;
+pub use visible::clean;

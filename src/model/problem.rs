@@ -2,8 +2,14 @@
 //!
 //! Every reader of this module returns them. The code is stable: console, log and README share it.
 
+use super::visible::{MAX_TEXT, shorten};
 use serde::Serialize;
 use std::fmt;
+
+/// Most problems of one file that are listed; the others are counted.
+pub const MAX_PROBLEMS: usize = 1_000;
+/// Characters shown of a value, a column's name or a candidate.
+const MAX_SHOWN: usize = 80;
 
 /// One thing that is wrong with an input file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,7 +38,7 @@ impl InputProblem {
             row: None,
             column: None,
             value: String::new(),
-            reason: reason.into(),
+            reason: shorten(&reason.into(), MAX_TEXT),
             code,
             candidates: Vec::new(),
         }
@@ -48,26 +54,21 @@ impl InputProblem {
     /// The same, found in `column`.
     #[must_use]
     pub fn in_column(mut self, column: &str) -> Self {
-        self.column = Some(column.to_owned());
+        self.column = Some(shorten(column, MAX_SHOWN));
         self
     }
 
     /// The same, with what stands there; long values are cut after 80 characters.
     #[must_use]
     pub fn with_value(mut self, value: &str) -> Self {
-        const MAX_SHOWN: usize = 80;
-        let mut shown: String = value.chars().take(MAX_SHOWN).collect();
-        if value.chars().nth(MAX_SHOWN).is_some() {
-            shown.push('…');
-        }
-        self.value = shown;
+        self.value = shorten(value, MAX_SHOWN);
         self
     }
 
     /// The same, with what may have been meant.
     #[must_use]
     pub fn with_candidates(mut self, candidates: Vec<String>) -> Self {
-        self.candidates = candidates;
+        self.candidates = candidates.iter().map(|candidate| shorten(candidate, MAX_SHOWN)).collect();
         self
     }
 }
@@ -100,8 +101,45 @@ impl std::error::Error for InputProblem {}
 pub struct Reading<T> {
     /// What is in order.
     pub good: T,
-    /// What is not, in the order of the file.
+    /// What is not, in the order of the file; the first [`MAX_PROBLEMS`] of it.
     pub problems: Vec<InputProblem>,
+    /// How many problems there are, listed or not.
+    pub problem_count: usize,
+}
+
+/// The problems of one file: the first [`MAX_PROBLEMS`], and how many there are. A file in which every row is wrong takes
+/// no more memory than one with a thousand wrong rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Problems {
+    listed: Vec<InputProblem>,
+    count: usize,
+}
+
+impl Problems {
+    /// Notes a problem.
+    pub fn push(&mut self, problem: InputProblem) {
+        self.push_with(|| problem);
+    }
+
+    /// Notes a problem that is written only where it is listed.
+    pub fn push_with(&mut self, problem: impl FnOnce() -> InputProblem) {
+        self.count += 1;
+        if self.listed.len() < MAX_PROBLEMS {
+            self.listed.push(problem());
+        }
+    }
+
+    /// How many were noted.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Those that are listed, in the order of the file; problems of one line as they were found.
+    pub fn into_listed(self) -> Vec<InputProblem> {
+        let mut listed = self.listed;
+        listed.sort_by_key(|problem| problem.row);
+        listed
+    }
 }
 
 impl<T> Reading<T> {

@@ -3,7 +3,8 @@
 //! [`Fields`] hands out each value once, reports a problem for what is missing, of the wrong kind or out of range, and
 //! [`Fields::finish`] reports one for each key that no reader asked for.
 
-use super::problem::{InputProblem, similar};
+use super::problem::{InputProblem, MAX_PROBLEMS, Problems, similar};
+use super::visible::{MAX_TEXT, clean};
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 use toml::Spanned;
@@ -15,12 +16,19 @@ pub(super) struct TomlFile<'a> {
     text: &'a str,
     /// Where each line but the first starts.
     line_starts: Vec<usize>,
-    problems: RefCell<Vec<InputProblem>>,
+    problems: RefCell<Problems>,
 }
+
+/// Largest `network.toml` or file of cold rules that is read, in bytes. Each value of a table takes up to seventy times its length in memory.
+pub const MAX_NETWORK_BYTES: usize = 1 << 20;
 
 impl<'a> TomlFile<'a> {
     /// Decodes `bytes`; a file that is not UTF-8 is refused as a whole.
     pub fn new(name: &'a str, bytes: &'a [u8]) -> Result<Self, Vec<InputProblem>> {
+        if bytes.len() > MAX_NETWORK_BYTES {
+            let reason = format!("the file has {} bytes; at most {MAX_NETWORK_BYTES} are read", bytes.len());
+            return Err(vec![InputProblem::new(name, "toml/too-large", reason)]);
+        }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let row = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
@@ -37,17 +45,15 @@ impl<'a> TomlFile<'a> {
         if errors.is_empty() {
             return Ok(table);
         }
-        Err(errors
-            .iter()
-            .map(|error| {
-                let problem =
-                    InputProblem::new(self.name, "toml/syntax", error.message().replace('\n', ", "));
-                match error.span() {
-                    Some(span) => problem.at(self.row(span.start)),
-                    None => problem,
-                }
-            })
-            .collect())
+        let mut problems = Problems::default();
+        for error in &errors {
+            let problem = InputProblem::new(self.name, "toml/syntax", error.message().replace('\n', ", "));
+            problems.push(match error.span() {
+                Some(span) => problem.at(self.row(span.start)),
+                None => problem,
+            });
+        }
+        Err(self.listed(problems))
     }
 
     /// The fields of `table`; `place` says in messages what the table is, such as `site`.
@@ -71,14 +77,24 @@ impl<'a> TomlFile<'a> {
 
     /// Whether nothing is wrong so far.
     pub fn is_clean(&self) -> bool {
-        self.problems.borrow().is_empty()
+        self.problems.borrow().count() == 0
     }
 
-    /// Everything that was found, in the order of the file.
+    /// What was found, in the order of the file; where there is too much of it, the last entry says how much is left out.
     pub fn into_problems(self) -> Vec<InputProblem> {
-        let mut problems = self.problems.into_inner();
-        problems.sort_by_key(|problem| problem.row);
-        problems
+        let problems = self.problems.take();
+        self.listed(problems)
+    }
+
+    fn listed(&self, problems: Problems) -> Vec<InputProblem> {
+        let count = problems.count();
+        let mut listed = problems.into_listed();
+        if count > MAX_PROBLEMS {
+            listed.truncate(MAX_PROBLEMS - 1);
+            let reason = format!("{} more problems are not listed; there are {count}", count - listed.len());
+            listed.push(InputProblem::new(self.name, "toml/more-problems", reason));
+        }
+        listed
     }
 
     fn row(&self, offset: usize) -> u64 {
@@ -169,8 +185,13 @@ impl<'t, 'a> Fields<'t, 'a> {
     pub fn optional_text(&self, key: &'static str) -> Option<FieldValue<String>> {
         let raw = self.raw(key)?;
         match raw.get_ref() {
-            DeValue::String(text) if !text.trim().is_empty() => {
-                Some(self.found(key, raw, text.trim().to_owned()))
+            DeValue::String(text) if text.chars().nth(MAX_TEXT).is_some() => {
+                let reason = format!("has more than {MAX_TEXT} characters");
+                self.wrong(key, raw, "toml/long-text", reason);
+                None
+            }
+            DeValue::String(text) if !clean(text).is_empty() => {
+                Some(self.found(key, raw, clean(text).to_owned()))
             }
             DeValue::String(_) => {
                 self.wrong(key, raw, "toml/empty", "must not be empty".to_owned());
@@ -199,7 +220,7 @@ impl<'t, 'a> Fields<'t, 'a> {
             self.wrong(key, raw, "toml/wrong-kind", "must be a single value".to_owned());
             return None;
         }
-        Some(self.found(key, raw, quote(raw.get_ref()).trim().to_owned()))
+        Some(self.found(key, raw, clean(&quote(raw.get_ref())).to_owned()))
     }
 
     /// A number in `range`, if the key is there.
@@ -266,7 +287,7 @@ impl<'t, 'a> Fields<'t, 'a> {
         };
         let text = |element: &Spanned<DeValue<'_>>| {
             if let DeValue::String(text) = element.get_ref() {
-                return Some(self.found(key, element, text.trim().to_owned()));
+                return Some(self.found(key, element, clean(text).to_owned()));
             }
             self.wrong(key, element, "toml/wrong-kind", "must be text in quotation marks".to_owned());
             None

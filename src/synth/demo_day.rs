@@ -46,6 +46,7 @@ pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoErr
         orders: Table::new(),
         cold: default_rules(),
         weather: weather(&locale, &clock),
+        family_hour: Day::USUAL_FAMILY_HOUR,
     };
     let needs_ferry = sample.iter().any(|door| door.island != 0);
     let at = |text: &str| clock.read(text).expect("the times below are times");

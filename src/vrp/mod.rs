@@ -11,8 +11,8 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    Backhauls, COST_SCALE, Client, Depot, Group, Load, PairError, Problem, ProblemBuilder, ProblemError,
-    Profile, VehicleType,
+    Backhauls, COST_SCALE, Client, Depot, Group, Load, MAX_PRICE, PairError, Problem, ProblemBuilder,
+    ProblemError, Profile, VehicleType,
 };
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
 pub use search::{Control, Progress, SolveConfig, StoppingCriterion, solve};

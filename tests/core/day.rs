@@ -4,9 +4,9 @@ use coldmile::audit::audit;
 use coldmile::dispatch::{DispatchConfig, Effort, PlanControl, plan_day};
 use coldmile::model::{self, Day, Fulfilment, Located};
 use coldmile::osm::town::sketch;
-use coldmile::plan::{DayPlan, Handover};
+use coldmile::plan::{DayPlan, Handover, StopPlace};
 use coldmile::road::{Profile, RoadMap, import_roads};
-use coldmile::units::{Metres, Millilitres, Seed, VehicleSize};
+use coldmile::units::{Grams, Metres, Millilitres, Seconds, Seed, VehicleSize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -229,4 +229,62 @@ fn a_truck_of_its_own_size_crosses_the_bridge_that_others_cannot() {
     let config = DispatchConfig { seed: Seed(1), effort: Effort::Iterations(10) };
     let error = plan_day(&day, &roads, &config, &PlanControl::default()).unwrap_err().to_string();
     assert!(error.contains("HUB"), "{error}");
+}
+
+#[test]
+fn the_largest_prices_that_a_file_may_give_can_be_planned_with() {
+    let folder = golden("river_town");
+    let network = fs::read_to_string(folder.join("network.toml")).unwrap();
+    let at_most = |line: &str| match line.split(" = ").next() {
+        Some("per_hour") => "per_hour = 603979.77".to_owned(),
+        Some("per_km") => "per_km = 167772.16".to_owned(),
+        Some(key @ ("per_day" | "handling_cost" | "fixed_cost")) => format!("{key} = 10000000.00"),
+        _ => line.to_owned(),
+    };
+    let lines: Vec<String> = network.lines().map(at_most).collect();
+    let network = format!("{}\n[prices]\nfamily_per_hour = 603979.77\n", lines.join("\n"));
+    let (day, roads) =
+        (read(network.as_bytes(), &fs::read(folder.join("orders.csv")).unwrap()), roads("river_town"));
+    let plan = plan(&day, &roads, 1);
+    let report = audit(&day, &plan, &roads);
+    assert!(report.is_clean(), "{report}");
+    let dear = network.replace("603979.77", "650000");
+    let problems = model::read_network(dear.as_bytes(), "network.toml", &["van", "truck", "bike", "foot"]);
+    assert!(problems.unwrap_err().iter().all(|problem| problem.code == "toml/out-of-range"));
+}
+
+#[test]
+fn a_truck_unloads_its_parcels_one_by_one() {
+    let (mut day, roads) = (day("river_town"), roads("river_town"));
+    for order in day.orders.indices().collect::<Vec<_>>() {
+        let order = &mut day.orders[order];
+        let whole = order.parcels[0].clone();
+        let piece = |number: i64| {
+            let share = |all: i64| all / 4 + if number == 0 { all % 4 } else { 0 };
+            let id = format!("{}-{}", order.id, number + 1);
+            let (mass, volume) = (share(whole.mass.0), share(whole.volume.0));
+            model::Parcel {
+                id: id.as_str().into(),
+                mass: Grams(mass),
+                volume: Millilitres(volume),
+                ..whole.clone()
+            }
+        };
+        order.parcels = (0..4).map(piece).collect();
+    }
+    let mut plan = plan(&day, &roads, 1);
+    assert!(audit(&day, &plan, &roads).is_clean());
+    let mut stops = 0;
+    for stop in plan.runs.iter_mut().flat_map(|run| &mut run.trips).flat_map(|trip| &mut trip.stops) {
+        let StopPlace::Centre { site, .. } = &stop.place else { continue };
+        let handling = day.network.sites()[day.network.site_by_id(site.as_str()).unwrap()].handling;
+        let parcels = stop.parcels.len() as i64;
+        assert_eq!(stop.departs_at - stop.starts_at, Seconds(120 + 15 * parcels).min(handling), "{site}");
+        stops += 1;
+        stop.departs_at = stop.departs_at - Seconds(1);
+    }
+    assert!(stops > 1);
+    let report = audit(&day, &plan, &roads);
+    let short = report.violations.iter().filter(|violation| violation.code == "audit/service-too-short");
+    assert_eq!(short.count(), stops, "{report}");
 }

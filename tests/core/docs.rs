@@ -149,6 +149,7 @@ fn network_tables() -> Vec<(&'static str, &'static str, String)> {
     let carrier = "[cold]\nbase = \"default\"\n[[cold.carrier]]\nid = \"x\"\n@";
     vec![
         ("the top level", "", format!("@\n{minimal}")),
+        ("`[prices]`", "prices.", inside("[prices]\n@")),
         ("`[weather]`", "weather.", inside("[weather]\n@")),
         ("`[[site]]`", "site.", after("[[site]]")),
         ("`site.storage`", "storage.", minimal.replace("{ ambient_l = 1500,", "{ @, ambient_l = 1500,")),

@@ -165,6 +165,22 @@ fn open_centre(case: &Case, halt: &Halt, site: &Id<Site>, found: &mut Vec<Violat
         let violation = Violation::new("audit/site-closed", Subject::Run(halt.run.id.clone()), text);
         found.push(violation.at(at).by(Amount::Seconds((open - at).max(at - close))));
     }
+    unloading(halt, site, found);
+}
+
+/// Seconds that a truck's stop takes at the least, and for each parcel that it unloads.
+const UNLOADING: (i64, i64) = (120, 15);
+
+/// A truck's stop lasts for as long as unloading its parcels one by one, or for the centre's handling where that is less.
+fn unloading(halt: &Halt, centre: &Site, found: &mut Vec<Violation>) {
+    let spent = halt.stop.departs_at - halt.stop.starts_at;
+    let parcels = halt.stop.parcels.len() as i64;
+    let needed = Seconds(UNLOADING.0 + UNLOADING.1 * parcels).min(centre.handling);
+    if spent < needed && spent >= Seconds::ZERO {
+        let text = format!("{}: {spent} to unload {parcels} parcels, which takes {needed}", halt.place());
+        let violation = Violation::new("audit/service-too-short", Subject::Run(halt.run.id.clone()), text);
+        found.push(violation.at(halt.stop.starts_at).by(Amount::Seconds(needed - spent)));
+    }
 }
 
 fn door(case: &Case, halt: &Halt, order: &Order, found: &mut Vec<Violation>) {

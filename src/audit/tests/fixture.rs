@@ -211,6 +211,7 @@ pub fn day() -> Day {
             transfer: Seconds(120),
         },
         weather: Weather { hourly_c: [25.0; 24], midnight: clock(0, 0) },
+        family_hour: Day::USUAL_FAMILY_HOUR,
     }
 }
 

@@ -8,7 +8,7 @@ use super::option::{AssignOption, OrderOptions};
 use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind};
 use coldmile_plan::Handover;
 use coldmile_road::Profile;
-use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
+use coldmile_units::{Idx, Metres, Money, Seconds, TravelMatrix};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,11 +17,6 @@ use std::sync::Arc;
 /// the choice: an order that finds its six cheapest centres full is refused for lack of capacity. Set by judgement, not
 /// tuned.
 const MAX_CENTRES_PER_ORDER: usize = 6;
-/// What an hour of a family's walk is worth, in units of 100 minor units (10.00 in a currency with cents).
-///
-/// It weighs a walk to the centre against a courier's visit. It is the same number in every currency, so the balance
-/// between the two depends on the currency; a price belongs into the network file. Set by judgement.
-const FAMILY_HOUR: i64 = 10;
 /// Longest walk to the centre, one direction, at which a family that accepts both handovers is asked to collect; beyond
 /// it a courier delivers. Ten minutes on foot are about 750 m. Set by judgement: a matter of service, not of cost.
 const MAX_EASY_WALK: Seconds = Seconds::minutes(10);
@@ -136,7 +131,7 @@ fn options_of(
         if order.centre.is_some_and(|insisted| insisted != centre) {
             continue;
         }
-        if let Some(estimate) = estimate(reach, order, row, column) {
+        if let Some(estimate) = estimate(reach, day.family_hour, order, row, column) {
             let latest = leaves_by(day, order, centre, estimate.handover);
             match wave_for(day, order, centre, estimate.lead, latest) {
                 Ok(wave) => options.push(AssignOption {
@@ -174,12 +169,13 @@ struct Estimate {
     lead: Seconds,
 }
 
-/// The handover that the order asks for, or the better one where it accepts both; `None` where there is no path.
-fn estimate(reach: &Reach, order: &Order, row: usize, column: usize) -> Option<Estimate> {
+/// The handover that the order asks for, or the better one where it accepts both; `None` where there is no path. The walk
+/// of a family counts by its price, against a courier's visit.
+fn estimate(reach: &Reach, family_hour: Money, order: &Order, row: usize, column: usize) -> Option<Estimate> {
     let walk = reach.walk(row, column);
     let pickup = |walk: Seconds| Estimate {
         handover: Handover::Pickup,
-        cost: walk.0 * FAMILY_HOUR * 100 * 1000 / 3600,
+        cost: walk.0 * family_hour.0 * 1000 / 3600,
         work: Seconds::ZERO,
         lead: Seconds::ZERO,
     };

@@ -4,6 +4,7 @@ use super::money::{read_money, show_money};
 use crate::clock::DayClock;
 use crate::problem::{InputProblem, similar};
 use crate::toml_fields::{FieldValue, Fields, TomlFile};
+use crate::visible::wrong_id;
 use crate::{ColdRules, Network, Site};
 use coldmile_units::{Idx, Millilitres, Money, Seconds, TimeWindow, Timestamp};
 use std::collections::HashMap;
@@ -12,8 +13,8 @@ use std::ops::RangeInclusive;
 /// The version of `network.toml` that this crate reads and writes.
 pub(super) const VERSION: i64 = 1;
 
-/// Largest price, in minor units.
-const MAX_PRICE: i64 = 1_000_000_000;
+/// Largest amount that is paid once, in minor units.
+pub(super) const MAX_AMOUNT: i64 = 1_000_000_000;
 /// Handling and loading, in minutes.
 const MINUTES: RangeInclusive<f64> = 0.0..=1440.0;
 
@@ -35,8 +36,7 @@ impl Context<'_, '_> {
     /// An id that has not been used before in `known`; its line is noted there.
     pub(super) fn id(&self, fields: &Fields<'_, '_>, known: &mut HashMap<String, u64>) -> Option<String> {
         let found = fields.text("id")?;
-        if found.value.chars().count() > 64 || found.value.chars().any(char::is_control) {
-            let reason = "an id has at most 64 characters, none of them invisible";
+        if let Some(reason) = wrong_id(&found.value) {
             self.report(found.problem(self.file.name(), "network/bad-id", reason));
         }
         if let Some(row) = known.insert(found.value.clone(), found.row) {
@@ -47,23 +47,32 @@ impl Context<'_, '_> {
         Some(found.value)
     }
 
-    /// The amount under `key` in minor units; zero when it is missing, or wrong and reported.
-    pub(super) fn money(&self, fields: &Fields<'_, '_>, key: &'static str) -> Money {
-        let Some(found) = fields.word(key) else { return Money::ZERO };
+    /// The amount under `key` in minor units, at most `max`; zero when it is missing, or wrong and reported.
+    pub(super) fn money(&self, fields: &Fields<'_, '_>, key: &'static str, max: i64) -> Money {
+        self.optional_money(fields, key, max).unwrap_or(Money::ZERO)
+    }
+
+    /// The amount under `key` in minor units, at most `max`, if the key is there and the amount can be used.
+    pub(super) fn optional_money(
+        &self,
+        fields: &Fields<'_, '_>,
+        key: &'static str,
+        max: i64,
+    ) -> Option<Money> {
+        let found = fields.has(key).then(|| fields.word(key)).flatten()?;
         match read_money(&found.value, self.decimals) {
-            Some(money) if (0..=MAX_PRICE).contains(&money.0) => money,
+            Some(money) if (0..=max).contains(&money.0) => return Some(money),
             Some(_) => {
-                let max = show_money(Money(MAX_PRICE), self.decimals);
+                let max = show_money(Money(max), self.decimals);
                 let reason = format!("must be between 0 and {max}");
                 self.report(found.problem(self.file.name(), "toml/out-of-range", reason));
-                Money::ZERO
             }
             None => {
                 let reason = format!("must be an amount with at most {} decimals", self.decimals);
                 self.report(found.problem(self.file.name(), "network/bad-money", reason));
-                Money::ZERO
             }
         }
+        None
     }
 
     /// The local time under `key`, which must be there.
@@ -87,18 +96,31 @@ impl Context<'_, '_> {
         let (from, until) = (self.time(fields, keys.0), self.time(fields, keys.1));
         let (from, until) = (from?, until?);
         if from.value == until.value {
-            let reason = format!("{} and {} are the same", keys.0, keys.1);
+            let reason = format!("{} and {} are the same{}", keys.0, keys.1, self.gap_note([&from, &until]));
             self.report(until.problem(self.file.name(), code, reason));
             return None;
         }
         TimeWindow::new(from.value, until.value).map_or_else(
             |_| {
-                let reason = format!("{} comes before {}", keys.1, keys.0);
+                let reason = format!("{} comes before {}{}", keys.1, keys.0, self.gap_note([&from, &until]));
                 self.report(until.problem(self.file.name(), code, reason));
                 None
             },
             Some,
         )
+    }
+
+    /// What to add to a message about times of which the clock skips one on this day.
+    fn gap_note(&self, times: [&FieldValue<Timestamp>; 2]) -> String {
+        let skipped = times.into_iter().find_map(|time| Some((time, self.clock.after_gap(&time.text)?)));
+        skipped.map_or_else(String::new, |(time, first)| {
+            let date = self.clock.date();
+            format!(
+                ": the clocks go forward on {date}, there is no {}, next comes {}",
+                time.text,
+                self.clock.show(first)
+            )
+        })
     }
 
     /// The site that `found` names, or a problem with the names it may have meant.

@@ -1,6 +1,6 @@
 //! Vehicle types and couriers.
 
-use super::context::{Context, litres, minutes};
+use super::context::{Context, MAX_AMOUNT, litres, minutes};
 use crate::problem::similar;
 use crate::toml_fields::{FieldValue, Fields};
 use crate::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
@@ -52,9 +52,9 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
         carrier: read_carrier(context, fields, &capacity),
         capacity,
         prices: Prices {
-            per_day: context.money(fields, "per_day"),
-            per_hour: context.money(fields, "per_hour"),
-            per_km: context.money(fields, "per_km"),
+            per_day: context.money(fields, "per_day", MAX_AMOUNT),
+            per_hour: context.money(fields, "per_hour", Prices::MAX_PER_HOUR.0),
+            per_km: context.money(fields, "per_km", Prices::MAX_PER_KM.0),
         },
         loading: minutes(fields, "loading_min"),
         max_trips: fields.optional_whole("max_trips", 1.0..=100.0).map_or(1, |found| found.value as u32),

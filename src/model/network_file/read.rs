@@ -8,8 +8,8 @@ use crate::clock::DayClock;
 use crate::cold_file::{default_rules, read_rules};
 use crate::problem::InputProblem;
 use crate::toml_fields::{Fields, TomlFile};
-use crate::{ColdRules, Day, Weather};
-use coldmile_units::Table;
+use crate::{ColdRules, Day, Prices, Weather};
+use coldmile_units::{Money, Table};
 use jiff::civil::Date;
 
 /// Reads `network.toml` into a day that has no orders yet.
@@ -37,6 +37,7 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
         Context { file: &file, clock: known_clock, decimals: decimals(&currency), cold: &cold, profiles };
     let network = read_sites(&context, &fields);
     let (vehicle_types, couriers) = read_fleet(&context, &fields, &network);
+    let family_hour = read_family_hour(&context, &fields);
     fields.finish();
     match (clock, weather) {
         (Some((clock, timezone)), Some(weather)) if file.is_clean() => Ok(Day {
@@ -50,9 +51,18 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
             orders: Table::new(),
             cold,
             weather,
+            family_hour,
         }),
         _ => Err(file.into_problems()),
     }
+}
+
+/// `[prices]`: what is not the price of a vehicle or a site.
+fn read_family_hour(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Money {
+    let Some(prices) = fields.table("prices", "prices") else { return Day::USUAL_FAMILY_HOUR };
+    let given = context.optional_money(&prices, "family_per_hour", Prices::MAX_PER_HOUR.0);
+    prices.finish();
+    given.unwrap_or(Day::USUAL_FAMILY_HOUR)
 }
 
 fn check_version(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Result<(), Vec<InputProblem>> {
@@ -178,7 +188,7 @@ fn daily_curve(low: f64, high: f64) -> [f64; 24] {
 mod tests {
     use super::*;
     use crate::{Compartment, SiteKind, write_network};
-    use coldmile_units::{Celsius, Millilitres, Money, Seconds, VehicleSize};
+    use coldmile_units::{Celsius, Millilitres, Seconds, VehicleSize};
 
     const GOOD: &str = r#"version = 1
 name = "Two centres"
@@ -374,21 +384,98 @@ end = "15:00"
         assert_eq!(codes(&twice), [(line("id = \"morning\""), "network/duplicate-id")]);
     }
 
+    fn check_damaged(seed: coldmile_units::Seed) {
+        let mut rng = seed.rng();
+        let mut bytes = GOOD.as_bytes().to_vec();
+        for _ in 0..rng.usize(1..12) {
+            let at = rng.usize(..bytes.len());
+            match rng.u8(..4) {
+                0 => bytes[at] = rng.u8(..),
+                1 => drop(bytes.drain(at..(at + rng.usize(1..30)).min(bytes.len()))),
+                2 => {
+                    let numbers =
+                        ["9e300", "-1", "0", "999999999999", "\"+7 23:59\"", "nan", "[[]]", "\u{202E}"];
+                    bytes.splice(at..at, rng.choice(numbers).unwrap().bytes());
+                }
+                _ => bytes.insert(at, *rng.choice(b"\"[]={}.-,09\n#\xff").unwrap()),
+            }
+        }
+        let result = std::panic::catch_unwind(|| read_network(&bytes, "network.toml", PROFILES));
+        let result =
+            result.unwrap_or_else(|_| panic!("{seed:?} panics: {:?}", String::from_utf8_lossy(&bytes)));
+        assert!(result.map_or_else(|problems| (1..=1_000).contains(&problems.len()), |_| true), "{seed:?}");
+    }
+
     #[test]
     fn a_damaged_file_never_panics() {
-        let mut rng = coldmile_units::Seed(11).rng();
-        for round in 0..3000 {
-            let mut bytes = GOOD.as_bytes().to_vec();
-            for _ in 0..rng.usize(1..12) {
-                let at = rng.usize(..bytes.len());
-                match rng.u8(..3) {
-                    0 => bytes[at] = rng.u8(..),
-                    1 => drop(bytes.drain(at..(at + rng.usize(1..30)).min(bytes.len()))),
-                    _ => bytes.insert(at, *rng.choice(b"\"[]={}.-,09\n#\xff").unwrap()),
-                }
-            }
-            let result = read_network(&bytes, "network.toml", PROFILES);
-            assert!(result.map_or_else(|problems| !problems.is_empty(), |_| true), "round {round}");
+        (0..3_000).map(coldmile_units::Seed).for_each(check_damaged);
+    }
+
+    /// A long run, with its count: `cargo test -p coldmile-model --release -- --ignored --nocapture fuzz`; the number of
+    /// files is `FUZZ_FILES`, 100,000 when it is not set.
+    #[test]
+    #[ignore = "a long run; the command is in its comment"]
+    fn fuzz_of_the_network() {
+        let files: u64 =
+            std::env::var("FUZZ_FILES").ok().and_then(|count| count.parse().ok()).unwrap_or(100_000);
+        (0..files).map(|seed| coldmile_units::Seed(1_000_000 + seed)).for_each(check_damaged);
+        println!("network.toml: {files} damaged files read, none panics");
+    }
+
+    #[test]
+    fn a_price_above_what_routes_can_be_searched_with_is_refused() {
+        let with = |key: &str, amount: &str| {
+            let text =
+                GOOD.replace("per_hour = 14.50", "per_hour = 0").replace("per_km = \"0.05\"", "per_km = 0");
+            text.replace(&format!("{key} = 0"), &format!("{key} = {amount}"))
+        };
+        for (key, largest, too_large) in [
+            ("per_hour", "603979.77", "603979.78"),
+            ("per_hour", "1", "650000"),
+            ("per_km", "167772.16", "167772.17"),
+        ] {
+            let day = read_network(with(key, largest).as_bytes(), "network.toml", PROFILES).unwrap();
+            assert!(day.vehicle_types.len() == 1, "{key}");
+            let problems =
+                read_network(with(key, too_large).as_bytes(), "network.toml", PROFILES).unwrap_err();
+            assert_eq!(problems[0].code, "toml/out-of-range", "{key}");
+            assert!(problems[0].reason.starts_with("must be between 0 and "), "{}", problems[0].reason);
         }
+    }
+
+    #[test]
+    fn an_hour_of_a_family_has_its_price() {
+        let with = |lines: &str| {
+            let text = GOOD.replace("[weather]", &format!("{lines}[weather]"));
+            read_network(text.as_bytes(), "network.toml", PROFILES)
+        };
+        assert_eq!(with("").unwrap().family_hour, Money(1_000));
+        assert_eq!(with("[prices]\n").unwrap().family_hour, Money(1_000));
+        let day = with("[prices]\nfamily_per_hour = 7.25\n").unwrap();
+        assert_eq!(day.family_hour, Money(725));
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(again.family_hour, Money(725));
+        for line in ["family_per_hour = -1\n", "family = 3\n", "family_per_hour = \"x\"\n"] {
+            assert!(with(&format!("[prices]\n{line}")).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn ids_have_nothing_hidden_and_problems_have_an_end() {
+        for mark in ['\u{200B}', '\u{202E}', '\u{A0}'] {
+            let inside = GOOD.replace("id = \"K1\"", &format!("id = \"K{mark}1\""));
+            assert_eq!(codes(&inside), [(line("id = \"K1\""), "network/bad-id")], "{mark:?}");
+            let outside = GOOD.replace("base = \"C01\"", &format!("base = \"{mark}C01{mark}\""));
+            assert!(read_network(outside.as_bytes(), "network.toml", PROFILES).is_ok(), "{mark:?}");
+        }
+        let long = GOOD.replace("Anna", &"a".repeat(501));
+        assert_eq!(codes(&long), [(line("name = \"Anna\""), "toml/long-text")]);
+        let many: String = (0..3_000).map(|key| format!("key{key} = 1\n")).collect();
+        let problems =
+            read_network(format!("{many}{GOOD}").as_bytes(), "network.toml", PROFILES).unwrap_err();
+        assert_eq!((problems.len(), problems[999].code), (1_000, "toml/more-problems"));
+        assert!(problems[999].reason.contains("there are 3000"), "{}", problems[999].reason);
+        let large = " ".repeat(2 << 20);
+        assert_eq!(codes(&large), [(None, "toml/too-large")]);
     }
 }

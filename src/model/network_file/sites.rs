@@ -1,6 +1,6 @@
 //! Sites, lanes and waves.
 
-use super::context::{Context, litres, minutes};
+use super::context::{Context, MAX_AMOUNT, litres, minutes};
 use crate::problem::{InputProblem, similar};
 use crate::toml_fields::Fields;
 use crate::{Network, Site, SiteKind, Storage, WaveSchedule};
@@ -78,8 +78,8 @@ fn read_site(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
         hours: hours.unwrap_or(TimeWindow::ALWAYS),
         storage,
         handling: minutes(fields, "handling_min"),
-        handling_cost: context.money(fields, "handling_cost"),
-        fixed_cost: context.money(fields, "fixed_cost"),
+        handling_cost: context.money(fields, "handling_cost", MAX_AMOUNT),
+        fixed_cost: context.money(fields, "fixed_cost", MAX_AMOUNT),
     }
 }
 

@@ -5,6 +5,7 @@ use super::row::OrderRow;
 use super::words;
 use crate::cold::ColdClass;
 use crate::problem::similar;
+use crate::visible::without_shapeless;
 use crate::{Channel, Fulfilment, Load, Parcel};
 use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds};
 
@@ -68,17 +69,47 @@ pub(super) fn service(row: &mut OrderRow<'_>) -> Seconds {
     Seconds((minutes * 60.0).round() as i64)
 }
 
+/// The telephone number without characters that have no shape, and without the decimals that a column of numbers gets
+/// when one of its cells is empty (`35660776826.0`).
 pub(super) fn phone(row: &mut OrderRow<'_>) -> Option<String> {
-    let phone = row.cell(Column::Phone)?;
+    let phone = without_shapeless(row.cell(Column::Phone)?);
     let upper = phone.to_ascii_uppercase();
     let is_scientific = upper.split_once('E').is_some_and(|(number, power)| {
-        number.parse::<f64>().is_ok() && power.trim_start_matches('+').parse::<u32>().is_ok()
+        let number = number.trim().replacen(',', ".", 1);
+        number.parse::<f64>().is_ok() && power.trim().trim_start_matches('+').parse::<u32>().is_ok()
     });
     if is_scientific {
-        let reason = "a spreadsheet has rounded the number; format the column as text and export it again";
-        row.wrong(Column::Phone, "order/phone-scientific", reason);
+        row.wrong(Column::Phone, "order/phone-scientific", ROUNDED);
     }
-    Some(phone.to_owned())
+    let whole = phone.split_once(['.', ',']).filter(|(whole, decimals)| {
+        let digits = whole.trim_start_matches('+');
+        !decimals.is_empty()
+            && decimals.bytes().all(|byte| byte == b'0')
+            && digits.len() >= 5
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let phone = whole.map(|(whole, _)| whole.to_owned()).unwrap_or(phone);
+    (!phone.trim().is_empty()).then_some(phone)
+}
+
+const ROUNDED: &str = "a spreadsheet has rounded the number; format the column as text and export it again";
+
+/// Reports an id that a spreadsheet has taken for a number and rounded, such as `1.9E+18` or `2,02611E+14`.
+pub(super) fn check_rounded(row: &mut OrderRow<'_>, column: Column) {
+    if row.cell(column).is_some_and(is_rounded) {
+        row.wrong(column, "order/rounded-number", ROUNDED);
+    }
+}
+
+/// One digit, perhaps decimals after a point or comma, `E`, a sign, and at least two digits: no shop writes ids so.
+fn is_rounded(text: &str) -> bool {
+    let Some((number, power)) = text.trim_start_matches(['-', '+']).split_once(['E', 'e']) else {
+        return false;
+    };
+    let (whole, decimals) = number.split_once(['.', ',']).unwrap_or((number, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let power = power.strip_prefix(['+', '-']).unwrap_or_default();
+    whole.len() == 1 && digits(whole) && digits(decimals) && power.len() >= 2 && digits(power)
 }
 
 pub(super) fn pieces(row: &mut OrderRow<'_>) -> i64 {

@@ -1,6 +1,7 @@
 //! Which column of a file is which.
 
-use crate::problem::{InputProblem, similar};
+use crate::problem::{InputProblem, Problems, similar};
+use crate::visible::{clean, shorten, without_shapeless};
 
 /// What a column can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,11 @@ pub(super) enum Column {
     Group,
     Centre,
     Pieces,
+}
+
+impl Column {
+    /// Columns that every row must have a value in, wherever they stand.
+    const NEEDED: [Self; 4] = [Self::Id, Self::Class, Self::Kilos, Self::Litres];
 }
 
 /// Each column's own name first, then what others call it. Compared in lower case, with `_` for spaces and hyphens.
@@ -60,6 +66,9 @@ impl Column {
     }
 }
 
+/// Most headers that are compared with the name of a missing column.
+const MAX_COMPARED: usize = 1_000;
+
 /// Where each column stands, and how many there are.
 #[derive(Debug)]
 pub(super) struct Header {
@@ -74,14 +83,18 @@ impl Header {
         file: &str,
         line: u64,
     ) -> Result<Self, Vec<InputProblem>> {
-        let written: Vec<String> = cells.map(|cell| cell.trim().to_owned()).collect();
-        let mut problems = Vec::new();
+        let written: Vec<String> = cells.map(|cell| clean(cell).to_owned()).collect();
+        let mut problems = Problems::default();
         let mut places: Vec<(Column, usize)> = Vec::new();
         for (place, cell) in written.iter().enumerate() {
             let Some(column) = column_of(cell) else { continue };
             match places.iter().find(|(known, _)| *known == column) {
                 Some((_, first)) => {
-                    let reason = format!("says the same as column {} ({:?})", first + 1, written[*first]);
+                    let reason = format!(
+                        "says the same as column {} ({:?})",
+                        first + 1,
+                        shorten(&written[*first], 80)
+                    );
                     problems.push(
                         InputProblem::new(file, "order/duplicate-column", reason)
                             .at(line)
@@ -110,6 +123,7 @@ impl Header {
             {
                 let unknown =
                     header.written.iter().map(String::as_str).filter(|cell| column_of(cell).is_none());
+                let unknown = unknown.take(MAX_COMPARED);
                 let reason = format!("the file has no column {name}");
                 problems.push(
                     InputProblem::new(file, "order/missing-column", reason)
@@ -119,12 +133,26 @@ impl Header {
                 );
             }
         }
-        if problems.is_empty() { Ok(header) } else { Err(problems) }
+        if problems.count() > 0 && header.written.iter().any(|cell| cell.contains('\u{FFFD}')) {
+            let reason = "the header holds bytes that are no text in any encoding that is known here; save the file as UTF-8";
+            return Err(vec![InputProblem::new(file, "order/invalid-bytes", reason).at(line)]);
+        }
+        if problems.count() == 0 { Ok(header) } else { Err(problems.into_listed()) }
     }
 
     /// How many columns the file has.
     pub fn len(&self) -> usize {
         self.written.len()
+    }
+
+    /// Whether a row of so many cells reaches to every column that must have a value.
+    pub fn is_reached_by(&self, cells: usize) -> bool {
+        Column::NEEDED.iter().all(|column| self.place(*column).is_none_or(|place| place < cells))
+    }
+
+    /// The columns that are read, and where they stand.
+    pub fn places(&self) -> impl Iterator<Item = (Column, usize)> {
+        self.places.iter().copied()
     }
 
     /// Where `column` stands, counted from 0.
@@ -139,7 +167,9 @@ impl Header {
 }
 
 fn column_of(cell: &str) -> Option<Column> {
-    let plain = cell.trim().to_lowercase().replace([' ', '-'], "_").replace('（', "(").replace('）', ")");
+    let blank = |c: char| if c.is_whitespace() { '_' } else { c };
+    let plain: String = without_shapeless(clean(cell)).to_lowercase().chars().map(blank).collect();
+    let plain = plain.replace('-', "_").replace('（', "(").replace('）', ")");
     NAMES.iter().find(|(_, names)| names.contains(&plain.as_str())).map(|(column, _)| *column)
 }
 

@@ -1,7 +1,7 @@
 //! `orders.csv`: one row an order.
 //!
-//! [`read_orders`] takes the bytes as shops and spreadsheets write them (UTF-8, UTF-16, GB18030; comma, semicolon or
-//! tab; English or Chinese headers) and returns the good orders and a list of everything that is wrong with the
+//! [`read_orders`] takes the bytes as shops and spreadsheets write them (UTF-8, UTF-16, GB18030, European code pages; comma,
+//! semicolon or tab; English or Chinese headers) and returns the good orders and a list of everything that is wrong with the
 //! others. Addresses without coordinates are looked up through a function argument: nothing here knows a map.
 //!
 //! Columns: `order_id`, `lon` and `lat` or `address`, `temp_class`, `kg`, `litres`, `tw_start` and `tw_end` (or `window`)
@@ -11,15 +11,18 @@
 mod cells;
 mod columns;
 mod decode;
+mod encoding;
 mod located;
 mod order;
 mod read;
 mod row;
 #[cfg(test)]
 mod tests;
+mod window;
 mod words;
 mod write;
 
+pub use decode::CsvText;
 pub use located::Located;
-pub use read::read_orders;
+pub use read::{MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, read_orders};
 pub use write::write_orders;

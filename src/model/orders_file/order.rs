@@ -4,10 +4,12 @@ use super::cells;
 use super::columns::Column;
 use super::located::Located;
 use super::row::OrderRow;
+use super::window;
 use super::words;
 use crate::clock::DayClock;
 use crate::cold::ColdClass;
 use crate::problem::{InputProblem, similar};
+use crate::visible::{MAX_TEXT, wrong_id};
 use crate::{Day, Order, Site, SiteKind};
 use coldmile_geometry::Point;
 use coldmile_units::{Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
@@ -26,12 +28,19 @@ impl RowReader<'_> {
     /// The order in `row`, or `None` with the reasons added to the row.
     pub fn order(&self, row: &mut OrderRow<'_>) -> Option<Order> {
         if row.cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
-            let reason = "the row holds bytes that are no text in the file's encoding";
+            let reason =
+                "the row holds bytes that are no text in the file's encoding; save the file as UTF-8";
             row.problems.push(InputProblem::new(row.file, "order/invalid-bytes", reason).at(row.line));
         }
+        check_lengths(row);
         let id = row.needed(Column::Id);
-        if id.is_some_and(|id| id.chars().count() > 64 || id.chars().any(char::is_control)) {
-            row.wrong(Column::Id, "order/bad-id", "an id has at most 64 characters, none of them invisible");
+        for column in [Column::Id, Column::Group] {
+            if let Some(reason) = row.cell(column).and_then(wrong_id) {
+                row.wrong(column, "order/bad-id", reason);
+            }
+        }
+        for column in [Column::Id, Column::Group, Column::Centre] {
+            cells::check_rounded(row, column);
         }
         let point = self.point(row);
         let window = self.window(row);
@@ -137,37 +146,36 @@ impl RowReader<'_> {
     fn window(&self, row: &mut OrderRow<'_>) -> Option<TimeWindow> {
         let (columns, texts) =
             if row.cell(Column::WindowStart).is_some() || row.cell(Column::Window).is_none() {
-                let texts = (row.needed(Column::WindowStart), row.needed(Column::WindowEnd));
-                ([Column::WindowStart, Column::WindowEnd], texts)
+                let texts = [Column::WindowStart, Column::WindowEnd].map(|column| row.needed(column));
+                let [from, until] = texts.map(|text| text.map(str::to_owned));
+                ([Column::WindowStart, Column::WindowEnd], (from, until))
             } else {
                 let cell = row.cell(Column::Window).unwrap_or_default();
-                let dash = ['-', '–', '—', '~', '至', '到'];
-                // Dates hold dashes too: the one that leaves a time on both sides is meant.
-                let cut = cell.char_indices().filter(|(_, c)| dash.contains(c)).find_map(|(at, c)| {
-                    let sides = (&cell[..at], &cell[at + c.len_utf8()..]);
-                    (self.clock.read_any(sides.0).is_some() && self.clock.read_any(sides.1).is_some())
-                        .then_some(sides)
-                });
-                let (from, until) = cut.unwrap_or((cell, ""));
+                let Some((from, until)) = window::split(cell, self.clock) else {
+                    row.wrong(Column::Window, "order/bad-time", window::REASON);
+                    return None;
+                };
                 ([Column::Window, Column::Window], (Some(from), Some(until)))
             };
         let mut instants = [None, None];
-        for ((instant, column), text) in instants.iter_mut().zip(columns).zip([texts.0, texts.1]) {
+        for ((instant, column), text) in instants.iter_mut().zip(columns).zip([&texts.0, &texts.1]) {
             let Some(text) = text else { continue };
             *instant = self.clock.read_any(text);
             if instant.is_none() {
-                let reason =
-                    "must be a local time such as 08:00, or a date and time such as 2026-03-17 08:00";
-                row.wrong(column, "order/bad-time", reason);
-                if column == Column::Window {
-                    return None;
-                }
+                row.wrong(column, "order/bad-time", bad_time(text));
             }
         }
         let [open, close] = instants;
         let (open, close) = (open?, close?);
+        let (Some(from), Some(until)) = (&texts.0, &texts.1) else { return None };
+        if let Some(problem) = window::skipped(self.clock, [from, until], [open, close]) {
+            let (reason, meant) = problem;
+            let problem = row.problem(columns[0], "order/skipped-time", reason);
+            row.problems.push(problem.with_candidates(vec![meant]));
+            return None;
+        }
         let Ok(window) = TimeWindow::new(open, close) else {
-            row.wrong(columns[1], "order/reversed-window", "the window ends before it starts");
+            row.wrong(columns[1], "order/reversed-window", window::reversed(self.clock, until, open));
             return None;
         };
         if close < self.clock.midnight() || open >= self.clock.next_midnight() {
@@ -183,11 +191,10 @@ impl RowReader<'_> {
         const DAY: Seconds = Seconds(86_400);
         let Some(text) = row.cell(Column::PlacedAt) else { return Some(self.clock.midnight() - DAY) };
         let Some(instant) = self.clock.read_any(text) else {
-            let reason = "must be a local time such as 19:30, or a date and time such as 2026-03-16 19:30";
-            row.wrong(Column::PlacedAt, "order/bad-time", reason);
+            row.wrong(Column::PlacedAt, "order/bad-time", bad_time(text));
             return None;
         };
-        let has_date = text.contains(['-', '/', '+', 'T', 't']);
+        let has_date = self.clock.read(&format!("-1 {text}")).is_none();
         let window = window?;
         if instant <= window.open() {
             return Some(instant);
@@ -231,4 +238,24 @@ impl RowReader<'_> {
         }
         found
     }
+}
+
+/// Reports each cell that is longer than a text may be.
+fn check_lengths(row: &mut OrderRow<'_>) {
+    let header = row.header;
+    for (column, _) in header.places() {
+        if row.cell(column).is_some_and(|text| text.chars().nth(MAX_TEXT).is_some()) {
+            row.wrong(column, "order/long-text", format!("has more than {MAX_TEXT} characters"));
+        }
+    }
+}
+
+/// Why a text is no time.
+fn bad_time(text: &str) -> &'static str {
+    let is_fraction =
+        text.replacen(',', ".", 1).parse::<f64>().is_ok_and(|share| (0.0..1.0).contains(&share));
+    if is_fraction {
+        return "is the part of a day that a spreadsheet keeps for a time; format the column as text and export it again";
+    }
+    "must be a local time such as 08:00, or a date and time such as 2026-03-17 08:00"
 }

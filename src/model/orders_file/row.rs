@@ -2,6 +2,7 @@
 
 use super::columns::{Column, Header};
 use crate::problem::InputProblem;
+use crate::visible::clean;
 
 /// A row that is being read. What is wrong with it is collected; a row with a problem gives no order.
 pub(super) struct OrderRow<'r> {
@@ -17,7 +18,7 @@ pub(super) struct OrderRow<'r> {
 impl<'r> OrderRow<'r> {
     /// What stands in `column`; `None` when it is empty or the file has no such column.
     pub fn cell(&self, column: Column) -> Option<&'r str> {
-        let text = self.cells.get(self.header.place(column)?)?.trim();
+        let text = clean(self.cells.get(self.header.place(column)?)?);
         (!text.is_empty()).then_some(text)
     }
 
@@ -48,7 +49,7 @@ impl<'r> OrderRow<'r> {
     /// The number in `column`, if there is one; `code` when it is none or not finite.
     pub fn number(&mut self, column: Column, code: &'static str) -> Option<f64> {
         let text = self.cell(column)?;
-        let plain = if self.decimal_comma { text.replace(',', ".") } else { text.to_owned() };
+        let plain = if self.decimal_comma { text.replacen(',', ".", 1) } else { text.to_owned() };
         // Rust would read "inf" and "nan" as numbers.
         let digits = plain.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
         let number = plain.parse::<f64>().ok().filter(|number| digits && number.is_finite());

@@ -136,6 +136,7 @@ pub(super) fn day() -> Day {
             ..ColdRules::default()
         },
         weather: Weather { hourly_c: [20.0; 24], midnight: at(-480) },
+        family_hour: Day::USUAL_FAMILY_HOUR,
     }
 }
 

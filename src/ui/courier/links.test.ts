@@ -36,4 +36,23 @@ describe('the call button', () => {
     expect(phoneLink(null)).toBeUndefined();
     expect(phoneLink('–')).toBeUndefined();
   });
+
+  it('never joins digits over a point, an extension or two numbers', () => {
+    expect(phoneLink('35660776826.0')).toBe('tel:35660776826');
+    expect(phoneLink('35660776826,00')).toBe('tel:35660776826');
+    expect(phoneLink('0356 60 77 68 26 ext. 5')).toBe('tel:035660776826');
+    expect(phoneLink('021 6289 3000 转 812')).toBe('tel:02162893000');
+    for (const phone of ['06077/6826 oder 99123456', '35660776826.5', '3,56608E+11', '3.56608E+11', '21220417, 99123456',
+      '21220417/99123456', '21220417 99123456', '+35621220417 +35699123456', '21220417; 99123456', '2122.0417', 'ask at the shop 21']) {
+      expect(phoneLink(phone), phone).toBeUndefined();
+    }
+  });
+
+  it('leaves out what cannot be seen and reads other digits', () => {
+    expect(phoneLink('\u202d+356 2122 0417\u202c')).toBe('tel:+35621220417');
+    expect(phoneLink('\u200b2122\u200b0417')).toBe('tel:21220417');
+    expect(phoneLink('＋３５６ ２１２２ ０４１７')).toBe('tel:+35621220417');
+    expect(phoneLink('+49 (0)30 123456')).toBe('tel:+4930123456');
+    expect(phoneLink('06077/6826')).toBe('tel:060776826');
+  });
 });

@@ -23,12 +23,7 @@ export function navigationLink(app: MapApp, point: Point, name: string): string 
   }
 }
 
-/** A link that dials, or nothing when the number is hidden or too short to be one. */
-export function phoneLink(phone: string | null): string | undefined {
-  if (phone === null || /[•*]/.test(phone)) return undefined;
-  const dialled = phone.replace(/[^\d+]/g, '');
-  return dialled.length < 3 ? undefined : `tel:${dialled}`;
-}
+export { phoneLink } from '../shared/phone';
 
 const rounded = ([lat, lon]: Point): [string, string] => [lat.toFixed(6), lon.toFixed(6)];
 const pair = (point: Point): string => rounded(point).join(',');

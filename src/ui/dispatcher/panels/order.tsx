@@ -5,6 +5,7 @@ import { api } from '../../shared/api/client';
 import type { OrderCost, OrderDetail, Plan } from '../../shared/api/types';
 import { happenedAt } from '../../shared/fold';
 import { clockRange } from '../../shared/format';
+import { phoneLink } from '../../shared/phone';
 import { TemperatureTags, RouteBadge } from '../../shared/ui/badge';
 import { events, progress } from '../state/day';
 import { openRun } from '../state/selection';
@@ -43,7 +44,7 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
       <p class="drawer-tags"><TemperatureTags tags={order.tags} />{state !== undefined && <span class={state === 'delivered' || state === 'collected' ? 'tag good' : state === 'failed' ? 'tag bad' : 'tag'}>{t(`state.${state}`)}</span>}</p>
       <dl class="facts">
         {order.recipient !== null && <Fact name={t('order.recipient')}>{order.recipient}</Fact>}
-        {order.phone !== null && <Fact name={t('order.phone')}><a href={`tel:${order.phone}`}>{order.phone}</a></Fact>}
+        {order.phone !== null && <Fact name={t('order.phone')}><Phone text={order.phone} /></Fact>}
         <Fact name={t('order.window')}>{order.window === null ? t('order.anyTime') : clockRange(order.window.open, order.window.close, zone())}</Fact>
         <Fact name={t('order.eta')}>{order.eta_at === null || order.eta_at === undefined ? t('order.unplanned') : <strong>{hm(order.eta_at)}</strong>}</Fact>
         {run !== undefined && (
@@ -81,6 +82,12 @@ function Price({ price }: { price: OrderCost }): JSX.Element {
       </table>
     </>
   );
+}
+
+/** The number, to be dialled where it is one. */
+function Phone({ text }: { text: string }): JSX.Element {
+  const link = phoneLink(text);
+  return link === undefined ? <>{text}</> : <a href={link}>{text}</a>;
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
