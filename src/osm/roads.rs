@@ -23,6 +23,7 @@ pub struct RoadData {
     marked_nodes: Vec<(u32, TagSpan)>,
     restrictions: Vec<Restriction>,
     skipped_restrictions: usize,
+    ways_without_nodes: usize,
     tags: TagStore,
 }
 
@@ -72,6 +73,17 @@ impl RoadData {
         self.skipped_restrictions
     }
 
+    /// How many roads and ferries of the file have too few known nodes to be used.
+    pub fn ways_without_nodes(&self) -> usize {
+        self.ways_without_nodes
+    }
+
+    /// How often each tag occurs on ways and marked nodes: key, value, count, in the order of keys and values.
+    pub fn tag_counts(&self) -> Vec<(&'static str, &str, usize)> {
+        let on_ways = self.ways.iter().map(|way| way.tags);
+        self.tags.count(on_ways.chain(self.marked_nodes.iter().map(|&(_, span)| span)))
+    }
+
     /// Adds turn restrictions; what does not fit the roads is counted as skipped.
     pub fn restrict(&mut self, rules: impl IntoIterator<Item = TurnRule>) {
         add_restrictions(self, rules.into_iter().collect());
@@ -104,7 +116,7 @@ impl RoadDataBuilder {
     pub fn restriction(&mut self, from: i64, via: i64, to: i64, value: &str, except: &str) {
         if let Some(kind) = restriction_kind(value) {
             let (via, except) = (Via::Node(via), except.to_owned());
-            self.restrictions.push(TurnRule { kind, from, via, to, only_for: None, except, when: None });
+            self.restrictions.push(TurnRule { kind, from, via, to, only_for: None, except, when: None, sizes: Vec::new() });
         }
     }
 
@@ -145,7 +157,7 @@ struct PlainWay {
 /// Reads the roads of a .osm.pbf.
 ///
 /// # Errors
-/// When the file is damaged, cut short, or no .osm.pbf at all.
+/// When the file is damaged, cut short, or no .osm.pbf at all, or when it has roads but none of their nodes.
 pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     let mut data = RoadData::default();
     let blocks = Blocks::of(pbf)?;
@@ -192,11 +204,17 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     let positions = positions_of(&data.node_ids, &way_nodes);
     drop(way_nodes);
     data.way_nodes.reserve_exact(positions.len());
+    let way_count = ways.len();
     let mut rest = &positions[..];
     for PlainWay { id, node_count, tags } in ways {
         let (own, others) = rest.split_at(node_count as usize);
         rest = others;
+        let before = data.ways.len();
         add_way(&mut data, id, own, tags);
+        data.ways_without_nodes += usize::from(data.ways.len() == before);
+    }
+    if data.ways.is_empty() && way_count > 0 && data.points.is_empty() {
+        return Err(OsmError::NoNodes { ways: way_count });
     }
     add_restrictions(&mut data, restrictions);
     Ok(data)
