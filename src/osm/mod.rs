@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod areas;
 mod blocks;
 mod check;
 mod conditions;

@@ -197,6 +197,7 @@ fn rules_whose_members_do_not_meet_are_counted_and_left_out() {
         only_for: None,
         except: String::new(),
         when: Schedule::parse("Mo-Fr"),
+        sizes: Vec::new(),
     };
     let rules = [rule(Via::Ways(vec![ways(&data, &town, 'c', 'g')])), rule(Via::Node(999_999))];
     data.restrict(rules);
