@@ -6,7 +6,7 @@ use super::report::{Outcome, Stopwatch};
 use super::roads::{RoadArgs, SnapArgs, tenth};
 use anyhow::{Context, bail, ensure};
 use coldmile_geometry::Point;
-use coldmile_road::{Approach, NoPath, RoadIndex, RouteStop, Snap, SnapError, TableRow};
+use coldmile_road::{Approach, NoPath, RouteStop, Snap, SnapError, TableRow};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use serde_json::json;
@@ -223,8 +223,13 @@ impl Places {
 
     /// Refuses points that are on no road; the error lists all of them.
     fn ensure_all(&self, path: &Path) -> anyhow::Result<()> {
-        let problem = |(row, error): &(usize, SnapError)| format!("{}, place {}: {error}", path.display(), row + 1);
-        ensure!(self.skipped.is_empty(), "{}", self.skipped.iter().map(problem).collect::<Vec<_>>().join("\n"));
+        let problem =
+            |(row, error): &(usize, SnapError)| format!("{}, place {}: {error}", path.display(), row + 1);
+        ensure!(
+            self.skipped.is_empty(),
+            "{}",
+            self.skipped.iter().map(problem).collect::<Vec<_>>().join("\n")
+        );
         Ok(())
     }
 }

@@ -43,7 +43,10 @@ pub(super) fn crossings(ring: &[u32], points: &[Point], is_entrance: impl Fn(u32
         return Vec::new();
     }
     let pairs = corners.iter().enumerate().flat_map(|(number, &a)| {
-        corners[number + 1..].iter().map(move |&b| (a, b)).filter(|&(a, b)| b - a > 1 && (a, b) != (0, count - 1))
+        corners[number + 1..]
+            .iter()
+            .map(move |&b| (a, b))
+            .filter(|&(a, b)| b - a > 1 && (a, b) != (0, count - 1))
     });
     pairs.filter(|&(a, b)| lies_inside(&outline, a, b)).map(|(a, b)| [nodes[a], nodes[b]]).collect()
 }
@@ -63,7 +66,9 @@ fn lies_inside(outline: &[Corner], a: usize, b: usize) -> bool {
         let (from, to) = (outline[at], outline[next]);
         let is_own = |at: usize| at == a || at == b;
         let on_line = |corner: Corner| {
-            cross(start, end, corner) == 0 && within(corner.0, start.0, end.0) && within(corner.1, start.1, end.1)
+            cross(start, end, corner) == 0
+                && within(corner.0, start.0, end.0)
+                && within(corner.1, start.1, end.1)
         };
         if !is_own(at) && on_line(from) {
             return true;

@@ -119,7 +119,10 @@ mod tests {
             (503, 7, b"nonsense"),
             (usize::MAX >> 40, 6, &packed),
         ] {
-            assert!(matches!(decode(&blob(length, field, bytes)), Err(OsmError::Damaged(_))), "{length} {field}");
+            assert!(
+                matches!(decode(&blob(length, field, bytes)), Err(OsmError::Damaged(_))),
+                "{length} {field}"
+            );
         }
         assert_eq!(decode(&blob(3, 4, b"abc")), Err(OsmError::Unsupported("compression lzma".to_owned())));
     }

@@ -62,18 +62,21 @@ impl SizeBound {
     fn parse(text: &str) -> Option<Self> {
         let at = text.find(['<', '>', '≤', '≥'])?;
         let (name, rest) = text.split_at(at);
-        let (is_for_larger, includes, value) = if let Some(value) = rest.strip_prefix(">=").or(rest.strip_prefix('≥')) {
-            (true, true, value)
-        } else if let Some(value) = rest.strip_prefix("<=").or(rest.strip_prefix('≤')) {
-            (false, true, value)
-        } else {
-            (rest.starts_with('>'), false, &rest[1..])
-        };
+        let (is_for_larger, includes, value) =
+            if let Some(value) = rest.strip_prefix(">=").or(rest.strip_prefix('≥')) {
+                (true, true, value)
+            } else if let Some(value) = rest.strip_prefix("<=").or(rest.strip_prefix('≤')) {
+                (false, true, value)
+            } else {
+                (rest.starts_with('>'), false, &rest[1..])
+            };
         let dimension = match name.trim().to_ascii_lowercase().trim_start_matches("max") {
             "height" => Dimension::Height,
             "width" => Dimension::Width,
             "length" => Dimension::Length,
-            "weight" | "weightrating" | "weight_rating" | "grossweight" | "gross_weight" | "gcweight" => Dimension::Weight,
+            "weight" | "weightrating" | "weight_rating" | "grossweight" | "gross_weight" | "gcweight" => {
+                Dimension::Weight
+            }
             _ => return None,
         };
         let (quantity, factor) = match dimension {
@@ -113,9 +116,12 @@ pub fn conditional_parts(text: &str) -> Vec<(&str, Conditional)> {
     let mut at = 0;
     for rule in rules {
         match (rule.contains('@'), starts.last_mut()) {
-            (false, Some(last)) => last.1 = at + rule.len(),
             (true, _) => starts.push((at, at + rule.len())),
-            (false, None) => {}
+            // Behind a bracket a rule without a condition says nothing at any time.
+            (false, Some(last)) if !text[last.0..last.1].trim_end().ends_with(')') => {
+                last.1 = at + rule.len()
+            }
+            (false, _) => {}
         }
         at += rule.len() + 1;
     }
@@ -153,7 +159,8 @@ fn joined_parts(text: &str) -> Vec<&str> {
         depth += i32::from(c == '(') - i32::from(c == ')');
         let ends_word = at >= start && depth <= 0 && lower[at..].starts_with("and");
         let is_apart = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ')'));
-        if ends_word && is_apart(lower[..at].chars().next_back()) && is_apart(lower[at + 3..].chars().next()) {
+        if ends_word && is_apart(lower[..at].chars().next_back()) && is_apart(lower[at + 3..].chars().next())
+        {
             parts.push(&text[start..at]);
             start = at + 3;
         }
@@ -225,6 +232,9 @@ mod tests {
         assert!(only("no@(Mo-Fr 07:00-09:00").holds(at("Mo 08:00"), heavy(0)));
         assert!(conditional_parts("").is_empty() && conditional_parts("no").is_empty());
         assert_eq!(conditional_parts("no @ (PH 07:00-09:00)"), [("no", Conditional::Never)]);
+        let list = conditional_parts("no @ (Mo-Fr 07:00-09:00); destination;delivery @ (10:00-12:00)");
+        assert_eq!(list.iter().map(|part| part.0).collect::<Vec<_>>(), ["no", "delivery"]);
+        assert!(list.iter().all(|part| matches!(part.1, Conditional::Holds(_))));
         assert_eq!(conditional_parts("@"), [("", Conditional::Unknown)]);
     }
 
@@ -238,7 +248,10 @@ mod tests {
             ("no @ (weight>3500 kg)", 3_501),
         ] {
             let condition = only(text);
-            assert!(condition.holds(None, heavy(lightest)) && !condition.holds(None, heavy(lightest - 1)), "{text}");
+            assert!(
+                condition.holds(None, heavy(lightest)) && !condition.holds(None, heavy(lightest - 1)),
+                "{text}"
+            );
         }
         assert!(only("no @ (weight<=3.5)").holds(None, heavy(3_500)));
         assert!(!only("no @ (weight<3.5)").holds(None, heavy(3_500)));
@@ -249,7 +262,9 @@ mod tests {
         let hours = only("no @ (Mo-Fr AND 07:00-09:00)");
         assert!(hours.holds(at("Mo 08:00"), heavy(0)) && !hours.holds(at("Sa 08:00"), heavy(0)));
         assert!(only("no @ 24/7").holds(None, heavy(0)));
-        for text in ["no @ (axles>2)", "no @ destination", "no @ (weight>heavy)", "no @ (Mo AND wet)", "no @ weight"] {
+        for text in
+            ["no @ (axles>2)", "no @ destination", "no @ (weight>heavy)", "no @ (Mo AND wet)", "no @ weight"]
+        {
             assert_eq!(conditional_parts(text), [("no", Conditional::Unknown)], "{text}");
         }
     }

@@ -177,7 +177,8 @@ fn days_of(token: &str) -> Option<u8> {
 /// A weekday by the beginning of its name.
 fn weekday(token: &str) -> Option<usize> {
     let token = token.trim_end_matches('.');
-    let is_name = |name: &&str| token.len() >= 2 && (name.starts_with(token) || token.strip_suffix('s') == Some(name));
+    let is_name =
+        |name: &&str| token.len() >= 2 && (name.starts_with(token) || token.strip_suffix('s') == Some(name));
     DAY_NAMES.iter().position(|name| is_name(&name))
 }
 
@@ -235,7 +236,9 @@ mod tests {
         ] {
             assert_eq!(holds(text, when), expected, "{text} at {when}");
         }
-        for text in ["PH", "SH 07:00-09:00", "PH,SH 10:00-12:00", "SH Mo-Fr 07:00-09:00", "Mo-Fr SH 07:00-09:00"] {
+        for text in
+            ["PH", "SH 07:00-09:00", "PH,SH 10:00-12:00", "SH Mo-Fr 07:00-09:00", "Mo-Fr SH 07:00-09:00"]
+        {
             assert_eq!(Hours::parse(text), Some(Hours::Never), "{text}");
         }
     }
@@ -268,14 +271,29 @@ mod tests {
         }
         assert!(holds("Fr 22:00-26:00", "Sa 01:59") && !holds("Fr 22:00-26:00", "Sa 02:00"));
         assert!(holds("24/7; We off", "Th 08:00") && !holds("24/7; We off", "We 08:00"));
-        assert!(holds("07:00-09:00, 16:00-18:00", "Su 17:00") && !holds("07:00-09:00, 16:00-18:00", "Su 12:00"));
+        assert!(
+            holds("07:00-09:00, 16:00-18:00", "Su 17:00") && !holds("07:00-09:00, 16:00-18:00", "Su 12:00")
+        );
     }
 
     #[test]
     fn what_is_not_about_the_week_is_not_understood() {
         for text in [
-            "", ";", "sunrise-sunset", "Jan-Mar", "Jan 1-5", "Mo-Fr 07:00+", "week 1-10", "Mo[1] 07:00-09:00", "hgv",
-            "2024-2025", "PH -1 day", "Mo-Fr 07:00-09:00 || wet", "off", "25:61-3", "Mo-Fr 49:00-50:00",
+            "",
+            ";",
+            "sunrise-sunset",
+            "Jan-Mar",
+            "Jan 1-5",
+            "Mo-Fr 07:00+",
+            "week 1-10",
+            "Mo[1] 07:00-09:00",
+            "hgv",
+            "2024-2025",
+            "PH -1 day",
+            "Mo-Fr 07:00-09:00 || wet",
+            "off",
+            "25:61-3",
+            "Mo-Fr 49:00-50:00",
         ] {
             assert_eq!(Hours::parse(text), None, "{text}");
         }

@@ -90,7 +90,8 @@ fn with_decimal_points(text: &str) -> String {
             '-' => {
                 let before = chars[..at].iter().rev().find(|c| **c != ' ');
                 let after = chars[at + 1..].iter().find(|c| **c != ' ');
-                let is_range = before.is_some_and(char::is_ascii_digit) && after.is_some_and(char::is_ascii_digit);
+                let is_range =
+                    before.is_some_and(char::is_ascii_digit) && after.is_some_and(char::is_ascii_digit);
                 out.push(if is_range { ';' } else { c });
             }
             c => out.push(c),
@@ -151,24 +152,34 @@ const GROSS: [&str; 6] = ["gvwr", "gvw", "gvm", "mgw", "zgg", "max"];
 
 /// Metres or tonnes of one unit.
 fn factor_of(unit: &str, quantity: Quantity) -> Option<f64> {
-    let unit = GROSS.iter().find_map(|word| unit.strip_suffix(word)).unwrap_or(unit).trim_end_matches([' ', '.']);
+    let unit =
+        GROSS.iter().find_map(|word| unit.strip_suffix(word)).unwrap_or(unit).trim_end_matches([' ', '.']);
     Some(match (quantity, unit) {
         (_, "") => 1.0,
-        (Quantity::Length, "m" | "meter" | "meters" | "metre" | "metres" | "mtr" | "mtrs" | "mt" | "mts" | "米") => 1.0,
+        (
+            Quantity::Length,
+            "m" | "meter" | "meters" | "metre" | "metres" | "mtr" | "mtrs" | "mt" | "mts" | "米",
+        ) => 1.0,
         (Quantity::Length, "dm") => 0.1,
-        (Quantity::Length, "cm" | "centimeter" | "centimeters" | "centimetre" | "centimetres" | "厘米") => 0.01,
+        (Quantity::Length, "cm" | "centimeter" | "centimeters" | "centimetre" | "centimetres" | "厘米") => {
+            0.01
+        }
         (Quantity::Length, "mm" | "millimeter" | "millimeters" | "millimetre" | "millimetres") => 0.001,
         (Quantity::Length, "'" | "ft" | "fts" | "foot" | "feet") => FOOT,
         (Quantity::Length, "\"" | "in" | "ins" | "inch" | "inches") => INCH,
         (Quantity::Length, "yd" | "yds" | "yard" | "yards") => 3.0 * FOOT,
         (
             Quantity::Weight,
-            "t" | "to" | "ton" | "tons" | "tonne" | "tonnes" | "mt" | "metric ton" | "metric tons" | "metric tonne"
-            | "metric tonnes" | "吨",
+            "t" | "to" | "ton" | "tons" | "tonne" | "tonnes" | "mt" | "metric ton" | "metric tons"
+            | "metric tonne" | "metric tonnes" | "吨",
         ) => 1.0,
-        (Quantity::Weight, "kg" | "kgs" | "kilo" | "kilos" | "kilogram" | "kilograms" | "公斤" | "千克") => 0.001,
+        (Quantity::Weight, "kg" | "kgs" | "kilo" | "kilos" | "kilogram" | "kilograms" | "公斤" | "千克") => {
+            0.001
+        }
         (Quantity::Weight, "lb" | "lbs" | "pound" | "pounds" | "#") => POUND,
-        (Quantity::Weight, "st" | "tn" | "short ton" | "short tons" | "us ton" | "us tons") => 2_000.0 * POUND,
+        (Quantity::Weight, "st" | "tn" | "short ton" | "short tons" | "us ton" | "us tons") => {
+            2_000.0 * POUND
+        }
         (Quantity::Weight, "lt" | "long ton" | "long tons") => 2_240.0 * POUND,
         // The hundredweight of British signs.
         (Quantity::Weight, "cwt") => 112.0 * POUND,
@@ -189,16 +200,61 @@ mod tests {
     #[test]
     fn lengths_are_read_in_every_notation() {
         for text in [
-            "3.5", "3,5", "3.5m", "3.5 m", "3,5m", "3.50", "3.5 meters", "3.5 metres", "3.5 Metre", "350 cm", "350cm",
-            "3500 mm", "3,500 mm", "3 m 50", "3m50", "3 m 50 cm", "3.5;4.2", "3.50m;3.60m", "3.5 ; none", "default;3.5",
-            "3.5|4", "3.5, 4", "3.5-4", "~3.5", "<3.5", "３．５", "3.5\u{a0}m", "3.5米", " 3.5 ",
+            "3.5",
+            "3,5",
+            "3.5m",
+            "3.5 m",
+            "3,5m",
+            "3.50",
+            "3.5 meters",
+            "3.5 metres",
+            "3.5 Metre",
+            "350 cm",
+            "350cm",
+            "3500 mm",
+            "3,500 mm",
+            "3 m 50",
+            "3m50",
+            "3 m 50 cm",
+            "3.5;4.2",
+            "3.50m;3.60m",
+            "3.5 ; none",
+            "default;3.5",
+            "3.5|4",
+            "3.5, 4",
+            "3.5-4",
+            "~3.5",
+            "<3.5",
+            "３．５",
+            "3.5\u{a0}m",
+            "3.5米",
+            " 3.5 ",
         ] {
             close(text, Quantity::Length, 3.5);
         }
         for text in [
-            "11'6\"", "11'6''", "11' 6\"", "11’6”", "11′6″", "11 ft 6 in", "11ft6in", "11 ft. 6 in.", "11 feet 6 inches",
-            "11'-6\"", "11'6", "11 ft 6", "11FT 6IN", "11 foot 6 inch", "138\"", "138 in", "138''", "11.5'", "11,5 ft",
-            "11½'", "11'5 2/2\"", "11 1/2 ft",
+            "11'6\"",
+            "11'6''",
+            "11' 6\"",
+            "11’6”",
+            "11′6″",
+            "11 ft 6 in",
+            "11ft6in",
+            "11 ft. 6 in.",
+            "11 feet 6 inches",
+            "11'-6\"",
+            "11'6",
+            "11 ft 6",
+            "11FT 6IN",
+            "11 foot 6 inch",
+            "138\"",
+            "138 in",
+            "138''",
+            "11.5'",
+            "11,5 ft",
+            "11½'",
+            "11'5 2/2\"",
+            "11 1/2 ft",
         ] {
             close(text, Quantity::Length, 3.5052);
         }
@@ -210,8 +266,26 @@ mod tests {
     #[test]
     fn weights_are_read_in_every_notation() {
         for text in [
-            "3.5", "3,5", "3,5 t", "3.5t", "3.5 tons", "3.5 tonnes", "3.5 tonne", "3.5 ton", "3.5 mt", "3.5 T", "3500 kg",
-            "3500kg", "3,500 kg", "3.500 kg", "3 500 kg", "3.5;5", "5 t; 3.5 t", "3.5 t mgw", "3.5t GVW", "3.5吨",
+            "3.5",
+            "3,5",
+            "3,5 t",
+            "3.5t",
+            "3.5 tons",
+            "3.5 tonnes",
+            "3.5 tonne",
+            "3.5 ton",
+            "3.5 mt",
+            "3.5 T",
+            "3500 kg",
+            "3500kg",
+            "3,500 kg",
+            "3.500 kg",
+            "3 500 kg",
+            "3.5;5",
+            "5 t; 3.5 t",
+            "3.5 t mgw",
+            "3.5t GVW",
+            "3.5吨",
         ] {
             close(text, Quantity::Weight, 3.5);
         }
@@ -233,10 +307,20 @@ mod tests {
     #[test]
     fn what_is_no_limit_says_so_and_what_is_not_read_is_told() {
         for text in ["none", "default", "below_default", "unsigned", "no_sign", "no_indications", "None"] {
-            assert_eq!(read_limit(text, Quantity::Length), ReadLimit { value: None, is_read: true }, "{text}");
+            assert_eq!(
+                read_limit(text, Quantity::Length),
+                ReadLimit { value: None, is_read: true },
+                "{text}"
+            );
         }
-        for text in ["", "low", "0", "-3", "3.5.5", "'", "3 parsecs", "6'6'6'", "1/0", "yes", "3 t 4 t", "..", "²"] {
-            assert_eq!(read_limit(text, Quantity::Length), ReadLimit { value: None, is_read: false }, "{text}");
+        for text in
+            ["", "low", "0", "-3", "3.5.5", "'", "3 parsecs", "6'6'6'", "1/0", "yes", "3 t 4 t", "..", "²"]
+        {
+            assert_eq!(
+                read_limit(text, Quantity::Length),
+                ReadLimit { value: None, is_read: false },
+                "{text}"
+            );
         }
         assert_eq!(read_limit("3.5;low", Quantity::Length), ReadLimit { value: Some(3.5), is_read: false });
     }

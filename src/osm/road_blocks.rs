@@ -129,7 +129,8 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
             .collect();
         let kind = tags.iter().find(|(key, _)| *key == "type").map_or("", |(_, value)| value);
         // `type=restriction:hgv` is an old way to say that the plain tag is for trucks.
-        let Some(type_for) = kind.strip_prefix("restriction").filter(|rest| rest.is_empty() || rest.starts_with(':'))
+        let Some(type_for) =
+            kind.strip_prefix("restriction").filter(|rest| rest.is_empty() || rest.starts_with(':'))
         else {
             continue;
         };
@@ -151,7 +152,9 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
                 for (value, condition) in conditional_parts(value) {
                     match (restriction_kind(value), condition) {
                         (_, Conditional::Never) => {}
-                        (Some(kind), Conditional::Holds(condition)) => rules.push((kind, only_for.clone(), condition)),
+                        (Some(kind), Conditional::Holds(condition)) => {
+                            rules.push((kind, only_for.clone(), condition))
+                        }
                         _ => found.skipped_restrictions += 1,
                     }
                 }

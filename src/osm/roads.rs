@@ -79,7 +79,7 @@ impl RoadData {
         self.ways_without_nodes
     }
 
-    /// How often each tag occurs on ways and marked nodes: key, value, count, in the order of keys and values.
+    /// How often each tag but names occurs on ways and marked nodes: key, value, count, in the order of keys and values.
     pub fn tag_counts(&self) -> Vec<(&'static str, &str, usize)> {
         let on_ways = self.ways.iter().map(|way| way.tags);
         self.tags.count(on_ways.chain(self.marked_nodes.iter().map(|&(_, span)| span)))
@@ -117,7 +117,16 @@ impl RoadDataBuilder {
     pub fn restriction(&mut self, from: i64, via: i64, to: i64, value: &str, except: &str) {
         if let Some(kind) = restriction_kind(value) {
             let (via, except) = (Via::Node(via), except.to_owned());
-            self.restrictions.push(TurnRule { kind, from, via, to, only_for: None, except, when: None, sizes: Vec::new() });
+            self.restrictions.push(TurnRule {
+                kind,
+                from,
+                via,
+                to,
+                only_for: None,
+                except,
+                when: None,
+                sizes: Vec::new(),
+            });
         }
     }
 

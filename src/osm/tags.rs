@@ -215,17 +215,20 @@ impl TagStore {
         number
     }
 
-    /// How often each tag occurs on these objects, by key and value.
+    /// How often each tag but names occurs on these objects, by key and value.
     pub(super) fn count(&self, spans: impl Iterator<Item = TagSpan>) -> Vec<(&'static str, &str, usize)> {
+        // Names are most of the texts and say nothing that could be misread.
+        let free = ["name", "ref"].map(key_number);
         let mut counts: HashMap<(u8, u32), usize> = HashMap::new();
         for span in spans {
-            for &pair in &self.pairs[span.first as usize..][..span.count as usize] {
+            let own = &self.pairs[span.first as usize..][..span.count as usize];
+            for &pair in own.iter().filter(|(key, _)| !free.contains(&Some(*key))) {
                 *counts.entry(pair).or_default() += 1;
             }
         }
-        let named = counts.into_iter().map(|((key, value), count)| {
-            ((KEYS[key as usize], &*self.values[value as usize]), count)
-        });
+        let named = counts
+            .into_iter()
+            .map(|((key, value), count)| ((KEYS[key as usize], &*self.values[value as usize]), count));
         // In the order of keys and values, whatever the order in the table.
         let sorted: BTreeMap<(&'static str, &str), usize> = named.collect();
         sorted.into_iter().map(|((key, value), count)| (key, value, count)).collect()
@@ -318,6 +321,11 @@ impl<'a> Tags<'a> {
             let key = KEYS[number as usize].strip_suffix(":conditional")?;
             Some((key, &*self.values[value as usize]))
         })
+    }
+
+    /// Whether the object has a key of some kind.
+    pub fn any_key(&self, is_meant: impl Fn(&str) -> bool) -> bool {
+        self.pairs.iter().any(|(number, _)| is_meant(KEYS[*number as usize]))
     }
 
     /// Whether nothing is known of the object.

@@ -48,7 +48,9 @@ pub enum Approach {
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum SnapError {
     /// The nearest road is too far.
-    #[error("{point} is {distance_m:.0} m from the nearest road that can be reached; the limit is {limit_m} m")]
+    #[error(
+        "{point} is {distance_m:.0} m from the nearest road that can be reached; the limit is {limit_m} m"
+    )]
     TooFar {
         /// The coordinate.
         point: Point,

@@ -137,7 +137,8 @@ fn cut_at_antimeridian(line: impl Iterator<Item = Point>) -> impl Iterator<Item 
             let side = if before.lon_e7() < 0 { -1_800_000_000 } else { 1_800_000_000 };
             let to_side = before.east_e7(Point::from_e7(0, side)) as f64;
             let share = to_side / before.east_e7(point) as f64;
-            let north = f64::from(point.lat_e7() - before.lat_e7()) * if share.is_finite() { share } else { 0.0 };
+            let north =
+                f64::from(point.lat_e7() - before.lat_e7()) * if share.is_finite() { share } else { 0.0 };
             let latitude = before.lat_e7() + north.round() as i32;
             let ends = [Point::from_e7(latitude, side), Point::from_e7(latitude, -side)];
             ends.into_iter().filter(move |end| *end != before && *end != point)
@@ -214,8 +215,10 @@ impl Crossings {
                 let passing = draft.passing(&arc, &turns.arcs[old_to as usize]);
                 let is_outside = reach[target as usize] == Reachability::Outside;
                 // A private gate between open roads is a passage; elsewhere it opens for trips that begin or end behind it.
-                let is_past_gate =
-                    passing.is_private && !turns.turns_round(old, old_to) && !restricted(from) && !restricted(onto);
+                let is_past_gate = passing.is_private
+                    && !turns.turns_round(old, old_to)
+                    && !restricted(from)
+                    && !restricted(onto);
                 if target != old_to && !is_outside {
                     self.redirects.push((from, to, onto));
                 }

@@ -54,7 +54,9 @@ struct MeantRule<'a> {
 fn meant_rules<'a>(data: &'a RoadData, rules: &ProfileRules) -> Vec<MeantRule<'a>> {
     let mut found: Vec<MeantRule<'a>> = Vec::new();
     let mut mandatory: HashMap<(i64, &[u32], Option<&Schedule>), usize> = HashMap::new();
-    for Restriction { rule, path } in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules)) {
+    for Restriction { rule, path } in
+        data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules))
+    {
         let (kind, from, when) = (rule.kind, rule.from, rule.when.as_ref());
         if kind == RestrictionKind::Only {
             let number = *mandatory.entry((from, path, when)).or_insert(found.len());
@@ -95,9 +97,7 @@ fn banned_by(rule: &MeantRule<'_>, draft: &Draft, turns: &Turns) -> Vec<Vec<u32>
     let node = |node: u32| draft.nodes.binary_search(&node).ok().map(|node| node as u32);
     let (Some(first), Some(last)) = (node(path[0]), node(path[path.len() - 1])) else { return Vec::new() };
     let Some(between) = arcs_along(path, draft, turns) else { return Vec::new() };
-    let starts = turns
-        .enters_of(first)
-        .filter(|&arc| draft.last_way(&turns.arcs[arc as usize]) == rule.from);
+    let starts = turns.enters_of(first).filter(|&arc| draft.last_way(&turns.arcs[arc as usize]) == rule.from);
     let is_end = |from: u32, to: u32| {
         let onto = draft.first_way(&turns.arcs[to as usize]);
         rule.to.contains(&onto) && (path.len() > 1 || rule.from != onto || turns.turns_round(from, to))
@@ -225,5 +225,7 @@ fn applies(rule: &TurnRule, rules: &ProfileRules) -> bool {
         Some(kind) => is_own(kind),
         None => rules.base != Profile::Foot,
     };
-    meant && rule.sizes.iter().all(|bound| bound.holds(rules.size)) && !rule.except.split(';').any(|kind| is_own(kind.trim()))
+    meant
+        && rule.sizes.iter().all(|bound| bound.holds(rules.size))
+        && !rule.except.split(';').any(|kind| is_own(kind.trim()))
 }

@@ -20,6 +20,10 @@ const DIRECTED: &[(&str, [&str; 2])] = &[
 /// Whether a way that is open is closed along or against the direction it is drawn in: of the tags about that direction
 /// and those about both the most specific one decides.
 pub(super) fn closed_directions(rules: &ProfileRules, tags: Tags<'_>) -> [bool; 2] {
+    let is_directed = |key: &str| key.contains(":forward") || key.contains(":backward");
+    if !tags.any_key(is_directed) {
+        return [false; 2];
+    }
     [0, 1].map(|direction| {
         let of_key = |key: &&str| {
             let directed = DIRECTED.iter().find(|(plain, _)| plain == key).map(|(_, both)| both[direction]);
@@ -53,8 +57,10 @@ fn common_meaning(value: &str) -> Option<Access> {
     Some(match value {
         "yes" | "permissive" | "designated" | "official" | "public" | "allowed" | "unknown" => Access::Open,
         "private" | "destination" | "customers" | "delivery" | "permit" | "residents" | "resident"
-        | "discouraged" | "employees" | "employee" | "staff" | "students" | "members" | "visitors" | "visitor"
-        | "guests" | "authorized" | "authorised" | "service" | "residential" => Access::Restricted,
+        | "discouraged" | "employees" | "employee" | "staff" | "students" | "members" | "visitors"
+        | "visitor" | "guests" | "authorized" | "authorised" | "service" | "residential" => {
+            Access::Restricted
+        }
         "dismount" => Access::Dismount,
         "no" | "agricultural" | "forestry" | "emergency" | "psv" | "bus" | "military" | "use_sidepath"
         | "restricted" | "hov" | "taxi" | "maintenance" => Access::Closed,
@@ -67,7 +73,10 @@ const SAYS_NOTHING: &[&str] = &["variable"];
 
 /// Whether each word of an access tag is known.
 pub(super) fn is_known(value: &str) -> bool {
-    value.split([';', ',', '|']).map(str::trim).all(|word| common_meaning(word).is_some() || SAYS_NOTHING.contains(&word))
+    value
+        .split([';', ',', '|'])
+        .map(str::trim)
+        .all(|word| common_meaning(word).is_some() || SAYS_NOTHING.contains(&word))
 }
 
 #[cfg(test)]
@@ -79,9 +88,30 @@ mod tests {
     fn every_documented_word_is_known_and_the_most_generous_of_a_list_decides() {
         let rules = ProfileRules::from(Profile::Van);
         for word in [
-            "yes", "no", "private", "permissive", "permit", "destination", "delivery", "customers", "designated",
-            "use_sidepath", "dismount", "agricultural", "forestry", "discouraged", "variable", "unknown", "military",
-            "emergency", "official", "residents", "psv", "bus", "hov", "restricted",
+            "yes",
+            "no",
+            "private",
+            "permissive",
+            "permit",
+            "destination",
+            "delivery",
+            "customers",
+            "designated",
+            "use_sidepath",
+            "dismount",
+            "agricultural",
+            "forestry",
+            "discouraged",
+            "variable",
+            "unknown",
+            "military",
+            "emergency",
+            "official",
+            "residents",
+            "psv",
+            "bus",
+            "hov",
+            "restricted",
         ] {
             assert!(is_known(word), "{word}");
         }

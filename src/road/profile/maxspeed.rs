@@ -6,8 +6,9 @@ const KNOT: f64 = 1.852;
 const MILE: f64 = 1.609_344;
 
 /// Texts that say that the limit is not a number here, as signs that change or none at all.
-const NO_NUMBER: &[&str] =
-    &["signals", "variable", "implicit", "unposted", "default", "unknown", "sign", "signed", "no", "national"];
+const NO_NUMBER: &[&str] = &[
+    "signals", "variable", "implicit", "unposted", "default", "unknown", "sign", "signed", "no", "national",
+];
 
 /// The limit in km/h: `50`, `30 mph`, `30,5`, `12 knots`, `walk`, `none`, `DE:urban`, `GB:nsl_single`, `50;30` (the
 /// lower). `None` when the text says nothing usable (`signals`, `variable`).
@@ -134,8 +135,23 @@ mod tests {
     #[test]
     fn documented_words_are_known_and_others_are_told() {
         for text in [
-            "50", "30,5", "none", "walk", "signals", "variable", "implicit", "RO:urban", "RU:rural", "DE:zone30",
-            "IT:motorway", "FR:trunk", "GB:nsl_restricted", "DE:living_street", "DE:walk", "50;signals", "20 mph",
+            "50",
+            "30,5",
+            "none",
+            "walk",
+            "signals",
+            "variable",
+            "implicit",
+            "RO:urban",
+            "RU:rural",
+            "DE:zone30",
+            "IT:motorway",
+            "FR:trunk",
+            "GB:nsl_restricted",
+            "DE:living_street",
+            "DE:walk",
+            "50;signals",
+            "20 mph",
         ] {
             assert!(is_known(text), "{text}");
         }

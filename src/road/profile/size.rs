@@ -1,7 +1,7 @@
 //! What signs let through.
 
 use super::base::Profile;
-use coldmile_osm::{Quantity, SizeBound, Dimension, Tags, read_limit};
+use coldmile_osm::{Dimension, Quantity, SizeBound, Tags, read_limit};
 use coldmile_units::VehicleSize;
 
 /// The largest vehicle that may pass.
@@ -20,6 +20,9 @@ impl SizeLimit {
     /// What the signs say. What is signed for trucks (`maxweight:hgv`) counts for them before what is signed for all; the
     /// rated weight counts as the actual one.
     pub(crate) fn of(profile: Profile, tags: Tags<'_>) -> Self {
+        if !tags.any_key(|key| key.starts_with("max") && !key.starts_with("maxspeed")) {
+            return Self::NONE;
+        }
         let own = |general: &str, for_trucks: &str| {
             let own = tags.get(for_trucks).filter(|_| profile == Profile::Truck);
             own.or_else(|| tags.get(general))

@@ -124,7 +124,8 @@ pub(super) fn limit(rules: &ProfileRules, tags: Tags<'_>, direction_key: &str) -
         (Some(limit), Some(advised)) => Some(limit.min(advised)),
         (limit, advised) => limit.or(advised),
     };
-    let by_direction = if direction_key == "maxspeed:forward" { "maxspeed:hgv:forward" } else { "maxspeed:hgv:backward" };
+    let by_direction =
+        if direction_key == "maxspeed:forward" { "maxspeed:hgv:forward" } else { "maxspeed:hgv:backward" };
     let own = [by_direction, "maxspeed:hgv"].into_iter().filter(|_| profile == Profile::Truck);
     let own = own.into_iter().find_map(|key| tags.get(key).and_then(read));
     let limit = own.or(general)?;
@@ -142,7 +143,9 @@ pub(super) fn service_cap(rules: &ProfileRules, tags: Tags<'_>) -> Option<f64> {
                 Some(Access::Open | Access::Restricted) => Some(10.0),
                 _ => Some(0.0),
             },
-            "alley" | "parking_aisle" | "drive-through" | "driveway" if rules.base.is_motorised() => Some(10.0),
+            "alley" | "parking_aisle" | "drive-through" | "driveway" if rules.base.is_motorised() => {
+                Some(10.0)
+            }
             _ => None,
         })
     });
@@ -183,17 +186,63 @@ mod tests {
     #[test]
     fn every_documented_surface_and_smoothness_is_known() {
         for surface in [
-            "paved", "asphalt", "chipseal", "concrete", "concrete:lanes", "concrete:plates", "paving_stones",
-            "paving_stones:lanes", "grass_paver", "sett", "unhewn_cobblestone", "cobblestone", "bricks", "metal",
-            "metal_grid", "wood", "stepping_stones", "rubber", "tiles", "fibre_reinforced_polymer_grate", "unpaved",
-            "compacted", "fine_gravel", "gravel", "shells", "rock", "pebblestone", "ground", "dirt", "earth", "grass",
-            "mud", "sand", "woodchips", "snow", "ice", "salt", "clay", "tartan", "artificial_turf", "acrylic", "carpet",
-            "plastic", "asphalt;gravel",
+            "paved",
+            "asphalt",
+            "chipseal",
+            "concrete",
+            "concrete:lanes",
+            "concrete:plates",
+            "paving_stones",
+            "paving_stones:lanes",
+            "grass_paver",
+            "sett",
+            "unhewn_cobblestone",
+            "cobblestone",
+            "bricks",
+            "metal",
+            "metal_grid",
+            "wood",
+            "stepping_stones",
+            "rubber",
+            "tiles",
+            "fibre_reinforced_polymer_grate",
+            "unpaved",
+            "compacted",
+            "fine_gravel",
+            "gravel",
+            "shells",
+            "rock",
+            "pebblestone",
+            "ground",
+            "dirt",
+            "earth",
+            "grass",
+            "mud",
+            "sand",
+            "woodchips",
+            "snow",
+            "ice",
+            "salt",
+            "clay",
+            "tartan",
+            "artificial_turf",
+            "acrylic",
+            "carpet",
+            "plastic",
+            "asphalt;gravel",
         ] {
             assert!(is_known_surface("surface", surface), "{surface}");
         }
-        let words =
-            ["excellent", "good", "intermediate", "bad", "very_bad", "horrible", "very_horrible", "impassable"];
+        let words = [
+            "excellent",
+            "good",
+            "intermediate",
+            "bad",
+            "very_bad",
+            "horrible",
+            "very_horrible",
+            "impassable",
+        ];
         let caps: Vec<f64> = words.iter().map(|word| by_smoothness(word).unwrap_or(400.0)).collect();
         assert!(caps.is_sorted_by(|better, worse| better >= worse), "{caps:?}");
         assert!(words.iter().all(|word| is_known_surface("smoothness", word)));
@@ -201,8 +250,16 @@ mod tests {
         assert!((1..6).all(|grade| is_known_surface("tracktype", &format!("grade{grade}"))));
         assert!(!is_known_surface("tracktype", "grade6") && !is_known_surface("surface", "lava"));
         assert!(!is_known_surface("smoothness", "impasable"));
-        for service in ["alley", "driveway", "parking_aisle", "drive-through", "emergency_access", "slipway", "layby", "bus"]
-        {
+        for service in [
+            "alley",
+            "driveway",
+            "parking_aisle",
+            "drive-through",
+            "emergency_access",
+            "slipway",
+            "layby",
+            "bus",
+        ] {
             assert!(is_known_service(service), "{service}");
         }
     }

@@ -28,7 +28,8 @@ pub(crate) fn judge_times(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayTim
     }
     let judged = |when: Option<Moment>, size: VehicleSize| judge(rules, tags.for_trip(when, size));
     let (light, own) = (judged(None, VehicleSize::default()), judged(None, rules.size));
-    let schedules: Vec<&Schedule> = conditions.iter().filter_map(|condition| condition.when.as_ref()).collect();
+    let schedules: Vec<&Schedule> =
+        conditions.iter().filter_map(|condition| condition.when.as_ref()).collect();
     let stretches = if schedules.is_empty() { Vec::new() } else { Schedule::stretches(&schedules) };
     let mut best = combined(own, light);
     for moment in &stretches {
@@ -80,7 +81,8 @@ fn size_limit(
     let closes = |bound: &SizeBound| {
         let above = judged(None, just_above(*bound));
         above.is_none_or(|above| {
-            above.forward.is_none() && light.forward.is_some() || above.backward.is_none() && light.backward.is_some()
+            above.forward.is_none() && light.forward.is_some()
+                || above.backward.is_none() && light.backward.is_some()
         })
     };
     bounds.filter(closes).fold(SizeLimit::NONE, |limit, bound| limit.and(SizeLimit::up_to(bound)))

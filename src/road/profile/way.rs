@@ -63,7 +63,8 @@ pub(crate) fn judge(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
         return None;
     }
     let is_train = tags.is("route", "shuttle_train");
-    let is_ferry = is_train || tags.is("route", "ferry") || tags.get("ferry").is_some_and(|value| value != "no");
+    let is_ferry =
+        is_train || tags.is("route", "ferry") || tags.get("ferry").is_some_and(|value| value != "no");
     let found = if is_ferry {
         let permission = if is_train { train_permission(rules, tags) } else { ferry_permission(rules, tags) };
         judge_ferry(rules, tags, permission).filter(|_| !rules.avoid.ferry)?
@@ -233,7 +234,9 @@ fn class_of(tags: Tags<'_>) -> Option<&str> {
 
 /// Whether a road is for cars with several people in them, unless a tag invites this profile.
 fn is_for_shared_rides(rules: &ProfileRules, tags: Tags<'_>, own: Option<Access>) -> bool {
-    rules.base.is_motorised() && own != Some(Access::Open) && matches!(tags.get("hov"), Some("designated" | "only"))
+    rules.base.is_motorised()
+        && own != Some(Access::Open)
+        && matches!(tags.get("hov"), Some("designated" | "only"))
 }
 
 /// What signs let through; people on foot pass under them.
@@ -282,6 +285,9 @@ fn directions(
     let general = tags.get("oneway").and_then(oneway).or(implied.then_some(Oneway::Forward));
     // What is said of a kind of traffic counts before what is said of all.
     let by_kind = || {
+        if !tags.any_key(|key| key.starts_with("oneway:")) {
+            return None;
+        }
         let own = ONEWAY_KEYS.iter().filter(|(kind, _)| *kind != "bicycle" && *kind != "foot");
         let key_of = |kind: &&str| own.clone().find(|(other, _)| other == kind).map(|(_, key)| *key);
         rules.keys.iter().filter_map(key_of).find_map(|key| tags.get(key).and_then(oneway))

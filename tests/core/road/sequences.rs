@@ -179,6 +179,7 @@ fn a_roundabout_as_via_way_is_followed_the_way_it_is_drawn() {
         only_for: None,
         except: String::new(),
         when: None,
+        sizes: Vec::new(),
     }]);
     // Four sides of some 141 m.
     let more = travel(&data) - before;
@@ -236,6 +237,7 @@ fn with_random_rules(seed: Seed) -> RoadData {
             only_for: None,
             except: String::new(),
             when: if random.u32(0..3) == 0 { Schedule::parse("Mo-Fr 07:00-09:00") } else { None },
+            sizes: Vec::new(),
         });
     }
     data.restrict(rules);
