@@ -93,7 +93,7 @@ pub struct SnapArgs {
     pub limit_m: f64,
 }
 
-/// A distance in metres that is not longer than half the way round the globe.
+/// A distance in metres that is not longer than half the circumference of the globe.
 fn snap_limit(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=20_100_000.0).contains(number));
     number.ok_or_else(|| format!("{text:?} is not a number from 0 to 20100000"))

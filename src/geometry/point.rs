@@ -64,7 +64,7 @@ impl Point {
         f64::from(self.lon_e7) / PER_DEGREE
     }
 
-    /// How far east of this place another one lies, in 1e-7 degrees of longitude: the short way round, from -180 to 180
+    /// How far east of this place another one lies, in 1e-7 degrees of longitude: over the shorter side of the globe, from -180 to 180
     /// degrees, also across the antimeridian.
     pub fn east_e7(self, other: Self) -> i64 {
         const ROUND: i64 = 3_600_000_000;
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn east_is_the_short_way_round() {
+    fn east_is_over_the_shorter_side_of_the_globe() {
         let east = |from: i32, to: i32| Point::from_e7(0, from).east_e7(Point::from_e7(0, to));
         assert_eq!(east(10, 30), 20);
         assert_eq!(east(1_799_999_990, -1_799_999_990), 20);

@@ -1,7 +1,7 @@
 //! Ways across squares: straight lines inside the outline, between the places where one enters it.
 //!
 //! The shortest way inside a polygon bends only at corners that point inwards, so lines between those and the entrances
-//! are enough (the visibility graph; Lozano-Pérez, Wesley 1979). Areas with holes are relations, which are not read.
+//! are enough (the visibility graph; Lozano-Pérez, Wesley 1979); of these the ones that shorten a walk are drawn. Areas with holes are relations, which are not read.
 
 use coldmile_geometry::Point;
 
@@ -10,6 +10,14 @@ use coldmile_geometry::Point;
 const MAX_CORNERS: usize = 24;
 /// Nodes of an outline at most.
 const MAX_OUTLINE: usize = 2_000;
+
+/// Up to so many corners all lines are drawn that shorten a walk.
+const MAX_EXACT: usize = 6;
+/// Among more corners a line is drawn only where the walk over others is longer by this factor, so that their number
+/// stays small (a greedy spanner; Althöfer and others 1993).
+const STRETCH: f64 = 1.1;
+/// Metres that do not matter.
+const MARGIN: f64 = 0.1;
 
 /// A corner of the outline in whole units, doubled so that the middle between two is whole too.
 type Corner = (i128, i128);
@@ -33,22 +41,90 @@ pub(super) fn crossings(ring: &[u32], points: &[Point], is_entrance: impl Fn(u32
         let turn = cross(outline[(at + count - 1) % count], outline[at], outline[(at + 1) % count]);
         turn.signum() * area.signum() < 0
     };
-    let entrances: Vec<usize> = (0..count).filter(|&at| is_entrance(nodes[at])).collect();
-    let mut corners: Vec<usize> =
-        (0..count).filter(|&at| is_entrance(nodes[at]) || points_inwards(at)).collect();
+    let is_entrance = |at: usize| is_entrance(nodes[at]);
+    let mut corners: Vec<usize> = (0..count).filter(|&at| is_entrance(at) || points_inwards(at)).collect();
     if corners.len() > MAX_CORNERS {
-        corners = entrances;
+        corners.retain(|&at| is_entrance(at));
     }
-    if corners.len() > MAX_CORNERS {
+    let entrances: Vec<usize> = (0..corners.len()).filter(|&number| is_entrance(corners[number])).collect();
+    if corners.len() > MAX_CORNERS || entrances.len() < 2 {
         return Vec::new();
     }
-    let pairs = corners.iter().enumerate().flat_map(|(number, &a)| {
-        corners[number + 1..]
-            .iter()
-            .map(move |&b| (a, b))
-            .filter(|&(a, b)| b - a > 1 && (a, b) != (0, count - 1))
+    let place = |at: usize| points[nodes[at % count] as usize];
+    let mut walks = Walks::along_outline(&corners, count, place);
+    let pairs = (0..corners.len()).flat_map(|one| (one + 1..corners.len()).map(move |other| (one, other)));
+    let is_apart = |(one, other): &(usize, usize)| {
+        let (a, b) = (corners[*one], corners[*other]);
+        b - a > 1 && (a, b) != (0, count - 1)
+    };
+    let mut lines: Vec<(f64, usize, usize)> = pairs
+        .filter(is_apart)
+        .map(|(one, other)| (place(corners[one]).distance_m(place(corners[other])), one, other))
+        .collect();
+    lines.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let stretch = if corners.len() <= MAX_EXACT { 1.0 } else { STRETCH };
+    lines.retain(|&(metres, one, other)| {
+        let is_shorter = walks.between(one, other) > metres * stretch + MARGIN;
+        let is_kept = is_shorter && lies_inside(&outline, corners[one], corners[other]);
+        if is_kept {
+            walks.shorten(one, other, metres);
+        }
+        is_kept
     });
-    pairs.filter(|&(a, b)| lies_inside(&outline, a, b)).map(|(a, b)| [nodes[a], nodes[b]]).collect()
+    let is_walked = |&&(metres, one, other): &&(f64, usize, usize)| {
+        entrances.iter().any(|&from| {
+            entrances.iter().any(|&to| {
+                let over = walks.between(from, one) + metres + walks.between(other, to);
+                from != to && over <= walks.between(from, to) + MARGIN
+            })
+        })
+    };
+    lines
+        .iter()
+        .filter(is_walked)
+        .map(|&(_, one, other)| [nodes[corners[one]], nodes[corners[other]]])
+        .collect()
+}
+
+/// Distances between corners, over the lines that have been drawn so far.
+struct Walks {
+    count: usize,
+    metres: Vec<f64>,
+}
+
+impl Walks {
+    /// Along an outline of `count` nodes.
+    fn along_outline(corners: &[usize], count: usize, place: impl Fn(usize) -> Point) -> Self {
+        let mut before = vec![0.0];
+        before.extend((0..count).scan(0.0, |sum, at| {
+            *sum += place(at).distance_m(place(at + 1));
+            Some(*sum)
+        }));
+        let round = before[count];
+        let between = |one: usize, other: usize| {
+            let along = (before[one] - before[other]).abs();
+            along.min(round - along)
+        };
+        let metres = corners.iter().flat_map(|&one| corners.iter().map(move |&other| (one, other)));
+        Self { count: corners.len(), metres: metres.map(|(one, other)| between(one, other)).collect() }
+    }
+
+    fn between(&self, one: usize, other: usize) -> f64 {
+        self.metres[one * self.count + other]
+    }
+
+    /// Takes a new line into account.
+    fn shorten(&mut self, one: usize, other: usize, metres: f64) {
+        let old = Self { count: self.count, metres: self.metres.clone() };
+        for from in 0..self.count {
+            for to in 0..self.count {
+                let there = old.between(from, one) + metres + old.between(other, to);
+                let back = old.between(from, other) + metres + old.between(one, to);
+                let walk = &mut self.metres[from * self.count + to];
+                *walk = walk.min(there).min(back);
+            }
+        }
+    }
 }
 
 /// Twice the area of a triangle; positive when it turns left.
@@ -101,7 +177,7 @@ mod tests {
     use super::*;
 
     fn across(outline: &[(i32, i32)], entrances: &[u32]) -> Vec<[u32; 2]> {
-        let points: Vec<Point> = outline.iter().map(|&(x, y)| Point::from_e7(y, x)).collect();
+        let points: Vec<Point> = outline.iter().map(|&(x, y)| Point::from_e7(y * 90, x * 90)).collect();
         let mut ring: Vec<u32> = (0..points.len() as u32).collect();
         ring.push(0);
         crossings(&ring, &points, |node| entrances.contains(&node))
@@ -112,11 +188,23 @@ mod tests {
         let square = [(0, 0), (100, 0), (100, 100), (0, 100)];
         assert_eq!(across(&square, &[0, 2]), [[0, 2]]);
         assert_eq!(across(&square, &[0, 1]), [[0; 2]; 0], "along the outline");
-        assert_eq!(across(&square, &[0, 1, 2, 3]), [[0, 2], [1, 3]]);
+        assert_eq!(across(&square, &[0, 1, 2, 3]).len(), 2);
         assert_eq!(across(&square, &[1]), [[0; 2]; 0]);
         // The other way round the same.
         let reversed: Vec<(i32, i32)> = square.iter().rev().copied().collect();
         assert_eq!(across(&reversed, &[0, 2]), [[0, 2]]);
+    }
+
+    #[test]
+    fn many_entrances_are_joined_by_few_lines_without_long_detours() {
+        let circle: Vec<(i32, i32)> = (0..20)
+            .map(|at| {
+                let angle = f64::from(at) * std::f64::consts::TAU / 20.0;
+                ((angle.cos() * 100.0) as i32, (angle.sin() * 100.0) as i32)
+            })
+            .collect();
+        let found = across(&circle, &(0..20).collect::<Vec<_>>());
+        assert!((10..90).contains(&found.len()), "{} of 170", found.len());
     }
 
     #[test]
@@ -125,10 +213,16 @@ mod tests {
         let angle = [(0, 0), (100, 0), (100, 50), (50, 50), (50, 100), (0, 100)];
         assert_eq!(across(&angle, &[2, 4]), [[0; 2]; 0], "by the corner, along the outline");
         assert_eq!(across(&angle, &[1, 5]), [[1, 3], [3, 5]]);
+        assert_eq!(
+            across(&angle, &[0, 1]),
+            [[0; 2]; 0],
+            "no walk between the entrances leads over the corner"
+        );
         // A U: between its arms nothing is inside.
         let bay = [(0, 0), (90, 0), (90, 90), (60, 90), (60, 30), (30, 30), (30, 90), (0, 90)];
         let found = across(&bay, &[2, 7]);
-        assert!(!found.contains(&[2, 7]) && found.contains(&[5, 7]) && found.contains(&[2, 4]), "{found:?}");
+        assert!(!found.contains(&[2, 7]) && found.contains(&[2, 4]), "{found:?}");
+        assert!(found.contains(&[5, 7]), "{found:?}");
         // An outline that is no ring, or has too many entrances, has none.
         assert!(crossings(&[0, 1, 2], &[Point::from_e7(0, 0); 3], |_| true).is_empty());
     }

@@ -41,7 +41,7 @@ pub struct SizeBound {
     /// What is measured.
     pub dimension: Dimension,
     /// The largest value below the bound, in centimetres or kilograms.
-    pub at_most: u32,
+    pub up_to: u32,
     /// Whether it holds for larger vehicles or for those up to the bound.
     pub is_for_larger: bool,
 }
@@ -55,7 +55,7 @@ impl SizeBound {
             Dimension::Length => size.length_cm,
             Dimension::Weight => size.weight_kg,
         };
-        (own > self.at_most) == self.is_for_larger
+        (own > self.up_to) == self.is_for_larger
     }
 
     /// Reads `weight>7.5`, `length >= 12 m`.
@@ -86,8 +86,8 @@ impl SizeBound {
         let limit = read_limit(value, quantity);
         let bound = (limit.value.filter(|_| limit.is_read)? * factor).round() as u32;
         // `>` and `<=` part at the bound, `>=` and `<` just below it.
-        let at_most = if is_for_larger == includes { bound.saturating_sub(1) } else { bound };
-        Some(Self { dimension, at_most, is_for_larger })
+        let up_to = if is_for_larger == includes { bound.saturating_sub(1) } else { bound };
+        Some(Self { dimension, up_to, is_for_larger })
     }
 }
 

@@ -75,7 +75,7 @@ impl RoadData {
     }
 
     /// How many roads and ferries of the file have too few known nodes to be used.
-    pub fn ways_without_nodes(&self) -> usize {
+    pub fn roads_without_nodes(&self) -> usize {
         self.ways_without_nodes
     }
 

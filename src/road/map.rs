@@ -43,13 +43,13 @@ pub enum ImportError {
     NoRoads(String),
     /// The file has no roads for a profile, and some of its roads have no nodes.
     #[error(
-        "the map has no roads for the profile {name}: {ways} of its roads have no nodes in the file; make the extract with complete ways"
+        "the map has no roads for the profile {name}: {roads} of its roads have no nodes in the file; make the extract with complete ways"
     )]
     MissingNodes {
         /// The profile.
         name: String,
         /// Roads and ferries whose nodes are not in the file.
-        ways: usize,
+        roads: usize,
     },
 }
 
@@ -160,9 +160,9 @@ fn build_graphs(
 
 fn no_roads(data: &RoadData, rules: &ProfileRules) -> ImportError {
     let name = rules.name().to_owned();
-    match data.ways_without_nodes() {
+    match data.roads_without_nodes() {
         0 => ImportError::NoRoads(name),
-        ways => ImportError::MissingNodes { name, ways },
+        roads => ImportError::MissingNodes { name, roads },
     }
 }
 

@@ -11,7 +11,7 @@ use coldmile_geometry::Point;
 /// A coordinate farther than this many metres from every road is refused, not moved.
 pub const MAX_SNAP: f64 = 300.0;
 
-/// Half the way round the globe, in metres: no place is farther.
+/// Half the circumference of the globe, in metres: no place is farther.
 const HALF_ROUND: f64 = 20_015_114.0;
 /// A place nearer than this many metres to the line of a road is on neither side of it.
 const MIDDLE: f64 = 1.0;
@@ -68,7 +68,7 @@ pub enum SnapError {
 }
 
 impl SnapError {
-    /// To the nearest road that can be reached, in metres; half the way round the globe when there is none at all.
+    /// To the nearest road that can be reached, in metres; half the circumference of the globe when there is none at all.
     pub const fn distance_m(&self) -> f64 {
         match self {
             Self::TooFar { distance_m, .. } => *distance_m,

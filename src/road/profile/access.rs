@@ -85,7 +85,7 @@ mod tests {
     use crate::profile::Profile;
 
     #[test]
-    fn every_documented_word_is_known_and_the_most_generous_of_a_list_decides() {
+    fn every_documented_word_is_known_and_of_a_list_the_generous_one_decides() {
         let rules = ProfileRules::from(Profile::Van);
         for word in [
             "yes",

@@ -52,7 +52,7 @@ impl SizeLimit {
     /// Only what does not exceed a bound.
     pub(crate) fn up_to(bound: SizeBound) -> Self {
         let mut limit = Self::NONE;
-        *measure(&mut limit.0, bound.dimension) = bound.at_most;
+        *measure(&mut limit.0, bound.dimension) = bound.up_to;
         limit
     }
 
@@ -86,7 +86,7 @@ impl Default for SizeLimit {
 /// A vehicle that is just too large for a bound, and small otherwise.
 pub(super) fn just_above(bound: SizeBound) -> VehicleSize {
     let mut size = VehicleSize::default();
-    *measure(&mut size, bound.dimension) = bound.at_most.saturating_add(1);
+    *measure(&mut size, bound.dimension) = bound.up_to.saturating_add(1);
     size
 }
 
