@@ -79,11 +79,10 @@ pub(super) fn crossings(ring: &[u32], points: &[Point], is_entrance: impl Fn(u32
             })
         })
     };
-    lines
-        .iter()
-        .filter(is_walked)
-        .map(|&(_, one, other)| [nodes[corners[one]], nodes[corners[other]]])
-        .collect()
+    let walked = lines.iter().filter(is_walked).map(|line| (line.1, line.2));
+    let mut walked: Vec<(usize, usize)> = walked.collect();
+    walked.sort_unstable();
+    walked.into_iter().map(|(one, other)| [nodes[corners[one]], nodes[corners[other]]]).collect()
 }
 
 /// Distances between corners, over the lines that have been drawn so far.
