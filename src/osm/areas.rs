@@ -155,7 +155,7 @@ fn lies_inside(outline: &[Corner], a: usize, b: usize) -> bool {
         let other_sides = (cross(from, to, start).signum(), cross(from, to, end).signum());
         sides.0 * sides.1 < 0 && other_sides.0 * other_sides.1 < 0
     });
-    !touches && contains(outline, ((start.0 + end.0) / 2, (start.1 + end.1) / 2))
+    !touches && contains(outline, (i128::midpoint(start.0, end.0), i128::midpoint(start.1, end.1)))
 }
 
 /// Whether a place lies inside: a ray to the east crosses the outline an odd number of times.

@@ -119,7 +119,7 @@ pub fn conditional_parts(text: &str) -> Vec<(&str, Conditional)> {
             (true, _) => starts.push((at, at + rule.len())),
             // Behind a bracket a rule without a condition says nothing at any time.
             (false, Some(last)) if !text[last.0..last.1].trim_end().ends_with(')') => {
-                last.1 = at + rule.len()
+                last.1 = at + rule.len();
             }
             (false, _) => {}
         }
@@ -204,6 +204,7 @@ fn condition_of(text: &str) -> Conditional {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "a moment is optional where it is used")]
     fn at(text: &str) -> Option<Moment> {
         Some(text.parse().unwrap())
     }

@@ -154,7 +154,9 @@ fn read_rule(rule: &str, spans: &mut Vec<WeekSpan>) -> Option<()> {
     if !named.is_used {
         add(&mut named, 0, DAY);
     }
-    spans.iter_mut().for_each(|span| span.days &= !closed);
+    for span in spans.iter_mut() {
+        span.days &= !closed;
+    }
     spans.retain(|span| span.days != 0);
     Some(())
 }
@@ -179,7 +181,7 @@ fn weekday(token: &str) -> Option<usize> {
     let token = token.trim_end_matches('.');
     let is_name =
         |name: &&str| token.len() >= 2 && (name.starts_with(token) || token.strip_suffix('s') == Some(name));
-    DAY_NAMES.iter().position(|name| is_name(&name))
+    DAY_NAMES.iter().position(is_name)
 }
 
 /// `07:30`, `7`, `7.30`, `7:30pm` as minutes. Up to `48:00`, which ends on the next day.

@@ -80,7 +80,7 @@ fn with_decimal_points(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, &c) in chars.iter().enumerate() {
         let is_inside = at > 0 && is_digit(at - 1) && is_digit(at + 1);
-        let digits = (at + 1..).take_while(|&next| is_digit(next)).count();
+        let digits = chars[at + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
         let rest: String = chars[(at + 1 + digits).min(chars.len())..].iter().collect();
         let is_small = SMALL_UNITS.iter().any(|unit| rest.trim_start().starts_with(unit));
         match c {
@@ -151,14 +151,14 @@ const POUND: f64 = 0.000_453_592_37;
 const GROSS: [&str; 6] = ["gvwr", "gvw", "gvm", "mgw", "zgg", "max"];
 
 /// Metres or tonnes of one unit.
+#[expect(clippy::match_same_arms, reason = "units of length and of weight are listed apart")]
 fn factor_of(unit: &str, quantity: Quantity) -> Option<f64> {
     let unit =
         GROSS.iter().find_map(|word| unit.strip_suffix(word)).unwrap_or(unit).trim_end_matches([' ', '.']);
     Some(match (quantity, unit) {
-        (_, "") => 1.0,
         (
             Quantity::Length,
-            "m" | "meter" | "meters" | "metre" | "metres" | "mtr" | "mtrs" | "mt" | "mts" | "米",
+            "" | "m" | "meter" | "meters" | "metre" | "metres" | "mtr" | "mtrs" | "mt" | "mts" | "米",
         ) => 1.0,
         (Quantity::Length, "dm") => 0.1,
         (Quantity::Length, "cm" | "centimeter" | "centimeters" | "centimetre" | "centimetres" | "厘米") => {
@@ -170,7 +170,7 @@ fn factor_of(unit: &str, quantity: Quantity) -> Option<f64> {
         (Quantity::Length, "yd" | "yds" | "yard" | "yards") => 3.0 * FOOT,
         (
             Quantity::Weight,
-            "t" | "to" | "ton" | "tons" | "tonne" | "tonnes" | "mt" | "metric ton" | "metric tons"
+            "" | "t" | "to" | "ton" | "tons" | "tonne" | "tonnes" | "mt" | "metric ton" | "metric tons"
             | "metric tonne" | "metric tonnes" | "吨",
         ) => 1.0,
         (Quantity::Weight, "kg" | "kgs" | "kilo" | "kilos" | "kilogram" | "kilograms" | "公斤" | "千克") => {

@@ -153,7 +153,7 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
                     match (restriction_kind(value), condition) {
                         (_, Conditional::Never) => {}
                         (Some(kind), Conditional::Holds(condition)) => {
-                            rules.push((kind, only_for.clone(), condition))
+                            rules.push((kind, only_for.clone(), condition));
                         }
                         _ => found.skipped_restrictions += 1,
                     }

@@ -10,6 +10,7 @@ use coldmile_osm::Tags;
 
 /// What passing a node takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "what is true of a node, each by itself")]
 pub(crate) struct NodeUse {
     /// Nothing passes.
     pub is_blocked: bool,

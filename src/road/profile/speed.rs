@@ -63,12 +63,11 @@ fn by_smoothness(smoothness: &str) -> Option<f64> {
     Some(match smoothness {
         "excellent" | "very_good" | "good" => return None,
         "intermediate" => 80.0,
-        "bad" => 40.0,
         "very_bad" => 20.0,
         "horrible" => 10.0,
         "very_horrible" => 5.0,
         "impassable" => 0.0,
-        // A word that is not known is no better than a bad one that is.
+        // "bad"; a word that is not known is no better.
         _ => 40.0,
     })
 }
