@@ -6,7 +6,7 @@ use super::map::OpenMap;
 use super::progress::StepBar;
 use super::report::{Outcome, Stopwatch};
 use anyhow::{Context, ensure};
-use coldmile_road::{ImportPhase, Profile, ProfileRules, rules_of};
+use coldmile_road::{ImportPhase, Profile, ProfileRules, UnreadTag, rules_of};
 use cpu_time::ProcessTime;
 use serde_json::json;
 use std::path::PathBuf;
@@ -61,6 +61,35 @@ const fn name_of(phase: ImportPhase) -> &'static str {
     }
 }
 
+/// Tags that JSON lists at most.
+const MAX_LISTED_TAGS: usize = 1_000;
+/// Tags that are printed at most.
+const MAX_PRINTED_TAGS: usize = 10;
+
+/// A tag that was not understood, in JSON.
+fn unread(tag: &UnreadTag) -> serde_json::Value {
+    json!({ "tag": tag.key, "text": tag.value, "count": tag.count })
+}
+
+/// Prints the tags that were not understood, limits of size first: one of them may be a low bridge.
+fn print_unread(tags: &[UnreadTag]) {
+    if tags.is_empty() {
+        return;
+    }
+    let objects: usize = tags.iter().map(|tag| tag.count).sum();
+    println!("{} tags on {objects} ways and nodes were not understood and have no effect:", tags.len());
+    let is_size = |tag: &&UnreadTag| {
+        ["maxheight", "maxweight", "maxwidth", "maxlength"].iter().any(|key| tag.key.starts_with(key))
+    };
+    let (sizes, others): (Vec<&UnreadTag>, Vec<&UnreadTag>) = tags.iter().partition(is_size);
+    for tag in sizes.iter().chain(&others).take(MAX_PRINTED_TAGS) {
+        println!("{:>7} × {}={:?}", tag.count, tag.key, tag.value);
+    }
+    if tags.len() > MAX_PRINTED_TAGS {
+        println!("        and {} others; --json lists them", tags.len() - MAX_PRINTED_TAGS);
+    }
+}
+
 /// Runs the command.
 pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
     ensure_writable(&args.out)?;
@@ -107,6 +136,8 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
             "profiles": by_profile,
             "bounds": bounds,
             "skipped_restrictions": map.skipped_restrictions(),
+            "unread_tags": map.unread_tags().iter().take(MAX_LISTED_TAGS).map(unread).collect::<Vec<_>>(),
+            "unread_tag_count": map.unread_tags().len(),
         }))?;
     } else {
         for profile in map.profiles() {
@@ -114,6 +145,7 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
                 println!("{profile:<6} {:>9} nodes {:>9} arcs", graph.node_count(), graph.arc_count());
             }
         }
+        print_unread(map.unread_tags());
         println!("{}: {bytes} bytes in {:.2} s", args.out.display(), watch.elapsed().as_secs_f64());
         println!("Map data (c) OpenStreetMap contributors, ODbL 1.0");
     }

@@ -2,7 +2,7 @@
 
 use super::common::Common;
 use super::report::{Outcome, Stopwatch};
-use super::roads::{LatLon, RoadArgs, snapped};
+use super::roads::{LatLon, RoadArgs, SnapArgs, snapped};
 use coldmile_road::Approach;
 use serde_json::{Value, json};
 
@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 pub struct NearestArgs {
     #[command(flatten)]
     roads: RoadArgs,
+    #[command(flatten)]
+    snap: SnapArgs,
     /// Maximum number of roads; they are at most 30 m farther away than the nearest.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     count: u8,
@@ -23,7 +25,9 @@ pub struct NearestArgs {
 pub fn run(args: NearestArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut watch = Stopwatch::start();
     let index = args.roads.open(&mut watch)?;
-    let stop = watch.phase("snap", || index.stop(args.point.0, Approach::ByRoad, usize::from(args.count)))?;
+    let (count, limit_m) = (usize::from(args.count), args.snap.limit_m);
+    let find = || index.stop_within(args.point.0, Approach::ByRoad, count, limit_m);
+    let stop = watch.phase("snap", find)?;
     let found = stop.candidates().iter().map(|snap| (snap, index.graph().street(snap)));
     if common.json {
         let road = |(snap, name)| {

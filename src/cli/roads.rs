@@ -5,7 +5,7 @@ use super::report::Stopwatch;
 use anyhow::{Context, anyhow};
 use coldmile_geometry::Point;
 use coldmile_mapfile::MapFileReader;
-use coldmile_road::{Moment, RoadIndex, RoadMap, Snap};
+use coldmile_road::{MAX_SNAP, Moment, RoadIndex, RoadMap, Snap};
 use coldmile_units::VehicleSize;
 use serde_json::{Value, json};
 use std::ffi::OsString;
@@ -83,6 +83,20 @@ struct SizeArgs {
     /// Actual vehicle weight in tonnes.
     #[arg(long, value_name = "T", value_parser = dimension)]
     weight: Option<f64>,
+}
+
+/// How far a point may be from the nearest road.
+#[derive(Clone, Copy, clap::Args)]
+pub struct SnapArgs {
+    /// Largest distance from a point to the nearest usable road, in metres.
+    #[arg(long = "snap-limit", value_name = "M", default_value_t = MAX_SNAP, value_parser = snap_limit)]
+    pub limit_m: f64,
+}
+
+/// A distance in metres that is not longer than half the circumference of the globe.
+fn snap_limit(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=20_100_000.0).contains(number));
+    number.ok_or_else(|| format!("{text:?} is not a number from 0 to 20100000"))
 }
 
 /// A dimension in metres, or a weight in tonnes.

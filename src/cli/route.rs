@@ -2,7 +2,7 @@
 
 use super::common::Common;
 use super::report::{Outcome, Stopwatch};
-use super::roads::{LatLon, RoadArgs, coordinates, snapped};
+use super::roads::{LatLon, RoadArgs, SnapArgs, coordinates, snapped};
 use anyhow::ensure;
 use coldmile_geometry::Point;
 use coldmile_road::{Approach, MultiStopPath, RoadPath, RoadQuery, RouteStop};
@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 pub struct RouteArgs {
     #[command(flatten)]
     roads: RoadArgs,
+    #[command(flatten)]
+    snap: SnapArgs,
     /// Candidate roads per point, at most 30 m farther away than the nearest; the rest is walked.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     candidates: u8,
@@ -31,7 +33,8 @@ pub fn run(args: RouteArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut watch = Stopwatch::start();
     let index = args.roads.open(&mut watch)?;
     let stops: Vec<RouteStop> = watch.phase("snap", || {
-        let stop = |point: &LatLon| index.stop(point.0, args.approach, usize::from(args.candidates));
+        let (count, limit_m) = (usize::from(args.candidates), args.snap.limit_m);
+        let stop = |point: &LatLon| index.stop_within(point.0, args.approach, count, limit_m);
         args.points.iter().map(stop).collect::<Result<_, _>>()
     })?;
     let trip = watch.phase("route", || RoadQuery::new(&index).route_over(&stops));

@@ -3,11 +3,11 @@
 use super::common::Common;
 use super::files::{OutputFile, ensure_writable, read_limited};
 use super::report::{Outcome, Stopwatch};
-use super::roads::{RoadArgs, tenth};
+use super::roads::{RoadArgs, SnapArgs, tenth};
 use anyhow::{Context, bail, ensure};
 use coldmile_geometry::Point;
 use coldmile_model::{CsvText, MAX_ORDERS_BYTES, MAX_PROBLEMS, clean};
-use coldmile_road::{Approach, NoPath, RoadIndex, RouteStop, Snap, SnapError, TableRow};
+use coldmile_road::{Approach, NoPath, RouteStop, Snap, SnapError, TableRow};
 use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use serde_json::json;
@@ -20,6 +20,12 @@ use std::time::{Duration, Instant};
 pub struct TableArgs {
     #[command(flatten)]
     roads: RoadArgs,
+    #[command(flatten)]
+    snap: SnapArgs,
+    /// Leave the cells of points without a road within the snap limit empty (NaN in .npy) and list these points,
+    /// instead of refusing the table.
+    #[arg(long)]
+    skip_unreachable: bool,
     /// Candidate roads per point, at most 30 m farther away than the nearest; the rest is walked.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
     candidates: u8,
@@ -45,7 +51,15 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     let points = read_points(&read_limited(&args.points, MAX_ORDERS_BYTES)?, &args.points)?;
     let index = args.roads.open(&mut watch)?;
     let max_candidates = usize::from(args.candidates);
-    let stops = watch.phase("snap", || snap_all(&index, &points, max_candidates, &args.points))?;
+    let snapped = watch.phase("snap", || {
+        let stop = |&(point, approach)| index.stop_within(point, approach, max_candidates, args.snap.limit_m);
+        points.par_iter().map(stop).collect::<Vec<_>>()
+    });
+    let places = Places::of(snapped);
+    if !args.skip_unreachable {
+        places.ensure_all(&args.points)?;
+    }
+    let stops = &places.stops;
     let nearest: Vec<Snap> = stops.iter().map(|stop| stop.candidates()[0]).collect();
     let sink = match &args.out {
         Some(path) => Sink::File(OutputFile::create(path)?),
@@ -53,7 +67,7 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
         None => Sink::Screen(BufWriter::new(stdout())),
     };
     let is_printed = matches!(sink, Sink::Screen(_));
-    let mut writer = TableWriter::start(sink, format.unwrap_or(TableFormat::Csv), stops.len())?;
+    let mut writer = TableWriter::start(sink, format.unwrap_or(TableFormat::Csv), places.columns.clone())?;
     let mut unreachable = Vec::new();
     let mut unreachable_count = 0_u64;
     let mut writing = (Duration::ZERO, Duration::ZERO);
@@ -69,14 +83,14 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
         }
         if written.is_ok() {
             let (wall, cpu) = (Instant::now(), ProcessTime::now());
-            written = writer.row(from, row);
+            written = writer.row(places.rows[from], row);
             writing = (writing.0 + wall.elapsed(), writing.1 + cpu.elapsed());
         }
     };
     if max_candidates == 1 {
         index.table_rows(&nearest, &nearest, visit);
     } else {
-        index.stop_rows(&stops, &stops, visit);
+        index.stop_rows(stops, stops, visit);
     }
     written?;
     watch.add("table", wall.elapsed().saturating_sub(writing.0), cpu.elapsed().saturating_sub(writing.1));
@@ -85,7 +99,7 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
     let reasons = watch.phase("reasons", || {
         let reason = |&(from, to): &(usize, usize)| {
             let why = index.why_not(&Ok(nearest[from]), &Ok(nearest[to])).unwrap_or(NoPath::Never);
-            json!({ "from": from, "to": to, "reason": why, "text": why.to_string() })
+            json!({ "from": places.rows[from], "to": places.rows[to], "reason": why, "text": why.to_string() })
         };
         unreachable.iter().map(reason).collect::<Vec<_>>()
     });
@@ -96,12 +110,16 @@ pub fn run(args: TableArgs, common: Common) -> anyhow::Result<Outcome> {
             "points": points.len(),
             "unreachable": unreachable_count,
             "reasons": reasons,
+            "skipped": places.skipped.iter().map(skipped).collect::<Vec<_>>(),
             "snap_mean_m": tenth(mean),
             "snap_max_m": tenth(farthest),
         }))?;
     } else {
         if !is_printed {
             println!("{} points, {unreachable_count} unreachable pairs", points.len());
+        }
+        for (place, error) in &places.skipped {
+            eprintln!("place {} is skipped: {error}", place + 1);
         }
         for reason in &reasons {
             eprintln!(
@@ -208,27 +226,64 @@ impl PointColumns {
     }
 }
 
-/// Snaps all points; the error lists every point that is too far from a road.
-fn snap_all(
-    index: &RoadIndex,
-    points: &[(Point, Approach)],
-    max_candidates: usize,
-    path: &Path,
-) -> anyhow::Result<Vec<RouteStop>> {
-    let stops: Vec<_> =
-        points.par_iter().map(|&(point, approach)| index.stop(point, approach, max_candidates)).collect();
-    let problem = |(row, stop): (usize, &Result<RouteStop, SnapError>)| {
-        stop.as_ref().err().map(|error| format!("{}, place {}: {error}", path.display(), row + 1))
-    };
-    let problems: Vec<String> = stops.iter().enumerate().filter_map(problem).collect();
-    ensure!(problems.is_empty(), "{}", problems.join("\n"));
-    Ok(stops.into_iter().flatten().collect())
+/// The points of a table, on roads or not.
+struct Places {
+    /// Those on roads.
+    stops: Vec<RouteStop>,
+    /// The row of each stop in the whole table.
+    rows: Vec<usize>,
+    /// Which stop stands in each column of the whole table.
+    columns: Vec<Option<usize>>,
+    /// Rows of the other points, and why they are on no road.
+    skipped: Vec<(usize, SnapError)>,
+}
+
+impl Places {
+    fn of(snapped: Vec<Result<RouteStop, SnapError>>) -> Self {
+        let mut places =
+            Self { stops: Vec::new(), rows: Vec::new(), columns: Vec::new(), skipped: Vec::new() };
+        for (row, stop) in snapped.into_iter().enumerate() {
+            match stop {
+                Ok(stop) => {
+                    places.columns.push(Some(places.stops.len()));
+                    places.stops.push(stop);
+                    places.rows.push(row);
+                }
+                Err(error) => {
+                    places.columns.push(None);
+                    places.skipped.push((row, error));
+                }
+            }
+        }
+        places
+    }
+
+    /// Refuses points that are on no road; the error lists all of them.
+    fn ensure_all(&self, path: &Path) -> anyhow::Result<()> {
+        let problem =
+            |(row, error): &(usize, SnapError)| format!("{}, place {}: {error}", path.display(), row + 1);
+        ensure!(
+            self.skipped.is_empty(),
+            "{}",
+            self.skipped.iter().map(problem).collect::<Vec<_>>().join("\n")
+        );
+        Ok(())
+    }
+}
+
+/// A point that is on no road, in JSON; places are counted from 0 like rows.
+fn skipped((row, error): &(usize, SnapError)) -> serde_json::Value {
+    json!({ "place": row, "distance_m": tenth(error.distance_m()), "text": error.to_string() })
 }
 
 /// Writes the table row by row: a table of 20,000 points has 400 million cells.
 struct TableWriter {
     sink: Sink,
     format: TableFormat,
+    /// The column of the computed row for each column of the table; `None` is left empty.
+    columns: Vec<Option<usize>>,
+    /// How many rows have been written.
+    row_count: usize,
     buffer: Vec<u8>,
 }
 
@@ -240,29 +295,49 @@ enum Sink {
 }
 
 impl TableWriter {
-    /// Writes the header of a table of `point_count` rows and columns.
-    fn start(sink: Sink, format: TableFormat, point_count: usize) -> anyhow::Result<Self> {
-        let mut writer = Self { sink, format, buffer: Vec::new() };
+    /// Writes the header of a table with these rows and columns.
+    fn start(sink: Sink, format: TableFormat, columns: Vec<Option<usize>>) -> anyhow::Result<Self> {
+        let mut writer = Self { sink, format, columns, row_count: 0, buffer: Vec::new() };
         match writer.format {
             TableFormat::Csv => writer.buffer.extend_from_slice(b"from,to,seconds,metres\n"),
-            TableFormat::Npy => writer.buffer = npy_header(point_count, point_count),
+            TableFormat::Npy => writer.buffer = npy_header(writer.columns.len(), writer.columns.len()),
         }
         writer.flush_buffer()?;
         Ok(writer)
     }
 
+    /// Writes a row, after empty ones for those that have been left out before it.
     fn row(&mut self, from: usize, row: TableRow<'_>) -> anyhow::Result<()> {
+        self.empty_rows(from)?;
         if matches!(self.sink, Sink::Discard) {
             return Ok(());
         }
-        for (to, cell) in row.iter().enumerate() {
-            let cell = cell.map(|(duration, distance)| (duration.0, distance.0));
-            match self.format {
-                TableFormat::Csv => csv_cell(&mut self.buffer, from, to, cell),
-                TableFormat::Npy => npy_cell(&mut self.buffer, cell),
-            }
+        let cells: Vec<Option<(i64, i64)>> =
+            row.iter().map(|cell| cell.map(|(duration, distance)| (duration.0, distance.0))).collect();
+        for to in 0..self.columns.len() {
+            self.cell(from, to, self.columns[to].and_then(|column| cells[column]));
         }
+        self.row_count += 1;
         self.flush_buffer()
+    }
+
+    /// Writes empty rows until so many rows are written.
+    fn empty_rows(&mut self, row_count: usize) -> anyhow::Result<()> {
+        while self.row_count < row_count && !matches!(self.sink, Sink::Discard) {
+            for to in 0..self.columns.len() {
+                self.cell(self.row_count, to, None);
+            }
+            self.row_count += 1;
+            self.flush_buffer()?;
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, from: usize, to: usize, cell: Option<(i64, i64)>) {
+        match self.format {
+            TableFormat::Csv => csv_cell(&mut self.buffer, from, to, cell),
+            TableFormat::Npy => npy_cell(&mut self.buffer, cell),
+        }
     }
 
     /// Writes the buffer to the sink and clears it.
@@ -276,7 +351,8 @@ impl TableWriter {
         Ok(())
     }
 
-    fn finish(self) -> anyhow::Result<()> {
+    fn finish(mut self) -> anyhow::Result<()> {
+        self.empty_rows(self.columns.len())?;
         match self.sink {
             Sink::File(file) => file.finish(),
             Sink::Screen(mut screen) => Ok(screen.flush()?),

@@ -64,6 +64,18 @@ impl Point {
         f64::from(self.lon_e7) / PER_DEGREE
     }
 
+    /// How far east of this place another one lies, in 1e-7 degrees of longitude: over the shorter side of the globe, from -180 to 180
+    /// degrees, also across the antimeridian.
+    pub fn east_e7(self, other: Self) -> i64 {
+        const ROUND: i64 = 3_600_000_000;
+        let east = i64::from(other.lon_e7) - i64::from(self.lon_e7);
+        match east {
+            ..-1_800_000_000 => east + ROUND,
+            1_800_000_001.. => east - ROUND,
+            _ => east,
+        }
+    }
+
     /// Great-circle distance in metres (haversine on a sphere of 6,371,008.8 m).
     pub fn distance_m(self, other: Self) -> f64 {
         const EARTH_RADIUS_M: f64 = 6_371_008.8;
@@ -102,6 +114,15 @@ mod tests {
     fn a_degree_of_latitude_is_about_111_kilometres() {
         let metres = Point::new(35.0, 14.0).unwrap().distance_m(Point::new(36.0, 14.0).unwrap());
         assert!((metres - 111_195.0).abs() < 1.0, "{metres}");
+    }
+
+    #[test]
+    fn east_is_over_the_shorter_side_of_the_globe() {
+        let east = |from: i32, to: i32| Point::from_e7(0, from).east_e7(Point::from_e7(0, to));
+        assert_eq!(east(10, 30), 20);
+        assert_eq!(east(1_799_999_990, -1_799_999_990), 20);
+        assert_eq!(east(-1_799_999_990, 1_799_999_990), -20);
+        assert_eq!(east(1_800_000_000, -1_800_000_000), 0);
     }
 
     #[test]

@@ -12,4 +12,12 @@ pub enum OsmError {
     /// The file needs something that this reader does not know.
     #[error("the .osm.pbf file needs the feature {0:?}, which is not supported")]
     Unsupported(String),
+    /// The file has ways but not their nodes.
+    #[error(
+        "the .osm.pbf file has {ways} roads but none of their nodes, so that no road has a place; make the extract with complete ways (osmium: --strategy complete_ways)"
+    )]
+    NoNodes {
+        /// Roads and ferries in the file.
+        ways: usize,
+    },
 }

@@ -41,7 +41,8 @@ impl Islands {
                     | "road"
             )
         );
-        let is_ferry = tag("route") == Some("ferry") && tag("motor_vehicle") != Some("no");
+        let is_ferry =
+            matches!(tag("route"), Some("ferry" | "shuttle_train")) && tag("motor_vehicle") != Some("no");
         if closed || !(is_road || is_ferry) {
             return;
         }

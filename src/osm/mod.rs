@@ -1,9 +1,13 @@
 #![doc = include_str!("README.md")]
 
+mod areas;
 mod blocks;
 mod check;
+mod conditions;
 mod error;
+mod hours;
 mod islands;
+mod measures;
 pub mod places;
 mod reader;
 mod restrictions;
@@ -15,11 +19,13 @@ mod tags;
 #[cfg(any(test, feature = "testing"))]
 pub mod town;
 
+pub use conditions::{Condition, Conditional, Dimension, SizeBound, conditional_parts};
 pub use error::OsmError;
+pub use measures::{Quantity, ReadLimit, read_limit};
 pub use places::{Places, read_places};
 pub use reader::for_each;
 pub use restrictions::{Restriction, RestrictionKind, TurnRule, Via};
 pub use roads::{RoadData, RoadDataBuilder, RoadWay, read_roads};
 pub use scenery::read_scenery;
-pub use schedule::{Moment, ParseMomentError, Schedule, Untimed, conditional_parts};
+pub use schedule::{Moment, ParseMomentError, Schedule, Untimed};
 pub use tags::Tags;

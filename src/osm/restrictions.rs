@@ -1,5 +1,6 @@
 //! Turn restrictions: what a relation says, and the nodes it leads over.
 
+use super::conditions::SizeBound;
 use super::schedule::Schedule;
 use std::collections::HashMap;
 
@@ -33,6 +34,8 @@ pub struct TurnRule {
     pub except: String,
     /// When it holds; `None` is always.
     pub when: Option<Schedule>,
+    /// For vehicles of which size it holds; all must.
+    pub sizes: Vec<SizeBound>,
 }
 
 /// What lies between the first and the last way of a turn restriction.

@@ -1,7 +1,7 @@
 //! What a road graph needs of one block of a file.
 
+use super::conditions::{Condition, Conditional, conditional_parts};
 use super::restrictions::{MAX_VIAS, TurnRule, Via, restriction_kind};
-use super::schedule::conditional_parts;
 use super::tags::key_number;
 use coldmile_geometry::Point;
 use osmpbfreader::osmformat::relation::MemberType;
@@ -88,17 +88,13 @@ fn text(block: &PrimitiveBlock, at: usize) -> &str {
 pub(super) fn find_roads(block: &PrimitiveBlock) -> BlockRoads {
     let mut found = BlockRoads::default();
     let mut texts = Texts::new(block);
-    let [highway, route, area] = ["highway", "route", "area"].map(key_number);
     for group in &block.primitivegroup {
         for way in &group.ways {
             let tags = || way.keys.iter().zip(&way.vals).map(|(&key, &value)| (key as usize, value as usize));
-            let (mut is_road, mut is_area) = (false, false);
-            for (key, value) in tags() {
-                let Some(key) = texts.key(key).map(Some) else { continue };
-                is_road |= key == highway || key == route && text(block, value) == "ferry";
-                is_area |= key == area && text(block, value) == "yes";
-            }
-            if !is_road || is_area {
+            let is_road = tags().any(|(key, value)| {
+                texts.key(key).is_some() && leads_somewhere(text(block, key), || text(block, value))
+            });
+            if !is_road {
                 continue;
             }
             let mut id = 0;
@@ -115,14 +111,29 @@ pub(super) fn find_roads(block: &PrimitiveBlock) -> BlockRoads {
     found
 }
 
+/// Whether a way with this tag is a road, a ferry, a car train, or something that people walk on.
+fn leads_somewhere<'a>(key: &str, value: impl Fn() -> &'a str) -> bool {
+    match key {
+        "highway" => true,
+        "route" => matches!(value(), "ferry" | "shuttle_train"),
+        "man_made" => value() == "pier",
+        "railway" | "public_transport" => value() == "platform",
+        _ => false,
+    }
+}
+
 fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut BlockRoads) {
     for relation in &group.relations {
         let tags: Vec<(&str, &str)> = (relation.keys.iter().zip(&relation.vals))
             .map(|(&key, &value)| (text(block, key as usize), text(block, value as usize)))
             .collect();
-        if !tags.contains(&("type", "restriction")) {
+        let kind = tags.iter().find(|(key, _)| *key == "type").map_or("", |(_, value)| value);
+        // `type=restriction:hgv` is an old way to say that the plain tag is for trucks.
+        let Some(type_for) =
+            kind.strip_prefix("restriction").filter(|rest| rest.is_empty() || rest.starts_with(':'))
+        else {
             continue;
-        }
+        };
         let except = tags.iter().find(|(key, _)| *key == "except").map_or("", |(_, value)| value);
         let mut rules = Vec::new();
         for &(key, value) in &tags {
@@ -131,20 +142,24 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
                 Some(who) => (who, true),
                 None => (rest, false),
             };
+            let who = if who.is_empty() { type_for } else { who };
             let only_for = match (who, who.strip_prefix(':')) {
                 ("", _) => None,
                 (_, Some(who)) => Some(who.to_owned()),
                 (_, None) => continue,
             };
             if is_conditional {
-                for (value, when) in conditional_parts(value) {
-                    match (restriction_kind(value), when) {
-                        (Some(kind), Some(when)) => rules.push((kind, only_for.clone(), Some(when))),
+                for (value, condition) in conditional_parts(value) {
+                    match (restriction_kind(value), condition) {
+                        (_, Conditional::Never) => {}
+                        (Some(kind), Conditional::Holds(condition)) => {
+                            rules.push((kind, only_for.clone(), condition));
+                        }
                         _ => found.skipped_restrictions += 1,
                     }
                 }
             } else {
-                rules.extend(restriction_kind(value).map(|kind| (kind, only_for, None)));
+                rules.extend(restriction_kind(value).map(|kind| (kind, only_for, Condition::default())));
             }
         }
         let (mut from, mut to) = (Vec::new(), Vec::new());
@@ -152,12 +167,16 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
         let mut id = 0;
         for ((delta, kind), &role) in relation.memids.iter().zip(&relation.types).zip(&relation.roles_sid) {
             id += delta;
-            match (text(block, role as usize), kind.enum_value()) {
-                ("from", Ok(MemberType::WAY)) => from.push(id),
-                ("to", Ok(MemberType::WAY)) => to.push(id),
-                ("via", Ok(MemberType::NODE)) => via_nodes.push(id),
-                ("via", Ok(MemberType::WAY)) => via_ways.push(id),
-                _ => {}
+            let list = match (text(block, role as usize), kind.enum_value()) {
+                ("from", Ok(MemberType::WAY)) => &mut from,
+                ("to", Ok(MemberType::WAY)) => &mut to,
+                ("via", Ok(MemberType::NODE)) => &mut via_nodes,
+                ("via", Ok(MemberType::WAY)) => &mut via_ways,
+                _ => continue,
+            };
+            // A member that is listed twice counts once.
+            if !list.contains(&id) {
+                list.push(id);
             }
         }
         let via = match (&via_nodes[..], via_ways.len()) {
@@ -169,11 +188,11 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
             found.skipped_restrictions += usize::from(!rules.is_empty());
             continue;
         };
-        for (kind, only_for, when) in rules {
+        for (kind, only_for, Condition { when, sizes }) in rules {
             for (&from, &to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
-                let (via, only_for, except, when) =
-                    (via.clone(), only_for.clone(), except.to_owned(), when.clone());
-                found.restrictions.push(TurnRule { kind, from, via, to, only_for, except, when });
+                let (via, only_for, except) = (via.clone(), only_for.clone(), except.to_owned());
+                let (when, sizes) = (when.clone(), sizes.clone());
+                found.restrictions.push(TurnRule { kind, from, via, to, only_for, except, when, sizes });
             }
         }
     }

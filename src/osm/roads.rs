@@ -4,6 +4,7 @@
 //! Two passes: the first keeps ways and relations, the second only the nodes that kept ways use, so memory follows the
 //! roads and not the file. Access and speed are not decided here.
 
+use super::areas::crossings;
 use super::error::OsmError;
 use super::reader::Blocks;
 use super::restrictions::{Restriction, TurnRule, Via, WayNodes, restriction_kind, trace};
@@ -23,6 +24,7 @@ pub struct RoadData {
     marked_nodes: Vec<(u32, TagSpan)>,
     restrictions: Vec<Restriction>,
     skipped_restrictions: usize,
+    ways_without_nodes: usize,
     tags: TagStore,
 }
 
@@ -72,6 +74,17 @@ impl RoadData {
         self.skipped_restrictions
     }
 
+    /// How many roads and ferries of the file have too few known nodes to be used.
+    pub fn roads_without_nodes(&self) -> usize {
+        self.ways_without_nodes
+    }
+
+    /// How often each tag but names occurs on ways and marked nodes: key, value, count, in the order of keys and values.
+    pub fn tag_counts(&self) -> Vec<(&'static str, &str, usize)> {
+        let on_ways = self.ways.iter().map(|way| way.tags);
+        self.tags.count(on_ways.chain(self.marked_nodes.iter().map(|&(_, span)| span)))
+    }
+
     /// Adds turn restrictions; what does not fit the roads is counted as skipped.
     pub fn restrict(&mut self, rules: impl IntoIterator<Item = TurnRule>) {
         add_restrictions(self, rules.into_iter().collect());
@@ -104,7 +117,16 @@ impl RoadDataBuilder {
     pub fn restriction(&mut self, from: i64, via: i64, to: i64, value: &str, except: &str) {
         if let Some(kind) = restriction_kind(value) {
             let (via, except) = (Via::Node(via), except.to_owned());
-            self.restrictions.push(TurnRule { kind, from, via, to, only_for: None, except, when: None });
+            self.restrictions.push(TurnRule {
+                kind,
+                from,
+                via,
+                to,
+                only_for: None,
+                except,
+                when: None,
+                sizes: Vec::new(),
+            });
         }
     }
 
@@ -122,11 +144,14 @@ impl RoadDataBuilder {
                 data.marked_nodes.push((position as u32, span));
             }
         }
+        let ends = eastern_ends(&data.points);
         for (id, nodes, span) in self.ways {
-            let nodes = positions_of(&data.node_ids, &nodes);
+            let mut nodes = positions_of(&data.node_ids, &nodes);
+            ends.join(&data.points, &mut nodes);
             add_way(&mut data, id, &nodes, span);
         }
         add_restrictions(&mut data, self.restrictions);
+        cross_areas(&mut data);
         data
     }
 }
@@ -145,7 +170,7 @@ struct PlainWay {
 /// Reads the roads of a .osm.pbf.
 ///
 /// # Errors
-/// When the file is damaged, cut short, or no .osm.pbf at all.
+/// When the file is damaged, cut short, or no .osm.pbf at all, or when it has roads but none of their nodes.
 pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     let mut data = RoadData::default();
     let blocks = Blocks::of(pbf)?;
@@ -189,17 +214,51 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
         leave_out(&is_known, &mut ids, &mut points, &mut marked);
     }
     (data.node_ids, data.points, data.marked_nodes) = (ids, points, marked);
-    let positions = positions_of(&data.node_ids, &way_nodes);
+    let mut positions = positions_of(&data.node_ids, &way_nodes);
     drop(way_nodes);
+    eastern_ends(&data.points).join(&data.points, &mut positions);
     data.way_nodes.reserve_exact(positions.len());
+    let way_count = ways.len();
     let mut rest = &positions[..];
     for PlainWay { id, node_count, tags } in ways {
         let (own, others) = rest.split_at(node_count as usize);
         rest = others;
+        let before = data.ways.len();
         add_way(&mut data, id, own, tags);
+        data.ways_without_nodes += usize::from(data.ways.len() == before);
+    }
+    if data.ways.is_empty() && way_count > 0 && data.points.is_empty() {
+        return Err(OsmError::NoNodes { ways: way_count });
     }
     add_restrictions(&mut data, restrictions);
+    cross_areas(&mut data);
     Ok(data)
+}
+
+/// 180 degrees in 1e-7 degrees.
+const EAST_E7: i32 = 1_800_000_000;
+
+/// Nodes at 180 degrees, by latitude.
+struct EasternEnds(HashMap<i32, u32>);
+
+fn eastern_ends(points: &[Point]) -> EasternEnds {
+    let ends = (0..).zip(points).filter(|(_, point)| point.lon_e7() == EAST_E7);
+    EasternEnds(ends.map(|(node, point)| (point.lat_e7(), node)).collect())
+}
+
+impl EasternEnds {
+    /// Lets the halves of a road that is cut at the antimeridian meet: a node at -180 degrees is the one at 180 degrees.
+    fn join(&self, points: &[Point], nodes: &mut [u32]) {
+        if self.0.is_empty() {
+            return;
+        }
+        for node in nodes.iter_mut().filter(|node| **node != UNKNOWN) {
+            let point = points[*node as usize];
+            if point.lon_e7() == -EAST_E7 {
+                *node = self.0.get(&point.lat_e7()).copied().unwrap_or(*node);
+            }
+        }
+    }
 }
 
 /// Takes the nodes that the file does not have out of the lists.
@@ -271,6 +330,51 @@ fn add_way(data: &mut RoadData, id: i64, nodes: &[u32], tags: TagSpan) {
             data.way_nodes.truncate(first_node);
         }
         first_node = data.way_nodes.len();
+    }
+}
+
+/// Whether people walk on all of the area that a way is the outline of.
+fn is_walked_area(tags: Tags<'_>) -> bool {
+    match tags.get("highway") {
+        Some("pedestrian" | "footway" | "path" | "corridor") => tags.is("area", "yes"),
+        // Piers and platforms that are closed are areas unless they say otherwise.
+        Some("platform") | None => {
+            let is_built = tags.get("highway").is_some() || tags.is("man_made", "pier");
+            let is_platform = tags.is("railway", "platform") || tags.is("public_transport", "platform");
+            (is_built || is_platform) && !tags.is("area", "no")
+        }
+        _ => false,
+    }
+}
+
+/// Adds ways across areas that people walk on. They have the id and tags of the outline.
+fn cross_areas(data: &mut RoadData) {
+    let is_ring = |way: &&RoadWay| {
+        let nodes = data.nodes_of(way);
+        nodes.len() > 4 && nodes[0] == nodes[nodes.len() - 1] && is_walked_area(data.tags_of(way))
+    };
+    let areas: Vec<RoadWay> = data.ways.iter().filter(is_ring).copied().collect();
+    if areas.is_empty() {
+        return;
+    }
+    let mut uses = vec![0_u8; data.points.len()];
+    for &node in &data.way_nodes {
+        uses[node as usize] = uses[node as usize].saturating_add(1);
+    }
+    let lines: Vec<Vec<[u32; 2]>> = areas
+        .par_iter()
+        .map(|area| {
+            let ring = data.nodes_of(area);
+            let is_entrance = |node: u32| uses[node as usize] > 1 + u8::from(node == ring[0]);
+            crossings(ring, &data.points, is_entrance)
+        })
+        .collect();
+    for (area, lines) in areas.iter().zip(lines) {
+        for ends in lines {
+            let first_node = data.way_nodes.len() as u32;
+            data.way_nodes.extend(ends);
+            data.ways.push(RoadWay { first_node, node_count: 2, ..*area });
+        }
     }
 }
 

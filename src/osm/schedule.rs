@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Minutes in a day.
-const DAY: u16 = 24 * 60;
+pub(super) const DAY: u16 = 24 * 60;
 /// The bit above those of the days: the schedule applies to queries without a departure time.
 const APPLIES_UNTIMED: u8 = 0x80;
 /// Two-letter names of the days, Monday first.
@@ -115,43 +115,18 @@ pub struct Schedule {
 
 /// One span of time on some days. It may run past midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct WeekSpan {
+pub(super) struct WeekSpan {
     /// A bit a day, Monday lowest.
-    days: u8,
-    from: u16,
+    pub days: u8,
+    pub from: u16,
     /// The first minute after it.
-    to: u16,
+    pub to: u16,
 }
 
 impl Schedule {
-    /// Reads `Mo-Fr 07:00-09:30,16:00-19:00; Sa 08:00-12:00`. `None` when something in it is not about weekdays and
-    /// times of day (dates, weights, school holidays): a rule half understood is not applied.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut spans = Vec::new();
-        for rule in text.split(';').map(str::trim).filter(|rule| !rule.is_empty()) {
-            if matches!(rule, "PH off" | "SH off" | "PH,SH off") {
-                continue;
-            }
-            // Days collect until a time is given; the next day after that begins anew.
-            let (mut days, mut has_times) = (0_u8, false);
-            for token in rule.split([',', ' ']).filter(|token| !token.is_empty()) {
-                if let Some(some) = days_of(token) {
-                    if has_times {
-                        (days, has_times) = (0, false);
-                    }
-                    days |= some;
-                } else {
-                    let (from, to) = token.split_once('-')?;
-                    let (from, to) = (minute_of(from)?, minute_of(to)?);
-                    spans.push(WeekSpan { days: if days == 0 { 0x7F } else { days }, from, to });
-                    has_times = true;
-                }
-            }
-            if !has_times {
-                spans.push(WeekSpan { days, from: 0, to: DAY });
-            }
-        }
-        (!spans.is_empty()).then_some(Self { spans, untimed: Untimed::Ignored })
+    /// Of some spans, at least one.
+    pub(super) fn of(spans: Vec<WeekSpan>) -> Self {
+        Self { spans, untimed: Untimed::Ignored }
     }
 
     /// The minutes of a day, from 0 to the end of it, at which some of these begin or end.
@@ -226,41 +201,6 @@ impl Schedule {
     }
 }
 
-/// `Mo`, `Mo-Fr`, `Sa-Mo` as bits.
-fn days_of(token: &str) -> Option<u8> {
-    let (first, last) = match token.split_once('-') {
-        Some((first, last)) => (weekday(first)?, weekday(last)?),
-        None => (weekday(token)?, weekday(token)?),
-    };
-    let mut days = 0;
-    let mut day = first;
-    loop {
-        days |= 1 << day;
-        if day == last {
-            return Some(days);
-        }
-        day = (day + 1) % 7;
-    }
-}
-
-/// The parts of a conditional tag: each value and when it holds (`None` when that is not understood).
-///
-/// `no @ (Mo-Fr 07:00-09:00); delivery @ (10:00-12:00)`
-pub fn conditional_parts(text: &str) -> impl Iterator<Item = (&str, Option<Schedule>)> {
-    let mut depth = 0_i32;
-    let parts = text.split(move |c: char| {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        c == ';' && depth <= 0
-    });
-    parts.filter_map(|part| {
-        let (value, condition) = part.split_once('@')?;
-        let condition = condition.trim();
-        let condition =
-            condition.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(condition);
-        Some((value.trim(), Schedule::parse(condition)))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,23 +268,5 @@ mod tests {
         let again = Schedule::from_spans(neither.spans()).unwrap();
         assert_eq!(again, neither);
         assert!(Schedule::when(&[], Untimed::Ignored, |_| true).unwrap().holds_at(at("Su 23:59")));
-    }
-
-    #[test]
-    fn what_is_not_about_time_is_not_understood() {
-        for text in ["weight>7.5", "sunrise-sunset", "Jan-Mar", "Mo-Fr 07:00+", "", "SH 07:00-09:00", "hgv"] {
-            assert_eq!(Schedule::parse(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_conditional_tag_has_parts() {
-        let parts: Vec<_> =
-            conditional_parts("no_left_turn @ (Mo-Fr 07:00-09:00; Sa 08:00-09:00); no_u_turn @ weight>3.5")
-                .collect();
-        assert_eq!(parts.len(), 2);
-        assert_eq!(parts[0].0, "no_left_turn");
-        assert!(parts[0].1.as_ref().unwrap().holds_at(at("Sa 08:30")));
-        assert_eq!(parts[1], ("no_u_turn", None));
     }
 }

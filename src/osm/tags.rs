@@ -1,23 +1,32 @@
 //! Tags in compact form: known keys as numbers, every value stored once.
 
-use super::schedule::{Moment, Schedule, conditional_parts};
-use std::collections::HashMap;
+use super::conditions::{Condition, Conditional, conditional_parts};
+use super::schedule::Moment;
+use coldmile_units::VehicleSize;
+use std::collections::{BTreeMap, HashMap};
 
 /// The keys that roads are judged by. Sorted.
 const KEYS: &[&str] = &[
     "access",
     "access:backward",
+    "access:backward:conditional",
     "access:conditional",
     "access:forward",
+    "access:forward:conditional",
     "area",
     "barrier",
     "bicycle",
     "bicycle:backward",
+    "bicycle:backward:conditional",
     "bicycle:conditional",
     "bicycle:forward",
+    "bicycle:forward:conditional",
     "bollard",
     "bridge",
     "bus",
+    "bus:backward",
+    "bus:conditional",
+    "bus:forward",
     "crossing",
     "cycleway",
     "cycleway:both",
@@ -28,41 +37,96 @@ const KEYS: &[&str] = &[
     "duration",
     "ferry",
     "foot",
+    "foot:backward",
     "foot:conditional",
+    "foot:forward",
     "goods",
+    "goods:backward",
     "goods:conditional",
+    "goods:forward",
     "hgv",
+    "hgv:backward",
+    "hgv:backward:conditional",
     "hgv:conditional",
+    "hgv:forward",
+    "hgv:forward:conditional",
     "highway",
+    "hov",
+    "hov:conditional",
     "impassable",
     "junction",
     "locked",
+    "man_made",
+    "maxgcweight",
     "maxheight",
+    "maxheight:conditional",
+    "maxheight:hgv",
+    "maxheight:hgv:conditional",
+    "maxheight:physical",
     "maxlength",
+    "maxlength:conditional",
+    "maxlength:hgv",
+    "maxlength:hgv:conditional",
     "maxspeed",
     "maxspeed:advisory",
     "maxspeed:backward",
+    "maxspeed:backward:conditional",
+    "maxspeed:conditional",
     "maxspeed:forward",
+    "maxspeed:forward:conditional",
     "maxspeed:hgv",
+    "maxspeed:hgv:backward",
+    "maxspeed:hgv:conditional",
+    "maxspeed:hgv:forward",
     "maxspeed:type",
     "maxweight",
+    "maxweight:conditional",
+    "maxweight:hgv",
+    "maxweight:hgv:conditional",
+    "maxweightrating",
+    "maxweightrating:conditional",
+    "maxweightrating:hgv",
+    "maxweightrating:hgv:conditional",
     "maxwidth",
+    "maxwidth:conditional",
+    "maxwidth:hgv",
+    "maxwidth:physical",
     "motor_vehicle",
     "motor_vehicle:backward",
+    "motor_vehicle:backward:conditional",
     "motor_vehicle:conditional",
     "motor_vehicle:forward",
+    "motor_vehicle:forward:conditional",
     "motorcar",
     "motorcar:backward",
+    "motorcar:backward:conditional",
     "motorcar:conditional",
     "motorcar:forward",
+    "motorcar:forward:conditional",
     "motorcycle",
+    "motorcycle:conditional",
     "motorroad",
     "name",
     "oneway",
     "oneway:bicycle",
+    "oneway:bicycle:conditional",
+    "oneway:bus",
     "oneway:conditional",
     "oneway:foot",
+    "oneway:goods",
+    "oneway:hgv",
+    "oneway:hgv:conditional",
+    "oneway:motor_vehicle",
+    "oneway:motor_vehicle:conditional",
+    "oneway:motorcar",
+    "oneway:motorcycle",
+    "oneway:psv",
+    "oneway:taxi",
+    "oneway:vehicle",
     "psv",
+    "psv:conditional",
+    "public_transport",
+    "railway",
     "ref",
     "route",
     "service",
@@ -77,8 +141,10 @@ const KEYS: &[&str] = &[
     "traffic_signals:direction",
     "vehicle",
     "vehicle:backward",
+    "vehicle:backward:conditional",
     "vehicle:conditional",
     "vehicle:forward",
+    "vehicle:forward:conditional",
     "zone:maxspeed",
 ];
 
@@ -149,10 +215,29 @@ impl TagStore {
         number
     }
 
+    /// How often each tag but names occurs on these objects, by key and value.
+    pub(super) fn count(&self, spans: impl Iterator<Item = TagSpan>) -> Vec<(&'static str, &str, usize)> {
+        // Names are most of the texts and say nothing that could be misread.
+        let free = ["name", "ref"].map(key_number);
+        let mut counts: HashMap<(u8, u32), usize> = HashMap::new();
+        for span in spans {
+            let own = &self.pairs[span.first as usize..][..span.count as usize];
+            for &pair in own.iter().filter(|(key, _)| !free.contains(&Some(*key))) {
+                *counts.entry(pair).or_default() += 1;
+            }
+        }
+        let named = counts
+            .into_iter()
+            .map(|((key, value), count)| ((KEYS[key as usize], &*self.values[value as usize]), count));
+        // In the order of keys and values, whatever the order in the table.
+        let sorted: BTreeMap<(&'static str, &str), usize> = named.collect();
+        sorted.into_iter().map(|((key, value), count)| (key, value, count)).collect()
+    }
+
     /// The tags at `span`.
     pub(super) fn tags(&self, span: TagSpan) -> Tags<'_> {
         let first = span.first as usize;
-        Tags { pairs: &self.pairs[first..first + span.count as usize], values: &self.values, when: None }
+        Tags { pairs: &self.pairs[first..first + span.count as usize], values: &self.values, trip: None }
     }
 }
 
@@ -180,40 +265,54 @@ impl BlockTagImport<'_> {
 pub struct Tags<'a> {
     pairs: &'a [(u8, u32)],
     values: &'a [Box<str>],
-    /// The moment for which conditional tags are evaluated; without one they are ignored.
+    /// The trip for which conditional tags are evaluated; without one they are ignored.
+    trip: Option<Trip>,
+}
+
+/// A moment, or none, and the size of the vehicle.
+#[derive(Clone, Copy, Debug)]
+struct Trip {
     when: Option<Moment>,
+    size: VehicleSize,
 }
 
 impl<'a> Tags<'a> {
     /// The value of `key`, if the object has it. `key` must be one that roads are judged by.
     pub fn get(&self, key: &str) -> Option<&'a str> {
         debug_assert!(key_number(key).is_some(), "{key} is not kept");
-        if let Some(when) = self.when {
-            // Of parts that hold the last one counts.
-            let text = self.conditionals().find(|(conditional, _)| *conditional == key).map(|(_, text)| text);
-            let parts = text.into_iter().flat_map(conditional_parts);
-            let now = parts.filter(|(_, condition)| condition.as_ref().is_some_and(|it| it.holds_at(when)));
-            if let Some((value, _)) = now.last() {
-                return Some(value);
-            }
+        if let Some(value) = self.trip.and_then(|trip| self.conditional_value(key, trip)) {
+            return Some(value);
         }
         let pair = self.pairs.iter().find(|(number, _)| KEYS[*number as usize] == key)?;
         Some(&self.values[pair.1 as usize])
     }
 
-    /// The same object as it is at a moment: what tags that end in `:conditional` say of then counts before the plain
-    /// ones.
-    #[must_use]
-    pub fn at(self, when: Moment) -> Self {
-        Self { when: Some(when), ..self }
+    /// What the conditional tag of a key says for a trip. Of parts that hold the last one counts.
+    fn conditional_value(&self, key: &str, trip: Trip) -> Option<&'a str> {
+        let (_, text) = self.conditionals().find(|(conditional, _)| *conditional == key)?;
+        let holds = |condition: &Conditional| match condition {
+            Conditional::Holds(condition) => condition.holds(trip.when, trip.size),
+            Conditional::Unknown | Conditional::Never => false,
+        };
+        let mut now = conditional_parts(text).into_iter().filter(|(_, condition)| holds(condition));
+        now.next_back().map(|(value, _)| value)
     }
 
-    /// The times that tags which end in `:conditional` speak of, as far as they are understood.
-    pub fn conditions(self) -> Vec<Schedule> {
-        self.conditionals()
-            .flat_map(|(_, text)| conditional_parts(text))
-            .filter_map(|(_, when)| when)
-            .collect()
+    /// The same object as it is for a vehicle at a moment, or without one: what tags that end in `:conditional` say then
+    /// counts before the plain ones.
+    #[must_use]
+    pub fn for_trip(self, when: Option<Moment>, size: VehicleSize) -> Self {
+        Self { trip: Some(Trip { when, size }), ..self }
+    }
+
+    /// The conditions that tags which end in `:conditional` speak of, as far as they are understood.
+    pub fn conditions(self) -> Vec<Condition> {
+        let parts = self.conditionals().flat_map(|(_, text)| conditional_parts(text));
+        let understood = parts.filter_map(|(_, condition)| match condition {
+            Conditional::Holds(condition) => Some(condition),
+            Conditional::Unknown | Conditional::Never => None,
+        });
+        understood.collect()
     }
 
     /// Keys and texts of tags that end in `:conditional`, which the keys here leave out.
@@ -222,6 +321,11 @@ impl<'a> Tags<'a> {
             let key = KEYS[number as usize].strip_suffix(":conditional")?;
             Some((key, &*self.values[value as usize]))
         })
+    }
+
+    /// Whether the object has a key of some kind.
+    pub fn any_key(&self, is_meant: impl Fn(&str) -> bool) -> bool {
+        self.pairs.iter().any(|(number, _)| is_meant(KEYS[*number as usize]))
     }
 
     /// Whether nothing is known of the object.
@@ -242,7 +346,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_so_that_they_can_be_found() {
         assert!(KEYS.is_sorted());
-        assert_eq!(key_number("vehicle"), Some(70));
+        assert_eq!(key_number("vehicle"), Some(132));
         assert_eq!(key_number("building"), None);
     }
 }

@@ -220,25 +220,27 @@ impl SnapGrid {
         let east_west = point.latitude().to_radians().cos().max(0.01) * METRES_PER_E7;
         let own_row = point.lat_e7().div_euclid(CELL) - self.first_row;
         let start = own_row.clamp(0, row_count - 1);
-        let mut search = NearSearch { grid: self, points, point, east_west, reach, visit: &mut visit };
-        // Rows from near to far, on both sides.
-        let (mut is_north_open, mut is_south_open) = (true, true);
-        for step in 0.. {
-            let (north, south) = (start + step, start - step);
-            is_north_open &= north < row_count && search.row(north);
-            is_south_open &= step == 0 || south >= 0 && search.row(south);
-            if !is_north_open && !is_south_open {
-                return;
-            }
+        let lon = i64::from(point.lon_e7());
+        let mut search = NearSearch { grid: self, points, point, lon, east_west, reach, visit: &mut visit };
+        search.rows(start, row_count);
+        // What lies across the antimeridian is as near as it is there.
+        if (HALF_ROUND - lon.abs()) as f64 * east_west <= search.reach {
+            search.lon = if lon < 0 { lon + 2 * HALF_ROUND } else { lon - 2 * HALF_ROUND };
+            search.rows(start, row_count);
         }
     }
 }
+
+/// 180 degrees in 1e-7 degrees.
+const HALF_ROUND: i64 = 1_800_000_000;
 
 /// A search for pieces near a point.
 struct NearSearch<'a, V> {
     grid: &'a SnapGrid,
     points: &'a [Point],
     point: Point,
+    /// Longitude of the point in 1e-7 degrees, or the same once round the globe.
+    lon: i64,
     /// Metres from west to east in 1e-7 degrees.
     east_west: f64,
     reach: f64,
@@ -246,17 +248,31 @@ struct NearSearch<'a, V> {
 }
 
 impl<V: FnMut(GridHit) -> f64> NearSearch<'_, V> {
+    /// Looks at all rows that are within reach.
+    fn rows(&mut self, start: i32, row_count: i32) {
+        // Rows from near to far, on both sides.
+        let (mut is_north_open, mut is_south_open) = (true, true);
+        for step in 0.. {
+            let (north, south) = (start + step, start - step);
+            is_north_open &= north < row_count && self.row(north);
+            is_south_open &= step == 0 || south >= 0 && self.row(south);
+            if !is_north_open && !is_south_open {
+                return;
+            }
+        }
+    }
+
     /// Looks at the cells of a row that are within reach. Whether any of the row is.
     fn row(&mut self, number: i32) -> bool {
         let row = number + self.grid.first_row;
-        if distance_outside(self.point.lat_e7(), row) * METRES_PER_E7 > self.reach {
+        if distance_outside(i64::from(self.point.lat_e7()), row) * METRES_PER_E7 > self.reach {
             return false;
         }
         let number = number as usize;
         let cells = self.grid.row_start[number] as usize..self.grid.row_start[number + 1] as usize;
         let columns = &self.grid.columns[cells.clone()];
-        let own = self.point.lon_e7().div_euclid(CELL);
-        let middle = columns.partition_point(|&column| column < own);
+        let own = self.lon.div_euclid(i64::from(CELL));
+        let middle = columns.partition_point(|&column| i64::from(column) < own);
         let (west, east) = columns.split_at(middle);
         let middle = cells.start + middle;
         for (number, &column) in (middle..).zip(east) {
@@ -274,12 +290,12 @@ impl<V: FnMut(GridHit) -> f64> NearSearch<'_, V> {
 
     /// Looks at the pieces of a cell, unless it is out of reach.
     fn cell(&mut self, row: i32, column: i32, number: usize) -> bool {
-        if distance_outside(self.point.lon_e7(), column) * self.east_west > self.reach {
+        if distance_outside(self.lon, column) * self.east_west > self.reach {
             return false;
         }
         let grid = self.grid;
         let corner = [row * CELL, column * CELL];
-        let (lat, lon) = (f64::from(self.point.lat_e7()), f64::from(self.point.lon_e7()));
+        let (lat, lon) = (f64::from(self.point.lat_e7()), self.lon as f64);
         for piece in &grid.pieces[grid.first[number] as usize..grid.first[number + 1] as usize] {
             let ends = if piece.ends == FAR {
                 [piece.at, piece.at + 1].map(|at| {
@@ -309,9 +325,9 @@ impl<V: FnMut(GridHit) -> f64> NearSearch<'_, V> {
 }
 
 /// How far a position lies outside a row or column, in 1e-7 degrees; nothing when it is inside.
-fn distance_outside(position: i32, number: i32) -> f64 {
+fn distance_outside(position: i64, number: i32) -> f64 {
     let low = f64::from(number) * f64::from(CELL);
-    let position = f64::from(position);
+    let position = position as f64;
     (low - position).max(position - low - f64::from(CELL)).max(0.0)
 }
 

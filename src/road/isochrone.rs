@@ -115,7 +115,9 @@ impl Grid {
     /// Row and column of the cell in whose middle a point is nearest.
     fn cell(&self, latitude: f64, longitude: f64) -> Cell {
         let row = (latitude - f64::from(self.origin.lat_e7())) / CELL as f64;
-        let column = (longitude - f64::from(self.origin.lon_e7())) / self.width as f64;
+        // Across the antimeridian the columns go on.
+        let east = longitude - f64::from(self.origin.lon_e7());
+        let column = (east - (east / 3.6e9).round() * 3.6e9) / self.width as f64;
         (row.round() as i64, column.round() as i64)
     }
 

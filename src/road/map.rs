@@ -4,7 +4,7 @@ use super::build::build_graph;
 use super::codec;
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
-use super::profile::{Profile, ProfileRules};
+use super::profile::{Profile, ProfileRules, UnreadTag, is_understood};
 use super::recent::Recent;
 use super::traffic::Traffic;
 use coldmile_geometry::Point;
@@ -41,6 +41,16 @@ pub enum ImportError {
     /// The file has no roads for a profile.
     #[error("the map has no roads for the profile {0}")]
     NoRoads(String),
+    /// The file has no roads for a profile, and some of its roads have no nodes.
+    #[error(
+        "the map has no roads for the profile {name}: {roads} of its roads have no nodes in the file; make the extract with complete ways"
+    )]
+    MissingNodes {
+        /// The profile.
+        name: String,
+        /// Roads and ferries whose nodes are not in the file.
+        roads: usize,
+    },
 }
 
 /// Metrics that a map keeps at most: a working day's hours for two sizes of vehicle.
@@ -66,6 +76,7 @@ pub struct RoadMap {
     /// Graphs of other sizes, by the name of the profile.
     graphs: Recent<(String, VehicleSize), RoadGraph, MAX_METRICS>,
     skipped_restrictions: usize,
+    unread_tags: Vec<UnreadTag>,
 }
 
 /// Imports the roads of a .osm.pbf for some profiles, on all cores.
@@ -89,9 +100,9 @@ pub fn import_with(
     let data = coldmile_osm::read_roads(pbf)?;
     progress(ImportPhase::Read, 1.0);
     let graphs = build_graphs(&data, rules, progress)?;
-    let skipped_restrictions = data.skipped_restrictions();
+    let (skipped_restrictions, unread_tags) = (data.skipped_restrictions(), unread_tags(&data));
     drop(data);
-    Ok(index_all(graphs, skipped_restrictions, progress))
+    Ok(RoadMap { unread_tags, ..index_all(graphs, skipped_restrictions, progress) })
 }
 
 /// The same from roads that have been read, or invented.
@@ -115,7 +126,17 @@ pub fn import_rules(
     progress: &(dyn Fn(ImportPhase, f32) + Sync),
 ) -> Result<RoadMap, ImportError> {
     let graphs = build_graphs(data, rules, progress)?;
-    Ok(index_all(graphs, data.skipped_restrictions(), progress))
+    let map = index_all(graphs, data.skipped_restrictions(), progress);
+    Ok(RoadMap { unread_tags: unread_tags(data), ..map })
+}
+
+/// The tags that no profile understands, the most frequent first.
+fn unread_tags(data: &RoadData) -> Vec<UnreadTag> {
+    let unread = data.tag_counts().into_iter().filter(|(key, value, _)| !is_understood(key, value));
+    let mut unread: Vec<UnreadTag> =
+        unread.map(|(key, value, count)| UnreadTag { key, value: value.to_owned(), count }).collect();
+    unread.sort_by_key(|tag| std::cmp::Reverse(tag.count));
+    unread
 }
 
 fn build_graphs(
@@ -131,10 +152,18 @@ fn build_graphs(
     progress(ImportPhase::Build, 0.0);
     let graphs: Result<Vec<RoadGraph>, ImportError> = wanted
         .par_iter()
-        .map(|rules| build_graph(data, rules).ok_or_else(|| ImportError::NoRoads(rules.name().to_owned())))
+        .map(|rules| build_graph(data, rules).ok_or_else(|| no_roads(data, rules)))
         .collect();
     progress(ImportPhase::Build, 1.0);
     graphs
+}
+
+fn no_roads(data: &RoadData, rules: &ProfileRules) -> ImportError {
+    let name = rules.name().to_owned();
+    match data.roads_without_nodes() {
+        0 => ImportError::NoRoads(name),
+        roads => ImportError::MissingNodes { name, roads },
+    }
 }
 
 fn index_all(
@@ -167,7 +196,8 @@ const VERSION: u32 = 3;
 
 impl RoadMap {
     fn new(indexes: Vec<Shared<RoadIndex>>, traffic: Traffic, skipped_restrictions: usize) -> Self {
-        Self { indexes, traffic, metrics: Recent::default(), graphs: Recent::default(), skipped_restrictions }
+        let (metrics, graphs, unread_tags) = (Recent::default(), Recent::default(), Vec::new());
+        Self { indexes, traffic, metrics, graphs, skipped_restrictions, unread_tags }
     }
 
     /// Adds the sections of roads to a map file.
@@ -333,5 +363,11 @@ impl RoadMap {
     /// is not understood.
     pub fn skipped_restrictions(&self) -> usize {
         self.skipped_restrictions
+    }
+
+    /// The tags that the import of this map met and no profile understands, the most frequent first. A map that was read
+    /// from a map file does not know them.
+    pub fn unread_tags(&self) -> &[UnreadTag] {
+        &self.unread_tags
     }
 }

@@ -38,7 +38,7 @@ pub use map::{
     rules_of,
 };
 pub use path::{Manoeuvre, RoadPath, Step};
-pub use profile::{Profile, ProfileRules, ProfileRulesError, UnknownProfile, parse_maxspeed};
+pub use profile::{Profile, ProfileRules, ProfileRulesError, UnknownProfile, UnreadTag, parse_maxspeed};
 pub use query::RoadQuery;
 pub use reason::NoPath;
 pub use snap::{Approach, MAX_SNAP, Snap, SnapError};

@@ -197,7 +197,7 @@ fn turn_angle(graph: &RoadGraph, from: u32, to: u32) -> f64 {
     };
     let heading = |(a, b): (Point, Point)| {
         let north = f64::from(b.lat_e7() - a.lat_e7());
-        let east = (f64::from(b.lon_e7()) - f64::from(a.lon_e7())) * a.latitude().to_radians().cos();
+        let east = a.east_e7(b) as f64 * a.latitude().to_radians().cos();
         east.atan2(north).to_degrees()
     };
     let arriving = heading(ends(from, true));

@@ -11,6 +11,8 @@ use coldmile_geometry::Point;
 /// A coordinate farther than this many metres from every road is refused, not moved.
 pub const MAX_SNAP: f64 = 300.0;
 
+/// Half the circumference of the globe, in metres: no place is farther.
+const HALF_ROUND: f64 = 20_015_114.0;
 /// A place nearer than this many metres to the line of a road is on neither side of it.
 const MIDDLE: f64 = 1.0;
 /// So many metres farther than the best is far enough not to be as near as the best after rounding.
@@ -47,21 +49,31 @@ pub enum Approach {
 pub enum SnapError {
     /// The nearest road is too far.
     #[error(
-        "{point} is {distance_m:.0} m from the nearest road that can be reached; the limit is {MAX_SNAP} m"
+        "{point} is {distance_m:.0} m from the nearest road that can be reached; the limit is {limit_m} m"
     )]
     TooFar {
         /// The coordinate.
         point: Point,
         /// The distance to the nearest road.
         distance_m: f64,
+        /// The largest distance that is accepted.
+        limit_m: f64,
+    },
+    /// There is no road.
+    #[error("{point} is far from every road that can be reached")]
+    NoRoad {
+        /// The coordinate.
+        point: Point,
     },
 }
 
 impl SnapError {
-    /// To the nearest road that can be reached, in metres; infinite when there is none at all.
+    /// To the nearest road that can be reached, in metres; half the circumference of the globe when there is none at all.
     pub const fn distance_m(&self) -> f64 {
-        let Self::TooFar { distance_m, .. } = self;
-        *distance_m
+        match self {
+            Self::TooFar { distance_m, .. } => *distance_m,
+            Self::NoRoad { .. } => HALF_ROUND,
+        }
     }
 }
 
@@ -73,17 +85,23 @@ impl RoadGraph {
 
     /// The same with a word on the side of the road.
     pub fn snap_with(&self, point: Point, approach: Approach) -> Result<Snap, SnapError> {
+        self.snap_within(point, approach, MAX_SNAP)
+    }
+
+    /// The nearest place on a road, at most `limit_m` metres away.
+    pub fn snap_within(&self, point: Point, approach: Approach, limit_m: f64) -> Result<Snap, SnapError> {
         // How far the nearest road is, is worth telling but not worth looking for when it is near enough.
-        for limit in [MAX_SNAP, f64::INFINITY] {
-            let Some(hit) = self.nearest(point, limit) else { continue };
-            let distance_m = hit.square.sqrt();
-            return if distance_m <= MAX_SNAP {
-                Ok(self.snap_at(point, hit, approach))
-            } else {
-                Err(SnapError::TooFar { point, distance_m })
-            };
+        for reach in [limit_m, f64::INFINITY] {
+            let Some(hit) = self.nearest(point, reach) else { continue };
+            let found = self.snap_at(point, hit, approach);
+            if found.distance_m <= limit_m {
+                return Ok(found);
+            }
+            // Far away the plane on which pieces are compared is no measure any more.
+            let distance_m = point.distance_m(found.point);
+            return Err(SnapError::TooFar { point, distance_m, limit_m });
         }
-        Err(SnapError::TooFar { point, distance_m: f64::INFINITY })
+        Err(SnapError::NoRoad { point })
     }
 
     /// The street of a place on the road; empty where it has no name.
@@ -144,7 +162,7 @@ impl RoadGraph {
         let (mut before, mut total) = (0.0, 0.0);
         for (number, pair) in line.windows(2).enumerate() {
             let north = f64::from(pair[1].lat_e7() - pair[0].lat_e7());
-            let east = (f64::from(pair[1].lon_e7()) - f64::from(pair[0].lon_e7())) * east_west;
+            let east = pair[0].east_e7(pair[1]) as f64 * east_west;
             let length = (north * north + east * east).sqrt();
             total += length;
             if number < piece {
@@ -179,7 +197,7 @@ impl RoadGraph {
         }
         let (a, b) = (self.layout.points[hit.at as usize], self.layout.points[hit.at as usize + 1]);
         let flat = |end: Point| {
-            let east = (f64::from(end.lon_e7()) - f64::from(a.lon_e7())) * a.latitude().to_radians().cos();
+            let east = a.east_e7(end) as f64 * a.latitude().to_radians().cos();
             (east, f64::from(end.lat_e7()) - f64::from(a.lat_e7()))
         };
         let ((along_x, along_y), (x, y)) = (flat(b), flat(point));

@@ -7,7 +7,7 @@
 use super::index::RoadIndex;
 use super::path::RoadPath;
 use super::query::RoadQuery;
-use super::snap::{Approach, Snap, SnapError};
+use super::snap::{Approach, MAX_SNAP, Snap, SnapError};
 use super::table::TableRow;
 use super::weight::{INFINITE, Weight, seconds, weight};
 use coldmile_geometry::Point;
@@ -84,7 +84,18 @@ impl RoadIndex {
         approach: Approach,
         max_candidates: usize,
     ) -> Result<RouteStop, SnapError> {
-        let nearest = self.graph.snap_with(point, approach)?;
+        self.stop_within(point, approach, max_candidates, MAX_SNAP)
+    }
+
+    /// The same, where the nearest road may be `limit_m` metres away.
+    pub fn stop_within(
+        &self,
+        point: Point,
+        approach: Approach,
+        max_candidates: usize,
+        limit_m: f64,
+    ) -> Result<RouteStop, SnapError> {
+        let nearest = self.graph.snap_within(point, approach, limit_m)?;
         if max_candidates <= 1 {
             return Ok(nearest.into());
         }

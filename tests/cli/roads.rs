@@ -66,6 +66,12 @@ fn import_route_and_table_work_together() {
         );
     }
 
+    let unread = imported["unread_tags"].as_array().unwrap();
+    assert_eq!(Some(unread.len() as u64), imported["unread_tag_count"].as_u64());
+    assert!(
+        unread.iter().all(|tag| tag["tag"].is_string() && tag["text"].is_string() && tag["count"].is_u64())
+    );
+
     let route =
         ["route", "--map", "m.cmap", "--profile", "van", "35.8977,14.5128", "36.0444,14.2396", "--json"];
     let route = json(&coldmile(folder.path(), &route));
@@ -195,4 +201,38 @@ fn nearest_roads_areas_sizes_and_candidates_work_on_the_command_line() {
     assert_eq!(text.lines().count(), 5, "{text}");
     fs::write(folder.path().join("p.csv"), "lat,lon,approach\n35.8977,14.5128,left\n").unwrap();
     refused(&table(&[]), &["p.csv, line 2", "\"left\"", "kerb"]);
+
+    // Far from every road: refused, unless a larger distance is accepted or the place is skipped.
+    let far = json(&on_map("nearest", &["35.7,14.9", "--snap-limit", "100000", "--json"]));
+    assert!(far["roads"][0]["distance_m"].as_f64() > Some(10_000.0), "{far}");
+    json(&on_map("route", &["35.7,14.9", "35.9,14.5", "--snap-limit", "100000", "--json"]));
+    refused(&on_map("nearest", &["35.8977,14.5128", "--snap-limit", "0"]), &["the limit is 0 m"]);
+    refused(&on_map("nearest", &["35.9,14.5", "--snap-limit", "inf"]), &["\"inf\"", "--snap-limit"]);
+    fs::write(folder.path().join("p.csv"), "lat,lon\n35.7,14.9\n35.8977,14.5128\n35.8860,14.4030\n10,10\n")
+        .unwrap();
+    refused(&table(&[]), &["place 1", "place 4"]);
+    let skipped = json(&table(&["--skip-unreachable", "--out", "t.npy", "--json"]));
+    let places =
+        |list: &Value| list.as_array().unwrap().iter().map(|one| one["place"].as_u64()).collect::<Vec<_>>();
+    assert_eq!(places(&skipped["skipped"]), [Some(0), Some(3)], "{skipped}");
+    assert_eq!((skipped["points"].as_u64(), skipped["unreachable"].as_u64()), (Some(4), Some(0)));
+    let bytes = fs::read(folder.path().join("t.npy")).unwrap();
+    let cells: Vec<f32> = bytes[bytes.len() - 4 * 4 * 8..]
+        .chunks(8)
+        .map(|cell| f32::from_le_bytes(cell[..4].try_into().unwrap()))
+        .collect();
+    let is_reached: Vec<bool> = cells.iter().map(|seconds| !seconds.is_nan()).collect();
+    let is_kept = |place: usize| place == 1 || place == 2;
+    let expected: Vec<bool> = (0..16).map(|cell| is_kept(cell / 4) && is_kept(cell % 4)).collect();
+    assert_eq!(is_reached, expected);
+    let printed = table(&["--skip-unreachable"]);
+    let text = String::from_utf8(printed.stdout).unwrap();
+    assert_eq!(text.lines().count(), 17, "{text}");
+    assert!(text.contains("\n0,1,,\n") && text.contains("\n3,3,,\n"), "{text}");
+    assert!(String::from_utf8_lossy(&printed.stderr).contains("place 1 is skipped"));
+    let all = json(&table(&["--snap-limit", "20000000", "--json"]));
+    assert_eq!(all["skipped"].as_array().unwrap().len(), 0);
+    fs::write(folder.path().join("p.csv"), "lat,lon\n10,10\n").unwrap();
+    let none = String::from_utf8(table(&["--skip-unreachable"]).stdout).unwrap();
+    assert_eq!(none.lines().count(), 2, "{none}");
 }

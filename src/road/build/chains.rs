@@ -4,7 +4,8 @@
 //! restrictions. Where exactly two pieces of the same kind meet, they are joined again; what holds traffic up between
 //! them becomes a delay of the segment.
 
-use crate::elements::SegmentPiece;
+use super::junctions::{MainRoads, place_barriers};
+use crate::elements::{Arc, SegmentPiece};
 use crate::profile::{
     ALWAYS_OPEN, NodeUse, ProfileRules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
 };
@@ -38,6 +39,8 @@ pub(super) struct Draft {
     pub names: Vec<Box<str>>,
     /// When roads are closed.
     pub conditions: Vec<Schedule>,
+    /// Roads that go through a junction without its barrier.
+    main_roads: MainRoads,
     /// Nodes of the segments, as positions in the file's list of nodes.
     line_nodes: Vec<u32>,
     pieces: Vec<SegmentPiece>,
@@ -49,6 +52,31 @@ impl Draft {
         let end =
             self.segments.get(segment as usize + 1).map_or(self.line_nodes.len(), |s| s.first_node as usize);
         &self.line_nodes[self.segments[segment as usize].first_node as usize..end]
+    }
+
+    /// What passing the node between two arcs takes. A barrier on a junction stands on the side roads only.
+    pub(super) fn passing(&self, from: &Arc, to: &Arc) -> NodeUse {
+        let what = self.node_uses[from.head as usize];
+        if what.is_at_junction {
+            let node = self.nodes[from.head as usize];
+            let is_main = |way: i64| self.main_roads.contains(&(node, way));
+            if is_main(self.last_way(from)) && is_main(self.first_way(to)) {
+                return what.without_barrier();
+            }
+        }
+        what
+    }
+
+    /// The way that an arc starts on.
+    pub(super) fn first_way(&self, arc: &Arc) -> i64 {
+        let pieces = self.pieces(arc.segment);
+        pieces[if arc.is_backward { pieces.len() - 1 } else { 0 }].osm_id
+    }
+
+    /// The way that an arc ends on.
+    pub(super) fn last_way(&self, arc: &Arc) -> i64 {
+        let pieces = self.pieces(arc.segment);
+        pieces[if arc.is_backward { 0 } else { pieces.len() - 1 }].osm_id
     }
 
     /// The ways a segment is made of, in the order of its line.
@@ -106,7 +134,12 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
         };
         judged.into_iter().map(number).collect()
     };
-    let (uses, mut node_uses) = rayon::join(number_all, || judge_nodes(data, rules));
+    let judge_barriers = || {
+        let mut node_uses = judge_nodes(data, rules);
+        let main_roads = place_barriers(data, &mut node_uses);
+        (node_uses, main_roads)
+    };
+    let (uses, (mut node_uses, main_roads)) = rayon::join(number_all, judge_barriers);
     let parts = cut(data, &uses, &node_uses);
     let lengths: Vec<u32> = parts.par_iter().map(|part| length_cm(data, part.nodes(data))).collect();
     // Only ways that may be used have parts.
@@ -132,7 +165,7 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
         .fold(SegmentLists::default(), SegmentLists::with)
         .into_lists();
     let node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
-    Draft { nodes, node_uses, segments, names: names.list, conditions, line_nodes, pieces }
+    Draft { nodes, node_uses, segments, names: names.list, conditions, main_roads, line_nodes, pieces }
 }
 
 /// So many segments are laid out at a time by one thread.

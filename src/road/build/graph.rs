@@ -115,13 +115,36 @@ impl Lines {
                 is_wide: segment.kind.is_wide,
                 keeps_left: segment.kind.side.unwrap_or_else(|| side_at(start)) == DrivingSide::Left,
             });
-            points.extend(draft.line(number).iter().map(|&node| data.points()[node as usize]));
+            let line = draft.line(number).iter().map(|&node| data.points()[node as usize]);
+            points.extend(cut_at_antimeridian(line));
             pieces.extend_from_slice(draft.pieces(number));
         }
         segments.push(end_of_lists(points.len(), pieces.len()));
         let grid = SnapGrid::build(&segments, &points);
         Self { segments, points, pieces, grid }
     }
+}
+
+/// The line with a point at 180 and one at -180 degrees where it crosses the antimeridian, so that no piece of it runs
+/// round the globe.
+fn cut_at_antimeridian(line: impl Iterator<Item = Point>) -> impl Iterator<Item = Point> {
+    let mut last: Option<Point> = None;
+    line.flat_map(move |point| {
+        let before = last.replace(point);
+        let crossing = before.filter(|before| (before.lon_e7() < 0) != (point.lon_e7() < 0));
+        let crossing = crossing.filter(|before| before.lon_e7().abs_diff(point.lon_e7()) > 1_800_000_000);
+        let between = crossing.map(|before| {
+            let side = if before.lon_e7() < 0 { -1_800_000_000 } else { 1_800_000_000 };
+            let to_side = before.east_e7(Point::from_e7(0, side)) as f64;
+            let share = to_side / before.east_e7(point) as f64;
+            let north =
+                f64::from(point.lat_e7() - before.lat_e7()) * if share.is_finite() { share } else { 0.0 };
+            let latitude = before.lat_e7() + north.round() as i32;
+            let ends = [Point::from_e7(latitude, side), Point::from_e7(latitude, -side)];
+            ends.into_iter().filter(move |end| *end != before && *end != point)
+        });
+        between.into_iter().flatten().chain([point])
+    })
 }
 
 /// The arcs that are kept, and the turns between them.
@@ -181,7 +204,6 @@ impl Crossings {
         for &old in &kept.arcs {
             let arc = turns.arcs[old as usize];
             let from = arc_number[old as usize];
-            let is_private = draft.node_uses[arc.head as usize].is_private;
             let restricted = |arc: u32| self.arcs[arc as usize].is_restricted;
             let first = turns.first_turn[old as usize];
             for (turn, old_to) in (first..).zip(turns.out_arcs(arc.head)) {
@@ -190,10 +212,13 @@ impl Crossings {
                 }
                 let target = turns.target(old, old_to);
                 let (to, onto) = (arc_number[old_to as usize], arc_number[target as usize]);
+                let passing = draft.passing(&arc, &turns.arcs[old_to as usize]);
                 let is_outside = reach[target as usize] == Reachability::Outside;
                 // A private gate between open roads is a passage; elsewhere it opens for trips that begin or end behind it.
-                let is_past_gate =
-                    is_private && !turns.turns_round(old, old_to) && !restricted(from) && !restricted(onto);
+                let is_past_gate = passing.is_private
+                    && !turns.turns_round(old, old_to)
+                    && !restricted(from)
+                    && !restricted(onto);
                 if target != old_to && !is_outside {
                     self.redirects.push((from, to, onto));
                 }
@@ -202,8 +227,7 @@ impl Crossings {
                     self.conditional.push((self.turn_ms.len() as u32, condition));
                 }
                 let turns_round = turns.turns_round(old, old_to);
-                let on_node =
-                    if turns_round { SizeLimit::NONE } else { draft.node_uses[arc.head as usize].limit };
+                let on_node = if turns_round { SizeLimit::NONE } else { passing.limit };
                 let limit =
                     on_node.and(draft.segments[turns.arcs[old_to as usize].segment as usize].kind.limit);
                 if limit != SizeLimit::NONE {

@@ -26,7 +26,7 @@ pub(super) fn reachability(draft: &Draft, turns: &Turns) -> Vec<Reachability> {
     let is_open: Vec<bool> = turns.arcs.iter().map(|arc| !arc.is_restricted).collect();
     // Turning round before a private gate is not passing it.
     let is_shut = |arc: u32, next: u32| {
-        let is_private = draft.node_uses[turns.arcs[arc as usize].head as usize].is_private;
+        let is_private = draft.passing(&turns.arcs[arc as usize], &turns.arcs[next as usize]).is_private;
         is_private && !turns.turns_round(arc, next)
     };
     let (is_open_ref, is_shut) = (&is_open, &is_shut);

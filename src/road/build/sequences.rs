@@ -9,7 +9,7 @@ use super::turn_table::{Sequences, Turns};
 use crate::elements::{Arc, FORBIDDEN};
 use crate::profile::{ALWAYS_OPEN, Profile, ProfileRules};
 use coldmile_osm::{Restriction, RestrictionKind, RoadData, Schedule, TurnRule};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A sequence of at least two arcs that is forbidden, always or at times (a position in the list of conditions).
 type Ban = (Vec<u32>, Option<u16>);
@@ -18,9 +18,9 @@ type Ban = (Vec<u32>, Option<u16>);
 pub(super) fn forbid(data: &RoadData, rules: &ProfileRules, draft: &Draft, turns: &mut Turns) {
     let mut conditions: Vec<Schedule> = draft.conditions.clone();
     let mut bans: BTreeSet<Ban> = BTreeSet::new();
-    for restriction in data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules)) {
-        let when = restriction.rule.when.as_ref().map(|when| number_of(&mut conditions, when));
-        bans.extend(banned_by(restriction, draft, turns).into_iter().map(|arcs| (arcs, when)));
+    for mut rule in meant_rules(data, rules) {
+        let when = rule.when.take().map(|when| number_of(&mut conditions, when));
+        bans.extend(banned_by(&rule, draft, turns).into_iter().map(|arcs| (arcs, when)));
     }
     // What spans one turn and always holds needs no copies.
     bans.retain(|(arcs, when)| match (&arcs[..], when) {
@@ -37,6 +37,37 @@ pub(super) fn forbid(data: &RoadData, rules: &ProfileRules, draft: &Draft, turns
     }
     close(draft, turns);
     turns.sequences.conditions = conditions;
+}
+
+/// A restriction as a profile has to keep it.
+struct MeantRule<'a> {
+    kind: RestrictionKind,
+    from: i64,
+    /// The ways it ends on: several are a choice.
+    to: Vec<i64>,
+    path: &'a [u32],
+    when: Option<&'a Schedule>,
+}
+
+/// The restrictions that are meant for a profile. Mandatory turns from the same way over the same nodes are one rule with
+/// a choice: each for itself would forbid the others.
+fn meant_rules<'a>(data: &'a RoadData, rules: &ProfileRules) -> Vec<MeantRule<'a>> {
+    let mut found: Vec<MeantRule<'a>> = Vec::new();
+    let mut mandatory: HashMap<(i64, &[u32], Option<&Schedule>), usize> = HashMap::new();
+    for Restriction { rule, path } in
+        data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules))
+    {
+        let (kind, from, when) = (rule.kind, rule.from, rule.when.as_ref());
+        if kind == RestrictionKind::Only {
+            let number = *mandatory.entry((from, path, when)).or_insert(found.len());
+            if let Some(known) = found.get_mut(number) {
+                known.to.push(rule.to);
+                continue;
+            }
+        }
+        found.push(MeantRule { kind, from, to: vec![rule.to], path, when });
+    }
+    found
 }
 
 /// Forbids turning onto roads while they are closed. A trip that is on one then may drive on to its end.
@@ -61,18 +92,15 @@ fn close(draft: &Draft, turns: &mut Turns) {
 }
 
 /// The sequences of arcs that a restriction forbids.
-fn banned_by(restriction: &Restriction, draft: &Draft, turns: &Turns) -> Vec<Vec<u32>> {
-    let rule = &restriction.rule;
-    let path = &restriction.path;
+fn banned_by(rule: &MeantRule<'_>, draft: &Draft, turns: &Turns) -> Vec<Vec<u32>> {
+    let path = rule.path;
     let node = |node: u32| draft.nodes.binary_search(&node).ok().map(|node| node as u32);
     let (Some(first), Some(last)) = (node(path[0]), node(path[path.len() - 1])) else { return Vec::new() };
     let Some(between) = arcs_along(path, draft, turns) else { return Vec::new() };
-    let starts = turns
-        .enters_of(first)
-        .filter(|&arc| way_of(draft, turns.arcs[arc as usize], WayEnd::Last) == rule.from);
+    let starts = turns.enters_of(first).filter(|&arc| draft.last_way(&turns.arcs[arc as usize]) == rule.from);
     let is_end = |from: u32, to: u32| {
-        way_of(draft, turns.arcs[to as usize], WayEnd::First) == rule.to
-            && (path.len() > 1 || rule.from != rule.to || turns.turns_round(from, to))
+        let onto = draft.first_way(&turns.arcs[to as usize]);
+        rule.to.contains(&onto) && (path.len() > 1 || rule.from != onto || turns.turns_round(from, to))
     };
     let mut banned = Vec::new();
     for start in starts {
@@ -185,19 +213,6 @@ fn remember(bans: &BTreeSet<Ban>, turns: &mut Turns) {
     turns.sequences = found;
 }
 
-/// Which end of an arc.
-enum WayEnd {
-    First,
-    Last,
-}
-
-/// The way that an arc starts or ends on.
-fn way_of(draft: &Draft, arc: Arc, end: WayEnd) -> i64 {
-    let pieces = draft.pieces(arc.segment);
-    let at_start = matches!(end, WayEnd::First) != arc.is_backward;
-    if at_start { pieces[0].osm_id } else { pieces[pieces.len() - 1].osm_id }
-}
-
 /// Whether a restriction is meant for a profile.
 fn applies(rule: &TurnRule, rules: &ProfileRules) -> bool {
     // What is said of goods vehicles is said of trucks too.
@@ -210,5 +225,7 @@ fn applies(rule: &TurnRule, rules: &ProfileRules) -> bool {
         Some(kind) => is_own(kind),
         None => rules.base != Profile::Foot,
     };
-    meant && !rule.except.split(';').any(|kind| is_own(kind.trim()))
+    meant
+        && rule.sizes.iter().all(|bound| bound.holds(rules.size))
+        && !rule.except.split(';').any(|kind| is_own(kind.trim()))
 }

@@ -72,6 +72,7 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
     let price = |from: usize, arc: &Arc, all: &mut Vec<u32>| {
         let node = arc.head as usize;
         let (segment, what) = (&draft.segments[arc.segment as usize], draft.node_uses[node]);
+        let is_shut = |to: u32| draft.passing(arc, &turns.arcs[to as usize]).is_blocked;
         let side = segment.kind.side.unwrap_or(sides[node]);
         // In which direction of the way the node is passed, and how long that takes.
         let pieces = draft.pieces(arc.segment);
@@ -79,7 +80,7 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
         let hold = what.passing_ms(last.is_reversed != arc.is_backward);
         let out = turns.first_out[node]..turns.first_out[node + 1];
         // The road ends where nothing leads on: at its end, at a barrier, or where all others are oneway against it.
-        let is_end = what.is_blocked || out.clone().all(|to| turns.turns_round(from as u32, to));
+        let is_end = out.clone().all(|to| turns.turns_round(from as u32, to) || is_shut(to));
         // Where a roundabout begins one goes round it instead of turning round.
         let goes_round =
             |to: u32| draft.segments[turns.arcs[to as usize].segment as usize].kind.is_roundabout;
@@ -90,7 +91,7 @@ fn price_all(data: &RoadData, costs: TurnCosts, draft: &Draft, turns: &mut Turns
             let turns_round = next.segment == arc.segment && next.is_backward != arc.is_backward;
             let ms = if turns_round {
                 if is_at_roundabout { FORBIDDEN } else { costs.u_turn(is_end) }
-            } else if what.is_blocked {
+            } else if is_shut(to) {
                 FORBIDDEN
             } else {
                 let stays_on_it = segment.kind.is_roundabout && next_kind.is_roundabout;
@@ -144,6 +145,6 @@ fn heading(mut points: impl Iterator<Item = Point>) -> f64 {
         }
     }
     let north = f64::from(last.lat_e7() - start.lat_e7());
-    let east = (f64::from(last.lon_e7()) - f64::from(start.lon_e7())) * start.latitude().to_radians().cos();
+    let east = start.east_e7(last) as f64 * start.latitude().to_radians().cos();
     east.atan2(north).to_degrees()
 }

@@ -2,8 +2,8 @@
 
 use super::base::Profile;
 
-/// What an access tag allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an access tag allows, the most generous first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Access {
     /// Open to this profile.
     Open,

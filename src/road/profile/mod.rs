@@ -17,6 +17,7 @@ mod size;
 mod speed;
 mod times;
 mod turn;
+mod unread;
 mod way;
 
 pub use base::{Profile, UnknownProfile};
@@ -28,4 +29,6 @@ pub(super) use side::{DrivingSide, side_at};
 pub(super) use size::SizeLimit;
 pub(super) use times::{WayTimes, judge_times};
 pub(super) use turn::TurnCosts;
+pub use unread::UnreadTag;
+pub(super) use unread::is_understood;
 pub(super) use way::{ALWAYS_OPEN, Speed, WayUse, ferry_duration_ms};

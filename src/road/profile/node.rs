@@ -10,6 +10,7 @@ use coldmile_osm::Tags;
 
 /// What passing a node takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "what is true of a node, each by itself")]
 pub(crate) struct NodeUse {
     /// Nothing passes.
     pub is_blocked: bool,
@@ -23,6 +24,10 @@ pub(crate) struct NodeUse {
     pub unsure_ms: u32,
     /// What passes.
     pub limit: SizeLimit,
+    /// Whether a barrier stands here that does not let all pass.
+    pub has_barrier: bool,
+    /// Whether that barrier stands on a junction, where only some roads have it.
+    pub is_at_junction: bool,
 }
 
 impl NodeUse {
@@ -36,6 +41,11 @@ impl NodeUse {
     pub(crate) fn parts_road(self) -> bool {
         let longest = self.forward_ms.max(self.backward_ms).max(self.unsure_ms);
         self.is_blocked || self.is_private || self.limit != SizeLimit::NONE || longest >= 1_000
+    }
+
+    /// The same for roads that the barrier does not stand on.
+    pub(crate) fn without_barrier(self) -> Self {
+        Self { is_blocked: false, is_private: false, limit: SizeLimit::NONE, ..self }
     }
 
     /// Milliseconds that passing takes with or against the direction the way is drawn in.
@@ -66,7 +76,8 @@ pub(crate) fn judge_node(rules: &ProfileRules, tags: Tags<'_>) -> NodeUse {
         _ if is_sign => found.unsure_ms = ms,
         _ => (found.forward_ms, found.backward_ms) = (ms, ms),
     }
-    match tags.get("barrier").filter(|kind| *kind != "no").map(|kinds| barriers(rules, kinds, tags)) {
+    let kinds = tags.get("barrier").filter(|kind| *kind != "no");
+    match kinds.map(|kinds| barriers(rules, kinds, tags)) {
         Some(Barrier::Closed) => found.is_blocked = true,
         Some(Barrier::Private) => found.is_private = true,
         Some(Barrier::Takes(ms)) => {
@@ -75,7 +86,8 @@ pub(crate) fn judge_node(rules: &ProfileRules, tags: Tags<'_>) -> NodeUse {
         }
         None => {}
     }
-    found
+    let stops_some = found.is_blocked || found.is_private || found.limit != SizeLimit::NONE;
+    NodeUse { has_barrier: kinds.is_some() && stops_some, ..found }
 }
 
 /// What several barriers in one place (`kissing_gate;gate`) do: what passes one of them passes all,
@@ -92,6 +104,67 @@ fn barriers(rules: &ProfileRules, kinds: &str, tags: Tags<'_>) -> Barrier {
         (Barrier::Closed, Barrier::Closed) => Barrier::Closed,
     };
     each.reduce(easier).unwrap_or(Barrier::Closed)
+}
+
+/// Barriers that people on foot do not pass.
+const WALLS: &[&str] =
+    &["wall", "fence", "hedge", "ditch", "retaining_wall", "city_wall", "guard_rail", "handrail"];
+
+/// Documented values of `barrier`.
+const KNOWN: &[&str] = &[
+    "arch",
+    "bar",
+    "barrier_board",
+    "block",
+    "bollard",
+    "border",
+    "border_control",
+    "bump_gate",
+    "bus_trap",
+    "cable_barrier",
+    "cattle_grid",
+    "chain",
+    "chain_open",
+    "checkpoint",
+    "coupure",
+    "cycle_barrier",
+    "debris",
+    "delineators",
+    "entrance",
+    "full-height_turnstile",
+    "gate",
+    "hampshire_gate",
+    "height_restrictor",
+    "horse_stile",
+    "jersey_barrier",
+    "kerb",
+    "kissing_gate",
+    "lift_gate",
+    "log",
+    "motorcycle_barrier",
+    "no",
+    "planter",
+    "rope",
+    "sally_port",
+    "sliding_beam",
+    "sliding_gate",
+    "spikes",
+    "step",
+    "stile",
+    "sump_buster",
+    "swing_gate",
+    "tank_trap",
+    "toll_booth",
+    "turnstile",
+    "tyres",
+    "wedge",
+    "wicket_gate",
+    "yes",
+];
+
+/// Whether each barrier of a tag is known.
+pub(super) fn is_known_barrier(kinds: &str) -> bool {
+    kinds.split([';', ',']).map(str::trim).all(|kind| KNOWN.contains(&kind) || WALLS.contains(&kind))
 }
 
 /// Whether a barrier lets a profile through. An access tag decides; without one it depends on the kind.
@@ -114,6 +187,10 @@ fn barrier(rules: &ProfileRules, kind: &str, tags: Tags<'_>) -> Barrier {
             | "arch"
             | "checkpoint"
             | "border"
+            | "hampshire_gate"
+            | "bump_gate"
+            | "sliding_beam"
+            | "coupure"
     );
     let by_tag = match access(rules, tags) {
         // A bare `access=no` on a bollard or kissing gate is meant for what cannot pass anyway.
@@ -152,16 +229,75 @@ fn barrier(rules: &ProfileRules, kind: &str, tags: Tags<'_>) -> Barrier {
                 | "city_wall"
                 | "guard_rail"
                 | "handrail"
+                | "horse_stile"
+                | "step"
         ),
-        Profile::Foot => !matches!(
-            kind,
-            "wall" | "fence" | "hedge" | "ditch" | "retaining_wall" | "city_wall" | "guard_rail" | "handrail"
-        ),
+        Profile::Foot => !WALLS.contains(&kind),
     };
     match (passes, movable && profile.is_motorised()) {
         (true, _) => Barrier::Takes(0),
         // It can be lowered for residents and deliveries behind it.
         (false, true) => Barrier::Private,
         (false, false) => Barrier::Closed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_barrier_is_known() {
+        for kind in [
+            "block",
+            "bollard",
+            "border_control",
+            "bump_gate",
+            "bus_trap",
+            "cattle_grid",
+            "coupure",
+            "cycle_barrier",
+            "debris",
+            "entrance",
+            "full-height_turnstile",
+            "gate",
+            "hampshire_gate",
+            "height_restrictor",
+            "horse_stile",
+            "jersey_barrier",
+            "kissing_gate",
+            "lift_gate",
+            "kerb",
+            "log",
+            "motorcycle_barrier",
+            "planter",
+            "rope",
+            "sally_port",
+            "sliding_beam",
+            "sliding_gate",
+            "spikes",
+            "stile",
+            "sump_buster",
+            "swing_gate",
+            "toll_booth",
+            "turnstile",
+            "wedge",
+            "wicket_gate",
+            "yes",
+            "chain",
+            "wall",
+            "fence",
+            "hedge",
+            "ditch",
+            "retaining_wall",
+            "city_wall",
+            "guard_rail",
+            "handrail",
+            "tank_trap",
+            "kissing_gate;gate",
+        ] {
+            assert!(is_known_barrier(kind), "{kind}");
+        }
+        assert!(!is_known_barrier("gatte") && !is_known_barrier("gate;gatte"));
     }
 }

@@ -1,6 +1,7 @@
 //! What signs let through.
 
-use coldmile_osm::Tags;
+use super::base::Profile;
+use coldmile_osm::{Dimension, Quantity, SizeBound, Tags, read_limit};
 use coldmile_units::VehicleSize;
 
 /// The largest vehicle that may pass.
@@ -16,18 +17,43 @@ impl SizeLimit {
         weight_kg: u32::MAX,
     });
 
-    /// What the signs say.
-    pub(crate) fn of(tags: Tags<'_>) -> Self {
-        let limit = |key: &str, factor: f64| {
-            let size = tags.get(key).and_then(parse_size);
-            size.map_or(u32::MAX, |size| (size * factor).round() as u32)
+    /// What the signs say. What is signed for trucks (`maxweight:hgv`) counts for them before what is signed for all; the
+    /// rated weight counts as the actual one.
+    pub(crate) fn of(profile: Profile, tags: Tags<'_>) -> Self {
+        if !tags.any_key(|key| key.starts_with("max") && !key.starts_with("maxspeed")) {
+            return Self::NONE;
+        }
+        let own = |general: &str, for_trucks: &str| {
+            let own = tags.get(for_trucks).filter(|_| profile == Profile::Truck);
+            own.or_else(|| tags.get(general))
         };
+        let least = |texts: &[Option<&str>], quantity: Quantity, factor: f64| {
+            let sizes = texts.iter().flatten().filter_map(|text| read_limit(text, quantity).value);
+            let whole = sizes.map(|size| (size * factor).round() as u32);
+            whole.min().unwrap_or(u32::MAX)
+        };
+        let cm = |texts: &[Option<&str>]| least(texts, Quantity::Length, 100.0);
         Self(VehicleSize {
-            height_cm: limit("maxheight", 100.0),
-            width_cm: limit("maxwidth", 100.0),
-            length_cm: limit("maxlength", 100.0),
-            weight_kg: limit("maxweight", 1000.0),
+            height_cm: cm(&[own("maxheight", "maxheight:hgv"), tags.get("maxheight:physical")]),
+            width_cm: cm(&[own("maxwidth", "maxwidth:hgv"), tags.get("maxwidth:physical")]),
+            length_cm: cm(&[own("maxlength", "maxlength:hgv")]),
+            weight_kg: least(
+                &[
+                    own("maxweight", "maxweight:hgv"),
+                    own("maxweightrating", "maxweightrating:hgv"),
+                    tags.get("maxgcweight"),
+                ],
+                Quantity::Weight,
+                1000.0,
+            ),
         })
+    }
+
+    /// Only what does not exceed a bound.
+    pub(crate) fn up_to(bound: SizeBound) -> Self {
+        let mut limit = Self::NONE;
+        *measure(&mut limit.0, bound.dimension) = bound.up_to;
+        limit
     }
 
     /// Whether a vehicle may pass.
@@ -57,37 +83,25 @@ impl Default for SizeLimit {
     }
 }
 
-/// A size in metres or a weight in tonnes: `3.5`, `3.5 m`, `7.5 t`, `3500 kg`, `6'6"`.
-fn parse_size(text: &str) -> Option<f64> {
-    if let Some((feet, inches)) = text.split_once('\'') {
-        let inches = inches.trim_end_matches(['"', ' ']).trim();
-        let inches: f64 = if inches.is_empty() { 0.0 } else { inches.parse().ok()? };
-        return Some(feet.trim().parse::<f64>().ok()? * 0.3048 + inches * 0.0254);
-    }
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let number: f64 = text[..digits].parse().ok()?;
-    match text[digits..].trim() {
-        "" | "m" | "t" => Some(number),
-        "kg" => Some(number / 1000.0),
-        "cm" => Some(number / 100.0),
-        "ft" => Some(number * 0.3048),
-        _ => None,
+/// A vehicle that is just too large for a bound, and small otherwise.
+pub(super) fn just_above(bound: SizeBound) -> VehicleSize {
+    let mut size = VehicleSize::default();
+    *measure(&mut size, bound.dimension) = bound.up_to.saturating_add(1);
+    size
+}
+
+fn measure(size: &mut VehicleSize, dimension: Dimension) -> &mut u32 {
+    match dimension {
+        Dimension::Height => &mut size.height_cm,
+        Dimension::Width => &mut size.width_cm,
+        Dimension::Length => &mut size.length_cm,
+        Dimension::Weight => &mut size.weight_kg,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_read_in_metres_tonnes_and_feet() {
-        for (text, size) in
-            [("3.5", 3.5), ("3.5 m", 3.5), ("7.5 t", 7.5), ("3500 kg", 3.5), ("6'6\"", 1.9812)]
-        {
-            assert!((parse_size(text).unwrap() - size).abs() < 1e-9, "{text}");
-        }
-        assert_eq!(parse_size("default"), None);
-    }
 
     #[test]
     fn a_vehicle_passes_what_is_as_large_as_itself() {

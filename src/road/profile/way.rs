@@ -62,29 +62,45 @@ pub(crate) fn judge(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
     if rules.avoid.toll && tags.get("toll").is_some_and(|value| value != "no") {
         return None;
     }
-    let found = if tags.is("route", "ferry") || tags.get("ferry").is_some_and(|value| value != "no") {
-        judge_ferry(rules, tags).filter(|_| !rules.avoid.ferry)?
+    let is_train = tags.is("route", "shuttle_train");
+    let is_ferry =
+        is_train || tags.is("route", "ferry") || tags.get("ferry").is_some_and(|value| value != "no");
+    let found = if is_ferry {
+        let permission = if is_train { train_permission(rules, tags) } else { ferry_permission(rules, tags) };
+        judge_ferry(rules, tags, permission).filter(|_| !rules.avoid.ferry)?
     } else {
         judge_road(rules, tags)?
     };
     (found.forward.is_some() || found.backward.is_some()).then_some(found)
 }
 
-fn judge_ferry(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
-    let profile = rules.base;
-    // Without a tag about vehicles a ferry carries people: vehicles need a yes.
-    let permission = match own_access(rules, tags) {
+/// Who may board a ferry. Without a tag about vehicles it carries people: vehicles need a yes.
+fn ferry_permission(rules: &ProfileRules, tags: Tags<'_>) -> Option<Access> {
+    match own_access(rules, tags) {
         Some(own) => Some(own),
         // What carries cars carries trucks.
-        None if profile == Profile::Truck => own_access(&ProfileRules::from(Profile::Van), tags),
-        None if profile == Profile::Van => None,
+        None if rules.base == Profile::Truck => own_access(&ProfileRules::from(Profile::Van), tags),
+        None if rules.base == Profile::Van => None,
         None => access(rules, tags).or(Some(Access::Open)),
-    };
+    }
+}
+
+/// Who may board a car train: motor vehicles, and others that a tag names.
+fn train_permission(rules: &ProfileRules, tags: Tags<'_>) -> Option<Access> {
+    if rules.base.is_motorised() {
+        access(rules, tags).or(Some(Access::Open))
+    } else {
+        own_access(rules, tags)
+    }
+}
+
+fn judge_ferry(rules: &ProfileRules, tags: Tags<'_>, permission: Option<Access>) -> Option<WayUse> {
+    let profile = rules.base;
     if !matches!(permission, Some(Access::Open | Access::Dismount | Access::Restricted)) {
         return None;
     }
     let speed = Some(Speed::from_km_h(rules.ferry_km_h));
-    let (forward, backward) = directions(profile, tags, speed, speed);
+    let (forward, backward) = directions(rules, tags, speed, speed);
     Some(WayUse {
         forward,
         backward,
@@ -137,12 +153,17 @@ pub(crate) fn ferry_duration_ms(text: &str) -> Option<u64> {
 
 fn judge_road(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
     let profile = rules.base;
-    let highway = tags.get("highway")?;
-    if tags.is("impassable", "yes") || tags.is("area", "yes") || rules.keeps_off(highway) {
+    let highway = class_of(tags)?;
+    // Squares are walked and cycled, along their outline and across.
+    let is_area = tags.is("area", "yes") && profile.is_motorised();
+    if tags.is("impassable", "yes") || is_area || rules.keeps_off(highway) {
         return None;
     }
     let permission = access(rules, tags);
     let own = own_access(rules, tags);
+    if is_for_shared_rides(rules, tags, own) {
+        return None;
+    }
     let mut speed = match rules.class_speed(highway) {
         Some(speed) => speed,
         None => exceptional_speed(rules, highway, tags, own)?,
@@ -160,7 +181,7 @@ fn judge_road(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
         return None;
     }
     // Footways are for feet; a bike is pushed unless it is invited.
-    if profile == Profile::Bike && matches!(highway, "footway" | "pedestrian" | "path") {
+    if profile == Profile::Bike && matches!(highway, "footway" | "pedestrian" | "path" | "pier") {
         speed = match own {
             Some(Access::Open) => 12.0,
             _ if highway == "path" => speed,
@@ -181,7 +202,7 @@ fn judge_road(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
     let [no_forward, no_backward] = closed_directions(rules, tags);
     let forward = Some(towards("maxspeed:forward")).filter(|_| !no_forward);
     let backward = Some(towards("maxspeed:backward")).filter(|_| !no_backward);
-    let (forward, backward) = directions(profile, tags, forward, backward);
+    let (forward, backward) = directions(rules, tags, forward, backward);
     let side = tags.get("driving_side").and_then(|side| match side {
         "left" => Some(DrivingSide::Left),
         "right" => Some(DrivingSide::Right),
@@ -203,9 +224,24 @@ fn judge_road(rules: &ProfileRules, tags: Tags<'_>) -> Option<WayUse> {
     })
 }
 
+/// The class of road. Piers and platforms are walked on like roads.
+fn class_of(tags: Tags<'_>) -> Option<&str> {
+    tags.get("highway").or_else(|| {
+        let is_platform = tags.is("railway", "platform") || tags.is("public_transport", "platform");
+        if tags.is("man_made", "pier") { Some("pier") } else { is_platform.then_some("platform") }
+    })
+}
+
+/// Whether a road is for cars with several people in them, unless a tag invites this profile.
+fn is_for_shared_rides(rules: &ProfileRules, tags: Tags<'_>, own: Option<Access>) -> bool {
+    rules.base.is_motorised()
+        && own != Some(Access::Open)
+        && matches!(tags.get("hov"), Some("designated" | "only"))
+}
+
 /// What signs let through; people on foot pass under them.
 pub(super) fn limit_of(profile: Profile, tags: Tags<'_>) -> SizeLimit {
-    if profile == Profile::Foot { SizeLimit::NONE } else { SizeLimit::of(tags) }
+    if profile == Profile::Foot { SizeLimit::NONE } else { SizeLimit::of(profile, tags) }
 }
 
 /// The speed on a class of road that a profile may use only when a tag invites it.
@@ -240,34 +276,34 @@ fn goes_round(tags: Tags<'_>) -> bool {
 
 /// Takes away the direction that a oneway street forbids.
 fn directions(
-    profile: Profile,
+    rules: &ProfileRules,
     tags: Tags<'_>,
     forward: Option<Speed>,
     backward: Option<Speed>,
 ) -> (Option<Speed>, Option<Speed>) {
     let implied = goes_round(tags) || matches!(tags.get("highway"), Some("motorway"));
-    let general = match tags.get("oneway") {
-        Some("yes" | "true" | "1") => Some(Oneway::Forward),
-        Some("-1" | "reverse") => Some(Oneway::Backward),
-        Some("no" | "false" | "0") => Some(Oneway::Both),
-        // Lanes that change direction by the hour cannot be planned with.
-        Some("reversible" | "alternating") => Some(Oneway::Neither),
-        _ => implied.then_some(Oneway::Forward),
+    let general = tags.get("oneway").and_then(oneway).or(implied.then_some(Oneway::Forward));
+    // What is said of a kind of traffic counts before what is said of all.
+    let by_kind = || {
+        if !tags.any_key(|key| key.starts_with("oneway:")) {
+            return None;
+        }
+        let own = ONEWAY_KEYS.iter().filter(|(kind, _)| *kind != "bicycle" && *kind != "foot");
+        let key_of = |kind: &&str| own.clone().find(|(other, _)| other == kind).map(|(_, key)| *key);
+        rules.keys.iter().filter_map(key_of).find_map(|key| tags.get(key).and_then(oneway))
     };
-    let own = match profile {
-        Profile::Van | Profile::Truck => None,
-        Profile::Bike => match tags.get("oneway:bicycle") {
-            Some("yes") => Some(Oneway::Forward),
-            Some("-1") => Some(Oneway::Backward),
-            Some("no") => Some(Oneway::Both),
-            _ => has_contraflow(tags).then_some(Oneway::Both),
+    let own = match rules.base {
+        Profile::Van | Profile::Truck => by_kind(),
+        Profile::Bike => match tags.get("oneway:bicycle").and_then(oneway) {
+            Some(own) => Some(own),
+            None if has_contraflow(tags) => Some(Oneway::Both),
+            None => by_kind(),
         },
-        Profile::Foot => match tags.get("oneway:foot") {
-            Some("yes") => Some(Oneway::Forward),
-            Some("-1") => Some(Oneway::Backward),
+        Profile::Foot => match tags.get("oneway:foot").and_then(oneway) {
+            Some(own) => Some(own),
             // Oneway streets are about vehicles; only ferries and escalators carry people in one direction.
-            _ if tags.is("route", "ferry") => None,
-            _ => Some(Oneway::Both),
+            None if tags.is("route", "ferry") => None,
+            None => Some(Oneway::Both),
         },
     };
     match own.or(general).unwrap_or(Oneway::Both) {
@@ -278,11 +314,41 @@ fn directions(
     }
 }
 
-enum Oneway {
+/// Tags about the directions of one kind of traffic, by access tag.
+const ONEWAY_KEYS: &[(&str, &str)] = &[
+    ("bicycle", "oneway:bicycle"),
+    ("bus", "oneway:bus"),
+    ("foot", "oneway:foot"),
+    ("goods", "oneway:goods"),
+    ("hgv", "oneway:hgv"),
+    ("motor_vehicle", "oneway:motor_vehicle"),
+    ("motorcar", "oneway:motorcar"),
+    ("motorcycle", "oneway:motorcycle"),
+    ("psv", "oneway:psv"),
+    ("taxi", "oneway:taxi"),
+    ("vehicle", "oneway:vehicle"),
+];
+
+/// The directions that are open.
+#[derive(Clone, Copy)]
+pub(super) enum Oneway {
     Forward,
     Backward,
     Both,
     Neither,
+}
+
+/// What a value of `oneway` and its like means; `None` when it is not known.
+pub(super) fn oneway(value: &str) -> Option<Oneway> {
+    Some(match value {
+        "yes" | "true" | "1" => Oneway::Forward,
+        "-1" | "reverse" => Oneway::Backward,
+        // A single lane that both directions use in turns is a matter of minutes.
+        "no" | "false" | "0" | "alternating" => Oneway::Both,
+        // Lanes that change direction by the hour cannot be planned with.
+        "reversible" => Oneway::Neither,
+        _ => return None,
+    })
 }
 
 /// Whether bikes may go against the oneway street.

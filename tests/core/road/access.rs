@@ -206,7 +206,7 @@ fn each_class_of_road_is_for_whom_it_is() {
     assert_eq!(more(&[("highway", "pedestrian"), ("goods", "yes")]), [true, false, true, true]);
     assert_eq!(more(&[("highway", "busway"), ("bicycle", "yes")]), [false, false, true, false]);
     assert_eq!(more(&[("impassable", "yes")]), [false; 4]);
-    assert_eq!(more(&[("area", "yes")]), [false; 4]);
+    assert_eq!(more(&[("area", "yes")]), [false, false, true, true]);
 }
 
 #[test]
@@ -227,12 +227,11 @@ fn one_way_streets_have_their_exceptions() {
         assert_eq!(back(&[("oneway", value)]), [true; 4], "{value}");
         assert_eq!(on_street(&[("oneway", value)]), [false, false, false, true], "{value}");
     }
-    for value in ["no", "false", "0", "what"] {
+    for value in ["no", "false", "0", "what", "alternating"] {
         assert_eq!(back(&[("oneway", value)]), [true; 4], "{value}");
     }
-    for value in ["reversible", "alternating"] {
-        assert_eq!(on_street(&[("oneway", value)]), [false, false, false, true], "{value}");
-    }
+    assert_eq!(on_street(&[("oneway", "alternating")]), [true; 4]);
+    assert_eq!(on_street(&[("oneway", "reversible")]), [false, false, false, true]);
     for implied in [("junction", "roundabout"), ("junction", "circular")] {
         assert_eq!(back(&[implied]), [false, false, false, true], "{implied:?}");
         assert_eq!(back(&[implied, ("oneway", "no")]), [true; 4], "{implied:?}");

@@ -8,6 +8,7 @@ mod oracle;
 mod passages;
 mod profiles;
 mod relations;
+mod reports;
 mod rules;
 mod same_segment;
 mod sequences;

@@ -115,7 +115,10 @@ fn what_a_rule_says_is_read_from_its_tags() {
     assert_eq!((found[0].only_for.as_deref(), found[0].when.is_some()), (Some("bicycle"), true));
     // Two tags are two rules; a condition that is not understood is counted; a value that is no rule says nothing.
     assert_eq!(rules(&[("restriction", "no_right_turn"), ("restriction:hgv", "no_u_turn")]).0.len(), 2);
-    assert_eq!(rules(&[("restriction:conditional", "no_right_turn @ (weight>7.5)")]).1, 1);
+    assert_eq!(rules(&[("restriction:conditional", "no_right_turn @ (wet)")]).1, 1);
+    let (found, skipped) = rules(&[("restriction:conditional", "no_right_turn @ (weight>7.5)")]);
+    assert_eq!((found[0].sizes.len(), skipped), (1, 0));
+    assert_eq!(rules(&[("restriction:conditional", "no_right_turn @ (PH 07:00-09:00)")]), (Vec::new(), 0));
     assert_eq!(rules(&[("restriction", "give_way")]), (Vec::new(), 0));
     assert_eq!(rules(&[("restrictions", "no_right_turn")]), (Vec::new(), 0));
 }

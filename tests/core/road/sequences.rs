@@ -179,6 +179,7 @@ fn a_roundabout_as_via_way_is_followed_the_way_it_is_drawn() {
         only_for: None,
         except: String::new(),
         when: None,
+        sizes: Vec::new(),
     }]);
     // Four sides of some 141 m.
     let more = travel(&data) - before;
@@ -197,6 +198,7 @@ fn rules_whose_members_do_not_meet_are_counted_and_left_out() {
         only_for: None,
         except: String::new(),
         when: Schedule::parse("Mo-Fr"),
+        sizes: Vec::new(),
     };
     let rules = [rule(Via::Ways(vec![ways(&data, &town, 'c', 'g')])), rule(Via::Node(999_999))];
     data.restrict(rules);
@@ -235,6 +237,7 @@ fn with_random_rules(seed: Seed) -> RoadData {
             only_for: None,
             except: String::new(),
             when: if random.u32(0..3) == 0 { Schedule::parse("Mo-Fr 07:00-09:00") } else { None },
+            sizes: Vec::new(),
         });
     }
     data.restrict(rules);

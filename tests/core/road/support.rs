@@ -75,6 +75,7 @@ pub fn with_rules(town: &Town, rules: &[Rule]) -> RoadData {
                 only_for: rule.only_for.map(str::to_owned),
                 except: rule.except.to_owned(),
                 when: rule.when.map(|when| Schedule::parse(when).unwrap()),
+                sizes: Vec::new(),
             }
         })
         .collect();
