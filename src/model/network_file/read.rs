@@ -470,7 +470,7 @@ end = "15:00"
         }
         let long = GOOD.replace("Anna", &"a".repeat(501));
         assert_eq!(codes(&long), [(line("name = \"Anna\""), "toml/long-text")]);
-        let many: String = (0..3_000).map(|key| format!("key{key} = 1\n")).collect();
+        let many = (0..3_000).map(|key| format!("key{key} = 1\n")).collect::<Vec<_>>().concat();
         let problems =
             read_network(format!("{many}{GOOD}").as_bytes(), "network.toml", PROFILES).unwrap_err();
         assert_eq!((problems.len(), problems[999].code), (1_000, "toml/more-problems"));

@@ -36,7 +36,7 @@ impl<'b> CsvText<'b> {
             if line.starts_with('#') && comment.is_none() {
                 comment = Some((first_line, line.trim().to_owned()));
             } else if let Some(separator) = separator_line(line) {
-                named = separator.or(named);
+                named = usable(separator).or(named);
             } else {
                 break;
             }
@@ -140,13 +140,17 @@ fn check_version(comment: &str, file: &str, line: u64) -> Result<(), Vec<InputPr
     }
 }
 
-/// The separator that a line such as `sep=;` names, which spreadsheets read and write before the header; `None` when it is
-/// no such line, and no separator when it names none that can be used.
-fn separator_line(line: &str) -> Option<Option<u8>> {
+/// What a line such as `sep=;` names, which spreadsheets read and write before the header; `None` when it is no such line.
+fn separator_line(line: &str) -> Option<&str> {
     let line = line.trim_end_matches(['\r', '\n']).trim_matches('"');
-    let named = line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).map(|_| &line[4..])?;
+    let is_one = line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
+    is_one.then(|| &line[4..])
+}
+
+/// The separator in such a line, if it is one that can be used.
+fn usable(named: &str) -> Option<u8> {
     let named = if named.starts_with("\\t") { "\t" } else { named };
-    Some(named.bytes().next().filter(|byte| b",;\t|".contains(byte)))
+    named.bytes().next().filter(|byte| b",;\t|".contains(byte))
 }
 
 /// The most frequent of comma, semicolon and tab in the header, outside quotation marks.

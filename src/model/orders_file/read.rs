@@ -52,7 +52,7 @@ pub fn read_orders(
     let mut id_column = String::new();
     let seen = for_each_row(&decoded, file, &mut problems, |row| {
         if id_column.is_empty() {
-            id_column = row.header.written(Column::Id).to_owned();
+            row.header.written(Column::Id).clone_into(&mut id_column);
         }
         let order = reader.order(row).filter(|_| row.problems.is_empty());
         if let Some(id) = row.cell(Column::Id) {
@@ -122,7 +122,9 @@ impl Collected {
         let mut ids: Vec<&Id<Order>> = doubles.iter().map(|(_, _, id)| id).collect();
         ids.sort_unstable();
         good.retain(|(_, order)| ids.binary_search(&&order.id).is_err());
-        doubles.iter().for_each(|(line, first, id)| doubled(*line, *first, id.as_str()));
+        for (line, first, id) in &doubles {
+            doubled(*line, *first, id.as_str());
+        }
         good.sort_unstable_by(|(_, a), (_, b)| a.id.cmp(&b.id));
         good.into_iter().map(|(_, order)| order).collect()
     }
