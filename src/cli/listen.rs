@@ -22,8 +22,8 @@ pub struct ListenArgs {
     /// TLS private key (PEM).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// Address under which people reach the server, such as https://plan.example.org, if a proxy stands in front of it.
-    /// Links begin with it; with https cookies are sent over TLS only.
+    /// Address by which people reach the server, scheme and host, when a proxy stands in front of it. Links begin with it;
+    /// with https, cookies are sent over TLS only.
     #[arg(long, value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
     /// Proxy whose `X-Forwarded-For` is believed; may be given several times.

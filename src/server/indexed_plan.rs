@@ -83,12 +83,6 @@ impl IndexedPlan {
         delivery.is_some_and(|delivery| delivery.run == run.id)
     }
 
-    /// Whether `run` starts at this centre or stops there.
-    pub(super) fn calls_at(&self, run: &Run, centre: &Id<Site>) -> bool {
-        let is_there = |place: &StopPlace| matches!(place, StopPlace::Centre { site, .. } if site == centre);
-        run.base == *centre || run.trips.iter().flat_map(|trip| &trip.stops).any(|stop| is_there(&stop.place))
-    }
-
     /// The courier's name on screens; the id when the day does not know them.
     pub(super) fn courier_name(&self, run: &Run) -> String {
         let known = self.day.couriers.iter().find(|courier| courier.id == run.courier);
@@ -180,6 +174,12 @@ fn letter(mut index: usize) -> String {
         }
         index = index / 26 - 1;
     }
+}
+
+/// Whether `run` starts at this centre or stops there.
+pub(super) fn calls_at(run: &Run, centre: &Id<Site>) -> bool {
+    let is_there = |place: &StopPlace| matches!(place, StopPlace::Centre { site, .. } if site == centre);
+    run.base == *centre || run.trips.iter().flat_map(|trip| &trip.stops).any(|stop| is_there(&stop.place))
 }
 
 #[cfg(test)]

@@ -43,9 +43,7 @@ impl LiveDay {
         drop(kept);
         // The work goes on when the caller leaves, so that the next one finds it done.
         let day = self.clone();
-        tokio::spawn(async move { day.catch_up().await })
-            .await
-            .map_err(|error| ApiProblem::internal(&error.to_string()))?
+        tokio::spawn(async move { day.catch_up().await }).await.map_err(ApiProblem::internal)?
     }
 
     /// Brings the plan up to date, and keeps what was reached when that fails.
@@ -106,5 +104,5 @@ async fn applied(mut live: LivePlan, events: Vec<StoredEvent>) -> Result<LivePla
         live
     })
     .await
-    .map_err(|error| ApiProblem::internal(&error.to_string()))
+    .map_err(ApiProblem::internal)
 }

@@ -161,5 +161,6 @@ impl AppState {
 /// The first digits of the digest of all that is known of the day's orders.
 fn version_of(day: &Day) -> String {
     let digest = Digest::of(format!("{:?}", day.orders));
-    digest.bytes()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    let first = digest.bytes().first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    format!("{first:08x}")
 }

@@ -233,7 +233,7 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// SQLite's code for an index of the log that cannot grow.
-const IOERR_SHMSIZE: i32 = 10 | (19 << 8);
+const IOERR_SHMSIZE: i32 = 0x130a;
 
 /// By SQLite's result code; its low byte is the kind, the rest the detail.
 fn of_sqlite(code: i32, cause: String) -> StoreError {

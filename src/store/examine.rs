@@ -80,7 +80,7 @@ async fn lost(conn: &mut Connection<'_>) -> Vec<Lost> {
             // A number that was never given.
             Ok(None) => {}
             Ok(Some(Err(_))) | Err(_) => {
-                *counts.entry((Some(format!("day {day}")), "days")).or_default() += 1
+                *counts.entry((Some(format!("day {day}")), "days")).or_default() += 1;
             }
         }
     }

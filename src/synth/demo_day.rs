@@ -118,7 +118,7 @@ mod tests {
     fn read(demo: &DemoDay) -> Day {
         let profiles = ["van", "truck", "bike", "foot"];
         let mut day = read_network(demo.network_toml.as_bytes(), "network.toml", &profiles).unwrap();
-        let Reading { good, problems } =
+        let Reading { good, problems, .. } =
             read_orders(demo.orders_csv.as_bytes(), "orders.csv", &day, &|_| Located::Unknown);
         assert_eq!(problems, []);
         day.orders = good;

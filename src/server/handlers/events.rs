@@ -7,7 +7,7 @@ use super::desk::redeem_pickup_code;
 use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
-use crate::indexed_plan::IndexedPlan;
+use crate::indexed_plan::{IndexedPlan, calls_at};
 use crate::plan_cache::OLDER_PLANS;
 use crate::request::{JsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
@@ -224,7 +224,7 @@ fn courier_may(principal: &Principal, indexed_plans: &[Arc<IndexedPlan>], event:
             let run = event.run.as_ref().is_none_or(|run| *run == own.id);
             let stop = event.stop.as_ref().is_none_or(|stop| stop.run == own.id);
             let order = event.order.as_ref().is_none_or(|order| indexed.carries(own, order.as_str()));
-            let centre = event.centre.as_ref().is_none_or(|centre| indexed.calls_at(own, centre));
+            let centre = event.centre.as_ref().is_none_or(|centre| calls_at(own, centre));
             run && stop && order && centre
         },
     )
@@ -239,8 +239,7 @@ fn centre_may(principal: &Principal, indexed_plans: &[Arc<IndexedPlan>], event: 
     let run = event.run.as_ref().or(event.stop.as_ref().map(|stop| &stop.run));
     let is_known = run.is_none() && event.order.is_none()
         || indexed_plans.iter().any(|indexed| {
-            let calls =
-                |run: &Id<Run>| indexed.run(run.as_str()).is_some_and(|run| indexed.calls_at(run, own));
+            let calls = |run: &Id<Run>| indexed.run(run.as_str()).is_some_and(|run| calls_at(run, own));
             let order = event.order.as_ref().is_none_or(|order| {
                 indexed.planned(order.as_str()).is_some_and(|planned| planned.centre == *own)
             });
