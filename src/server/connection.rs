@@ -2,7 +2,8 @@
 //!
 //! A client that opens sockets and says nothing, or sends a header byte by byte, or never reads its answer, costs a
 //! descriptor each. So a header must be whole within ten seconds, a connection without traffic ends after 75, a client that
-//! takes no byte of its answer for 30 is cut off, and when there are too many connections //! sent a request yet is closed in favour of the new one.
+//! takes no byte of its answer for 30 is cut off, and when there are too many connections the oldest one that has not sent
+//! a request yet is closed in favour of the new one.
 
 use axum_server::accept::Accept;
 use futures_util::future::BoxFuture;

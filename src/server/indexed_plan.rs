@@ -77,6 +77,12 @@ impl IndexedPlan {
         self.plan.runs.iter().find(|run| run.courier.as_str() == courier)
     }
 
+    /// The run that brings this order to the door.
+    pub(super) fn run_of_order(&self, order: &str) -> Option<&Run> {
+        let delivery = self.planned(order)?.delivery.as_ref()?;
+        self.run(delivery.run.as_str())
+    }
+
     /// Whether the plan has `run` bring this order to the door.
     pub(super) fn carries(&self, run: &Run, order: &str) -> bool {
         let delivery = self.planned(order).and_then(|planned| planned.delivery.as_ref());

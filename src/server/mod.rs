@@ -7,6 +7,7 @@ mod connection;
 mod drafts;
 mod error;
 mod event_quota;
+mod facts;
 mod handlers;
 mod idempotency;
 mod indexed_plan;

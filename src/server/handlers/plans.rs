@@ -3,6 +3,7 @@
 use crate::access::{Allowance, Principal, random_pickup_code};
 use crate::conditional::{require_match, tagged, versioned};
 use crate::error::{Answer, ApiProblem};
+use crate::facts::check_facts;
 use crate::indexed_plan::IndexedPlan;
 use crate::plan_bodies::PlanBody;
 use crate::request::{OptionalJsonBody, PageQuery, QueryParams};
@@ -98,11 +99,12 @@ async fn whole(state: &AppState, principal: &Principal, headers: &HeaderMap, hea
         body.map_err(ApiProblem::internal)
     };
     let body = state.plan_bodies().get(&tag, build).await?;
-    if !takes_gzip(headers) {
-        return Ok(versioned(headers, &tag, "application/json", Bytes::from_owner(body.plain.clone())));
+    let is_packed = takes_gzip(headers);
+    let bytes = if is_packed { &body.gzip } else { &body.plain };
+    let mut response = versioned(headers, &tag, "application/json", Bytes::from_owner(bytes.clone()));
+    if is_packed {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    let mut response = versioned(headers, &tag, "application/json", Bytes::from_owner(body.gzip.clone()));
-    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     Ok(response)
 }
@@ -128,6 +130,11 @@ pub(crate) async fn publish(
     let head = head_of_day(&state, &id).await?;
     require_match(&headers, &tag(&state, &head))?;
     let indexed = state.plans().indexed(head.id).await?;
+    match state.live().current().await {
+        Ok(live) => check_facts(&live, &indexed)?,
+        Err(problem) if problem.code() == "plan/none-published" => {}
+        Err(problem) => return Err(problem),
+    }
     put_codes(state.store(), state.day_id(), &indexed).await?;
     let publication = Publication {
         plan: head.id,

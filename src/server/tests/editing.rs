@@ -1,7 +1,7 @@
 //! What dispatchers change: publishing, jobs, and sending twice.
 
 use super::wait::eventually;
-use super::{Answer, Ask, Town, day_town};
+use super::{Answer, Ask, MORNING, Town, day_town};
 use crate::{ServerConfig, add_plan};
 use axum::http::{Method, StatusCode};
 use coldmile_jobs::Planner;
@@ -57,6 +57,45 @@ async fn publishing_needs_the_version_that_was_seen_and_works_once() {
     // K1 has no run any more.
     let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await;
     assert_eq!(route.code(), "route/none");
+}
+
+#[tokio::test]
+async fn a_plan_that_contradicts_what_has_happened_is_not_published() {
+    let town = Town::new().await;
+    // The second plan has no run for K1, who carries O1.
+    second_draft(&town).await;
+    let report = |n: u32, kind: &str, more: Value| {
+        let mut event = json!({
+            "id": format!("01890a5d-ac96-774b-bcce-{n:012}"), "seq": n, "kind": kind,
+            "occurred_at": MORNING - 60, "payload": {},
+        });
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        Ask::post("/api/v1/events", &json!({ "events": [event] })).by(&town.courier)
+    };
+    let tag = town.get("/api/v1/plans/2").await.header("etag").to_owned();
+    let attempt = async || {
+        let answer = town.ask(publish(&town, "2", Some(&tag))).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::CONFLICT, "plan/contradicts-events")
+        );
+        answer.json()["errors"].clone()
+    };
+    town.ask(report(1, "departed", json!({ "run": "R-K1", "payload": { "trip": 0 } }))).await;
+    let errors = attempt().await;
+    assert_eq!((&errors[0]["pointer"], &errors[0]["code"]), (&json!("/orders/O1"), &json!("plan/on-board")));
+    town.ask(report(2, "delivered", json!({ "order": "O1" }))).await;
+    assert_eq!(attempt().await[0]["code"], "plan/done");
+    assert_eq!(town.get("/api/v1/plans/published").await.json()["id"], "1");
+    // With both taken back nothing stands against it.
+    let undo = |n: u32, of: u32| {
+        let event = format!("01890a5d-ac96-774b-bcce-{of:012}");
+        report(n, "undone", json!({ "payload": { "event": event } }))
+    };
+    town.ask(undo(3, 2)).await;
+    town.ask(undo(4, 1)).await;
+    let done = town.ask(publish(&town, "2", Some(&tag))).await;
+    assert_eq!(done.json()["status"], "published", "{}", done.text());
 }
 
 #[tokio::test]
