@@ -29,6 +29,7 @@ fn each_backup_of_a_busy_server_holds_all_that_was_acknowledged_before_it() {
     backups_of_a_busy_server(8);
 }
 
+/// `cargo test --release --test serve -- --ignored --nocapture fifty_backups`
 #[test]
 #[ignore = "half a minute of backups; eight run by default"]
 fn fifty_backups_of_a_busy_server_hold_all_that_was_acknowledged_before_them() {
