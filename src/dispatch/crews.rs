@@ -4,7 +4,7 @@
 
 use super::places::{DayPlaces, PlaceIdx, SizedProfile};
 use coldmile_model::{Compartment, Courier, Day, Load, Prices, Site, VehicleType};
-use coldmile_units::{Idx, Seconds, TimeWindow};
+use coldmile_units::{Idx, Seconds, TimeWindow, TravelMatrix};
 use std::collections::BTreeMap;
 
 /// Load dimensions of every problem: mass in grams, then millilitres of each compartment.
@@ -42,17 +42,27 @@ pub struct DepotCrews<'a> {
     pub skill_mask: u64,
 }
 
-/// Starts a routing problem: profiles over the locations (depots first, then stops), a depot for each site and loading
-/// duration, and one vehicle type a crew, in order.
+/// Starts a routing problem over the sites of `depots` and then `stops`, with the durations and distances of the roads.
 pub fn start_problem(
     day: &Day,
     places: &DayPlaces,
     depots: &[DepotCrews<'_>],
     stops: &[PlaceIdx],
 ) -> coldmile_vrp::ProblemBuilder {
-    let mut builder = coldmile_vrp::ProblemBuilder::new(DIMENSIONS);
     let sites = depots.iter().map(|depot| DayPlaces::site(depot.site));
     let locations: Vec<PlaceIdx> = sites.chain(stops.iter().copied()).collect();
+    start_problem_with(day, places, depots, |profile| places.matrix(profile, &locations, &locations))
+}
+
+/// Starts a routing problem with the travel that `matrix` gives for each profile, over locations of which the first are
+/// the sites of `depots`: a depot for each site and loading duration, and one vehicle type a crew, in order.
+pub fn start_problem_with(
+    day: &Day,
+    places: &DayPlaces,
+    depots: &[DepotCrews<'_>],
+    matrix: impl Fn(SizedProfile) -> TravelMatrix,
+) -> coldmile_vrp::ProblemBuilder {
+    let mut builder = coldmile_vrp::ProblemBuilder::new(DIMENSIONS);
     let mut profiles: BTreeMap<SizedProfile, Idx<coldmile_vrp::Profile>> = BTreeMap::new();
     let mut depot_of: BTreeMap<(usize, Seconds), Idx<coldmile_vrp::Depot>> = BTreeMap::new();
     let crews =
@@ -61,9 +71,7 @@ pub fn start_problem(
         let DepotCrews { site, skill_mask, .. } = depots[location];
         let vehicle = &day.vehicle_types[crew.vehicle];
         let sized = places.profile_of(crew.vehicle);
-        let profile = *profiles
-            .entry(sized)
-            .or_insert_with(|| builder.profile(places.matrix(sized, &locations, &locations)));
+        let profile = *profiles.entry(sized).or_insert_with(|| builder.profile(matrix(sized)));
         let window = day.network.sites()[site].hours;
         let depot = *depot_of.entry((location, vehicle.loading)).or_insert_with(|| {
             builder.depot(coldmile_vrp::Depot { location, window, loading: vehicle.loading })

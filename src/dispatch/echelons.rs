@@ -37,7 +37,8 @@ pub struct Echelons {
 }
 
 impl Echelons {
-    /// Routes both echelons. An order that accepts both handovers and that no courier can deliver becomes a pickup.
+    /// Routes both echelons. An order that accepts both handovers and that no courier can deliver becomes a pickup; trucks
+    /// do not stop for orders that are refused.
     pub fn solve(
         day: &Day,
         places: &DayPlaces,
@@ -48,7 +49,7 @@ impl Echelons {
         let mut assigned = assignment.assigned();
         let mut refusals = assignment.refusals.clone();
         let trucks = budget.phase(Phase::Linehaul, shares.linehaul);
-        let (hubs, refused) = solve_linehaul(day, places, &assigned, &trucks);
+        let (mut hubs, refused) = solve_linehaul(day, places, &assigned, &trucks);
         let ready = waves_ready(day, &hubs);
         remove_refused(&mut assigned, &refused);
         refusals.extend(refused);
@@ -57,6 +58,11 @@ impl Echelons {
         let (centres, refused) = solve_last_mile(day, places, &assigned, &ready, &couriers);
         let refused = turn_into_pickups(day, &mut assigned, &ready, refused);
         remove_refused(&mut assigned, &refused);
+        if !refused.is_empty() {
+            let kept: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
+            hubs.iter_mut().for_each(|hub| hub.keep(&kept));
+        }
+        let ready = waves_ready(day, &hubs);
         refusals.extend(refused);
         Self { hubs, ready, centres, assigned, refusals }
     }

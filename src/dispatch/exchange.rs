@@ -9,7 +9,7 @@
 use super::assign::{Assignment, Move, OrderOptions};
 use super::crews::{Crew, DepotCrews, crews_of, start_problem};
 use super::effort::{PhaseBudget, SolveBudget};
-use super::last_mile::DoorClients;
+use super::last_mile::{DoorClients, GoodsReady};
 use super::linehaul::WavesReady;
 use super::places::{DayPlaces, PlaceIdx};
 use coldmile_model::{Day, Site};
@@ -149,7 +149,7 @@ fn moves(
                 continue;
             };
             let order = &day.orders[order_of(door)];
-            let client = clients_of[depot].client(order, ready, depots.len() + index);
+            let client = clients_of[depot].client(order, GoodsReady::at(ready), depots.len() + index);
             let skills = depots[depot].skill_mask;
             builder.client(coldmile_vrp::Client { skills, group: Some(group), ..client });
             offered.push((index, offer));

@@ -74,13 +74,29 @@ fn solve_centre(
     let mut builder = start_problem(day, places, &[depot], &stops);
     let clients = DoorClients::new(day, centre, &crews);
     for (index, &(order, ready)) in orders.iter().enumerate() {
-        builder.client(clients.client(&day.orders[order], ready, index + 1));
+        builder.client(clients.client(&day.orders[order], GoodsReady::at(ready), index + 1));
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
     let solution = budget.solve(&problem);
     let places = std::iter::once(DayPlaces::site(centre)).chain(stops).collect();
     let orders = orders.iter().map(|&(order, _)| order).collect();
     CentreRoutes { centre, crews, orders, places, problem, solution }
+}
+
+/// When goods are ready at a centre; a span as long as the trucks have no routes.
+#[derive(Clone, Copy, Debug)]
+pub struct GoodsReady {
+    /// Not before this moment.
+    pub earliest: Timestamp,
+    /// Not after this moment.
+    pub latest: Timestamp,
+}
+
+impl GoodsReady {
+    /// At one known moment.
+    pub const fn at(moment: Timestamp) -> Self {
+        Self { earliest: moment, latest: moment }
+    }
 }
 
 /// Makes clients of a routing problem from the orders that a centre serves at the door.
@@ -106,15 +122,17 @@ impl<'a> DoorClients<'a> {
         }
     }
 
-    /// The client of an order whose goods are ready at the centre at `ready` and whose door is `location` of the problem.
-    pub fn client(&self, order: &Order, ready: Timestamp, location: usize) -> coldmile_vrp::Client {
-        let period = RidePeriod { from: ready, until: order.window.close().max(ready) };
+    /// The client of an order whose goods are ready at the centre at some moment of `ready` and whose door is `location`
+    /// of the problem. Each of its limits is the widest of all those moments.
+    pub fn client(&self, order: &Order, ready: GoodsReady, location: usize) -> coldmile_vrp::Client {
+        let from = ready.latest;
+        let period = RidePeriod { from, until: order.window.close().max(from) };
         let mut client = coldmile_vrp::Client {
             location,
             delivery: dimensions(&order.load),
             window: order.window,
             service: order.service,
-            release: ready + self.loading,
+            release: ready.earliest + self.loading,
             ..coldmile_vrp::Client::default()
         };
         limit_client(&mut client, self.day, |carrier| {

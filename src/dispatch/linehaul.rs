@@ -10,9 +10,10 @@ use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, star
 use super::effort::{PhaseBudget, SolveBudget};
 use super::places::{DayPlaces, PlaceIdx};
 use super::refusal::{Refusal, RefusalCause};
-use coldmile_model::{Day, Load, Order, Site, SiteKind, WaveSchedule};
+use super::supply::supplying_hubs;
+use coldmile_model::{Day, Load, Order, Site, WaveSchedule};
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A part of a wave that travels on one truck.
 #[derive(Clone, Debug)]
@@ -46,18 +47,44 @@ pub struct HubRoutes {
 /// When each wave is unloaded and sorted at its centre, by centre and wave.
 pub type WavesReady = BTreeMap<(Idx<Site>, Idx<WaveSchedule>), Timestamp>;
 
-/// Routes the trucks of every hub for this assignment. Orders whose consignment no truck can bring are refused.
+impl HubRoutes {
+    /// Takes out what no order of `kept` needs: the stops of consignments of which no order is left, then trips and routes
+    /// without a stop. What remains is served no later than before.
+    pub fn keep(&mut self, kept: &BTreeSet<Idx<Order>>) {
+        let consignments = &self.consignments;
+        let is_needed = |client: &Idx<coldmile_vrp::Client>| {
+            consignments[client.get()].orders.iter().any(|order| kept.contains(order))
+        };
+        for route in &mut self.solution.routes {
+            for trip in &mut route.trips {
+                trip.clients.retain(is_needed);
+            }
+            route.trips.retain(|trip| !trip.clients.is_empty());
+        }
+        self.solution.routes.retain(|route| !route.trips.is_empty());
+        self.solution.cost = (self.solution.routes.iter())
+            .map(|route| coldmile_vrp::schedule(&self.problem, route).cost)
+            .sum();
+    }
+}
+
+/// Routes the trucks of every hub for this assignment, whose centres all have a hub with a truck on duty. Orders whose
+/// consignment no truck can bring are refused.
 pub fn solve_linehaul(
     day: &Day,
     places: &DayPlaces,
     assigned: &[Assigned],
     phase: &PhaseBudget<'_>,
 ) -> (Vec<HubRoutes>, Vec<Refusal>) {
-    let mut hubs: BTreeMap<Idx<Site>, Idx<Site>> = BTreeMap::new();
+    let hubs = supplying_hubs(day, places);
     let mut by_hub: BTreeMap<Idx<Site>, BTreeMap<_, Vec<Idx<Order>>>> = BTreeMap::new();
     for row in assigned {
-        let hub = *hubs.entry(row.centre).or_insert_with(|| hub_of(day, places, row.centre));
-        by_hub.entry(hub).or_default().entry((row.centre, row.wave)).or_default().push(row.order);
+        by_hub
+            .entry(hubs[&row.centre])
+            .or_default()
+            .entry((row.centre, row.wave))
+            .or_default()
+            .push(row.order);
     }
     let problems: Vec<_> = (by_hub.into_iter())
         .map(|(hub, waves)| {
@@ -86,29 +113,6 @@ pub fn solve_linehaul(
         }
     }
     (routes, refusals)
-}
-
-/// The hub that supplies a centre: of those with a lane to it, the one with the shortest truck ride.
-fn hub_of(day: &Day, places: &DayPlaces, centre: Idx<Site>) -> Idx<Site> {
-    let sites = day.network.sites();
-    let shortest_ride = |hub: Idx<Site>| {
-        let crews = crews_of(day, hub);
-        let durations = crews.iter().filter_map(|crew| {
-            let profile = places.profile_of(crew.vehicle);
-            let matrix = places.matrix(profile, &[DayPlaces::site(hub)], &[DayPlaces::site(centre)]);
-            matrix.duration_between(0, 0)
-        });
-        durations.min().unwrap_or(Seconds(i64::MAX))
-    };
-    let hubs: Vec<_> =
-        day.network.suppliers(centre).filter(|&site| sites[site].kind == SiteKind::Hub).collect();
-    match hubs[..] {
-        [only] => only,
-        _ => hubs
-            .into_iter()
-            .min_by_key(|&hub| (shortest_ride(hub), hub))
-            .expect("reading the network refuses a centre without a lane from a hub"),
-    }
 }
 
 /// Divides a wave into consignments that each fit the largest truck: orders in descending volume, each into the first

@@ -16,6 +16,7 @@ mod places;
 mod publish;
 mod refusal;
 mod run;
+mod supply;
 mod wave;
 
 pub use control::{DispatchConfig, Effort, Phase, PlanControl};

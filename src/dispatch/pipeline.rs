@@ -10,7 +10,7 @@ use super::exchange::{clusters, exchange};
 use super::linehaul::WavesReady;
 use super::places::DayPlaces;
 use super::publish::{publish_last_mile, publish_linehaul};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusalCause};
 use super::run::PublishedRun;
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
@@ -48,11 +48,11 @@ pub fn plan_day(
 ) -> Result<DayPlan, DispatchError> {
     control.report(Phase::Matrix, 0.0);
     let places = DayPlaces::new(day, map)?;
-    let mut refusals = places.off_road(day);
+    let mut refusals = if day.couriers.is_empty() { nobody_on_duty(day) } else { places.off_road(day) };
 
     control.report(Phase::Assign, 0.0);
-    let off_road: BTreeSet<_> = refusals.iter().map(|refusal| refusal.order).collect();
-    let orders: Vec<_> = day.orders.indices().filter(|order| !off_road.contains(order)).collect();
+    let refused: BTreeSet<_> = refusals.iter().map(|refusal| refusal.order).collect();
+    let orders: Vec<_> = day.orders.indices().filter(|order| !refused.contains(order)).collect();
     let assignment = assign(day, &places, &orders);
     let budget = DayBudget { config: *config, control };
     let solve = |assignment, shares| Echelons::solve(day, &places, assignment, shares, budget);
@@ -76,6 +76,10 @@ pub fn plan_day(
     let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
     runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
     Ok(compose(day, runs, &assigned, &ready, refusals))
+}
+
+fn nobody_on_duty(day: &Day) -> Vec<Refusal> {
+    day.orders.indices().map(|order| Refusal { order, cause: RefusalCause::NobodyOnDuty }).collect()
 }
 
 /// A stop by its positions: run of the plan, trip of the run, stop of the trip.

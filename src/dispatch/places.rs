@@ -1,13 +1,13 @@
-//! The places of a day (sites first, then doors), snapped to the roads of every profile that the fleet uses.
+//! The places of a day (sites first, then doors), snapped to the roads of every profile that the fleet and the families use.
 
 use super::error::DispatchError;
 use super::refusal::{Refusal, RefusalCause};
 use coldmile_geometry::Point;
-use coldmile_model::{Day, Order, Site, VehicleType};
+use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType};
 use coldmile_road::{MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
 use coldmile_units::{Idx, Metres, TravelMatrix, VehicleSize};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A site or an order's door. Has no value; it only types [`PlaceIdx`].
@@ -26,11 +26,17 @@ pub struct SizedProfile {
     pub size: Option<VehicleSize>,
 }
 
-/// The places of a day, snapped for every profile that its fleet uses.
+/// How families move where the map has no roads for people on foot: by the first of these that it has.
+const FAMILY_PROFILES: [Profile; 4] = [Profile::Foot, Profile::Bike, Profile::Van, Profile::Truck];
+
+/// The places of a day, snapped for every profile that its fleet and its families use.
 pub struct DayPlaces {
     points: Vec<Point>,
     site_count: usize,
     profiles: BTreeMap<Idx<VehicleType>, SizedProfile>,
+    /// Profiles of the couriers who are based at centres.
+    to_doors: BTreeSet<SizedProfile>,
+    family: Option<SizedProfile>,
     roads: BTreeMap<SizedProfile, ProfileRoads>,
 }
 
@@ -41,7 +47,7 @@ struct ProfileRoads {
 }
 
 impl DayPlaces {
-    /// Snaps every place for every profile of the couriers' vehicles.
+    /// Snaps every place for every profile of the couriers' vehicles, and for the walk of a family.
     ///
     /// Refuses a map without roads for one of them, a map of another region, and a map without a road near a courier's
     /// base.
@@ -49,8 +55,8 @@ impl DayPlaces {
         let sites = day.network.sites();
         let points: Vec<Point> =
             sites.iter().map(|site| site.point).chain(day.orders.iter().map(|order| order.point)).collect();
-        let mut roads = BTreeMap::new();
         let mut profiles = BTreeMap::new();
+        let mut to_doors = BTreeSet::new();
         for courier in &day.couriers {
             let vehicle = &day.vehicle_types[courier.vehicle];
             let name = &vehicle.profile;
@@ -58,15 +64,22 @@ impl DayPlaces {
                 name.parse().map_err(|_| DispatchError::UnknownProfile { profile: name.clone() })?;
             let sized = SizedProfile { profile, size: vehicle.size };
             profiles.insert(courier.vehicle, sized);
-            if roads.contains_key(&sized) {
-                continue;
+            if sites[courier.base].kind == SiteKind::Centre {
+                to_doors.insert(sized);
             }
+        }
+        let family = FAMILY_PROFILES.into_iter().find(|&profile| map.index(profile).is_some());
+        let family = family.map(|profile| SizedProfile { profile, size: None });
+        let used: BTreeSet<SizedProfile> = profiles.values().copied().chain(family).collect();
+        let mut roads = BTreeMap::new();
+        for sized in used {
+            let SizedProfile { profile, size } = sized;
             let index =
-                map.metric(name, None, sized.size).ok_or(DispatchError::ProfileNotInMap { profile })?;
+                map.metric(profile.name(), None, size).ok_or(DispatchError::ProfileNotInMap { profile })?;
             let snaps = points.par_iter().map(|&point| index.snap(point)).collect();
             roads.insert(sized, ProfileRoads { index, snaps });
         }
-        let places = Self { points, site_count: sites.len(), profiles, roads };
+        let places = Self { points, site_count: sites.len(), profiles, to_doors, family, roads };
         places.check_cover()?;
         for courier in &day.couriers {
             let sized = places.profile_of(courier.vehicle);
@@ -113,12 +126,12 @@ impl DayPlaces {
         self.points[place.get()]
     }
 
-    /// Whether some vehicle type of the fleet has this profile.
-    pub fn has(&self, profile: SizedProfile) -> bool {
-        self.roads.contains_key(&profile)
+    /// The profile of a family's walk to a centre: on foot, or the nearest to it that the map has.
+    pub const fn family_profile(&self) -> Option<SizedProfile> {
+        self.family
     }
 
-    /// The prepared roads of a profile of the fleet.
+    /// The prepared roads of a profile of the fleet or of a family's walk.
     pub fn roads(&self, profile: SizedProfile) -> &RoadIndex {
         &self.roads[&profile].index
     }
@@ -154,12 +167,14 @@ impl DayPlaces {
         matrix
     }
 
-    /// The orders whose door has no road near it for any profile of the fleet.
+    /// The orders whose door has no road near it: for a delivery a road for some courier of a centre, for a pickup a path
+    /// for its family, for an order that accepts both either of them.
     pub fn off_road(&self, day: &Day) -> Vec<Refusal> {
         let mut found = Vec::new();
-        for order in day.orders.indices() {
-            let distances: Option<Vec<f64>> = (self.roads.values())
-                .map(|roads| roads.snaps[self.door(order).get()].as_ref().err().map(SnapError::distance_m))
+        for (order, row) in day.orders.enumerate() {
+            let distances: Option<Vec<f64>> = (self.means_of(row.fulfilment).into_iter())
+                .map(|profile| &self.roads[&profile].snaps[self.door(order).get()])
+                .map(|snap| snap.as_ref().err().map(SnapError::distance_m))
                 .collect();
             if let Some(nearest) = distances.and_then(|all| all.into_iter().min_by(f64::total_cmp)) {
                 let distance = Metres(nearest.round() as i64);
@@ -170,5 +185,16 @@ impl DayPlaces {
             }
         }
         found
+    }
+
+    /// The profiles by which an order may get from a centre to its family. Without couriers at the centres a delivery is
+    /// judged by the family's.
+    fn means_of(&self, fulfilment: Fulfilment) -> BTreeSet<SizedProfile> {
+        let couriers = || self.to_doors.iter().copied();
+        match fulfilment {
+            Fulfilment::Door if !self.to_doors.is_empty() => couriers().collect(),
+            Fulfilment::Door | Fulfilment::Pickup => self.family.into_iter().collect(),
+            Fulfilment::Either => couriers().chain(self.family).collect(),
+        }
     }
 }

@@ -24,6 +24,20 @@ pub enum RefusalCause {
         /// The longest distance that is accepted.
         limit: Metres,
     },
+    /// The day has no couriers and no trucks at all.
+    NobodyOnDuty,
+    /// No truck works at a hub that supplies a centre in reach.
+    NoTruckOnDuty {
+        /// The hubs, by id and name.
+        hubs: Vec<String>,
+    },
+    /// No courier works at a centre in reach.
+    NoCourierOnDuty {
+        /// The centre nearest to the family, by id and name.
+        centre: String,
+        /// Whether the order names this centre.
+        is_insisted: bool,
+    },
     /// No centre can be reached from the door at all.
     NoCentreReachable,
     /// Every wave it could join arrives too late for its window.
@@ -63,6 +77,9 @@ impl RefusalCause {
     fn code(&self) -> &'static str {
         match self {
             Self::FarFromRoad { .. } => "unplanned/too-far-from-road",
+            Self::NobodyOnDuty => "unplanned/nobody-on-duty",
+            Self::NoTruckOnDuty { .. } => "unplanned/no-truck-on-duty",
+            Self::NoCourierOnDuty { .. } => "unplanned/no-courier-on-duty",
             Self::NoCentreReachable => "unplanned/no-centre-reachable",
             Self::WaveTooLate { .. } => "unplanned/wave-too-late",
             Self::AfterCutOff { .. } => "unplanned/after-cut-off",
@@ -85,6 +102,9 @@ impl RefusalCause {
     fn is_impossible(&self) -> bool {
         match self {
             Self::FarFromRoad { .. }
+            | Self::NobodyOnDuty
+            | Self::NoTruckOnDuty { .. }
+            | Self::NoCourierOnDuty { .. }
             | Self::NoCentreReachable
             | Self::WaveTooLate { .. }
             | Self::AfterCutOff { .. } => true,
@@ -101,6 +121,12 @@ impl RefusalCause {
                 "the door is {} m from the nearest usable road; {} m is the limit",
                 distance.0, limit.0
             ),
+            Self::NobodyOnDuty => "nobody works on this day".to_owned(),
+            Self::NoTruckOnDuty { hubs } => format!("no truck works at {} today", hubs.join(" or ")),
+            Self::NoCourierOnDuty { centre, is_insisted: true } => {
+                format!("no courier works at {centre} today")
+            }
+            Self::NoCourierOnDuty { .. } => "no courier works at any centre in reach".to_owned(),
             Self::NoCentreReachable => "no road connects the door with any centre".to_owned(),
             Self::WaveTooLate { short_by } => format!(
                 "its window closes {} before the first wave it could join can be at the door",
@@ -125,6 +151,9 @@ impl RefusalCause {
     fn relaxation(&self) -> Option<String> {
         match self {
             Self::FarFromRoad { .. } | Self::NoCentreReachable => Some("move the pin to a street".to_owned()),
+            Self::NobodyOnDuty => Some("a truck at a hub and a courier at a centre".to_owned()),
+            Self::NoTruckOnDuty { hubs } => Some(format!("a truck at {}", hubs.join(" or "))),
+            Self::NoCourierOnDuty { centre, .. } => Some(format!("a courier at {centre}")),
             Self::WaveTooLate { short_by } => Some(format!("window +{}", minutes(*short_by))),
             Self::AfterCutOff { late_by } => Some(format!("cut-off +{}", minutes(*late_by))),
             Self::StorageFull { compartment } => {

@@ -15,5 +15,5 @@ pub use problem::{
     ProblemError, Profile, VehicleType,
 };
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
-pub use search::{Control, Progress, SolveConfig, StoppingCriterion, solve};
+pub use search::{Control, Progress, SolveConfig, StoppingCriterion, obstacle, solve};
 pub use solution::{Reason, Route, Solution, Trip, Unplanned};

@@ -71,6 +71,30 @@ pub enum Reason {
     NotPlaced,
 }
 
+impl Reason {
+    /// Of two reasons the one that is closer to fitting: the rule that is checked later, then the smaller amount, then
+    /// `self`.
+    #[must_use]
+    pub fn closer(self, other: Self) -> Self {
+        let ((stage, amount), (other_stage, other_amount)) = (self.rank(), other.rank());
+        if (other_stage, -other_amount) > (stage, -amount) { other } else { self }
+    }
+
+    /// How late the rule is checked, and by how much it is broken.
+    const fn rank(&self) -> (u8, i64) {
+        match self {
+            Self::NoVehicle => (0, 0),
+            Self::LoadTooLarge { over_by, .. } => (1, *over_by),
+            Self::Unreachable => (2, 0),
+            Self::WindowTooTight { short_by } => (3, short_by.0),
+            Self::RideTooLong { over_by } => (4, over_by.0),
+            Self::DurationTooLong { over_by } => (5, over_by.0),
+            Self::DistanceTooLong { over_by } => (6, *over_by),
+            Self::NotWorthIt | Self::NotPlaced => (7, 0),
+        }
+    }
+}
+
 /// A plan for the whole problem. Its routes break no rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Solution {

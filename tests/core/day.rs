@@ -3,35 +3,35 @@
 use coldmile::audit::audit;
 use coldmile::dispatch::{DispatchConfig, Effort, PlanControl, plan_day};
 use coldmile::model::{self, Day, Fulfilment, Located};
-use coldmile::osm::town::sketch;
+use coldmile::osm::town::{Town, sketch};
 use coldmile::plan::{DayPlan, Handover, StopPlace};
 use coldmile::road::{Profile, RoadMap, import_roads};
 use coldmile::units::{Grams, Metres, Millilitres, Seconds, Seed, VehicleSize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn golden(case: &str) -> PathBuf {
+pub(super) fn golden(case: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(case)
 }
 
-fn roads(case: &str) -> RoadMap {
+pub(super) fn roads(case: &str) -> RoadMap {
     let picture = fs::read_to_string(golden(case).join("town.txt")).unwrap();
     let town = sketch(Metres(100), &picture).roads();
     import_roads(&town, &Profile::ALL, &|_, _| {}).unwrap()
 }
 
-fn read(network: &[u8], orders: &[u8]) -> Day {
+pub(super) fn read(network: &[u8], orders: &[u8]) -> Day {
     let mut day = model::read_network(network, "network.toml", &["van", "truck", "bike", "foot"]).unwrap();
     day.orders = model::read_orders(orders, "orders.csv", &day, &|_| Located::Unknown).into_result().unwrap();
     day
 }
 
-fn day(case: &str) -> Day {
+pub(super) fn day(case: &str) -> Day {
     let folder = golden(case);
     read(&fs::read(folder.join("network.toml")).unwrap(), &fs::read(folder.join("orders.csv")).unwrap())
 }
 
-fn plan(day: &Day, roads: &RoadMap, seed: u64) -> DayPlan {
+pub(super) fn plan(day: &Day, roads: &RoadMap, seed: u64) -> DayPlan {
     let config = DispatchConfig { seed: Seed(seed), effort: Effort::Iterations(2_000) };
     plan_day(day, roads, &config, &PlanControl::default()).unwrap()
 }
@@ -153,6 +153,32 @@ fn one_thread_and_four_threads_write_the_same_bytes() {
     assert!(with(1) == with(4));
 }
 
+/// Rows of orders drawn at random along the streets of river town.
+pub(super) fn random_orders(town: &Town, rng: &mut fastrand::Rng) -> String {
+    let header = "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min";
+    let mut rows = vec![header.to_owned()];
+    for number in 0..rng.usize(1..40) {
+        let streets =
+            [('a', 'b'), ('b', 'A'), ('e', 'H'), ('f', 'g'), ('h', 'i'), ('k', 'l'), ('j', 'n'), ('m', 'n')];
+        let (a, b) = streets[rng.usize(..streets.len())];
+        let door = town.between(a, b, rng.f64());
+        let open = rng.i32(8..18);
+        // Before the first cut-off, between the two, or after the last one.
+        let placed = ["2026-05-11T12:00", "2026-05-12T09:00", "2026-05-12T12:00"][rng.usize(..3)];
+        let placed = if open > 12 { placed } else { "2026-05-11T12:00" };
+        let mode = ["door", "pickup", "either"][rng.usize(..3)];
+        let class = ["ambient", "dairy", "fish", "meat", "frozen", "ice-cream"][rng.usize(..6)];
+        let (kg, litres) = (rng.f64() * 20.0 + 0.1, rng.f64() * 40.0 + 0.1);
+        let (close, service) = (open + rng.i32(1..4), rng.i32(1..9));
+        rows.push(format!(
+            "X{number:03},{},{},{placed},app,{mode},{class},{kg:.1},{litres:.1},{open:02}:00,{close:02}:00,{service}",
+            door.longitude(),
+            door.latitude(),
+        ));
+    }
+    rows.join("\n")
+}
+
 /// Orders and storage capacity drawn at random on river town: every plan must audit clean, and every order is either
 /// planned as its family wants it or has a reason.
 #[test]
@@ -162,37 +188,7 @@ fn any_demand_audits_clean() {
     let network = fs::read_to_string(golden("river_town").join("network.toml")).unwrap();
     for seed in 0..25 {
         let mut rng = fastrand::Rng::with_seed(seed);
-        let header =
-            "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min";
-        let mut rows = vec![header.to_owned()];
-        for number in 0..rng.usize(1..40) {
-            let streets = [
-                ('a', 'b'),
-                ('b', 'A'),
-                ('e', 'H'),
-                ('f', 'g'),
-                ('h', 'i'),
-                ('k', 'l'),
-                ('j', 'n'),
-                ('m', 'n'),
-            ];
-            let (a, b) = streets[rng.usize(..streets.len())];
-            let door = town.between(a, b, rng.f64());
-            let open = rng.i32(8..18);
-            // Before the first cut-off, between the two, or after the last one.
-            let placed = ["2026-05-11T12:00", "2026-05-12T09:00", "2026-05-12T12:00"][rng.usize(..3)];
-            let placed = if open > 12 { placed } else { "2026-05-11T12:00" };
-            let mode = ["door", "pickup", "either"][rng.usize(..3)];
-            let class = ["ambient", "dairy", "fish", "meat", "frozen", "ice-cream"][rng.usize(..6)];
-            let (kg, litres) = (rng.f64() * 20.0 + 0.1, rng.f64() * 40.0 + 0.1);
-            let (close, service) = (open + rng.i32(1..4), rng.i32(1..9));
-            rows.push(format!(
-                "X{number:03},{},{},{placed},app,{mode},{class},{kg:.1},{litres:.1},{open:02}:00,{close:02}:00,{service}",
-                door.longitude(),
-                door.latitude(),
-            ));
-        }
-        let csv = rows.join("\n");
+        let csv = random_orders(&town, &mut rng);
         let small = format!("chilled_l = {}", rng.i32(5..60));
         let day = read(network.replace("chilled_l = 24", &small).as_bytes(), csv.as_bytes());
         let plan = plan(&day, &roads, seed);

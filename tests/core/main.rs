@@ -6,4 +6,5 @@ mod base_map;
 mod day;
 mod docs;
 mod road;
+mod staffing;
 mod vrp_instances;

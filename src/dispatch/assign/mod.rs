@@ -8,7 +8,9 @@ mod assignment;
 mod capacity;
 mod choose;
 mod enumerate;
+mod miss;
 mod option;
+mod reach;
 
 pub use assignment::{Assignment, Move, assign};
 pub use option::{Assigned, OrderOptions};

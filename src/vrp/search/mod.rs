@@ -39,4 +39,5 @@ mod tests_of_limits;
 mod workspace;
 
 pub use config::{Control, Progress, SolveConfig, StoppingCriterion};
+pub use obstacles::obstacle;
 pub use solve::solve;

@@ -3,7 +3,7 @@
 use super::arcs::{Arc, has_shortcuts};
 use super::client_units::ClientUnits;
 use super::index::NONE;
-use super::single_trip::{SingleTrip, closer_to_fitting, single_trip};
+use super::single_trip::{SingleTrip, single_trip};
 use crate::problem::{Backhauls, Client, Problem, VehicleType};
 use crate::solution::Reason;
 use coldmile_units::{Idx, Travel};
@@ -43,13 +43,7 @@ impl<'a> Obstacles<'a> {
     /// What keeps `client`, or the pair to which it belongs, from being served on any trip; `None` when some vehicle can
     /// serve it, alone or perhaps together with others. The reason is that of the vehicle type that comes closest.
     pub fn of(&self, client: Idx<Client>) -> Option<Reason> {
-        let mut closest = Reason::NoVehicle;
-        for vehicle_type in self.problem.vehicle_types().indices() {
-            match trip_for(self.problem, self.units, client, vehicle_type) {
-                Ok(_) => return None,
-                Err(reason) => closest = closer_to_fitting(closest, reason),
-            }
-        }
+        let closest = obstacle_alone(self.problem, self.units, client)?;
         (!self.may_fit_jointly(client, &closest)).then_some(closest)
     }
 
@@ -65,6 +59,23 @@ impl<'a> Obstacles<'a> {
             && !is_intrinsic(obstacle)
             && self.problem.profiles().iter().any(|profile| is_connected(profile.travel()))
     }
+}
+
+/// What keeps `client`, or the pair to which it belongs, from being served on a trip of its own: the reason of the vehicle
+/// type that comes closest, `None` when some vehicle type can serve it. No search is made.
+pub fn obstacle(problem: &Problem, client: Idx<Client>) -> Option<Reason> {
+    obstacle_alone(problem, &ClientUnits::new(problem), client)
+}
+
+fn obstacle_alone(problem: &Problem, units: &ClientUnits, client: Idx<Client>) -> Option<Reason> {
+    let mut closest = Reason::NoVehicle;
+    for vehicle_type in problem.vehicle_types().indices() {
+        match trip_for(problem, units, client, vehicle_type) {
+            Ok(_) => return None,
+            Err(reason) => closest = closest.closer(reason),
+        }
+    }
+    Some(closest)
 }
 
 /// The trip of a vehicle of this type for nothing but `client`, or the pair to which it belongs.

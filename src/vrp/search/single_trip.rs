@@ -96,19 +96,3 @@ pub(super) fn single_trip(
     }
     Ok(SingleTrip { time, distance })
 }
-
-/// Of two reasons the one that is closer to fitting: the rule checked later, then the smaller amount.
-pub(super) fn closer_to_fitting(a: Reason, b: Reason) -> Reason {
-    let rank = |reason: &Reason| match reason {
-        Reason::NoVehicle => (0, 0),
-        Reason::LoadTooLarge { over_by, .. } => (1, *over_by),
-        Reason::Unreachable => (2, 0),
-        Reason::WindowTooTight { short_by } => (3, short_by.0),
-        Reason::RideTooLong { over_by } => (4, over_by.0),
-        Reason::DurationTooLong { over_by } => (5, over_by.0),
-        Reason::DistanceTooLong { over_by } => (6, *over_by),
-        Reason::NotWorthIt | Reason::NotPlaced => (7, 0),
-    };
-    let ((stage_a, amount_a), (stage_b, amount_b)) = (rank(&a), rank(&b));
-    if (stage_b, -amount_b) > (stage_a, -amount_a) { b } else { a }
-}

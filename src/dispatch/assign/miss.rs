@@ -1,0 +1,95 @@
+//! Why centres do not come into question for an order, and which of the reasons is told.
+
+use super::super::refusal::RefusalCause;
+use super::super::supply::hubs_of;
+use super::super::wave::NoWave;
+use coldmile_model::{Day, Order, Site};
+use coldmile_units::{Idx, Seconds};
+use coldmile_vrp::Reason;
+use std::collections::BTreeSet;
+
+/// Why one centre does not come into question for an order.
+#[derive(Clone, Debug)]
+pub enum Miss {
+    /// No path leads to the door.
+    Unreachable,
+    /// No courier works there.
+    NoCourier {
+        /// The centre.
+        centre: Idx<Site>,
+        /// The family's walk to it.
+        walk: Seconds,
+    },
+    /// No truck works at a hub that supplies it.
+    NoTruck {
+        /// The centre.
+        centre: Idx<Site>,
+    },
+    /// No wave is in time.
+    NoWave(NoWave),
+    /// No courier there can bring the order, even alone.
+    Obstacle {
+        /// The reason of the crew that comes closest.
+        reason: Reason,
+        /// The centre.
+        centre: Idx<Site>,
+    },
+}
+
+/// The misses of one order, the best of each kind.
+#[derive(Default)]
+pub struct Misses {
+    unstaffed: Option<(Seconds, Idx<Site>)>,
+    without_truck: BTreeSet<Idx<Site>>,
+    no_wave: Option<NoWave>,
+    obstacle: Option<(Reason, Idx<Site>)>,
+}
+
+impl Misses {
+    /// Takes note of one.
+    pub fn add(&mut self, miss: Miss) {
+        match miss {
+            Miss::Unreachable => {}
+            Miss::NoCourier { centre, walk } => {
+                let near = (walk, centre);
+                self.unstaffed = Some(self.unstaffed.map_or(near, |known| known.min(near)));
+            }
+            Miss::NoTruck { centre } => {
+                self.without_truck.insert(centre);
+            }
+            Miss::NoWave(late) => self.no_wave = Some(self.no_wave.map_or(late, |known| known.min(late))),
+            Miss::Obstacle { reason, centre } => {
+                self.obstacle = Some(match self.obstacle.take() {
+                    Some((known, at)) if known.clone().closer(reason.clone()) == known => (known, at),
+                    _ => (reason, centre),
+                });
+            }
+        }
+    }
+
+    /// Why no centre serves the order: the reason that came closest to serving it.
+    pub fn cause(self, day: &Day, order: &Order) -> RefusalCause {
+        let sites = day.network.sites();
+        let label = |site: Idx<Site>| format!("{} ({})", sites[site].id, sites[site].name);
+        if let Some((reason, centre)) = self.obstacle {
+            return RefusalCause::NoCourier { reason, centre: sites[centre].name.clone() };
+        }
+        match self.no_wave {
+            Some(NoWave::TooLate(short_by)) => return RefusalCause::WaveTooLate { short_by },
+            Some(NoWave::AfterCutOff(late_by)) => return RefusalCause::AfterCutOff { late_by },
+            None => {}
+        }
+        if !self.without_truck.is_empty() {
+            let hubs: BTreeSet<_> =
+                self.without_truck.iter().flat_map(|&centre| hubs_of(day, centre)).collect();
+            return RefusalCause::NoTruckOnDuty { hubs: hubs.into_iter().map(label).collect() };
+        }
+        match self.unstaffed {
+            Some((_, centre)) => RefusalCause::NoCourierOnDuty {
+                centre: label(centre),
+                is_insisted: order.centre == Some(centre),
+            },
+            None => RefusalCause::NoCentreReachable,
+        }
+    }
+}

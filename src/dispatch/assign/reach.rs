@@ -1,0 +1,166 @@
+//! What couriers and families have to travel between every centre and every door, and what couriers could bring at all.
+
+use super::super::crews::{Crew, DepotCrews, crews_of, start_problem_with};
+use super::super::last_mile::{DoorClients, GoodsReady};
+use super::super::places::{DayPlaces, PlaceIdx, SizedProfile};
+use super::super::supply::supplying_hubs;
+use super::super::wave::ready_by;
+use coldmile_model::{Day, Order, Site, SiteKind, WaveSchedule};
+use coldmile_road::Profile;
+use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
+use coldmile_vrp::Reason;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Percent of the direct distance and duration from centre to door that one stop adds to a shared trip, on average.
+///
+/// An estimate for choosing centres only; the exchange and the routes that follow use real detours. On a trip of several
+/// stops most of the direct distance is shared with the neighbours' deliveries. Set by judgement, not fitted to routes.
+const SHARED_DISTANCE_PERCENT: i64 = 40;
+/// Seconds a kilometre at which families walk when the map has no profile on foot, applied to the shortest drive: 4.5
+/// km/h, an ordinary walking speed.
+const WALK_S_PER_KM: i64 = 800;
+
+/// The centres of a day, and the travel between them and the doors of some orders.
+pub struct Reach<'a> {
+    /// The day.
+    pub day: &'a Day,
+    /// Its centres.
+    pub centres: Vec<CentreReach<'a>>,
+    places: &'a DayPlaces,
+    /// Between all centres and all doors, for every profile of the couriers at centres.
+    couriers: BTreeMap<SizedProfile, CourierTravel>,
+    /// How families walk from all centres to all doors; `None` where the map cannot tell.
+    walk: Option<Walk>,
+}
+
+/// A centre, with those who work there.
+pub struct CentreReach<'a> {
+    /// The centre.
+    pub site: Idx<Site>,
+    /// Its couriers.
+    pub crews: Vec<Crew>,
+    /// Whether a truck works at a hub that supplies it.
+    pub is_supplied: bool,
+    clients: DoorClients<'a>,
+}
+
+/// Travel with one profile.
+struct CourierTravel {
+    /// From every centre to every door.
+    out: TravelMatrix,
+    /// From every door to every centre.
+    back: TravelMatrix,
+}
+
+struct Walk {
+    /// From every centre to every door.
+    matrix: TravelMatrix,
+    /// Whether its durations are those of people on foot.
+    is_on_foot: bool,
+}
+
+/// A courier's visit to a door, estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Visit {
+    /// Thousandths of a minor unit.
+    pub cost: i64,
+    /// Direct ride from the centre.
+    pub ride: Seconds,
+    /// Courier time, service included.
+    pub work: Seconds,
+}
+
+impl<'a> Reach<'a> {
+    /// Of every centre to the doors of `orders`; door k is column k.
+    pub fn new(day: &'a Day, places: &'a DayPlaces, orders: &[Idx<Order>]) -> Self {
+        let hubs = supplying_hubs(day, places);
+        let centres: Vec<_> = (day.network.sites_of(SiteKind::Centre))
+            .map(|(site, _)| {
+                let crews = crews_of(day, site);
+                let clients = DoorClients::new(day, site, &crews);
+                CentreReach { site, crews, is_supplied: hubs.contains_key(&site), clients }
+            })
+            .collect();
+        let sites: Vec<PlaceIdx> = centres.iter().map(|centre| DayPlaces::site(centre.site)).collect();
+        let doors: Vec<PlaceIdx> = orders.iter().map(|&order| places.door(order)).collect();
+        let crews = centres.iter().flat_map(|centre| &centre.crews);
+        let profiles: BTreeSet<_> = crews.map(|crew| places.profile_of(crew.vehicle)).collect();
+        let travel = |profile| CourierTravel {
+            out: places.matrix(profile, &sites, &doors),
+            back: places.matrix(profile, &doors, &sites),
+        };
+        let couriers = profiles.into_iter().map(|profile| (profile, travel(profile))).collect();
+        let walk = places.family_profile().map(|family| Walk {
+            matrix: places.matrix(family, &sites, &doors),
+            is_on_foot: family.profile == Profile::Foot,
+        });
+        Self { day, centres, places, couriers, walk }
+    }
+
+    /// The cheapest crew's visit from a centre to a door; `None` where no crew has a path there.
+    pub fn courier(&self, row: usize, column: usize, service: Seconds) -> Option<Visit> {
+        let visits = self.centres[row].crews.iter().filter_map(|crew| {
+            let prices = &self.day.vehicle_types[crew.vehicle].prices;
+            let out = &self.couriers[&self.places.profile_of(crew.vehicle)].out;
+            let ride = out.duration_between(row, column)?;
+            let distance = out.distance_between(row, column)?;
+            let work = Seconds(ride.0 * SHARED_DISTANCE_PERCENT / 100) + service;
+            let cost = work.0 * prices.per_hour.0 * 1000 / 3600
+                + distance.0 * SHARED_DISTANCE_PERCENT / 100 * prices.per_km.0;
+            Some(Visit { cost, ride, work })
+        });
+        visits.min()
+    }
+
+    /// The duration of a family's walk between its door and a centre.
+    pub fn walk(&self, row: usize, column: usize) -> Option<Seconds> {
+        let walk = self.walk.as_ref()?;
+        if walk.is_on_foot {
+            return walk.matrix.duration_between(row, column);
+        }
+        let distance = walk.matrix.distance_between(row, column);
+        distance.map(|Metres(metres)| Seconds(metres * WALK_S_PER_KM / 1000))
+    }
+
+    /// What keeps every courier of a centre from bringing an order of this wave on a trip of its own, were its goods ready
+    /// as early as they can be; `None` when one could. The reason is that of the crew that comes closest.
+    pub fn door_obstacle(
+        &self,
+        order: &Order,
+        wave: Idx<WaveSchedule>,
+        row: usize,
+        column: usize,
+    ) -> Option<Reason> {
+        let CentreReach { site, crews, clients, .. } = &self.centres[row];
+        let depot = DepotCrews { site: *site, crews, skill_mask: 0 };
+        let mut builder =
+            start_problem_with(self.day, self.places, &[depot], |profile| self.star(profile, row, column));
+        let ready = GoodsReady {
+            earliest: self.day.network.waves[wave].hub_ready,
+            latest: ready_by(self.day, *site, wave),
+        };
+        let client = builder.client(clients.client(order, ready, 1));
+        let problem = builder.build().expect("every part of the problem was checked when the day was read");
+        coldmile_vrp::obstacle(&problem, client)
+    }
+
+    /// Travel between a centre, location 0, and one door, location 1.
+    fn star(&self, profile: SizedProfile, row: usize, column: usize) -> TravelMatrix {
+        let CourierTravel { out, back } = &self.couriers[&profile];
+        let mut star = TravelMatrix::unreachable(2, 2);
+        for location in 0..2 {
+            star.set(location, location, Seconds::ZERO, Metres::ZERO);
+        }
+        if let Some((duration, distance)) = leg(out, row, column) {
+            star.set(0, 1, duration, distance);
+        }
+        if let Some((duration, distance)) = leg(back, column, row) {
+            star.set(1, 0, duration, distance);
+        }
+        star
+    }
+}
+
+fn leg(matrix: &TravelMatrix, from: usize, to: usize) -> Option<(Seconds, Metres)> {
+    matrix.duration_between(from, to).zip(matrix.distance_between(from, to))
+}

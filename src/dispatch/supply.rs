@@ -1,0 +1,39 @@
+//! Which hub supplies each centre.
+
+use super::crews::crews_of;
+use super::places::DayPlaces;
+use coldmile_model::{Day, Site, SiteKind};
+use coldmile_units::{Idx, Seconds};
+use std::collections::BTreeMap;
+
+/// The hub that supplies each centre: of the hubs with a lane to it and a truck on duty, the one with the shortest ride. A
+/// centre without such a hub is not among them.
+pub fn supplying_hubs(day: &Day, places: &DayPlaces) -> BTreeMap<Idx<Site>, Idx<Site>> {
+    let centres = day.network.sites_of(SiteKind::Centre);
+    centres.filter_map(|(centre, _)| Some((centre, supplying_hub(day, places, centre)?))).collect()
+}
+
+/// The hubs with a lane to a centre, whether a truck is on duty there or not.
+pub fn hubs_of(day: &Day, centre: Idx<Site>) -> impl Iterator<Item = Idx<Site>> {
+    let sites = day.network.sites();
+    day.network.suppliers(centre).filter(|&site| sites[site].kind == SiteKind::Hub)
+}
+
+fn supplying_hub(day: &Day, places: &DayPlaces, centre: Idx<Site>) -> Option<Idx<Site>> {
+    let staffed: Vec<_> = hubs_of(day, centre).filter(|&hub| !crews_of(day, hub).is_empty()).collect();
+    match staffed[..] {
+        [only] => Some(only),
+        _ => staffed.into_iter().min_by_key(|&hub| (shortest_ride(day, places, hub, centre), hub)),
+    }
+}
+
+/// The shortest ride of a hub's trucks to a centre; of one that they cannot reach, longer than any other.
+fn shortest_ride(day: &Day, places: &DayPlaces, hub: Idx<Site>, centre: Idx<Site>) -> Seconds {
+    let crews = crews_of(day, hub);
+    let rides = crews.iter().filter_map(|crew| {
+        let profile = places.profile_of(crew.vehicle);
+        let matrix = places.matrix(profile, &[DayPlaces::site(hub)], &[DayPlaces::site(centre)]);
+        matrix.duration_between(0, 0)
+    });
+    rides.min().unwrap_or(Seconds(i64::MAX))
+}
