@@ -7,7 +7,8 @@
 use super::junctions::{MainRoads, place_barriers};
 use crate::elements::{Arc, SegmentPiece};
 use crate::profile::{
-    ALWAYS_OPEN, NodeUse, ProfileRules, Speed, WayTimes, WayUse, ferry_duration_ms, judge_node, judge_times,
+    ALWAYS_OPEN, NodeTimes, NodeUse, ProfileRules, Speed, WayTimes, WayUse, ferry_duration_ms,
+    judge_node_times, judge_times,
 };
 use crate::weight::MAX_SEGMENT_CM;
 use coldmile_osm::{RoadData, Schedule, Tags};
@@ -134,12 +135,13 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
         };
         judged.into_iter().map(number).collect()
     };
-    let judge_barriers = || {
-        let mut node_uses = judge_nodes(data, rules);
-        let main_roads = place_barriers(data, &mut node_uses);
-        (node_uses, main_roads)
-    };
-    let (uses, (mut node_uses, main_roads)) = rayon::join(number_all, judge_barriers);
+    let (uses, nodes_at_times) = rayon::join(number_all, || judge_nodes(data, rules));
+    let mut node_uses: HashMap<u32, NodeUse> = HashMap::new();
+    for (node, NodeTimes { mut best, closed }) in nodes_at_times {
+        best.closed = closed.map(|closed| number_of(&mut conditions, &closed));
+        node_uses.insert(node, best);
+    }
+    let main_roads = place_barriers(data, &mut node_uses);
     let parts = cut(data, &uses, &node_uses);
     let lengths: Vec<u32> = parts.par_iter().map(|part| length_cm(data, part.nodes(data))).collect();
     // Only ways that may be used have parts.
@@ -171,11 +173,11 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
 /// So many segments are laid out at a time by one thread.
 const AT_ONCE: usize = 4_096;
 
-/// What passing the nodes with something on them takes; plain ones are left out.
-fn judge_nodes(data: &RoadData, rules: &ProfileRules) -> HashMap<u32, NodeUse> {
+/// What passing the nodes with something on them takes, in the order of the file; plain ones are left out.
+fn judge_nodes(data: &RoadData, rules: &ProfileRules) -> Vec<(u32, NodeTimes)> {
     let marked: Vec<(u32, Tags<'_>)> = data.marked_nodes().collect();
-    let judged = marked.into_par_iter().map(|(node, tags)| (node, judge_node(rules, tags)));
-    judged.filter(|(_, what)| !what.is_plain()).collect()
+    let judged = marked.into_par_iter().map(|(node, tags)| (node, judge_node_times(rules, tags)));
+    judged.filter(|(_, times)| !times.best.is_plain() || times.closed.is_some()).collect()
 }
 
 /// The position of a schedule in a list that has each once. Of more than 65,000 the last one stands for the rest.

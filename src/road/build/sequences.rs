@@ -70,20 +70,30 @@ fn meant_rules<'a>(data: &'a RoadData, rules: &ProfileRules) -> Vec<MeantRule<'a
     found
 }
 
-/// Forbids turning onto roads while they are closed. A trip that is on one then may drive on to its end.
+/// Forbids turning onto roads while they are closed, and passing barriers while they are. A trip that is on a closed road
+/// may drive on to its end.
 fn close(draft: &Draft, turns: &mut Turns) {
     let closed = |arc: u32| {
         let Arc { segment, is_backward, .. } = turns.arcs[arc as usize];
         draft.segments[segment as usize].kind.closed[usize::from(is_backward)]
     };
-    if (0..turns.arcs.len() as u32).all(|arc| closed(arc) == ALWAYS_OPEN) {
+    let has_times = draft.node_uses.iter().any(|what| what.closed.is_some());
+    if !has_times && (0..turns.arcs.len() as u32).all(|arc| closed(arc) == ALWAYS_OPEN) {
         return;
     }
     let mut found = Vec::new();
     for from in 0..turns.arcs.len() as u32 {
         let next = turns.out_arcs(turns.arcs[from as usize].head);
-        let onto = (turns.first_turn[from as usize]..).zip(next).map(|(turn, to)| (turn, closed(to)));
-        found.extend(onto.filter(|&(_, when)| when != ALWAYS_OPEN && when != closed(from)));
+        for (turn, to) in (turns.first_turn[from as usize]..).zip(next) {
+            let onto = closed(to);
+            if onto != ALWAYS_OPEN && onto != closed(from) {
+                found.push((turn, onto));
+            }
+            if !turns.turns_round(from, to) {
+                let passed = draft.passing(&turns.arcs[from as usize], &turns.arcs[to as usize]);
+                found.extend(passed.closed.map(|closed| (turn, closed)));
+            }
+        }
     }
     let conditional = &mut turns.sequences.conditional;
     conditional.extend(found);

@@ -1,7 +1,7 @@
 //! How each profile may use each road: what is allowed, in which direction, how fast.
 //!
-//! [`judge_times`] turns the tags of an OSM way into a [`WayUse`] for every time of the week; [`judge_node`] says what
-//! passing a node takes. [`TurnCosts`] prices turning. A profile goes by [`ProfileRules`], which are built in
+//! [`judge_times`] turns the tags of an OSM way into a [`WayUse`] for every time of the week; [`judge_node_times`] says
+//! what passing a node takes. [`TurnCosts`] prices turning. A profile goes by [`ProfileRules`], which are built in
 //! ([`base`]) or read from a [`file`]. Knows nothing of graphs.
 
 mod access;
@@ -23,7 +23,7 @@ mod way;
 pub use base::{Profile, UnknownProfile};
 pub use file::ProfileRulesError;
 pub use maxspeed::parse_maxspeed;
-pub(super) use node::{NodeUse, judge_node};
+pub(super) use node::{NodeTimes, NodeUse, judge_node_times};
 pub use rules::ProfileRules;
 pub(super) use side::{DrivingSide, side_at};
 pub(super) use size::SizeLimit;

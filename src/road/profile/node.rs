@@ -6,7 +6,7 @@ use super::base::Profile;
 use super::rules::{Barrier, ProfileRules};
 use super::size::SizeLimit;
 use super::way::limit_of;
-use coldmile_osm::Tags;
+use coldmile_osm::{Moment, Schedule, Tags, Untimed};
 
 /// What passing a node takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) struct NodeUse {
     pub has_barrier: bool,
     /// Whether that barrier stands on a junction, where only some roads have it.
     pub is_at_junction: bool,
+    /// When nothing passes, as a position in a list of schedules; `None` where that does not change with time.
+    pub closed: Option<u16>,
 }
 
 impl NodeUse {
@@ -40,12 +42,16 @@ impl NodeUse {
     /// road instead.
     pub(crate) fn parts_road(self) -> bool {
         let longest = self.forward_ms.max(self.backward_ms).max(self.unsure_ms);
-        self.is_blocked || self.is_private || self.limit != SizeLimit::NONE || longest >= 1_000
+        self.is_blocked
+            || self.is_private
+            || self.limit != SizeLimit::NONE
+            || self.closed.is_some()
+            || longest >= 1_000
     }
 
     /// The same for roads that the barrier does not stand on.
     pub(crate) fn without_barrier(self) -> Self {
-        Self { is_blocked: false, is_private: false, limit: SizeLimit::NONE, ..self }
+        Self { is_blocked: false, is_private: false, limit: SizeLimit::NONE, closed: None, ..self }
     }
 
     /// Milliseconds that passing takes with or against the direction the way is drawn in.
@@ -54,8 +60,40 @@ impl NodeUse {
     }
 }
 
+/// What a node does to a profile at the best of times, and when it lets nothing pass.
+pub(crate) struct NodeTimes {
+    pub best: NodeUse,
+    pub closed: Option<Schedule>,
+}
+
+/// What a node with these tags does to a profile at any time: a gate may be closed at night. Conditions about the size of
+/// vehicles go by the profile's own.
+pub(crate) fn judge_node_times(rules: &ProfileRules, tags: Tags<'_>) -> NodeTimes {
+    let conditions = tags.conditions();
+    if conditions.is_empty() {
+        return NodeTimes { best: judge_node(rules, tags), closed: None };
+    }
+    let judged = |when: Option<Moment>| judge_node(rules, tags.for_trip(when, rules.size));
+    let plain = judged(None);
+    let schedules: Vec<&Schedule> =
+        conditions.iter().filter_map(|condition| condition.when.as_ref()).collect();
+    if schedules.is_empty() {
+        return NodeTimes { best: plain, closed: None };
+    }
+    let moments = Schedule::stretches(&schedules);
+    let open = || moments.iter().map(|moment| judged(Some(*moment))).find(|then| !then.is_blocked);
+    let best = if plain.is_blocked { open().unwrap_or(plain) } else { plain };
+    if best.is_blocked {
+        return NodeTimes { best, closed: None };
+    }
+    let untimed = if plain.is_blocked { Untimed::Applies } else { Untimed::Ignored };
+    let closed = Schedule::when(&schedules, untimed, |moment| judged(Some(moment)).is_blocked);
+    let has_barrier = best.has_barrier || closed.is_some();
+    NodeTimes { best: NodeUse { has_barrier, ..best }, closed }
+}
+
 /// What a node with these tags does to a profile.
-pub(crate) fn judge_node(rules: &ProfileRules, tags: Tags<'_>) -> NodeUse {
+fn judge_node(rules: &ProfileRules, tags: Tags<'_>) -> NodeUse {
     let costs = rules.costs;
     let mut found = NodeUse { limit: limit_of(rules.base, tags), ..NodeUse::default() };
     let crossing = tags.get("crossing");

@@ -39,6 +39,46 @@ fn direct(town: &Town, profile: Profile, times: &[&str]) -> Vec<bool> {
     found
 }
 
+/// A park's gate that is locked at night, and one that is open by day only.
+#[test]
+fn a_gate_closed_at_times_is_gone_round_then() {
+    let times = ["", "Mo 05:59", "Mo 06:00", "We 21:59", "We 22:00", "Su 02:00"];
+    let by_day = [false, true, true, false, false];
+    for (tags, without_time) in [
+        (&[("barrier", "gate"), ("access:conditional", "no @ (22:00-06:00)")][..], true),
+        (&[("barrier", "gate"), ("access", "no"), ("access:conditional", "yes @ (06:00-22:00)")], false),
+        (&[("barrier", "swing_gate"), ("vehicle:conditional", "no @ (22:00-06:00)")], true),
+        (&[("barrier", "bollard"), ("motor_vehicle:conditional", "yes @ (06:00-22:00)")], false),
+    ] {
+        let town = two_ways(&[]).mark('b', tags);
+        let expected: Vec<bool> = std::iter::once(without_time).chain(by_day).collect();
+        assert_eq!(direct(&town, Van, &times), expected, "{tags:?}");
+    }
+    // Feet pass a gate that is closed to vehicles; holidays are no weekday.
+    let town = two_ways(&[]).mark('b', &[("barrier", "gate"), ("vehicle:conditional", "no @ (22:00-06:00)")]);
+    assert_eq!(direct(&town, Foot, &times), [true; 6]);
+    let town = two_ways(&[]).mark('b', &[("barrier", "gate"), ("access:conditional", "no @ (PH)")]);
+    assert_eq!(direct(&town, Van, &times), [true; 6]);
+    // Without a barrier the tags of a node close nothing.
+    let town = two_ways(&[]).mark('b', &[("access:conditional", "no @ (22:00-06:00)")]);
+    assert_eq!(direct(&town, Van, &times), [true; 6]);
+}
+
+#[test]
+fn a_gate_with_hours_on_a_junction_stands_on_the_side_road() {
+    // A drive leaves the street at b; the gate is drawn on the junction itself.
+    let town = sketch(Metres(100), "s--a--b--c--t\n      |\n      x")
+        .street('b', 'x', &[("highway", "service")])
+        .mark('b', &[("barrier", "gate"), ("access:conditional", "no @ (22:00-06:00)")]);
+    let times = ["Mo 12:00", "Mo 23:00"];
+    assert_eq!(direct(&town, Van, &times), [true; 2]);
+    let map = town.map(Van);
+    let drive =
+        times.map(|when| travel(&map, Van, Some(at(when)), town.at('s'), town.between('b', 'x', 0.9)));
+    assert!(drive[0].is_some());
+    assert_ne!(drive[1], drive[0]);
+}
+
 #[test]
 fn a_road_closed_at_times_is_gone_round_then() {
     let times = ["", "Mo 06:59", "Mo 07:00", "Fr 08:59", "Fr 09:00", "Sa 08:00"];
