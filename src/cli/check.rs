@@ -1,11 +1,9 @@
 //! `coldmile check`: the referee (`vrp::check`) on a solution file.
 
 use super::common::Common;
-use super::files::read_bytes;
-use super::instance::read_instance;
+use super::instance::{describe, read_instance, read_solution};
 use super::report::{Outcome, Stopwatch};
-use anyhow::Context;
-use coldmile_vrp::{Violation, check, format};
+use coldmile_vrp::check;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -22,9 +20,7 @@ pub struct CheckArgs {
 pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
-    let text = String::from_utf8_lossy(&read_bytes(&args.solution)?).into_owned();
-    let (solution, stated) =
-        format::read_solution(&instance, &text).with_context(|| args.solution.display().to_string())?;
+    let (solution, stated) = read_solution(&instance, &args.solution)?;
     let report = stopwatch.phase("check", || check(&instance.problem, &solution));
     let lines: Vec<String> =
         report.violations.iter().map(|violation| describe(violation, instance.depot_count)).collect();
@@ -47,12 +43,4 @@ pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
         }
     }
     Ok(if lines.is_empty() { Outcome::Done } else { Outcome::No })
-}
-
-/// A violation with the number that the client has in the file.
-fn describe(violation: &Violation, depot_count: usize) -> String {
-    let route = violation.route.map_or(String::new(), |route| format!("route {}: ", route + 1));
-    let number = violation.client.map(|client| client.get() + depot_count);
-    let client = number.map_or(String::new(), |number| format!("client {number}: "));
-    format!("{route}{client}{}", violation.rule)
 }

@@ -2,12 +2,12 @@
 
 use super::common::Common;
 use super::files::write_atomically;
-use super::instance::read_instance;
+use super::instance::{describe, read_instance, read_solution};
 use super::limits::seconds;
 use super::progress::progress_bar;
 use super::report::{Outcome, Stopwatch};
 use coldmile_units::Seed;
-use coldmile_vrp::{Control, SolveConfig, StoppingCriterion, format};
+use coldmile_vrp::{ContinuedSolution, Control, SolveConfig, StoppingCriterion, format};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -30,6 +30,9 @@ pub struct SolveArgs {
     /// Random seed.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Solution to begin with, in CVRPLIB format; the result is never worse. One that breaks rules is repaired.
+    #[arg(long, value_name = "F.sol")]
+    start: Option<PathBuf>,
     /// Solution file to write, in CVRPLIB format.
     #[arg(long, value_name = "F.sol")]
     out: Option<PathBuf>,
@@ -57,8 +60,17 @@ pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
         bar.set_position((progress.share * 1000.0) as u64);
         bar.set_message(instance.cost_scale.to_text(progress.best_cost));
     });
-    let solution = stopwatch.phase("search", || coldmile_vrp::solve(&instance.problem, &config, &control));
+    let start = args.start.as_ref().map(|path| read_solution(&instance, path)).transpose()?;
+    let ContinuedSolution { solution, broken } = stopwatch.phase("search", || match &start {
+        Some((start, _)) => coldmile_vrp::solve_from(&instance.problem, start, &config, &control),
+        None => ContinuedSolution {
+            solution: coldmile_vrp::solve(&instance.problem, &config, &control),
+            broken: Vec::new(),
+        },
+    });
     bar.finish_and_clear();
+    let broken: Vec<String> =
+        broken.iter().map(|violation| describe(violation, instance.depot_count)).collect();
     if let Some(path) = &args.out {
         let text = format::write_solution(&instance, &solution);
         stopwatch.phase("write", || write_atomically(path, text.as_bytes()))?;
@@ -66,15 +78,22 @@ pub fn run(args: SolveArgs, common: Common) -> anyhow::Result<Outcome> {
     let is_feasible = solution.is_complete(&instance.problem);
     let iterations = iterations.load(Ordering::Relaxed);
     if common.json {
-        stopwatch.print_json(json!({
+        let mut answer = json!({
             "cost": instance.cost_scale.to_number(solution.cost),
             "feasible": is_feasible,
             "routes": solution.routes.len(),
             "unplanned": solution.unplanned.len(),
             "iterations": iterations,
             "seed": args.seed,
-        }))?;
+        });
+        if args.start.is_some() {
+            answer["start_violations"] = json!(broken);
+        }
+        stopwatch.print_json(answer)?;
     } else {
+        for line in &broken {
+            println!("the start is repaired: {line}");
+        }
         println!(
             "cost {}, {} routes, {} unplanned, {iterations} iterations in {:.1} s",
             instance.cost_scale.to_text(solution.cost),

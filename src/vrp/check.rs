@@ -191,6 +191,13 @@ pub fn check(problem: &Problem, solution: &Solution) -> Report {
     report
 }
 
+/// What a route breaks by itself, and what it costs. All it names must exist in the problem.
+pub(crate) fn check_route(problem: &Problem, route: &Route, destinations: &[Option<Idx<Client>>]) -> Report {
+    let mut report = Report::default();
+    Replay::new(problem, route, destinations).check(0, &mut report);
+    report
+}
+
 impl Report {
     fn add(&mut self, route: Option<usize>, client: Option<Idx<Client>>, rule: Rule) {
         self.violations.push(Violation { route, client, rule });

@@ -15,5 +15,7 @@ pub use problem::{
     ProblemError, Profile, VehicleType,
 };
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
-pub use search::{Control, Progress, SolveConfig, StoppingCriterion, obstacle, solve};
+pub use search::{
+    ContinuedSolution, Control, Progress, SolveConfig, StoppingCriterion, obstacle, solve, solve_from,
+};
 pub use solution::{Reason, Route, Solution, Trip, Unplanned};

@@ -35,6 +35,30 @@ fn a_solution_is_written_and_checked() {
 }
 
 #[test]
+fn a_search_goes_on_from_a_solution() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let file = instance("R101.txt");
+    let (first, second, broken) = (path("first.sol"), path("second.sol"), path("broken.sol"));
+    let before = json(&coldmile(&["solve", &file, "--iterations", "2000", "--out", &first, "--json"]));
+    let again =
+        coldmile(&["solve", &file, "--start", &first, "--iterations", "0", "--out", &second, "--json"]);
+    assert_eq!(again.status.code(), Some(0), "{again:?}");
+    assert_eq!(json(&again)["start_violations"], serde_json::json!([]));
+    assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
+    let after = json(&coldmile(&["solve", &file, "--start", &first, "--iterations", "3000", "--json"]));
+    assert!(after["cost"].as_f64().unwrap() <= before["cost"].as_f64().unwrap());
+    // Every client on one vehicle: far too late and too much, and said to be so.
+    let all: Vec<String> = (1..=100).map(|client| client.to_string()).collect();
+    std::fs::write(&broken, format!("Route #1: {}\n", all.join(" "))).unwrap();
+    let mended = coldmile(&["solve", &file, "--start", &broken, "--iterations", "0", "--json"]);
+    assert_eq!(mended.status.code(), Some(0), "{mended:?}");
+    assert!(json(&mended)["start_violations"].as_array().unwrap().len() > 50);
+    let said = coldmile(&["solve", &file, "--start", &broken, "--iterations", "0"]);
+    assert!(String::from_utf8_lossy(&said.stdout).contains("the start is repaired: route 1: overloaded"));
+}
+
+#[test]
 fn the_same_seed_writes_the_same_bytes_on_any_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
     let file = instance("X-n204-k19.vrp");

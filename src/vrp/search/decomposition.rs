@@ -6,7 +6,7 @@
 //! large for a table of all its arcs is always searched in sectors, each of which has a table of its own while it is
 //! annealed.
 
-use super::annealing::{Lane, Reporting, Score};
+use super::annealing::{FirstSolution, Lane, Reporting, Score};
 use super::client_units::{ClientUnits, unit_prizes};
 use super::clock::{Clock, StartTime, is_time_up};
 use super::config::{Control, Progress, SolveConfig};
@@ -64,20 +64,29 @@ struct Outcome {
     iterations: u64,
 }
 
-/// Runs all rounds on a problem with a table of arcs and returns the best solution.
+/// Runs all rounds on a problem with a table of arcs, from `start` where there is one, and returns the best solution.
 pub(super) fn run<R: RuleFamily>(
     model: &R::Model<'_>,
     instance: &Instance<'_>,
+    start: Option<&Plan>,
     lane_count: usize,
     clock: &Clock,
     seed: Seed,
     control: &Control<'_>,
 ) -> Plan {
-    let first = Lane::new(model, instance, seed, || is_time_up(clock, control));
+    let first = Lane::new(model, instance, seed, start, || is_time_up(clock, control));
     let first = [(first.current(), first.score()), (first.best(), first.best_score())];
     let positions = planar_positions(instance.problem);
     let solution = Partition { problem: instance.problem, units: &instance.units, positions: &positions };
-    let rounds = Rounds { partition: &solution, lane_count, first_sectors: lane_count, clock, seed, control };
+    let rounds = Rounds {
+        partition: &solution,
+        first_solution: if start.is_some() { FirstSolution::Given } else { FirstSolution::Built },
+        lane_count,
+        first_sectors: lane_count,
+        clock,
+        seed,
+        control,
+    };
     rounds.run(first, |round, sector, at| {
         let problem = sector.problem(instance.problem);
         round.anneal::<R>(&instance.part(&problem, &sector.clients), sector, at)
@@ -94,15 +103,25 @@ pub(super) struct LargeProblem<'p> {
 }
 
 impl LargeProblem<'_> {
-    /// Runs all rounds and returns the best solution.
-    pub fn search(&self, started_at: StartTime, config: &SolveConfig, control: &Control<'_>) -> Plan {
+    /// Runs all rounds, from `start` where there is one, and returns the best solution.
+    pub fn search(
+        &self,
+        start: Option<&Plan>,
+        started_at: StartTime,
+        config: &SolveConfig,
+        control: &Control<'_>,
+    ) -> Plan {
         let client_count = self.problem.clients().len();
         let min_lanes = config.lane_count(client_count);
         // A multiple, so that as many threads are all busy.
         let lane_count = min_lanes * client_count.div_ceil(MAX_SECTOR_CLIENTS * min_lanes).max(1);
         let clock = Clock::new(started_at, config.stop, lane_count, client_count);
-        let empty = (Plan::default(), Score { missing: usize::MAX, cost: 0 });
         let partition = Partition { problem: self.problem, units: self.units, positions: self.positions };
+        let first_solution = if start.is_some() { FirstSolution::Given } else { FirstSolution::Built };
+        let first = match start {
+            Some(start) => (start.clone(), partition.score(start)),
+            None => (Plan::default(), Score { missing: usize::MAX, cost: 0 }),
+        };
         // Small sectors take far less time to prepare: the square of their clients counts.
         let first_sectors = if clock.timed_share() > MAX_PREPARED_SHARE || control.is_cancelled() {
             lane_count.max(client_count.div_ceil(MAX_HURRIED_CLIENTS))
@@ -110,9 +129,16 @@ impl LargeProblem<'_> {
             lane_count
         };
         let seed = config.seed;
-        let rounds =
-            Rounds { partition: &partition, lane_count, first_sectors, clock: &clock, seed, control };
-        rounds.run([empty.clone(), empty], |round, sector, at| {
+        let rounds = Rounds {
+            partition: &partition,
+            first_solution,
+            lane_count,
+            first_sectors,
+            clock: &clock,
+            seed,
+            control,
+        };
+        rounds.run([first.clone(), first], |round, sector, at| {
             let problem = sector.problem(self.problem);
             let instance = Instance::of_part(&problem, self.neighbourhoods.part(&sector.clients));
             RuleSet::of(&instance).apply(OneSector { round, instance: &instance, sector, at })
@@ -139,6 +165,7 @@ impl WithRules for OneSector<'_, '_, '_> {
 /// What all rounds of a search have in common.
 struct Rounds<'r, 'c> {
     partition: &'r Partition<'r>,
+    first_solution: FirstSolution,
     lane_count: usize,
     /// Sectors of the first round.
     first_sectors: usize,
@@ -154,7 +181,7 @@ impl Rounds<'_, '_> {
         [(mut current, _), (mut best, mut best_score)]: [(Plan, Score); 2],
         anneal: impl Fn(&Round<'_, '_>, &Sector, usize) -> Outcome + Sync,
     ) -> Plan {
-        let Self { partition, lane_count, first_sectors, clock, seed, control } = *self;
+        let Self { partition, first_solution, lane_count, first_sectors, clock, seed, control } = *self;
         let mut before = 0;
         for round in 0..ROUNDS {
             // The first round is never skipped: it builds the first solution of a problem without a table of arcs.
@@ -179,6 +206,7 @@ impl Rounds<'_, '_> {
                 let done = f64::from(round) + (wave + 1) as f64 / waves as f64;
                 let context = Round {
                     seed: seed.derive(u64::from(round) + 1),
+                    first_solution,
                     before,
                     until: done / f64::from(ROUNDS),
                     clock,
@@ -215,6 +243,7 @@ impl Rounds<'_, '_> {
 /// What all lanes share in one round.
 struct Round<'r, 'c> {
     seed: Seed,
+    first_solution: FirstSolution,
     /// Iterations of every lane before this round.
     before: u64,
     /// Share of the limit at which the round ends.
@@ -229,7 +258,8 @@ impl Round<'_, '_> {
         let model = R::model(instance);
         let seed = self.seed.derive(at as u64);
         let is_late = || is_time_up(self.clock, self.control);
-        let mut lane = Lane::resume(&model, instance, seed, &sector.plan, self.before, is_late);
+        let present = (&sector.plan, self.first_solution);
+        let mut lane = Lane::resume(&model, instance, seed, present, self.before, is_late);
         if !sector.clients.is_empty() && sector.vehicle_counts.iter().any(|&count| count > 0) {
             let reporting = if at == 0 { Reporting::Report } else { Reporting::Quiet };
             lane.run(self.clock, self.until, self.control, reporting);
@@ -253,29 +283,13 @@ impl Partition<'_> {
     /// A sector that no lane has worked on.
     fn as_it_stands(&self, sector: &Sector, before: u64) -> Outcome {
         let problem = sector.problem(self.problem);
-        let units = ClientUnits::new(&problem);
-        let prizes = unit_prizes(&problem, &units);
-        let mut score = Score { missing: 0, cost: 0 };
-        let mut is_absent = vec![true; sector.clients.len()];
-        for (vehicle_type, trips) in &sector.plan.vehicles {
-            for &client in trips.iter().flatten() {
-                is_absent[units.lead(client) as usize] = false;
-            }
-            let trips = trips
-                .iter()
-                .map(|trip| Trip { clients: trip.iter().map(|&client| Idx::new(client)).collect() })
-                .collect();
-            score.cost += schedule(&problem, &Route { vehicle_type: *vehicle_type, trips }).cost;
-        }
-        for client in (0..sector.clients.len() as u32).filter(|&client| units.lead(client) == client) {
-            match prizes[client as usize] {
-                _ if !is_absent[client as usize] => {}
-                Some(prize) => score.cost += prize,
-                None => score.missing += if units.partner(client) == NONE { 1 } else { 2 },
-            }
-        }
-        let standing = (sector.plan.clone(), score);
+        let standing = (sector.plan.clone(), score(&problem, &ClientUnits::new(&problem), &sector.plan));
         Outcome { current: standing.clone(), best: standing, iterations: before }
+    }
+
+    /// How good a whole solution is.
+    fn score(&self, plan: &Plan) -> Score {
+        score(self.problem, self.units, plan)
     }
 
     /// Cuts a solution into sectors of about the same number of clients, around the depot from a direction that differs
@@ -338,6 +352,31 @@ impl Partition<'_> {
             .map(|sector| build_sector(problem, plan, &sector_of, sector, &mut members[sector]))
             .collect()
     }
+}
+
+/// How good a solution is, from its routes alone.
+fn score(problem: &Problem, units: &ClientUnits, plan: &Plan) -> Score {
+    let prizes = unit_prizes(problem, units);
+    let mut score = Score { missing: 0, cost: 0 };
+    let mut is_absent = vec![true; problem.clients().len()];
+    for (vehicle_type, trips) in &plan.vehicles {
+        for &client in trips.iter().flatten() {
+            is_absent[units.lead(client) as usize] = false;
+        }
+        let trips = trips
+            .iter()
+            .map(|trip| Trip { clients: trip.iter().map(|&client| Idx::new(client)).collect() })
+            .collect();
+        score.cost += schedule(problem, &Route { vehicle_type: *vehicle_type, trips }).cost;
+    }
+    for client in (0..problem.clients().len() as u32).filter(|&client| units.lead(client) == client) {
+        match prizes[client as usize] {
+            _ if !is_absent[client as usize] => {}
+            Some(prize) => score.cost += prize,
+            None => score.missing += if units.partner(client) == NONE { 1 } else { 2 },
+        }
+    }
+    score
 }
 
 /// The clients of a sector, its vehicles, and its share of the unused vehicles.
@@ -407,7 +446,7 @@ mod tests {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let instance = Instance::new(&problem, None);
             let model = RichRules::<4, 1>::model(&instance);
-            let lane = Lane::new(&model, &instance, Seed(seed), || false);
+            let lane = Lane::new(&model, &instance, Seed(seed), None, || false);
             let positions = planar_positions(&problem);
             let partition = Partition { problem: &problem, units: &instance.units, positions: &positions };
             for lanes in 1..6 {
@@ -438,7 +477,7 @@ mod tests {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let instance = Instance::new(&problem, None);
             let model = RichRules::<4, 1>::model(&instance);
-            let lane = Lane::new(&model, &instance, Seed(seed), || false);
+            let lane = Lane::new(&model, &instance, Seed(seed), None, || false);
             let positions = planar_positions(&problem);
             let partition = Partition { problem: &problem, units: &instance.units, positions: &positions };
             for sector in partition.cut(&lane.current(), 3, 1) {
@@ -478,11 +517,11 @@ mod tests {
                 lanes: Some(3),
                 ..SolveConfig::default()
             };
-            let solve = || large.search(StartTime::now(), &config, &Control::none());
+            let solve = || large.search(None, StartTime::now(), &config, &Control::none());
             let plan = solve();
             assert_eq!(plan, solve(), "seed {seed}");
             let at_once = SolveConfig { stop: StoppingCriterion::Elapsed(Duration::ZERO), ..config };
-            let hurried = large.search(StartTime::now(), &at_once, &Control::none());
+            let hurried = large.search(None, StartTime::now(), &at_once, &Control::none());
             for plan in [plan, hurried] {
                 let order: Vec<_> = problem.clients().indices().collect();
                 let obstacles = Obstacles::new(&problem, &units, &prizes, JointInsertions::NotTried);

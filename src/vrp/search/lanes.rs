@@ -18,9 +18,10 @@ use rayon::prelude::*;
 /// Exchanges in a search of several lanes.
 const EPOCHS: u32 = 8;
 
-/// Runs all lanes to the end of the limit and returns the best solution.
+/// Runs all lanes to the end of the limit, from `start` where there is one, and returns the best solution.
 pub(super) fn run<R: RuleFamily>(
     instance: &Instance<'_>,
+    start: Option<&Plan>,
     started_at: StartTime,
     config: &SolveConfig,
     control: &Control<'_>,
@@ -30,14 +31,15 @@ pub(super) fn run<R: RuleFamily>(
     let clock = Clock::new(started_at, config.stop, lane_count, client_count);
     let model = R::model(instance);
     if lane_count > 1 && client_count > MAX_RECOMBINED_CLIENTS {
-        return decomposition::run::<R>(&model, instance, lane_count, &clock, config.seed, control);
+        return decomposition::run::<R>(&model, instance, start, lane_count, &clock, config.seed, control);
     }
-    in_parallel(&model, instance, lane_count, &clock, config.seed, control)
+    in_parallel(&model, instance, start, lane_count, &clock, config.seed, control)
 }
 
 fn in_parallel<M: PenalisedModel>(
     model: &M,
     instance: &Instance<'_>,
+    start: Option<&Plan>,
     lane_count: usize,
     clock: &Clock,
     seed: Seed,
@@ -45,7 +47,7 @@ fn in_parallel<M: PenalisedModel>(
 ) -> Plan {
     let mut lanes: Vec<Lane<'_, M>> = (0..lane_count as u64)
         .into_par_iter()
-        .map(|lane| Lane::new(model, instance, seed.derive(lane), || is_time_up(clock, control)))
+        .map(|lane| Lane::new(model, instance, seed.derive(lane), start, || is_time_up(clock, control)))
         .collect();
     for epoch in 1..=EPOCHS {
         let until = f64::from(epoch) / f64::from(EPOCHS);

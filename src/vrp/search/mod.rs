@@ -31,13 +31,16 @@ mod rule_set;
 mod savings;
 mod single_trip;
 mod solve;
+mod start;
 mod state;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_of_limits;
+#[cfg(test)]
+mod tests_of_start;
 mod workspace;
 
 pub use config::{Control, Progress, SolveConfig, StoppingCriterion};
 pub use obstacles::obstacle;
-pub use solve::solve;
+pub use solve::{ContinuedSolution, solve, solve_from};

@@ -24,6 +24,8 @@ pub(super) struct AnnealingParams {
     pub initial_temperature: f64,
     /// The same on large problems with windows, where routes vanish only at high temperatures (3.5).
     pub initial_temperature_large_with_windows: f64,
+    /// The same where the first solution is given (0.3).
+    pub given_start_temperature: f64,
     /// Temperature where annealing takes over from recombination (0.15).
     pub restart_temperature: f64,
     /// Temperature where the last of several annealings starts (0.3).
@@ -60,6 +62,7 @@ impl Default for AnnealingParams {
         Self {
             initial_temperature: 1.5,
             initial_temperature_large_with_windows: 3.5,
+            given_start_temperature: 0.3,
             restart_temperature: 0.15,
             last_restart_temperature: 0.3,
             final_temperature: 0.015,

@@ -11,7 +11,9 @@ use super::neighbourhoods::Neighbourhoods;
 use super::obstacles::{JointInsertions, Obstacles};
 use super::penalty::RuleFamily;
 use super::rule_set::{RuleSet, WithRules};
+use super::start::repaired;
 use super::state::Plan;
+use crate::check::{Violation, check};
 use crate::problem::{Client, Problem};
 use crate::schedule::schedule;
 use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
@@ -25,15 +27,52 @@ use coldmile_units::Idx;
 /// Crainic, Gendreau, Lahrichi and Rei, 2012). With [`StoppingCriterion::Iterations`](super::StoppingCriterion) the same
 /// seed gives the same solution on any number of threads.
 pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> Solution {
+    search(problem, None, config, control)
+}
+
+/// What a search from a given solution answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContinuedSolution {
+    /// The best solution found: never worse than the given one, if that broke no rule.
+    pub solution: Solution,
+    /// The rules that the given solution broke; it was repaired.
+    pub broken: Vec<Violation>,
+}
+
+/// The best solution found for `problem`, as [`solve`] finds it, on a search that begins with `start` and stays near it at
+/// first. Clients that `start` leaves out are inserted where they fit.
+///
+/// The result is never worse than a `start` that breaks no rule: no more clients that must be served are left out, and
+/// with as many left out it costs no more. From one that breaks rules, clients are taken out until it breaks none. With
+/// no iterations the answer is `start` itself, repaired and completed.
+pub fn solve_from(
+    problem: &Problem,
+    start: &Solution,
+    config: &SolveConfig,
+    control: &Control<'_>,
+) -> ContinuedSolution {
+    let broken = check(problem, start).violations;
+    let routes = repaired(problem, start);
+    ContinuedSolution { solution: search(problem, Some(&routes), config, control), broken }
+}
+
+fn search(
+    problem: &Problem,
+    start: Option<&[Route]>,
+    config: &SolveConfig,
+    control: &Control<'_>,
+) -> Solution {
     let started_at = StartTime::now();
     let order = hilbert_order(problem);
     let counts: Vec<usize> = problem.vehicle_types().iter().map(|row| row.count).collect();
     let along = problem.part(&order, &counts);
+    let start = start.map(|routes| plan_of(routes, &order));
+    let start = start.as_ref();
     let has_work = !problem.clients().is_empty() && counts.iter().sum::<usize>() > 0;
     if along.clients().len() + along.depots().len() <= max_tabled(config.stop) {
         let instance = Instance::new(&along, config.neighbours);
         let plan = if has_work {
-            RuleSet::of(&instance).apply(Lanes { instance: &instance, started_at, config, control })
+            RuleSet::of(&instance).apply(Lanes { instance: &instance, start, started_at, config, control })
         } else {
             Plan::default()
         };
@@ -51,9 +90,20 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
             positions: &positions,
             neighbourhoods: &neighbourhoods,
         };
-        let plan = if has_work { large.search(started_at, config, control) } else { Plan::default() };
+        let plan = if has_work { large.search(start, started_at, config, control) } else { Plan::default() };
         answer(problem, &order, &Obstacles::new(&along, &units, &prizes, JointInsertions::NotTried), &plan)
     }
+}
+
+/// Routes as the search knows them, which has the clients in another `order`.
+fn plan_of(routes: &[Route], order: &[Idx<Client>]) -> Plan {
+    let mut position = vec![0_u32; order.len()];
+    for (at, client) in (0..).zip(order) {
+        position[client.get()] = at;
+    }
+    let trip = |trip: &Trip| trip.clients.iter().map(|client| position[client.get()]).collect();
+    let vehicles = routes.iter().map(|route| (route.vehicle_type, route.trips.iter().map(trip).collect()));
+    Plan { vehicles: vehicles.collect() }
 }
 
 /// Clients and depots up to which all arcs are kept in one table: as many as there is time to prepare it for.
@@ -74,6 +124,7 @@ fn max_tabled(stop: StoppingCriterion) -> usize {
 /// The search of all lanes, under rules still to be chosen.
 struct Lanes<'l, 'c> {
     instance: &'l Instance<'l>,
+    start: Option<&'l Plan>,
     started_at: StartTime,
     config: &'l SolveConfig,
     control: &'l Control<'c>,
@@ -83,7 +134,7 @@ impl WithRules for Lanes<'_, '_> {
     type Output = Plan;
 
     fn call<R: RuleFamily>(self) -> Plan {
-        lanes::run::<R>(self.instance, self.started_at, self.config, self.control)
+        lanes::run::<R>(self.instance, self.start, self.started_at, self.config, self.control)
     }
 }
 

@@ -204,7 +204,7 @@ pub(super) fn random_plain_town(seed: u64, size: usize, fleet: Fleet) -> Problem
     builder.build().unwrap()
 }
 
-fn config(seed: u64, iterations: u64) -> SolveConfig {
+pub(super) fn config(seed: u64, iterations: u64) -> SolveConfig {
     SolveConfig {
         seed: Seed(seed),
         stop: StoppingCriterion::Iterations(iterations),
@@ -499,8 +499,10 @@ fn what_a_problem_does_not_have_changes_nothing() {
         }
         count += 1;
         let instance = Instance::new(&problem, None);
-        let lean = lanes::run::<RichRules<1, 0>>(&instance, StartTime::now(), &config, &Control::none());
-        let full = lanes::run::<RichRules<4, 1>>(&instance, StartTime::now(), &config, &Control::none());
+        let lean =
+            lanes::run::<RichRules<1, 0>>(&instance, None, StartTime::now(), &config, &Control::none());
+        let full =
+            lanes::run::<RichRules<4, 1>>(&instance, None, StartTime::now(), &config, &Control::none());
         assert_eq!(lean.vehicles, full.vehicles, "seed {seed}");
     }
     assert!(count >= 5, "{count}");

@@ -1,7 +1,7 @@
 //! One lane: simulated annealing over ruin and recreate on one thread, alternating with recombination where the problem is
 //! small ([`schedule`](super::schedule)).
 
-use super::schedule::{AnnealFrom, ScheduleTraits, SearchSchedule, SearchStage};
+use super::schedule::{AnnealFrom, FirstSolution, ScheduleTraits, SearchSchedule, SearchStage};
 use crate::search::arcs::UNREACHABLE;
 use crate::search::clock::Clock;
 use crate::search::config::{Control, Progress};
@@ -32,9 +32,15 @@ impl Score {
 }
 
 /// What of an instance decides the schedule of its search.
-fn traits_of(instance: &Instance<'_>, client_count: usize, can_recombine: bool) -> ScheduleTraits {
+fn traits_of(
+    instance: &Instance<'_>,
+    client_count: usize,
+    can_recombine: bool,
+    first_solution: FirstSolution,
+) -> ScheduleTraits {
     let has_prizes = instance.prizes.iter().any(Option::is_some);
-    ScheduleTraits { client_count, can_recombine, has_windows: instance.has_windows, has_prizes }
+    let has_windows = instance.has_windows;
+    ScheduleTraits { client_count, can_recombine, has_windows, has_prizes, first_solution }
 }
 
 /// A search with its own random numbers.
@@ -67,14 +73,33 @@ pub(in crate::search) struct Lane<'a, M: PenalisedModel> {
 }
 
 impl<'a, M: PenalisedModel> Lane<'a, M> {
-    /// A lane with a first solution, built in a hurry once `is_late`.
-    pub fn new(model: &'a M, instance: &'a Instance<'a>, seed: Seed, is_late: impl Fn() -> bool) -> Self {
+    /// A lane with a first solution: `start` with what is absent from it inserted, or one that is built; in a hurry once
+    /// `is_late`.
+    pub fn new(
+        model: &'a M,
+        instance: &'a Instance<'a>,
+        seed: Seed,
+        start: Option<&Plan>,
+        is_late: impl Fn() -> bool,
+    ) -> Self {
         let genetic = GeneticSearch::new(model, instance);
-        let traits = traits_of(instance, model.units().count, genetic.is_some());
+        let first_solution = if start.is_some() { FirstSolution::Given } else { FirstSolution::Built };
+        let traits = traits_of(instance, model.units().count, genetic.is_some(), first_solution);
         let schedule = SearchSchedule::new(instance.params.annealing, traits);
         let mut lane = Self::blank(model, instance, seed, genetic, schedule);
-        lane.fill(is_late);
+        match start {
+            Some(start) => lane.begin_with(start, is_late),
+            None => lane.fill(is_late),
+        }
         lane
+    }
+
+    /// Takes a feasible solution and inserts what is absent from it, optional clients where they pay.
+    fn begin_with(&mut self, start: &Plan, is_late: impl Fn() -> bool) {
+        self.state.restore(self.model, start);
+        self.keep_best();
+        self.insert_all(is_late, InsertionPolicy::CAUTIOUS);
+        self.keep_best();
     }
 
     /// Builds a first solution, in a hurry once `is_late`.
@@ -105,11 +130,11 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
         model: &'a M,
         instance: &'a Instance<'a>,
         seed: Seed,
-        plan: &Plan,
+        (plan, first_solution): (&Plan, FirstSolution),
         before: u64,
         is_late: impl Fn() -> bool,
     ) -> Self {
-        let traits = traits_of(instance, model.client_count(), false);
+        let traits = traits_of(instance, model.client_count(), false, first_solution);
         let schedule = SearchSchedule::once(instance.params.annealing, traits);
         let mut lane = Self::blank(model, instance, seed, None, schedule);
         lane.iterations = before;

@@ -5,3 +5,4 @@ mod lane;
 mod schedule;
 
 pub(super) use lane::{Lane, Reporting, Score};
+pub(super) use schedule::FirstSolution;

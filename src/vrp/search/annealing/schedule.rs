@@ -32,6 +32,15 @@ impl SearchStage {
     }
 }
 
+/// Where the first solution of a search comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::search) enum FirstSolution {
+    /// The search builds it.
+    Built,
+    /// The caller gives it: the search stays near it at first.
+    Given,
+}
+
 /// What follows the first annealing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum AfterFirst {
@@ -54,6 +63,8 @@ pub(super) struct ScheduleTraits {
     pub has_windows: bool,
     /// Whether clients may be left out at a price: the fleet that pays is then found at high temperatures.
     pub has_prizes: bool,
+    /// Where the first solution comes from.
+    pub first_solution: FirstSolution,
 }
 
 /// The stages of one search.
@@ -79,10 +90,12 @@ impl SearchSchedule {
         let is_small = traits.client_count <= MAX_RECOMBINED_CLIENTS;
         Self {
             params,
-            initial_temperature: if traits.has_windows && !is_small {
-                params.initial_temperature_large_with_windows
-            } else {
-                params.initial_temperature
+            initial_temperature: match traits.first_solution {
+                FirstSolution::Given => params.given_start_temperature,
+                FirstSolution::Built if traits.has_windows && !is_small => {
+                    params.initial_temperature_large_with_windows
+                }
+                FirstSolution::Built => params.initial_temperature,
             },
             first: if traits.can_recombine && is_small { clients / params.first_share_clients } else { 1.0 },
             min_iterations: params.min_first_iterations * clients,
@@ -179,7 +192,7 @@ impl SearchSchedule {
         let (start_temperature, start) = if is_last {
             (params.last_restart_temperature, AnnealFrom::Best)
         } else {
-            (params.initial_temperature, AnnealFrom::Present)
+            (self.initial_temperature, AnnealFrom::Present)
         };
         let temperature = self.cooled_from(start_temperature, place - f64::from(number));
         let new_trip_period = params.new_trip_periods[number as usize % params.new_trip_periods.len()];
@@ -196,8 +209,16 @@ fn cooled(start: f64, end: f64, share: f64) -> f64 {
 mod tests {
     use super::*;
 
+    const TRAITS: ScheduleTraits = ScheduleTraits {
+        client_count: 100,
+        can_recombine: true,
+        has_windows: true,
+        has_prizes: false,
+        first_solution: FirstSolution::Built,
+    };
+
     fn schedule(client_count: usize, can_recombine: bool) -> SearchSchedule {
-        let traits = ScheduleTraits { client_count, can_recombine, has_windows: true, has_prizes: false };
+        let traits = ScheduleTraits { client_count, can_recombine, ..TRAITS };
         SearchSchedule::new(AnnealingParams::default(), traits)
     }
 
@@ -207,9 +228,7 @@ mod tests {
         assert!(matches!(stages.at(0.99, 99_000, true), SearchStage::Anneal { number: 0, .. }));
         let long = stages.at(0.99, 9_900_000, true);
         assert!(matches!(long, SearchStage::Anneal { number: 4, start: AnnealFrom::Best, .. }), "{long:?}");
-        let traits =
-            ScheduleTraits { client_count: 100, can_recombine: true, has_windows: true, has_prizes: false };
-        let once = SearchSchedule::once(AnnealingParams::default(), traits);
+        let once = SearchSchedule::once(AnnealingParams::default(), TRAITS);
         assert!(matches!(once.at(0.99, 9_900_000, true), SearchStage::Anneal { number: 0, .. }));
     }
 
