@@ -3,6 +3,7 @@
 use super::assign::{Assigned, Assignment};
 use super::control::Phase;
 use super::costs::centre_cost;
+use super::draft::DraftRoutes;
 use super::effort::{BudgetShare, DayBudget};
 use super::last_mile::{CentreRoutes, solve_last_mile};
 use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
@@ -37,12 +38,13 @@ pub struct Echelons {
 }
 
 impl Echelons {
-    /// Routes both echelons. An order that accepts both handovers and that no courier can deliver becomes a pickup; trucks
+    /// Routes both echelons, couriers from the routes of `draft` where it has some. An order that accepts both handovers and that no courier can deliver becomes a pickup; trucks
     /// do not stop for orders that are refused.
     pub fn solve(
         day: &Day,
         places: &DayPlaces,
         assignment: &Assignment,
+        draft: &DraftRoutes,
         shares: EchelonShares,
         budget: DayBudget<'_>,
     ) -> Self {
@@ -55,7 +57,7 @@ impl Echelons {
         refusals.extend(refused);
 
         let couriers = budget.phase(Phase::LastMile, shares.last_mile);
-        let (centres, refused) = solve_last_mile(day, places, &assigned, &ready, &couriers);
+        let (centres, refused) = solve_last_mile(day, places, &assigned, &ready, draft, &couriers);
         let refused = turn_into_pickups(day, &mut assigned, &ready, refused);
         remove_refused(&mut assigned, &refused);
         if !refused.is_empty() {
@@ -65,6 +67,11 @@ impl Echelons {
         let ready = waves_ready(day, &hubs);
         refusals.extend(refused);
         Self { hubs, ready, centres, assigned, refusals }
+    }
+
+    /// The routes of all couriers by the orders they serve.
+    pub fn draft(&self) -> DraftRoutes {
+        self.centres.iter().map(|routes| (routes.centre, routes.draft())).collect()
     }
 
     /// The objective of two drafts of a plan: number of refusals first, then cost in the solver's unit.

@@ -89,8 +89,12 @@ pub struct SolveBudget<'a> {
 }
 
 impl SolveBudget<'_> {
-    /// Solves a problem within this limit.
-    pub fn solve(&self, problem: &coldmile_vrp::Problem) -> coldmile_vrp::Solution {
+    /// Solves a problem within this limit, on a search that begins with the routes of `start` where there are any.
+    pub fn solve(
+        &self,
+        problem: &coldmile_vrp::Problem,
+        start: Vec<coldmile_vrp::Route>,
+    ) -> coldmile_vrp::Solution {
         let PhaseBudget { day: DayBudget { config, control }, phase, share } = *self.phase;
         let (stop, lanes) = match config.effort {
             Effort::Iterations(iterations) => (coldmile_vrp::StoppingCriterion::Iterations(iterations), None),
@@ -105,7 +109,11 @@ impl SolveBudget<'_> {
             Some(flag) => coldmile_vrp::Control::none().cancelled_by(flag),
             None => coldmile_vrp::Control::none(),
         };
-        coldmile_vrp::solve(problem, &config, &control)
+        if start.is_empty() {
+            return coldmile_vrp::solve(problem, &config, &control);
+        }
+        let start = coldmile_vrp::Solution { routes: start, ..coldmile_vrp::Solution::default() };
+        coldmile_vrp::solve_from(problem, &start, &config, &control).solution
     }
 }
 

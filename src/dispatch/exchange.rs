@@ -8,6 +8,7 @@
 
 use super::assign::{Assignment, Move, OrderOptions};
 use super::crews::{Crew, DepotCrews, crews_of, start_problem};
+use super::draft::{DraftRoute, DraftRoutes, start_solution};
 use super::effort::{PhaseBudget, SolveBudget};
 use super::last_mile::{DoorClients, GoodsReady};
 use super::linehaul::WavesReady;
@@ -102,31 +103,37 @@ fn doors(assignment: &Assignment) -> Vec<OfferedDoor> {
     .collect()
 }
 
-/// The assignment after the moves that make couriers' routes cheaper, as far as the capacities allow.
+/// The assignment after the moves that make couriers' routes cheaper, as far as the capacities allow, and the routes with
+/// all of these moves. The search begins with the routes of `draft`.
 pub fn exchange(
     day: &Day,
     places: &DayPlaces,
     assignment: &Assignment,
     clusters: &[Cluster],
-    ready: &WavesReady,
+    (ready, mut draft): (&WavesReady, DraftRoutes),
     phase: &PhaseBudget<'_>,
-) -> Assignment {
+) -> (Assignment, DraftRoutes) {
     let sizes: Vec<usize> = clusters.iter().map(|cluster| cluster.doors.len()).collect();
-    let moves = phase
-        .solve_all(&sizes, |at, budget| moves(day, places, assignment, &clusters[at], ready, budget))
-        .concat();
-    assignment.moved(day, &moves)
+    let found = phase.solve_all(&sizes, |at, budget| {
+        moves(day, places, assignment, &clusters[at], (ready, &draft), budget)
+    });
+    let mut moves = Vec::new();
+    for (of_cluster, routes) in found {
+        moves.extend(of_cluster);
+        draft.extend(routes);
+    }
+    (assignment.moved(day, &moves), draft)
 }
 
-/// The doors that change centre when the centres of a cluster are solved together.
+/// The doors that change centre when the centres of a cluster are solved together, and the routes of these centres then.
 fn moves(
     day: &Day,
     places: &DayPlaces,
     assignment: &Assignment,
     cluster: &Cluster,
-    ready: &WavesReady,
+    (ready, draft): (&WavesReady, &DraftRoutes),
     budget: &SolveBudget<'_>,
-) -> Vec<Move> {
+) -> (Vec<Move>, DraftRoutes) {
     let crews: Vec<Vec<Crew>> = cluster.centres.iter().map(|&centre| crews_of(day, centre)).collect();
     let depots: Vec<DepotCrews<'_>> = (cluster.centres.iter().zip(&crews).enumerate())
         .map(|(bit, (&site, crews))| DepotCrews { site, crews, skill_mask: 1 << bit })
@@ -136,7 +143,7 @@ fn moves(
     let order_of = |door: &OfferedDoor| assignment.orders[door.row].order;
     let stops: Vec<PlaceIdx> = cluster.doors.iter().map(|door| places.door(order_of(door))).collect();
     let mut builder = start_problem(day, places, &depots, &stops);
-    let mut offered = Vec::new();
+    let (mut offered, mut present) = (Vec::new(), BTreeMap::new());
     for (index, door) in cluster.doors.iter().enumerate() {
         let group = builder.group(coldmile_vrp::Group::default());
         for &offer in &door.offers {
@@ -151,12 +158,29 @@ fn moves(
             let order = &day.orders[order_of(door)];
             let client = clients_of[depot].client(order, GoodsReady::at(ready), depots.len() + index);
             let skills = depots[depot].skill_mask;
-            builder.client(coldmile_vrp::Client { skills, group: Some(group), ..client });
+            let client = builder.client(coldmile_vrp::Client { skills, group: Some(group), ..client });
             offered.push((index, offer));
+            if offer == door.offers[0] {
+                present.insert(order_of(door), client);
+            }
         }
     }
+    // The first vehicle type of each centre: one a crew.
+    let first_types: Vec<usize> = (crews.iter())
+        .scan(0, |next, crews| {
+            *next += crews.len();
+            Some(*next - crews.len())
+        })
+        .collect();
+    let start = (cluster.centres.iter().zip(&first_types))
+        .filter_map(|(centre, first)| Some((draft.get(centre)?, first)))
+        .flat_map(|(routes, first)| {
+            let vehicle_type = |crew: usize| Idx::new((first + crew) as u32);
+            start_solution(routes, vehicle_type, |order| present.get(&order).copied())
+        })
+        .collect();
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = budget.solve(&problem);
+    let solution = budget.solve(&problem, start);
     let visited = solution.routes.iter().flat_map(|route| &route.trips).flat_map(|trip| &trip.clients);
     let mut moves: Vec<Move> = visited
         .map(|client| offered[client.get()])
@@ -164,5 +188,15 @@ fn moves(
         .map(|(door, option)| Move { order: cluster.doors[door].row, option })
         .collect();
     moves.sort_unstable();
-    moves
+    let mut routes: DraftRoutes = cluster.centres.iter().map(|&centre| (centre, Vec::new())).collect();
+    for route in &solution.routes {
+        let depot = first_types.partition_point(|&first| first <= route.vehicle_type.get()) - 1;
+        let orders = |trip: &coldmile_vrp::Trip| {
+            trip.clients.iter().map(|client| order_of(&cluster.doors[offered[client.get()].0])).collect()
+        };
+        let crew = route.vehicle_type.get() - first_types[depot];
+        let trips = route.trips.iter().map(orders).collect();
+        routes.entry(cluster.centres[depot]).or_default().push(DraftRoute { crew, trips });
+    }
+    (moves, routes)
 }

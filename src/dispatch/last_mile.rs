@@ -6,6 +6,7 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, RideLimits, RidePeriod, limit_client};
 use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, start_problem};
+use super::draft::{DraftRoute, DraftRoutes, start_solution};
 use super::effort::{PhaseBudget, SolveBudget};
 use super::linehaul::WavesReady;
 use super::places::{DayPlaces, PlaceIdx};
@@ -31,12 +32,28 @@ pub struct CentreRoutes {
     pub solution: coldmile_vrp::Solution,
 }
 
-/// Routes the couriers of every centre. Orders that no courier can deliver are refused.
+impl CentreRoutes {
+    /// The routes by the orders they serve.
+    pub fn draft(&self) -> Vec<DraftRoute> {
+        let orders = |trip: &coldmile_vrp::Trip| -> Vec<Idx<Order>> {
+            trip.clients.iter().map(|client| self.orders[client.get()]).collect()
+        };
+        let route = |route: &coldmile_vrp::Route| DraftRoute {
+            crew: route.vehicle_type.get(),
+            trips: route.trips.iter().map(orders).collect(),
+        };
+        self.solution.routes.iter().map(route).collect()
+    }
+}
+
+/// Routes the couriers of every centre, from the routes of `draft` where it has some. Orders that no courier can deliver
+/// are refused.
 pub fn solve_last_mile(
     day: &Day,
     places: &DayPlaces,
     assigned: &[Assigned],
     ready: &WavesReady,
+    draft: &DraftRoutes,
     phase: &PhaseBudget<'_>,
 ) -> (Vec<CentreRoutes>, Vec<Refusal>) {
     let mut doors: BTreeMap<Idx<Site>, Vec<(Idx<Order>, Timestamp)>> = BTreeMap::new();
@@ -48,7 +65,8 @@ pub fn solve_last_mile(
     let sizes: Vec<usize> = centres.iter().map(|(_, orders)| orders.len()).collect();
     let solved = phase.solve_all(&sizes, |at, budget| {
         let (centre, orders) = &centres[at];
-        solve_centre(day, places, *centre, orders, budget)
+        let draft = draft.get(centre).map_or(&[][..], Vec::as_slice);
+        solve_centre(day, places, *centre, orders, draft, budget)
     });
     let mut refusals = Vec::new();
     for routes in &solved {
@@ -66,6 +84,7 @@ fn solve_centre(
     places: &DayPlaces,
     centre: Idx<Site>,
     orders: &[(Idx<Order>, Timestamp)],
+    draft: &[DraftRoute],
     budget: &SolveBudget<'_>,
 ) -> CentreRoutes {
     let crews = crews_of(day, centre);
@@ -77,9 +96,12 @@ fn solve_centre(
         builder.client(clients.client(&day.orders[order], GoodsReady::at(ready), index + 1));
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = budget.solve(&problem);
+    let orders: Vec<Idx<Order>> = orders.iter().map(|&(order, _)| order).collect();
+    let clients: BTreeMap<_, _> = orders.iter().copied().zip((0..).map(Idx::new)).collect();
+    let vehicle_type = |crew: usize| Idx::new(crew as u32);
+    let start = start_solution(draft, vehicle_type, |order| clients.get(&order).copied());
+    let solution = budget.solve(&problem, start);
     let places = std::iter::once(DayPlaces::site(centre)).chain(stops).collect();
-    let orders = orders.iter().map(|&(order, _)| order).collect();
     CentreRoutes { centre, crews, orders, places, problem, solution }
 }
 

@@ -183,7 +183,7 @@ fn solve_hub(
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = budget.solve(&problem);
+    let solution = budget.solve(&problem, Vec::new());
     let places = std::iter::once(DayPlaces::site(hub)).chain(stops).collect();
     HubRoutes { hub, crews, consignments, places, problem, solution }
 }

@@ -5,6 +5,7 @@ mod cold;
 mod control;
 mod costs;
 mod crews;
+mod draft;
 mod echelons;
 mod effort;
 mod error;

@@ -3,6 +3,7 @@
 use super::assign::{Assigned, assign};
 use super::control::{DispatchConfig, Phase, PlanControl};
 use super::costs::{centre_cost, share_costs};
+use super::draft::DraftRoutes;
 use super::echelons::{EchelonShares, Echelons};
 use super::effort::{BudgetShare, DayBudget};
 use super::error::DispatchError;
@@ -55,15 +56,17 @@ pub fn plan_day(
     let orders: Vec<_> = day.orders.indices().filter(|order| !refused.contains(order)).collect();
     let assignment = assign(day, &places, &orders);
     let budget = DayBudget { config: *config, control };
-    let solve = |assignment, shares| Echelons::solve(day, &places, assignment, shares, budget);
+    let solve = |assignment, draft, shares| Echelons::solve(day, &places, assignment, draft, shares, budget);
     let clusters = clusters(&assignment);
+    let no_draft = DraftRoutes::new();
     let best = if clusters.is_empty() {
-        solve(&assignment, ONE_ROUND)
+        solve(&assignment, &no_draft, ONE_ROUND)
     } else {
-        let first = solve(&assignment, FIRST_ROUND);
+        let first = solve(&assignment, &no_draft, FIRST_ROUND);
         let couriers = budget.phase(Phase::Exchange, EXCHANGE);
-        let moved = exchange(day, &places, &assignment, &clusters, &first.ready, &couriers);
-        let second = solve(&moved, SECOND_ROUND);
+        let (moved, draft) =
+            exchange(day, &places, &assignment, &clusters, (&first.ready, first.draft()), &couriers);
+        let second = solve(&moved, &draft, SECOND_ROUND);
         if second.score(day) < first.score(day) { second } else { first }
     };
     let Echelons { hubs, ready, centres, assigned, refusals: refused } = best;
