@@ -5,8 +5,9 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::ids::DayId;
 use super::news::News;
+use super::pickup::next_code;
 use coldmile_model::Order;
-use coldmile_plan::{Actor, Event, EventForm, Role, StoredEvent};
+use coldmile_plan::{Actor, Event, EventForm, EventId, EventKind, Role, StoredEvent};
 use coldmile_units::{Id, Timestamp};
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ impl Store {
         events: Vec<Event>,
         now: Timestamp,
     ) -> Result<Vec<Appended>, StoreError> {
+        let key = self.codes.clone();
         let bodies: Vec<String> = events.iter().map(body_of).collect();
         self.write(move |write| {
             Box::pin(async move {
@@ -93,6 +95,10 @@ impl Store {
                     };
                     let number = row.count(0)?;
                     answers.push(Appended::Accepted { number });
+                    if let (EventKind::Collected, Some(order)) = (&event.kind, &event.order) {
+                        // The code has opened its order; in the same transaction, so that it does so once.
+                        next_code(&mut write.conn(), &key, day, order).await?;
+                    }
                     let event = StoredEvent { number, event, received_at: now, actor: actor.clone() };
                     write.news.push(Arc::new(News::Event { day, event }));
                 }
@@ -126,6 +132,16 @@ impl Store {
         let mut reader = self.reader().await?;
         let sql = events!("where day = $1 and order_id = $2 order by number");
         reader.conn().rows(sql, args![day.0, order]).await?.iter().map(read_event).collect()
+    }
+
+    /// Whether an event with this id is kept.
+    pub async fn has_event(&self, id: EventId) -> Result<bool, StoreError> {
+        let mut reader = self.reader().await?;
+        Ok(reader
+            .conn()
+            .row("select number from events where id = $1", args![id.to_string()])
+            .await?
+            .is_some())
     }
 
     /// How many events of a day one device has sent.

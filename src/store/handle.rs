@@ -1,5 +1,6 @@
 //! The store as its callers hold it.
 
+use super::code_key::CodeKey;
 use super::config::StoreLocation;
 use super::connection::{PooledConnection, ReadPool};
 use super::error::StoreError;
@@ -16,6 +17,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 pub struct Store {
     pub(super) location: StoreLocation,
     pub(super) opened: OpenedStore,
+    pub(super) codes: CodeKey,
     pub(super) pool: ReadPool,
     pub(super) queue: mpsc::Sender<Queued>,
     pub(super) news: broadcast::Sender<Arc<News>>,

@@ -6,9 +6,12 @@ use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::IndexedPlan;
 use crate::request::QueryParams;
 use crate::state::AppState;
-use crate::wire::{EventView, OrderView, Page, SearchHit};
+use crate::wire::{EventView, OrderView, Page, PickupCodeView, SearchHit};
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
+use axum::response::IntoResponse;
+use coldmile_plan::OrderState;
 use coldmile_units::Id;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -30,15 +33,30 @@ pub(crate) async fn show(
     let code = state.store().pickup_code(state.day_id(), &order).await?.map(|code| code.code);
     let (indexed, progress) = match state.live().current().await {
         Ok(live) => {
-            let word = live.progress.order(&id).map(|order| order.state.as_str().to_owned());
-            (live.indexed.clone(), word)
+            let state = live.progress.order(&id).map(|order| order.state);
+            (live.indexed.clone(), state)
         }
         Err(problem) if problem.code() == "plan/none-published" => (newest(&state).await?, None),
         Err(problem) => return Err(problem),
     };
+    // Once the family has its order, there is nothing left to open.
+    let code = code.filter(|_| !matches!(progress, Some(OrderState::Collected | OrderState::Delivered)));
+    let progress = progress.map(|state| state.as_str().to_owned());
     let view = OrderView::new(&indexed, &id, progress, code, events);
     let unknown = || ApiProblem::not_found("order/unknown", format!("there is no order {id}"));
     tagged(&headers, &view.ok_or_else(unknown)?)
+}
+
+/// Gives an order another pickup code; the one that the family had opens nothing any more.
+pub(crate) async fn reissue_code(
+    State(state): State<AppState>,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Answer {
+    let reissued = state.store().reissue_pickup_code(state.day_id(), &Id::new(id)).await?;
+    tracing::info!(order = %reissued.order, by = %principal.0.id, "a pickup code was reissued");
+    let view = PickupCodeView { order: reissued.order.to_string(), pickup_code: reissued.code };
+    Ok(Json(view).into_response())
 }
 
 #[derive(Deserialize)]

@@ -250,6 +250,23 @@ async fn a_hand_over_needs_the_code_and_happens_once() {
     );
     let stored = town.get("/api/v1/events").await.text();
     assert!(!stored.contains(&code), "codes are not kept with events");
+    // The code has opened its order and opens nothing more, not even when the hand-over is taken back.
+    let look = |code: &str| Ask::post("/api/v1/centres/C1/pickup", &json!({ "code": code })).by(&town.centre);
+    assert_eq!(town.ask(look(&code)).await.code(), "pickup/unknown-code");
+    assert_eq!(town.get("/api/v1/orders/O2").await.json()["pickup_code"], Value::Null);
+    let undo = |n: u32, of: u32| {
+        let id = event(of, "noted", json!({}))["id"].clone();
+        event(n, "undone", json!({ "centre": "C1", "payload": { "event": id } }))
+    };
+    tell(&town, &town.centre, &[undo(7, 6), undo(8, 5)]).await;
+    assert_eq!(town.get("/api/v1/orders/O2").await.json()["state"], "at-centre");
+    assert_eq!(
+        tell(&town, &town.centre, &[collect(9, "O2", json!(code))]).await,
+        [is("rejected", "pickup/unknown-code")]
+    );
+    assert_eq!(tell(&town, &town.centre, &[collect(5, "O2", json!(code))]).await, [is("duplicate", "")]);
+    let new = town.pickup_code("O2").await;
+    assert_eq!(tell(&town, &town.centre, &[collect(10, "O2", json!(new))]).await, [is("accepted", "")]);
 }
 
 #[tokio::test]

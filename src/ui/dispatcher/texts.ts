@@ -177,6 +177,8 @@ export const english = {
   'order.method.pickup': 'pickup at the centre',
   'order.method.either': 'door or pickup',
   'order.pickupCode': 'Pickup code',
+  'order.newCode': 'New code',
+  'order.newCodeSure': 'Replace it: the family must be told',
   'order.price': 'Cost breakdown',
   'order.cost.linehaul': 'Linehaul',
   'order.cost.last_mile': 'Last mile',

@@ -178,6 +178,8 @@ export const chinese: SameKeys<Own> = {
   'order.method.pickup': '中心自提',
   'order.method.either': '上门或自提',
   'order.pickupCode': '取件码',
+  'order.newCode': '换新码',
+  'order.newCodeSure': '确认更换：须告知客户',
   'order.price': '费用明细',
   'order.cost.linehaul': '干线',
   'order.cost.last_mile': '末端配送',

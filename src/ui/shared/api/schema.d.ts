@@ -43,9 +43,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_centres_id_pickup"];
+        get?: never;
         put?: never;
-        post?: never;
+        post: operations["post_centres_id_pickup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -238,6 +238,22 @@ export interface paths {
         get: operations["get_orders_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/pickup-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_orders_id_pickup_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -879,10 +895,17 @@ export interface components {
             litres: number;
             tag?: string | null;
         };
+        PickupCodeView: {
+            order: string;
+            pickup_code: string;
+        };
         PickupParcelView: {
             compartment: string;
             id: string;
             tag?: string | null;
+        };
+        PickupPost: {
+            code: string;
         };
         PickupView: {
             order: string;
@@ -1125,18 +1148,20 @@ export interface operations {
             };
         };
     };
-    get_centres_id_pickup: {
+    post_centres_id_pickup: {
         parameters: {
-            query?: {
-                code?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PickupPost"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -1273,9 +1298,7 @@ export interface operations {
     post_enrolments: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1594,6 +1617,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_orders_id_pickup_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupCodeView"];
                 };
             };
             default: {
