@@ -23,6 +23,7 @@ mod router;
 mod routes;
 mod security;
 mod serve;
+mod session_limits;
 mod sessions;
 mod state;
 mod streams;
@@ -39,4 +40,5 @@ pub use handlers::devices::{another_dispatcher_link, first_dispatcher_link, firs
 pub use handlers::plans::publish_draft;
 pub use router::app;
 pub use serve::{ListenConfig, ServeError, TlsFiles, serve};
+pub use session_limits::{SessionLimit, SessionLimits};
 pub use state::AppState;

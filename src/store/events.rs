@@ -1,5 +1,6 @@
 //! Events: append-only, each kept once, numbered without gaps.
 
+use super::access::have_same_grant;
 use super::connection::{Connection, SqlRow, args};
 use super::error::StoreError;
 use super::handle::Store;
@@ -27,7 +28,7 @@ pub enum Appended {
         /// Its number.
         number: u64,
     },
-    /// Refused: its id belongs to another event, of another act or another device.
+    /// Refused: its id belongs to another event, of another act or of a device of others.
     Reused {
         /// The other event's number.
         number: u64,
@@ -168,7 +169,8 @@ async fn known(conn: &mut Connection<'_>, event: &Event, actor: &Actor) -> Resul
     let row = row.ok_or(StoreError::Taken { what: "event number" })?;
     let stored = read_event(&row)?;
     let number = stored.number;
-    Ok(if stored.actor == *actor && stored.event.is_same_act(event) {
+    let is_sender = stored.actor == *actor || have_same_grant(conn, &stored.actor.id, &actor.id).await?;
+    Ok(if is_sender && stored.event.is_same_act(event) {
         Appended::Duplicate { number }
     } else {
         Appended::Reused { number }

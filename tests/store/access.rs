@@ -109,6 +109,7 @@ async fn a_pickup_code_stays_with_its_order_until_it_is_used_or_reissued() {
         // Collected: the code has opened its order.
         let mut event = delivery(1, 2);
         event.kind = EventKind::Collected;
+        event.centre = Some("C2".into());
         let desk = device("D1");
         store.append(day, desk.clone(), vec![event.clone()], NOW).await.unwrap();
         let next = code("O2").await;

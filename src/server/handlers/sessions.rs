@@ -48,7 +48,8 @@ pub(crate) async fn sign_in(
     };
     state.limits().forgive(&limit);
     tracing::info!(device = %device.id, role = device.grant.role.as_str(), "a device joined");
-    let cookie = session_cookie(&token, state.is_secure());
+    let age = state.config().sessions.of(device.grant.role).age;
+    let cookie = session_cookie(&token, age, state.is_secure());
     Ok(([(SET_COOKIE, cookie)], Json(view(&state, &device))).into_response())
 }
 

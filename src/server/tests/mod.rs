@@ -160,8 +160,8 @@ impl Town {
         let record = NewDay {
             name: day.name.clone(),
             date: day.date.to_string(),
-            network: String::new(),
-            orders: String::new(),
+            network: Vec::new(),
+            orders: Vec::new(),
         };
         let morning = Timestamp::from_unix(MORNING);
         let day_id = store.put_day(record, morning).await.unwrap();

@@ -342,12 +342,8 @@ async fn no_secret_lies_in_the_folder() {
 #[tokio::test]
 async fn a_plan_of_another_day_is_unknown() {
     let town = Town::new().await;
-    let tomorrow = NewDay {
-        name: "town".into(),
-        date: "2026-03-18".into(),
-        network: String::new(),
-        orders: String::new(),
-    };
+    let tomorrow =
+        NewDay { name: "town".into(), date: "2026-03-18".into(), network: Vec::new(), orders: Vec::new() };
     let now = Timestamp::from_unix(MORNING);
     let day = town.state.store().put_day(tomorrow, now).await.unwrap();
     let planned = PlannedDay { plan: day_town::plan(), report: day_town::report() };

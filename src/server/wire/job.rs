@@ -44,6 +44,9 @@ pub(crate) struct JobView {
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The same for programs: `job/out-of-memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 impl From<Job> for JobView {
@@ -59,6 +62,7 @@ impl From<Job> for JobView {
             ended_at: job.ended_at.map(Timestamp::unix),
             plan: job.plan,
             error: job.error,
+            code: job.code,
         }
     }
 }
