@@ -156,15 +156,16 @@ impl Records {
     /// Books a new job as queued.
     pub(super) async fn create(&self, request: &PlanRequest, now: Timestamp) -> Result<Job, sqlx::Error> {
         let text = serde_json::to_string(request).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let id: i64 = sqlx::query(
+        // All rows, so that the statement is run to its end: only there does a full disk show.
+        let rows = sqlx::query(
             "insert into coldmile_job (request, status, started_at, attempt) values ($1, 'queued', $2, 1)
              returning id",
         )
         .bind(text)
         .bind(now.unix())
-        .fetch_one(&self.pool)
-        .await?
-        .try_get("id")?;
+        .fetch_all(&self.pool)
+        .await?;
+        let id: i64 = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get("id")?;
         self.find(&format!("J-{id}")).await?.ok_or(sqlx::Error::RowNotFound)
     }
 

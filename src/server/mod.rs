@@ -11,6 +11,7 @@ mod facts;
 mod handlers;
 mod idempotency;
 mod indexed_plan;
+mod listener;
 mod live_day;
 mod live_plan;
 mod openapi;

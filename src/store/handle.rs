@@ -12,6 +12,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+/// What is written to find out whether there is space again: as much as an event may have.
+const PROBE_BYTES: usize = 16 * 1024;
+
 /// The store. Cheap to clone; all clones share one writer, which ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -45,9 +48,13 @@ impl Store {
         }
     }
 
-    /// Whether the store can be read and is still the file that was opened; nothing is written to another.
+    /// Whether the store can be read and written and is still the file that was opened; nothing is written to another. Writes
+    /// only when the last write found the disk full.
     pub async fn check_place(&self) -> Result<(), StoreError> {
         self.opened.check()?;
+        if self.marks.is_full.load(Ordering::Acquire) {
+            self.put_value("probe", vec![0; PROBE_BYTES]).await?;
+        }
         self.last_event_number().await.map(drop)
     }
 

@@ -75,10 +75,22 @@ pub(crate) async fn record(
             })),
         }
     }
+    let clock_off_s = clock_off(&state, &principal, &kept);
     let told = keep(&state, &principal, kept).await?;
     let mut told = told.into_iter();
     let results = results.into_iter().filter_map(|result| result.or_else(|| told.next())).collect();
-    Ok(Json(EventResults { results, server_time: state.now().unix() }).into_response())
+    Ok(Json(EventResults { results, server_time: state.now().unix(), clock_off_s }).into_response())
+}
+
+/// How far the device's clock is off by its last event, when that is too far.
+fn clock_off(state: &AppState, principal: &Principal, events: &[Event]) -> Option<i64> {
+    let last = events.iter().max_by_key(|event| event.seq)?.clone();
+    let stored = StoredEvent { number: 0, event: last, received_at: state.now(), actor: principal.actor() };
+    let off = stored.clock_off_s();
+    if let Some(seconds) = off {
+        tracing::info!(device = %principal.0.id, seconds, "the clock of a device is off");
+    }
+    off
 }
 
 /// Appends and says what became of each.

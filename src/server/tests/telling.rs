@@ -288,3 +288,28 @@ async fn bodies_have_an_end() {
     let deep = Ask::post("/api/v1/events", &Value::Null).by(&town.courier).body("[".repeat(60_000));
     assert_eq!(town.ask(deep).await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_told_to_the_device_and_to_the_console() {
+    let town = Town::new().await;
+    let send = async |n: u32, offset_ms: i64, occurred_at: i64| {
+        let more = json!({ "run": "R-K1", "device_offset_ms": offset_ms, "occurred_at": occurred_at });
+        let batch = json!({ "events": [event(n, "noted", more)] });
+        town.ask(Ask::post("/api/v1/events", &batch).by(&town.courier)).await.json()["clock_off_s"].clone()
+    };
+    let hour = 3_600_000;
+    let expected = [
+        // Well set; measured and slow; measured and fast; ahead by two minutes; ahead of the receipt without having measured.
+        (send(1, 0, MORNING).await, json!(null)),
+        (send(2, hour, MORNING - 3_600).await, json!(3_600)),
+        (send(3, -hour, MORNING + 3_600).await, json!(-3_600)),
+        (send(4, 0, MORNING + 120).await, json!(null)),
+        (send(5, 0, MORNING + 121).await, json!(-121)),
+        // Told late is no fault of the clock.
+        (send(6, 119_000, MORNING - 40_000).await, json!(null)),
+    ];
+    let events = town.get("/api/v1/events").await.json()["items"].as_array().unwrap().clone();
+    for ((told, right), event) in expected.iter().zip(&events) {
+        assert_eq!((told, &event["clock_off_s"]), (right, right), "{event}");
+    }
+}

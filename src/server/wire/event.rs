@@ -85,6 +85,9 @@ pub(crate) struct EventResults {
     pub results: Vec<EventResult>,
     /// The server's clock, whole seconds.
     pub server_time: i64,
+    /// How far the device's clock is off, in seconds, when that is more than two minutes: positive when it is slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_off_s: Option<i64>,
 }
 
 /// An event as the store keeps it.
@@ -107,6 +110,9 @@ pub(crate) struct EventView {
     device_offset_ms: i64,
     /// When the server received it.
     received_at: i64,
+    /// How far the clock of its device was off, in seconds, when that is more than two minutes: positive when it is slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_off_s: Option<i64>,
     #[schema(value_type = Object)]
     payload: Map<String, Value>,
     /// The device that sent it.
@@ -124,6 +130,7 @@ pub(crate) struct ActorView {
 
 impl From<StoredEvent> for EventView {
     fn from(stored: StoredEvent) -> Self {
+        let clock_off_s = stored.clock_off_s();
         let form = EventForm::from(stored.event);
         let mut payload = form.payload;
         // The family's pickup code opens the fridge; once used it must not appear in any list.
@@ -140,6 +147,7 @@ impl From<StoredEvent> for EventView {
             occurred_at: form.occurred_at.unix(),
             device_offset_ms: form.device_offset_ms,
             received_at: stored.received_at.unix(),
+            clock_off_s,
             payload,
             actor: ActorView { id: stored.actor.id.to_string(), role: stored.actor.role.as_str() },
         }

@@ -108,6 +108,7 @@ export const english = {
   'event.received': '{centre} received {run}',
   'event.collected': '{order} collected at {centre}',
   'event.noted': 'Note',
+  'event.clockOff': 'Clock {minutes} min off',
   'event.filterAll': 'All',
   'event.filterTrouble': 'Problems only',
   'figures.label': 'Key figures of the plan',

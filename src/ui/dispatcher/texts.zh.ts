@@ -109,6 +109,7 @@ export const chinese: SameKeys<Own> = {
   'event.received': '{centre} 已收货 {run}',
   'event.collected': '{order} 已在 {centre} 取件',
   'event.noted': '备注',
+  'event.clockOff': '设备时钟偏差 {minutes} 分钟',
   'event.filterAll': '全部',
   'event.filterTrouble': '只看异常',
   'figures.label': '方案主要指标',

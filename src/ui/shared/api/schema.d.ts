@@ -740,6 +740,8 @@ export interface components {
             status: string;
         };
         EventResults: {
+            /** Format: int64 */
+            clock_off_s?: number | null;
             results: components["schemas"]["EventResult"][];
             /** Format: int64 */
             server_time: number;
@@ -747,6 +749,8 @@ export interface components {
         EventView: {
             actor: components["schemas"]["ActorView"];
             centre?: string | null;
+            /** Format: int64 */
+            clock_off_s?: number | null;
             /** Format: int64 */
             device_offset_ms: number;
             id: string;
@@ -806,6 +810,7 @@ export interface components {
         JobView: {
             /** Format: int64 */
             best_cost?: number | null;
+            code?: string | null;
             /** Format: int64 */
             ended_at?: number | null;
             error?: string | null;
