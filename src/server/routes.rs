@@ -89,7 +89,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             "/api/v1/plans/{id}/publish",
             Dispatcher,
             RouteDoc::new("Publishes a draft; needs If-Match")
-                .body::<wire::PublishPost>()
+                .needing_match()
+                .optional_body::<wire::PublishPost>()
                 .answers::<wire::WirePlanHead>(200),
             plans::publish,
         ),
@@ -151,6 +152,7 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             SignedIn,
             RouteDoc::new("Tells what happened; safe to send again")
                 .body::<wire::EventBatch>()
+                .part::<wire::EventPost>()
                 .answers::<wire::EventResults>(200),
             events::record,
         )

@@ -4,7 +4,7 @@ use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::IndexedPlan;
-use crate::request::QueryParams;
+use crate::request::{MAX_HITS, MAX_QUERY_LENGTH, QueryParams};
 use crate::state::AppState;
 use crate::wire::{EventView, OrderView, Page, PickupCodeView, SearchHit};
 use axum::Json;
@@ -16,9 +16,8 @@ use coldmile_units::Id;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// Hits when nothing is said, and at most.
+/// Hits when nothing is said.
 const DEFAULT_HITS: usize = 20;
-const MAX_HITS: usize = 100;
 
 /// One order with all that is known of it. Before anything is published, the newest draft stands in.
 pub(crate) async fn show(
@@ -76,8 +75,9 @@ pub(crate) async fn search(
         return Err(ApiProblem::bad_request("request/wrong-query", format!("limit must be 1 to {MAX_HITS}")));
     }
     let typed = query.q.trim().to_lowercase();
-    if typed.is_empty() || typed.len() > 200 {
-        return Err(ApiProblem::bad_request("request/wrong-query", "q must be 1 to 200 letters"));
+    if typed.is_empty() || query.q.chars().count() > MAX_QUERY_LENGTH {
+        let detail = format!("q must be 1 to {MAX_QUERY_LENGTH} letters");
+        return Err(ApiProblem::bad_request("request/wrong-query", detail));
     }
     let indexed = match state.plans().published().await {
         Ok(head) => state.plans().indexed(head.id).await?,

@@ -7,14 +7,23 @@ use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, Array, ArrayBuilder, ObjectBuilder, Schema, SchemaType};
+use utoipa::openapi::{Ref, RefOr};
 
 /// `POST /events`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EventBatch {
     /// At most 100. Taken one by one, so that one malformed event does not hold up the others.
-    #[schema(value_type = Vec<EventPost>)]
+    #[schema(schema_with = event_list)]
     pub events: Vec<Value>,
+}
+
+/// Events, and anything else, which is rejected one by one: that is an answer, not a refusal of the batch.
+fn event_list() -> Array {
+    let event = Ref::from_schema_name("EventPost");
+    let items = AnyOfBuilder::new().item(event).item(ObjectBuilder::new().schema_type(SchemaType::AnyValue));
+    ArrayBuilder::new().items(RefOr::T(Schema::AnyOf(items.build()))).max_items(Some(100)).build()
 }
 
 /// An event as a device tells it.

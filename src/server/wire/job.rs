@@ -10,11 +10,14 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct JobPost {
     /// `plan`.
+    #[schema(pattern = "^plan$")]
     pub kind: String,
     /// How long to search, 1 to 3600 seconds.
+    #[schema(minimum = 1, maximum = 3600)]
     pub time_limit_s: i64,
     /// Where randomness starts; 1 when absent.
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 9_223_372_036_854_775_807_i64)]
     pub seed: Option<u64>,
 }
 

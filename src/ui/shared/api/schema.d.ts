@@ -716,7 +716,7 @@ export interface components {
             to_at: number;
         };
         EventBatch: {
-            events: components["schemas"]["EventPost"][];
+            events: (components["schemas"]["EventPost"] | unknown)[];
         };
         EventPost: {
             centre?: string | null;
@@ -1244,7 +1244,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1335,7 +1335,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1399,7 +1399,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1522,7 +1522,7 @@ export interface operations {
     get_live: {
         parameters: {
             query?: {
-                after?: string;
+                after?: number;
             };
             header?: never;
             path?: never;
@@ -1667,7 +1667,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1785,13 +1785,15 @@ export interface operations {
     post_plans_id_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "If-Match": string;
+            };
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["PublishPost"];
             };
@@ -1817,9 +1819,9 @@ export interface operations {
     };
     get_search: {
         parameters: {
-            query?: {
-                q?: string;
-                limit?: string;
+            query: {
+                q: string;
+                limit?: number;
             };
             header?: never;
             path?: never;
