@@ -11,7 +11,9 @@ use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type,
+};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
@@ -121,9 +123,11 @@ fn parameter_schema(route: &ApiRoute, name: &str) -> Schema {
     let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
     let number = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer));
     let schema = match name {
+        "limit" if route.doc.query.contains(&"q") => number.minimum(Some(1)).maximum(Some(MAX_HITS as u32)),
+        // Forms send a parameter without a value.
         "limit" => {
-            let is_search = route.doc.query.contains(&"q");
-            number.minimum(Some(1)).maximum(Some(if is_search { MAX_HITS as u32 } else { MAX_PAGE_SIZE }))
+            let number = number.minimum(Some(1)).maximum(Some(MAX_PAGE_SIZE));
+            return AnyOfBuilder::new().item(number).item(text.max_length(Some(0))).build().into();
         }
         "cursor" => cursor(),
         "after" => number.minimum(Some(0)),

@@ -1244,7 +1244,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: number;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
@@ -1335,7 +1335,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: number;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
@@ -1399,7 +1399,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: number;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
@@ -1667,7 +1667,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: number;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
