@@ -311,7 +311,7 @@ impl Jobs {
         Ok(())
     }
 
-    /// Puts a job whose planner died back into the queue, unless it has had its attempts or nobody waits for it any more.
+    /// Puts a job whose planner died back into the queue, unless it has had its attempts or it was cancelled meanwhile.
     async fn start_again(&self, job: &Job, stop: &AtomicBool) -> Result<bool, JobError> {
         // What ends the planner may be ending the server too: then this attempt is left for the next process.
         tokio::time::sleep(DEATH_PAUSE).await;

@@ -1,6 +1,6 @@
 //! The listening socket: what goes wrong while connections are accepted is said in the log, once a minute at most.
 //!
-//! The server tries again after an error, so that without this nobody would hear of a process that has no descriptors left.
+//! The server tries again after an error, so that without this the log would not name a process that has no descriptors left.
 
 use axum::extract::connect_info::Connected;
 use axum_server::{AddrListener, Address};
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
 /// Errors of the same listener within this time are counted, not said.
-const SAY_EVERY: Duration = Duration::from_secs(60);
+const SAY_EVERY: Duration = Duration::from_mins(1);
 
 /// The address of a client.
 #[derive(Clone, Copy, Debug)]

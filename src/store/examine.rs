@@ -40,7 +40,6 @@ pub async fn examine(path: &Path) -> Result<Examination, StoreError> {
     if owner != APPLICATION_ID {
         return Err(StoreError::NotAStore { location: path.display().to_string() });
     }
-    drop(conn);
     let schema = schema::version(&mut connection).await.unwrap_or_default();
     let mut conn = connection.conn();
     let faults = match faults(&mut conn).await {

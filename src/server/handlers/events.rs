@@ -220,7 +220,7 @@ async fn check_code(
     let order = event.order.as_ref().map(Id::as_str);
     let matches = match found {
         CodeMatch::Current(found) => order == Some(found.as_str()),
-        // A desk that had no signal, and somebody else was faster: kept, and shown as the conflict it is.
+        // A desk that had no signal, and another device was faster: kept, and shown as the conflict it is.
         CodeMatch::Earlier => is_handed_over(state, order).await,
         CodeMatch::None => false,
     };

@@ -37,7 +37,7 @@ const QUEUE_BYTES: usize = 128 * 1024;
 /// A client that takes nothing for this long is disconnected.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A stream is no sign of use: it ends with its session, give or take a minute.
-const SESSION_CHECK: Duration = Duration::from_secs(60);
+const SESSION_CHECK: Duration = Duration::from_mins(1);
 /// Most events replayed to a client that reconnects; beyond it the client starts anew.
 const MAX_REPLAYED: u64 = 10_000;
 #[derive(Deserialize)]
