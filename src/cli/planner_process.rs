@@ -23,7 +23,7 @@ pub const PLAN_WORKER: &str = "plan-worker";
 /// How often the flag for cancelling is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// A process that has been asked for its best plan and does not give one within this time is killed.
-const STOP_WITHIN: Duration = Duration::from_secs(60);
+const STOP_WITHIN: Duration = Duration::from_mins(1);
 /// Memory when the machine does not say how much it has.
 const USUAL_MEMORY: u64 = 2 << 30;
 /// Lines of the process's standard error that are kept for the log.
@@ -200,7 +200,7 @@ impl Worker {
         if said.iter().any(wants_memory) {
             return out_of_memory(memory);
         }
-        if status.is_some_and(|status| is_killed(status)) {
+        if status.is_some_and(is_killed) {
             let text = format!("the planning process was ended from outside ({ended})");
             return PlanFailure { retry: Retry::NextAttempt, ..PlanFailure::new("job/planner-died", text) };
         }
