@@ -5,7 +5,7 @@ use super::files::OutputFile;
 use super::listen::block_on;
 use super::report::{Outcome, Stopwatch};
 use anyhow::{Context, bail, ensure};
-use coldmile_store::{BackupReport, backup, check_backup, copy_database};
+use coldmile_store::{BackupReport, CODE_KEY_FILE, backup, check_backup, copy_database};
 use serde_json::json;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -16,7 +16,7 @@ pub const DATABASE: &str = "coldmile.db";
 /// The database of its planning jobs.
 pub const JOBS: &str = "jobs.db";
 /// Files beside the databases that a backup takes along where they exist; and the whole folder `day`.
-const FILES: [&str; 2] = ["code.key", "plan.json"];
+const FILES: [&str; 2] = [CODE_KEY_FILE, "plan.json"];
 
 /// Copy a data folder into one file, also while a server works with it.
 ///

@@ -1,11 +1,12 @@
 //! The command line: parses it, starts the thread pool, runs one command and turns its result into an exit code.
 
 use super::common::Common;
+use super::planner_process::PLAN_WORKER;
 use super::report::Outcome;
 use super::roads::escape_negative_coordinates;
 use super::{
-    audit, backup, check, demo, doctor, explain, import, isochrone, nearest, plan, route, serve, solve,
-    table, traffic,
+    audit, backup, check, demo, doctor, explain, import, isochrone, nearest, plan, plan_worker, route, serve,
+    solve, table, traffic,
 };
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +33,9 @@ enum Command {
     Isochrone(isochrone::IsochroneArgs),
     Nearest(nearest::NearestArgs),
     Plan(plan::PlanArgs),
+    /// Plan for a server, which starts this itself.
+    #[command(name = PLAN_WORKER, hide = true)]
+    PlanWorker,
     Restore(backup::RestoreArgs),
     Route(route::RouteArgs),
     Serve(serve::ServeArgs),
@@ -74,6 +78,7 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
         Command::Isochrone(args) => isochrone::run(args, common),
         Command::Nearest(args) => nearest::run(args, common),
         Command::Plan(args) => plan::run(args, common),
+        Command::PlanWorker => plan_worker::run(),
         Command::Restore(args) => backup::run_restore(args, common),
         Command::Route(args) => route::run(args, common),
         Command::Serve(args) => serve::run(args, common),

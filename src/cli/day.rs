@@ -15,33 +15,58 @@ pub enum InvalidRows {
     Skip,
 }
 
-/// Reads a day. Every problem is listed on stderr, one line each, before an error is returned.
-///
-/// Addresses without coordinates are looked up in `map`. Without any valid row the day is refused in either mode.
-pub fn read_day(folder: &Path, map: &OpenMap, invalid_rows: InvalidRows) -> anyhow::Result<Day> {
-    let network = folder.join("network.toml");
-    let orders = folder.join("orders.csv");
-    let known = Profile::ALL.map(|profile| profile.to_string());
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let toml = read_limited(&network, MAX_NETWORK_BYTES)?;
-    let day = coldmile_model::read_network(&toml, &network.display().to_string(), &known);
-    let bytes = read_limited(&orders, MAX_ORDERS_BYTES)?;
-    let mut day = day.map_err(|problems| refuse(folder, &problems, problems.len()))?;
-    let locate = |text: &str| map.locate(text);
-    let reading = coldmile_model::read_orders(&bytes, &orders.display().to_string(), &day, &locate);
-    if !reading.problems.is_empty() {
-        if invalid_rows == InvalidRows::Refuse || reading.good.is_empty() {
-            return Err(refuse(folder, &reading.problems, reading.problem_count));
-        }
-        list(&reading.problems, reading.problem_count);
-        eprintln!(
-            "{} problems; invalid rows skipped, {} valid rows used",
-            reading.problem_count,
-            reading.good.len()
-        );
+/// The files of a day as they were read, with their names for messages.
+#[derive(Clone, Debug)]
+pub struct DayFiles {
+    /// The folder, for messages.
+    pub folder: String,
+    /// The bytes of `network.toml`.
+    pub network: Vec<u8>,
+    /// The bytes of `orders.csv`.
+    pub orders: Vec<u8>,
+}
+
+impl DayFiles {
+    /// Reads both files of a folder.
+    pub fn read(folder: &Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            folder: folder.display().to_string(),
+            network: read_limited(&folder.join("network.toml"), MAX_NETWORK_BYTES)?,
+            orders: read_limited(&folder.join("orders.csv"), MAX_ORDERS_BYTES)?,
+        })
     }
-    day.orders = reading.good;
-    Ok(day)
+
+    /// The day in them. Every problem is listed on stderr, one line each, before an error is returned.
+    ///
+    /// Addresses without coordinates are looked up in `map`. Without any valid row the day is refused in either mode.
+    pub fn day(&self, map: &OpenMap, invalid_rows: InvalidRows) -> anyhow::Result<Day> {
+        let folder = Path::new(&self.folder);
+        let name = |file: &str| folder.join(file).display().to_string();
+        let known = Profile::ALL.map(|profile| profile.to_string());
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let day = coldmile_model::read_network(&self.network, &name("network.toml"), &known);
+        let mut day = day.map_err(|problems| refuse(folder, &problems, problems.len()))?;
+        let locate = |text: &str| map.locate(text);
+        let reading = coldmile_model::read_orders(&self.orders, &name("orders.csv"), &day, &locate);
+        if !reading.problems.is_empty() {
+            if invalid_rows == InvalidRows::Refuse || reading.good.is_empty() {
+                return Err(refuse(folder, &reading.problems, reading.problem_count));
+            }
+            list(&reading.problems, reading.problem_count);
+            eprintln!(
+                "{} problems; invalid rows skipped, {} valid rows used",
+                reading.problem_count,
+                reading.good.len()
+            );
+        }
+        day.orders = reading.good;
+        Ok(day)
+    }
+}
+
+/// Reads the day of a folder, see [`DayFiles::day`].
+pub fn read_day(folder: &Path, map: &OpenMap, invalid_rows: InvalidRows) -> anyhow::Result<Day> {
+    DayFiles::read(folder)?.day(map, invalid_rows)
 }
 
 /// Lists problems on stderr, and how many of `count` are not among them.

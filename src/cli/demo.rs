@@ -1,7 +1,7 @@
 //! `coldmile demo`: a generated day on a real map, from the import to the served plan, without any set-up.
 
 use super::common::Common;
-use super::day::{InvalidRows, read_day};
+use super::day::{DayFiles, InvalidRows};
 use super::files::write_privately;
 use super::listen::{DispatcherLink, ListenArgs, SignInLinks, block_on, run_server, start_log};
 use super::map::OpenMap;
@@ -62,7 +62,11 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
     fs::create_dir_all(&day_folder).with_context(|| format!("cannot create {}", day_folder.display()))?;
     let map = stopwatch.phase("import", || open_or_import(&folder.join("map.cmap"), common))?;
     let is_new_day = stopwatch.phase("day", || write_day(&day_folder, &args))?;
-    let day = stopwatch.phase("read", || read_day(&day_folder, &map, InvalidRows::Refuse))?;
+    let (files, day) = stopwatch.phase("read", || {
+        let files = DayFiles::read(&day_folder)?;
+        let day = files.day(&map, InvalidRows::Refuse)?;
+        anyhow::Ok((files, day))
+    })?;
 
     let plan = plan_with_progress(&day, &map, &args.effort.config(), common, &mut stopwatch)?;
     stopwatch.phase("write", || write_privately(&folder.join("plan.json"), plan.to_json().as_bytes()))?;
@@ -88,7 +92,8 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
     start_log();
     block_on(async {
         let config = args.listening.server_config(&listen);
-        let state = open_state(&folder, &day_folder, day, Arc::new(map), config).await?;
+        let process = args.listening.planner_process(folder.join("map.cmap"), files, common);
+        let state = open_state(&folder, process, day, Arc::new(map), config).await?;
         // A plan that is published already stays, with its events, unless it was made for other orders.
         if is_new_day || state.store().published(state.day_id()).await?.is_none() {
             publish_first(&state, plan, &report, seed).await?;
@@ -136,8 +141,9 @@ fn open_or_import(path: &Path, common: Common) -> anyhow::Result<OpenMap> {
     })
     .context("the built-in map")?;
     bar.finish_and_clear();
-    write_privately(path, &map.to_bytes())?;
-    Ok(map)
+    let bytes = map.to_bytes();
+    write_privately(path, &bytes)?;
+    Ok(map.in_file(&bytes))
 }
 
 /// The first day whose deliveries still lie ahead: today until noon, then tomorrow.

@@ -5,7 +5,7 @@ use super::common::Common;
 use super::listen::block_on;
 use super::report::Outcome;
 use anyhow::ensure;
-use coldmile_store::{Lost, examine, examine_database};
+use coldmile_store::{CODE_KEY_FILE, DERIVED_CODES, Lost, examine, examine_code_key, examine_database};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,10 @@ pub fn run(args: DoctorArgs, common: Common) -> anyhow::Result<Outcome> {
         let mut lost = examination.faults;
         lost.extend(examination.lost.iter().map(text));
         let mut checks = vec![Check::new("database", lost)];
+        // Older programs kept the codes themselves.
+        if examination.schema >= DERIVED_CODES {
+            checks.push(Check::new("code-key", examine_code_key(&args.data).into_iter().collect()));
+        }
         let jobs = args.data.join(JOBS);
         if jobs.exists() {
             checks.push(Check::new("jobs", examine_database(&jobs).await?));
@@ -90,7 +94,7 @@ fn readable_by_others(data: &Path) -> Vec<String> {
     use std::os::unix::fs::PermissionsExt as _;
     let is_open =
         |path: &Path| fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
-    let paths = [DATABASE, JOBS, "code.key"].map(|name| data.join(name));
+    let paths = [DATABASE, JOBS, CODE_KEY_FILE].map(|name| data.join(name));
     let open = paths.iter().filter(|path| is_open(path));
     open.map(|path| format!("{} can be read by others: chmod 600", path.display())).collect()
 }

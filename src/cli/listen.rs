@@ -1,14 +1,18 @@
 //! Running a server: TLS, one-time sign-in links, log, shutdown signals.
 
 use super::common::Common;
+use super::day::DayFiles;
+use super::planner_process::{PlannerProcess, default_planner_memory};
 use super::report::Outcome;
 use clap::Args;
 use coldmile_basemap::ATTRIBUTION;
+use coldmile_plan::Role;
 use coldmile_server::{
-    ApiProblem, AppState, ListenConfig, Pages, ServerConfig, TlsFiles, another_dispatcher_link,
-    first_dispatcher_link, first_field_link, serve,
+    ApiProblem, AppState, ListenConfig, Pages, ServerConfig, SessionLimit, SessionLimits, TlsFiles,
+    another_dispatcher_link, first_dispatcher_link, first_field_link, serve,
 };
 use coldmile_store::Grant;
+use coldmile_units::Seconds;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -29,6 +33,14 @@ pub struct ListenArgs {
     /// Proxy whose `X-Forwarded-For` is believed; may be given several times.
     #[arg(long, value_name = "ADDR")]
     trusted_proxy: Vec<IpAddr>,
+    /// How long sessions of a role last, as ROLE=IDLE/AGE: without use, and in any case. Days, or hours with `h`. May be given
+    /// once for each role [default: dispatcher=7/30, courier=30/90, centre=14/90].
+    #[arg(long, value_name = "ROLE=IDLE/AGE", value_parser = session_limit)]
+    session: Vec<(Role, SessionLimit)>,
+    /// Memory that planning in the background may take, in MiB; more fails the job, not the server [default: half of the
+    /// machine's memory].
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..=1 << 24))]
+    planner_memory: Option<u64>,
     /// Print a sign-in link for another dispatcher even if one has signed in already.
     #[arg(long)]
     dispatcher_link: bool,
@@ -49,9 +61,28 @@ impl ListenArgs {
             is_secure: listen.tls.is_some() || is_public_secure,
             public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxy.clone(),
+            sessions: self.sessions(),
             attribution: ATTRIBUTION.to_owned(),
             pages: Pages::Embedded(coldmile_pages::embedded),
         }
+    }
+
+    /// The process that plans in the background, with the map of this file and the day of these files.
+    pub fn planner_process(&self, map: PathBuf, files: DayFiles, common: Common) -> PlannerProcess {
+        let memory = self.planner_memory.map_or_else(default_planner_memory, |mebibytes| mebibytes << 20);
+        PlannerProcess { map, files, memory, threads: common.threads }
+    }
+
+    fn sessions(&self) -> SessionLimits {
+        let mut limits = SessionLimits::default();
+        for (role, limit) in &self.session {
+            match role {
+                Role::Dispatcher => limits.dispatcher = *limit,
+                Role::Courier => limits.courier = *limit,
+                Role::Centre => limits.centre = *limit,
+            }
+        }
+        limits
     }
 
     /// When a sign-in link for a dispatcher is printed.
@@ -78,6 +109,31 @@ fn public_url(text: &str) -> Result<String, String> {
     match host {
         Some(host) if is_host(host) => Ok(url.to_owned()),
         _ => Err("expected http:// or https:// and a host, without a path".to_owned()),
+    }
+}
+
+/// Reads `--session`, `courier=30/90` or `dispatcher=12h/7`.
+fn session_limit(text: &str) -> Result<(Role, SessionLimit), String> {
+    const MAX_DAYS: i64 = 400;
+    let span = |text: &str| {
+        let (digits, seconds) = match text.strip_suffix('h') {
+            Some(hours) => (hours, 3600),
+            None => (text, 24 * 3600),
+        };
+        let number: i64 = digits.parse().ok()?;
+        (1..=MAX_DAYS * 24 * 3600 / seconds).contains(&number).then_some(Seconds(number * seconds))
+    };
+    let read = || {
+        let (role, limits) = text.split_once('=')?;
+        let (idle, age) = limits.split_once('/')?;
+        Some((Role::from_word(role)?, SessionLimit { idle: span(idle)?, age: span(age)? }))
+    };
+    match read() {
+        Some((role, limit)) if limit.idle <= limit.age => Ok((role, limit)),
+        Some(_) => Err("a session cannot be unused for longer than it may last".to_owned()),
+        None => Err(format!(
+            "expected dispatcher, courier or centre, then =IDLE/AGE in days (1 to {MAX_DAYS}) or hours (12h): courier=30/90"
+        )),
     }
 }
 
@@ -199,4 +255,22 @@ fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static
             std::future::pending::<()>().await;
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_setting_is_a_role_and_two_spans() {
+        let days = |idle, age| SessionLimit::days(idle, age);
+        assert_eq!(session_limit("courier=30/90"), Ok((Role::Courier, days(30, 90))));
+        let hours = SessionLimit { idle: Seconds(12 * 3600), age: Seconds(36 * 3600) };
+        assert_eq!(session_limit("dispatcher=12h/36h"), Ok((Role::Dispatcher, hours)));
+        for wrong in
+            ["courier", "courier=30", "king=1/2", "courier=0/1", "courier=-1/2", "centre=1/401", "centre=9/8"]
+        {
+            assert!(session_limit(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -20,6 +20,8 @@ pub struct OpenMap {
     roads: RoadMap,
     addresses: AddressIndex,
     tiles: TileSource,
+    /// A checksum of the whole file; 0 before there is one.
+    checksum: u32,
     /// A checksum of the scenery: tiles of the same version have the same bytes.
     version: String,
 }
@@ -37,12 +39,25 @@ impl OpenMap {
             rayon::join(|| coldmile_road::import_with(pbf, rules, progress), || rayon::join(names, scenery));
         let tiles = tiles?;
         let version = version_of(&tiles.to_bytes());
-        Ok(Self { roads: roads?, addresses: addresses?, tiles, version })
+        Ok(Self { roads: roads?, addresses: addresses?, tiles, checksum: 0, version })
+    }
+
+    /// The same map as it lies in a file of these bytes.
+    #[must_use]
+    pub fn in_file(self, bytes: &[u8]) -> Self {
+        Self { checksum: crc32fast::hash(bytes), ..self }
+    }
+
+    /// Tells the file that this map was read from, or written to, from others.
+    pub const fn checksum(&self) -> u32 {
+        self.checksum
     }
 
     /// Reads a map file; the error names it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        Self::from_bytes(&read_bytes(path)?).with_context(|| format!("cannot use {}", path.display()))
+        let bytes = read_bytes(path)?;
+        let map = Self::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))?;
+        Ok(map.in_file(&bytes))
     }
 
     fn from_bytes(bytes: &[u8]) -> anyhow::Result<Self> {
@@ -50,7 +65,7 @@ impl OpenMap {
         let addresses = AddressIndex::from_bytes(file.section_of(ADDRESSES.0, ADDRESSES.1)?)?;
         let scenery = file.section_of(SCENERY.0, SCENERY.1)?;
         let tiles = TileSource::from_bytes(scenery)?;
-        Ok(Self { roads: RoadMap::read(&file)?, addresses, tiles, version: version_of(scenery) })
+        Ok(Self { roads: RoadMap::read(&file)?, addresses, tiles, checksum: 0, version: version_of(scenery) })
     }
 
     /// The bytes of the map file.

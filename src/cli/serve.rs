@@ -1,7 +1,7 @@
 //! `coldmile serve`: the pages for dispatchers, couriers and centres, until the process is told to stop.
 
 use super::common::Common;
-use super::day::{InvalidRows, read_day};
+use super::day::{DayFiles, InvalidRows};
 use super::listen::{ListenArgs, SignInLinks, block_on, run_server, start_log};
 use super::map::OpenMap;
 use super::report::Outcome;
@@ -38,12 +38,14 @@ pub fn run(args: ServeArgs, common: Common) -> anyhow::Result<Outcome> {
         args.data.display(),
         folder.display()
     );
-    let day = read_day(&folder, &map, InvalidRows::Refuse)?;
+    let files = DayFiles::read(&folder)?;
+    let day = files.day(&map, InvalidRows::Refuse)?;
     let listen = args.listening.listen_config(args.listen);
     let links = SignInLinks { dispatcher: args.listening.dispatcher_link(), ..SignInLinks::default() };
     let config = args.listening.server_config(&listen);
+    let process = args.listening.planner_process(args.map, files, common);
     block_on(async {
-        let state = open_state(&args.data, &folder, day, map, config).await?;
+        let state = open_state(&args.data, process, day, map, config).await?;
         run_server(listen, state, links, common).await
     })
 }

@@ -1,10 +1,9 @@
 //! The state of a server: store, jobs and map of one day.
 
-use super::files::read_bytes;
 use super::map::OpenMap;
-use coldmile_audit::{AuditReport, MAX_MARGIN_MIN, audit};
-use coldmile_dispatch::{DispatchConfig, Effort, Phase, PlanControl, plan_day};
-use coldmile_jobs::{JobProgress, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner};
+use super::planner_process::PlannerProcess;
+use coldmile_audit::{AuditReport, MAX_MARGIN_MIN};
+use coldmile_jobs::{Jobs, JobsConfig, PlannedDay};
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Finding, PlanReport, TightestParcel};
 use coldmile_server::{AppState, ServerConfig, ServerParts, add_plan, draft_saver, publish_draft};
@@ -12,8 +11,7 @@ use coldmile_store::{NewDay, Store, StoreConfig, make_private};
 use coldmile_units::{Seed, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Converts the referee's report into the one that is stored with a plan and shown by the server.
 pub fn plan_report(report: &AuditReport) -> PlanReport {
@@ -46,28 +44,6 @@ const fn is_limited(minutes: i64) -> bool {
     minutes < MAX_MARGIN_MIN
 }
 
-/// The planner of background jobs: plans the day, then audits the plan.
-fn planner(day: Arc<Day>, map: Arc<OpenMap>) -> Planner {
-    Arc::new(move |request: &PlanRequest, progress: &(dyn Fn(JobProgress<'_>) + Sync), stop: &AtomicBool| {
-        let limit = Duration::from_secs(request.time_limit.0.max(0).unsigned_abs());
-        let config = DispatchConfig { seed: request.seed, effort: Effort::TimeLimit(limit) };
-        let on_progress = |phase: Phase, share: f64| {
-            let (phase, from, width) = match phase {
-                Phase::Matrix => ("matrix", 0.0, 0.05),
-                Phase::Assign => ("assign", 0.05, 0.05),
-                Phase::Linehaul | Phase::LastMile | Phase::Exchange => ("route", 0.1, 0.8),
-                Phase::Publish => ("route", 0.9, 0.05),
-            };
-            progress(JobProgress { phase, share: from + width * share, best_cost: None });
-        };
-        let control = PlanControl { on_progress: Some(&on_progress), cancelled: Some(stop) };
-        let plan = plan_day(&day, map.roads(), &config, &control).map_err(|error| error.to_string())?;
-        progress(JobProgress { phase: "audit", share: 0.95, best_cost: Some(plan.totals.cost) });
-        let report = plan_report(&audit(&day, &plan, map.roads()));
-        Ok(PlannedDay { plan, report })
-    })
-}
-
 /// Milliseconds since the Unix epoch. The server reads the clock only through this function.
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -78,17 +54,14 @@ fn now() -> Timestamp {
     Timestamp::from_unix(now_ms().div_euclid(1000))
 }
 
-/// Opens the store in `data`, stores the day of `folder` in it, and builds the server's state.
+/// Opens the store in `data`, stores the day in it, and builds the server's state. Jobs plan in a process of their own.
 pub async fn open_state(
     data: &Path,
-    folder: &Path,
+    process: PlannerProcess,
     day: Day,
     map: Arc<OpenMap>,
     config: ServerConfig,
 ) -> anyhow::Result<AppState> {
-    let text = |file: &str| -> anyhow::Result<String> {
-        Ok(String::from_utf8_lossy(&read_bytes(&folder.join(file))?).into_owned())
-    };
     let database = data.join("coldmile.db");
     let database_name = database.display().to_string();
     let store = Store::open(StoreConfig::new(database_name.as_str())).await.map_err(|error| {
@@ -99,15 +72,15 @@ pub async fn open_state(
     let new = NewDay {
         name: day.name.clone(),
         date: day.date.to_string(),
-        network: text("network.toml")?,
-        orders: text("orders.csv")?,
+        network: process.files.network.clone(),
+        orders: process.files.orders.clone(),
     };
     let day_id = store.put_day(new, now()).await?;
     let day = Arc::new(day);
     make_private(&data.join("jobs.db"))?;
     let jobs = Jobs::open(JobsConfig {
         file: data.join("jobs.db"),
-        planner: planner(day.clone(), map.clone()),
+        planner: process.planner(map.checksum()),
         save_draft: draft_saver(store.clone(), day_id, Arc::new(now)),
         clock: Arc::new(now),
     });

@@ -8,7 +8,7 @@ mod service;
 
 pub use config::JobsConfig;
 pub use error::JobError;
-pub use planner::{DraftSaver, JobProgress, PlanRequest, PlannedDay, Planner};
+pub use planner::{DraftSaver, JobProgress, PlanFailure, PlanRequest, PlannedDay, Planner, Retry};
 pub use record::{Job, JobStatus};
 pub use service::Jobs;
 

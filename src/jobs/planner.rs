@@ -38,12 +38,39 @@ pub struct PlannedDay {
     pub report: PlanReport,
 }
 
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanFailure {
+    /// Stable code, `job/…`.
+    pub code: &'static str,
+    /// A sentence for the dispatcher.
+    pub text: String,
+    /// Whether another attempt may end differently.
+    pub retry: Retry,
+}
+
+/// Whether a job that failed is started again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It would fail again.
+    Never,
+    /// The planner was ended from outside: like the death of the whole process, it is one attempt of those a job has.
+    NextAttempt,
+}
+
+impl PlanFailure {
+    /// A failure that another attempt would repeat.
+    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
+        Self { code, text: text.into(), retry: Retry::Never }
+    }
+}
+
 /// Plans a day. Runs on a thread of its own and may take all cores.
 ///
 /// Reports progress through its second argument as often as it likes. Once the flag is set it returns the best plan
-/// found so far within half a second. `Err` is a sentence for the dispatcher.
+/// found so far within half a second.
 pub type Planner = Arc<
-    dyn Fn(&PlanRequest, &(dyn Fn(JobProgress<'_>) + Sync), &AtomicBool) -> Result<PlannedDay, String>
+    dyn Fn(&PlanRequest, &(dyn Fn(JobProgress<'_>) + Sync), &AtomicBool) -> Result<PlannedDay, PlanFailure>
         + Send
         + Sync,
 >;

@@ -78,8 +78,10 @@ pub struct Job {
     pub ended_at: Option<Timestamp>,
     /// The draft it made.
     pub plan: Option<String>,
-    /// Why there is none.
+    /// Why there is none, for people.
     pub error: Option<String>,
+    /// Why there is none, for programs: a stable code.
+    pub code: Option<String>,
     /// How often it was started, from 1.
     pub attempt: u32,
 }
@@ -91,7 +93,7 @@ pub(super) struct Records {
 }
 
 const COLUMNS: &str =
-    "id, request, status, phase, share, best_cost, started_at, ended_at, plan, error, attempt";
+    "id, request, status, phase, share, best_cost, started_at, ended_at, plan, error, code, attempt";
 
 fn number(id: &str) -> Option<i64> {
     id.strip_prefix("J-")?.parse().ok()
@@ -111,6 +113,7 @@ fn job(row: SqliteRow) -> Result<Job, sqlx::Error> {
         ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Timestamp::from_unix),
         plan: row.try_get("plan")?,
         error: row.try_get("error")?,
+        code: row.try_get("code")?,
         attempt: row.try_get("attempt")?,
     })
 }
@@ -126,6 +129,11 @@ impl Records {
         )
         .execute(&pool)
         .await?;
+        let columns = "select count(*) from pragma_table_info('coldmile_job') where name = 'code'";
+        if sqlx::query(columns).fetch_one(&pool).await?.try_get::<i64, _>(0)? == 0 {
+            // Of an older program, or just made.
+            sqlx::query("alter table coldmile_job add column code text").execute(&pool).await?;
+        }
         Ok(Self { pool })
     }
 
@@ -148,15 +156,16 @@ impl Records {
     /// Books a new job as queued.
     pub(super) async fn create(&self, request: &PlanRequest, now: Timestamp) -> Result<Job, sqlx::Error> {
         let text = serde_json::to_string(request).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let id: i64 = sqlx::query(
+        // All rows, so that the statement is run to its end: only there does a full disk show.
+        let rows = sqlx::query(
             "insert into coldmile_job (request, status, started_at, attempt) values ($1, 'queued', $2, 1)
              returning id",
         )
         .bind(text)
         .bind(now.unix())
-        .fetch_one(&self.pool)
-        .await?
-        .try_get("id")?;
+        .fetch_all(&self.pool)
+        .await?;
+        let id: i64 = rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get("id")?;
         self.find(&format!("J-{id}")).await?.ok_or(sqlx::Error::RowNotFound)
     }
 
@@ -200,7 +209,7 @@ impl Records {
     /// Puts an unfinished job back into the queue as its next attempt.
     pub(super) async fn requeue(&self, id: &str) -> Result<(), sqlx::Error> {
         sqlx::query(
-            "update coldmile_job set status = 'queued', attempt = attempt + 1, share = 0 where id = $1",
+            "update coldmile_job set status = 'queued', attempt = attempt + 1, share = 0, phase = '' where id = $1",
         )
         .bind(number(id))
         .execute(&self.pool)
@@ -212,7 +221,7 @@ impl Records {
     pub(super) async fn end(&self, job: &Job) -> Result<bool, sqlx::Error> {
         let changed = sqlx::query(
             "update coldmile_job set status = $2, phase = $3, share = $4, best_cost = $5, ended_at = $6, plan = $7,
-             error = $8 where id = $1 and status in ('queued', 'running')",
+             error = $8, code = $9 where id = $1 and status in ('queued', 'running')",
         )
         .bind(number(&job.id))
         .bind(job.status.word())
@@ -222,6 +231,7 @@ impl Records {
         .bind(job.ended_at.map(Timestamp::unix))
         .bind(&job.plan)
         .bind(&job.error)
+        .bind(&job.code)
         .execute(&self.pool)
         .await?;
         Ok(changed.rows_affected() == 1)

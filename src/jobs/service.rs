@@ -1,6 +1,7 @@
 //! Starting, watching, cancelling and resuming jobs.
 //!
-//! What happens to a job when its process dies: on the next start the record still says `running`, and the job is
+//! What happens to a job when its planner is ended from outside, while the server lives: it is started again, as its next
+//! attempt, and fails after the last one. What happens when the server's process dies: on the next start the record still says `running`, and the job is
 //! resumed once, from the beginning and with the same seed. If the process dies under it a second time it ends
 //! as `interrupted`: a job that kills the server must not do so for ever. A graceful stop counts like a kill, so that
 //! stopping a server in mid-plan loses no request. A job that was still `queued` simply stays queued.
@@ -19,7 +20,7 @@
 
 use super::config::JobsConfig;
 use super::error::{JobError, MAX_WAITING};
-use super::planner::{DraftSaver, JobProgress, PlanRequest, PlannedDay, Planner};
+use super::planner::{DraftSaver, JobProgress, PlanFailure, PlanRequest, PlannedDay, Planner, Retry};
 use super::record::{Job, JobStatus, Records};
 use apalis::prelude::{BackendExt, BoxDynError, Data, Strategy, TaskSink, WorkerBuilder};
 use apalis_sqlite::{Config, SqliteStorage};
@@ -40,6 +41,8 @@ use tokio::task::JoinHandle;
 const MAX_ATTEMPTS: u32 = 2;
 /// Progress within one phase is passed on at most this often.
 const PROGRESS_EVERY: Duration = Duration::from_millis(150);
+/// How long a job waits after its planner has died, before it is started again.
+const DEATH_PAUSE: Duration = Duration::from_millis(500);
 /// How long a graceful stop waits for the planner to notice.
 const STOP_WITHIN: Duration = Duration::from_secs(1);
 /// How long it waits for the file to be closed.
@@ -218,7 +221,8 @@ impl Jobs {
         for job in self.0.records.unfinished().await? {
             if job.status == JobStatus::Running && job.attempt >= MAX_ATTEMPTS {
                 let error = Some(format!("the server stopped {MAX_ATTEMPTS} times while it ran"));
-                let ended = Job { status: JobStatus::Interrupted, ended_at: Some(self.now()), error, ..job };
+                let (ended_at, code) = (Some(self.now()), Some("job/interrupted".to_owned()));
+                let ended = Job { status: JobStatus::Interrupted, ended_at, error, code, ..job };
                 self.0.records.end(&ended).await?;
                 tracing::warn!(job = ended.id, "interrupted for good");
                 continue;
@@ -289,6 +293,12 @@ impl Jobs {
         }
         self.tell(&job);
         let result = self.plan(&job, &stop).await;
+        if let Err(failure) = &result
+            && failure.retry == Retry::NextAttempt
+            && self.start_again(&job, &stop).await?
+        {
+            return Ok(());
+        }
         let reached = self.running().get(&job.id).map_or(job, |running| running.job.clone());
         let ended = if self.is_closing() { None } else { Some(self.ending(reached, result, &stop).await) };
         if let Some(ended) = &ended {
@@ -301,8 +311,24 @@ impl Jobs {
         Ok(())
     }
 
+    /// Puts a job whose planner died back into the queue, unless it has had its attempts or it was cancelled meanwhile.
+    async fn start_again(&self, job: &Job, stop: &AtomicBool) -> Result<bool, JobError> {
+        // What ends the planner may be ending the server too: then this attempt is left for the next process.
+        tokio::time::sleep(DEATH_PAUSE).await;
+        if self.is_closing() || job.attempt >= MAX_ATTEMPTS || stop.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        tracing::warn!(job = job.id, "the planner died; the job is started again");
+        self.0.records.requeue(&job.id).await?;
+        self.running().remove(&job.id);
+        let again = self.find(&job.id).await?;
+        self.tell(&again);
+        self.enqueue(&again).await?;
+        Ok(true)
+    }
+
     /// Plans on a thread where blocking is allowed; a panic becomes an error.
-    async fn plan(&self, job: &Job, stop: &Arc<AtomicBool>) -> Result<PlannedDay, String> {
+    async fn plan(&self, job: &Job, stop: &Arc<AtomicBool>) -> Result<PlannedDay, PlanFailure> {
         let (jobs, id, request, stop) = (self.clone(), job.id.clone(), job.request, stop.clone());
         let work = move || {
             let report = |progress: JobProgress<'_>| jobs.progress(&id, progress);
@@ -312,16 +338,19 @@ impl Jobs {
             Ok(result) => result,
             Err(error) => {
                 tracing::error!(%error, job = job.id, "the planner crashed");
-                Err("the planner crashed; the log says where".to_owned())
+                Err(PlanFailure::new("job/planner-crashed", "the planner crashed; the log says where"))
             }
         }
     }
 
-    async fn ending(&self, job: Job, result: Result<PlannedDay, String>, stop: &AtomicBool) -> Job {
+    async fn ending(&self, job: Job, result: Result<PlannedDay, PlanFailure>, stop: &AtomicBool) -> Job {
         let cancelled = stop.load(Ordering::Relaxed);
         let kept = match result {
-            Ok(day) => (self.0.save_draft)(job.id.clone(), job.request, day).await,
-            Err(error) => Err(error),
+            Ok(day) => {
+                let saved = (self.0.save_draft)(job.id.clone(), job.request, day).await;
+                saved.map_err(|error| PlanFailure::new("job/not-saved", error))
+            }
+            Err(failure) => Err(failure),
         };
         let ended_at = Some(self.now());
         match kept {
@@ -329,9 +358,9 @@ impl Jobs {
                 let status = if cancelled { JobStatus::Cancelled } else { JobStatus::Done };
                 Job { status, ended_at, share: 1.0, plan: Some(plan), ..job }
             }
-            Err(error) => {
+            Err(PlanFailure { code, text, .. }) => {
                 let status = if cancelled { JobStatus::Cancelled } else { JobStatus::Failed };
-                Job { status, ended_at, error: Some(error), ..job }
+                Job { status, ended_at, error: Some(text), code: Some(code.to_owned()), ..job }
             }
         }
     }

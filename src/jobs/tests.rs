@@ -1,6 +1,9 @@
 //! Jobs with a planner that does what the test says.
 
-use super::{Job, JobError, JobProgress, JobStatus, Jobs, JobsConfig, PlanRequest, PlannedDay, Planner};
+use super::{
+    Job, JobError, JobProgress, JobStatus, Jobs, JobsConfig, PlanFailure, PlanRequest, PlannedDay, Planner,
+    Retry,
+};
 use coldmile_plan::{DayPlan, PlanReport, Totals};
 use coldmile_units::{Money, Seconds, Seed, Timestamp};
 use std::path::Path;
@@ -109,6 +112,37 @@ async fn a_planner_that_panics_fails_its_job_and_nothing_else() {
     let second = jobs.start(REQUEST).await.unwrap().id;
     assert_eq!(wait(&jobs, &first, |job| job.status.is_final()).await.status, JobStatus::Failed);
     assert_eq!(wait(&jobs, &second, |job| job.status.is_final()).await.status, JobStatus::Done);
+}
+
+#[tokio::test]
+async fn a_job_whose_planner_is_ended_from_outside_is_started_once_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    let planner: Planner = Arc::new(move |_, _, _| match counted.fetch_add(1, Ordering::Relaxed) {
+        1 => Ok(planned()),
+        4 => Err(PlanFailure::new("job/out-of-memory", "too large")),
+        _ => {
+            let died = PlanFailure::new("job/planner-died", "killed");
+            Err(PlanFailure { retry: Retry::NextAttempt, ..died })
+        }
+    });
+    let jobs = open(folder.path(), planner).await;
+    let mut ends = Vec::new();
+    for _ in 0..3 {
+        let id = jobs.start(REQUEST).await.unwrap().id;
+        let ended = wait(&jobs, &id, |job| job.status.is_final()).await;
+        ends.push((ended.status, ended.attempt, ended.code));
+    }
+    let code = |code: &str| Some(code.to_owned());
+    assert_eq!(
+        ends,
+        [
+            (JobStatus::Done, 2, None),
+            (JobStatus::Failed, 2, code("job/planner-died")),
+            (JobStatus::Failed, 1, code("job/out-of-memory")),
+        ]
+    );
 }
 
 #[tokio::test]

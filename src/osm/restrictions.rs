@@ -7,6 +7,10 @@ use std::collections::HashMap;
 /// Most `via` ways of a restriction: more are taken for a mistake in the map.
 pub(super) const MAX_VIAS: usize = 6;
 
+/// Most turns that one relation may be about: its `from` ways by its `to` ways by what it says of them. More are taken for a
+/// mistake in the map; the largest junctions have some twenty.
+pub(super) const MAX_TURNS: usize = 256;
+
 /// A rule about turning from one way to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restriction {

@@ -1,7 +1,7 @@
 //! What a road graph needs of one block of a file.
 
 use super::conditions::{Condition, Conditional, conditional_parts};
-use super::restrictions::{MAX_VIAS, TurnRule, Via, restriction_kind};
+use super::restrictions::{MAX_TURNS, MAX_VIAS, TurnRule, Via, restriction_kind};
 use super::tags::key_number;
 use coldmile_geometry::Point;
 use osmpbfreader::osmformat::relation::MemberType;
@@ -175,7 +175,7 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
                 _ => continue,
             };
             // A member that is listed twice counts once.
-            if !list.contains(&id) {
+            if list.len() <= MAX_TURNS && !list.contains(&id) {
                 list.push(id);
             }
         }
@@ -184,7 +184,8 @@ fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut
             (&[], 1..=MAX_VIAS) => Some(Via::Ways(via_ways)),
             _ => None,
         };
-        let Some(via) = via.filter(|_| !from.is_empty() && !to.is_empty()) else {
+        let turns = from.len() * to.len() * rules.len();
+        let Some(via) = via.filter(|_| !from.is_empty() && !to.is_empty() && turns <= MAX_TURNS) else {
             found.skipped_restrictions += usize::from(!rules.is_empty());
             continue;
         };
@@ -250,4 +251,43 @@ pub(super) fn find_nodes(block: &PrimitiveBlock, wanted: &[i64]) -> BlockNodes {
     }
     found.tags = texts.kept;
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use osmpbfreader::osmformat::Relation;
+
+    /// A block with one `no_left_turn` from so many ways to so many others.
+    fn restriction(from: i64, to: i64) -> BlockRoads {
+        let mut block = PrimitiveBlock::new();
+        let texts = ["", "type", "restriction", "no_left_turn", "from", "to", "via"];
+        block.stringtable.mut_or_insert_default().s =
+            texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+        let mut relation = Relation::new();
+        (relation.keys, relation.vals) = (vec![1, 2], vec![2, 3]);
+        let mut add = |role, kind: MemberType, delta| {
+            relation.roles_sid.push(role);
+            relation.types.push(kind.into());
+            relation.memids.push(delta);
+        };
+        (0..from).for_each(|_| add(4, MemberType::WAY, 1));
+        (0..to).for_each(|_| add(5, MemberType::WAY, 1));
+        add(6, MemberType::NODE, 1);
+        let mut group = PrimitiveGroup::new();
+        group.relations.push(relation);
+        let mut found = BlockRoads::default();
+        find_restrictions(&block, &group, &mut found);
+        found
+    }
+
+    #[test]
+    fn a_relation_with_hundreds_of_members_is_counted_and_does_not_multiply() {
+        let found = restriction(16, 16);
+        assert_eq!((found.restrictions.len(), found.skipped_restrictions), (256, 0));
+        for (from, to) in [(16, 17), (300, 300), (100_000, 100_000), (257, 1), (1, 100_000)] {
+            let found = restriction(from, to);
+            assert_eq!((found.restrictions.len(), found.skipped_restrictions), (0, 1), "{from} × {to}");
+        }
+    }
 }

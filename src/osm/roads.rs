@@ -69,7 +69,8 @@ impl RoadData {
         &self.restrictions
     }
 
-    /// How many restrictions were left out: members are missing or do not meet, or their condition is not understood.
+    /// How many restrictions were left out: members are missing, too many, or do not meet, or their condition is not
+    /// understood.
     pub fn skipped_restrictions(&self) -> usize {
         self.skipped_restrictions
     }

@@ -1,5 +1,6 @@
 //! What a server is made from: its parts, its settings, and what it needs from other rooms.
 
+use super::session_limits::SessionLimits;
 use coldmile_jobs::Jobs;
 use coldmile_model::Day;
 use coldmile_store::{DayId, Store};
@@ -30,6 +31,8 @@ pub struct ServerConfig {
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How long sessions last.
+    pub sessions: SessionLimits,
     /// Who owns the map data.
     pub attribution: String,
     /// Where the pages come from.

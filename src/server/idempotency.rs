@@ -18,7 +18,7 @@ use coldmile_store::{Digest, IdempotencyClaim, StoredResponse};
 /// The header.
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest key, in bytes.
-const MAX_KEY_LENGTH: usize = 255;
+pub(super) const MAX_KEY_LENGTH: usize = 255;
 /// Longest response body that is kept, in bytes.
 const MAX_KEPT_BODY: usize = 256 * 1024;
 

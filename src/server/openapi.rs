@@ -2,6 +2,8 @@
 
 use super::access::Policy;
 use super::error::ProblemBody;
+use super::idempotency::MAX_KEY_LENGTH;
+use super::request::{MAX_HITS, MAX_PAGE_SIZE, MAX_QUERY_LENGTH};
 use super::route::ApiRoute;
 use super::route_doc::{Listing, Named, ResponseContent, SchemaRef};
 use axum::http::Method;
@@ -9,7 +11,9 @@ use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type,
+};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
@@ -53,28 +57,34 @@ fn method(method: &Method) -> HttpMethod {
 
 fn operation(route: &ApiRoute, parts: &mut Vec<Named>) -> utoipa::openapi::path::Operation {
     let doc = &route.doc;
-    let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
-    let parameter = |name: &str, place: ParameterIn, required: Required| {
-        ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(text())).build()
+    let parameter = |name: &str, place: ParameterIn| {
+        let schema = parameter_schema(route, name);
+        ParameterBuilder::new().name(name).parameter_in(place).schema(Some(schema))
     };
     let mut operation = OperationBuilder::new()
         .summary(Some(doc.summary))
         .operation_id(Some(operation_id(route)))
         .description(Some(format!("May be called by: {}.", audience(route))));
     for name in path_names(route.path) {
-        operation = operation.parameter(parameter(name, ParameterIn::Path, Required::True));
+        operation = operation.parameter(parameter(name, ParameterIn::Path).required(Required::True));
     }
     for name in &doc.query {
-        operation = operation.parameter(parameter(name, ParameterIn::Query, Required::False));
+        // What is searched for cannot be left out; pages have a first one, and defaults.
+        let required = if *name == "q" { Required::True } else { Required::False };
+        operation = operation.parameter(parameter(name, ParameterIn::Query).required(required));
     }
     if route.takes_key {
-        operation = operation.parameter(parameter("Idempotency-Key", ParameterIn::Header, Required::False));
+        let key = parameter("Idempotency-Key", ParameterIn::Header).required(Required::False);
+        operation = operation.parameter(key);
+    }
+    if route.doc.needs_match {
+        operation = operation.parameter(parameter("If-Match", ParameterIn::Header).required(Required::True));
     }
     if let Some(sent) = &doc.sent {
         parts.extend(sent.parts.clone());
         let content = ContentBuilder::new().schema(Some(sent.reference())).build();
         let body =
-            RequestBodyBuilder::new().content("application/json", content).required(Some(Required::True));
+            RequestBodyBuilder::new().content("application/json", content).required(Some(doc.body.clone()));
         operation = operation.request_body(Some(body.build()));
     }
     if route.policy != Policy::Public {
@@ -100,12 +110,40 @@ fn operation(route: &ApiRoute, parts: &mut Vec<Named>) -> utoipa::openapi::path:
             let page = ObjectBuilder::new()
                 .property("items", ArrayBuilder::new().items(schema.reference()).build())
                 .required("items")
-                .property("next", text());
+                .property("next", cursor());
             let content = ContentBuilder::new().schema(Some(Schema::Object(page.build()))).build();
             answer = answer.content("application/json", content);
         }
     }
     operation.response(doc.status.to_string(), answer.build()).response("default", refusal).build()
+}
+
+/// What a parameter may be, so that nothing which follows the document is refused for its form.
+fn parameter_schema(route: &ApiRoute, name: &str) -> Schema {
+    let text = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+    let number = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer));
+    let schema = match name {
+        "limit" if route.doc.query.contains(&"q") => number.minimum(Some(1)).maximum(Some(MAX_HITS as u32)),
+        // Forms send a parameter without a value.
+        "limit" => {
+            let number = number.minimum(Some(1)).maximum(Some(MAX_PAGE_SIZE));
+            return AnyOfBuilder::new().item(number).item(text.max_length(Some(0))).build().into();
+        }
+        "cursor" => cursor(),
+        "after" => number.minimum(Some(0)),
+        "q" => text.min_length(Some(1)).max_length(Some(MAX_QUERY_LENGTH)).pattern(Some(r"\S")),
+        "Idempotency-Key" => {
+            // Blanks at its ends are no part of a header.
+            text.pattern(Some(format!("^[!-~]([ -~]{{0,{}}}[!-~])?$", MAX_KEY_LENGTH - 2)))
+        }
+        _ => text,
+    };
+    schema.build().into()
+}
+
+/// The letters of [`PageQuery`](super::request::PageQuery)'s cursors.
+fn cursor() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some("^[g-p]{1,19}$"))
 }
 
 fn path_names(path: &str) -> impl Iterator<Item = &str> {

@@ -10,7 +10,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 /// Most entries on a page.
-const MAX_PAGE_SIZE: u32 = 500;
+pub(super) const MAX_PAGE_SIZE: u32 = 500;
+
+/// Most hits of a search.
+pub(super) const MAX_HITS: usize = 100;
+/// Longest text that is searched for, in characters.
+pub(super) const MAX_QUERY_LENGTH: usize = 200;
 
 /// A JSON body. Wrong JSON is 400, wrong content (unknown fields too) 422, another type 415, too long 413.
 pub(super) struct JsonBody<T>(pub T);

@@ -66,6 +66,7 @@ impl ApiRoute {
         Self::new(Method::DELETE, path, policy, doc, handler)
     }
 
+    /// Only for routes whose answer holds no secret: answers are kept for three days.
     pub(super) fn creating(self) -> Self {
         Self { takes_key: true, ..self }
     }

@@ -2,7 +2,7 @@
 
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{Ref, RefOr};
+use utoipa::openapi::{Ref, RefOr, Required};
 
 pub(super) type Named = (String, RefOr<Schema>);
 
@@ -41,6 +41,10 @@ pub(super) struct RouteDoc {
     pub summary: &'static str,
     /// Names in the query string.
     pub query: Vec<&'static str>,
+    /// Whether the version that was read must be sent in `If-Match`.
+    pub needs_match: bool,
+    /// Whether there must be a body.
+    pub body: Required,
     /// The body of the request.
     pub sent: Option<SchemaRef>,
     pub status: u16,
@@ -62,6 +66,8 @@ impl RouteDoc {
         Self {
             summary,
             query: Vec::new(),
+            needs_match: false,
+            body: Required::True,
             sent: None,
             status: 200,
             answer: ResponseContent::Nothing,
@@ -74,8 +80,25 @@ impl RouteDoc {
         self
     }
 
+    pub(super) fn needing_match(mut self) -> Self {
+        self.needs_match = true;
+        self
+    }
+
     pub(super) fn body<T: ToSchema>(mut self) -> Self {
         self.sent = Some(SchemaRef::of::<T>());
+        self
+    }
+
+    pub(super) fn optional_body<T: ToSchema>(mut self) -> Self {
+        self.body = Required::False;
+        self.body::<T>()
+    }
+
+    /// Names a type that the body's schema refers to by hand.
+    pub(super) fn part<T: ToSchema>(mut self) -> Self {
+        let parts = SchemaRef::of::<T>().parts;
+        self.sent = self.sent.map(|sent| SchemaRef { parts: [sent.parts, parts].concat(), ..sent });
         self
     }
 

@@ -39,7 +39,7 @@ pub fn app(state: AppState) -> Router {
         .and(SizeAbove::new(ONE_PACKET))
         .and(NotForContentType::const_new("text/event-stream"));
     let trace = TraceLayer::new_for_http().make_span_with(|request: &Request<_>| {
-        // The path only: a query may hold a pickup code.
+        // The path only: a query may hold what was searched for, a name or a telephone number.
         tracing::info_span!("request", method = %request.method(), path = request.uri().path())
     });
     router

@@ -45,9 +45,10 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             RouteDoc::new("Makes a one-time link for a device")
                 .body::<wire::EnrolmentPost>()
                 .answers::<wire::EnrolmentView>(201),
+            // Without an idempotency key: the answer holds a one-time code, which must not be kept. Sent again, it is answered
+            // anew.
             devices::enrol,
-        )
-        .creating(),
+        ),
         ApiRoute::get(
             "/api/v1/devices",
             Dispatcher,
@@ -88,7 +89,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             "/api/v1/plans/{id}/publish",
             Dispatcher,
             RouteDoc::new("Publishes a draft; needs If-Match")
-                .body::<wire::PublishPost>()
+                .needing_match()
+                .optional_body::<wire::PublishPost>()
                 .answers::<wire::WirePlanHead>(200),
             plans::publish,
         ),
@@ -103,6 +105,12 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             Dispatcher,
             RouteDoc::new("One order with all that is known of it").answers::<wire::OrderView>(200),
             orders::show,
+        ),
+        ApiRoute::post(
+            "/api/v1/orders/{id}/pickup-code",
+            Dispatcher,
+            RouteDoc::new("Gives an order another pickup code").answers::<wire::PickupCodeView>(200),
+            orders::reissue_code,
         ),
         ApiRoute::get(
             "/api/v1/search",
@@ -144,6 +152,7 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             SignedIn,
             RouteDoc::new("Tells what happened; safe to send again")
                 .body::<wire::EventBatch>()
+                .part::<wire::EventPost>()
                 .answers::<wire::EventResults>(200),
             events::record,
         )
@@ -172,11 +181,11 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             RouteDoc::new("What comes, waits and leaves at a centre").answers::<wire::DeskView>(200),
             desk::show,
         ),
-        ApiRoute::get(
+        ApiRoute::post(
             "/api/v1/centres/{id}/pickup",
             OwnCentre,
             RouteDoc::new("What a family's pickup code opens")
-                .query(&["code"])
+                .body::<wire::PickupPost>()
                 .answers::<wire::PickupView>(200),
             desk::pickup,
         ),

@@ -1,12 +1,13 @@
 //! Listening, TLS, and stopping without losing anything.
 
 use super::connection::{ConnectionLimits, LimitedAcceptor};
+use super::listener::{LoggingListener, Peer};
 use super::router::app;
 use super::security::require_one_host;
 use super::state::AppState;
 use axum::middleware::from_fn;
-use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, Server};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -84,12 +85,13 @@ pub async fn serve(
     let served = if let Some(files) = &config.tls {
         let tls = tls_config(files).await?;
         started(address);
-        let server = axum_server::from_tcp_rustls(listener, tls).map_err(listen)?;
-        let server = server.map(|acceptor| LimitedAcceptor::new(acceptor, limits));
+        let listener = LoggingListener::new(listener).map_err(listen)?;
+        let server: Server<Peer> = Server::from_listener(listener);
+        let server = server.acceptor(LimitedAcceptor::new(RustlsAcceptor::new(tls), limits));
         server.handle(handle).serve(service).await
     } else {
         started(address);
-        let server = axum_server::from_tcp(listener).map_err(listen)?;
+        let server: Server<Peer> = Server::from_listener(LoggingListener::new(listener).map_err(listen)?);
         let server = server.map(|acceptor| LimitedAcceptor::new(acceptor, limits));
         server.handle(handle).serve(service).await
     };

@@ -2,6 +2,8 @@
 
 use super::access::Principal;
 use super::error::ApiProblem;
+use super::session_limits::SessionLimits;
+use axum::http::StatusCode;
 use coldmile_plan::Actor;
 use coldmile_store::{Device, Digest, Store};
 use coldmile_units::{Id, Timestamp};
@@ -15,6 +17,7 @@ const FRESH_S: i64 = 60;
 /// Sessions of enrolled devices.
 pub(super) struct Sessions {
     store: Store,
+    limits: SessionLimits,
     known: Mutex<KnownDevices>,
     /// Devices as they are shut out, for streams to notice.
     revoked: broadcast::Sender<Id<Actor>>,
@@ -29,25 +32,22 @@ struct KnownDevices {
 }
 
 impl Sessions {
-    pub(super) fn new(store: Store) -> Self {
-        Self { store, known: Mutex::default(), revoked: broadcast::channel(64).0 }
+    pub(super) fn new(store: Store, limits: SessionLimits) -> Self {
+        Self { store, limits, known: Mutex::default(), revoked: broadcast::channel(64).0 }
     }
 
-    /// The device with this token's digest, unless it has been shut out.
-    pub(super) async fn principal(
-        &self,
-        token: Digest,
-        now: Timestamp,
-    ) -> Result<Option<Principal>, ApiProblem> {
+    /// The device with this token's digest, unless it has been shut out or its session has ended.
+    pub(super) async fn principal(&self, token: Digest, now: Timestamp) -> Result<Principal, ApiProblem> {
         let is_fresh = |device: &Device| device.last_seen_at.is_some_and(|seen| (now - seen).0 < FRESH_S);
         let (generation, known) = {
             let known = self.known();
             (known.generation, known.by_token.get(&token).filter(|device| is_fresh(device)).cloned())
         };
         if let Some(device) = known {
-            return Ok(Some(Principal(device)));
+            return self.open(device, now);
         }
-        let Some(device) = self.store.device_by_token(token).await? else { return Ok(None) };
+        let device = self.store.device_by_token(token).await?.ok_or_else(ApiProblem::unauthorised)?;
+        let Principal(device) = self.open(device, now)?;
         // Presence is worth a write a minute, and never worth waiting for or failing a request.
         if !is_fresh(&device) {
             let (store, device) = (self.store.clone(), device.clone());
@@ -63,7 +63,27 @@ impl Sessions {
         if known.generation == generation {
             known.by_token.insert(token, device.clone());
         }
-        Ok(Some(Principal(device)))
+        Ok(Principal(device))
+    }
+
+    /// The device, unless its session has ended.
+    fn open(&self, device: Device, now: Timestamp) -> Result<Principal, ApiProblem> {
+        if self.limits.has_ended(&device, now) {
+            tracing::info!(device = %device.id, "a session has ended by its age or without use");
+            let detail = "this session has ended; sign in with a new link from the dispatcher";
+            return Err(ApiProblem::new(StatusCode::UNAUTHORIZED, "auth/session-ended", detail));
+        }
+        Ok(Principal(device))
+    }
+
+    /// Whether a device may still follow what happens.
+    pub(super) async fn is_open(&self, id: &Id<Actor>, now: Timestamp) -> bool {
+        self.store.device(id).await.is_ok_and(|device| self.is_present(&device, now))
+    }
+
+    /// Whether a device is neither shut out nor its session ended.
+    pub(super) fn is_present(&self, device: &Device, now: Timestamp) -> bool {
+        device.revoked_at.is_none() && !self.limits.has_ended(device, now)
     }
 
     /// Shuts a device out: its next request is refused and its streams end.

@@ -40,7 +40,7 @@ impl AppState {
         let plans = Arc::new(PlanCache::new(store.clone(), parts.day.clone(), day_id));
         Self(Arc::new(StateInner {
             limits: RateLimits::default(),
-            sessions: Sessions::new(store.clone()),
+            sessions: Sessions::new(store.clone(), parts.config.sessions),
             live: LiveDay::new(store, day_id, plans.clone()),
             plans,
             plan_bodies: PlanBodies::default(),

@@ -1,6 +1,6 @@
 //! Who may speak: enrolled devices and the single-use codes they enrol with. Secrets are kept only as digests.
 
-use super::connection::{SqlRow, args};
+use super::connection::{Connection, SqlRow, args};
 use super::digest::Digest;
 use super::error::StoreError;
 use super::handle::Store;
@@ -173,6 +173,14 @@ impl Store {
         reader.conn().row(sql, args![token.bytes()]).await?.as_ref().map(read_device).transpose()
     }
 
+    /// One device, shut out or not.
+    pub async fn device(&self, id: &Id<Actor>) -> Result<Device, StoreError> {
+        let number = number_of(id)?;
+        let mut reader = self.reader().await?;
+        let row = reader.conn().row(devices!("where number = $1"), args![number]).await?;
+        read_device(&row.ok_or_else(|| unknown(id))?)
+    }
+
     /// All devices that ever joined, newest first.
     pub async fn devices(&self) -> Result<Vec<Device>, StoreError> {
         let mut reader = self.reader().await?;
@@ -210,6 +218,18 @@ impl Store {
         })
         .await
     }
+}
+
+/// Whether two devices are of the same person or place: one that joined anew may send what the other had left.
+pub(super) async fn have_same_grant(
+    conn: &mut Connection<'_>,
+    a: &Id<Actor>,
+    b: &Id<Actor>,
+) -> Result<bool, StoreError> {
+    let (Ok(a), Ok(b)) = (number_of(a), number_of(b)) else { return Ok(false) };
+    let sql = "select count(*) from devices as a, devices as b where a.number = $1 and b.number = $2 and a.role = b.role
+               and coalesce(a.courier, '') = coalesce(b.courier, '') and coalesce(a.centre, '') = coalesce(b.centre, '')";
+    Ok(conn.number(sql, args![a, b]).await? > 0)
 }
 
 fn name_of(number: i64) -> Id<Actor> {

@@ -23,9 +23,3 @@ pub(super) fn decompress(what: &'static str, bytes: &[u8]) -> Result<Vec<u8>, St
     DeflateDecoder::new(rest).read_to_end(&mut found).map_err(|error| bad(error.to_string()))?;
     Ok(found)
 }
-
-/// The same for a text.
-pub(super) fn decompress_text(what: &'static str, bytes: &[u8]) -> Result<String, StoreError> {
-    String::from_utf8(decompress(what, bytes)?)
-        .map_err(|error| StoreError::BadRecord { what, cause: error.to_string() })
-}

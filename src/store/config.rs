@@ -1,5 +1,6 @@
 //! Where the store is and how much it may queue.
 
+use super::code_key::CODE_KEY_FILE;
 use super::error::StoreError;
 use std::path::PathBuf;
 
@@ -8,6 +9,9 @@ use std::path::PathBuf;
 pub struct StoreConfig {
     /// A file path, `sqlite:PATH`, or `postgres://…`. A missing file is made.
     pub url: String,
+    /// The file with the key of the pickup codes, made when it is missing. `None`: `code.key` beside a database file; with
+    /// PostgreSQL a key that ends with the process, so that codes change with each start.
+    pub code_key: Option<PathBuf>,
     /// Connections that read.
     pub readers: u32,
     /// Commands that may wait for the writer; more are refused as overload.
@@ -21,7 +25,15 @@ pub struct StoreConfig {
 impl StoreConfig {
     /// The usual settings for the store at `url`.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), readers: 4, queue: 4096, batch: 512, news: 4096 }
+        Self { url: url.into(), code_key: None, readers: 4, queue: 4096, batch: 512, news: 4096 }
+    }
+
+    /// The file of the key, if there is to be one.
+    pub(super) fn code_key_path(&self, location: &StoreLocation) -> Option<PathBuf> {
+        self.code_key.clone().or_else(|| match location {
+            StoreLocation::File(path) => Some(path.with_file_name(CODE_KEY_FILE)),
+            StoreLocation::Postgres(_) => None,
+        })
     }
 
     pub(super) fn location(&self) -> Result<StoreLocation, StoreError> {

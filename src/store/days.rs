@@ -3,7 +3,7 @@
 //! A day is its date: whatever is corrected in its files (a name, a window, another order) leaves it the same day, with
 //! its plans and events. Files that were replaced are kept as versions.
 
-use super::compression::{compress, decompress_text};
+use super::compression::{compress, decompress};
 use super::connection::{Connection, SqlRow, args};
 use super::digest::Digest;
 use super::error::StoreError;
@@ -18,10 +18,10 @@ pub struct NewDay {
     pub name: String,
     /// Local date, `2026-03-17`.
     pub date: String,
-    /// `network.toml` as it was read.
-    pub network: String,
-    /// `orders.csv` as it was read.
-    pub orders: String,
+    /// `network.toml`, byte by byte.
+    pub network: Vec<u8>,
+    /// `orders.csv`, byte by byte: in whatever encoding it is.
+    pub orders: Vec<u8>,
 }
 
 /// A day as kept, with its files as they were given last.
@@ -38,8 +38,8 @@ pub struct DayRecord {
 impl Store {
     /// Keeps a day; the same date again is the same day, whose files are replaced and kept as a version.
     pub async fn put_day(&self, day: NewDay, now: Timestamp) -> Result<DayId, StoreError> {
-        let digest = Digest::of_parts([&day.name, &day.date, &day.network, &day.orders]);
-        let (network, orders) = (compress(day.network.as_bytes()), compress(day.orders.as_bytes()));
+        let digest = Digest::of_parts([day.name.as_bytes(), day.date.as_bytes(), &day.network, &day.orders]);
+        let (network, orders) = (compress(&day.network), compress(&day.orders));
         self.write(move |write| {
             Box::pin(async move {
                 let mut conn = write.conn();
@@ -119,8 +119,8 @@ fn read_day(row: &SqlRow) -> Result<DayRecord, StoreError> {
         day: NewDay {
             name: row.text(1)?,
             date: row.text(2)?,
-            network: decompress_text("day", &row.bytes(3)?)?,
-            orders: decompress_text("day", &row.bytes(4)?)?,
+            network: decompress("day", &row.bytes(3)?)?,
+            orders: decompress("day", &row.bytes(4)?)?,
         },
         created_at: row.time(5)?,
     })

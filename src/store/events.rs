@@ -1,12 +1,14 @@
 //! Events: append-only, each kept once, numbered without gaps.
 
+use super::access::have_same_grant;
 use super::connection::{Connection, SqlRow, args};
 use super::error::StoreError;
 use super::handle::Store;
 use super::ids::DayId;
 use super::news::News;
+use super::pickup::next_code;
 use coldmile_model::Order;
-use coldmile_plan::{Actor, Event, EventForm, Role, StoredEvent};
+use coldmile_plan::{Actor, Event, EventForm, EventId, EventKind, Role, StoredEvent};
 use coldmile_units::{Id, Timestamp};
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ pub enum Appended {
         /// Its number.
         number: u64,
     },
-    /// Refused: its id belongs to another event, of another act or another device.
+    /// Refused: its id belongs to another event, of another act or of a device of others.
     Reused {
         /// The other event's number.
         number: u64,
@@ -58,6 +60,7 @@ impl Store {
         events: Vec<Event>,
         now: Timestamp,
     ) -> Result<Vec<Appended>, StoreError> {
+        let key = self.codes.clone();
         let bodies: Vec<String> = events.iter().map(body_of).collect();
         self.write(move |write| {
             Box::pin(async move {
@@ -93,6 +96,10 @@ impl Store {
                     };
                     let number = row.count(0)?;
                     answers.push(Appended::Accepted { number });
+                    if let (EventKind::Collected, Some(order)) = (&event.kind, &event.order) {
+                        // The code has opened its order; in the same transaction, so that it does so once.
+                        next_code(&mut write.conn(), &key, day, order).await?;
+                    }
                     let event = StoredEvent { number, event, received_at: now, actor: actor.clone() };
                     write.news.push(Arc::new(News::Event { day, event }));
                 }
@@ -128,6 +135,16 @@ impl Store {
         reader.conn().rows(sql, args![day.0, order]).await?.iter().map(read_event).collect()
     }
 
+    /// Whether an event with this id is kept.
+    pub async fn has_event(&self, id: EventId) -> Result<bool, StoreError> {
+        let mut reader = self.reader().await?;
+        Ok(reader
+            .conn()
+            .row("select number from events where id = $1", args![id.to_string()])
+            .await?
+            .is_some())
+    }
+
     /// How many events of a day one device has sent.
     pub async fn event_count(&self, day: DayId, actor: &Id<Actor>) -> Result<u64, StoreError> {
         let mut reader = self.reader().await?;
@@ -152,7 +169,8 @@ async fn known(conn: &mut Connection<'_>, event: &Event, actor: &Actor) -> Resul
     let row = row.ok_or(StoreError::Taken { what: "event number" })?;
     let stored = read_event(&row)?;
     let number = stored.number;
-    Ok(if stored.actor == *actor && stored.event.is_same_act(event) {
+    let is_sender = stored.actor == *actor || have_same_grant(conn, &stored.actor.id, &actor.id).await?;
+    Ok(if is_sender && stored.event.is_same_act(event) {
         Appended::Duplicate { number }
     } else {
         Appended::Reused { number }

@@ -3,7 +3,7 @@
 use super::backup::faults;
 use super::connection::{Connection, WriterConnection, args};
 use super::error::StoreError;
-use super::schema::APPLICATION_ID;
+use super::schema::{self, APPLICATION_ID};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub struct Lost {
 /// The state of a database file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Examination {
+    /// The version of its tables; 0 when that cannot be read.
+    pub schema: i64,
     /// What SQLite and the promises between tables complain about; empty when it is intact.
     pub faults: Vec<String>,
     /// What cannot be read any more.
@@ -38,15 +40,17 @@ pub async fn examine(path: &Path) -> Result<Examination, StoreError> {
     if owner != APPLICATION_ID {
         return Err(StoreError::NotAStore { location: path.display().to_string() });
     }
+    let schema = schema::version(&mut connection).await.unwrap_or_default();
+    let mut conn = connection.conn();
     let faults = match faults(&mut conn).await {
         Ok(faults) => faults,
         Err(error) => vec![error.to_string()],
     };
     if faults.is_empty() {
-        return Ok(Examination::default());
+        return Ok(Examination { schema, ..Examination::default() });
     }
     let lost = lost(&mut conn).await;
-    Ok(Examination { faults, lost })
+    Ok(Examination { schema, faults, lost })
 }
 
 /// What SQLite says about any database file; empty when it is intact. Fails when it cannot be opened.

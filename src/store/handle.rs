@@ -1,5 +1,6 @@
 //! The store as its callers hold it.
 
+use super::code_key::CodeKey;
 use super::config::StoreLocation;
 use super::connection::{PooledConnection, ReadPool};
 use super::error::StoreError;
@@ -11,11 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+/// What is written to find out whether there is space again: as much as an event may have.
+const PROBE_BYTES: usize = 16 * 1024;
+
 /// The store. Cheap to clone; all clones share one writer, which ends with the last of them.
 #[derive(Clone, Debug)]
 pub struct Store {
     pub(super) location: StoreLocation,
     pub(super) opened: OpenedStore,
+    pub(super) codes: CodeKey,
     pub(super) pool: ReadPool,
     pub(super) queue: mpsc::Sender<Queued>,
     pub(super) news: broadcast::Sender<Arc<News>>,
@@ -43,9 +48,13 @@ impl Store {
         }
     }
 
-    /// Whether the store can be read and is still the file that was opened; nothing is written to another.
+    /// Whether the store can be read and written and is still the file that was opened; nothing is written to another. Writes
+    /// only when the last write found the disk full.
     pub async fn check_place(&self) -> Result<(), StoreError> {
         self.opened.check()?;
+        if self.marks.is_full.load(Ordering::Acquire) {
+            self.put_value("probe", vec![0; PROBE_BYTES]).await?;
+        }
         self.last_event_number().await.map(drop)
     }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod code_key;
 mod compression;
 mod config;
 mod connection;
@@ -27,6 +28,7 @@ mod writer;
 
 pub use access::{Device, Enrolment, Grant, NewDevice};
 pub use backup::{BackupReport, backup, check_backup, copy_database, restore};
+pub use code_key::{CODE_KEY_FILE, examine_code_key};
 pub use config::StoreConfig;
 pub use days::{DayRecord, NewDay};
 pub use digest::Digest;
@@ -38,7 +40,7 @@ pub use handle::Store;
 pub use ids::{DayId, PlanId};
 pub use news::News;
 pub use open::make_private;
-pub use pickup::PickupCode;
+pub use pickup::{PickupCode, PickupOrder};
 pub use plan_record::{NewPlan, PlanHead, PlanRecord, PlanStatus, Publication, Replaces};
 pub use requests::{IdempotencyClaim, StoredResponse};
-pub use schema::SCHEMA_VERSION;
+pub use schema::{DERIVED_CODES, SCHEMA_VERSION};

@@ -1,12 +1,14 @@
 //! Opening a store: the lock, the checks before anything is written, the upgrade, and the writer's start.
 
 use super::backup::copy_into;
+use super::code_key::{CodeKey, KeyOrigin};
 use super::config::{StoreConfig, StoreLocation};
 use super::connection::{ReadPool, WriterConnection, args};
 use super::error::StoreError;
 use super::handle::Store;
 use super::identity::OpenedStore;
 use super::options::{postgres_options, sqlite_options};
+use super::pickup::make_distinct;
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION};
 use super::writer::{self, StoreWriter};
 use sqlx::postgres::PgPoolOptions;
@@ -32,7 +34,14 @@ impl Store {
             StoreLocation::Postgres(_) => None,
         };
         let mut connection = located(&location, writer::open(&location).await)?;
-        located(&location, prepare(&mut connection, &location).await)?;
+        let found = located(&location, prepare(&mut connection, &location).await)?;
+        let (codes, origin) = match config.code_key_path(&location) {
+            Some(path) => CodeKey::open(&path)?,
+            None => (CodeKey::random(), KeyOrigin::Made),
+        };
+        if origin == KeyOrigin::Made || found < SCHEMA_VERSION {
+            make_distinct(&mut connection.conn(), &codes).await?;
+        }
         let pool = match &location {
             StoreLocation::File(path) => {
                 let options = sqlite_options(path).pragma("query_only", "on");
@@ -66,7 +75,7 @@ impl Store {
         };
         let marks = writer.marks.clone();
         tokio::spawn(writer.run());
-        Ok(Self { location, opened, pool, queue, news, marks })
+        Ok(Self { location, opened, codes, pool, queue, news, marks })
     }
 }
 
@@ -104,8 +113,8 @@ async fn lock_file(path: &Path, location: &StoreLocation) -> Result<File, StoreE
     Err(StoreError::InUse { location: location.to_string() })
 }
 
-/// Looks at what is there before anything is written, then brings it up to date.
-async fn prepare(connection: &mut WriterConnection, location: &StoreLocation) -> Result<(), StoreError> {
+/// Looks at what is there before anything is written, then brings it up to date. Returns the version that it had.
+async fn prepare(connection: &mut WriterConnection, location: &StoreLocation) -> Result<i64, StoreError> {
     if matches!(connection, WriterConnection::Sqlite(_)) {
         let mut conn = connection.conn();
         let tables = conn.number("select count(*) from sqlite_master", args![]).await?;
@@ -136,7 +145,7 @@ async fn prepare(connection: &mut WriterConnection, location: &StoreLocation) ->
     schema::migrate(connection, location).await?;
     // What was running belonged to a process that is gone: its requests may be tried again.
     connection.conn().execute("delete from requests where status is null", args![]).await?;
-    Ok(())
+    Ok(found)
 }
 
 /// A name for the copy made before an upgrade that no earlier copy has.

@@ -9,7 +9,7 @@ use super::options::{postgres_options, sqlite_options};
 use futures_util::future::BoxFuture;
 use std::fs::File;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// The transaction in which a command runs.
@@ -87,11 +87,14 @@ pub(super) struct CommitMarks {
     pub events: AtomicU64,
     /// Of these, those that added a plan or changed one; and failures.
     pub plans: AtomicU64,
+    /// Whether the last commit found the disk full.
+    pub is_full: AtomicBool,
 }
 
 impl CommitMarks {
     fn count(&self, news: &[Arc<News>]) {
         self.commits.fetch_add(1, Ordering::Release);
+        self.is_full.store(false, Ordering::Release);
         if news.iter().any(|item| matches!(**item, News::Event { .. })) {
             self.events.fetch_add(1, Ordering::Release);
         }
@@ -101,7 +104,8 @@ impl CommitMarks {
     }
 
     /// A commit that failed may have happened all the same, when only its answer was lost.
-    fn count_failure(&self) {
+    fn count_failure(&self, error: &StoreError) {
+        self.is_full.store(*error == StoreError::Full, Ordering::Release);
         self.events.fetch_add(1, Ordering::Release);
         self.plans.fetch_add(1, Ordering::Release);
     }
@@ -181,7 +185,7 @@ impl StoreWriter {
             }
             Err(error) => {
                 tracing::error!(code = error.code(), %error, commands = commands.len(), "commit failed");
-                self.marks.count_failure();
+                self.marks.count_failure(&error);
                 for command in commands {
                     command.answer(Err(error.clone()));
                 }
@@ -286,6 +290,13 @@ mod tests {
         assert_eq!(store.value("small").await.unwrap(), Some(vec![1]), "reading goes on");
         assert_eq!(store.value("large").await.unwrap(), None, "nothing half");
         // The writer has connected anew, and with that the limit is gone.
+        limit_pages(&store, 1).await;
+        assert_eq!(store.put_value("large", vec![7; 1 << 20]).await, Err(StoreError::Full));
+        limit_pages(&store, 1).await;
+        // What was small and committed says nothing about the next event.
+        store.marks.is_full.store(true, std::sync::atomic::Ordering::Release);
+        assert_eq!(store.check_place().await, Err(StoreError::Full));
+        store.check_place().await.unwrap();
         store.put_value("large", vec![7; 1 << 20]).await.unwrap();
         assert_eq!(store.value("large").await.unwrap().map(|value| value.len()), Some(1 << 20));
     }

@@ -82,6 +82,9 @@ fn restored(town: &Town, backup: &Path, dispatcher: &str) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let (code, found) = examined(&data);
     assert_eq!((code, &found["ok"]), (Some(0), &Value::Bool(true)), "{found}");
+    // With its key the restored folder has the same pickup codes.
+    assert_eq!(fs::read(data.join("code.key")).unwrap(), fs::read(town.path("code.key")).unwrap());
+    assert_eq!(fs::metadata(data.join("code.key")).unwrap().permissions().mode() & 0o777, 0o600);
     let again = run(&["restore", &text(backup), "--data", &text(&data)]);
     assert_eq!(again.status.code(), Some(2), "a folder that is not empty");
     let map = text(&Town::map());
@@ -99,6 +102,14 @@ fn what_is_damaged_is_said_and_what_is_no_backup_is_refused() {
     let mut bytes = fs::read(&database).unwrap();
     // Pages of the plans' contents, far from the schema at the front.
     let half = bytes.len() / 2;
+    let key = fs::read(town.path("code.key")).unwrap();
+    fs::remove_file(town.path("code.key")).unwrap();
+    let (code, found) = examined(&data);
+    assert_eq!(code, Some(1), "{found}");
+    assert!(found.to_string().contains("code.key is missing: all pickup codes"), "{found}");
+    fs::write(town.path("code.key"), b"abc").unwrap();
+    assert!(examined(&data).1.to_string().contains("64 hexadecimal digits"));
+    fs::write(town.path("code.key"), key).unwrap();
     bytes[half..half + 20_000].fill(0xa5);
     fs::write(&database, &bytes).unwrap();
     let (code, found) = examined(&data);

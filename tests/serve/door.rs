@@ -99,6 +99,7 @@ fn no_file_of_the_server_holds_a_secret() {
     let unused =
         client.post("/api/v1/enrolments", &post).unwrap().good()["code"].as_str().unwrap().to_owned();
     // A request that goes wrong is the likeliest to be written down.
+    client.post("/api/v1/centres/C01/pickup", &json!({ "code": unused })).unwrap();
     client.get(&format!("/api/v1/centres/C01/pickup?code={unused}")).unwrap();
     let token = |cookie: &str| cookie.strip_prefix("coldmile=").unwrap().to_owned();
     let secrets = [token(&dispatcher), token(&courier), code(&link).to_owned(), unused];

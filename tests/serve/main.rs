@@ -14,6 +14,8 @@
 
 mod copies;
 mod door;
+#[cfg(target_os = "linux")]
+mod full;
 mod http;
 mod jobs;
 mod kills;

@@ -58,7 +58,9 @@ impl Town {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("day")).unwrap();
-        for file in ["coldmile.db", "jobs.db", "day/network.toml", "day/orders.csv", "day/demo.txt"] {
+        for file in
+            ["coldmile.db", "code.key", "jobs.db", "day/network.toml", "day/orders.csv", "day/demo.txt"]
+        {
             fs::copy(prepared().join(file), folder.path().join(file)).unwrap();
         }
         // A server that stops leaves nothing in a write-ahead log, without which its files would not be whole.
@@ -153,6 +155,11 @@ impl Server {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Asks it to end by a signal; says how it did, and how long that took.

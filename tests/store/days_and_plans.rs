@@ -21,6 +21,10 @@ async fn the_same_day_again_is_the_same_day() {
         assert_eq!(store.day_versions(day).await.unwrap(), 1);
         assert_eq!(store.put_day(new_day("town"), NOW).await.unwrap(), day, "and back");
         assert_eq!(store.day_versions(day).await.unwrap(), 2);
+        // An export in another encoding is kept as it is.
+        let western = NewDay { orders: b"order_id,lat,lon,name\n1,2,3,Ren\xe9\n".into(), ..new_day("town") };
+        assert_eq!(store.put_day(western.clone(), NOW).await.unwrap(), day);
+        assert_eq!(store.day(day).await.unwrap().day, western);
         let renamed = NewDay { name: "Town".into(), ..new_day("town") };
         assert_eq!(store.put_day(renamed, NOW).await.unwrap(), day, "the network's name is text");
         let tomorrow = NewDay { date: "2026-03-18".into(), ..new_day("town") };

@@ -228,7 +228,22 @@ pub struct StoredEvent {
     pub actor: Actor,
 }
 
+/// How far a device's clock may be off before its events say so.
+const CLOCK_TOLERANCE_MS: i64 = 120_000;
+
 impl StoredEvent {
+    /// How far the clock of the device is off, in seconds, when that is more than two minutes: positive when it is slow. As
+    /// the device measured it; or, when it did not notice, by how much it is ahead of the time of receipt.
+    pub fn clock_off_s(&self) -> Option<i64> {
+        let measured = self.event.device_offset_ms;
+        let ahead = self.event.corrected_ms().saturating_sub(self.received_at.unix().saturating_mul(1000));
+        if measured.saturating_abs() > CLOCK_TOLERANCE_MS {
+            Some(measured / 1000)
+        } else {
+            (ahead > CLOCK_TOLERANCE_MS).then_some(-(ahead / 1000))
+        }
+    }
+
     /// When it happened, in milliseconds since the Unix epoch: by the device's corrected clock, but never later than it was
     /// received.
     pub fn happened_ms(&self) -> i64 {

@@ -26,11 +26,7 @@ pub(crate) async fn admit(
         return Ok(next.run(request).await);
     }
     let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(ApiProblem::unauthorised)?;
-    let principal = state
-        .sessions()
-        .principal(Digest::of(token), state.now())
-        .await?
-        .ok_or_else(ApiProblem::unauthorised)?;
+    let principal = state.sessions().principal(Digest::of(token), state.now()).await?;
     let params =
         params.map_err(|_| ApiProblem::bad_request("request/malformed-path", "the path is malformed"))?;
     let id = params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());

@@ -1,21 +1,20 @@
 //! The session cookie.
 //!
 //! Over TLS it is `__Host-coldmile`, which browsers only accept with `Secure`, `Path=/` and no `Domain`; without TLS
-//! plain `coldmile`. It lives for 400 days, the longest browsers allow; what really ends it is revocation.
+//! plain `coldmile`. It lives as long as the session may; what really ends it is the server.
 
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
-
-const LIFETIME_S: u32 = 400 * 24 * 3600;
+use coldmile_units::Seconds;
 
 const fn name(secure: bool) -> &'static str {
     if secure { "__Host-coldmile" } else { "coldmile" }
 }
 
 /// The value of `Set-Cookie` that signs in.
-pub(crate) fn session_cookie(token: &str, secure: bool) -> String {
+pub(crate) fn session_cookie(token: &str, age: Seconds, secure: bool) -> String {
     let flags = if secure { "; Secure" } else { "" };
-    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LIFETIME_S}{flags}", name(secure))
+    format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{flags}", name(secure), age.0)
 }
 
 /// The value of `Set-Cookie` that signs out.

@@ -19,4 +19,4 @@ pub(super) use limit::{Allowance, RateLimits};
 pub(super) use mask::mask_name;
 pub use policy::Policy;
 pub(super) use principal::Principal;
-pub(super) use token::{derived_token, random_pickup_code, random_token};
+pub(super) use token::{derived_token, random_token};

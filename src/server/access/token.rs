@@ -23,17 +23,6 @@ fn hexadecimal(bytes: &[u8]) -> String {
     text
 }
 
-/// Six random digits, each sequence equally likely.
-pub(crate) fn random_pickup_code() -> String {
-    loop {
-        let number = u32::from_le_bytes(random_bytes());
-        // The last incomplete million of the range would make small codes likelier.
-        if number < u32::MAX - u32::MAX % 1_000_000 {
-            return format!("{:06}", number % 1_000_000);
-        }
-    }
-}
-
 fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes or nothing here is safe");
@@ -45,9 +34,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_differ_and_codes_have_six_digits() {
+    fn tokens_differ() {
         assert_ne!(random_token(), random_token());
         assert_eq!(random_token().len(), 64);
-        assert!((0..50).all(|_| random_pickup_code().len() == 6));
     }
 }

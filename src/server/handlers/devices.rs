@@ -37,11 +37,11 @@ pub(crate) async fn enrol(
     Ok((StatusCode::CREATED, Json(view)).into_response())
 }
 
-/// The link for the first dispatcher, while none has joined; for the command line to print. `base` is what the link
+/// The link for the first dispatcher, while none is signed in; for the command line to print. `base` is what the link
 /// begins with, `http://127.0.0.1:8080`.
 pub async fn first_dispatcher_link(state: &AppState, base: &str) -> Result<Option<String>, ApiProblem> {
     let devices = state.store().devices().await?;
-    let mut present = devices.iter().filter(|device| device.revoked_at.is_none());
+    let mut present = devices.iter().filter(|device| state.sessions().is_present(device, state.now()));
     if present.any(|device| device.grant.role == Role::Dispatcher) {
         return Ok(None);
     }

@@ -3,7 +3,7 @@
 //! A batch is taken event by event: a malformed or foreign one is `rejected` and the others are kept. The answer comes
 //! after the store has everything it kept on disk. Sending the same again changes nothing.
 
-use super::desk::redeem_pickup_code;
+use super::desk::{CodeMatch, match_code};
 use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
@@ -16,7 +16,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use coldmile_plan::{Event, EventForm, EventKind, Role, Run, StoredEvent};
+use coldmile_plan::{Event, EventForm, EventKind, OrderState, Role, Run, StoredEvent};
 use coldmile_store::{Appended, PlanStatus};
 use coldmile_units::Id;
 use serde_json::Value;
@@ -75,10 +75,22 @@ pub(crate) async fn record(
             })),
         }
     }
+    let clock_off_s = clock_off(&state, &principal, &kept);
     let told = keep(&state, &principal, kept).await?;
     let mut told = told.into_iter();
     let results = results.into_iter().filter_map(|result| result.or_else(|| told.next())).collect();
-    Ok(Json(EventResults { results, server_time: state.now().unix() }).into_response())
+    Ok(Json(EventResults { results, server_time: state.now().unix(), clock_off_s }).into_response())
+}
+
+/// How far the device's clock is off by its last event, when that is too far.
+fn clock_off(state: &AppState, principal: &Principal, events: &[Event]) -> Option<i64> {
+    let last = events.iter().max_by_key(|event| event.seq)?.clone();
+    let stored = StoredEvent { number: 0, event: last, received_at: state.now(), actor: principal.actor() };
+    let off = stored.clock_off_s();
+    if let Some(seconds) = off {
+        tracing::info!(device = %principal.0.id, seconds, "the clock of a device is off");
+    }
+    off
 }
 
 /// Appends and says what became of each.
@@ -190,23 +202,40 @@ async fn check_code(
     principal: &Principal,
     event: &Event,
 ) -> Result<Result<(), Rejected>, ApiProblem> {
+    // Sent again: the code has done its work by then, and the store recognises the event.
+    if state.store().has_event(event.id).await? {
+        return Ok(Ok(()));
+    }
     let centre = event.centre.as_ref().map(Id::as_str).unwrap_or_default();
     let Some(code) = event.payload.get("code").and_then(Value::as_str) else {
         return Ok(Err(Rejected::new("pickup/code-required", "a hand-over needs the family's code")));
     };
-    let order = match redeem_pickup_code(state, principal, centre, code).await {
-        Ok(order) => order,
+    let found = match match_code(state, principal, centre, code, event.order.as_ref()).await {
+        Ok(found) => found,
         Err(problem) if problem.code() == "pickup/too-many-tries" => {
             return Ok(Err(Rejected::new(problem.code(), "too many wrong codes; wait some minutes")));
         }
         Err(problem) => return Err(problem),
     };
-    let matches = order.is_some() && order.as_deref() == event.order.as_ref().map(Id::as_str);
+    let order = event.order.as_ref().map(Id::as_str);
+    let matches = match found {
+        CodeMatch::Current(found) => order == Some(found.as_str()),
+        // A desk that had no signal, and another device was faster: kept, and shown as the conflict it is.
+        CodeMatch::Earlier => is_handed_over(state, order).await,
+        CodeMatch::None => false,
+    };
     Ok(if matches {
         Ok(())
     } else {
         Err(Rejected::new("pickup/unknown-code", "the code is not this order's"))
     })
+}
+
+/// Whether the family has the order already.
+async fn is_handed_over(state: &AppState, order: Option<&str>) -> bool {
+    let Ok(live) = state.live().current().await else { return false };
+    let state = order.and_then(|order| live.progress.order(order)).map(|order| order.state);
+    matches!(state, Some(OrderState::Collected | OrderState::Delivered))
 }
 
 /// Couriers speak of their own run, as it is or was published: a phone without signal knows only the older one.

@@ -36,6 +36,8 @@ const QUEUE: usize = 64;
 const QUEUE_BYTES: usize = 128 * 1024;
 /// A client that takes nothing for this long is disconnected.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A stream is no sign of use: it ends with its session, give or take a minute.
+const SESSION_CHECK: Duration = Duration::from_mins(1);
 /// Most events replayed to a client that reconnects; beyond it the client starts anew.
 const MAX_REPLAYED: u64 = 10_000;
 #[derive(Deserialize)]
@@ -99,6 +101,8 @@ impl Feed {
         let mut closing = self.state.closing();
         let gone = self.sender.clone();
         let evicted = self.open.evicted();
+        let mut minutes = tokio::time::interval(SESSION_CHECK);
+        minutes.tick().await;
         if self.start(last).await.is_err() {
             return;
         }
@@ -122,6 +126,10 @@ impl Feed {
                     // Their own, or too many to know.
                     _ => Err(Ended),
                 },
+                _ = minutes.tick() => {
+                    let (id, now) = (&self.principal.0.id, self.state.now());
+                    if self.state.sessions().is_open(id, now).await { Ok(()) } else { Err(Ended) }
+                }
                 () = closed(&mut closing) => Err(Ended),
                 () = gone.closed() => Err(Ended),
                 () = evicted.notified() => Err(Ended),

@@ -4,18 +4,20 @@ use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::IndexedPlan;
-use crate::request::QueryParams;
+use crate::request::{MAX_HITS, MAX_QUERY_LENGTH, QueryParams};
 use crate::state::AppState;
-use crate::wire::{EventView, OrderView, Page, SearchHit};
+use crate::wire::{EventView, OrderView, Page, PickupCodeView, SearchHit};
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
+use axum::response::IntoResponse;
+use coldmile_plan::OrderState;
 use coldmile_units::Id;
 use serde::Deserialize;
 use std::sync::Arc;
 
-/// Hits when nothing is said, and at most.
+/// Hits when nothing is said.
 const DEFAULT_HITS: usize = 20;
-const MAX_HITS: usize = 100;
 
 /// One order with all that is known of it. Before anything is published, the newest draft stands in.
 pub(crate) async fn show(
@@ -30,15 +32,30 @@ pub(crate) async fn show(
     let code = state.store().pickup_code(state.day_id(), &order).await?.map(|code| code.code);
     let (indexed, progress) = match state.live().current().await {
         Ok(live) => {
-            let word = live.progress.order(&id).map(|order| order.state.as_str().to_owned());
-            (live.indexed.clone(), word)
+            let state = live.progress.order(&id).map(|order| order.state);
+            (live.indexed.clone(), state)
         }
         Err(problem) if problem.code() == "plan/none-published" => (newest(&state).await?, None),
         Err(problem) => return Err(problem),
     };
+    // Once the family has its order, there is nothing left to open.
+    let code = code.filter(|_| !matches!(progress, Some(OrderState::Collected | OrderState::Delivered)));
+    let progress = progress.map(|state| state.as_str().to_owned());
     let view = OrderView::new(&indexed, &id, progress, code, events);
     let unknown = || ApiProblem::not_found("order/unknown", format!("there is no order {id}"));
     tagged(&headers, &view.ok_or_else(unknown)?)
+}
+
+/// Gives an order another pickup code; the one that the family had opens nothing any more.
+pub(crate) async fn reissue_code(
+    State(state): State<AppState>,
+    principal: Principal,
+    Path(id): Path<String>,
+) -> Answer {
+    let reissued = state.store().reissue_pickup_code(state.day_id(), &Id::new(id)).await?;
+    tracing::info!(order = %reissued.order, by = %principal.0.id, "a pickup code was reissued");
+    let view = PickupCodeView { order: reissued.order.to_string(), pickup_code: reissued.code };
+    Ok(Json(view).into_response())
 }
 
 #[derive(Deserialize)]
@@ -58,8 +75,9 @@ pub(crate) async fn search(
         return Err(ApiProblem::bad_request("request/wrong-query", format!("limit must be 1 to {MAX_HITS}")));
     }
     let typed = query.q.trim().to_lowercase();
-    if typed.is_empty() || typed.len() > 200 {
-        return Err(ApiProblem::bad_request("request/wrong-query", "q must be 1 to 200 letters"));
+    if typed.is_empty() || query.q.chars().count() > MAX_QUERY_LENGTH {
+        let detail = format!("q must be 1 to {MAX_QUERY_LENGTH} letters");
+        return Err(ApiProblem::bad_request("request/wrong-query", detail));
     }
     let indexed = match state.plans().published().await {
         Ok(head) => state.plans().indexed(head.id).await?,

@@ -1,6 +1,6 @@
 //! Versions of the plan: list, look, compare, publish.
 
-use crate::access::{Allowance, Principal, random_pickup_code};
+use crate::access::{Allowance, Principal};
 use crate::conditional::{require_match, tagged, versioned};
 use crate::error::{Answer, ApiProblem};
 use crate::facts::check_facts;
@@ -17,13 +17,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use coldmile_plan::Handover;
 use coldmile_store::{
-    DayId, PickupCode, PlanHead as StoredHead, PlanId, Publication, Replaces, Store, StoreError,
+    DayId, PickupOrder, PlanHead as StoredHead, PlanId, Publication, Replaces, Store, StoreError,
 };
 use coldmile_units::{Id, Timestamp};
-use std::collections::{HashMap, HashSet};
-
-/// How often codes are drawn anew when another publication took one meanwhile.
-const DRAWS: usize = 5;
 
 /// The version of a plan: its content never changes, its head does; a new program may show it differently, and so do
 /// corrected files of the day.
@@ -166,34 +162,10 @@ pub async fn publish_draft(state: &AppState, plan: PlanId) -> Result<(), ApiProb
 
 /// Gives every order that will be collected a code. Orders that have one keep it.
 async fn put_codes(store: &Store, day: DayId, indexed: &IndexedPlan) -> Result<(), StoreError> {
-    let mut taken = Ok(());
-    for _ in 0..DRAWS {
-        let mut used: HashMap<&str, HashSet<String>> = HashMap::new();
-        let mut known = HashMap::new();
-        for (_, site) in indexed.day.network.sites_of(coldmile_model::SiteKind::Centre) {
-            let codes = store.pickup_codes(day, &site.id).await?;
-            used.insert(site.id.as_str(), codes.iter().map(|code| code.code.clone()).collect());
-            known.extend(codes.into_iter().map(|code| (code.order, code.code)));
-        }
-        let pickups = indexed.plan.orders.iter().filter(|planned| planned.handover == Handover::Pickup);
-        let codes = pickups.map(|planned| {
-            let used = used.entry(planned.centre.as_str()).or_default();
-            let code = known.get(&planned.order).cloned().unwrap_or_else(|| {
-                let mut code = random_pickup_code();
-                while used.contains(&code) {
-                    code = random_pickup_code();
-                }
-                code
-            });
-            used.insert(code.clone());
-            PickupCode { order: planned.order.clone(), centre: planned.centre.clone(), code }
-        });
-        taken = store.put_pickup_codes(day, codes.collect()).await;
-        if !matches!(taken, Err(StoreError::Taken { .. })) {
-            break;
-        }
-    }
-    taken
+    let pickups = indexed.plan.orders.iter().filter(|planned| planned.handover == Handover::Pickup);
+    let orders =
+        pickups.map(|planned| PickupOrder { order: planned.order.clone(), centre: planned.centre.clone() });
+    store.put_pickup_orders(day, orders.collect()).await
 }
 
 /// Two plans side by side.

@@ -48,14 +48,15 @@ pub(crate) async fn sign_in(
     };
     state.limits().forgive(&limit);
     tracing::info!(device = %device.id, role = device.grant.role.as_str(), "a device joined");
-    let cookie = session_cookie(&token, state.is_secure());
+    let age = state.config().sessions.of(device.grant.role).age;
+    let cookie = session_cookie(&token, age, state.is_secure());
     Ok(([(SET_COOKIE, cookie)], Json(view(&state, &device))).into_response())
 }
 
 /// The new device's token: random, or from its own secret and the code, so that the same request gives the same one.
 fn token_for(post: &SessionPost) -> Result<String, ApiProblem> {
     let Some(key) = &post.key else { return Ok(random_token()) };
-    if !(32..=128).contains(&key.len()) {
+    if !(32..=128).contains(&key.chars().count()) {
         let detail = "the key has 32 to 128 characters";
         let problem = ApiProblem::unprocessable("request/wrong-content", detail);
         return Err(problem.flaw("/key", "request/wrong-content", detail));

@@ -1,12 +1,15 @@
 //! Who may do what.
 
+use super::wait::eventually;
 use super::{Answer, Ask, Town, day_town};
 use crate::access::Policy;
 use crate::openapi::document;
+use crate::route::ApiRoute;
 use crate::route_doc::Listing;
 use crate::routes::routes;
-use crate::{ServerConfig, first_dispatcher_link};
+use crate::{ServerConfig, SessionLimit, SessionLimits, first_dispatcher_link};
 use axum::http::{Method, StatusCode};
+use coldmile_plan::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -81,9 +84,10 @@ async fn every_route_admits_exactly_those_its_policy_names() {
 async fn another_centre_is_refused_whether_or_not_it_exists() {
     let town = Town::new().await;
     for centre in ["C2", "C9"] {
-        for page in ["desk", "pickup?code=123456"] {
-            let ask = Ask::get(&format!("/api/v1/centres/{centre}/{page}")).by(&town.centre);
-            let answer = town.ask(ask).await;
+        let desk = Ask::get(&format!("/api/v1/centres/{centre}/desk"));
+        let pickup = Ask::post(&format!("/api/v1/centres/{centre}/pickup"), &json!({ "code": "123456" }));
+        for ask in [desk, pickup] {
+            let answer = town.ask(ask.by(&town.centre)).await;
             assert_eq!((answer.status, answer.code().as_str()), (StatusCode::FORBIDDEN, "auth/forbidden"));
         }
     }
@@ -238,19 +242,22 @@ async fn a_field_that_is_not_asked_for_is_refused() {
         ("/api/v1/plans/1/publish", json!({ "reasons": "none" })),
         ("/api/v1/jobs", json!({ "kind": "plan", "time_limit_s": 1 })),
         ("/api/v1/events", json!({ "events": [] })),
+        ("/api/v1/centres/C1/pickup", json!({ "code": "123456" })),
     ] {
-        let post =
-            routes().into_iter().any(|it| it.method == Method::POST && it.path.replace("{id}", "1") == path);
+        let own = |it: &ApiRoute| ["1", "C1"].iter().any(|id| it.path.replace("{id}", id) == path);
+        let post = routes().iter().any(|it| it.method == Method::POST && own(it));
         assert!(post, "{path}");
         body["delivered_at"] = json!(1);
-        let answer = town.ask(Ask::post(path, &body).by(&town.dispatcher).with("if-match", &tag)).await;
+        let token = if path.ends_with("pickup") { &town.centre } else { &town.dispatcher };
+        let answer = town.ask(Ask::post(path, &body).by(token).with("if-match", &tag)).await;
         assert_eq!(
             (answer.status, answer.code().as_str()),
             (StatusCode::UNPROCESSABLE_ENTITY, "request/wrong-content")
         );
     }
     let posts = routes().iter().filter(|route| route.method == Method::POST).count();
-    assert_eq!(posts, 5, "a new one belongs into the list above");
+    // One takes no body: /orders/{id}/pickup-code.
+    assert_eq!(posts, 6 + 1, "a new one belongs into the list above");
     // Within a batch the event is rejected and the others are kept.
     let event = json!({
         "id": "01890a5d-ac96-774b-bcce-000000000001", "seq": 1, "kind": "noted", "occurred_at": 1, "role": "dispatcher",
@@ -338,9 +345,85 @@ async fn who_may_not_know_a_family_never_reads_its_name_or_phone() {
         }
     }
     let code = town.pickup_code("O2").await;
-    let pickup = town.ask(Ask::get(&format!("/api/v1/centres/C1/pickup?code={code}")).by(&town.centre)).await;
+    let pickup = Ask::post("/api/v1/centres/C1/pickup", &json!({ "code": code })).by(&town.centre);
+    let pickup = town.ask(pickup).await;
     assert_eq!(pickup.json()["recipient"], "C••••• V••••");
     // The courier does see whom to call.
     let route = town.ask(Ask::get("/api/v1/courier/route").by(&town.courier)).await.text();
     assert!(courier_may.iter().all(|text| route.contains(text)));
+}
+
+/// The device's last request is on disk, as far as it is written down.
+async fn seen_now(town: &Town, of: &str) {
+    let now = town.state.now();
+    eventually("presence", async || {
+        let devices = town.state.store().devices().await.unwrap();
+        let device = devices.into_iter().find(|device| device.grant.name == of);
+        device.filter(|device| device.last_seen_at == Some(now))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_without_use_and_in_any_case_when_it_is_old() {
+    const DAY: i64 = 24 * 3600;
+    let town = Town::new().await;
+    let me = async |token: &str| town.ask(Ask::get("/api/v1/me").by(token)).await;
+    town.wait(7 * DAY + 61);
+    let ended = me(&town.dispatcher).await;
+    assert_eq!((ended.status, ended.code().as_str()), (StatusCode::UNAUTHORIZED, "auth/session-ended"));
+    // No dispatcher is left, so that there is a link for the first one again.
+    assert!(first_dispatcher_link(&town.state, "http://x").await.unwrap().is_some());
+    for days in [7, 27, 47, 67, 87] {
+        if days > 7 {
+            town.wait(20 * DAY);
+        }
+        assert_eq!(me(&town.courier).await.status, StatusCode::OK, "{days}");
+        seen_now(&town, "K1").await;
+    }
+    assert_eq!(me(&town.centre).await.code(), "auth/session-ended", "14 days without use");
+    town.wait(3 * DAY);
+    assert_eq!(me(&town.courier).await.code(), "auth/session-ended", "90 days old");
+}
+
+#[tokio::test]
+async fn sessions_last_as_long_as_they_are_set_to_and_their_cookies_too() {
+    let sessions = SessionLimits { courier: SessionLimit::days(1, 2), ..SessionLimits::default() };
+    let config = ServerConfig { sessions, ..ServerConfig::default() };
+    let town = Town::with(config, day_town::replanned()).await;
+    let post = json!({ "role": "courier", "courier": "K2" });
+    let link = town.ask(Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher)).await.json();
+    let joined = town.ask(Ask::post("/api/v1/sessions", &json!({ "code": link["code"] }))).await;
+    assert!(joined.header("set-cookie").contains("; Max-Age=172800"), "{joined:?}");
+    town.wait(24 * 3600 + 61);
+    assert_eq!(town.ask(Ask::get("/api/v1/me").by(&town.courier)).await.code(), "auth/session-ended");
+    assert_eq!(town.get("/api/v1/me").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_phone_that_joins_again_goes_on_where_it_was() {
+    let town = Town::new().await;
+    let event = |n: u32| {
+        json!({
+            "id": format!("01890a5d-ac96-774b-bcce-{n:012}"), "seq": n, "kind": "noted", "run": "R-K1",
+            "occurred_at": town.state.now().unix(), "payload": { "note": "hello" },
+        })
+    };
+    let (first, second) = (event(1), event(2));
+    let send = async |token: &str, events: &[&Value]| {
+        town.ask(Ask::post("/api/v1/events", &json!({ "events": events })).by(token)).await
+    };
+    let statuses = |answer: &Answer| {
+        let results = answer.json()["results"].as_array().unwrap().clone();
+        results.iter().map(|result| result["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // The answer to the first is lost on the line, and then the session ends.
+    assert_eq!(statuses(&send(&town.courier, &[&first]).await), ["accepted"]);
+    town.wait(31 * 24 * 3600);
+    let ended = send(&town.courier, &[&first, &second]).await;
+    assert_eq!((ended.status, ended.code().as_str()), (StatusCode::UNAUTHORIZED, "auth/session-ended"));
+    let (again, colleague) =
+        (town.enrol(Role::Courier, Some("K1")).await, town.enrol(Role::Courier, Some("K2")).await);
+    assert_eq!(statuses(&send(&again, &[&first, &second]).await), ["duplicate", "accepted"]);
+    assert_eq!(statuses(&send(&colleague, &[&first]).await), ["rejected"]);
 }

@@ -177,3 +177,16 @@ async fn a_stopping_server_ends_its_streams() {
     assert_eq!(town.ask(Ask::get("/readyz")).await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(town.ask(Ask::get("/healthz")).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    let town = Town::new().await;
+    let mut listener = Listener::new(&town, &town.courier, None).await;
+    town.wait(31 * 24 * 3600);
+    // The clock of the streams jumps over a minute, in which nothing else waits.
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(61)).await;
+    tokio::time::resume();
+    // Perhaps a last sign of life.
+    while listener.more().await {}
+}

@@ -25,7 +25,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use coldmile_jobs::{Jobs, JobsConfig, PlannedDay, Planner};
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, PlanReport, Role};
-use coldmile_store::{Digest, Enrolment, Grant, NewDay, NewDevice, PlanId, Store, StoreConfig};
+use coldmile_store::{
+    CODE_KEY_FILE, Digest, Enrolment, Grant, NewDay, NewDevice, PlanId, Store, StoreConfig,
+};
 use coldmile_units::{Id, Timestamp};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -48,7 +50,7 @@ pub(super) struct Town {
     /// Of C1.
     pub centre: String,
     pub plan: PlanId,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -151,13 +153,15 @@ impl Town {
     async fn of(day: Day, plan: DayPlan, config: ServerConfig, planner: Planner) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("town.sqlite").display().to_string();
+        // A fixed key: the same codes in every run.
+        std::fs::write(folder.path().join(CODE_KEY_FILE), "5a".repeat(32)).unwrap();
         let store = Store::open(StoreConfig::new(file)).await.unwrap();
         let day = Arc::new(day);
         let record = NewDay {
             name: day.name.clone(),
             date: day.date.to_string(),
-            network: String::new(),
-            orders: String::new(),
+            network: Vec::new(),
+            orders: Vec::new(),
         };
         let morning = Timestamp::from_unix(MORNING);
         let day_id = store.put_day(record, morning).await.unwrap();
@@ -195,7 +199,7 @@ impl Town {
             courier: String::new(),
             centre: String::new(),
             state,
-            _folder: folder,
+            folder,
         };
         town.dispatcher = town.enrol(Role::Dispatcher, None).await;
         town.courier = town.enrol(Role::Courier, Some("K1")).await;
@@ -235,6 +239,12 @@ impl Town {
 
     pub fn wait(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1000, Ordering::Relaxed);
+    }
+
+    /// What the day's folder holds, with what has not been folded into the database yet.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        entries.flat_map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
     }
 
     /// The pickup code of an order, as a dispatcher reads it.

@@ -250,6 +250,23 @@ async fn a_hand_over_needs_the_code_and_happens_once() {
     );
     let stored = town.get("/api/v1/events").await.text();
     assert!(!stored.contains(&code), "codes are not kept with events");
+    // The code has opened its order and opens nothing more, not even when the hand-over is taken back.
+    let look = |code: &str| Ask::post("/api/v1/centres/C1/pickup", &json!({ "code": code })).by(&town.centre);
+    assert_eq!(town.ask(look(&code)).await.code(), "pickup/unknown-code");
+    assert_eq!(town.get("/api/v1/orders/O2").await.json()["pickup_code"], Value::Null);
+    let undo = |n: u32, of: u32| {
+        let id = event(of, "noted", json!({}))["id"].clone();
+        event(n, "undone", json!({ "centre": "C1", "payload": { "event": id } }))
+    };
+    tell(&town, &town.centre, &[undo(7, 6), undo(8, 5)]).await;
+    assert_eq!(town.get("/api/v1/orders/O2").await.json()["state"], "at-centre");
+    assert_eq!(
+        tell(&town, &town.centre, &[collect(9, "O2", json!(code))]).await,
+        [is("rejected", "pickup/unknown-code")]
+    );
+    assert_eq!(tell(&town, &town.centre, &[collect(5, "O2", json!(code))]).await, [is("duplicate", "")]);
+    let new = town.pickup_code("O2").await;
+    assert_eq!(tell(&town, &town.centre, &[collect(10, "O2", json!(new))]).await, [is("accepted", "")]);
 }
 
 #[tokio::test]
@@ -270,4 +287,29 @@ async fn bodies_have_an_end() {
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::BAD_REQUEST, "request/malformed-json"));
     let deep = Ask::post("/api/v1/events", &Value::Null).by(&town.courier).body("[".repeat(60_000));
     assert_eq!(town.ask(deep).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_told_to_the_device_and_to_the_console() {
+    let town = Town::new().await;
+    let send = async |n: u32, offset_ms: i64, occurred_at: i64| {
+        let more = json!({ "run": "R-K1", "device_offset_ms": offset_ms, "occurred_at": occurred_at });
+        let batch = json!({ "events": [event(n, "noted", more)] });
+        town.ask(Ask::post("/api/v1/events", &batch).by(&town.courier)).await.json()["clock_off_s"].clone()
+    };
+    let hour = 3_600_000;
+    let expected = [
+        // Well set; measured and slow; measured and fast; ahead by two minutes; ahead of the receipt without having measured.
+        (send(1, 0, MORNING).await, json!(null)),
+        (send(2, hour, MORNING - 3_600).await, json!(3_600)),
+        (send(3, -hour, MORNING + 3_600).await, json!(-3_600)),
+        (send(4, 0, MORNING + 120).await, json!(null)),
+        (send(5, 0, MORNING + 121).await, json!(-121)),
+        // Told late is no fault of the clock.
+        (send(6, 119_000, MORNING - 40_000).await, json!(null)),
+    ];
+    let events = town.get("/api/v1/events").await.json()["items"].as_array().unwrap().clone();
+    for ((told, right), event) in expected.iter().zip(&events) {
+        assert_eq!((told, &event["clock_off_s"]), (right, right), "{event}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Ask, MORNING, Town, day_town};
 use crate::{Pages, ServerConfig, add_plan, publish_draft};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use coldmile_jobs::PlannedDay;
 use coldmile_plan::Role;
 use coldmile_store::NewDay;
@@ -74,7 +74,6 @@ async fn what_the_client_has_is_not_sent_again() {
     let pages = Pages::Embedded(|path| (path == "index.html").then_some(b"<!doctype html>".into()));
     let config = ServerConfig { pages, ..ServerConfig::default() };
     let town = Town::with(config, day_town::replanned()).await;
-    let code = town.pickup_code("O2").await;
     let own = [
         ("/api/v1/day".to_owned(), &town.dispatcher),
         ("/api/v1/plans".to_owned(), &town.dispatcher),
@@ -87,7 +86,6 @@ async fn what_the_client_has_is_not_sent_again() {
         ("/api/v1/events".to_owned(), &town.dispatcher),
         ("/api/v1/courier/route".to_owned(), &town.courier),
         ("/api/v1/centres/C1/desk".to_owned(), &town.centre),
-        (format!("/api/v1/centres/C1/pickup?code={code}"), &town.centre),
         ("/api/v1/map/style.json".to_owned(), &town.courier),
         ("/map/7/1/1.mvt".to_owned(), &town.courier),
         ("/".to_owned(), &town.courier),
@@ -277,10 +275,11 @@ async fn the_desk_shows_what_comes_waits_and_leaves() {
 async fn pickup_codes_cannot_be_guessed() {
     let town = Town::new().await;
     let code = town.pickup_code("O2").await;
-    let try_code = |code: &str| Ask::get(&format!("/api/v1/centres/C1/pickup?code={code}")).by(&town.centre);
+    let try_code =
+        |code: &str| Ask::post("/api/v1/centres/C1/pickup", &json!({ "code": code })).by(&town.centre);
     // Right codes do not count, spaces do not matter.
     for _ in 0..8 {
-        let spaced = format!("{}%20{}", &code[..3], &code[3..]);
+        let spaced = format!("{} {}", &code[..3], &code[3..]);
         assert_eq!(town.ask(try_code(&spaced)).await.json()["order"], "O2");
     }
     for _ in 0..5 {
@@ -293,17 +292,58 @@ async fn pickup_codes_cannot_be_guessed() {
     );
     town.wait(601);
     assert_eq!(town.ask(try_code(&code)).await.json()["parcels"][0]["compartment"], "chilled");
+    // Nor by the address, which browsers and proxies keep.
+    let by_address = Ask::get(&format!("/api/v1/centres/C1/pickup?code={code}")).by(&town.centre);
+    assert_eq!(town.ask(by_address).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn a_reissued_code_opens_the_order_and_the_old_one_nothing() {
+    let town = Town::new().await;
+    let old = town.pickup_code("O2").await;
+    let path = "/api/v1/orders/O2/pickup-code";
+    let reissued = town.ask(Ask::new(Method::POST, path).by(&town.dispatcher)).await;
+    let new = reissued.json()["pickup_code"].as_str().unwrap().to_owned();
+    assert_ne!(old, new);
+    assert_eq!(town.pickup_code("O2").await, new);
+    let open = async |code: &str| {
+        town.ask(Ask::post("/api/v1/centres/C1/pickup", &json!({ "code": code })).by(&town.centre)).await
+    };
+    assert_eq!(open(&old).await.code(), "pickup/unknown-code");
+    assert_eq!(open(&new).await.json()["order"], "O2");
+    // Orders that go to the door have none.
+    let none = town.ask(Ask::new(Method::POST, "/api/v1/orders/O1/pickup-code").by(&town.dispatcher)).await;
+    assert_eq!((none.status, none.code().as_str()), (StatusCode::NOT_FOUND, "store/not-found"));
+}
+
+#[tokio::test]
+async fn no_secret_lies_in_the_folder() {
+    let town = Town::new().await;
+    let codes = [town.pickup_code("O2").await, town.pickup_code("O5").await];
+    let look = Ask::post("/api/v1/centres/C1/pickup", &json!({ "code": codes[0] })).by(&town.centre);
+    assert_eq!(town.ask(look).await.status, StatusCode::OK);
+    let event = json!({
+        "id": "01890a5d-ac96-774b-bcce-000000000001", "seq": 1, "kind": "collected", "centre": "C1", "order": "O2",
+        "occurred_at": town.state.now().unix(), "payload": { "code": codes[0] },
+    });
+    let sent = Ask::post("/api/v1/events", &json!({ "events": [event] })).by(&town.centre);
+    assert_eq!(town.ask(sent).await.json()["results"][0]["status"], "accepted");
+    let post = json!({ "role": "courier", "courier": "K2" });
+    let link = Ask::post("/api/v1/enrolments", &post).by(&town.dispatcher).with("idempotency-key", "k-1");
+    let link = town.ask(link).await.json()["code"].as_str().unwrap().to_owned();
+    let bytes = town.bytes_on_disk();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("collected") && holds("K2 Rider"), "the search finds what is there");
+    for secret in codes.iter().chain([&link, &town.dispatcher, &town.courier]) {
+        assert!(!holds(secret), "{secret}");
+    }
 }
 
 #[tokio::test]
 async fn a_plan_of_another_day_is_unknown() {
     let town = Town::new().await;
-    let tomorrow = NewDay {
-        name: "town".into(),
-        date: "2026-03-18".into(),
-        network: String::new(),
-        orders: String::new(),
-    };
+    let tomorrow =
+        NewDay { name: "town".into(), date: "2026-03-18".into(), network: Vec::new(), orders: Vec::new() };
     let now = Timestamp::from_unix(MORNING);
     let day = town.state.store().put_day(tomorrow, now).await.unwrap();
     let planned = PlannedDay { plan: day_town::plan(), report: day_town::report() };

@@ -8,7 +8,7 @@ use coldmile_model::{Compartment, Order, Site};
 use coldmile_plan::{Echelon, Handover, Run, Stop, StopPlace};
 use coldmile_plan::{OrderState, Progress};
 use coldmile_units::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The desk of one centre.
@@ -65,6 +65,14 @@ pub(crate) struct OutgoingView {
     stop_count: usize,
     parcel_count: usize,
     departed_at: Option<i64>,
+}
+
+/// `POST /centres/{id}/pickup`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PickupPost {
+    /// Six digits; spaces and other signs do not matter.
+    pub code: String,
 }
 
 /// What a pickup code opens.

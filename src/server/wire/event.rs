@@ -7,14 +7,23 @@ use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, Array, ArrayBuilder, ObjectBuilder, Schema, SchemaType};
+use utoipa::openapi::{Ref, RefOr};
 
 /// `POST /events`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EventBatch {
     /// At most 100. Taken one by one, so that one malformed event does not hold up the others.
-    #[schema(value_type = Vec<EventPost>)]
+    #[schema(schema_with = event_list)]
     pub events: Vec<Value>,
+}
+
+/// Events, and anything else, which is rejected one by one: that is an answer, not a refusal of the batch.
+fn event_list() -> Array {
+    let event = Ref::from_schema_name("EventPost");
+    let items = AnyOfBuilder::new().item(event).item(ObjectBuilder::new().schema_type(SchemaType::AnyValue));
+    ArrayBuilder::new().items(RefOr::T(Schema::AnyOf(items.build()))).max_items(Some(100)).build()
 }
 
 /// An event as a device tells it.
@@ -85,6 +94,9 @@ pub(crate) struct EventResults {
     pub results: Vec<EventResult>,
     /// The server's clock, whole seconds.
     pub server_time: i64,
+    /// How far the device's clock is off, in seconds, when that is more than two minutes: positive when it is slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_off_s: Option<i64>,
 }
 
 /// An event as the store keeps it.
@@ -107,6 +119,9 @@ pub(crate) struct EventView {
     device_offset_ms: i64,
     /// When the server received it.
     received_at: i64,
+    /// How far the clock of its device was off, in seconds, when that is more than two minutes: positive when it is slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_off_s: Option<i64>,
     #[schema(value_type = Object)]
     payload: Map<String, Value>,
     /// The device that sent it.
@@ -124,6 +139,7 @@ pub(crate) struct ActorView {
 
 impl From<StoredEvent> for EventView {
     fn from(stored: StoredEvent) -> Self {
+        let clock_off_s = stored.clock_off_s();
         let form = EventForm::from(stored.event);
         let mut payload = form.payload;
         // The family's pickup code opens the fridge; once used it must not appear in any list.
@@ -140,6 +156,7 @@ impl From<StoredEvent> for EventView {
             occurred_at: form.occurred_at.unix(),
             device_offset_ms: form.device_offset_ms,
             received_at: stored.received_at.unix(),
+            clock_off_s,
             payload,
             actor: ActorView { id: stored.actor.id.to_string(), role: stored.actor.role.as_str() },
         }

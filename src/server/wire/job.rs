@@ -10,11 +10,14 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct JobPost {
     /// `plan`.
+    #[schema(pattern = "^plan$")]
     pub kind: String,
     /// How long to search, 1 to 3600 seconds.
+    #[schema(minimum = 1, maximum = 3600)]
     pub time_limit_s: i64,
     /// Where randomness starts; 1 when absent.
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 9_223_372_036_854_775_807_i64)]
     pub seed: Option<u64>,
 }
 
@@ -44,6 +47,9 @@ pub(crate) struct JobView {
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The same for programs: `job/out-of-memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 impl From<Job> for JobView {
@@ -59,6 +65,7 @@ impl From<Job> for JobView {
             ended_at: job.ended_at.map(Timestamp::unix),
             plan: job.plan,
             error: job.error,
+            code: job.code,
         }
     }
 }

@@ -43,6 +43,15 @@ pub(crate) struct OrderView {
     events: Vec<EventView>,
 }
 
+/// The new code of an order.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PickupCodeView {
+    /// The order.
+    pub order: String,
+    /// Six digits.
+    pub pickup_code: String,
+}
+
 /// What it costs to serve, in minor units.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CostView {

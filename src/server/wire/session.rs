@@ -12,7 +12,7 @@ pub(crate) struct SessionPost {
     /// A secret that the device makes once, 32 to 128 characters: with it the same request joins the same device again for
     /// a minute, should its answer be lost on the line.
     #[serde(default)]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, min_length = 32, max_length = 128)]
     pub key: Option<String>,
 }
 
@@ -38,6 +38,7 @@ pub(crate) struct MeView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct EnrolmentPost {
     /// `dispatcher`, `courier` or `centre`.
+    #[schema(pattern = "^(dispatcher|courier|centre)$")]
     pub role: String,
     /// Which courier; needed for that role.
     #[serde(default)]

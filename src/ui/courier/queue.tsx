@@ -7,6 +7,9 @@ import { time } from './bits';
 import { offlineSince, outbox, saved } from './day';
 import { t, wordsOfCode } from './words';
 
+/** As the server flags it. */
+const clockToleranceMs = 120_000;
+
 export function Queue({ onClose }: { onClose: () => void }): JSX.Element {
   const { kind } = outbox.state.value;
   const waiting = outbox.waiting.value;
@@ -23,6 +26,7 @@ export function Queue({ onClose }: { onClose: () => void }): JSX.Element {
         {waiting.length > 0 ? t('queue.waits', { count: waiting.length }) : kind === 'up-to-date' && t('queue.empty')}
         {readAt !== undefined && ` ${t('queue.lastRead', { time: time(Math.floor((readAt + offsetMs.value) / 1000)) })}`}
       </p>
+      {Math.abs(offsetMs.value) > clockToleranceMs && <p role="status">{t('queue.clockOff', { minutes: Math.round(Math.abs(offsetMs.value) / 60_000) })}</p>}
       <ul>{[...waiting].reverse().map((act) => <Row key={act.id} act={act} />)}</ul>
       {outbox.troubled.value.length > 0 && (
         <div class="queue-trouble">

@@ -22,6 +22,7 @@ export const english = {
   'queue.waits': { one: '{count} update is waiting. It keeps the time it happened and is sent automatically.', other: '{count} updates are waiting. They keep the time they happened and are sent automatically.' },
   'queue.empty': 'All updates have been sent.',
   'queue.lastRead': 'Route last read at {time}.',
+  'queue.clockOff': 'The clock of this phone is {minutes} min off. Times are corrected; set the clock in the settings of the phone.',
   'queue.trouble': 'Needs attention',
   'queue.conflict': 'Saved; a dispatcher will review it',
   'queue.rejected': 'Not accepted',

@@ -24,6 +24,7 @@ export const chinese: SameKeys<typeof english> = {
   'queue.waits': '{count} 条操作等待发送。保留实际发生时间，有信号后自动发出。',
   'queue.empty': '全部已送达服务器。',
   'queue.lastRead': '线路读取于 {time}。',
+  'queue.clockOff': '本机时钟偏差 {minutes} 分钟。时间已自动校正，请在手机设置中调整时钟。',
   'queue.trouble': '需要处理',
   'queue.conflict': '已保留，由调度员处理',
   'queue.rejected': '未被接受',

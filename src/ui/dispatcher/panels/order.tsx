@@ -59,7 +59,7 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
         <Fact name={t('order.channel')}>{wordFor('order.channel', order.channel)}</Fact>
         <Fact name={t('order.fulfilment')}>{wordFor('order.method', order.fulfilment)}</Fact>
         {order.handover !== null && <Fact name={t('order.handover')}>{wordFor('order.method', order.handover)}</Fact>}
-        {order.pickup_code !== null && order.pickup_code !== undefined && <Fact name={t('order.pickupCode')}><strong class="code">{order.pickup_code}</strong></Fact>}
+        {order.pickup_code !== null && order.pickup_code !== undefined && <Fact name={t('order.pickupCode')}><strong class="code">{order.pickup_code}</strong> <NewCode order={id} onCode={(pickup_code) => setOrder((known) => (known?.id === id ? { ...known, pickup_code } : known))} /></Fact>}
       </dl>
       {order.cost !== null && <Price price={order.cost} />}
       <h3>{t('order.history')}</h3>
@@ -82,6 +82,24 @@ function Price({ price }: { price: OrderCost }): JSX.Element {
       </table>
     </>
   );
+}
+
+/** Another code for the order, after a second click: the family has to be told. */
+function NewCode({ order, onCode }: { order: string; onCode: (code: string) => void }): JSX.Element {
+  const [isAsking, setAsking] = useState(false);
+  const [error, setError] = useState('');
+  useEffect(() => setAsking(false), [order]);
+  const reissue = async (): Promise<void> => {
+    setAsking(false);
+    try {
+      onCode((await api.reissueCode(order)).pickup_code);
+    } catch (reason) {
+      setError(reason instanceof Error ? reason.message : String(reason));
+    }
+  };
+  if (error !== '') return <span class="error" role="alert">{error}</span>;
+  if (!isAsking) return <button type="button" class="link inline" onClick={() => setAsking(true)}>{t('order.newCode')}</button>;
+  return <button type="button" class="link inline" onClick={() => void reissue()}>{t('order.newCodeSure')}</button>;
 }
 
 /** The number, to be dialled where it is one. */

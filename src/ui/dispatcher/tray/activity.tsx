@@ -34,6 +34,7 @@ export function Activity({ plan }: { plan: Plan }): JSX.Element {
                 <span class="dim">{hm(happenedAt(event))}</span>
                 <span class="clip">{eventText(plan, event)}</span>
                 {event.payload.note !== undefined && event.payload.note !== '' && <span class="dim clip">{event.payload.note}</span>}
+                {event.clock_off_s !== null && event.clock_off_s !== undefined && <span class="tag bad">{t('event.clockOff', { minutes: Math.round(Math.abs(event.clock_off_s) / 60) })}</span>}
                 <span class="tray-line-end dim">{event.order}</span>
               </button>
             </li>

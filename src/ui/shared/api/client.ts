@@ -123,7 +123,7 @@ export const api = {
   time: () => call<{ server_time_ms: number }>('/time'),
 
   enrol: (request: EnrolmentRequest) =>
-    call<Enrolment>('/enrolments', { method: 'POST', body: request, idempotencyKey: uuid7() }),
+    call<Enrolment>('/enrolments', { method: 'POST', body: request }),
   devices: () => all<Device>('/devices'),
   revoke: (device: string) => call<void>(`/devices/${id(device)}`, { method: 'DELETE' }),
 
@@ -137,6 +137,7 @@ export const api = {
     }),
   compare: (a: string, b: string) => call<Comparison>(`/plans/${id(a)}/compare/${id(b)}`),
   order: (order: string) => call<OrderDetail>(`/orders/${id(order)}`),
+  reissueCode: (order: string) => call<{ pickup_code: string }>(`/orders/${id(order)}/pickup-code`, { method: 'POST' }),
   search: (text: string, signal?: AbortSignal) => call<{ items: SearchHit[] }>(`/search?q=${id(text)}`, { signal }),
 
   startJob: (request: JobRequest) => call<Job>('/jobs', { method: 'POST', body: request, idempotencyKey: uuid7() }),
@@ -149,7 +150,7 @@ export const api = {
 
   courierRoute: () => call<CourierRoute>('/courier/route'),
   desk: (centre: string) => call<Desk>(`/centres/${id(centre)}/desk`),
-  pickup: (centre: string, code: string) => call<Pickup>(`/centres/${id(centre)}/pickup?code=${id(code)}`),
+  pickup: (centre: string, code: string) => call<Pickup>(`/centres/${id(centre)}/pickup`, { method: 'POST', body: { code } }),
 
   mapStyle: (lang: 'en' | 'zh', theme: 'light' | 'dark') => call<unknown>(mapStylePath(lang, theme)),
 };

@@ -43,9 +43,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_centres_id_pickup"];
+        get?: never;
         put?: never;
-        post?: never;
+        post: operations["post_centres_id_pickup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -238,6 +238,22 @@ export interface paths {
         get: operations["get_orders_id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/pickup-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_orders_id_pickup_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -700,7 +716,7 @@ export interface components {
             to_at: number;
         };
         EventBatch: {
-            events: components["schemas"]["EventPost"][];
+            events: (components["schemas"]["EventPost"] | unknown)[];
         };
         EventPost: {
             centre?: string | null;
@@ -724,6 +740,8 @@ export interface components {
             status: string;
         };
         EventResults: {
+            /** Format: int64 */
+            clock_off_s?: number | null;
             results: components["schemas"]["EventResult"][];
             /** Format: int64 */
             server_time: number;
@@ -731,6 +749,8 @@ export interface components {
         EventView: {
             actor: components["schemas"]["ActorView"];
             centre?: string | null;
+            /** Format: int64 */
+            clock_off_s?: number | null;
             /** Format: int64 */
             device_offset_ms: number;
             id: string;
@@ -790,6 +810,7 @@ export interface components {
         JobView: {
             /** Format: int64 */
             best_cost?: number | null;
+            code?: string | null;
             /** Format: int64 */
             ended_at?: number | null;
             error?: string | null;
@@ -879,10 +900,17 @@ export interface components {
             litres: number;
             tag?: string | null;
         };
+        PickupCodeView: {
+            order: string;
+            pickup_code: string;
+        };
         PickupParcelView: {
             compartment: string;
             id: string;
             tag?: string | null;
+        };
+        PickupPost: {
+            code: string;
         };
         PickupView: {
             order: string;
@@ -1125,18 +1153,20 @@ export interface operations {
             };
         };
     };
-    get_centres_id_pickup: {
+    post_centres_id_pickup: {
         parameters: {
-            query?: {
-                code?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PickupPost"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -1214,7 +1244,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
@@ -1273,9 +1303,7 @@ export interface operations {
     post_enrolments: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -1307,7 +1335,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
@@ -1371,7 +1399,7 @@ export interface operations {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
@@ -1494,7 +1522,7 @@ export interface operations {
     get_live: {
         parameters: {
             query?: {
-                after?: string;
+                after?: number;
             };
             header?: never;
             path?: never;
@@ -1606,11 +1634,40 @@ export interface operations {
             };
         };
     };
+    post_orders_id_pickup_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickupCodeView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_plans: {
         parameters: {
             query?: {
                 cursor?: string;
-                limit?: string;
+                limit?: number | string;
             };
             header?: never;
             path?: never;
@@ -1728,13 +1785,15 @@ export interface operations {
     post_plans_id_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "If-Match": string;
+            };
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["PublishPost"];
             };
@@ -1760,9 +1819,9 @@ export interface operations {
     };
     get_search: {
         parameters: {
-            query?: {
-                q?: string;
-                limit?: string;
+            query: {
+                q: string;
+                limit?: number;
             };
             header?: never;
             path?: never;

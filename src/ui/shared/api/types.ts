@@ -69,7 +69,7 @@ export type SearchHit = Answer<Schemas['SearchHit'], never, { kind: 'order' | 'r
 
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 /** `share` is from 0 to 1. */
-export type Job = Answer<Schemas['JobView'], never, { status: JobStatus; best_cost?: number | null; plan?: string | null; error?: string | null }>;
+export type Job = Answer<Schemas['JobView'], never, { status: JobStatus; best_cost?: number | null; plan?: string | null; error?: string | null; code?: string | null }>;
 export type JobRequest = Request<Schemas['JobPost'], { kind: 'plan' }>;
 
 export type FailureReason = 'nobody-home' | 'address-not-found' | 'refused' | 'damaged' | 'wrong-items' | 'unsafe' | 'other';
@@ -88,9 +88,9 @@ export type EventPayload = {
   code?: string;
 };
 export type DayEvent = Request<Schemas['EventPost'], { kind: EventKind; device_offset_ms: number; payload: EventPayload }>;
-export type StoredEvent = Answer<Schemas['EventView'], never, { kind: EventKind; payload: EventPayload; order?: string | null; run?: string | null; stop?: string | null; centre?: string | null }>;
+export type StoredEvent = Answer<Schemas['EventView'], never, { kind: EventKind; payload: EventPayload; order?: string | null; run?: string | null; stop?: string | null; centre?: string | null; clock_off_s?: number | null }>;
 export type EventResult = Answer<Schemas['EventResult'], 'code' | 'reason', { status: 'accepted' | 'duplicate' | 'conflict' | 'rejected' }>;
-export type EventsAnswer = Answer<Schemas['EventResults'], never, { results: EventResult[] }>;
+export type EventsAnswer = Answer<Schemas['EventResults'], never, { results: EventResult[]; clock_off_s?: number | null }>;
 
 /** `tag` is null or empty for goods without a temperature. */
 export type CourierParcel = Answer<Schemas['ParcelView']>;
