@@ -164,9 +164,10 @@ mod tests {
                 continue;
             };
             feasible_count += 1;
+            let trip = |clients: &Vec<u32>| Trip { clients: clients.iter().copied().map(Idx::new).collect() };
             let routes = plan.vehicles.iter().map(|(vehicle_type, trips)| Route {
                 vehicle_type: *vehicle_type,
-                trips: vec![Trip { clients: trips[0].iter().map(|&client| Idx::new(client)).collect() }],
+                trips: trips.iter().map(trip).collect(),
             });
             let solution = Solution { routes: routes.collect(), unplanned: vec![], cost };
             let report = check(instance.problem, &solution);
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn feasible_offspring_pass_the_referee_at_their_cost() {
-        let [mut plain, mut rich, mut few] = [0, 0, 0];
+        let [mut plain, mut rich, mut few, mut reloading] = [0; 4];
         for seed in 0..120 {
             let problem = random_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
@@ -186,6 +187,9 @@ mod tests {
             let problem = random_town(seed, 16, Fleet::Few);
             let instance = Instance::new(&problem, None);
             few += recombine(&RichModel::<4, 1>::new(&instance), &instance, seed);
+            let problem = random_town(seed, 16, Fleet::Reloading);
+            let instance = Instance::new(&problem, None);
+            reloading += recombine(&RichModel::<4, 1>::new(&instance), &instance, seed);
             let problem = random_plain_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
             if is_plain(&instance) {
@@ -195,7 +199,8 @@ mod tests {
                 }
             }
         }
-        assert!(plain > 200 && rich > 200 && few > 200, "hardly anything is tested: {plain}, {rich}, {few}");
+        let counts = [plain, rich, few, reloading];
+        assert!(counts.iter().all(|&count| count > 200), "hardly anything is tested: {counts:?}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! itself on (`tail`).
 
 use super::insertion_cache::InsertionCache;
+use super::routes::{LocalRoute, TripOnRoute};
 use crate::problem::VehicleType;
 use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::instance::Instance;
@@ -15,14 +16,17 @@ const GRANULAR_NEIGHBOURS: [usize; 2] = [20, 30];
 #[derive(Clone, Copy, Debug)]
 pub(in crate::search) struct LocalTrip {
     pub vehicle_type: Idx<VehicleType>,
+    /// Where vehicles may make several trips: its route, [`NONE`] for none, and its place among the trips of that.
+    pub route: u32,
+    pub place: u32,
     pub len: u32,
     /// Cost of its arcs.
     pub travel_cost: i64,
-    /// All it costs, penalties included; 0 when empty.
+    /// All it costs, penalties included; 0 when empty. Where vehicles may make several trips, that is known of routes only.
     pub price: i64,
     pub overrun: Overrun,
     /// What it costs besides its arcs, less the minimum of every trip: by how much the cost of arcs may grow before the trip
-    /// is more expensive whatever else it gains.
+    /// is more expensive whatever else it gains. Where vehicles may make several trips, the same of its route.
     pub slack: i64,
     /// When it changed last, in moves made.
     pub changed: u64,
@@ -42,6 +46,12 @@ pub(in crate::search) struct LocalSearch<'a, M: PenalisedModel> {
     /// Position in the trip, from 1; 0 for a trip's own node.
     pub at: Vec<u32>,
     pub trips: Vec<LocalTrip>,
+    /// Where vehicles may make several trips: the vehicles, each trip on its own, and trips that are free.
+    pub routes: Vec<LocalRoute>,
+    pub(super) on_route: Vec<TripOnRoute<M::Route>>,
+    pub(super) free_trips: Vec<u32>,
+    /// Moves made when whole trips were tried last.
+    pub(super) routes_tried: u64,
     /// Moves made so far.
     pub moves: u64,
     /// Moves made when the present solution was loaded.
@@ -82,6 +92,10 @@ impl<'a, M: PenalisedModel> LocalSearch<'a, M> {
             trip: vec![NONE; size],
             at: vec![0; size],
             trips: Vec::new(),
+            routes: Vec::new(),
+            on_route: Vec::new(),
+            free_trips: Vec::new(),
+            routes_tried: 0,
             moves: 0,
             loaded: 0,
             optimal_at: 0,
