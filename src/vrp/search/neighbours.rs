@@ -3,9 +3,10 @@
 
 use super::arcs::{Arc, Arcs, UNREACHABLE};
 use super::index::NONE;
+use super::single_trip::clamp;
 use crate::problem::Problem;
 use crate::segment::OPEN;
-use coldmile_units::Travel;
+use coldmile_units::{Timestamp, Travel};
 use rayon::prelude::*;
 
 /// For every client some others, nearest first.
@@ -164,15 +165,35 @@ struct Hours {
     open: i64,
     close: i64,
     service: i64,
+    /// When its goods can leave the depot, and how long they ride from there.
+    release: i64,
+    ride: i64,
+}
+
+impl Hours {
+    /// When service can begin on a trip that departs when all goods are `ready`.
+    fn open_after(self, ready: i64) -> i64 {
+        self.open.max(ready + self.ride)
+    }
 }
 
 fn hours(problem: &Problem) -> Vec<Hours> {
+    let vehicle = problem.vehicle_types().enumerate().next();
+    let from_depot = |location| {
+        let (vehicle_type, row) = vehicle?;
+        problem.travel_of(vehicle_type).duration(problem.depots()[row.start_depot].location, location)
+    };
     let clients = problem.clients().iter();
     clients
-        .map(|client| Hours {
-            open: client.window.open().unix(),
-            close: client.window.close().unix(),
-            service: client.service.0,
+        .map(|client| {
+            let is_released = client.release != Timestamp::MIN;
+            Hours {
+                open: client.window.open().unix(),
+                close: client.window.close().unix(),
+                service: client.service.0,
+                release: if is_released { clamp(client.release) } else { -OPEN },
+                ride: from_depot(client.location).map_or(0, |ride| ride.0),
+            }
         })
         .collect()
 }
@@ -304,13 +325,17 @@ impl Grid {
     }
 }
 
-/// How well `b` would follow `a`, smaller is better: the distance, a fifth of the waiting and all of the time warp that it
-/// forces (after the proximity of Vidal, Crainic, Gendreau and Prins, 2013).
+/// How well `b` would follow `a` on one trip, smaller is better: the distance, a fifth of the waiting and all of the time warp
+/// that it forces (after the proximity of Vidal, Crainic, Gendreau and Prins, 2013). The trip departs when the goods of both
+/// are released.
 fn proximity(a: Hours, b: Hours, arc: Arc) -> i64 {
+    let ready = a.release.max(b.release);
+    let (open, next_open) = (a.open_after(ready), b.open_after(ready));
+    let late = open - a.close;
     let leave = a.service + i64::from(arc.time);
-    let wait = b.open - leave - a.close;
-    let warp = a.open + leave - b.close;
-    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN)
+    let wait = next_open - leave - a.close;
+    let warp = open.min(a.close) + leave - b.close;
+    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN) + late.clamp(0, OPEN)
 }
 
 #[cfg(test)]
