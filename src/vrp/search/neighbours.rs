@@ -343,7 +343,40 @@ mod tests {
     use super::*;
     use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
     use crate::search::embedding::planar_positions;
-    use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
+    use coldmile_units::{Idx, Metres, Seconds, TimeWindow, TravelMatrix};
+
+    #[test]
+    fn clients_that_a_late_release_excludes_from_a_trip_are_no_neighbours() {
+        // Ten clients on one spot, a minute from the depot. The first must be served by 1000 s; the next eight are open all day
+        // but released at 2000 s. The last, half a kilometre farther, is released at once and opens at 3000 s.
+        let mut travel = TravelMatrix::unreachable(3, 3);
+        for (from, to, metres) in [(0, 1, 1000), (0, 2, 1500), (1, 2, 500)] {
+            travel.set(from, to, Seconds(60), Metres(metres));
+            travel.set(to, from, Seconds(60), Metres(metres));
+        }
+        for place in 0..3 {
+            travel.set(place, place, Seconds(0), Metres(0));
+        }
+        let window =
+            |open, close| TimeWindow::new(Timestamp::from_unix(open), Timestamp::from_unix(close)).unwrap();
+        let mut builder = ProblemBuilder::new(0);
+        builder.profile(travel);
+        builder.depot(Depot::default());
+        builder.vehicle_type(VehicleType { max_trips: 3, ..VehicleType::default() });
+        builder.client(Client { location: 1, window: window(0, 1000), ..Client::default() });
+        for _ in 0..8 {
+            let (window, release) = (window(0, 9000), Timestamp::from_unix(2000));
+            builder.client(Client { location: 1, window, release, ..Client::default() });
+        }
+        builder.client(Client { location: 2, window: window(3000, 9000), ..Client::default() });
+        let problem = builder.build().unwrap();
+        let arcs = Arcs::new(&problem, &problem.profiles()[Idx::new(0)]);
+        let granular = NeighbourLists::granular(&arcs, &problem, 1);
+        // 500 m and a fifth of 1940 s of waiting are less than 1060 s of time warp: on a trip with goods released at 2000 s the
+        // first is reached at 2060 s.
+        let last = problem.clients().len() as u32 - 1;
+        assert_eq!(granular.of(0), [last]);
+    }
 
     #[test]
     fn neighbours_on_the_plane_are_those_of_the_table() {

@@ -74,9 +74,7 @@ pub(super) fn selective_route_exchange<M: PenalisedModel>(
     let trips_b = || b.vehicles.iter().flat_map(|(_, trips)| trips);
     let mut by_overlap: Vec<(i64, usize)> = trips_b()
         .enumerate()
-        .map(|(at, clients)| {
-            (clients.iter().map(|&client| if is_given(client) { -1 } else { 1 }).sum(), at)
-        })
+        .map(|(at, clients)| (clients.iter().map(|&client| if is_given(client) { -1 } else { 1 }).sum(), at))
         .collect();
     by_overlap.sort_unstable();
     by_overlap.truncate(given_count);

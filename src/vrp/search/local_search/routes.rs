@@ -5,36 +5,12 @@
 //! there are no routes here. One empty trip of every vehicle type is kept apart, and is put wherever a trip might be opened.
 
 use super::pieces::Piece;
-use super::tables::{LocalSearch, LocalTrip};
+use super::tables::{LocalRoute, LocalSearch, LocalTrip, TripOnRoute};
 use crate::problem::VehicleType;
 use crate::search::index::NONE;
 use crate::search::penalty::{Overrun, PenalisedModel};
 use coldmile_units::Idx;
 use smallvec::SmallVec;
-
-/// A vehicle that may make several trips; one without any is not in use.
-#[derive(Clone, Debug)]
-pub(in crate::search) struct LocalRoute {
-    pub vehicle_type: Idx<VehicleType>,
-    pub trips: SmallVec<[u32; 4]>,
-    /// Cost of its arcs.
-    pub travel_cost: i64,
-    /// All it costs, penalties included.
-    pub price: i64,
-    pub overrun: Overrun,
-}
-
-/// A trip, and what its vehicle drives before and after it; `None` is nothing.
-#[derive(Clone, Copy)]
-pub(super) struct TripOnRoute<R> {
-    pub before: Option<R>,
-    pub own: Option<R>,
-    pub after: Option<R>,
-}
-
-impl<R> TripOnRoute<R> {
-    pub const NOTHING: Self = Self { before: None, own: None, after: None };
-}
 
 /// Where a trip may be opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,11 +67,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
 
     /// What a whole route costs besides its arcs, penalties included; 0 without trips.
     #[inline]
-    pub(super) fn other_cost_of_route(
-        &self,
-        vehicle_type: Idx<VehicleType>,
-        route: Option<M::Route>,
-    ) -> i64 {
+    pub(super) fn other_cost_of_route(&self, vehicle_type: Idx<VehicleType>, route: Option<M::Route>) -> i64 {
         route.map_or(0, |route| {
             self.model.route_fixed_and_duration_cost(vehicle_type, &route)
                 + self.weights.penalty(&self.model.route_overrun(vehicle_type, &route))
@@ -228,9 +200,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         let [from, to] = [rank(first).div_ceil(2), rank(second) / 2];
         let until = self.joined(row.vehicle_type, [self.on_route[first as usize].before, own_first]);
         let between = &self.routes[row.route as usize].trips[from as usize..to as usize];
-        let until = between.iter().fold(until, |sum, &trip| {
-            self.joined(row.vehicle_type, [sum, self.on_route[trip as usize].own])
-        });
+        let until = between
+            .iter()
+            .fold(until, |sum, &trip| self.joined(row.vehicle_type, [sum, self.on_route[trip as usize].own]));
         self.joined(row.vehicle_type, [until, own_second, self.on_route[second as usize].after])
     }
 

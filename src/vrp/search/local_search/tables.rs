@@ -2,12 +2,12 @@
 //! itself on (`tail`).
 
 use super::insertion_cache::InsertionCache;
-use super::routes::{LocalRoute, TripOnRoute};
 use crate::problem::VehicleType;
 use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::instance::Instance;
 use crate::search::penalty::{Overrun, PenalisedModel, PenaltyWeights};
 use coldmile_units::Idx;
+use smallvec::SmallVec;
 
 /// Granular neighbours with which moves are tried, where trips are reversible and where not.
 const GRANULAR_NEIGHBOURS: [usize; 2] = [20, 30];
@@ -32,6 +32,30 @@ pub(in crate::search) struct LocalTrip {
     pub changed: u64,
     /// When SWAP* with its neighbours was tried last.
     pub exchanged: Option<u64>,
+}
+
+/// A vehicle that may make several trips; one without any is not in use.
+#[derive(Clone, Debug)]
+pub(in crate::search) struct LocalRoute {
+    pub vehicle_type: Idx<VehicleType>,
+    pub trips: SmallVec<[u32; 4]>,
+    /// Cost of its arcs.
+    pub travel_cost: i64,
+    /// All it costs, penalties included.
+    pub price: i64,
+    pub overrun: Overrun,
+}
+
+/// A trip, and what its vehicle drives before and after it; `None` is nothing.
+#[derive(Clone, Copy)]
+pub(super) struct TripOnRoute<R> {
+    pub before: Option<R>,
+    pub own: Option<R>,
+    pub after: Option<R>,
+}
+
+impl<R> TripOnRoute<R> {
+    pub const NOTHING: Self = Self { before: None, own: None, after: None };
 }
 
 /// A solution under local search, and the tables it needs; used again and again by one lane.

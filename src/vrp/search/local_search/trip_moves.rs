@@ -1,8 +1,8 @@
 //! Moves of whole trips between vehicles that make several: a trip is relocated to another place or vehicle, two trips are
 //! swapped, two vehicles exchange all that follows one of their trips.
 
-use super::routes::{Opening, TripOnRoute};
-use super::tables::LocalSearch;
+use super::routes::Opening;
+use super::tables::{LocalSearch, TripOnRoute};
 use crate::problem::VehicleType;
 use crate::search::index::NONE;
 use crate::search::penalty::PenalisedModel;
@@ -90,8 +90,7 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
                 let TripOnRoute { before, after, .. } = self.on_route[apart as usize];
                 let [travel_there, price_there] = self.costs_of_route(apart);
                 let whole = self.joined(opening.vehicle_type, [before, own, after]);
-                without + travel_there + own_travel
-                    + self.other_cost_of_route(opening.vehicle_type, whole)
+                without + travel_there + own_travel + self.other_cost_of_route(opening.vehicle_type, whole)
                     - price
                     - price_there
             };
@@ -191,9 +190,11 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             let there = self.on_route[other as usize];
             let [travel_there, price_there] = self.costs_of_route(other);
             let until_there = self.joined(vehicle_type, [there.before, there.own]);
-            let change = travel + travel_there
+            let change = travel
+                + travel_there
                 + self.other_cost_of_route(vehicle_type, self.joined(vehicle_type, [until, there.after]))
-                + self.other_cost_of_route(vehicle_type, self.joined(vehicle_type, [until_there, here.after]))
+                + self
+                    .other_cost_of_route(vehicle_type, self.joined(vehicle_type, [until_there, here.after]))
                 - price
                 - price_there;
             if change >= 0 {

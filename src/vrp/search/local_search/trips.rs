@@ -1,7 +1,6 @@
 //! Trips of the solution under local search: adding, rebuilding, and keeping one empty trip of every vehicle type.
 
-use super::routes::TripOnRoute;
-use super::tables::{LocalSearch, LocalTrip};
+use super::tables::{LocalSearch, LocalTrip, TripOnRoute};
 use crate::problem::VehicleType;
 use crate::search::index::NONE;
 use crate::search::penalty::{Overrun, PenalisedModel};

@@ -109,9 +109,8 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         let duration = route.time.duration() + vehicle_type.loading;
         let mut overrun = Overrun::default();
         overrun[LOAD] = route.load;
-        overrun[TIME] = route.time.time_warp
-            + route.rides
-            + duration.saturating_sub(vehicle_type.max_duration).max(0);
+        overrun[TIME] =
+            route.time.time_warp + route.rides + duration.saturating_sub(vehicle_type.max_duration).max(0);
         overrun[DISTANCE] = route.distance.saturating_sub(vehicle_type.max_distance).max(0);
         overrun[EXPOSURE] = route.exposure;
         overrun
