@@ -13,7 +13,7 @@ use crate::search::params::IteratedParams;
 use crate::search::penalty::{PenalisedModel, PenaltyManager, is_feasible};
 use crate::search::state::Plan;
 
-/// The present solution, and the way it is changed.
+/// The search: the present solution, and what it is compared with.
 pub(super) struct IteratedSearch<'a, M: PenalisedModel> {
     params: IteratedParams,
     /// The present solution, and the one being made of it.
