@@ -3,9 +3,10 @@
 
 use super::arcs::{Arc, Arcs, UNREACHABLE};
 use super::index::NONE;
+use super::single_trip::clamp;
 use crate::problem::Problem;
 use crate::segment::OPEN;
-use coldmile_units::Travel;
+use coldmile_units::{Timestamp, Travel};
 use rayon::prelude::*;
 
 /// For every client some others, nearest first.
@@ -164,15 +165,35 @@ struct Hours {
     open: i64,
     close: i64,
     service: i64,
+    /// When its goods can leave the depot, and how long they ride from there.
+    release: i64,
+    ride: i64,
+}
+
+impl Hours {
+    /// When service can begin on a trip that departs when all goods are `ready`.
+    fn open_after(self, ready: i64) -> i64 {
+        self.open.max(ready + self.ride)
+    }
 }
 
 fn hours(problem: &Problem) -> Vec<Hours> {
+    let vehicle = problem.vehicle_types().enumerate().next();
+    let from_depot = |location| {
+        let (vehicle_type, row) = vehicle?;
+        problem.travel_of(vehicle_type).duration(problem.depots()[row.start_depot].location, location)
+    };
     let clients = problem.clients().iter();
     clients
-        .map(|client| Hours {
-            open: client.window.open().unix(),
-            close: client.window.close().unix(),
-            service: client.service.0,
+        .map(|client| {
+            let is_released = client.release != Timestamp::MIN;
+            Hours {
+                open: client.window.open().unix(),
+                close: client.window.close().unix(),
+                service: client.service.0,
+                release: if is_released { clamp(client.release) } else { -OPEN },
+                ride: from_depot(client.location).map_or(0, |ride| ride.0),
+            }
         })
         .collect()
 }
@@ -304,13 +325,17 @@ impl Grid {
     }
 }
 
-/// How well `b` would follow `a`, smaller is better: the distance, a fifth of the waiting and all of the time warp that it
-/// forces (after the proximity of Vidal, Crainic, Gendreau and Prins, 2013).
+/// How well `b` would follow `a` on one trip, smaller is better: the distance, a fifth of the waiting and all of the time warp
+/// that it forces (after the proximity of Vidal, Crainic, Gendreau and Prins, 2013). The trip departs when the goods of both
+/// are released.
 fn proximity(a: Hours, b: Hours, arc: Arc) -> i64 {
+    let ready = a.release.max(b.release);
+    let (open, next_open) = (a.open_after(ready), b.open_after(ready));
+    let late = open - a.close;
     let leave = a.service + i64::from(arc.time);
-    let wait = b.open - leave - a.close;
-    let warp = a.open + leave - b.close;
-    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN)
+    let wait = next_open - leave - a.close;
+    let warp = open.min(a.close) + leave - b.close;
+    i64::from(arc.distance) + wait.clamp(0, OPEN) / 5 + warp.clamp(0, OPEN) + late.clamp(0, OPEN)
 }
 
 #[cfg(test)]
@@ -318,7 +343,40 @@ mod tests {
     use super::*;
     use crate::problem::{Client, Depot, ProblemBuilder, VehicleType};
     use crate::search::embedding::planar_positions;
-    use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
+    use coldmile_units::{Idx, Metres, Seconds, TimeWindow, TravelMatrix};
+
+    #[test]
+    fn clients_that_a_late_release_excludes_from_a_trip_are_no_neighbours() {
+        // Ten clients on one spot, a minute from the depot. The first must be served by 1000 s; the next eight are open all day
+        // but released at 2000 s. The last, half a kilometre farther, is released at once and opens at 3000 s.
+        let mut travel = TravelMatrix::unreachable(3, 3);
+        for (from, to, metres) in [(0, 1, 1000), (0, 2, 1500), (1, 2, 500)] {
+            travel.set(from, to, Seconds(60), Metres(metres));
+            travel.set(to, from, Seconds(60), Metres(metres));
+        }
+        for place in 0..3 {
+            travel.set(place, place, Seconds(0), Metres(0));
+        }
+        let window =
+            |open, close| TimeWindow::new(Timestamp::from_unix(open), Timestamp::from_unix(close)).unwrap();
+        let mut builder = ProblemBuilder::new(0);
+        builder.profile(travel);
+        builder.depot(Depot::default());
+        builder.vehicle_type(VehicleType { max_trips: 3, ..VehicleType::default() });
+        builder.client(Client { location: 1, window: window(0, 1000), ..Client::default() });
+        for _ in 0..8 {
+            let (window, release) = (window(0, 9000), Timestamp::from_unix(2000));
+            builder.client(Client { location: 1, window, release, ..Client::default() });
+        }
+        builder.client(Client { location: 2, window: window(3000, 9000), ..Client::default() });
+        let problem = builder.build().unwrap();
+        let arcs = Arcs::new(&problem, &problem.profiles()[Idx::new(0)]);
+        let granular = NeighbourLists::granular(&arcs, &problem, 1);
+        // 500 m and a fifth of 1940 s of waiting are less than 1060 s of time warp: on a trip with goods released at 2000 s the
+        // first is reached at 2060 s.
+        let last = problem.clients().len() as u32 - 1;
+        assert_eq!(granular.of(0), [last]);
+    }
 
     #[test]
     fn neighbours_on_the_plane_are_those_of_the_table() {

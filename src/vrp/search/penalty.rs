@@ -32,13 +32,32 @@ pub(super) fn is_feasible(overrun: &Overrun) -> bool {
 pub(super) trait PenalisedModel: InsertionModel {
     /// The attributes of a segment of a trip.
     type Segment: Copy + Send;
+    /// The attributes of a route: of trips of one vehicle, one after another.
+    type Route: Copy + Send;
     /// Whether a segment keeps its overrun when it is reversed, and follows from two heads of its trip.
     const REVERSIBLE: bool;
     /// Moves evaluated in the time of one iteration of ruin and recreate, as measured.
     const EVALUATED_AN_ITERATION: u64;
 
-    /// Whether every client could be served alone by a vehicle that makes one trip, which the local search takes for granted.
+    /// Whether every client could be served alone by some vehicle, which the local search takes for granted.
     fn can_search_locally(&self) -> bool;
+    /// Whether a vehicle may make several trips. If not, no route is ever asked for.
+    fn may_reload(&self) -> bool;
+    /// Trips of a vehicle at most.
+    fn max_trips(&self, vehicle_type: Idx<VehicleType>) -> usize;
+    /// The route of one whole trip, departure to arrival.
+    fn route(&self, vehicle_type: Idx<VehicleType>, trip: &Self::Segment) -> Self::Route;
+    /// A route, then another of the same vehicle.
+    fn join_routes(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        first: &Self::Route,
+        second: &Self::Route,
+    ) -> Self::Route;
+    /// By how much a whole route breaks the rules.
+    fn route_overrun(&self, vehicle_type: Idx<VehicleType>, route: &Self::Route) -> Overrun;
+    /// What a whole route costs besides its arcs.
+    fn route_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, route: &Self::Route) -> i64;
     /// The start of a trip, before its first client.
     fn departure(&self, vehicle_type: Idx<VehicleType>) -> Self::Segment;
     /// The end of a trip, after its last client.
@@ -135,7 +154,7 @@ impl PenaltyManager {
 }
 
 /// The penalty of a unit over each rule.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct PenaltyWeights([f64; RULE_COUNT]);
 
 impl PenaltyWeights {

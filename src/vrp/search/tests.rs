@@ -32,6 +32,8 @@ pub(super) enum Fleet {
     Ample,
     /// The same with few vehicles of each type.
     Few,
+    /// Few vehicles of each type that may make several trips, and all clients must be served.
+    Reloading,
 }
 
 fn random_problem(seed: u64, size: usize) -> Problem {
@@ -98,12 +100,16 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     }
     for vehicle_type in 0..rng.usize(1..3) {
         let start = Idx::new(rng.u32(0..depots as u32));
-        let max_trips = if fleet == Fleet::Scarce { rng.usize(1..4) } else { 1 };
+        let max_trips = match fleet {
+            Fleet::Scarce => rng.usize(1..4),
+            Fleet::Reloading => rng.usize(2..6),
+            Fleet::Ample | Fleet::Few => 1,
+        };
         builder.vehicle_type(VehicleType {
             count: match fleet {
                 Fleet::Scarce => rng.usize(1..3),
                 Fleet::Ample => size,
-                Fleet::Few => rng.usize(1..6),
+                Fleet::Few | Fleet::Reloading => rng.usize(1..6),
             },
             capacity: (0..dimensions).map(|_| rng.i64(8..30)).collect(),
             profile: Idx::new(vehicle_type as u32),

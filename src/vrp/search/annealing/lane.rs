@@ -286,6 +286,7 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
                     && has_local
                     && self.best_score.missing == 0
                 {
+                    genetic.iterate_from(&local, &mut self.rng);
                     genetic.add(&local);
                     let found = genetic.adopt(&local, self.best_score.cost, &mut self.rng);
                     self.keep_if_better(found);
@@ -317,11 +318,14 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
             return 1;
         };
         let found = if is_initial {
-            genetic.adopt(&self.state.plan(), self.best_score.cost, &mut self.rng)
+            let found = genetic.adopt(&self.state.plan(), self.best_score.cost, &mut self.rng);
+            spent += genetic.spent();
+            found
         } else {
-            genetic.offspring(self.best_score.cost, &mut self.rng)
+            let (found, work) = genetic.next(self.best_score.cost, &mut self.rng);
+            spent += work;
+            found
         };
-        spent += genetic.spent();
         self.keep_if_better(found);
         spent
     }

@@ -52,11 +52,12 @@ pub(super) fn selective_route_exchange<M: PenalisedModel>(
 ) {
     let size = local_search.size();
     let [(of_a, _), (of_b, _)] = &inherited.parents;
-    let max_count = a.vehicles.len().min(b.vehicles.len()).saturating_sub(1).max(1);
+    let [count_a, count_b] = [a, b].map(trip_count);
+    let max_count = count_a.min(count_b).saturating_sub(1).max(1);
     let wanted = rng.usize(1..=max_count);
     // The trips of the first parent around a random client are replaced.
     let seed = rng.usize(0..size);
-    let mut given = vec![false; a.vehicles.len()];
+    let mut given = vec![false; count_a];
     let mut given_count = 0;
     for client in std::iter::once(seed as u32).chain(local_search.instance.nearest(seed).iter().copied()) {
         let owner = of_a[client as usize];
@@ -70,43 +71,59 @@ pub(super) fn selective_route_exchange<M: PenalisedModel>(
     }
     let is_given = |client: u32| of_a[client as usize] != NONE && given[of_a[client as usize] as usize];
     // As many trips of the second parent replace them, by how many of their clients are in those.
-    let mut by_overlap: Vec<(i64, usize)> = (b.vehicles.iter().enumerate())
-        .map(|(at, (_, trips))| {
-            let clients = trips.iter().flatten();
-            (clients.map(|&client| if is_given(client) { -1 } else { 1 }).sum(), at)
-        })
+    let trips_b = || b.vehicles.iter().flat_map(|(_, trips)| trips);
+    let mut by_overlap: Vec<(i64, usize)> = trips_b()
+        .enumerate()
+        .map(|(at, clients)| (clients.iter().map(|&client| if is_given(client) { -1 } else { 1 }).sum(), at))
         .collect();
     by_overlap.sort_unstable();
     by_overlap.truncate(given_count);
-    let mut taken = vec![false; b.vehicles.len()];
+    let mut taken = vec![false; count_b];
     for &(_, at) in &by_overlap {
         taken[at] = true;
     }
     let is_taken = |client: u32| of_b[client as usize] != NONE && taken[of_b[client as usize] as usize];
-    let pick = |plan: &Plan, chosen: &dyn Fn(usize) -> bool, stays: &dyn Fn(u32) -> bool| -> Plan {
-        let rows = plan.vehicles.iter().enumerate().filter(|(at, _)| chosen(*at));
-        let rows = rows.map(|(_, (vehicle_type, trips))| {
-            let clients: Vec<u32> = trips.iter().flatten().copied().filter(|&client| stays(client)).collect();
-            (*vehicle_type, vec![clients])
-        });
-        Plan { vehicles: rows.filter(|(_, trips)| !trips[0].is_empty()).collect() }
-    };
     // Clients that both sides serve stay either on the trips that replace or on those that remain: two candidates.
     let offspring = [false, true].map(|prefers_new| {
-        let mut offspring = pick(a, &|at| !given[at], &|client| !prefers_new || !is_taken(client));
-        offspring
-            .vehicles
-            .extend(pick(b, &|at| taken[at], &|client| prefers_new || is_given(client)).vehicles);
-        offspring
+        let rest = pick(a, |at| !given[at], |client| !prefers_new || !is_taken(client));
+        let new = pick(b, |at| taken[at], |client| prefers_new || is_given(client));
+        (rest, new)
     });
-    let mut complete = |offspring: &Plan| {
-        local_search.load(offspring, |clients| inherited.contains(clients));
+    let mut complete = |(rest, new): &(Plan, Plan)| {
+        local_search.load_with(rest, new, |clients| inherited.contains(clients));
         local_search.insert_all();
-        local_search.trips.iter().map(|trip| trip.price).sum::<i64>()
+        local_search.price()
     };
     if complete(&offspring[0]) < complete(&offspring[1]) {
         complete(&offspring[0]);
     }
+}
+
+/// Number of trips of a solution.
+fn trip_count(plan: &Plan) -> usize {
+    plan.vehicles.iter().map(|(_, trips)| trips.len()).sum()
+}
+
+/// Some of the trips of a solution, by their number, with some of their clients.
+fn pick(plan: &Plan, chosen: impl Fn(usize) -> bool, stays: impl Fn(u32) -> bool) -> Plan {
+    let mut number = 0;
+    let mut vehicles = Vec::with_capacity(plan.vehicles.len());
+    for (vehicle_type, trips) in &plan.vehicles {
+        let mut kept = Vec::with_capacity(trips.len());
+        for clients in trips {
+            if chosen(number) {
+                let clients: Vec<u32> = clients.iter().copied().filter(|&client| stays(client)).collect();
+                if !clients.is_empty() {
+                    kept.push(clients);
+                }
+            }
+            number += 1;
+        }
+        if !kept.is_empty() {
+            vehicles.push((*vehicle_type, kept));
+        }
+    }
+    Plan { vehicles }
 }
 
 /// The trips of two parents.
@@ -120,11 +137,11 @@ impl Inherited {
         let parents = parents.map(|plan| {
             let mut owners = vec![NONE; size];
             let mut lens = Vec::with_capacity(plan.vehicles.len());
-            for (at, (_, trips)) in plan.vehicles.iter().enumerate() {
-                for &client in trips.iter().flatten() {
+            for (at, clients) in plan.vehicles.iter().flat_map(|(_, trips)| trips).enumerate() {
+                for &client in clients {
                     owners[client as usize] = at as u32;
                 }
-                lens.push(trips.iter().map(Vec::len).sum());
+                lens.push(clients.len());
             }
             (owners, lens)
         });

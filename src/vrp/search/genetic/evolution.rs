@@ -4,6 +4,7 @@
 //! Pays on small problems, where annealing alone ends in one local optimum; the schedule decides when it is done.
 
 use super::crossover::{Inherited, PolarAngles, order_crossover, selective_route_exchange};
+use super::iterated::IteratedSearch;
 use super::population::{Individual, Population};
 use crate::search::index::FIRST_TYPE;
 use crate::search::instance::Instance;
@@ -22,6 +23,10 @@ pub(in crate::search) struct GeneticSearch<'a, M: PenalisedModel> {
     best: i64,
     idle: u64,
     polar_angles: PolarAngles,
+    /// Where vehicles may make several trips.
+    iterated: Option<IteratedSearch<'a, M>>,
+    /// Work of offspring, and of iterated local search.
+    work: [u64; 2],
 }
 
 impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
@@ -37,6 +42,7 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
         let arc_costs = (0..clients.len() as u32).map(|client| model.arc_cost(FIRST_TYPE, start, client));
         let long_arc = arc_costs.max().unwrap_or(0) as f64;
         let penalties = PenaltyManager::new(instance.params.penalties, model.scales(), long_arc);
+        let iterated = model.may_reload().then(|| IteratedSearch::new(model, instance, long_arc));
         let local_search = LocalSearch::new(model, instance, penalties.weights());
         Some(Self {
             local_search,
@@ -46,6 +52,8 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
             best: i64::MAX,
             idle: 0,
             polar_angles: PolarAngles::new(instance),
+            iterated,
+            work: [0; 2],
         })
     }
 
@@ -75,7 +83,7 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
 
     /// Makes an offspring of two parents, improves it to a local optimum and adds it; returns it if it is feasible and costs
     /// less than `limit`.
-    pub fn offspring(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
+    fn offspring(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
         let weights = self.penalties.weights();
         self.local_search.reprice(weights);
         let parents = self.population.parents(&weights, rng).map(|member| &member.plan);
@@ -91,6 +99,48 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
             selective_route_exchange(&mut self.local_search, parents, &trips, rng);
         }
         self.improve_and_add(limit, rng)
+    }
+
+    /// Starts the iterated local search from this solution, where there is one.
+    pub fn iterate_from(&mut self, plan: &Plan, rng: &mut fastrand::Rng) {
+        if let Some(iterated) = &mut self.iterated {
+            iterated.start(plan, rng);
+        }
+    }
+
+    /// The next solution: by iterated local search where vehicles may make several trips and offspring had more of the work so
+    /// far, else an offspring. Returned if it is feasible and costs less than `limit`, with the work it took, in iterations of
+    /// ruin and recreate.
+    pub fn next(&mut self, limit: i64, rng: &mut fastrand::Rng) -> (Option<(Plan, i64)>, u64) {
+        let iterates = self.iterated.is_some() && self.work[1] < self.work[0];
+        let found = if iterates { self.iterate(limit, rng) } else { self.offspring(limit, rng) };
+        if let (Some((plan, _)), Some(iterated), false) = (&found, &mut self.iterated, iterates) {
+            iterated.start(plan, rng);
+        }
+        let spent = if iterates { self.iterated_work() } else { self.spent() };
+        self.work[usize::from(iterates)] += spent;
+        (found, spent)
+    }
+
+    /// A step of the iterated local search. When it has found nothing better for long, its best joins the population, and it
+    /// goes on from another individual.
+    fn iterate(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
+        let iterated = self.iterated.as_mut()?;
+        if iterated.is_idle() {
+            let best = iterated.take_best();
+            let [parent, _] = self.population.parents(&self.penalties.weights(), rng);
+            iterated.start(&parent.plan, rng);
+            if let Some(best) = best {
+                self.add(&best);
+            }
+        }
+        self.iterated.as_mut()?.step(limit, rng)
+    }
+
+    /// The work of the iterated local search since the last call.
+    fn iterated_work(&mut self) -> u64 {
+        let evaluated = self.iterated.as_mut().map_or(0, IteratedSearch::take_evaluated);
+        1 + self.local_search.size() as u64 / 16 + evaluated / M::EVALUATED_AN_ITERATION
     }
 
     /// The work since the last call, in iterations of ruin and recreate.
@@ -155,18 +205,20 @@ mod tests {
         let mut feasible_count = 0;
         for round in 0..60 {
             let found = if round < 6 {
-                genetic.adopt(&Plan::default(), i64::MAX, &mut rng)
+                let found = genetic.adopt(&Plan::default(), i64::MAX, &mut rng);
+                assert!(genetic.spent() > 0);
+                found
             } else {
-                genetic.offspring(i64::MAX, &mut rng)
+                genetic.next(i64::MAX, &mut rng).0
             };
-            assert!(genetic.spent() > 0);
             let Some((plan, cost)) = found else {
                 continue;
             };
             feasible_count += 1;
+            let trip = |clients: &Vec<u32>| Trip { clients: clients.iter().copied().map(Idx::new).collect() };
             let routes = plan.vehicles.iter().map(|(vehicle_type, trips)| Route {
                 vehicle_type: *vehicle_type,
-                trips: vec![Trip { clients: trips[0].iter().map(|&client| Idx::new(client)).collect() }],
+                trips: trips.iter().map(trip).collect(),
             });
             let solution = Solution { routes: routes.collect(), unplanned: vec![], cost };
             let report = check(instance.problem, &solution);
@@ -178,7 +230,7 @@ mod tests {
 
     #[test]
     fn feasible_offspring_pass_the_referee_at_their_cost() {
-        let [mut plain, mut rich, mut few] = [0, 0, 0];
+        let [mut plain, mut rich, mut few, mut reloading] = [0; 4];
         for seed in 0..120 {
             let problem = random_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
@@ -186,6 +238,9 @@ mod tests {
             let problem = random_town(seed, 16, Fleet::Few);
             let instance = Instance::new(&problem, None);
             few += recombine(&RichModel::<4, 1>::new(&instance), &instance, seed);
+            let problem = random_town(seed, 16, Fleet::Reloading);
+            let instance = Instance::new(&problem, None);
+            reloading += recombine(&RichModel::<4, 1>::new(&instance), &instance, seed);
             let problem = random_plain_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
             if is_plain(&instance) {
@@ -195,7 +250,8 @@ mod tests {
                 }
             }
         }
-        assert!(plain > 200 && rich > 200 && few > 200, "hardly anything is tested: {plain}, {rich}, {few}");
+        let counts = [plain, rich, few, reloading];
+        assert!(counts.iter().all(|&count| count > 200), "hardly anything is tested: {counts:?}");
     }
 
     #[test]
@@ -208,7 +264,7 @@ mod tests {
         genetic.add(&Plan { vehicles: vec![(FIRST_TYPE, vec![vec![4, 7]])] });
         let mut rng = Seed(3).rng();
         for _ in 0..20 {
-            if let Some((plan, _)) = genetic.offspring(i64::MAX, &mut rng) {
+            if let Some((plan, _)) = genetic.next(i64::MAX, &mut rng).0 {
                 assert_eq!(plan.vehicles.iter().flat_map(|(_, trips)| &trips[0]).count(), 16);
             }
         }

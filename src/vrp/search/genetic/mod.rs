@@ -2,6 +2,7 @@
 
 mod crossover;
 mod evolution;
+mod iterated;
 mod population;
 
 pub(super) use evolution::GeneticSearch;

@@ -2,13 +2,17 @@
 //!
 //! Trips here may break rules at a penalty ([`PenalisedModel`]). A trip put together from a few pieces is evaluated in constant
 //! time ([`Piece`]); [`moves`](super::moves) says which pieces are tried. Only trips that changed since a client was last
-//! tried are tried again (after HGS-CVRP; Vidal, Computers & Operations Research 140, 2022). One trip a vehicle.
+//! tried are tried again (after HGS-CVRP; Vidal, Computers & Operations Research 140, 2022). Where a vehicle
+//! makes several trips, each is evaluated on its route ([`routes`](super::routes)).
 
 use super::pieces::Piece;
-use super::tables::LocalSearch;
+use super::routes::{LaterTrips, Opening};
+use super::tables::{LocalSearch, LocalTrip};
+use crate::problem::VehicleType;
 use crate::search::index::NONE;
 use crate::search::penalty::{Overrun, PenalisedModel, PenaltyWeights, is_feasible};
 use crate::search::state::Plan;
+use coldmile_units::Idx;
 
 /// Whether a client may open a trip: not before it was tried in all others.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,8 +22,7 @@ enum Openings {
 }
 
 impl<M: PenalisedModel> LocalSearch<'_, M> {
-    /// Loads the routes of `plan`: one trip a vehicle, and no more vehicles of a type than there are; clients of the others
-    /// are left out. Trips that are unchanged since they were at a local optimum are not tried with each other again.
+    /// Loads the routes of `plan`, no more vehicles of a type than there are; clients of the others are left out. Trips that are unchanged since they were at a local optimum are not tried with each other again.
     pub fn load(&mut self, plan: &Plan, is_unchanged: impl Fn(&[u32]) -> bool) {
         let size = self.size();
         // What was stored of the solution before is out of date.
@@ -36,12 +39,20 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         for costs in [&mut self.cost_to, &mut self.reversed_cost_to, &mut self.next_arc_cost] {
             costs.truncate(size);
         }
+        self.routes.clear();
+        self.on_route.clear();
+        self.free_trips.clear();
+        self.routes_tried = self.loaded;
         let mut left = self.model.fleet().to_vec();
         for (vehicle_type, trips) in &plan.vehicles {
             let Some(others) = left[vehicle_type.get()].checked_sub(1) else {
                 continue;
             };
             left[vehicle_type.get()] = others;
+            if self.model.may_reload() {
+                self.load_route(*vehicle_type, trips, &is_unchanged);
+                continue;
+            }
             let trip = self.add_trip(*vehicle_type);
             for clients in trips {
                 self.set(trip, clients);
@@ -50,11 +61,58 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
                 }
             }
         }
+        if self.model.may_reload() {
+            self.empty.fill(NONE);
+        }
         self.provide_empty();
+    }
+
+    /// Loads the routes of `plan`, and the trips of `others`: on vehicles of their own where vehicles make one trip, else on
+    /// whatever vehicle drives them at the least cost.
+    pub fn load_with(&mut self, plan: &Plan, others: &Plan, is_unchanged: impl Fn(&[u32]) -> bool) {
+        if self.model.may_reload() {
+            self.load(plan, is_unchanged);
+            for clients in others.vehicles.iter().flat_map(|(_, trips)| trips) {
+                self.add_cheapest_trip(clients);
+            }
+        } else {
+            let vehicles = plan.vehicles.iter().chain(&others.vehicles).cloned().collect();
+            self.load(&Plan { vehicles }, is_unchanged);
+        }
+    }
+
+    /// Loads a vehicle that may make several trips.
+    fn load_route(
+        &mut self,
+        vehicle_type: Idx<VehicleType>,
+        trips: &[Vec<u32>],
+        is_unchanged: impl Fn(&[u32]) -> bool,
+    ) {
+        let route = self.add_route(vehicle_type);
+        let max_trips = self.model.max_trips(vehicle_type);
+        for clients in trips.iter().filter(|clients| !clients.is_empty()).take(max_trips) {
+            let trip = self.add_trip(vehicle_type);
+            self.set(trip, clients);
+            self.routes[route as usize].trips.push(trip);
+        }
+        self.connect(route);
+        if trips.iter().all(|clients| !clients.is_empty() && is_unchanged(clients)) {
+            for &trip in &self.routes[route as usize].trips {
+                self.trips[trip as usize].changed = self.loaded;
+            }
+        }
     }
 
     /// The routes as they stand.
     pub fn plan(&self) -> Plan {
+        if self.model.may_reload() {
+            let used = self.routes.iter().filter(|route| !route.trips.is_empty());
+            let vehicles = used.map(|route| {
+                let trips = route.trips.iter().map(|&trip| self.clients(trip).collect());
+                (route.vehicle_type, trips.collect())
+            });
+            return Plan { vehicles: vehicles.collect() };
+        }
         let used = (0..self.trips.len() as u32).filter(|&trip| self.trips[trip as usize].len > 0);
         let vehicles =
             used.map(|trip| (self.trips[trip as usize].vehicle_type, vec![self.clients(trip).collect()]));
@@ -65,18 +123,48 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
     pub fn value(&self) -> (i64, Overrun) {
         let mut overrun = Overrun::default();
         let mut cost = 0;
-        for trip in &self.trips {
-            cost += trip.price - self.weights.penalty(&trip.overrun);
-            for (sum, over) in overrun.iter_mut().zip(&trip.overrun) {
+        for (price, broken) in self.priced() {
+            cost += price - self.weights.penalty(broken);
+            for (sum, over) in overrun.iter_mut().zip(broken) {
                 *sum += over;
             }
         }
         (cost, overrun)
     }
 
+    /// Prices and overruns of all that is priced by itself: of routes where vehicles may make several trips, else of trips.
+    fn priced(&self) -> impl Iterator<Item = (i64, &Overrun)> {
+        let trips: &[LocalTrip] = if self.model.may_reload() { &[] } else { &self.trips };
+        let trips = trips.iter().map(|trip| (trip.price, &trip.overrun));
+        trips.chain(self.routes.iter().map(|route| (route.price, &route.overrun)))
+    }
+
+    /// Cost and penalties of all.
+    pub fn price(&self) -> i64 {
+        self.priced().map(|(price, _)| price).sum()
+    }
+
     /// Reprices all trips under other penalties; trips that break a rule are to be tried again.
     pub fn reprice(&mut self, weights: PenaltyWeights) {
         self.moves += 1;
+        if self.model.may_reload() {
+            self.weights = weights;
+            for route in 0..self.routes.len() as u32 {
+                let row = &self.routes[route as usize];
+                let Some(&first) = row.trips.first() else {
+                    continue;
+                };
+                let changed = self.trips[first as usize].changed;
+                let is_kept = is_feasible(&row.overrun);
+                self.connect(route);
+                if is_kept {
+                    for &trip in &self.routes[route as usize].trips {
+                        self.trips[trip as usize].changed = changed;
+                    }
+                }
+            }
+            return;
+        }
         for trip in &mut self.trips {
             let change = weights.penalty(&trip.overrun) - self.weights.penalty(&trip.overrun);
             trip.price += change;
@@ -107,6 +195,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             if M::REVERSIBLE && self.moves == before {
                 self.swap_star();
             }
+            if self.model.may_reload() && self.moves == before {
+                self.improve_routes();
+            }
             if self.moves == before && !is_first {
                 break;
             }
@@ -114,6 +205,25 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         }
         self.optimal_at = self.moves;
         self.order = order;
+    }
+
+    /// Makes improving moves of these clients, and of those next to what changes, until there are none left, then moves of
+    /// whole trips. Where vehicles may make several trips, and every client is on one.
+    pub fn descend_from(&mut self, clients: &[u32]) {
+        self.is_promising.clear();
+        self.is_promising.resize(self.size(), false);
+        self.promising.clear();
+        for &client in clients {
+            self.mark(client);
+        }
+        let mut next = 0;
+        while let Some(&client) = self.promising.get(next) {
+            next += 1;
+            self.is_promising[client as usize] = false;
+            self.improve(client, 0, Openings::Now);
+        }
+        self.improve_routes();
+        self.optimal_at = self.moves;
     }
 
     /// Tries all moves of one client with its granular neighbours, as far as their trips changed after the move `seen`.
@@ -136,7 +246,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
                 self.try_moves(client, start);
             }
         }
-        if openings == Openings::Now {
+        if openings == Openings::Now && self.model.may_reload() {
+            self.try_openings(client, seen);
+        } else if openings == Openings::Now {
             for vehicle_type in 0..self.empty.len() {
                 if self.empty[vehicle_type] != NONE
                     && self.try_moves(client, self.end_of(self.empty[vehicle_type]))
@@ -160,6 +272,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         // Where trips are reversible the order of clients decides nothing but the cost of arcs.
         if M::REVERSIBLE && change >= 0 || change >= self.slack(trip) {
             return false;
+        }
+        if self.model.may_reload() {
+            return self.evaluate_one_on_route(trip, change, &pieces);
         }
         self.evaluate_one(trip, change, &pieces)
     }
@@ -195,7 +310,13 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         of_b: [Piece; B],
     ) -> bool {
         self.evaluated += 1;
-        change < allowed && self.evaluate_two(trips, change, &of_a, &of_b)
+        if change >= allowed {
+            return false;
+        }
+        if self.model.may_reload() {
+            return self.evaluate_two_on_routes(trips, change, &of_a, &of_b, LaterTrips::Kept);
+        }
+        self.evaluate_two(trips, change, &of_a, &of_b)
     }
 
     #[inline(never)]
@@ -236,6 +357,22 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         trips.iter().map(|&trip| self.trips[trip as usize].price).sum()
     }
 
+    /// Takes clients out of these trips.
+    pub fn remove(&mut self, trips: &[u32], clients: &[u32]) {
+        self.moves += 1;
+        for &client in clients {
+            self.trip[client as usize] = NONE;
+        }
+        let mut sequence = std::mem::take(&mut self.sequence[0]);
+        for &trip in trips {
+            sequence.clear();
+            sequence.extend(self.clients(trip).filter(|&client| self.trip[client as usize] != NONE));
+            self.set(trip, &sequence);
+        }
+        self.sequence[0] = sequence;
+        self.update_routes(trips);
+    }
+
     /// Inserts all clients without a trip.
     pub fn insert_all(&mut self) {
         for client in 0..self.size() as u32 {
@@ -247,42 +384,83 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
 
     /// Inserts a client without a trip where that costs least next to its granular neighbours, or alone; penalties included.
     pub fn insert(&mut self, client: u32) {
+        self.insert_unless(client, || false);
+    }
+
+    /// The same, where positions that `is_skipped` are not looked at.
+    pub fn insert_unless(&mut self, client: u32, mut is_skipped: impl FnMut() -> bool) {
         let neighbours = self.instance.granular_neighbours(client as usize);
-        let mut best: Option<(i64, u32)> = None;
-        let mut consider = |this: &mut Self, after: u32| {
+        let mut best: Option<(i64, u32, Option<Opening>)> = None;
+        let mut consider = |this: &mut Self, after: u32, opening: Option<Opening>| {
+            if is_skipped() {
+                return;
+            }
             let trip = this.trip[after as usize];
             let row = this.trips[trip as usize];
             let pieces =
                 [Piece::Head(after), Piece::Run(client, client), Piece::Tail(this.next[after as usize])];
             this.evaluated += 1;
-            let cost_so_far = this.travel_cost(row.vehicle_type, &pieces) - row.price;
-            if best.is_none_or(|(cost, _)| cost_so_far < cost) {
-                let cost = cost_so_far + this.other_cost(row.vehicle_type, &pieces);
-                if best.is_none_or(|(min_trip_cost, _)| cost < min_trip_cost) {
-                    best = Some((cost, after));
+            let on_route = this.model.may_reload();
+            let price = if on_route {
+                let [travel_cost, price] = this.costs_of_route(trip);
+                price - travel_cost + row.travel_cost
+            } else {
+                row.price
+            };
+            let cost_so_far = this.travel_cost(row.vehicle_type, &pieces) - price;
+            if best.is_none_or(|(cost, ..)| cost_so_far < cost) {
+                let other_cost = if on_route {
+                    this.other_cost_with(trip, &pieces)
+                } else {
+                    this.other_cost(row.vehicle_type, &pieces)
+                };
+                let cost = cost_so_far + other_cost;
+                if best.is_none_or(|(min_trip_cost, ..)| cost < min_trip_cost) {
+                    best = Some((cost, after, opening));
                 }
             }
         };
         for &other in &neighbours[..neighbours.len().min(self.neighbour_count)] {
             if self.trip[other as usize] != NONE {
-                consider(self, other);
+                consider(self, other, None);
                 let before = self.prev[other as usize];
-                consider(self, before);
+                consider(self, before, None);
             }
         }
-        for vehicle_type in 0..self.empty.len() {
-            if self.empty[vehicle_type] != NONE {
-                let end = self.end_of(self.empty[vehicle_type]);
-                consider(self, end);
+        if self.model.may_reload() {
+            for opening in self.openings() {
+                let trip = self.put_apart(opening);
+                consider(self, self.end_of(trip), Some(opening));
+            }
+        } else {
+            for vehicle_type in 0..self.empty.len() {
+                if self.empty[vehicle_type] != NONE {
+                    let end = self.end_of(self.empty[vehicle_type]);
+                    consider(self, end, None);
+                }
             }
         }
-        // Neither a neighbour nor a vehicle is left: the end of any trip has to do.
-        let after = best.map_or_else(|| self.prev[self.size()], |(_, after)| after);
+        let after = match best {
+            Some((_, after, opening)) => {
+                if let Some(opening) = opening {
+                    self.put_apart(opening);
+                }
+                after
+            }
+            // Neither a neighbour nor a vehicle is left: the end of any trip has to do.
+            None => self.prev[self.any_end() as usize],
+        };
         let trip = self.trip[after as usize];
         let pieces = [Piece::Head(after), Piece::Run(client, client), Piece::Tail(self.next[after as usize])];
         self.rebuild(&pieces, 0);
         self.moves += 1;
         self.install(&[trip]);
+    }
+
+    /// The node of a trip that clients may be added to.
+    fn any_end(&self) -> u32 {
+        let used = self.routes.iter().find_map(|route| route.trips.first());
+        self.end_of(used.copied().unwrap_or(0))
     }
 
     /// Gives two trips these clients.

@@ -4,7 +4,8 @@
 //! Each move is first evaluated by the cost of a few arcs; the other rules are evaluated only where it may still pay, penalties
 //! that it saves included.
 
-use super::pieces::Piece::{Head, Reversed, Run, Tail};
+use super::pieces::Piece::{self, Head, Reversed, Run, Tail};
+use super::routes::LaterTrips;
 use super::tables::LocalSearch;
 use crate::problem::VehicleType;
 use crate::search::penalty::PenalisedModel;
@@ -258,6 +259,33 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         self.try_one(trip, change, [Head(first), Reversed(from, last), Tail(behind)])
     }
 
+    /// As 2-opt* with the later trips of both vehicles: these follow the ends of the trips.
+    fn cross_routes(
+        &mut self,
+        [from, to]: [u32; 2],
+        change: i64,
+        of_a: &[Piece; 2],
+        of_b: &[Piece; 2],
+    ) -> bool {
+        if !self.model.may_reload() {
+            return false;
+        }
+        let [row, row_to] = [from, to].map(|trip| self.trips[trip as usize]);
+        let is_apart = |trip: u32| self.empty[row.vehicle_type.get()] == trip;
+        if row.route == row_to.route || is_apart(to) || is_apart(from) {
+            return false;
+        }
+        let [count, count_to] = [row, row_to].map(|row| self.routes[row.route as usize].trips.len());
+        let [place, place_to] = [row.place as usize, row_to.place as usize];
+        let has_later = place + 1 < count || place_to + 1 < count_to;
+        let max_count = (place + count_to - place_to).max(place_to + count - place);
+        if !has_later || max_count > self.model.max_trips(row.vehicle_type) {
+            return false;
+        }
+        self.evaluated += 1;
+        self.evaluate_two_on_routes([from, to], change, of_a, of_b, LaterTrips::Exchanged)
+    }
+
     fn two_opt_star(&mut self, [from, to]: [u32; 2], client: u32, other: u32) -> bool {
         let vehicle_type = self.trips[from as usize].vehicle_type;
         if vehicle_type != self.trips[to as usize].vehicle_type {
@@ -272,7 +300,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         let [closed, saved] = self.closing(vehicle_type, other, after);
         let change = arc_cost(client, self.place(behind, stop)) + closed - freed;
         let pieces = ([Head(client), Tail(behind)], [Head(other), Tail(after)]);
-        if self.try_two([from, to], change, slack + saved, pieces.0, pieces.1) {
+        if self.try_two([from, to], change, slack + saved, pieces.0, pieces.1)
+            || change < slack + saved && self.cross_routes([from, to], change, &pieces.0, &pieces.1)
+        {
             return true;
         }
         if self.is_end(other) {
@@ -285,7 +315,8 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             let [closed, saved] = self.closing(vehicle_type, before, after);
             let change = arc_cost(client, other) + closed - freed;
             let pieces = ([Head(client), Tail(other)], [Head(before), Tail(after)]);
-            return self.try_two([from, to], change, slack + saved, pieces.0, pieces.1);
+            return self.try_two([from, to], change, slack + saved, pieces.0, pieces.1)
+                || change < slack + saved && self.cross_routes([from, to], change, &pieces.0, &pieces.1);
         }
         // The first part of one trip and that of the other, reversed; then the rest of both.
         let first_other = self.next[self.end_of(to) as usize];

@@ -7,6 +7,7 @@ use crate::search::index::{FIRST_TYPE, NONE};
 use crate::search::instance::Instance;
 use crate::search::penalty::{Overrun, PenalisedModel, PenaltyWeights};
 use coldmile_units::Idx;
+use smallvec::SmallVec;
 
 /// Granular neighbours with which moves are tried, where trips are reversible and where not.
 const GRANULAR_NEIGHBOURS: [usize; 2] = [20, 30];
@@ -15,19 +16,46 @@ const GRANULAR_NEIGHBOURS: [usize; 2] = [20, 30];
 #[derive(Clone, Copy, Debug)]
 pub(in crate::search) struct LocalTrip {
     pub vehicle_type: Idx<VehicleType>,
+    /// Where vehicles may make several trips: its route, [`NONE`] for none, and its place among the trips of that.
+    pub route: u32,
+    pub place: u32,
     pub len: u32,
     /// Cost of its arcs.
     pub travel_cost: i64,
-    /// All it costs, penalties included; 0 when empty.
+    /// All it costs, penalties included; 0 when empty. Where vehicles may make several trips, that is known of routes only.
     pub price: i64,
     pub overrun: Overrun,
     /// What it costs besides its arcs, less the minimum of every trip: by how much the cost of arcs may grow before the trip
-    /// is more expensive whatever else it gains.
+    /// is more expensive whatever else it gains. Where vehicles may make several trips, the same of its route.
     pub slack: i64,
     /// When it changed last, in moves made.
     pub changed: u64,
     /// When SWAP* with its neighbours was tried last.
     pub exchanged: Option<u64>,
+}
+
+/// A vehicle that may make several trips; one without any is not in use.
+#[derive(Clone, Debug)]
+pub(in crate::search) struct LocalRoute {
+    pub vehicle_type: Idx<VehicleType>,
+    pub trips: SmallVec<[u32; 4]>,
+    /// Cost of its arcs.
+    pub travel_cost: i64,
+    /// All it costs, penalties included.
+    pub price: i64,
+    pub overrun: Overrun,
+}
+
+/// A trip, and what its vehicle drives before and after it; `None` is nothing.
+#[derive(Clone, Copy)]
+pub(super) struct TripOnRoute<R> {
+    pub before: Option<R>,
+    pub own: Option<R>,
+    pub after: Option<R>,
+}
+
+impl<R> TripOnRoute<R> {
+    pub const NOTHING: Self = Self { before: None, own: None, after: None };
 }
 
 /// A solution under local search, and the tables it needs; used again and again by one lane.
@@ -42,6 +70,15 @@ pub(in crate::search) struct LocalSearch<'a, M: PenalisedModel> {
     /// Position in the trip, from 1; 0 for a trip's own node.
     pub at: Vec<u32>,
     pub trips: Vec<LocalTrip>,
+    /// Where vehicles may make several trips: the vehicles, each trip on its own, and trips that are free.
+    pub routes: Vec<LocalRoute>,
+    pub(super) on_route: Vec<TripOnRoute<M::Route>>,
+    pub(super) free_trips: Vec<u32>,
+    /// Clients whose moves are to be tried, where only some are.
+    pub(super) is_promising: Vec<bool>,
+    pub(super) promising: Vec<u32>,
+    /// Moves made when whole trips were tried last.
+    pub(super) routes_tried: u64,
     /// Moves made so far.
     pub moves: u64,
     /// Moves made when the present solution was loaded.
@@ -82,6 +119,12 @@ impl<'a, M: PenalisedModel> LocalSearch<'a, M> {
             trip: vec![NONE; size],
             at: vec![0; size],
             trips: Vec::new(),
+            routes: Vec::new(),
+            on_route: Vec::new(),
+            free_trips: Vec::new(),
+            is_promising: Vec::new(),
+            promising: Vec::new(),
+            routes_tried: 0,
             moves: 0,
             loaded: 0,
             optimal_at: 0,
@@ -102,6 +145,30 @@ impl<'a, M: PenalisedModel> LocalSearch<'a, M> {
             insertion_cache: InsertionCache::default(),
             sequence: [Vec::new(), Vec::new()],
         }
+    }
+
+    /// Takes over the solution of another local search under the same penalties.
+    pub fn copy_solution(&mut self, other: &Self) {
+        self.next.clone_from(&other.next);
+        self.prev.clone_from(&other.prev);
+        self.trip.clone_from(&other.trip);
+        self.at.clone_from(&other.at);
+        self.trips.clone_from(&other.trips);
+        self.routes.clone_from(&other.routes);
+        self.on_route.clone_from(&other.on_route);
+        self.free_trips.clone_from(&other.free_trips);
+        self.head.clone_from(&other.head);
+        self.tail.clone_from(&other.tail);
+        self.cost_to.clone_from(&other.cost_to);
+        self.reversed_cost_to.clone_from(&other.reversed_cost_to);
+        self.next_arc_cost.clone_from(&other.next_arc_cost);
+        self.empty.clone_from(&other.empty);
+        self.weights = other.weights;
+        // Moves count on, so that whatever is changed from here on counts as later than what is known of the other.
+        self.moves = self.moves.max(other.moves);
+        self.loaded = other.loaded;
+        self.optimal_at = other.optimal_at;
+        self.routes_tried = other.routes_tried;
     }
 
     /// The node that stands for both ends of a trip.

@@ -1,6 +1,6 @@
 //! Trips of the solution under local search: adding, rebuilding, and keeping one empty trip of every vehicle type.
 
-use super::tables::{LocalSearch, LocalTrip};
+use super::tables::{LocalSearch, LocalTrip, TripOnRoute};
 use crate::problem::VehicleType;
 use crate::search::index::NONE;
 use crate::search::penalty::{Overrun, PenalisedModel};
@@ -12,6 +12,8 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         let trip = self.trips.len() as u32;
         let row = LocalTrip {
             vehicle_type,
+            route: NONE,
+            place: 0,
             len: 0,
             travel_cost: 0,
             price: 0,
@@ -21,6 +23,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             exchanged: None,
         };
         self.trips.push(row);
+        if self.model.may_reload() {
+            self.on_route.push(TripOnRoute::NOTHING);
+        }
         let end = self.end_of(trip);
         self.next.push(end);
         self.prev.push(end);
@@ -36,6 +41,10 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
 
     /// Keeps one empty trip of every type that has a vehicle left.
     pub(super) fn provide_empty(&mut self) {
+        if self.model.may_reload() {
+            self.provide_apart();
+            return;
+        }
         self.empty.fill(NONE);
         let mut used = vec![0; self.empty.len()];
         for (at, trip) in self.trips.iter().enumerate() {
@@ -89,6 +98,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             (row.travel_cost, row.price, row.overrun) = (0, 0, Overrun::default());
             row.slack = -self.min_trip_cost[vehicle_type.get()];
             self.next_arc_cost[end as usize] = 0;
+            if model.may_reload() {
+                self.on_route[trip as usize].own = None;
+            }
             return;
         }
         let mut tail = self.tail[end as usize];
@@ -96,11 +108,15 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         let last_arc_cost = model.arc_cost(vehicle_type, place, stop);
         self.next_arc_cost[node as usize] = last_arc_cost;
         row.travel_cost = cost_to + last_arc_cost;
-        row.overrun = model.overrun(vehicle_type, &whole);
-        row.price = row.travel_cost
-            + model.fixed_and_duration_cost(vehicle_type, &whole)
-            + self.weights.penalty(&row.overrun);
-        row.slack = row.price - row.travel_cost - self.min_trip_cost[vehicle_type.get()];
+        if model.may_reload() {
+            self.on_route[trip as usize].own = Some(model.route(vehicle_type, &whole));
+        } else {
+            row.overrun = model.overrun(vehicle_type, &whole);
+            row.price = row.travel_cost
+                + model.fixed_and_duration_cost(vehicle_type, &whole)
+                + self.weights.penalty(&row.overrun);
+            row.slack = row.price - row.travel_cost - self.min_trip_cost[vehicle_type.get()];
+        }
         for &client in clients.iter().rev() {
             tail = model.join(vehicle_type, &model.single(vehicle_type, client), &tail);
             self.tail[client as usize] = tail;
@@ -113,6 +129,10 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             let sequence = std::mem::take(&mut self.sequence[slot]);
             self.set(trip, &sequence);
             self.sequence[slot] = sequence;
+        }
+        if self.model.may_reload() {
+            self.update_routes(trips);
+            return;
         }
         if trips.iter().any(|&trip| {
             let row = &self.trips[trip as usize];

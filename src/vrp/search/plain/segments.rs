@@ -29,11 +29,33 @@ pub(in crate::search) struct PlainSegment {
 
 impl<const WINDOWS: bool> PenalisedModel for PlainModel<'_, WINDOWS> {
     type Segment = PlainSegment;
+    type Route = ();
     const REVERSIBLE: bool = !WINDOWS;
     const EVALUATED_AN_ITERATION: u64 = if WINDOWS { 512 } else { 448 };
 
     fn can_search_locally(&self) -> bool {
         self.stops.iter().all(|stop| stop.is_possible)
+    }
+
+    #[inline]
+    fn may_reload(&self) -> bool {
+        false
+    }
+
+    fn max_trips(&self, _: Idx<VehicleType>) -> usize {
+        1
+    }
+
+    fn route(&self, _: Idx<VehicleType>, _: &PlainSegment) {}
+
+    fn join_routes(&self, _: Idx<VehicleType>, (): &(), (): &()) {}
+
+    fn route_overrun(&self, _: Idx<VehicleType>, (): &()) -> Overrun {
+        Overrun::default()
+    }
+
+    fn route_fixed_and_duration_cost(&self, _: Idx<VehicleType>, (): &()) -> i64 {
+        self.fixed_cost
     }
 
     fn departure(&self, _: Idx<VehicleType>) -> PlainSegment {

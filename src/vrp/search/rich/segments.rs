@@ -1,6 +1,6 @@
 //! Segments of rich trips, and by how much they break the rules.
 
-use super::model::{Attributes, GoodsLimits, RichModel};
+use super::model::{Attributes, RichModel};
 use crate::problem::VehicleType;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::instance::Instance;
@@ -37,11 +37,26 @@ pub(in crate::search) struct RichSegment<const D: usize, const C: usize> {
     forbidden: i64,
 }
 
+/// The route of a vehicle under local search: trips one after another.
+#[derive(Clone, Copy)]
+pub(in crate::search) struct RichRoute {
+    /// Departure of the first trip to return of the last, releases and the loading between trips included.
+    time: DurationSegment,
+    distance: i64,
+    /// Travel time, service not counted.
+    travel: i64,
+    /// Excess of load, rides and exposure, summed over the trips.
+    load: i64,
+    rides: i64,
+    exposure: i64,
+}
+
 /// Excess load that a whole capacity, or a client that is forbidden, counts as.
 const FULL_LOAD: i64 = 1 << 16;
 
 impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
     type Segment = RichSegment<D, C>;
+    type Route = RichRoute;
     const REVERSIBLE: bool = false;
     const EVALUATED_AN_ITERATION: u64 = 128;
 
@@ -49,7 +64,62 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         let is_served = |client: usize| {
             self.vehicle_types.iter().any(|vehicle_type| vehicle_type.clients[client].single_trip.is_some())
         };
-        !self.may_reload && (0..self.stops.len()).all(is_served)
+        (0..self.stops.len()).all(is_served)
+    }
+
+    #[inline]
+    fn may_reload(&self) -> bool {
+        self.may_reload
+    }
+
+    fn max_trips(&self, vehicle_type: Idx<VehicleType>) -> usize {
+        self.vehicle_types[vehicle_type.get()].row.max_trips
+    }
+
+    fn route(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> RichRoute {
+        RichRoute {
+            time: released_late(trip),
+            distance: trip.distance,
+            travel: trip.travel,
+            load: self.excess_load(vehicle_type, trip),
+            rides: excess_ride(trip),
+            exposure: trip.attributes.goods().exposure.excess.max(0),
+        }
+    }
+
+    fn join_routes(
+        &self,
+        vehicle_type: Idx<VehicleType>,
+        first: &RichRoute,
+        second: &RichRoute,
+    ) -> RichRoute {
+        let loading = self.vehicle_types[vehicle_type.get()].loading;
+        RichRoute {
+            time: first.time.join(loading, second.time),
+            distance: first.distance + second.distance,
+            travel: first.travel + second.travel,
+            load: first.load + second.load,
+            rides: first.rides + second.rides,
+            exposure: first.exposure + second.exposure,
+        }
+    }
+
+    fn route_overrun(&self, vehicle_type: Idx<VehicleType>, route: &RichRoute) -> Overrun {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        let duration = route.time.duration() + vehicle_type.loading;
+        let mut overrun = Overrun::default();
+        overrun[LOAD] = route.load;
+        overrun[TIME] =
+            route.time.time_warp + route.rides + duration.saturating_sub(vehicle_type.max_duration).max(0);
+        overrun[DISTANCE] = route.distance.saturating_sub(vehicle_type.max_distance).max(0);
+        overrun[EXPOSURE] = route.exposure;
+        overrun
+    }
+
+    fn route_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, route: &RichRoute) -> i64 {
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        let idle = route.time.duration() + vehicle_type.loading - route.travel;
+        vehicle_type.row.fixed_cost + vehicle_type.row.cost_per_second * idle
     }
 
     fn departure(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C> {
@@ -125,28 +195,17 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
     }
 
     fn overrun(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> Overrun {
-        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
-        let (Attributes { time, load, .. }, GoodsLimits { ride, exposure }) =
-            (&trip.attributes, trip.attributes.goods());
         let mut overrun = Overrun::default();
-        for (load, &capacity) in load.iter().zip(&vehicle_type.capacity) {
-            let over = (load.peak - capacity).max(0);
-            // A breach never rounds to nothing.
-            overrun[LOAD] += over.saturating_mul(FULL_LOAD) / capacity.max(1) + i64::from(over > 0);
-        }
-        overrun[LOAD] += trip.forbidden * FULL_LOAD;
+        overrun[LOAD] = self.excess_load(vehicle_type, trip);
+        let vehicle_type = &self.vehicle_types[vehicle_type.get()];
+        let time = &trip.attributes.time;
         let late = (trip.release - time.latest_start).max(0);
-        // With time warp, the excess of rides depends on the order in which segments are joined.
-        let rides = if time.is_feasible() {
-            ride.excess.max(ride.earliest_start - time.latest_start).max(0)
-        } else {
-            0
-        };
+        let rides = excess_ride(trip);
         let duration = released(trip).duration() + vehicle_type.loading;
         overrun[TIME] =
             time.time_warp + late + rides + duration.saturating_sub(vehicle_type.max_duration).max(0);
         overrun[DISTANCE] = trip.distance.saturating_sub(vehicle_type.max_distance).max(0);
-        overrun[EXPOSURE] = exposure.excess.max(0);
+        overrun[EXPOSURE] = trip.attributes.goods().exposure.excess.max(0);
         overrun
     }
 
@@ -196,6 +255,39 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
 
     fn capacity(&self, _: Idx<VehicleType>) -> i64 {
         i64::MAX
+    }
+}
+
+impl<const D: usize, const C: usize> RichModel<'_, D, C> {
+    /// Excess load of a whole trip, in shares of the capacity; a forbidden client counts as a full load.
+    fn excess_load(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> i64 {
+        let capacities = &self.vehicle_types[vehicle_type.get()].capacity;
+        let excess = trip.attributes.load.iter().zip(capacities).map(|(load, &capacity)| {
+            let over = (load.peak - capacity).max(0);
+            // A breach never rounds to nothing.
+            over.saturating_mul(FULL_LOAD) / capacity.max(1) + i64::from(over > 0)
+        });
+        excess.sum::<i64>() + trip.forbidden * FULL_LOAD
+    }
+}
+
+/// Seconds by which a whole trip exceeds the longest ride of its goods.
+fn excess_ride<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> i64 {
+    let (time, ride) = (trip.attributes.time, trip.attributes.goods().ride);
+    // With time warp, the excess of rides depends on the order in which segments are joined.
+    if time.is_feasible() { ride.excess.max(ride.earliest_start - time.latest_start).max(0) } else { 0 }
+}
+
+/// The same for a trip on a route, where a departure after the latest start is time warp: the clock is turned back to
+/// that start.
+fn released_late<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> DurationSegment {
+    let time = trip.attributes.time;
+    let late = (trip.release - time.latest_start).max(0);
+    DurationSegment {
+        min_duration: time.min_duration - late,
+        earliest_end: time.earliest_end.max(trip.release + time.min_duration - late),
+        latest_start: time.latest_start + late,
+        time_warp: time.time_warp + late,
     }
 }
 
