@@ -62,7 +62,9 @@ impl Echelons {
         remove_refused(&mut assigned, &refused);
         if !refused.is_empty() {
             let kept: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
-            hubs.iter_mut().for_each(|hub| hub.keep(&kept));
+            for hub in &mut hubs {
+                hub.keep(&kept);
+            }
         }
         let ready = waves_ready(day, &hubs);
         refusals.extend(refused);

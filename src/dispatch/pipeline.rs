@@ -49,7 +49,7 @@ pub fn plan_day(
 ) -> Result<DayPlan, DispatchError> {
     control.report(Phase::Matrix, 0.0);
     let places = DayPlaces::new(day, map)?;
-    let mut refusals = if day.couriers.is_empty() { nobody_on_duty(day) } else { places.off_road(day) };
+    let mut refusals = if day.couriers.is_empty() { no_staff_on_duty(day) } else { places.off_road(day) };
 
     control.report(Phase::Assign, 0.0);
     let refused: BTreeSet<_> = refusals.iter().map(|refusal| refusal.order).collect();
@@ -81,8 +81,8 @@ pub fn plan_day(
     Ok(compose(day, runs, &assigned, &ready, refusals))
 }
 
-fn nobody_on_duty(day: &Day) -> Vec<Refusal> {
-    day.orders.indices().map(|order| Refusal { order, cause: RefusalCause::NobodyOnDuty }).collect()
+fn no_staff_on_duty(day: &Day) -> Vec<Refusal> {
+    day.orders.indices().map(|order| Refusal { order, cause: RefusalCause::NoStaffOnDuty }).collect()
 }
 
 /// A stop by its positions: run of the plan, trip of the run, stop of the trip.

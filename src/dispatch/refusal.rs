@@ -25,7 +25,7 @@ pub enum RefusalCause {
         limit: Metres,
     },
     /// The day has no couriers and no trucks at all.
-    NobodyOnDuty,
+    NoStaffOnDuty,
     /// No truck works at a hub that supplies a centre in reach.
     NoTruckOnDuty {
         /// The hubs, by id and name.
@@ -77,7 +77,7 @@ impl RefusalCause {
     fn code(&self) -> &'static str {
         match self {
             Self::FarFromRoad { .. } => "unplanned/too-far-from-road",
-            Self::NobodyOnDuty => "unplanned/nobody-on-duty",
+            Self::NoStaffOnDuty => "unplanned/nobody-on-duty",
             Self::NoTruckOnDuty { .. } => "unplanned/no-truck-on-duty",
             Self::NoCourierOnDuty { .. } => "unplanned/no-courier-on-duty",
             Self::NoCentreReachable => "unplanned/no-centre-reachable",
@@ -102,7 +102,7 @@ impl RefusalCause {
     fn is_impossible(&self) -> bool {
         match self {
             Self::FarFromRoad { .. }
-            | Self::NobodyOnDuty
+            | Self::NoStaffOnDuty
             | Self::NoTruckOnDuty { .. }
             | Self::NoCourierOnDuty { .. }
             | Self::NoCentreReachable
@@ -121,7 +121,7 @@ impl RefusalCause {
                 "the door is {} m from the nearest usable road; {} m is the limit",
                 distance.0, limit.0
             ),
-            Self::NobodyOnDuty => "nobody works on this day".to_owned(),
+            Self::NoStaffOnDuty => "nobody works on this day".to_owned(),
             Self::NoTruckOnDuty { hubs } => format!("no truck works at {} today", hubs.join(" or ")),
             Self::NoCourierOnDuty { centre, is_insisted: true } => {
                 format!("no courier works at {centre} today")
@@ -151,7 +151,7 @@ impl RefusalCause {
     fn relaxation(&self) -> Option<String> {
         match self {
             Self::FarFromRoad { .. } | Self::NoCentreReachable => Some("move the pin to a street".to_owned()),
-            Self::NobodyOnDuty => Some("a truck at a hub and a courier at a centre".to_owned()),
+            Self::NoStaffOnDuty => Some("a truck at a hub and a courier at a centre".to_owned()),
             Self::NoTruckOnDuty { hubs } => Some(format!("a truck at {}", hubs.join(" or "))),
             Self::NoCourierOnDuty { centre, .. } => Some(format!("a courier at {centre}")),
             Self::WaveTooLate { short_by } => Some(format!("window +{}", minutes(*short_by))),

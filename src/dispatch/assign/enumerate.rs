@@ -1,7 +1,7 @@
 //! The options of each order: centres in reach, the wave that fits, door or pickup, and the estimated cost.
 //!
 //! An order gets only options that could be carried out: a truck works at a hub of the centre, and some courier there could
-//! bring the order on a trip of its own. One that nobody can serve therefore changes nothing else in the plan.
+//! bring the order on a trip of its own. An order that no one on duty can serve changes nothing else in the plan.
 
 use super::super::places::DayPlaces;
 use super::super::refusal::Refusal;

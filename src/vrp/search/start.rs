@@ -30,12 +30,16 @@ pub(super) fn repaired(problem: &Problem, start: &Solution) -> Vec<Route> {
             if !clients.is_empty() && kept.trips.len() < max_trips {
                 kept.trips.push(Trip { clients });
             } else {
-                clients.into_iter().for_each(|client| places.free(problem, client));
+                for client in clients {
+                    places.free(problem, client);
+                }
             }
         }
         while let Some(out) = next_out(problem, &kept, &destinations) {
             take_out(&mut kept, &out);
-            out.into_iter().for_each(|client| places.free(problem, client));
+            for client in out {
+                places.free(problem, client);
+            }
         }
         if kept.trips.is_empty() {
             places.vehicles_left[route.vehicle_type.get()] += 1;

@@ -35,7 +35,7 @@ fn jumble(problem: &Problem, rng: &mut fastrand::Rng) -> Solution {
 }
 
 fn problem(seed: u64, size: usize) -> Problem {
-    let fleet = if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce };
+    let fleet = if seed.is_multiple_of(2) { Fleet::Ample } else { Fleet::Scarce };
     if seed % 3 < 2 { random_town(seed, size, fleet) } else { random_plain_town(seed, size, fleet) }
 }
 
