@@ -260,7 +260,8 @@ describe.skipIf(binary === undefined)('a served day', () => {
     const hex = `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
     expect((await pixelsOf(page, hex)).count, 'the leg on the map without signal').toBeGreaterThan(50);
     expect(await page.locator('.map-failed').count(), 'ground of the map without signal').toBe(0);
-    expect((await pixelsOf(page, '#CBDDE4')).count, 'land on the map without signal').toBeLessThan(20_000);
+    // The background is water: land is there only with the tiles. How much depends on where the plan leads.
+    expect((await pixelsOf(page, '#F3F3EF')).count, 'land on the map without signal').toBeGreaterThan(2_000);
     await phone.setOffline(false);
     await expect.poll(() => pill(page)).toMatch(/Up to date/);
     await desk.page.locator('.figure.delivered', { hasText: / 4 of / }).waitFor();
