@@ -114,24 +114,6 @@ impl<'a> Instance<'a> {
         }
     }
 
-    /// Puts clients into one of the insertion orders of SISR (random, demand, far, close) or, with windows, one of three
-    /// more: by their length, opening and closing.
-    pub fn sort_for_insertion(&self, clients: &mut [u32], rng: &mut fastrand::Rng) {
-        const WEIGHTS: [u32; 7] = [4, 4, 2, 1, 2, 2, 2];
-        let orders = if self.has_windows { 7 } else { 4 };
-        let mut draw = rng.u32(0..WEIGHTS[..orders].iter().sum());
-        let mut order = 0;
-        while draw >= WEIGHTS[order] {
-            draw -= WEIGHTS[order];
-            order += 1;
-        }
-        rng.shuffle(clients);
-        if order > 0 {
-            let keys = &self.keys[order - 1];
-            clients.sort_by_key(|&client| keys[client as usize]);
-        }
-    }
-
     /// What keeps clients from being served.
     pub fn obstacles(&self) -> Obstacles<'_> {
         Obstacles::new(self.problem, &self.units, &self.prizes, self.joint_insertions)

@@ -15,7 +15,6 @@ pub(super) struct SearchParams {
     pub operators: OperatorParams,
     pub penalties: PenaltyParams,
     pub genetic: GeneticParams,
-    pub iterated: IteratedParams,
 }
 
 /// The annealing schedule. Temperatures are in mean arc costs of the best solution.
@@ -225,44 +224,6 @@ impl Default for GeneticParams {
             max_idle: 500,
             max_idle_a_client: 8,
             min_clients: 8,
-        }
-    }
-}
-
-/// The iterated local search where vehicles make several trips.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct IteratedParams {
-    /// Earlier solutions that late acceptance compares with (300).
-    pub history: usize,
-    /// Clients taken out at most (12).
-    pub max_removed: usize,
-    /// Period with which whole trips are taken out instead (8).
-    pub trip_period: u32,
-    /// How the penalties follow: neighbouring solutions are alike, so that more of them are observed between two changes (500),
-    /// and more of them keep the rules (0.6 to 0.7) than after a crossover.
-    pub penalties: PenaltyParams,
-    /// Solutions without improvement before it starts anew (3000) …
-    pub max_idle: u64,
-    /// … and so many more for every client (10).
-    pub max_idle_a_client: u64,
-}
-
-impl Default for IteratedParams {
-    fn default() -> Self {
-        Self {
-            history: 300,
-            max_removed: 12,
-            trip_period: 8,
-            penalties: PenaltyParams {
-                min_feasible_share: 0.6,
-                max_feasible_share: 0.7,
-                increase: 1.25,
-                decrease: 0.85,
-                update_interval: 500,
-                ..PenaltyParams::default()
-            },
-            max_idle: 3000,
-            max_idle_a_client: 10,
         }
     }
 }

@@ -154,7 +154,7 @@ impl PenaltyManager {
 }
 
 /// The penalty of a unit over each rule.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct PenaltyWeights([f64; RULE_COUNT]);
 
 impl PenaltyWeights {

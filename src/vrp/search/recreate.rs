@@ -84,7 +84,7 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
             }
         }
         let mut waiting = self.state.absent.split_off(left_before - retried);
-        self.instance.sort_for_insertion(&mut waiting, self.rng);
+        self.sort(&mut waiting);
         let mut left_out = 0;
         for at in 0..waiting.len() {
             if at % CLOCK_INTERVAL == 0 && is_late() {
@@ -124,7 +124,7 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
             // A lead may be free while another of its group is served.
             waiting.retain(|client| self.state.absent.contains(client));
         }
-        self.instance.sort_for_insertion(&mut waiting, self.rng);
+        self.sort(&mut waiting);
         waiting.retain(|client| self.insert(*client, InsertionPolicy::CAUTIOUS));
         waiting.push(around);
         let state = &mut *self.state;
@@ -192,5 +192,23 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
         }
         let limit = insertion.map_or(limit, |insertion| insertion.delta);
         self.model.best_opening(self.state, client, limit, self.rng).map(InsertionPosition::New).or(best)
+    }
+
+    /// The insertion orders of SISR (random, demand, far, close) and, with windows, three more: by their length, opening and
+    /// closing.
+    fn sort(&mut self, clients: &mut [u32]) {
+        const WEIGHTS: [u32; 7] = [4, 4, 2, 1, 2, 2, 2];
+        let orders = if self.instance.has_windows { 7 } else { 4 };
+        let mut draw = self.rng.u32(0..WEIGHTS[..orders].iter().sum());
+        let mut order = 0;
+        while draw >= WEIGHTS[order] {
+            draw -= WEIGHTS[order];
+            order += 1;
+        }
+        self.rng.shuffle(clients);
+        if order > 0 {
+            let keys = &self.instance.keys[order - 1];
+            clients.sort_by_key(|&client| keys[client as usize]);
+        }
     }
 }

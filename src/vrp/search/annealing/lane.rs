@@ -286,7 +286,6 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
                     && has_local
                     && self.best_score.missing == 0
                 {
-                    genetic.iterate_from(&local, &mut self.rng);
                     genetic.add(&local);
                     let found = genetic.adopt(&local, self.best_score.cost, &mut self.rng);
                     self.keep_if_better(found);
@@ -318,14 +317,11 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
             return 1;
         };
         let found = if is_initial {
-            let found = genetic.adopt(&self.state.plan(), self.best_score.cost, &mut self.rng);
-            spent += genetic.spent();
-            found
+            genetic.adopt(&self.state.plan(), self.best_score.cost, &mut self.rng)
         } else {
-            let (found, work) = genetic.next(self.best_score.cost, &mut self.rng);
-            spent += work;
-            found
+            genetic.offspring(self.best_score.cost, &mut self.rng)
         };
+        spent += genetic.spent();
         self.keep_if_better(found);
         spent
     }

@@ -4,7 +4,6 @@
 //! Pays on small problems, where annealing alone ends in one local optimum; the schedule decides when it is done.
 
 use super::crossover::{Inherited, PolarAngles, order_crossover, selective_route_exchange};
-use super::iterated::IteratedSearch;
 use super::population::{Individual, Population};
 use crate::search::index::FIRST_TYPE;
 use crate::search::instance::Instance;
@@ -23,10 +22,6 @@ pub(in crate::search) struct GeneticSearch<'a, M: PenalisedModel> {
     best: i64,
     idle: u64,
     polar_angles: PolarAngles,
-    /// Where vehicles may make several trips.
-    iterated: Option<IteratedSearch<'a, M>>,
-    /// Work of offspring, and of iterated local search.
-    work: [u64; 2],
 }
 
 impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
@@ -42,7 +37,6 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
         let arc_costs = (0..clients.len() as u32).map(|client| model.arc_cost(FIRST_TYPE, start, client));
         let long_arc = arc_costs.max().unwrap_or(0) as f64;
         let penalties = PenaltyManager::new(instance.params.penalties, model.scales(), long_arc);
-        let iterated = model.may_reload().then(|| IteratedSearch::new(model, instance, long_arc));
         let local_search = LocalSearch::new(model, instance, penalties.weights());
         Some(Self {
             local_search,
@@ -52,8 +46,6 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
             best: i64::MAX,
             idle: 0,
             polar_angles: PolarAngles::new(instance),
-            iterated,
-            work: [0; 2],
         })
     }
 
@@ -83,7 +75,7 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
 
     /// Makes an offspring of two parents, improves it to a local optimum and adds it; returns it if it is feasible and costs
     /// less than `limit`.
-    fn offspring(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
+    pub fn offspring(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
         let weights = self.penalties.weights();
         self.local_search.reprice(weights);
         let parents = self.population.parents(&weights, rng).map(|member| &member.plan);
@@ -99,48 +91,6 @@ impl<'a, M: PenalisedModel> GeneticSearch<'a, M> {
             selective_route_exchange(&mut self.local_search, parents, &trips, rng);
         }
         self.improve_and_add(limit, rng)
-    }
-
-    /// Starts the iterated local search from this solution, where there is one.
-    pub fn iterate_from(&mut self, plan: &Plan, rng: &mut fastrand::Rng) {
-        if let Some(iterated) = &mut self.iterated {
-            iterated.start(plan, rng);
-        }
-    }
-
-    /// The next solution: by iterated local search where vehicles may make several trips and offspring had more of the work so
-    /// far, else an offspring. Returned if it is feasible and costs less than `limit`, with the work it took, in iterations of
-    /// ruin and recreate.
-    pub fn next(&mut self, limit: i64, rng: &mut fastrand::Rng) -> (Option<(Plan, i64)>, u64) {
-        let iterates = self.iterated.is_some() && self.work[1] < self.work[0];
-        let found = if iterates { self.iterate(limit, rng) } else { self.offspring(limit, rng) };
-        if let (Some((plan, _)), Some(iterated), false) = (&found, &mut self.iterated, iterates) {
-            iterated.start(plan, rng);
-        }
-        let spent = if iterates { self.iterated_work() } else { self.spent() };
-        self.work[usize::from(iterates)] += spent;
-        (found, spent)
-    }
-
-    /// A step of the iterated local search. When it has found nothing better for long, its best joins the population, and it
-    /// goes on from another individual.
-    fn iterate(&mut self, limit: i64, rng: &mut fastrand::Rng) -> Option<(Plan, i64)> {
-        let iterated = self.iterated.as_mut()?;
-        if iterated.is_idle() {
-            let best = iterated.take_best();
-            let [parent, _] = self.population.parents(&self.penalties.weights(), rng);
-            iterated.start(&parent.plan, rng);
-            if let Some(best) = best {
-                self.add(&best);
-            }
-        }
-        self.iterated.as_mut()?.step(limit, rng)
-    }
-
-    /// The work of the iterated local search since the last call.
-    fn iterated_work(&mut self) -> u64 {
-        let evaluated = self.iterated.as_mut().map_or(0, IteratedSearch::take_evaluated);
-        1 + self.local_search.size() as u64 / 16 + evaluated / M::EVALUATED_AN_ITERATION
     }
 
     /// The work since the last call, in iterations of ruin and recreate.
@@ -205,12 +155,11 @@ mod tests {
         let mut feasible_count = 0;
         for round in 0..60 {
             let found = if round < 6 {
-                let found = genetic.adopt(&Plan::default(), i64::MAX, &mut rng);
-                assert!(genetic.spent() > 0);
-                found
+                genetic.adopt(&Plan::default(), i64::MAX, &mut rng)
             } else {
-                genetic.next(i64::MAX, &mut rng).0
+                genetic.offspring(i64::MAX, &mut rng)
             };
+            assert!(genetic.spent() > 0);
             let Some((plan, cost)) = found else {
                 continue;
             };
@@ -264,7 +213,7 @@ mod tests {
         genetic.add(&Plan { vehicles: vec![(FIRST_TYPE, vec![vec![4, 7]])] });
         let mut rng = Seed(3).rng();
         for _ in 0..20 {
-            if let Some((plan, _)) = genetic.next(i64::MAX, &mut rng).0 {
+            if let Some((plan, _)) = genetic.offspring(i64::MAX, &mut rng) {
                 assert_eq!(plan.vehicles.iter().flat_map(|(_, trips)| &trips[0]).count(), 16);
             }
         }

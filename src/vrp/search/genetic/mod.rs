@@ -2,7 +2,6 @@
 
 mod crossover;
 mod evolution;
-mod iterated;
 mod population;
 
 pub(super) use evolution::GeneticSearch;

@@ -207,25 +207,6 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         self.order = order;
     }
 
-    /// Makes improving moves of these clients, and of those next to what changes, until there are none left, then moves of
-    /// whole trips. Where vehicles may make several trips, and every client is on one.
-    pub fn descend_from(&mut self, clients: &[u32]) {
-        self.is_promising.clear();
-        self.is_promising.resize(self.size(), false);
-        self.promising.clear();
-        for &client in clients {
-            self.mark(client);
-        }
-        let mut next = 0;
-        while let Some(&client) = self.promising.get(next) {
-            next += 1;
-            self.is_promising[client as usize] = false;
-            self.improve(client, 0, Openings::Now);
-        }
-        self.improve_routes();
-        self.optimal_at = self.moves;
-    }
-
     /// Tries all moves of one client with its granular neighbours, as far as their trips changed after the move `seen`.
     fn improve(&mut self, client: u32, seen: u64, openings: Openings) {
         let instance = self.instance;
@@ -357,22 +338,6 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         trips.iter().map(|&trip| self.trips[trip as usize].price).sum()
     }
 
-    /// Takes clients out of these trips.
-    pub fn remove(&mut self, trips: &[u32], clients: &[u32]) {
-        self.moves += 1;
-        for &client in clients {
-            self.trip[client as usize] = NONE;
-        }
-        let mut sequence = std::mem::take(&mut self.sequence[0]);
-        for &trip in trips {
-            sequence.clear();
-            sequence.extend(self.clients(trip).filter(|&client| self.trip[client as usize] != NONE));
-            self.set(trip, &sequence);
-        }
-        self.sequence[0] = sequence;
-        self.update_routes(trips);
-    }
-
     /// Inserts all clients without a trip.
     pub fn insert_all(&mut self) {
         for client in 0..self.size() as u32 {
@@ -384,17 +349,9 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
 
     /// Inserts a client without a trip where that costs least next to its granular neighbours, or alone; penalties included.
     pub fn insert(&mut self, client: u32) {
-        self.insert_unless(client, || false);
-    }
-
-    /// The same, where positions that `is_skipped` are not looked at.
-    pub fn insert_unless(&mut self, client: u32, mut is_skipped: impl FnMut() -> bool) {
         let neighbours = self.instance.granular_neighbours(client as usize);
         let mut best: Option<(i64, u32, Option<Opening>)> = None;
         let mut consider = |this: &mut Self, after: u32, opening: Option<Opening>| {
-            if is_skipped() {
-                return;
-            }
             let trip = this.trip[after as usize];
             let row = this.trips[trip as usize];
             let pieces =

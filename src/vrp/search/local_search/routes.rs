@@ -105,7 +105,6 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         if cost >= price {
             return false;
         }
-        self.mark_ends(pieces);
         self.rebuild(pieces, 0);
         self.moves += 1;
         self.install(&[trip]);
@@ -152,8 +151,6 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
             return false;
         }
         let before = self.price();
-        self.mark_ends(of_a);
-        self.mark_ends(of_b);
         self.rebuild(of_a, 0);
         self.rebuild(of_b, 1);
         self.moves += 1;
@@ -163,28 +160,6 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
         self.install(&trips);
         debug_assert_eq!(before + cost - price, self.price(), "the cost is as evaluated");
         true
-    }
-
-    /// Marks the clients next to arcs that change: their moves are to be tried again.
-    fn mark_ends<const N: usize>(&mut self, pieces: &[Piece; N]) {
-        for &piece in pieces {
-            let ends = match piece {
-                Piece::Head(node) | Piece::Tail(node) => [node; 2],
-                Piece::Run(from, to) | Piece::Reversed(from, to) => [from, to],
-            };
-            for node in ends {
-                self.mark(node);
-            }
-        }
-    }
-
-    /// Marks a client as promising.
-    pub(super) fn mark(&mut self, node: u32) {
-        if let Some(is_promising) = self.is_promising.get_mut(node as usize)
-            && !std::mem::replace(is_promising, true)
-        {
-            self.promising.push(node);
-        }
     }
 
     /// The route of two of its trips, which are replaced.

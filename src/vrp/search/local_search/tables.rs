@@ -74,9 +74,6 @@ pub(in crate::search) struct LocalSearch<'a, M: PenalisedModel> {
     pub routes: Vec<LocalRoute>,
     pub(super) on_route: Vec<TripOnRoute<M::Route>>,
     pub(super) free_trips: Vec<u32>,
-    /// Clients whose moves are to be tried, where only some are.
-    pub(super) is_promising: Vec<bool>,
-    pub(super) promising: Vec<u32>,
     /// Moves made when whole trips were tried last.
     pub(super) routes_tried: u64,
     /// Moves made so far.
@@ -122,8 +119,6 @@ impl<'a, M: PenalisedModel> LocalSearch<'a, M> {
             routes: Vec::new(),
             on_route: Vec::new(),
             free_trips: Vec::new(),
-            is_promising: Vec::new(),
-            promising: Vec::new(),
             routes_tried: 0,
             moves: 0,
             loaded: 0,
@@ -145,30 +140,6 @@ impl<'a, M: PenalisedModel> LocalSearch<'a, M> {
             insertion_cache: InsertionCache::default(),
             sequence: [Vec::new(), Vec::new()],
         }
-    }
-
-    /// Takes over the solution of another local search under the same penalties.
-    pub fn copy_solution(&mut self, other: &Self) {
-        self.next.clone_from(&other.next);
-        self.prev.clone_from(&other.prev);
-        self.trip.clone_from(&other.trip);
-        self.at.clone_from(&other.at);
-        self.trips.clone_from(&other.trips);
-        self.routes.clone_from(&other.routes);
-        self.on_route.clone_from(&other.on_route);
-        self.free_trips.clone_from(&other.free_trips);
-        self.head.clone_from(&other.head);
-        self.tail.clone_from(&other.tail);
-        self.cost_to.clone_from(&other.cost_to);
-        self.reversed_cost_to.clone_from(&other.reversed_cost_to);
-        self.next_arc_cost.clone_from(&other.next_arc_cost);
-        self.empty.clone_from(&other.empty);
-        self.weights = other.weights;
-        // Moves count on, so that whatever is changed from here on counts as later than what is known of the other.
-        self.moves = self.moves.max(other.moves);
-        self.loaded = other.loaded;
-        self.optimal_at = other.optimal_at;
-        self.routes_tried = other.routes_tried;
     }
 
     /// The node that stands for both ends of a trip.

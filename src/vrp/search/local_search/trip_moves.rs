@@ -53,9 +53,6 @@ impl<M: PenalisedModel> LocalSearch<'_, M> {
     /// Relocates a trip to wherever one might be opened.
     fn relocate_trip(&mut self, trip: u32, since: u64) -> bool {
         let row = self.trips[trip as usize];
-        if row.slack <= 0 && self.routes[row.route as usize].trips.len() > 1 && self.empty.len() == 1 {
-            return false;
-        }
         let TripOnRoute { before, after, .. } = self.on_route[trip as usize];
         let [_, price] = self.costs_of_route(trip);
         let travel_cost = self.routes[row.route as usize].travel_cost - row.travel_cost;
