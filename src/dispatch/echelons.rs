@@ -1,74 +1,110 @@
-//! Both echelons routed under one assignment: trucks, then couriers from the moment their goods are ready.
+//! Both echelons routed under one assignment: trucks, then couriers from the moment their goods are ready; what then does not
+//! fit is not served.
 
-use super::assign::{Assigned, Assignment};
+use super::assign::{Assigned, Assignment, Move};
 use super::control::Phase;
 use super::costs::centre_cost;
 use super::draft::DraftRoutes;
-use super::effort::{BudgetShare, DayBudget};
+use super::effort::{BudgetShare, DayBudget, PhaseBudget, SolveBudget};
 use super::last_mile::{CentreRoutes, solve_last_mile};
 use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
 use super::refusal::Refusal;
-use super::wave::leaves_by;
-use coldmile_model::{Day, Fulfilment};
-use coldmile_plan::Handover;
-use std::collections::{BTreeMap, BTreeSet};
+use super::storage::{orders_of, overflow};
+use coldmile_model::Day;
+use coldmile_plan::{Echelon, Handover};
+use coldmile_vrp::COST_SCALE;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// The parts of the day's limit that the two echelons have.
-#[derive(Clone, Copy)]
-pub struct EchelonShares {
-    /// Trucks.
-    pub linehaul: BudgetShare,
-    /// Couriers.
-    pub last_mile: BudgetShare,
+/// The limits of the routing problems of both echelons.
+pub enum EchelonBudget<'a> {
+    /// All problems are searched, each echelon's in its part of the day's limit.
+    Whole {
+        /// Trucks.
+        linehaul: PhaseBudget<'a>,
+        /// Couriers.
+        last_mile: PhaseBudget<'a>,
+    },
+    /// The problems that have changed are searched, each by this limit, on the caller's thread.
+    Changed(SolveBudget<'a>),
 }
 
+impl<'a> EchelonBudget<'a> {
+    /// All problems, within these parts of the day's limit.
+    pub fn whole(budget: DayBudget<'a>, linehaul: BudgetShare, last_mile: BudgetShare) -> Self {
+        Self::Whole {
+            linehaul: budget.phase(Phase::Linehaul, linehaul),
+            last_mile: budget.phase(Phase::LastMile, last_mile),
+        }
+    }
+
+    /// Calls `solve` once for each problem of an echelon, of these sizes, with its position and limit.
+    pub fn solve_all<R: Send>(
+        &self,
+        echelon: Echelon,
+        sizes: &[usize],
+        solve: impl Fn(usize, &SolveBudget<'_>) -> R + Sync,
+    ) -> Vec<R> {
+        match (self, echelon) {
+            (Self::Whole { linehaul, .. }, Echelon::Linehaul) => linehaul.solve_all(sizes, solve),
+            (Self::Whole { last_mile, .. }, Echelon::LastMile) => last_mile.solve_all(sizes, solve),
+            (Self::Changed(budget), _) => (0..sizes.len()).map(|at| solve(at, budget)).collect(),
+        }
+    }
+}
+
+/// The number to minimise: orders that are not served first, then money in the solver's unit.
+pub type Score = (usize, i64);
+
 /// The routes of trucks and couriers under one assignment.
+#[derive(Clone)]
 pub struct Echelons {
+    /// The assignment that the routes carry out: orders that they could not serve have no choice any more.
+    pub assignment: Assignment,
     /// The routes of every hub's trucks.
-    pub hubs: Vec<HubRoutes>,
+    pub hubs: Vec<Arc<HubRoutes>>,
     /// When every wave is ready at its centre.
     pub ready: WavesReady,
-    /// The routes of every centre's couriers.
-    pub centres: Vec<CentreRoutes>,
-    /// Orders that are served.
-    pub assigned: Vec<Assigned>,
-    /// Orders that are not.
-    pub refusals: Vec<Refusal>,
+    /// The routes of every centre's couriers, by centre.
+    pub centres: Vec<Arc<CentreRoutes>>,
+    /// What it is worth.
+    pub score: Score,
 }
 
 impl Echelons {
-    /// Routes both echelons, couriers from the routes of `draft` where it has some. An order that accepts both handovers and that no courier can deliver becomes a pickup; trucks
-    /// do not stop for orders that are refused.
+    /// Routes both echelons under an assignment, from the routes of `before` and, for couriers, of `draft` where there are
+    /// some. An order that may be collected and that no courier can deliver becomes a pickup; trucks do not stop for orders
+    /// that are not served; what a store has no capacity for is not served.
     pub fn solve(
         day: &Day,
         places: &DayPlaces,
-        assignment: &Assignment,
-        draft: &DraftRoutes,
-        shares: EchelonShares,
-        budget: DayBudget<'_>,
+        assignment: Assignment,
+        (before, draft): (Option<&Self>, &DraftRoutes),
+        budget: &EchelonBudget<'_>,
     ) -> Self {
-        let mut assigned = assignment.assigned();
-        let mut refusals = assignment.refusals.clone();
-        let trucks = budget.phase(Phase::Linehaul, shares.linehaul);
-        let (mut hubs, refused) = solve_linehaul(day, places, &assigned, &trucks);
+        let mut assignment = assignment;
+        let (hubs_before, centres_before) =
+            before.map_or((&[][..], &[][..]), |before| (&before.hubs[..], &before.centres[..]));
+        let (hubs, refused) = solve_linehaul(day, places, &assignment.assigned(), hubs_before, budget);
         let ready = waves_ready(day, &hubs);
-        remove_refused(&mut assigned, &refused);
-        refusals.extend(refused);
+        assignment.refuse(refused);
 
-        let couriers = budget.phase(Phase::LastMile, shares.last_mile);
-        let (centres, refused) = solve_last_mile(day, places, &assigned, &ready, draft, &couriers);
-        let refused = turn_into_pickups(day, &mut assigned, &ready, refused);
-        remove_refused(&mut assigned, &refused);
-        if !refused.is_empty() {
-            let kept: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
-            for hub in &mut hubs {
-                hub.keep(&kept);
-            }
-        }
-        let ready = waves_ready(day, &hubs);
-        refusals.extend(refused);
-        Self { hubs, ready, centres, assigned, refusals }
+        let assigned = assignment.assigned();
+        let (centres, refused) =
+            solve_last_mile(day, places, &assigned, &ready, (centres_before, draft), budget);
+        let refused = turn_into_pickups(&mut assignment, &ready, refused);
+        assignment.refuse(refused);
+        let mut routed = Self { assignment, hubs, ready, centres, score: (0, 0) };
+        routed.relieve_stores(day);
+        routed.take_out_unserved(day);
+        routed.score = routed.score(day);
+        routed
+    }
+
+    /// The orders that are served.
+    pub fn assigned(&self) -> Vec<Assigned> {
+        self.assignment.assigned()
     }
 
     /// The routes of all couriers by the orders they serve.
@@ -76,43 +112,64 @@ impl Echelons {
         self.centres.iter().map(|routes| (routes.centre, routes.draft())).collect()
     }
 
-    /// The objective of two drafts of a plan: number of refusals first, then cost in the solver's unit.
-    pub fn score(&self, day: &Day) -> (usize, i64) {
+    /// Takes orders out until no store is overfull. Couriers' times change with each that goes, so it is looked at again.
+    fn relieve_stores(&mut self, day: &Day) {
+        loop {
+            let out = overflow(day, &self.assigned(), &self.hubs, &self.centres);
+            if out.is_empty() {
+                return;
+            }
+            let gone = orders_of(&out);
+            self.assignment.refuse(out);
+            for routes in &mut self.centres {
+                if routes.orders.iter().any(|(order, _)| gone.contains(order)) {
+                    Arc::make_mut(routes).take_out(&gone);
+                }
+            }
+        }
+    }
+
+    /// Takes the stops out of the trucks' routes for which no order is left.
+    fn take_out_unserved(&mut self, day: &Day) {
+        let served: BTreeSet<_> = self.assigned().iter().map(|row| row.order).collect();
+        for hub in &mut self.hubs {
+            let is_empty = |consignment: &super::linehaul::Consignment| {
+                consignment.orders.iter().all(|order| !served.contains(order))
+            };
+            if hub.consignments.iter().any(is_empty) {
+                Arc::make_mut(hub).keep(&served);
+            }
+        }
+        self.ready = waves_ready(day, &self.hubs);
+    }
+
+    fn score(&self, day: &Day) -> Score {
+        let assigned = self.assigned();
         let trucks: i64 = self.hubs.iter().map(|hub| hub.solution.cost).sum();
         let couriers: i64 = self.centres.iter().map(|centre| centre.solution.cost).sum();
-        (
-            self.refusals.len(),
-            trucks + couriers + centre_cost(day, &self.assigned).0 * coldmile_vrp::COST_SCALE,
-        )
+        let walks: i64 = assigned.iter().map(|row| row.walk.0).sum();
+        let walks = i128::from(walks) * i128::from(day.family_hour.0 * COST_SCALE) / 3600;
+        let walks = i64::try_from(walks).unwrap_or(i64::MAX / 4);
+        let unserved = self.assignment.picks.len() - assigned.len();
+        (unserved, trucks + couriers + centre_cost(day, &assigned).0 * COST_SCALE + walks)
     }
 }
 
-/// Makes pickups of the refused orders that accept both handovers; returns the refusals that remain.
-///
-/// The storage capacity was reserved until the door's window closes, which is no earlier than the last moment of a pickup.
-fn turn_into_pickups(
-    day: &Day,
-    assigned: &mut [Assigned],
-    ready: &WavesReady,
-    refused: Vec<Refusal>,
-) -> Vec<Refusal> {
-    let positions: BTreeMap<_, _> =
-        assigned.iter().enumerate().map(|(position, row)| (row.order, position)).collect();
+/// Makes pickups of the refused orders that may be collected from the same wave; returns the refusals that remain.
+fn turn_into_pickups(assignment: &mut Assignment, ready: &WavesReady, refused: Vec<Refusal>) -> Vec<Refusal> {
     let mut remain = Vec::new();
     for refusal in refused {
-        let order = &day.orders[refusal.order];
-        let row = &mut assigned[positions[&refusal.order]];
-        let latest = leaves_by(day, order, row.centre, Handover::Pickup);
-        if order.fulfilment == Fulfilment::Either && ready[&(row.centre, row.wave)] <= latest {
-            row.handover = Handover::Pickup;
-        } else {
-            remain.push(refusal);
+        let pickup = assignment.row_of(refusal.order).and_then(|row| {
+            let chosen = assignment.chosen(row)?;
+            let option = assignment.orders[row].find(chosen.centre, chosen.wave, Handover::Pickup)?;
+            let ready = ready.get(&(chosen.centre, chosen.wave))?;
+            let is_in_time = *ready <= assignment.orders[row].options[option].ready_by;
+            is_in_time.then_some(Move { order: row, option })
+        });
+        match pickup {
+            Some(pickup) => assignment.apply(&[pickup]),
+            None => remain.push(refusal),
         }
     }
     remain
-}
-
-fn remove_refused(assigned: &mut Vec<Assigned>, refused: &[Refusal]) {
-    let gone: BTreeSet<_> = refused.iter().map(|refusal| refusal.order).collect();
-    assigned.retain(|row| !gone.contains(&row.order));
 }

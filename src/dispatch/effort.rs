@@ -1,8 +1,10 @@
 //! The search limit of a day, divided among phases and their routing problems.
 
 use super::control::{DispatchConfig, Effort, Phase, PlanControl};
+use coldmile_units::Seed;
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// A part of the day's limit, from one share of it to another.
 #[derive(Clone, Copy)]
@@ -17,6 +19,11 @@ impl BudgetShare {
         Self { from, to }
     }
 
+    /// The share of the limit that is used up when this part is.
+    pub const fn end(self) -> f64 {
+        self.to
+    }
+
     /// The share of the whole limit that is used up when `share` of this part is.
     fn at(self, share: f64) -> f64 {
         self.from + (self.to - self.from) * share
@@ -26,16 +33,68 @@ impl BudgetShare {
 /// The whole limit, which all searches of a day share.
 #[derive(Clone, Copy)]
 pub struct DayBudget<'a> {
-    /// Seed and limit.
-    pub config: DispatchConfig,
-    /// The caller's observer and cancel flag.
-    pub control: &'a PlanControl<'a>,
+    config: DispatchConfig,
+    control: &'a PlanControl<'a>,
+    started: Instant,
 }
 
 impl<'a> DayBudget<'a> {
-    /// The part of the limit that a phase has.
-    pub const fn phase(self, phase: Phase, share: BudgetShare) -> PhaseBudget<'a> {
-        PhaseBudget { day: self, phase, share }
+    /// A limit that begins now.
+    pub fn new(config: DispatchConfig, control: &'a PlanControl<'a>) -> Self {
+        Self { config, control, started: Instant::now() }
+    }
+
+    /// Random numbers of the day begin with it.
+    pub const fn seed(self) -> Seed {
+        self.config.seed
+    }
+
+    /// The part of the limit that a phase has: under a time limit from now until the end of its share.
+    pub fn phase(self, phase: Phase, share: BudgetShare) -> PhaseBudget<'a> {
+        PhaseBudget { day: self, phase, share, time: self.time_until(share.to) }
+    }
+
+    /// Wall time left until this share of the time limit; none under a limit of iterations.
+    fn time_until(self, share: f64) -> Option<Duration> {
+        match self.config.effort {
+            Effort::Iterations(_) => None,
+            Effort::TimeLimit(limit) => Some(limit.mul_f64(share).saturating_sub(self.started.elapsed())),
+        }
+    }
+
+    /// Whether a search under a time limit has used up this share of it, or the caller has cancelled it.
+    pub fn is_over(self, share: f64) -> bool {
+        let is_cancelled = self.control.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed));
+        is_cancelled || self.time_until(share).is_some_and(|left| left.is_zero())
+    }
+
+    /// Tells the caller how much of the limit a phase has used up.
+    pub fn report(self, phase: Phase, share: f64) {
+        let used = match self.config.effort {
+            Effort::Iterations(_) => share,
+            Effort::TimeLimit(limit) => {
+                (self.started.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9)).min(share)
+            }
+        };
+        self.control.report(phase, used);
+    }
+
+    /// A limit of so many iterations for one problem, or of the day's where those are fewer, on one thread.
+    pub fn quick(self, iterations: u64) -> SolveBudget<'a> {
+        let iterations = match self.config.effort {
+            Effort::Iterations(limit) => iterations.min(limit),
+            Effort::TimeLimit(_) => iterations,
+        };
+        SolveBudget {
+            keeps_solved: true,
+            config: coldmile_vrp::SolveConfig {
+                seed: self.config.seed,
+                stop: coldmile_vrp::StoppingCriterion::Iterations(iterations),
+                lanes: Some(1),
+                neighbours: None,
+            },
+            cancelled: self.control.cancelled,
+        }
     }
 }
 
@@ -44,6 +103,8 @@ pub struct PhaseBudget<'a> {
     day: DayBudget<'a>,
     phase: Phase,
     share: BudgetShare,
+    /// Wall time of all its problems together, each thread's by itself; none under a limit of iterations.
+    time: Option<Duration>,
 }
 
 impl PhaseBudget<'_> {
@@ -66,7 +127,7 @@ impl PhaseBudget<'_> {
             .flat_map_iter(|queue| {
                 queue.members.iter().map(|&at| {
                     let share = sizes[at] as f64 / queue.size.max(1) as f64;
-                    let answer = solve(at, &SolveBudget { phase: self, share, lanes });
+                    let answer = solve(at, &self.budget(share, lanes));
                     let done = done.fetch_add(sizes[at], Ordering::Relaxed) + sizes[at];
                     control.report(self.phase, self.share.at(done as f64 / all.max(1) as f64));
                     (at, answer)
@@ -78,42 +139,55 @@ impl PhaseBudget<'_> {
     }
 }
 
+impl<'a> PhaseBudget<'a> {
+    /// The limit of a problem that has `share` of a thread's time, searched by so many lanes under a time limit. Under a
+    /// limit of iterations the solver derives the lanes from the problem, so that the result does not depend on the machine.
+    fn budget(&self, share: f64, lanes: usize) -> SolveBudget<'a> {
+        let DispatchConfig { seed, effort } = self.day.config;
+        let (stop, lanes) = match (effort, self.time) {
+            (Effort::TimeLimit(_), time) => {
+                let elapsed = time.unwrap_or_default().mul_f64(share);
+                (coldmile_vrp::StoppingCriterion::Elapsed(elapsed), Some(lanes))
+            }
+            (Effort::Iterations(iterations), _) => {
+                (coldmile_vrp::StoppingCriterion::Iterations(iterations), None)
+            }
+        };
+        let seed = seed.derive(self.phase as u64);
+        let config = coldmile_vrp::SolveConfig { seed, stop, lanes, neighbours: None };
+        SolveBudget { config, keeps_solved: false, cancelled: self.day.control.cancelled }
+    }
+}
+
 /// The limit of one routing problem.
 pub struct SolveBudget<'a> {
-    phase: &'a PhaseBudget<'a>,
-    /// Share of the phase's time, 0 to 1.
-    share: f64,
-    /// Number of parallel search lanes under a time limit; under an iteration limit the solver derives it from the
-    /// problem, so that the result does not depend on the machine.
-    lanes: usize,
+    config: coldmile_vrp::SolveConfig,
+    /// Whether a problem that was solved before in the same form is not solved again.
+    keeps_solved: bool,
+    cancelled: Option<&'a AtomicBool>,
 }
 
 impl SolveBudget<'_> {
+    /// Whether a problem that was solved before in the same form is not solved again: this limit is for what has changed.
+    pub const fn keeps_solved(&self) -> bool {
+        self.keeps_solved
+    }
+
     /// Solves a problem within this limit, on a search that begins with the routes of `start` where there are any.
     pub fn solve(
         &self,
         problem: &coldmile_vrp::Problem,
         start: Vec<coldmile_vrp::Route>,
     ) -> coldmile_vrp::Solution {
-        let PhaseBudget { day: DayBudget { config, control }, phase, share } = *self.phase;
-        let (stop, lanes) = match config.effort {
-            Effort::Iterations(iterations) => (coldmile_vrp::StoppingCriterion::Iterations(iterations), None),
-            Effort::TimeLimit(limit) => {
-                let elapsed = limit.mul_f64((share.to - share.from) * self.share);
-                (coldmile_vrp::StoppingCriterion::Elapsed(elapsed), Some(self.lanes))
-            }
-        };
-        let seed = config.seed.derive(phase as u64);
-        let config = coldmile_vrp::SolveConfig { seed, stop, lanes, neighbours: None };
-        let control = match control.cancelled {
+        let control = match self.cancelled {
             Some(flag) => coldmile_vrp::Control::none().cancelled_by(flag),
             None => coldmile_vrp::Control::none(),
         };
         if start.is_empty() {
-            return coldmile_vrp::solve(problem, &config, &control);
+            return coldmile_vrp::solve(problem, &self.config, &control);
         }
         let start = coldmile_vrp::Solution { routes: start, ..coldmile_vrp::Solution::default() };
-        coldmile_vrp::solve_from(problem, &start, &config, &control).solution
+        coldmile_vrp::solve_from(problem, &start, &self.config, &control).solution
     }
 }
 

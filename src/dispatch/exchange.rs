@@ -3,8 +3,8 @@
 //! The assignment estimates the cost of each door by itself. Whether a door is a small detour for a courier of another
 //! centre, and whether a courier is needed at all, only routes can tell. Centres that could serve each other's doors are
 //! therefore solved together as one problem with several depots, in which every door is a group of mutually exclusive
-//! clients, one for each centre that offers to serve it. The moves that the storage and couriers of every centre can take
-//! are applied to the assignment; both echelons are then routed again.
+//! clients, one for each centre and wave that offers to serve it. Both echelons are then routed again under the new
+//! assignment.
 
 use super::assign::{Assignment, Move, OrderOptions};
 use super::crews::{Crew, DepotCrews, crews_of, start_problem};
@@ -23,8 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAX_CLUSTER_DOORS: usize = 400;
 /// How many centres one cluster may have: each is one bit of a 64-bit skill mask.
 const MAX_CLUSTER_CENTRES: usize = 64;
-/// From how many centres a door is offered, its present one included. Every offer is one more client of the problem. Set by
-/// judgement, not tuned.
+/// With how many centres and waves a door is offered, its present ones included. Every offer is one more client of the
+/// problem. Set by judgement, not tuned.
 const MAX_OFFERS: usize = 4;
 
 /// Centres that are solved together, and the doors they serve at present.
@@ -103,8 +103,8 @@ fn doors(assignment: &Assignment) -> Vec<OfferedDoor> {
     .collect()
 }
 
-/// The assignment after the moves that make couriers' routes cheaper, as far as the capacities allow, and the routes with
-/// all of these moves. The search begins with the routes of `draft`.
+/// The assignment after the moves that make couriers' routes cheaper, and the routes with these moves. The search begins
+/// with the routes of `draft`.
 pub fn exchange(
     day: &Day,
     places: &DayPlaces,
@@ -122,7 +122,7 @@ pub fn exchange(
         moves.extend(of_cluster);
         draft.extend(routes);
     }
-    (assignment.moved(day, &moves), draft)
+    (assignment.moved(&moves), draft)
 }
 
 /// The doors that change centre when the centres of a cluster are solved together, and the routes of these centres then.

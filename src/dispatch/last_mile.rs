@@ -6,43 +6,59 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, RideLimits, RidePeriod, limit_client};
 use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, start_problem};
-use super::draft::{DraftRoute, DraftRoutes, start_solution};
-use super::effort::{PhaseBudget, SolveBudget};
+use super::draft::{DraftRoute, DraftRoutes, draft_of, start_solution};
+use super::echelons::EchelonBudget;
+use super::effort::SolveBudget;
 use super::linehaul::WavesReady;
 use super::places::{DayPlaces, PlaceIdx};
 use super::refusal::{Refusal, RefusalCause};
 use coldmile_model::{Day, Order, Site};
-use coldmile_plan::Handover;
+use coldmile_plan::{Echelon, Handover};
 use coldmile_units::{Idx, Seconds, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The routes of one centre's couriers.
+#[derive(Clone)]
 pub struct CentreRoutes {
     /// The centre.
     pub centre: Idx<Site>,
     /// Its crews; vehicle type k of the problem is crew k.
     pub crews: Vec<Crew>,
-    /// The orders delivered; client k of the problem is order k.
-    pub orders: Vec<Idx<Order>>,
+    /// The orders to deliver, and when each is ready; client k of the problem is order k.
+    pub orders: Vec<(Idx<Order>, Timestamp)>,
     /// Locations of the problem as places of the day; location 0 is the centre.
     pub places: Vec<PlaceIdx>,
     /// The routing problem.
-    pub problem: coldmile_vrp::Problem,
+    pub problem: Arc<coldmile_vrp::Problem>,
     /// Its solution.
     pub solution: coldmile_vrp::Solution,
 }
 
 impl CentreRoutes {
     /// The routes by the orders they serve.
-    pub fn draft(&self) -> Vec<DraftRoute> {
-        let orders = |trip: &coldmile_vrp::Trip| -> Vec<Idx<Order>> {
-            trip.clients.iter().map(|client| self.orders[client.get()]).collect()
-        };
-        let route = |route: &coldmile_vrp::Route| DraftRoute {
-            crew: route.vehicle_type.get(),
-            trips: route.trips.iter().map(orders).collect(),
-        };
-        self.solution.routes.iter().map(route).collect()
+    pub fn draft(&self) -> Vec<DraftRoute<Idx<Order>>> {
+        draft_of(&self.solution, |client| self.orders[client.get()].0)
+    }
+
+    /// The order that a client stands for.
+    pub fn order_of(&self, client: Idx<coldmile_vrp::Client>) -> Idx<Order> {
+        self.orders[client.get()].0
+    }
+
+    /// Takes the stops of these orders out, then trips and routes without a stop. What remains is served no later than before.
+    pub fn take_out(&mut self, gone: &BTreeSet<Idx<Order>>) {
+        let orders = &self.orders;
+        for route in &mut self.solution.routes {
+            for trip in &mut route.trips {
+                trip.clients.retain(|client| !gone.contains(&orders[client.get()].0));
+            }
+            route.trips.retain(|trip| !trip.clients.is_empty());
+        }
+        self.solution.routes.retain(|route| !route.trips.is_empty());
+        self.solution.cost = (self.solution.routes.iter())
+            .map(|route| coldmile_vrp::schedule(&self.problem, route).cost)
+            .sum();
     }
 }
 
@@ -53,9 +69,9 @@ pub fn solve_last_mile(
     places: &DayPlaces,
     assigned: &[Assigned],
     ready: &WavesReady,
-    draft: &DraftRoutes,
-    phase: &PhaseBudget<'_>,
-) -> (Vec<CentreRoutes>, Vec<Refusal>) {
+    (before, draft): (&[Arc<CentreRoutes>], &DraftRoutes),
+    budget: &EchelonBudget<'_>,
+) -> (Vec<Arc<CentreRoutes>>, Vec<Refusal>) {
     let mut doors: BTreeMap<Idx<Site>, Vec<(Idx<Order>, Timestamp)>> = BTreeMap::new();
     for row in assigned.iter().filter(|row| row.handover == Handover::Door) {
         let at = ready[&(row.centre, row.wave)];
@@ -63,16 +79,24 @@ pub fn solve_last_mile(
     }
     let centres: Vec<_> = doors.into_iter().collect();
     let sizes: Vec<usize> = centres.iter().map(|(_, orders)| orders.len()).collect();
-    let solved = phase.solve_all(&sizes, |at, budget| {
+    let solved = budget.solve_all(Echelon::LastMile, &sizes, |at, budget| {
         let (centre, orders) = &centres[at];
-        let draft = draft.get(centre).map_or(&[][..], Vec::as_slice);
-        solve_centre(day, places, *centre, orders, draft, budget)
+        let before = before.binary_search_by_key(centre, |before| before.centre).ok().map(|at| &before[at]);
+        if let Some(same) = before.filter(|before| budget.keeps_solved() && before.orders == *orders) {
+            return Arc::clone(same);
+        }
+        let solve = |draft: &[_]| Arc::new(solve_centre(day, places, *centre, orders, draft, budget));
+        match (draft.get(centre), before) {
+            (Some(draft), _) => solve(draft),
+            (None, Some(before)) => solve(&before.draft()),
+            (None, None) => solve(&[]),
+        }
     });
     let mut refusals = Vec::new();
     for routes in &solved {
         let centre = &day.network.sites()[routes.centre].name;
         refusals.extend(routes.solution.unplanned.iter().map(|left_out| Refusal {
-            order: routes.orders[left_out.client.get()],
+            order: routes.order_of(left_out.client),
             cause: RefusalCause::NoCourier { reason: left_out.reason.clone(), centre: centre.clone() },
         }));
     }
@@ -84,7 +108,7 @@ fn solve_centre(
     places: &DayPlaces,
     centre: Idx<Site>,
     orders: &[(Idx<Order>, Timestamp)],
-    draft: &[DraftRoute],
+    draft: &[DraftRoute<Idx<Order>>],
     budget: &SolveBudget<'_>,
 ) -> CentreRoutes {
     let crews = crews_of(day, centre);
@@ -96,13 +120,12 @@ fn solve_centre(
         builder.client(clients.client(&day.orders[order], GoodsReady::at(ready), index + 1));
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let orders: Vec<Idx<Order>> = orders.iter().map(|&(order, _)| order).collect();
-    let clients: BTreeMap<_, _> = orders.iter().copied().zip((0..).map(Idx::new)).collect();
+    let clients: BTreeMap<_, _> = orders.iter().map(|&(order, _)| order).zip((0..).map(Idx::new)).collect();
     let vehicle_type = |crew: usize| Idx::new(crew as u32);
     let start = start_solution(draft, vehicle_type, |order| clients.get(&order).copied());
     let solution = budget.solve(&problem, start);
     let places = std::iter::once(DayPlaces::site(centre)).chain(stops).collect();
-    CentreRoutes { centre, crews, orders, places, problem, solution }
+    CentreRoutes { centre, crews, orders: orders.to_vec(), places, problem: Arc::new(problem), solution }
 }
 
 /// When goods are ready at a centre; a span as long as the trucks have no routes.

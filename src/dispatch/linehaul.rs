@@ -2,21 +2,26 @@
 //!
 //! The orders of a wave travel as consignments, each small enough for the largest truck. A consignment is a client of a
 //! routing problem whose release time is when the wave is ready at the hub and whose window ends when it is due at the
-//! centre; all waves of the day are in one problem, so a truck may make several trips.
+//! centre, or earlier where one of its orders has to be ready sooner; all waves of the day are in one problem, so a truck
+//! may make several trips.
 
 use super::assign::Assigned;
 use super::cold::{ColdBounds, RideLimits, RidePeriod, limit_client};
 use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, start_problem};
-use super::effort::{PhaseBudget, SolveBudget};
+use super::draft::{DraftRoute, draft_of, start_solution};
+use super::echelons::EchelonBudget;
+use super::effort::SolveBudget;
 use super::places::{DayPlaces, PlaceIdx};
 use super::refusal::{Refusal, RefusalCause};
 use super::supply::supplying_hubs;
 use coldmile_model::{Day, Load, Order, Site, WaveSchedule};
+use coldmile_plan::Echelon;
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A part of a wave that travels on one truck.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Consignment {
     /// The centre it goes to.
     pub centre: Idx<Site>,
@@ -26,9 +31,15 @@ pub struct Consignment {
     pub orders: Vec<Idx<Order>>,
     /// Their load together.
     pub load: Load,
+    /// The latest moment at which all of them have to be ready at the centre.
+    pub ready_by: Timestamp,
 }
 
+/// A consignment by its centre, its wave and its number among those of the same wave.
+type Part = (Idx<Site>, Idx<WaveSchedule>, usize);
+
 /// The routes of one hub's trucks.
+#[derive(Clone)]
 pub struct HubRoutes {
     /// The hub.
     pub hub: Idx<Site>,
@@ -39,7 +50,7 @@ pub struct HubRoutes {
     /// Locations of the problem as places of the day; location 0 is the hub.
     pub places: Vec<PlaceIdx>,
     /// The routing problem.
-    pub problem: coldmile_vrp::Problem,
+    pub problem: Arc<coldmile_vrp::Problem>,
     /// Its solution.
     pub solution: coldmile_vrp::Solution,
 }
@@ -48,6 +59,18 @@ pub struct HubRoutes {
 pub type WavesReady = BTreeMap<(Idx<Site>, Idx<WaveSchedule>), Timestamp>;
 
 impl HubRoutes {
+    /// The consignments of every trip.
+    pub fn trips(&self) -> impl Iterator<Item = Vec<&Consignment>> {
+        let trips = self.solution.routes.iter().flat_map(|route| &route.trips);
+        trips.map(|trip| trip.clients.iter().map(|client| &self.consignments[client.get()]).collect())
+    }
+
+    /// What each client of the problem is.
+    fn part_of(&self) -> impl Fn(Idx<coldmile_vrp::Client>) -> Part + use<> {
+        let parts = parts(&self.consignments);
+        move |client| parts[client.get()]
+    }
+
     /// Takes out what no order of `kept` needs: the stops of consignments of which no order is left, then trips and routes
     /// without a stop. What remains is served no later than before.
     pub fn keep(&mut self, kept: &BTreeSet<Idx<Order>>) {
@@ -74,22 +97,18 @@ pub fn solve_linehaul(
     day: &Day,
     places: &DayPlaces,
     assigned: &[Assigned],
-    phase: &PhaseBudget<'_>,
-) -> (Vec<HubRoutes>, Vec<Refusal>) {
+    before: &[Arc<HubRoutes>],
+    budget: &EchelonBudget<'_>,
+) -> (Vec<Arc<HubRoutes>>, Vec<Refusal>) {
     let hubs = supplying_hubs(day, places);
-    let mut by_hub: BTreeMap<Idx<Site>, BTreeMap<_, Vec<Idx<Order>>>> = BTreeMap::new();
+    let mut by_hub: BTreeMap<Idx<Site>, BTreeMap<_, Vec<Assigned>>> = BTreeMap::new();
     for row in assigned {
-        by_hub
-            .entry(hubs[&row.centre])
-            .or_default()
-            .entry((row.centre, row.wave))
-            .or_default()
-            .push(row.order);
+        by_hub.entry(hubs[&row.centre]).or_default().entry((row.centre, row.wave)).or_default().push(*row);
     }
     let problems: Vec<_> = (by_hub.into_iter())
         .map(|(hub, waves)| {
             let crews = crews_of(day, hub);
-            let split = |((centre, wave), orders)| split(day, &crews, centre, wave, orders);
+            let split = |((centre, wave), rows)| split(day, &crews, centre, wave, rows);
             let consignments: Vec<Consignment> = waves.into_iter().flat_map(split).collect();
             (hub, crews, consignments)
         })
@@ -97,9 +116,16 @@ pub fn solve_linehaul(
     let size =
         |consignments: &[Consignment]| consignments.iter().map(|consignment| consignment.orders.len()).sum();
     let sizes: Vec<usize> = problems.iter().map(|(.., consignments)| size(consignments)).collect();
-    let routes = phase.solve_all(&sizes, |at, budget| {
+    let routes = budget.solve_all(Echelon::Linehaul, &sizes, |at, budget| {
         let (hub, crews, consignments) = problems[at].clone();
-        solve_hub(day, places, hub, crews, consignments, budget)
+        let before = before.iter().find(|before| before.hub == hub);
+        if let Some(same) =
+            before.filter(|before| budget.keeps_solved() && before.consignments == consignments)
+        {
+            return Arc::clone(same);
+        }
+        let draft = before.map_or_else(Vec::new, |before| draft_of(&before.solution, before.part_of()));
+        Arc::new(solve_hub(day, places, hub, crews, consignments, &draft, budget))
     });
     let mut refusals = Vec::new();
     for solved in &routes {
@@ -122,23 +148,24 @@ fn split(
     crews: &[Crew],
     centre: Idx<Site>,
     wave: Idx<WaveSchedule>,
-    mut orders: Vec<Idx<Order>>,
+    mut rows: Vec<Assigned>,
 ) -> Vec<Consignment> {
     let capacity = crews
         .iter()
         .map(|crew| day.vehicle_types[crew.vehicle].capacity)
         .max_by_key(|capacity| (capacity.volume(), capacity.mass))
         .unwrap_or_default();
-    orders.sort_by_key(|&order| (std::cmp::Reverse(day.orders[order].load.volume()), order));
+    rows.sort_by_key(|row| (std::cmp::Reverse(day.orders[row.order].load.volume()), row.order));
     let mut consignments: Vec<Consignment> = Vec::new();
-    for order in orders {
+    for Assigned { order, ready_by, .. } in rows {
         let load = day.orders[order].load;
         match consignments.iter_mut().find(|consignment| (consignment.load + load).fits(&capacity)) {
             Some(consignment) => {
                 consignment.load += load;
                 consignment.orders.push(order);
+                consignment.ready_by = consignment.ready_by.min(ready_by);
             }
-            None => consignments.push(Consignment { centre, wave, orders: vec![order], load }),
+            None => consignments.push(Consignment { centre, wave, orders: vec![order], load, ready_by }),
         }
     }
     for consignment in &mut consignments {
@@ -153,6 +180,7 @@ fn solve_hub(
     hub: Idx<Site>,
     crews: Vec<Crew>,
     consignments: Vec<Consignment>,
+    draft: &[DraftRoute<Part>],
     budget: &SolveBudget<'_>,
 ) -> HubRoutes {
     let stops: Vec<PlaceIdx> =
@@ -172,7 +200,7 @@ fn solve_hub(
             ..coldmile_vrp::Client::default()
         };
         // Where a wave is due before the centre opens, the window is the due time alone.
-        let latest = wave.centre_due.min(centre.hours.close());
+        let latest = wave.centre_due.min(centre.hours.close()).min(consignment.ready_by - centre.handling);
         let open = centre.hours.open().min(latest);
         client.window = TimeWindow::new(open, latest).expect("open was cut to the latest arrival");
         limit_client(&mut client, day, |carrier| {
@@ -183,9 +211,22 @@ fn solve_hub(
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
-    let solution = budget.solve(&problem, Vec::new());
+    let clients: BTreeMap<Part, _> = parts(&consignments).into_iter().zip((0..).map(Idx::new)).collect();
+    let start = start_solution(draft, |crew| Idx::new(crew as u32), |part| clients.get(&part).copied());
+    let solution = budget.solve(&problem, start);
     let places = std::iter::once(DayPlaces::site(hub)).chain(stops).collect();
-    HubRoutes { hub, crews, consignments, places, problem, solution }
+    HubRoutes { hub, crews, consignments, places, problem: Arc::new(problem), solution }
+}
+
+/// Every consignment by its centre, wave and number.
+fn parts(consignments: &[Consignment]) -> Vec<Part> {
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    let number = |consignment: &Consignment| {
+        let count = counts.entry((consignment.centre, consignment.wave)).or_default();
+        *count += 1;
+        (consignment.centre, consignment.wave, *count - 1)
+    };
+    consignments.iter().map(number).collect()
 }
 
 /// Service duration of a truck at a centre: two minutes, and 15 seconds for each parcel unloaded, at most the centre's own
@@ -199,7 +240,7 @@ fn parcel_count(day: &Day, orders: &[Idx<Order>]) -> usize {
 }
 
 /// When every wave is ready: the start of service of its last consignment, plus the centre's handling duration.
-pub fn waves_ready(day: &Day, hubs: &[HubRoutes]) -> WavesReady {
+pub fn waves_ready(day: &Day, hubs: &[Arc<HubRoutes>]) -> WavesReady {
     let mut ready = WavesReady::new();
     for hub in hubs {
         for route in &hub.solution.routes {

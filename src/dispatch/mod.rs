@@ -1,10 +1,12 @@
 #![doc = include_str!("README.md")]
 
 mod assign;
+mod changes;
 mod cold;
 mod control;
 mod costs;
 mod crews;
+mod day_search;
 mod draft;
 mod echelons;
 mod effort;
@@ -17,6 +19,7 @@ mod places;
 mod publish;
 mod refusal;
 mod run;
+mod storage;
 mod supply;
 mod wave;
 

@@ -1,10 +1,11 @@
 //! The whole pipeline from a day to its plan: [`plan_day`].
 
-use super::assign::{Assigned, assign};
+use super::assign::{Assigned, Assignment, assign};
 use super::control::{DispatchConfig, Phase, PlanControl};
 use super::costs::{centre_cost, share_costs};
+use super::day_search::DaySearch;
 use super::draft::DraftRoutes;
-use super::echelons::{EchelonShares, Echelons};
+use super::echelons::{EchelonBudget, Echelons};
 use super::effort::{BudgetShare, DayBudget};
 use super::error::DispatchError;
 use super::exchange::{clusters, exchange};
@@ -24,18 +25,32 @@ use std::collections::{BTreeMap, BTreeSet};
 // Shares of the day's time limit; under a limit of iterations they only scale the progress that is reported. Trucks get
 // little because their problems are small (some consignments a hub). All shares were set by judgement, not tuned.
 
-/// Where no centre can take over doors of another: one round, a tenth for the trucks, the rest for the couriers.
-const ONE_ROUND: EchelonShares =
-    EchelonShares { linehaul: BudgetShare::new(0.0, 0.1), last_mile: BudgetShare::new(0.1, 1.0) };
-/// The first of two rounds. It only has to say when goods are ready at the centres and what the plan costs without moves,
-/// so it gets about a sixth.
-const FIRST_ROUND: EchelonShares =
-    EchelonShares { linehaul: BudgetShare::new(0.0, 0.05), last_mile: BudgetShare::new(0.05, 0.17) };
-/// The exchange of doors between centres: half, because its problems are the largest (up to four clients a door).
-const EXCHANGE: BudgetShare = BudgetShare::new(0.17, 0.67);
-/// The second round, which makes the plan: the remaining third.
-const SECOND_ROUND: EchelonShares =
-    EchelonShares { linehaul: BudgetShare::new(0.67, 0.72), last_mile: BudgetShare::new(0.72, 1.0) };
+/// The first routes, from which the search over the day begins: trucks, then couriers.
+const FIRST: (BudgetShare, BudgetShare) = (BudgetShare::new(0.0, 0.04), BudgetShare::new(0.04, 0.14));
+/// Rounds of the search over the day. Each changes centres, waves and handovers of many orders together, then lets centres
+/// exchange single doors, and then searches the routes of both echelons anew from those it has.
+const ROUNDS: [Round; 2] = [
+    Round {
+        changes: BudgetShare::new(0.14, 0.38),
+        exchange: BudgetShare::new(0.38, 0.55),
+        linehaul: BudgetShare::new(0.55, 0.58),
+        last_mile: BudgetShare::new(0.58, 0.64),
+    },
+    Round {
+        changes: BudgetShare::new(0.64, 0.74),
+        exchange: BudgetShare::new(0.74, 0.86),
+        linehaul: BudgetShare::new(0.86, 0.89),
+        last_mile: BudgetShare::new(0.89, 1.0),
+    },
+];
+
+/// The parts of the day's limit that one round has.
+struct Round {
+    changes: BudgetShare,
+    exchange: BudgetShare,
+    linehaul: BudgetShare,
+    last_mile: BudgetShare,
+}
 
 /// Plans a day: every order is in [`DayPlan::orders`] or, with its reason, in [`DayPlan::unplanned`].
 ///
@@ -54,23 +69,13 @@ pub fn plan_day(
     control.report(Phase::Assign, 0.0);
     let refused: BTreeSet<_> = refusals.iter().map(|refusal| refusal.order).collect();
     let orders: Vec<_> = day.orders.indices().filter(|order| !refused.contains(order)).collect();
-    let assignment = assign(day, &places, &orders);
-    let budget = DayBudget { config: *config, control };
-    let solve = |assignment, draft, shares| Echelons::solve(day, &places, assignment, draft, shares, budget);
-    let clusters = clusters(&assignment);
-    let no_draft = DraftRoutes::new();
-    let best = if clusters.is_empty() {
-        solve(&assignment, &no_draft, ONE_ROUND)
-    } else {
-        let first = solve(&assignment, &no_draft, FIRST_ROUND);
-        let couriers = budget.phase(Phase::Exchange, EXCHANGE);
-        let (moved, draft) =
-            exchange(day, &places, &assignment, &clusters, (&first.ready, first.draft()), &couriers);
-        let second = solve(&moved, &draft, SECOND_ROUND);
-        if second.score(day) < first.score(day) { second } else { first }
-    };
-    let Echelons { hubs, ready, centres, assigned, refusals: refused } = best;
-    refusals.extend(refused);
+    let (assignment, without_option) = assign(day, &places, &orders);
+    refusals.extend(without_option);
+    let search = DaySearch { day, places: &places, budget: DayBudget::new(*config, control) };
+    let best = search_day(&search, assignment);
+    let assigned = best.assigned();
+    refusals.extend(best.assignment.refusals());
+    let Echelons { hubs, ready, centres, .. } = best;
 
     control.report(Phase::Publish, 0.0);
     let planned: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
@@ -79,6 +84,29 @@ pub fn plan_day(
     let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
     runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
     Ok(compose(day, runs, &assigned, &ready, refusals))
+}
+
+/// The best day that the rounds of the search find.
+fn search_day(search: &DaySearch<'_>, assignment: Assignment) -> Echelons {
+    let DaySearch { day, places, budget } = *search;
+    let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
+    let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
+    for round in ROUNDS {
+        best = search.improve(best, round.changes);
+        let clusters = clusters(&best.assignment);
+        let (moved, draft) = if clusters.is_empty() {
+            (best.assignment.clone(), DraftRoutes::new())
+        } else {
+            let phase = budget.phase(Phase::Exchange, round.exchange);
+            exchange(day, places, &best.assignment, &clusters, (&best.ready, best.draft()), &phase)
+        };
+        let limits = EchelonBudget::whole(budget, round.linehaul, round.last_mile);
+        let exchanged = Echelons::solve(day, places, moved, (Some(&best), &draft), &limits);
+        if exchanged.score < best.score {
+            best = exchanged;
+        }
+    }
+    best
 }
 
 fn no_staff_on_duty(day: &Day) -> Vec<Refusal> {

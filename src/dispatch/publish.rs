@@ -65,7 +65,7 @@ pub fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -
         solution: &centre.solution,
     };
     publish(day, places, &routes, |client| {
-        let order = centre.orders[client.get()];
+        let order = centre.order_of(client);
         StopContent { place: StopPlace::Door { order: day.orders[order].id.clone() }, orders: vec![order] }
     })
 }

@@ -27,6 +27,17 @@ fn supplying_hub(day: &Day, places: &DayPlaces, centre: Idx<Site>) -> Option<Idx
     }
 }
 
+/// Least time from when goods are ready at a hub until a truck stands at a centre: loading and ride. Zero where no truck can
+/// reach the centre.
+pub fn least_haul(day: &Day, places: &DayPlaces, hub: Idx<Site>, centre: Idx<Site>) -> Seconds {
+    let hauls = crews_of(day, hub).into_iter().filter_map(|crew| {
+        let profile = places.profile_of(crew.vehicle);
+        let matrix = places.matrix(profile, &[DayPlaces::site(hub)], &[DayPlaces::site(centre)]);
+        Some(day.vehicle_types[crew.vehicle].loading + matrix.duration_between(0, 0)?)
+    });
+    hauls.min().unwrap_or(Seconds::ZERO)
+}
+
 /// The shortest ride of a hub's trucks to a centre; of one that they cannot reach, longer than any other.
 fn shortest_ride(day: &Day, places: &DayPlaces, hub: Idx<Site>, centre: Idx<Site>) -> Seconds {
     let crews = crews_of(day, hub);

@@ -37,6 +37,17 @@ pub fn leaves_by(day: &Day, order: &Order, centre: Idx<Site>, handover: Handover
     }
 }
 
+/// Whether a wave is surely ready at the centre before the order's window opens, with `travel` from there to its family.
+pub fn is_comfortable(
+    day: &Day,
+    order: &Order,
+    centre: Idx<Site>,
+    wave: Idx<WaveSchedule>,
+    travel: Seconds,
+) -> bool {
+    ready_by(day, centre, wave) + SLACK + travel <= order.window.open()
+}
+
 /// The wave that `order` travels with to `centre`, given the least duration `travel` from there to its family and the
 /// moment `latest` by which it must be handed over.
 pub fn wave_for(
@@ -50,9 +61,8 @@ pub fn wave_for(
     let by_due = |wave: &Idx<WaveSchedule>| (ready_by(day, centre, *wave), *wave);
     let eligible = || day.network.waves.indices().filter(in_time);
 
-    let comfortable = eligible()
-        .filter(|&wave| ready_by(day, centre, wave) + SLACK + travel <= order.window.open())
-        .max_by_key(by_due);
+    let comfortable =
+        eligible().filter(|&wave| is_comfortable(day, order, centre, wave, travel)).max_by_key(by_due);
     if let Some(wave) = comfortable {
         return Ok(wave);
     }

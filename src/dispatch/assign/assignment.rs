@@ -1,26 +1,27 @@
-//! The assignment of all orders, and moves of orders between centres afterwards.
+//! The assignment of all orders, and changes of it afterwards.
 
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
-use super::capacity::{CapacityRows, Remaining, RowKind};
+use super::capacity::{CapacityRows, RowKind};
 use super::choose::choose;
 use super::enumerate::options;
-use super::option::{Assigned, OrderOptions};
+use super::option::{AssignOption, Assigned, OrderOptions};
 use coldmile_model::{Day, Order};
 use coldmile_units::{Idx, Table};
+use std::sync::Arc;
 
-/// The options of every order, the one chosen for each, and the orders that got none.
+/// The options of every order and the one chosen for each.
 #[derive(Clone)]
 pub struct Assignment {
     /// The options of each order that can be served at all, in order of the day's orders.
-    pub orders: Table<OrderOptions>,
-    /// The position of the chosen option of each of them; `None` where all its options exceed a capacity.
+    pub orders: Arc<Table<OrderOptions>>,
+    /// The position of the chosen option of each of them; `None` where the order is not served.
     pub picks: Vec<Option<usize>>,
-    /// Orders without an option or without a choice, with the reason, in order of the day's orders.
-    pub refusals: Vec<Refusal>,
+    /// Why orders without a choice are not served: what was in the way of the option that was tried first.
+    pub causes: Vec<Option<RefusalCause>>,
 }
 
-/// A change of the assignment: an order takes another of its options.
+/// A change of the assignment: an order takes another of its options, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Move {
     /// The order's row in [`Assignment::orders`].
@@ -36,60 +37,66 @@ impl Assignment {
         rows.filter_map(|(row, pick)| pick.map(|pick| row.options[pick].assigned(row.order))).collect()
     }
 
-    /// The assignment after as many of `moves` as the capacities allow.
-    pub fn moved(&self, day: &Day, moves: &[Move]) -> Self {
-        let rows = CapacityRows::new(day);
-        let uses = |order: Idx<OrderOptions>, pick: usize| {
-            let row = &self.orders[order];
-            rows.uses(day, &day.orders[row.order], &row.options[pick])
-        };
-        let mut remaining = Remaining::new(&rows);
-        for (order, pick) in self.orders.indices().zip(&self.picks) {
-            if let Some(pick) = *pick {
-                remaining.take(&uses(order, pick));
-            }
-        }
+    /// The chosen option of a row.
+    pub fn chosen(&self, row: Idx<OrderOptions>) -> Option<&AssignOption> {
+        self.picks[row.get()].map(|pick| &self.orders[row].options[pick])
+    }
+
+    /// Rows of orders that are not served.
+    pub fn unserved(&self) -> impl Iterator<Item = Idx<OrderOptions>> {
+        self.orders.indices().filter(|row| self.picks[row.get()].is_none())
+    }
+
+    /// The assignment after these moves.
+    pub fn moved(&self, moves: &[Move]) -> Self {
         let mut moved = self.clone();
-        let mut waiting = moves.to_vec();
-        loop {
-            let before = waiting.len();
-            // A move frees capacity for others, so the rest is tried again until nothing changes.
-            waiting.retain(|&Move { order, option }| {
-                let pick = &mut moved.picks[order.get()];
-                let Some(old) = *pick else { return false };
-                remaining.give_back(&uses(order, old));
-                let fits = remaining.take(&uses(order, option));
-                if fits {
-                    *pick = Some(option);
-                } else {
-                    remaining.take(&uses(order, old));
-                }
-                !fits
-            });
-            if waiting.len() == before {
-                return moved;
-            }
+        moved.apply(moves);
+        moved
+    }
+
+    /// Makes these moves.
+    pub fn apply(&mut self, moves: &[Move]) {
+        for &Move { order, option } in moves {
+            self.picks[order.get()] = Some(option);
         }
+    }
+
+    /// The row of an order; `None` for one without options.
+    pub fn row_of(&self, order: Idx<Order>) -> Option<Idx<OrderOptions>> {
+        let found = self.orders.as_slice().binary_search_by_key(&order, |row| row.order);
+        found.ok().map(|row| Idx::new(row as u32))
+    }
+
+    /// Takes away the choice of the orders that could not be served under it. The first cause of each stays.
+    pub fn refuse(&mut self, refusals: Vec<Refusal>) {
+        for Refusal { order, cause } in refusals {
+            let Some(row) = self.row_of(order) else { continue };
+            self.picks[row.get()] = None;
+            self.causes[row.get()].get_or_insert(cause);
+        }
+    }
+
+    /// The orders that are not served, each with its cause.
+    pub fn refusals(&self) -> impl Iterator<Item = Refusal> {
+        self.unserved().map(|row| Refusal {
+            order: self.orders[row].order,
+            cause: self.causes[row.get()].clone().unwrap_or(RefusalCause::NoCourierTime),
+        })
     }
 }
 
-/// Gives every order of `orders` a centre and a wave, or a reason why not.
-pub fn assign(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> Assignment {
-    let (options, mut refusals) = options(day, places, orders);
+/// Gives every order of `orders` a centre and a wave as a first choice; an order without options gets the reason why not.
+pub fn assign(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Assignment, Vec<Refusal>) {
+    let (options, refusals) = options(day, places, orders);
     let rows = CapacityRows::new(day);
     let choice = choose(day, &rows, &options);
-    for (row, chosen) in options.iter().zip(&choice) {
-        if let Err(full) = chosen {
-            refusals.push(Refusal {
-                order: row.order,
-                cause: match *full {
-                    RowKind::Storage(compartment) => RefusalCause::StorageFull { compartment },
-                    RowKind::CourierTime => RefusalCause::NoCourierTime,
-                },
-            });
-        }
-    }
-    refusals.sort_by_key(|refusal| refusal.order);
+    let cause = |(row, chosen): (&OrderOptions, &Result<usize, RowKind>)| match chosen {
+        Ok(_) => None,
+        Err(_) if row.best_count == 0 => row.miss.clone(),
+        Err(RowKind::Storage(compartment)) => Some(RefusalCause::StorageFull { compartment: *compartment }),
+        Err(RowKind::CourierTime) => Some(RefusalCause::NoCourierTime),
+    };
+    let causes = options.iter().zip(&choice).map(cause).collect();
     let picks = choice.into_iter().map(Result::ok).collect();
-    Assignment { orders: Table::from(options), picks, refusals }
+    (Assignment { orders: Arc::new(Table::from(options)), picks, causes }, refusals)
 }

@@ -1,13 +1,15 @@
 //! Storage over time (shelf, fridge and freezer of every centre) and the couriers' time, as capacity rows.
 //!
-//! An order is taken to occupy its centre's store from the moment the first truck of its wave could arrive until the
-//! latest moment it may leave. What really happens lies inside that span, so a plan within the capacities never overfills
-//! a fridge. Occupancy can only peak when a wave arrives: one row for each centre, compartment and wave is enough.
+//! Before there are routes, an order is taken to occupy its centre's store from the moment its wave is due until the moment
+//! it is expected to leave: a delivery when its window opens, a pickup at the latest moment it may be collected. This is an
+//! estimate for the first choice; routed days are judged by their routes (`dispatch::storage`). Occupancy can only peak
+//! when a wave arrives: one row for each centre, compartment and wave is enough.
 
 use super::super::crews::crews_of;
 use super::super::wave::leaves_by;
 use super::option::AssignOption;
 use coldmile_model::{Compartment, Day, Order, WaveSchedule};
+use coldmile_plan::Handover;
 use coldmile_units::{Idx, Timestamp};
 
 /// Percent of a centre's courier shifts that the assignment may fill with estimated courier time (travel and service).
@@ -41,9 +43,17 @@ pub struct CapacityRows {
     waves: usize,
 }
 
-/// The earliest a truck of a wave can be at a centre: its goods are ready at the hub no sooner.
-fn arrives_from(day: &Day, wave: Idx<WaveSchedule>) -> Timestamp {
-    day.network.waves[wave].hub_ready
+/// When a wave is taken to arrive: at the latest moment it may.
+fn arrives_at(day: &Day, wave: Idx<WaveSchedule>) -> Timestamp {
+    day.network.waves[wave].centre_due
+}
+
+/// When an order is expected to have left its centre.
+fn leaves_at(day: &Day, order: &Order, option: &AssignOption) -> Timestamp {
+    match option.handover {
+        Handover::Door => order.window.open(),
+        Handover::Pickup => leaves_by(day, order, option.centre, option.handover),
+    }
 }
 
 impl CapacityRows {
@@ -85,8 +95,8 @@ impl CapacityRows {
     /// The rows an option of an order uses.
     pub fn uses(&self, day: &Day, order: &Order, option: &AssignOption) -> Vec<RowUse> {
         let first = option.centre.get() * self.rows_per_site;
-        let from = arrives_from(day, option.wave);
-        let until = leaves_by(day, order, option.centre, option.handover);
+        let from = arrives_at(day, option.wave);
+        let until = leaves_at(day, order, option);
         let mut uses = Vec::new();
         for compartment in Compartment::ALL {
             let volume = order.load[compartment].0;
@@ -94,7 +104,7 @@ impl CapacityRows {
                 continue;
             }
             for wave in day.network.waves.indices() {
-                let instant = arrives_from(day, wave);
+                let instant = arrives_at(day, wave);
                 if wave == option.wave || (from <= instant && instant <= until) {
                     let row = first + compartment as usize * self.waves + wave.get();
                     uses.push(RowUse { row, amount: volume });
@@ -123,13 +133,6 @@ impl<'a> Remaining<'a> {
     /// Whether an option that uses this much is within what is left.
     pub fn fits(&self, uses: &[RowUse]) -> bool {
         uses.iter().all(|used| used.amount <= self.left[used.row])
-    }
-
-    /// Frees what an option took.
-    pub fn give_back(&mut self, uses: &[RowUse]) {
-        for used in uses {
-            self.left[used.row] += used.amount;
-        }
     }
 
     /// Takes what an option uses if it fits, and says whether it did.

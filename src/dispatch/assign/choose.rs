@@ -30,32 +30,32 @@ pub fn choose(day: &Day, rows: &CapacityRows, orders: &[OrderOptions]) -> Vec<Re
         .iter()
         .map(|row| {
             let order = &day.orders[row.order];
-            row.options.iter().map(|option| rows.uses(day, order, option)).collect()
+            row.best().iter().map(|option| rows.uses(day, order, option)).collect()
         })
         .collect();
     let mut remaining = Remaining::new(rows);
     let cheapest: Vec<_> = (0..orders.len()).map(|order| (order, 0)).collect();
-    if cheapest.iter().all(|&(order, pick)| remaining.take(&uses[order][pick])) {
+    if cheapest.iter().all(|&(order, pick)| uses[order].get(pick).is_some_and(|uses| remaining.take(uses))) {
         return vec![Ok(0); orders.len()];
     }
-    let size: usize = orders.iter().map(|row| row.options.len()).sum();
+    let size: usize = orders.iter().map(|row| row.best().len()).sum();
     let whole = if size <= MAX_MODEL_OPTIONS { linear_model(rows, orders, &uses) } else { None };
     complete_by_regret(rows, orders, &uses, &whole.unwrap_or_else(|| vec![None; orders.len()]))
 }
 
 /// The options that the linear model takes whole, by order.
 fn linear_model(rows: &CapacityRows, orders: &[OrderOptions], uses: &Uses) -> Option<Vec<Option<usize>>> {
-    let max_cost = orders.iter().flat_map(|row| &row.options).map(|option| option.cost).max()? as f64;
+    let max_cost = orders.iter().flat_map(OrderOptions::best).map(|option| option.cost).max()? as f64;
     let mut variables = ProblemVariables::new();
     let shares: Vec<Vec<Variable>> = orders
         .iter()
-        .map(|row| row.options.iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect())
+        .map(|row| row.best().iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect())
         .collect();
     let mut cost = Expression::default();
     let mut full: Vec<Expression> = vec![Expression::default(); rows.len()];
     let mut used = vec![0; rows.len()];
     for ((row, shares), uses) in orders.iter().zip(&shares).zip(uses) {
-        for ((option, &share), uses) in row.options.iter().zip(shares).zip(uses) {
+        for ((option, &share), uses) in row.best().iter().zip(shares).zip(uses) {
             cost += (option.cost as f64 / max_cost - UNASSIGNED_PENALTY) * share;
             for &RowUse { row, amount } in uses {
                 full[row] += (amount as f64 / rows.capacity(row).max(1) as f64) * share;
@@ -96,7 +96,7 @@ fn complete_by_regret(
     // One pass in order of first regret: capacity only shrinks, so an order that does not fit now never will.
     open.sort_by_key(|&order| {
         let costs: Vec<i64> = orders[order]
-            .options
+            .best()
             .iter()
             .zip(&uses[order])
             .filter(|(_, uses)| remaining.fits(uses))
@@ -109,13 +109,16 @@ fn complete_by_regret(
         (std::cmp::Reverse(regret), orders[order].order)
     });
     for order in open {
-        chosen[order] = (0..orders[order].options.len()).find(|&pick| remaining.take(&uses[order][pick]));
+        chosen[order] = (0..orders[order].best_count).find(|&pick| remaining.take(&uses[order][pick]));
     }
     chosen
         .into_iter()
         .enumerate()
         .map(|(order, pick)| {
-            pick.ok_or_else(|| remaining.obstacle(&uses[order][0]).unwrap_or(RowKind::CourierTime))
+            let first = uses[order].first();
+            pick.ok_or_else(|| {
+                first.and_then(|uses| remaining.obstacle(uses)).unwrap_or(RowKind::CourierTime)
+            })
         })
         .collect()
 }

@@ -1,26 +1,23 @@
-//! The options of each order: centres in reach, the wave that fits, door or pickup, and the estimated cost.
+//! The options of each order: centres in reach, every wave that may be in time, door or pickup, and the estimated cost.
 //!
 //! An order gets only options that could be carried out: a truck works at a hub of the centre, and some courier there could
 //! bring the order on a trip of its own. An order that no one on duty can serve changes nothing else in the plan.
 
 use super::super::places::DayPlaces;
-use super::super::refusal::Refusal;
-use super::super::wave::{leaves_by, wave_for};
+use super::super::refusal::{Refusal, RefusalCause};
+use super::super::wave::{is_comfortable, leaves_by, wave_for};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
 use super::reach::Reach;
-use coldmile_model::{Day, Fulfilment, Order};
+use coldmile_model::{Day, Fulfilment, Order, WaveSchedule};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds};
 use rayon::prelude::*;
 
-/// How many options an order keeps, the cheapest first; one option a centre. It bounds the size of the linear model of
-/// the choice: an order that finds its six cheapest centres full is refused for lack of capacity. Set by judgement, not
-/// tuned.
+/// At how many centres an order keeps options, the cheapest first. It bounds the size of the linear model of the first
+/// choice. Set by judgement, not tuned.
 const MAX_CENTRES_PER_ORDER: usize = 6;
-/// Longest walk to the centre, one direction, at which a family that accepts both handovers is asked to collect; beyond
-/// it a courier delivers. Ten minutes on foot are about 750 m. Set by judgement: a matter of service, not of cost.
-const MAX_EASY_WALK: Seconds = Seconds::minutes(10);
+
 /// The options of every order of `orders`, and the orders that have none, with the reason.
 pub fn options(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
     let reach = Reach::new(day, places, orders);
@@ -37,12 +34,14 @@ pub fn options(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Vec<Ord
     (found, refusals)
 }
 
-/// The better option of an order at one centre, and the one that is left when no courier can bring it there.
+/// What an order may choose at one centre before it is known whether a courier can bring it.
 struct Candidate {
     /// Row of the centre.
     centre: usize,
-    option: AssignOption,
-    instead: Option<AssignOption>,
+    /// The best option there, then what is left when no courier can bring it; both with the wave of the rule.
+    best: Vec<AssignOption>,
+    /// All options that other waves give.
+    others: Vec<AssignOption>,
 }
 
 fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<OrderOptions, Refusal> {
@@ -50,67 +49,98 @@ fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<
     let mut misses = Misses::default();
     let mut candidates: Vec<Candidate> = (0..reach.centres.len())
         .filter(|&row| order.centre.is_none_or(|insisted| insisted == reach.centres[row].site))
-        .filter_map(|row| candidate(reach, order, row, column, &mut misses))
+        .map(|row| candidate(reach, order, row, column, &mut misses))
+        .filter(|candidate| !candidate.best.is_empty() || !candidate.others.is_empty())
         .collect();
-    candidates.sort_by_key(|candidate| (candidate.option.cost, candidate.option.centre));
-    let mut options = Vec::with_capacity(MAX_CENTRES_PER_ORDER);
-    for Candidate { centre, option, instead } in candidates {
-        if options.len() == MAX_CENTRES_PER_ORDER {
+    candidates.sort_by_key(|candidate| {
+        let first = candidate.best.first();
+        let key = |option: &AssignOption| (option.cost, option.centre);
+        (first.is_none(), first.or(candidate.others.first()).map(key))
+    });
+    let (mut best, mut others) = (Vec::new(), Vec::new());
+    let mut centre_count = 0;
+    for candidate in candidates {
+        if centre_count == MAX_CENTRES_PER_ORDER {
             break;
         }
-        let obstacle = match option.handover {
-            Handover::Door => reach.door_obstacle(order, option.wave, centre, column),
-            Handover::Pickup => None,
+        let (row, before) = (candidate.centre, best.len() + others.len());
+        let mut possible = |option: &AssignOption| {
+            let Handover::Door = option.handover else { return true };
+            let Some(reason) = reach.door_obstacle(order, option.wave, row, column) else { return true };
+            misses.add(Miss::Obstacle { reason, centre: option.centre });
+            false
         };
-        match obstacle {
-            None => options.push(option),
-            Some(reason) => {
-                misses.add(Miss::Obstacle { reason, centre: option.centre });
-                options.extend(instead);
-            }
+        let mut of_rule = candidate.best.into_iter().filter(&mut possible);
+        if let Some(first) = of_rule.next() {
+            best.push(first);
+            others.extend(of_rule);
+            // What a courier can bring with one wave is brought with another too, if the routes leave time for it.
+            others.extend(candidate.others);
+        } else {
+            others.extend(candidate.others.into_iter().filter(&mut possible));
         }
+        centre_count += usize::from(best.len() + others.len() > before);
     }
-    if options.is_empty() {
-        return Err(Refusal { order: position, cause: misses.cause(reach.day, order) });
+    let miss = (!misses.is_empty()).then(|| misses.cause(reach.day, order));
+    if best.is_empty() && others.is_empty() {
+        let cause = miss.unwrap_or(RefusalCause::NoCentreReachable);
+        return Err(Refusal { order: position, cause });
     }
-    options.sort_by_key(|option| (option.cost, option.centre));
-    Ok(OrderOptions { order: position, options })
+    best.sort_by_key(|option| (option.cost, option.centre));
+    others.sort_by_key(|option| (option.is_late, option.cost, option.centre, option.wave));
+    let best_count = best.len();
+    best.extend(others);
+    Ok(OrderOptions { order: position, options: best, best_count, miss })
 }
 
-/// What an order would choose at a centre before it is known whether a courier can bring it. Every centre that does not
-/// come into question is a miss.
-fn candidate(
+/// What an order may choose at a centre. A centre that does not come into question is a miss.
+fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses: &mut Misses) -> Candidate {
+    let (mut best, mut others) = (Vec::new(), Vec::new());
+    for estimate in estimates(reach, order, row, column, misses) {
+        let (day, site) = (reach.day, reach.centres[row].site);
+        if !reach.centres[row].is_supplied {
+            misses.add(Miss::NoTruck { centre: site });
+            continue;
+        }
+        let latest = leaves_by(day, order, site, estimate.handover);
+        let of_rule = wave_for(day, order, site, estimate.lead, latest);
+        best.extend(of_rule.ok().map(|wave| option(reach, order, row, &estimate, wave)));
+        let eligible = |wave: &Idx<WaveSchedule>| order.placed_at <= day.network.waves[*wave].cut_off;
+        let other_waves = day.network.waves.indices().filter(eligible).filter(|&wave| of_rule != Ok(wave));
+        let found: Vec<_> = other_waves
+            .map(|wave| option(reach, order, row, &estimate, wave))
+            .filter(|option| reach.ready_from(row, option.wave) <= option.ready_by)
+            .collect();
+        if let (true, Err(miss)) = (found.is_empty(), of_rule) {
+            misses.add(Miss::NoWave(miss));
+        }
+        others.extend(found);
+    }
+    Candidate { centre: row, best, others }
+}
+
+/// The option of this estimate with this wave.
+fn option(
     reach: &Reach<'_>,
     order: &Order,
     row: usize,
-    column: usize,
-    misses: &mut Misses,
-) -> Option<Candidate> {
-    let mut options = estimates(reach, order, row, column, misses).into_iter().filter_map(|estimate| {
-        let found = option(reach, order, row, &estimate);
-        found.map_err(|miss| misses.add(miss)).ok()
-    });
-    let option = options.next()?;
-    let instead = options.next().filter(|instead| instead.handover == Handover::Pickup);
-    Some(Candidate { centre: row, option, instead })
-}
-
-/// The option of this estimate, if trucks supply the centre and a wave is in time.
-fn option(reach: &Reach<'_>, order: &Order, row: usize, estimate: &Estimate) -> Result<AssignOption, Miss> {
+    estimate: &Estimate,
+    wave: Idx<WaveSchedule>,
+) -> AssignOption {
     let day = reach.day;
     let centre = reach.centres[row].site;
-    if !reach.centres[row].is_supplied {
-        return Err(Miss::NoTruck { centre });
-    }
     let latest = leaves_by(day, order, centre, estimate.handover);
-    let wave = wave_for(day, order, centre, estimate.lead, latest).map_err(Miss::NoWave)?;
-    Ok(AssignOption {
+    let is_comfortable = is_comfortable(day, order, centre, wave, estimate.lead);
+    AssignOption {
         centre,
         wave,
         handover: estimate.handover,
         cost: estimate.cost + day.network.sites()[centre].handling_cost.0 * 1000,
         work: estimate.work,
-    })
+        ready_by: latest - estimate.lead - estimate.loading,
+        walk: estimate.walk,
+        is_late: estimate.handover == Handover::Pickup && !is_comfortable,
+    }
 }
 
 /// How an order would get from one centre to its family.
@@ -122,6 +152,10 @@ struct Estimate {
     work: Seconds,
     /// Least time from leaving the centre to the handover.
     lead: Seconds,
+    /// Least time that a courier loads.
+    loading: Seconds,
+    /// The family's walk to the centre and back.
+    walk: Seconds,
 }
 
 /// The handovers that the order accepts and that are connected with the centre, the better one first. The walk of a
@@ -136,24 +170,27 @@ fn estimates(
     let walk = reach.walk(row, column);
     let pickup = walk.map(|walk| Estimate {
         handover: Handover::Pickup,
-        cost: walk.0 * reach.day.family_hour.0 * 1000 / 3600,
+        cost: 2 * walk.0 * reach.day.family_hour.0 * 1000 / 3600,
         work: Seconds::ZERO,
         lead: Seconds::ZERO,
+        loading: Seconds::ZERO,
+        walk: walk + walk,
     });
     let door = reach.courier(row, column, order.service).map(|visit| Estimate {
         handover: Handover::Door,
         cost: visit.cost,
         work: visit.work,
         lead: visit.ride,
+        loading: reach.centres[row].least_loading(reach.day),
+        walk: Seconds::ZERO,
     });
-    let is_easy_walk = walk.is_some_and(|walk| walk <= MAX_EASY_WALK);
     let accepted = match order.fulfilment {
         Fulfilment::Pickup => [pickup, None],
         Fulfilment::Door => [door, None],
-        Fulfilment::Either if is_easy_walk => [pickup, door],
-        Fulfilment::Either => [door, pickup],
+        Fulfilment::Either => [pickup, door],
     };
-    let estimates: Vec<Estimate> = accepted.into_iter().flatten().collect();
+    let mut estimates: Vec<Estimate> = accepted.into_iter().flatten().collect();
+    estimates.sort_by_key(|estimate| estimate.cost);
     if estimates.is_empty() {
         let site = reach.centres[row].site;
         let is_unstaffed = reach.centres[row].crews.is_empty() && order.fulfilment != Fulfilment::Pickup;

@@ -67,6 +67,12 @@ impl Misses {
         }
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        let Self { unstaffed, without_truck, no_wave, obstacle } = self;
+        unstaffed.is_none() && without_truck.is_empty() && no_wave.is_none() && obstacle.is_none()
+    }
+
     /// Why no centre serves the order: the reason that came closest to serving it.
     pub fn cause(self, day: &Day, order: &Order) -> RefusalCause {
         let sites = day.network.sites();

@@ -13,4 +13,4 @@ mod option;
 mod reach;
 
 pub use assignment::{Assignment, Move, assign};
-pub use option::{Assigned, OrderOptions};
+pub use option::{AssignOption, Assigned, OrderOptions};

@@ -3,11 +3,11 @@
 use super::super::crews::{Crew, DepotCrews, crews_of, start_problem_with};
 use super::super::last_mile::{DoorClients, GoodsReady};
 use super::super::places::{DayPlaces, PlaceIdx, SizedProfile};
-use super::super::supply::supplying_hubs;
+use super::super::supply::{least_haul, supplying_hubs};
 use super::super::wave::ready_by;
 use coldmile_model::{Day, Order, Site, SiteKind, WaveSchedule};
 use coldmile_road::Profile;
-use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
+use coldmile_units::{Idx, Metres, Seconds, Timestamp, TravelMatrix};
 use coldmile_vrp::Reason;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,16 @@ pub struct CentreReach<'a> {
     pub crews: Vec<Crew>,
     /// Whether a truck works at a hub that supplies it.
     pub is_supplied: bool,
+    /// Least time from when a wave is ready at the hub until it is ready at the centre: loading, ride and handling.
+    brought_in: Seconds,
     clients: DoorClients<'a>,
+}
+
+impl CentreReach<'_> {
+    /// Least time that a courier of this centre loads.
+    pub fn least_loading(&self, day: &Day) -> Seconds {
+        self.crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min().unwrap_or_default()
+    }
 }
 
 /// Travel with one profile.
@@ -78,7 +87,10 @@ impl<'a> Reach<'a> {
             .map(|(site, _)| {
                 let crews = crews_of(day, site);
                 let clients = DoorClients::new(day, site, &crews);
-                CentreReach { site, crews, is_supplied: hubs.contains_key(&site), clients }
+                let brought =
+                    hubs.get(&site).map_or(Seconds::ZERO, |&hub| least_haul(day, places, hub, site));
+                let brought_in = brought + day.network.sites()[site].handling;
+                CentreReach { site, crews, is_supplied: hubs.contains_key(&site), brought_in, clients }
             })
             .collect();
         let sites: Vec<PlaceIdx> = centres.iter().map(|centre| DayPlaces::site(centre.site)).collect();
@@ -95,6 +107,11 @@ impl<'a> Reach<'a> {
             is_on_foot: family.profile == Profile::Foot,
         });
         Self { day, centres, places, couriers, walk }
+    }
+
+    /// The earliest moment at which a wave can be ready at a centre.
+    pub fn ready_from(&self, row: usize, wave: Idx<WaveSchedule>) -> Timestamp {
+        self.day.network.waves[wave].hub_ready + self.centres[row].brought_in
     }
 
     /// The cheapest crew's visit from a centre to a door; `None` where no crew has a path there.
