@@ -15,15 +15,14 @@ use super::places::DayPlaces;
 use coldmile_model::Day;
 use rayon::prelude::*;
 use std::collections::VecDeque;
+use std::time::{Duration, Instant};
 
-/// Iterations for each routing problem that a change touches. A few hundred repair what the change has broken; what they
-/// leave unsaid is small beside what such changes are worth. Set by judgement, not tuned.
-const ITERATIONS_PER_PROBLEM: u64 = 300;
+/// Iterations for each routing problem that a change touches, one entry for each time that all kinds of changes are gone
+/// through. Few are enough to tell most good changes from bad ones, and more changes are tried in the time; when those are
+/// used up, the next are judged with more care. The figures come from days of 800 and 1,000 orders.
+const ITERATIONS_PER_PROBLEM: [u64; 3] = [30, 100, 300];
 /// Changes that are judged side by side from the same day.
 const BATCH: usize = 8;
-/// How often all kinds of changes are gone through at most under a limit of iterations.
-const MAX_PASSES: usize = 3;
-
 /// What a search over the day needs to know.
 pub struct DaySearch<'a> {
     /// The day.
@@ -38,26 +37,30 @@ impl DaySearch<'_> {
     /// A day no worse than `state`, found by changes of every kind until none helps or this part of the limit is used up.
     pub fn improve(&self, state: Echelons, share: BudgetShare) -> Echelons {
         let mut state = state;
-        for _ in 0..MAX_PASSES {
-            let before = state.score;
+        for iterations in ITERATIONS_PER_PROBLEM {
             for kind in Kind::ALL {
-                state = self.try_all(state, kind, share);
-            }
-            if state.score == before || self.budget.is_over(share.end()) {
-                break;
+                state = self.try_all(state, kind, iterations, share);
             }
         }
         state
     }
 
-    /// The day after the changes of this kind that make it better.
-    fn try_all(&self, state: Echelons, kind: Kind, share: BudgetShare) -> Echelons {
+    /// The day after orders that are not served were offered all their other options.
+    pub fn serve(&self, state: Echelons, share: BudgetShare) -> Echelons {
+        self.try_all(state, Kind::Serve, ITERATIONS_PER_PROBLEM[1], share)
+    }
+
+    /// The day after the changes of this kind that make it better, each judged with so many iterations a problem.
+    fn try_all(&self, state: Echelons, kind: Kind, iterations: u64, share: BudgetShare) -> Echelons {
         let mut state = state;
         let mut waiting: VecDeque<Change> = kind.changes(self.day, &state).into();
-        while !waiting.is_empty() && !self.budget.is_over(share.end()) {
+        let mut longest = Duration::ZERO;
+        // No batch begins that would not end in time.
+        while !waiting.is_empty() && !self.budget.is_over(share.end(), longest) {
+            let started = Instant::now();
             let batch: Vec<Change> = waiting.drain(..waiting.len().min(BATCH)).collect();
             let mut better: Vec<(usize, Echelons)> = (batch.par_iter().enumerate())
-                .map(|(at, moves)| (at, self.changed(&state, moves)))
+                .map(|(at, moves)| (at, self.changed(&state, moves, iterations)))
                 .filter(|(_, changed)| changed.score < state.score)
                 .collect();
             better.sort_by_key(|(at, changed)| (changed.score, *at));
@@ -69,14 +72,15 @@ impl DaySearch<'_> {
             for (at, _) in better.rev() {
                 waiting.push_front(batch[at].clone());
             }
+            longest = longest.max(started.elapsed());
             self.budget.report(Phase::Exchange, share.end());
         }
         state
     }
 
     /// The day after these moves.
-    fn changed(&self, state: &Echelons, moves: &[Move]) -> Echelons {
-        let budget = EchelonBudget::Changed(self.budget.quick(ITERATIONS_PER_PROBLEM));
+    fn changed(&self, state: &Echelons, moves: &[Move], iterations: u64) -> Echelons {
+        let budget = EchelonBudget::Changed(self.budget.quick(iterations));
         let assignment = state.assignment.moved(moves);
         Echelons::solve(self.day, self.places, assignment, (Some(state), &DraftRoutes::new()), &budget)
     }

@@ -1,7 +1,6 @@
 //! The search limit of a day, divided among phases and their routing problems.
 
 use super::control::{DispatchConfig, Effort, Phase, PlanControl};
-use coldmile_units::Seed;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -44,11 +43,6 @@ impl<'a> DayBudget<'a> {
         Self { config, control, started: Instant::now() }
     }
 
-    /// Random numbers of the day begin with it.
-    pub const fn seed(self) -> Seed {
-        self.config.seed
-    }
-
     /// The part of the limit that a phase has: under a time limit from now until the end of its share.
     pub fn phase(self, phase: Phase, share: BudgetShare) -> PhaseBudget<'a> {
         PhaseBudget { day: self, phase, share, time: self.time_until(share.to) }
@@ -62,10 +56,10 @@ impl<'a> DayBudget<'a> {
         }
     }
 
-    /// Whether a search under a time limit has used up this share of it, or the caller has cancelled it.
-    pub fn is_over(self, share: f64) -> bool {
+    /// Whether a search under a time limit has less than `needed` left of this share of it, or the caller has cancelled it.
+    pub fn is_over(self, share: f64, needed: Duration) -> bool {
         let is_cancelled = self.control.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed));
-        is_cancelled || self.time_until(share).is_some_and(|left| left.is_zero())
+        is_cancelled || self.time_until(share).is_some_and(|left| left.is_zero() || left < needed)
     }
 
     /// Tells the caller how much of the limit a phase has used up.
@@ -168,6 +162,17 @@ pub struct SolveBudget<'a> {
 }
 
 impl SolveBudget<'_> {
+    /// The limit for a problem whose clients are those of a problem that was solved before, at other times.
+    pub const fn of_retimed(&self) -> Self {
+        let mut budget = Self { ..*self };
+        if let (true, coldmile_vrp::StoppingCriterion::Iterations(limit)) =
+            (self.keeps_solved, self.config.stop)
+        {
+            budget.config.stop = coldmile_vrp::StoppingCriterion::Iterations(limit / 5);
+        }
+        budget
+    }
+
     /// Whether a problem that was solved before in the same form is not solved again: this limit is for what has changed.
     pub const fn keeps_solved(&self) -> bool {
         self.keeps_solved

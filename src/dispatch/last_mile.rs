@@ -33,6 +33,8 @@ pub struct CentreRoutes {
     pub problem: Arc<coldmile_vrp::Problem>,
     /// Its solution.
     pub solution: coldmile_vrp::Solution,
+    /// Whether stops were taken out of the solution, so that it is not that of the problem any more.
+    pub is_cut: bool,
 }
 
 impl CentreRoutes {
@@ -49,6 +51,7 @@ impl CentreRoutes {
     /// Takes the stops of these orders out, then trips and routes without a stop. What remains is served no later than before.
     pub fn take_out(&mut self, gone: &BTreeSet<Idx<Order>>) {
         let orders = &self.orders;
+        self.is_cut = true;
         for route in &mut self.solution.routes {
             for trip in &mut route.trips {
                 trip.clients.retain(|client| !gone.contains(&orders[client.get()].0));
@@ -82,9 +85,20 @@ pub fn solve_last_mile(
     let solved = budget.solve_all(Echelon::LastMile, &sizes, |at, budget| {
         let (centre, orders) = &centres[at];
         let before = before.binary_search_by_key(centre, |before| before.centre).ok().map(|at| &before[at]);
-        if let Some(same) = before.filter(|before| budget.keeps_solved() && before.orders == *orders) {
+        if let Some(same) =
+            before.filter(|before| budget.keeps_solved() && !before.is_cut && before.orders == *orders)
+        {
             return Arc::clone(same);
         }
+        let is_retimed = before.is_some_and(|before| {
+            if before.is_cut {
+                return false;
+            }
+            let without_time =
+                |rows: &[(Idx<Order>, Timestamp)]| rows.iter().map(|row| row.0).collect::<Vec<_>>();
+            without_time(&before.orders) == without_time(orders)
+        });
+        let budget = if is_retimed { &budget.of_retimed() } else { budget };
         let solve = |draft: &[_]| Arc::new(solve_centre(day, places, *centre, orders, draft, budget));
         match (draft.get(centre), before) {
             (Some(draft), _) => solve(draft),
@@ -125,7 +139,15 @@ fn solve_centre(
     let start = start_solution(draft, vehicle_type, |order| clients.get(&order).copied());
     let solution = budget.solve(&problem, start);
     let places = std::iter::once(DayPlaces::site(centre)).chain(stops).collect();
-    CentreRoutes { centre, crews, orders: orders.to_vec(), places, problem: Arc::new(problem), solution }
+    CentreRoutes {
+        centre,
+        crews,
+        orders: orders.to_vec(),
+        places,
+        problem: Arc::new(problem),
+        solution,
+        is_cut: false,
+    }
 }
 
 /// When goods are ready at a centre; a span as long as the trucks have no routes.

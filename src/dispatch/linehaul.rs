@@ -53,6 +53,8 @@ pub struct HubRoutes {
     pub problem: Arc<coldmile_vrp::Problem>,
     /// Its solution.
     pub solution: coldmile_vrp::Solution,
+    /// Whether stops were taken out of the solution, so that it is not that of the problem any more.
+    pub is_cut: bool,
 }
 
 /// When each wave is unloaded and sorted at its centre, by centre and wave.
@@ -74,6 +76,7 @@ impl HubRoutes {
     /// Takes out what no order of `kept` needs: the stops of consignments of which no order is left, then trips and routes
     /// without a stop. What remains is served no later than before.
     pub fn keep(&mut self, kept: &BTreeSet<Idx<Order>>) {
+        self.is_cut = true;
         let consignments = &self.consignments;
         let is_needed = |client: &Idx<coldmile_vrp::Client>| {
             consignments[client.get()].orders.iter().any(|order| kept.contains(order))
@@ -119,8 +122,8 @@ pub fn solve_linehaul(
     let routes = budget.solve_all(Echelon::Linehaul, &sizes, |at, budget| {
         let (hub, crews, consignments) = problems[at].clone();
         let before = before.iter().find(|before| before.hub == hub);
-        if let Some(same) =
-            before.filter(|before| budget.keeps_solved() && before.consignments == consignments)
+        if let Some(same) = before
+            .filter(|before| budget.keeps_solved() && !before.is_cut && before.consignments == consignments)
         {
             return Arc::clone(same);
         }
@@ -215,7 +218,7 @@ fn solve_hub(
     let start = start_solution(draft, |crew| Idx::new(crew as u32), |part| clients.get(&part).copied());
     let solution = budget.solve(&problem, start);
     let places = std::iter::once(DayPlaces::site(hub)).chain(stops).collect();
-    HubRoutes { hub, crews, consignments, places, problem: Arc::new(problem), solution }
+    HubRoutes { hub, crews, consignments, places, problem: Arc::new(problem), solution, is_cut: false }
 }
 
 /// Every consignment by its centre, wave and number.

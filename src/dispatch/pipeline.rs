@@ -26,21 +26,21 @@ use std::collections::{BTreeMap, BTreeSet};
 // little because their problems are small (some consignments a hub). All shares were set by judgement, not tuned.
 
 /// The first routes, from which the search over the day begins: trucks, then couriers.
-const FIRST: (BudgetShare, BudgetShare) = (BudgetShare::new(0.0, 0.04), BudgetShare::new(0.04, 0.14));
-/// Rounds of the search over the day. Each changes centres, waves and handovers of many orders together, then lets centres
-/// exchange single doors, and then searches the routes of both echelons anew from those it has.
+const FIRST: (BudgetShare, BudgetShare) = (BudgetShare::new(0.0, 0.03), BudgetShare::new(0.03, 0.1));
+/// Rounds of the search over the day. Each lets centres exchange single doors, searches the routes of both echelons anew from
+/// those it has, and then changes centres, waves and handovers of many orders together.
 const ROUNDS: [Round; 2] = [
     Round {
-        changes: BudgetShare::new(0.14, 0.38),
-        exchange: BudgetShare::new(0.38, 0.55),
-        linehaul: BudgetShare::new(0.55, 0.58),
-        last_mile: BudgetShare::new(0.58, 0.64),
+        exchange: BudgetShare::new(0.1, 0.36),
+        linehaul: BudgetShare::new(0.36, 0.39),
+        last_mile: BudgetShare::new(0.39, 0.45),
+        changes: BudgetShare::new(0.45, 0.65),
     },
     Round {
-        changes: BudgetShare::new(0.64, 0.74),
-        exchange: BudgetShare::new(0.74, 0.86),
-        linehaul: BudgetShare::new(0.86, 0.89),
-        last_mile: BudgetShare::new(0.89, 1.0),
+        exchange: BudgetShare::new(0.65, 0.83),
+        linehaul: BudgetShare::new(0.83, 0.86),
+        last_mile: BudgetShare::new(0.86, 0.93),
+        changes: BudgetShare::new(0.93, 0.99),
     },
 ];
 
@@ -92,7 +92,6 @@ fn search_day(search: &DaySearch<'_>, assignment: Assignment) -> Echelons {
     let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
     let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
     for round in ROUNDS {
-        best = search.improve(best, round.changes);
         let clusters = clusters(&best.assignment);
         let (moved, draft) = if clusters.is_empty() {
             (best.assignment.clone(), DraftRoutes::new())
@@ -102,9 +101,11 @@ fn search_day(search: &DaySearch<'_>, assignment: Assignment) -> Echelons {
         };
         let limits = EchelonBudget::whole(budget, round.linehaul, round.last_mile);
         let exchanged = Echelons::solve(day, places, moved, (Some(&best), &draft), &limits);
+        let exchanged = search.serve(exchanged, round.changes);
         if exchanged.score < best.score {
             best = exchanged;
         }
+        best = search.improve(best, round.changes);
     }
     best
 }

@@ -6,7 +6,7 @@ use coldmile::model::{self, Day, Fulfilment, Located};
 use coldmile::osm::town::{Town, sketch};
 use coldmile::plan::{DayPlan, Handover, StopPlace};
 use coldmile::road::{Profile, RoadMap, import_roads};
-use coldmile::units::{Grams, Metres, Millilitres, Seconds, Seed, VehicleSize};
+use coldmile::units::{Grams, Metres, Millilitres, Money, Seconds, Seed, VehicleSize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -78,7 +78,9 @@ fn a_family_across_the_river_belongs_to_the_centre_on_its_own_bank() {
 fn a_full_fridge_sends_one_order_to_the_next_centre_and_a_larger_one_takes_it_back() {
     let (mut day, roads) = (day("river_town"), roads("river_town"));
     let dairy = ["R07", "R08", "R09"];
-    // Pickups go to the nearest centre with storage capacity; doors may move to where couriers' routes are cheaper.
+    // Where walking is dear, pickups go to the nearest centre with storage capacity; doors may move to where couriers' routes
+    // are cheaper.
+    day.family_hour = Money(20_000);
     for order in day.orders.indices().collect::<Vec<_>>() {
         if dairy.contains(&day.orders[order].id.as_str()) {
             day.orders[order].fulfilment = Fulfilment::Pickup;
