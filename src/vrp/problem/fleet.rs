@@ -2,6 +2,7 @@
 
 use super::client::Load;
 use coldmile_units::{Idx, Seconds, TimeWindow, Travel};
+use smallvec::SmallVec;
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,6 +42,18 @@ impl Default for Depot {
     }
 }
 
+/// A dimension in which exposure fades: goods that warm at open doors and cool down again on the road.
+///
+/// At the start of a trip it has a value, each stop adds its dose ([`FadingStop`](super::FadingStop)), and over service
+/// and travel it falls by the factor `exp(-t / time_constant)`. Waiting is not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FadingExposure {
+    /// After this time 37 % are left; at least one second.
+    pub time_constant: Seconds,
+    /// The value when a trip departs; below 0 where goods are better off than what the limits are measured from.
+    pub start: i64,
+}
+
 /// Vehicles that are alike.
 #[derive(Clone, Debug)]
 pub struct VehicleType {
@@ -70,6 +83,8 @@ pub struct VehicleType {
     pub max_trips: usize,
     /// Which entry of the clients' ride and exposure limits holds for it: vans may keep cold longer than bikes.
     pub carrier: usize,
+    /// In which dimensions exposure fades on it.
+    pub fading: SmallVec<[FadingExposure; 4]>,
     /// Bits that clients may ask for.
     pub skills: u64,
 }
@@ -90,6 +105,7 @@ impl Default for VehicleType {
             max_distance: None,
             max_trips: 1,
             carrier: 0,
+            fading: SmallVec::new(),
             skills: 0,
         }
     }
