@@ -18,6 +18,7 @@ mod publish;
 mod refusal;
 mod run;
 mod supply;
+mod warming;
 mod wave;
 
 pub use control::{DispatchConfig, Effort, Phase, PlanControl};

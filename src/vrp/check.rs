@@ -354,8 +354,8 @@ impl<'a> Replay<'a> {
 
     /// Carries exposure that fades from stop to stop. Service and travel count as time, waiting does not.
     fn check_fading(&self, at: usize, trip: &Trip, dimension: usize, report: &mut Report) {
-        let FadingExposure { time_constant, start } = self.vehicle.fading[dimension];
-        let mut collected = start as f64;
+        let FadingExposure { time_constant, start, residue } = self.vehicle.fading[dimension];
+        let (mut collected, mut left_over) = (start as f64, 0.0);
         let mut here = self.start.location;
         for &client in &trip.clients {
             let row = self.client(client);
@@ -366,7 +366,14 @@ impl<'a> Replay<'a> {
                 let by = (collected - limit as f64).ceil() as i64;
                 report.add(Some(at), Some(client), Rule::Exposure { by });
             }
-            collected = (collected + stop.dose as f64) * remaining(row.service, time_constant);
+            collected += stop.dose as f64;
+            if let Some(residue) = residue {
+                left_over *= remaining(travel, residue.time_constant);
+                collected += left_over * residue.gain_ppm as f64 / 1e6;
+                left_over = left_over * residue.kept_ppm as f64 / 1e6 + stop.residue as f64;
+                left_over *= remaining(row.service, residue.time_constant);
+            }
+            collected *= remaining(row.service, time_constant);
             here = row.location;
         }
     }

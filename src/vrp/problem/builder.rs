@@ -4,6 +4,7 @@ use super::client::{Backhauls, Client, Group};
 use super::data::Problem;
 use super::error::ProblemError;
 use super::fleet::{Depot, Profile, VehicleType};
+use super::limits::MAX_SHARE_PPM;
 use super::limits::{MAX_AMOUNT, MAX_DIMENSIONS, MAX_FADING, MAX_FADING_AMOUNT, MAX_LEG, MAX_PRICE};
 use super::relations;
 use coldmile_units::{Idx, Table, Travel};
@@ -149,6 +150,7 @@ impl ProblemBuilder {
         }
         for stop in client.fading.iter().flatten() {
             in_range(what, index, "fading dose", stop.dose, MAX_FADING_AMOUNT, errors);
+            in_range(what, index, "fading residue", stop.residue, MAX_FADING_AMOUNT, errors);
             let limit = stop.limit.map_or(0, i64::saturating_abs);
             in_range(what, index, "fading limit", limit, MAX_FADING_AMOUNT, errors);
         }
@@ -192,7 +194,20 @@ impl ProblemBuilder {
         for fading in &row.fading {
             // At least one second: a share of nothing cannot be left.
             in_range(what, index, "time constant less 1 s", fading.time_constant.0 - 1, MAX_AMOUNT, errors);
-            in_range(what, index, "fading start", fading.start.saturating_abs(), MAX_FADING_AMOUNT, errors);
+            in_range(what, index, "fading start", fading.start, MAX_FADING_AMOUNT, errors);
+        }
+        for (fading, residue) in row.fading.iter().filter_map(|row| Some((row, row.residue?))) {
+            let less = fading.time_constant.0.saturating_sub(2).max(0);
+            in_range(
+                what,
+                index,
+                "residue's time constant less 1 s",
+                residue.time_constant.0 - 1,
+                less,
+                errors,
+            );
+            in_range(what, index, "residue kept", residue.kept_ppm, MAX_SHARE_PPM, errors);
+            in_range(what, index, "residue's gain", residue.gain_ppm, MAX_SHARE_PPM, errors);
         }
         if row.max_trips == 0 {
             errors.push(ProblemError::NoTrips { index });

@@ -91,6 +91,8 @@ impl Client {
 pub struct FadingStop {
     /// What everything still on board gets as service starts; it fades from then on.
     pub dose: i64,
+    /// What it adds to the residue, where the vehicle type has one.
+    pub residue: i64,
     /// How much the goods of this client may have before service starts here; `None` is no limit.
     pub limit: Option<i64>,
 }

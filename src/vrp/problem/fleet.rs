@@ -50,8 +50,26 @@ impl Default for Depot {
 pub struct FadingExposure {
     /// After this time 37 % are left; at least one second.
     pub time_constant: Seconds,
-    /// The value when a trip departs; below 0 where goods are better off than what the limits are measured from.
+    /// The value when a trip departs, at least 0: a value below would be one that waiting makes larger.
     pub start: i64,
+    /// What makes doses that follow each other quickly larger, if anything does.
+    pub residue: Option<Residue>,
+}
+
+/// What the last stops left behind that makes the dose of the next one larger: the air that they warmed, while goods are
+/// slow to follow.
+///
+/// It is 0 at a departure. At a stop the share `gain_ppm` of it is added to the dose, then `kept_ppm` of it are left
+/// and [`FadingStop::residue`](super::FadingStop::residue) is added; over service and travel it falls by the factor
+/// `exp(-t / time_constant)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Residue {
+    /// Of its own; at least one second, and below that of the exposure.
+    pub time_constant: Seconds,
+    /// Millionths that a stop leaves of what there was; may be above one million.
+    pub kept_ppm: i64,
+    /// Millionths of it that a stop adds to its dose.
+    pub gain_ppm: i64,
 }
 
 /// Vehicles that are alike.

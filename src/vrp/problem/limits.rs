@@ -11,6 +11,8 @@ pub const MAX_AMOUNT: i64 = 1 << 40;
 /// Maximum of a dose, a limit or a start of exposure that fades: no sum of a route loses a thousandth of the unit by
 /// rounding.
 pub const MAX_FADING_AMOUNT: i64 = 1 << 30;
+/// Maximum share of a residue, in millionths.
+pub(super) const MAX_SHARE_PPM: i64 = 1_000_000_000;
 /// Maximum price of a second or a metre.
 pub const MAX_PRICE: i64 = 1 << 24;
 /// Maximum duration in seconds and distance in metres between two locations: the search keeps them, and sums of two of

@@ -48,13 +48,20 @@ pub(super) fn clamp(at: Timestamp) -> i64 {
 /// By how much the exposure that fades exceeds a limit in one dimension.
 fn excess_fading(vehicle: &VehicleType, dimension: usize, stops: &[&Client], arcs: &[Arc]) -> f64 {
     let row = vehicle.fading[dimension];
-    let share = |span: i64| fade(span as f64 / row.time_constant.0 as f64);
-    let (mut value, mut excess) = (row.start as f64, 0.0_f64);
-    for (client, arc) in stops.iter().zip(arcs) {
+    let left = |span: i64, constant: Seconds| fade(span as f64 / constant.0 as f64);
+    let (mut value, mut left_over, mut excess) = (row.start as f64, 0.0, 0.0_f64);
+    for (at, (client, arc)) in stops.iter().zip(arcs).enumerate() {
         let stop = client.fading_on(vehicle.carrier, dimension);
-        value *= share(i64::from(arc.time));
+        let stay = if at == 0 { 0 } else { stops[at - 1].service.0 };
+        let arc_duration = stay + i64::from(arc.time);
+        value *= left(arc_duration, row.time_constant);
         excess = stop.limit.map_or(excess, |limit| excess.max(value - limit as f64));
-        value = (value + stop.dose as f64) * share(client.service.0);
+        value += stop.dose as f64;
+        if let Some(residue) = row.residue.filter(|_| at + 1 < stops.len()) {
+            left_over *= left(arc_duration, residue.time_constant);
+            value += left_over * residue.gain_ppm as f64 / 1e6;
+            left_over = left_over * residue.kept_ppm as f64 / 1e6 + stop.residue as f64;
+        }
     }
     excess
 }

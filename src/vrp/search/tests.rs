@@ -7,7 +7,8 @@ use super::rich::{RichRules, fading_dimensions, limits_goods};
 use super::{Control, SolveConfig, StoppingCriterion, lanes, solve};
 use crate::check::check;
 use crate::problem::{
-    Backhauls, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder, VehicleType,
+    Backhauls, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder, Residue,
+    VehicleType,
 };
 use crate::schedule::schedule;
 use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
@@ -142,7 +143,12 @@ fn fade(clients: &mut [Client], rng: &mut fastrand::Rng) -> [SmallVec<[FadingExp
     for carrier in &mut carriers {
         for _ in 0..rng.usize(0..6) {
             let time_constant = Seconds(rng.i64(10..200));
-            carrier.push(FadingExposure { time_constant, start: rng.i64(-20..20) });
+            let residue = (rng.u8(..) < 40).then(|| Residue {
+                time_constant: Seconds(rng.i64(1..time_constant.0)),
+                kept_ppm: rng.i64(0..1_200_000),
+                gain_ppm: rng.i64(0..300_000),
+            });
+            carrier.push(FadingExposure { time_constant, start: rng.i64(0..20), residue });
         }
     }
     for client in clients {
@@ -150,7 +156,8 @@ fn fade(clients: &mut [Client], rng: &mut fastrand::Rng) -> [SmallVec<[FadingExp
         for carrier in &carriers {
             let stop = |row: &FadingExposure| FadingStop {
                 dose: rng.i64(0..50),
-                limit: (rng.bool() && !is_destination).then(|| row.start.max(0) + rng.i64(0..80)),
+                residue: rng.i64(0..30),
+                limit: (rng.bool() && !is_destination).then(|| row.start + rng.i64(0..80)),
             };
             client.fading.push(carrier.iter().map(stop).collect());
         }

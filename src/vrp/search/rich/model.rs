@@ -8,8 +8,8 @@
 //! is 1 where goods have limits of rides or exposure and 0 where none has, `E` is the number of dimensions in which exposure
 //! fades: what is absent costs nothing.
 
-use crate::fading::{FadeTable, FadeTables, FadingSegment};
-use crate::problem::{Client, FadingStop, Problem, VehicleType};
+use crate::fading::{Fade, Fades, FadingSegment};
+use crate::problem::{Client, Problem, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};
 use crate::search::client_units::ClientUnits;
 use crate::search::index::{FIRST_TYPE, NONE};
@@ -20,6 +20,7 @@ use crate::search::state::State;
 use crate::segment::{DurationSegment, ExposureSegment, LoadSegment, OPEN, RideSegment};
 use crate::solution::Reason;
 use coldmile_units::Idx;
+use smallvec::SmallVec;
 
 /// Whether any goods have a longest ride or a limit of exposure on some vehicle.
 pub(in crate::search) fn limits_goods(problem: &Problem) -> bool {
@@ -29,15 +30,18 @@ pub(in crate::search) fn limits_goods(problem: &Problem) -> bool {
     problem.vehicle_types().iter().any(|row| problem.clients().iter().any(|client| on(client, row)))
 }
 
-/// The most dimensions in which exposure fades on any vehicle that has limits of it.
-pub(in crate::search) fn fading_dimensions(problem: &Problem) -> usize {
-    let is_limited = |row: &VehicleType, dimension: usize| {
+/// The dimensions of a vehicle type in which exposure fades and some client has a limit: the others change nothing.
+fn limited_dimensions(problem: &Problem, row: &VehicleType) -> SmallVec<[usize; 4]> {
+    let is_limited = |&dimension: &usize| {
         (problem.clients().iter()).any(|client| client.fading_on(row.carrier, dimension).limit.is_some())
     };
-    let dimensions = |row: &VehicleType| {
-        (0..row.fading.len()).rev().find(|&at| is_limited(row, at)).map_or(0, |last| last + 1)
-    };
-    problem.vehicle_types().iter().map(dimensions).max().unwrap_or(0)
+    (0..row.fading.len()).filter(is_limited).collect()
+}
+
+/// The most of these dimensions that a vehicle type has.
+pub(in crate::search) fn fading_dimensions(problem: &Problem) -> usize {
+    let of_type = problem.vehicle_types().iter().map(|row| limited_dimensions(problem, row).len());
+    of_type.max().unwrap_or(0)
 }
 
 /// What a breach of exposure is measured in: the largest exposure of a stop, or [`SHARES`] where no exposure adds up.
@@ -106,7 +110,9 @@ pub(super) struct RichVehicleType<'a, const D: usize, const E: usize> {
     pub(super) max_duration: i64,
     pub(super) max_distance: i64,
     /// How exposure fades, for each dimension that has limits.
-    pub(super) fades: FadeTables,
+    pub(super) fades: Fades,
+    /// The same with surcharges instead of residues, for segments that are joined in any order under penalties.
+    pub(super) penalised_fades: Fades,
     /// The departure in these dimensions.
     pub(super) fading_departure: [FadingSegment; E],
     /// What one unit of fading exposure weighs as a breach.
@@ -120,6 +126,8 @@ pub(super) struct ClientOnVehicleType<const E: usize> {
     pub(super) ride: RideSegment,
     pub(super) exposure: ExposureSegment,
     pub(super) fading: [FadingSegment; E],
+    /// The same with surcharges.
+    pub(super) penalised_fading: [FadingSegment; E],
     pub(super) has_skills: bool,
     pub(super) single_trip: Option<SingleTrip>,
 }
@@ -156,11 +164,11 @@ impl<const D: usize, const C: usize, const E: usize> Attributes<D, C, E> {
     }
 
     #[inline]
-    pub(super) fn join(&self, arc_duration: i64, next: &Self, fades: &FadeTables) -> Self {
+    pub(super) fn join(&self, arc_duration: i64, next: &Self, fades: &Fades) -> Self {
         let mut fading = self.fading;
         if E > 0 {
             for ((here, there), fade) in fading.iter_mut().zip(&next.fading).zip(fades) {
-                *here = here.join(fade.at(arc_duration), *there);
+                *here = here.join(fade.over(arc_duration), *there);
             }
         }
         let goods = |(here, there): (&GoodsLimits, &GoodsLimits)| GoodsLimits {
@@ -184,10 +192,9 @@ impl<const D: usize, const C: usize, const E: usize> Attributes<D, C, E> {
     /// Whether the limits of a stop behind this part of a trip are kept in the dimensions that fade, but for rounding: the
     /// same trip joined in another order may differ by that much.
     #[inline]
-    pub(super) fn keeps_fading(&self, arc_duration: i64, next: &Self, fades: &FadeTables) -> bool {
+    pub(super) fn keeps_fading(&self, arc_duration: i64, next: &Self, fades: &Fades) -> bool {
         let mut dimensions = self.fading.iter().zip(&next.fading).zip(fades);
-        dimensions
-            .all(|((here, there), fade)| here.end * fade.at(arc_duration) <= there.largest_start + ROUNDING)
+        dimensions.all(|((here, there), fade)| here.may_precede(fade.over(arc_duration), *there, ROUNDING))
     }
 
     /// For a whole trip: by how much fading exposure would have to be smaller at the departure, over all dimensions.
@@ -294,22 +301,37 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
                     single_trip::single_trip(row, depots, &[client, second], &arcs)
                 }
             };
-            let clients = problem.clients().iter().enumerate().map(|(c, client)| ClientOnVehicleType {
-                ride: single_trip::ride(client, row.carrier),
-                exposure: ExposureSegment::stop(
-                    client.exposure_on(row.carrier),
-                    client.exposure_limit_on(row.carrier),
-                ),
-                fading: std::array::from_fn(|at| match row.fading.get(at) {
-                    Some(_) => {
-                        let FadingStop { dose, limit } = client.fading_on(row.carrier, at);
-                        FadingSegment::stop(dose, limit)
-                    }
-                    None => FadingSegment::FREE,
-                }),
-                has_skills: client.skills & !row.skills == 0,
-                single_trip: single_trip_of(c, client).ok(),
+            let longest = i64::from(arcs.max_time) + longest_service;
+            let limited = limited_dimensions(problem, row);
+            let fades: Fades =
+                limited.iter().take(E).map(|&at| Fade::new(&row.fading[at], longest)).collect();
+            let charged = fades.iter().zip(&limited).map(|(fade, &at)| {
+                let residues = problem.clients().iter().map(|c| c.fading_on(row.carrier, at).residue);
+                fade.with_surcharges(residues.max().unwrap_or(0))
             });
+            let penalised_fades: Fades = charged.collect();
+            let clients: Vec<_> = problem
+                .clients()
+                .iter()
+                .enumerate()
+                .map(|(c, client)| ClientOnVehicleType {
+                    ride: single_trip::ride(client, row.carrier),
+                    exposure: ExposureSegment::stop(
+                        client.exposure_on(row.carrier),
+                        client.exposure_limit_on(row.carrier),
+                    ),
+                    fading: std::array::from_fn(|at| match fades.get(at) {
+                        Some(fade) => fade.stop(&client.fading_on(row.carrier, limited[at])),
+                        None => FadingSegment::FREE,
+                    }),
+                    penalised_fading: std::array::from_fn(|at| match penalised_fades.get(at) {
+                        Some(fade) => fade.stop(&client.fading_on(row.carrier, limited[at])),
+                        None => FadingSegment::FREE,
+                    }),
+                    has_skills: client.skills & !row.skills == 0,
+                    single_trip: single_trip_of(c, client).ok(),
+                })
+                .collect();
             RichVehicleType {
                 row,
                 arcs,
@@ -322,17 +344,14 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
                 capacity: std::array::from_fn(|d| row.capacity.get(d).copied().unwrap_or(i64::MAX)),
                 max_duration: row.max_duration.map_or(i64::MAX, |limit| limit.0),
                 max_distance: row.max_distance.unwrap_or(i64::MAX),
-                fades: (row.fading.iter().take(E))
-                    .map(|fading| {
-                        let longest = i64::from(arcs.max_time) + longest_service;
-                        std::sync::Arc::new(FadeTable::new(fading.time_constant.0, longest))
-                    })
-                    .collect(),
-                fading_departure: std::array::from_fn(|at| {
-                    row.fading.get(at).map_or(FadingSegment::FREE, |row| FadingSegment::stop(row.start, None))
+                fades,
+                penalised_fades,
+                fading_departure: std::array::from_fn(|at| match limited.get(at) {
+                    Some(&dimension) => FadingSegment::departure(row.fading[dimension].start),
+                    None => FadingSegment::FREE,
                 }),
                 fading_weight: exposure_unit / largest_dose(problem, row),
-                clients: clients.collect(),
+                clients,
             }
         });
         let (stops, vehicle_types): (Vec<_>, Vec<RichVehicleType<'_, D, E>>) =
@@ -437,10 +456,10 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         }
         if E > 0 {
             for (at, fade) in vehicle_type.fades.iter().enumerate() {
-                let (arriving, leaving) = (fade.at(duration_in), fade.at(duration_out));
+                let (arriving, leaving) = (fade.over(duration_in), fade.over(duration_out));
                 let (before, own) = (head.fading[at], on_vehicle_type.fading[at]);
-                if !before.may_precede(arriving, own)
-                    || !before.join(arriving, own).may_precede(leaving, tail.fading[at])
+                if !before.may_precede(arriving, own, 0.0)
+                    || !before.join(arriving, own).may_precede(leaving, tail.fading[at], 0.0)
                 {
                     return None;
                 }

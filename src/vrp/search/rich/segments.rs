@@ -154,8 +154,9 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
     fn single(&self, vehicle_type: Idx<VehicleType>, client: u32) -> RichSegment<D, C, E> {
         let row = &self.vehicle_types[vehicle_type.get()];
         let stop = &self.stops[client as usize];
+        let fading = row.clients[client as usize].penalised_fading;
         RichSegment {
-            attributes: self.attributes(row, client),
+            attributes: Attributes { fading, ..self.attributes(row, client) },
             first: client,
             last: client,
             service: stop.service,
@@ -176,7 +177,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
         let arc = row.arcs.at(first.last as usize, second.first as usize);
         let arc_duration = first.service + i64::from(arc.time);
         RichSegment {
-            attributes: first.attributes.join(arc_duration, &second.attributes, &row.fades),
+            attributes: first.attributes.join(arc_duration, &second.attributes, &row.penalised_fades),
             first: first.first,
             last: second.last,
             service: second.service,
