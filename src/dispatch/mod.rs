@@ -21,6 +21,7 @@ mod refusal;
 mod run;
 mod storage;
 mod supply;
+mod warming;
 mod wave;
 
 pub use control::{DispatchConfig, Effort, Phase, PlanControl};
