@@ -3,9 +3,10 @@
 use super::assign::{AssignOption, Move, OrderOptions};
 use super::echelons::Echelons;
 use super::last_mile::CentreRoutes;
-use coldmile_model::{Day, Site, WaveSchedule};
+use super::wave::leaves_by;
+use coldmile_model::{Day, Order, Site, WaveSchedule};
 use coldmile_plan::Handover;
-use coldmile_units::{Idx, Seconds};
+use coldmile_units::{Idx, Seconds, Timestamp};
 use coldmile_vrp::COST_SCALE;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +38,7 @@ impl Kind {
     /// The changes of this kind, the largest first. None is empty.
     pub fn changes(self, day: &Day, state: &Echelons) -> Vec<Change> {
         let mut changes = match self {
-            Self::Serve => serve(state),
+            Self::Serve => serve(day, state),
             Self::MergeWaves => merge_waves(day, state),
             Self::Dissolve => dissolve(state),
             Self::Attract => attract(state),
@@ -53,28 +54,71 @@ impl Kind {
 type Row = Idx<OrderOptions>;
 type Part = (Idx<Site>, Idx<WaveSchedule>);
 
-fn serve(state: &Echelons) -> Vec<Change> {
+fn serve(day: &Day, state: &Echelons) -> Vec<Change> {
     let assignment = &state.assignment;
     let unserved: Vec<Row> = assignment.unserved().collect();
+    if unserved.is_empty() {
+        return Vec::new();
+    }
     let options = |row: Row| &assignment.orders[row].options;
-    let most = unserved.iter().map(|&row| options(row).len()).max().unwrap_or(0);
-    let with_option = |option: usize| -> Change {
-        let rows = unserved.iter().filter(|&&row| option < options(row).len());
-        rows.map(|&order| Move { order, option }).collect()
-    };
-    let mut changes: Vec<Change> = (0..most).map(with_option).collect();
+    let stores = state.stores(day);
+    // The options that find space in the stores as they are, each order's by itself.
+    let possible: Vec<(Row, Vec<usize>)> = (unserved.iter())
+        .map(|&row| {
+            let fits = |&option: &usize| {
+                let (from, until) = stay(day, state, &options(row)[option], assignment.orders[row].order);
+                stores.fits(assignment.orders[row].order, options(row)[option].centre, from, until)
+            };
+            (row, (0..options(row).len()).filter(fits).collect())
+        })
+        .collect();
+    let most = possible.iter().map(|(_, options)| options.len()).max().unwrap_or(0);
+    let mut changes: Vec<Change> = (0..most).map(|first| together(day, state, &possible, first)).collect();
     let mut by_part: BTreeMap<(Part, Handover), Change> = BTreeMap::new();
-    for &order in &unserved {
-        for (option, row) in options(order).iter().enumerate() {
-            by_part.entry(((row.centre, row.wave), row.handover)).or_default().push(Move { order, option });
+    for (order, fitting) in &possible {
+        for &option in fitting {
+            let row = &options(*order)[option];
+            let step = Move { order: *order, option };
+            by_part.entry(((row.centre, row.wave), row.handover)).or_default().push(step);
         }
     }
     changes.extend(by_part.into_values());
     if unserved.len() <= MAX_SINGLE {
-        let single = |&order: &Row| (0..options(order).len()).map(move |option| vec![Move { order, option }]);
-        changes.extend(unserved.iter().flat_map(single));
+        let single = |(order, fitting): &(Row, Vec<usize>)| {
+            let order = *order;
+            fitting.clone().into_iter().map(move |option| vec![Move { order, option }])
+        };
+        changes.extend(possible.iter().flat_map(single));
     }
     changes
+}
+/// All these orders with what still fits beside those before, each from its option of this number on.
+fn together(day: &Day, state: &Echelons, possible: &[(Row, Vec<usize>)], first: usize) -> Change {
+    let mut stores = state.stores(day);
+    let mut change = Change::new();
+    for (row, fitting) in possible {
+        let options = &state.assignment.orders[*row];
+        let taken = fitting.iter().skip(first).find(|&&option| {
+            let option = &options.options[option];
+            let (from, until) = stay(day, state, option, options.order);
+            stores.take(options.order, option.centre, from, until)
+        });
+        change.extend(taken.map(|&option| Move { order: *row, option }));
+    }
+    change
+}
+
+/// When an order would be in the store: from when its truck comes, or has to come where none does yet, until it leaves.
+fn stay(day: &Day, state: &Echelons, option: &AssignOption, order: Idx<Order>) -> (Timestamp, Timestamp) {
+    let handling = day.network.sites()[option.centre].handling;
+    let ready = state.ready.get(&(option.centre, option.wave));
+    let from = ready.map_or(day.network.waves[option.wave].centre_due, |&ready| ready - handling);
+    let until = match option.handover {
+        Handover::Pickup => leaves_by(day, &day.orders[order], option.centre, option.handover),
+        // The courier loads before the window opens, or as soon as the goods are ready.
+        Handover::Door => day.orders[order].window.open().max(from + handling),
+    };
+    (from, until)
 }
 
 /// The rows of every consignment on the road.
@@ -237,7 +281,7 @@ fn savings(state: &Echelons) -> BTreeMap<Row, i64> {
     savings
 }
 
-fn savings_at(centre: &CentreRoutes) -> Vec<(Idx<coldmile_model::Order>, i64)> {
+fn savings_at(centre: &CentreRoutes) -> Vec<(Idx<Order>, i64)> {
     let problem = &centre.problem;
     let mut savings = Vec::new();
     for route in &centre.solution.routes {

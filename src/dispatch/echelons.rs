@@ -10,7 +10,7 @@ use super::last_mile::{CentreRoutes, solve_last_mile};
 use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
 use super::refusal::Refusal;
-use super::storage::{orders_of, overflow};
+use super::storage::{Stores, orders_of};
 use coldmile_model::Day;
 use coldmile_plan::{Echelon, Handover};
 use coldmile_vrp::COST_SCALE;
@@ -112,10 +112,15 @@ impl Echelons {
         self.centres.iter().map(|routes| (routes.centre, routes.draft())).collect()
     }
 
+    /// What stands in the stores of the centres.
+    pub fn stores<'a>(&self, day: &'a Day) -> Stores<'a> {
+        Stores::new(day, &self.assigned(), &self.hubs, &self.centres)
+    }
+
     /// Takes orders out until no store is overfull. Couriers' times change with each that goes, so it is looked at again.
     fn relieve_stores(&mut self, day: &Day) {
         loop {
-            let out = overflow(day, &self.assigned(), &self.hubs, &self.centres);
+            let out = self.stores(day).overflow();
             if out.is_empty() {
                 return;
             }

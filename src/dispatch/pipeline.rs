@@ -39,8 +39,8 @@ const ROUNDS: [Round; 2] = [
     Round {
         exchange: BudgetShare::new(0.65, 0.83),
         linehaul: BudgetShare::new(0.83, 0.86),
-        last_mile: BudgetShare::new(0.86, 0.93),
-        changes: BudgetShare::new(0.93, 0.99),
+        last_mile: BudgetShare::new(0.86, 0.92),
+        changes: BudgetShare::new(0.92, 0.97),
     },
 ];
 

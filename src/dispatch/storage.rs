@@ -15,44 +15,83 @@ use coldmile_units::{Idx, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Orders that have to go so that no store ever holds more than its capacity, with the compartment that is full: at the first
-/// moment at which one is overfull the smallest order that makes enough space, or else the largest, and so on.
-pub fn overflow(
-    day: &Day,
-    assigned: &[Assigned],
-    hubs: &[Arc<HubRoutes>],
-    centres: &[Arc<CentreRoutes>],
-) -> Vec<Refusal> {
-    let (arrivals, departures) = (arrivals(hubs), departures(centres));
-    let mut stays: BTreeMap<Idx<Site>, Vec<Stay>> = BTreeMap::new();
-    for row in assigned {
-        let order = &day.orders[row.order];
-        let Some(&from) = arrivals.get(&row.order) else { continue };
-        let until = match row.handover {
-            Handover::Pickup => leaves_by(day, order, row.centre, Handover::Pickup),
-            Handover::Door => departures.get(&row.order).copied().unwrap_or(from),
-        };
-        stays.entry(row.centre).or_default().push(Stay { order: row.order, from, until });
+/// What stands in every store by the routes.
+pub struct Stores<'a> {
+    day: &'a Day,
+    stays: BTreeMap<Idx<Site>, Vec<Stay>>,
+}
+
+impl<'a> Stores<'a> {
+    /// Of the orders that are served by these routes.
+    pub fn new(
+        day: &'a Day,
+        assigned: &[Assigned],
+        hubs: &[Arc<HubRoutes>],
+        centres: &[Arc<CentreRoutes>],
+    ) -> Self {
+        let (arrivals, departures) = (arrivals(hubs), departures(centres));
+        let mut stays: BTreeMap<Idx<Site>, Vec<Stay>> = BTreeMap::new();
+        for row in assigned {
+            let Some(&from) = arrivals.get(&row.order) else { continue };
+            let until = match row.handover {
+                Handover::Pickup => leaves_by(day, &day.orders[row.order], row.centre, row.handover),
+                Handover::Door => departures.get(&row.order).copied().unwrap_or(from),
+            };
+            stays.entry(row.centre).or_default().push(Stay { order: row.order, from, until });
+        }
+        Self { day, stays }
     }
-    let mut gone = Vec::new();
-    for (centre, stays) in stays {
-        let store = &day.network.sites()[centre].storage;
-        for compartment in Compartment::ALL {
-            let capacity = store.of(compartment).0;
-            let litres = |order: Idx<Order>| day.orders[order].load[compartment].0;
-            let mut held: Vec<&Stay> = stays.iter().filter(|stay| litres(stay.order) > 0).collect();
-            if held.iter().map(|stay| litres(stay.order)).sum::<i64>() <= capacity {
-                continue;
-            }
-            held.sort_by_key(|stay| (stay.from, stay.order));
-            for out in exceeding(&held, capacity, litres) {
-                gone.push(Refusal { order: out, cause: RefusalCause::StorageFull { compartment } });
+
+    /// Orders that have to go so that no store ever holds more than its capacity, with the compartment that is full: at the
+    /// first moment at which one is overfull the smallest order that makes enough space, or else the largest, and so on.
+    pub fn overflow(&self) -> Vec<Refusal> {
+        let mut gone = Vec::new();
+        for (&centre, stays) in &self.stays {
+            for compartment in Compartment::ALL {
+                let capacity = self.day.network.sites()[centre].storage.of(compartment).0;
+                let litres = |order: Idx<Order>| self.day.orders[order].load[compartment].0;
+                let mut held: Vec<&Stay> = stays.iter().filter(|stay| litres(stay.order) > 0).collect();
+                if held.iter().map(|stay| litres(stay.order)).sum::<i64>() <= capacity {
+                    continue;
+                }
+                held.sort_by_key(|stay| (stay.from, stay.order));
+                for order in exceeding(&held, capacity, litres) {
+                    gone.push(Refusal { order, cause: RefusalCause::StorageFull { compartment } });
+                }
             }
         }
+        gone.sort_by_key(|refusal| refusal.order);
+        gone.dedup_by_key(|refusal| refusal.order);
+        gone
     }
-    gone.sort_by_key(|refusal| refusal.order);
-    gone.dedup_by_key(|refusal| refusal.order);
-    gone
+
+    /// Whether a store has space for an order all the time from one moment until another.
+    pub fn fits(&self, order: Idx<Order>, centre: Idx<Site>, from: Timestamp, until: Timestamp) -> bool {
+        let day = self.day;
+        let store = &day.network.sites()[centre].storage;
+        let stays = self.stays.get(&centre).map_or(&[][..], Vec::as_slice);
+        Compartment::ALL.into_iter().all(|compartment| {
+            let litres = |order: Idx<Order>| day.orders[order].load[compartment].0;
+            let own = litres(order);
+            let held_at = |moment: Timestamp| -> i64 {
+                let inside = stays.iter().filter(|stay| stay.from <= moment && moment < stay.until);
+                inside.map(|stay| litres(stay.order)).sum()
+            };
+            // What is held only grows when something arrives.
+            let arrivals = stays.iter().map(|stay| stay.from).filter(|&at| from < at && at < until);
+            let mut moments = std::iter::once(from).chain(arrivals);
+            own == 0 || moments.all(|moment| held_at(moment) + own <= store.of(compartment).0)
+        })
+    }
+
+    /// Puts an order into a store from one moment until another if it [fits](Self::fits), and says whether it did.
+    pub fn take(&mut self, order: Idx<Order>, centre: Idx<Site>, from: Timestamp, until: Timestamp) -> bool {
+        let fits = self.fits(order, centre, from, until);
+        if fits {
+            self.stays.entry(centre).or_default().push(Stay { order, from, until });
+        }
+        fits
+    }
 }
 
 /// An order in its centre's store.

@@ -14,9 +14,11 @@ use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds};
 use rayon::prelude::*;
 
-/// At how many centres an order keeps options, the cheapest first. It bounds the size of the linear model of the first
-/// choice. Set by judgement, not tuned.
-const MAX_CENTRES_PER_ORDER: usize = 6;
+/// At how many centres an order keeps options, the cheapest first. Set by judgement, not tuned.
+const MAX_CENTRES_PER_ORDER: usize = 10;
+/// Of how many of them the best option is among those of the first choice. It bounds the size of that choice's linear model.
+/// Set by judgement, not tuned.
+const MAX_CENTRES_OF_FIRST_CHOICE: usize = 6;
 
 /// The options of every order of `orders`, and the orders that have none, with the reason.
 pub fn options(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
@@ -72,7 +74,11 @@ fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<
         };
         let mut of_rule = candidate.best.into_iter().filter(&mut possible);
         if let Some(first) = of_rule.next() {
-            best.push(first);
+            if best.len() < MAX_CENTRES_OF_FIRST_CHOICE {
+                best.push(first)
+            } else {
+                others.push(first)
+            }
             others.extend(of_rule);
             // What a courier can bring with one wave is brought with another too, if the routes leave time for it.
             others.extend(candidate.others);
