@@ -9,8 +9,8 @@ use super::assign::Move;
 use super::changes::{Change, Kind};
 use super::control::Phase;
 use super::draft::DraftRoutes;
-use super::echelons::{EchelonBudget, Echelons};
-use super::effort::{BudgetShare, DayBudget};
+use super::echelons::Echelons;
+use super::effort::{BudgetShare, DayBudget, EchelonBudget};
 use super::places::DayPlaces;
 use coldmile_model::Day;
 use rayon::prelude::*;
@@ -31,11 +31,18 @@ pub struct DaySearch<'a> {
     pub places: &'a DayPlaces,
     /// The limit of all searches.
     pub budget: DayBudget<'a>,
+    /// How long the longest batch of changes has taken so far.
+    longest: Duration,
 }
 
-impl DaySearch<'_> {
+impl<'a> DaySearch<'a> {
+    /// Over this day.
+    pub const fn new(day: &'a Day, places: &'a DayPlaces, budget: DayBudget<'a>) -> Self {
+        Self { day, places, budget, longest: Duration::ZERO }
+    }
+
     /// A day no worse than `state`, found by changes of every kind until none helps or this part of the limit is used up.
-    pub fn improve(&self, state: Echelons, share: BudgetShare) -> Echelons {
+    pub fn improve(&mut self, state: Echelons, share: BudgetShare) -> Echelons {
         let mut state = state;
         for iterations in ITERATIONS_PER_PROBLEM {
             for kind in Kind::ALL {
@@ -46,21 +53,21 @@ impl DaySearch<'_> {
     }
 
     /// The day after orders that are not served were offered all their other options.
-    pub fn serve(&self, state: Echelons, share: BudgetShare) -> Echelons {
+    pub fn serve(&mut self, state: Echelons, share: BudgetShare) -> Echelons {
         self.try_all(state, Kind::Serve, ITERATIONS_PER_PROBLEM[1], share)
     }
 
     /// The day after the changes of this kind that make it better, each judged with so many iterations a problem.
-    fn try_all(&self, state: Echelons, kind: Kind, iterations: u64, share: BudgetShare) -> Echelons {
+    fn try_all(&mut self, state: Echelons, kind: Kind, iterations: u64, share: BudgetShare) -> Echelons {
         let mut state = state;
         let mut waiting: VecDeque<Change> = kind.changes(self.day, &state).into();
-        let mut longest = Duration::ZERO;
         // No batch begins that would not end in time.
-        while !waiting.is_empty() && !self.budget.is_over(share.end(), longest) {
+        while !waiting.is_empty() && !self.budget.is_over(share.end(), self.longest) {
             let started = Instant::now();
             let batch: Vec<Change> = waiting.drain(..waiting.len().min(BATCH)).collect();
+            let search = &*self;
             let mut better: Vec<(usize, Echelons)> = (batch.par_iter().enumerate())
-                .map(|(at, moves)| (at, self.changed(&state, moves, iterations)))
+                .map(|(at, moves)| (at, search.changed(&state, moves, iterations)))
                 .filter(|(_, changed)| changed.score < state.score)
                 .collect();
             better.sort_by_key(|(at, changed)| (changed.score, *at));
@@ -72,7 +79,7 @@ impl DaySearch<'_> {
             for (at, _) in better.rev() {
                 waiting.push_front(batch[at].clone());
             }
-            longest = longest.max(started.elapsed());
+            self.longest = self.longest.max(started.elapsed());
             self.budget.report(Phase::Exchange, share.end());
         }
         state

@@ -2,57 +2,19 @@
 //! fit is not served.
 
 use super::assign::{Assigned, Assignment, Move};
-use super::control::Phase;
 use super::costs::centre_cost;
 use super::draft::DraftRoutes;
-use super::effort::{BudgetShare, DayBudget, PhaseBudget, SolveBudget};
+use super::effort::EchelonBudget;
 use super::last_mile::{CentreRoutes, solve_last_mile};
 use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
 use super::refusal::Refusal;
 use super::storage::{Stores, orders_of};
 use coldmile_model::Day;
-use coldmile_plan::{Echelon, Handover};
+use coldmile_plan::Handover;
 use coldmile_vrp::COST_SCALE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// The limits of the routing problems of both echelons.
-pub enum EchelonBudget<'a> {
-    /// All problems are searched, each echelon's in its part of the day's limit.
-    Whole {
-        /// Trucks.
-        linehaul: PhaseBudget<'a>,
-        /// Couriers.
-        last_mile: PhaseBudget<'a>,
-    },
-    /// The problems that have changed are searched, each by this limit, on the caller's thread.
-    Changed(SolveBudget<'a>),
-}
-
-impl<'a> EchelonBudget<'a> {
-    /// All problems, within these parts of the day's limit.
-    pub fn whole(budget: DayBudget<'a>, linehaul: BudgetShare, last_mile: BudgetShare) -> Self {
-        Self::Whole {
-            linehaul: budget.phase(Phase::Linehaul, linehaul),
-            last_mile: budget.phase(Phase::LastMile, last_mile),
-        }
-    }
-
-    /// Calls `solve` once for each problem of an echelon, of these sizes, with its position and limit.
-    pub fn solve_all<R: Send>(
-        &self,
-        echelon: Echelon,
-        sizes: &[usize],
-        solve: impl Fn(usize, &SolveBudget<'_>) -> R + Sync,
-    ) -> Vec<R> {
-        match (self, echelon) {
-            (Self::Whole { linehaul, .. }, Echelon::Linehaul) => linehaul.solve_all(sizes, solve),
-            (Self::Whole { last_mile, .. }, Echelon::LastMile) => last_mile.solve_all(sizes, solve),
-            (Self::Changed(budget), _) => (0..sizes.len()).map(|at| solve(at, budget)).collect(),
-        }
-    }
-}
 
 /// The number to minimise: orders that are not served first, then money in the solver's unit.
 pub type Score = (usize, i64);

@@ -1,6 +1,7 @@
 //! The search limit of a day, divided among phases and their routing problems.
 
 use super::control::{DispatchConfig, Effort, Phase, PlanControl};
+use coldmile_plan::Echelon;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -150,6 +151,43 @@ impl<'a> PhaseBudget<'a> {
         let seed = seed.derive(self.phase as u64);
         let config = coldmile_vrp::SolveConfig { seed, stop, lanes, neighbours: None };
         SolveBudget { config, keeps_solved: false, cancelled: self.day.control.cancelled }
+    }
+}
+
+/// The limits of the routing problems of both echelons.
+pub enum EchelonBudget<'a> {
+    /// All problems are searched, each echelon's in its part of the day's limit.
+    Whole {
+        /// Trucks.
+        linehaul: PhaseBudget<'a>,
+        /// Couriers.
+        last_mile: PhaseBudget<'a>,
+    },
+    /// The problems that have changed are searched, each by this limit, on the caller's thread.
+    Changed(SolveBudget<'a>),
+}
+
+impl<'a> EchelonBudget<'a> {
+    /// All problems, within these parts of the day's limit.
+    pub fn whole(budget: DayBudget<'a>, linehaul: BudgetShare, last_mile: BudgetShare) -> Self {
+        Self::Whole {
+            linehaul: budget.phase(Phase::Linehaul, linehaul),
+            last_mile: budget.phase(Phase::LastMile, last_mile),
+        }
+    }
+
+    /// Calls `solve` once for each problem of an echelon, of these sizes, with its position and limit.
+    pub fn solve_all<R: Send>(
+        &self,
+        echelon: Echelon,
+        sizes: &[usize],
+        solve: impl Fn(usize, &SolveBudget<'_>) -> R + Sync,
+    ) -> Vec<R> {
+        match (self, echelon) {
+            (Self::Whole { linehaul, .. }, Echelon::Linehaul) => linehaul.solve_all(sizes, solve),
+            (Self::Whole { last_mile, .. }, Echelon::LastMile) => last_mile.solve_all(sizes, solve),
+            (Self::Changed(budget), _) => (0..sizes.len()).map(|at| solve(at, budget)).collect(),
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use super::control::{DispatchConfig, Phase, PlanControl};
 use super::costs::{centre_cost, share_costs};
 use super::day_search::DaySearch;
 use super::draft::DraftRoutes;
-use super::echelons::{EchelonBudget, Echelons};
-use super::effort::{BudgetShare, DayBudget};
+use super::echelons::Echelons;
+use super::effort::{BudgetShare, DayBudget, EchelonBudget};
 use super::error::DispatchError;
 use super::exchange::{clusters, exchange};
 use super::linehaul::WavesReady;
@@ -16,7 +16,9 @@ use super::refusal::{Refusal, RefusalCause};
 use super::run::PublishedRun;
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
-use coldmile_plan::{DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, Wave};
+use coldmile_plan::{
+    DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder, Wave,
+};
 use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
 use rayon::prelude::*;
@@ -62,6 +64,7 @@ pub fn plan_day(
     config: &DispatchConfig,
     control: &PlanControl<'_>,
 ) -> Result<DayPlan, DispatchError> {
+    let budget = DayBudget::new(*config, control);
     control.report(Phase::Matrix, 0.0);
     let places = DayPlaces::new(day, map)?;
     let mut refusals = if day.couriers.is_empty() { no_staff_on_duty(day) } else { places.off_road(day) };
@@ -71,10 +74,10 @@ pub fn plan_day(
     let orders: Vec<_> = day.orders.indices().filter(|order| !refused.contains(order)).collect();
     let (assignment, without_option) = assign(day, &places, &orders);
     refusals.extend(without_option);
-    let search = DaySearch { day, places: &places, budget: DayBudget::new(*config, control) };
-    let best = search_day(&search, assignment);
+    let mut search = DaySearch::new(day, &places, budget);
+    let best = search_day(&mut search, assignment);
     let assigned = best.assigned();
-    refusals.extend(best.assignment.refusals());
+    let tried: Vec<_> = best.assignment.refusals().collect();
     let Echelons { hubs, ready, centres, .. } = best;
 
     control.report(Phase::Publish, 0.0);
@@ -83,12 +86,15 @@ pub fn plan_day(
     let couriers = centres.par_iter().map(|centre| publish_last_mile(day, &places, centre));
     let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
     runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
-    Ok(compose(day, runs, &assigned, &ready, refusals))
+    let unplanned = (refusals.iter().map(|refusal| refusal.publish(day)))
+        .chain(tried.iter().map(|refusal| refusal.publish_tried(day)))
+        .collect();
+    Ok(compose(day, runs, &assigned, &ready, unplanned))
 }
 
 /// The best day that the rounds of the search find.
-fn search_day(search: &DaySearch<'_>, assignment: Assignment) -> Echelons {
-    let DaySearch { day, places, budget } = *search;
+fn search_day(search: &mut DaySearch<'_>, assignment: Assignment) -> Echelons {
+    let DaySearch { day, places, budget, .. } = *search;
     let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
     let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
     for round in ROUNDS {
@@ -141,7 +147,7 @@ fn compose(
     runs: Vec<PublishedRun>,
     assigned: &[Assigned],
     ready: &WavesReady,
-    refusals: Vec<Refusal>,
+    mut unplanned: Vec<UnplannedOrder>,
 ) -> DayPlan {
     let brought = visits(&runs, Echelon::Linehaul);
     let delivered = visits(&runs, Echelon::LastMile);
@@ -172,7 +178,6 @@ fn compose(
         .collect();
     orders.sort_by(|a, b| a.order.cmp(&b.order));
     share_costs(day, &runs, &mut orders);
-    let mut unplanned: Vec<_> = refusals.iter().map(|refusal| refusal.publish(day)).collect();
     unplanned.sort_by(|a, b| a.order.cmp(&b.order));
     let runs: Vec<_> = runs.into_iter().map(|published| published.run).collect();
     let mut plan = DayPlan {

@@ -185,6 +185,11 @@ impl RefusalCause {
 }
 
 impl Refusal {
+    /// The entry of the plan for an order that could be served, were the rest of the plan another one.
+    pub fn publish_tried(&self, day: &Day) -> UnplannedOrder {
+        UnplannedOrder { impossible: false, ..self.publish(day) }
+    }
+
     /// The entry of the plan for this order.
     pub fn publish(&self, day: &Day) -> UnplannedOrder {
         UnplannedOrder {

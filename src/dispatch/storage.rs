@@ -159,3 +159,45 @@ fn departures(centres: &[Arc<CentreRoutes>]) -> BTreeMap<Idx<Order>, Timestamp> 
 pub fn orders_of(refusals: &[Refusal]) -> BTreeSet<Idx<Order>> {
     refusals.iter().map(|refusal| refusal.order).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stays(rng: &mut fastrand::Rng) -> (Vec<Stay>, Vec<i64>) {
+        let count = rng.usize(1..12);
+        let stay = |order: usize, rng: &mut fastrand::Rng| {
+            let from = rng.i64(0..20);
+            let until = from + rng.i64(0..15);
+            let at = Timestamp::from_unix;
+            Stay { order: Idx::new(order as u32), from: at(from), until: at(until) }
+        };
+        let stays = (0..count).map(|order| stay(order, rng)).collect();
+        (stays, (0..count).map(|_| rng.i64(1..10)).collect())
+    }
+
+    /// The fullest second, looked at one by one.
+    fn fullest(stays: &[&Stay], litres: &[i64]) -> i64 {
+        let held = |second: i64| {
+            let at = Timestamp::from_unix(second);
+            let inside = stays.iter().filter(|stay| stay.from <= at && at < stay.until);
+            inside.map(|stay| litres[stay.order.get()]).sum()
+        };
+        (0..40).map(held).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn what_goes_leaves_no_store_overfull_and_nothing_goes_without_need() {
+        for seed in 0..2_000 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let (stays, litres) = stays(&mut rng);
+            let capacity = rng.i64(0..30);
+            let mut held: Vec<&Stay> = stays.iter().collect();
+            held.sort_by_key(|stay| (stay.from, stay.order));
+            let gone = exceeding(&held, capacity, |order| litres[order.get()]);
+            let kept: Vec<&Stay> = held.iter().copied().filter(|stay| !gone.contains(&stay.order)).collect();
+            assert!(fullest(&kept, &litres) <= capacity, "seed {seed}");
+            assert_eq!(gone.is_empty(), fullest(&held, &litres) <= capacity, "seed {seed}");
+        }
+    }
+}

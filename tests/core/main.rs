@@ -4,6 +4,7 @@
 
 mod base_map;
 mod day;
+mod day_choices;
 mod docs;
 mod road;
 mod staffing;

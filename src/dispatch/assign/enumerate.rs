@@ -117,7 +117,7 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
             .map(|wave| option(reach, order, row, &estimate, wave))
             .filter(|option| reach.ready_from(row, option.wave) <= option.ready_by)
             .collect();
-        if let (true, Err(miss)) = (found.is_empty(), of_rule) {
+        if let Err(miss) = of_rule {
             misses.add(Miss::NoWave(miss));
         }
         others.extend(found);
@@ -158,7 +158,7 @@ struct Estimate {
     work: Seconds,
     /// Least time from leaving the centre to the handover.
     lead: Seconds,
-    /// Least time that a courier loads.
+    /// Time from when the wave is ready until a courier can leave.
     loading: Seconds,
     /// The family's walk to the centre and back.
     walk: Seconds,
@@ -187,7 +187,7 @@ fn estimates(
         cost: visit.cost,
         work: visit.work,
         lead: visit.ride,
-        loading: reach.centres[row].least_loading(reach.day),
+        loading: reach.centres[row].loading(reach.day),
         walk: Seconds::ZERO,
     });
     let accepted = match order.fulfilment {

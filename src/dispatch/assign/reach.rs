@@ -1,6 +1,6 @@
 //! What couriers and families have to travel between every centre and every door, and what couriers could bring at all.
 
-use super::super::crews::{Crew, DepotCrews, crews_of, start_problem_with};
+use super::super::crews::{Crew, DepotCrews, crews_of, longest_loading, start_problem_with};
 use super::super::last_mile::{DoorClients, GoodsReady};
 use super::super::places::{DayPlaces, PlaceIdx, SizedProfile};
 use super::super::supply::{least_haul, supplying_hubs};
@@ -47,9 +47,9 @@ pub struct CentreReach<'a> {
 }
 
 impl CentreReach<'_> {
-    /// Least time that a courier of this centre loads.
-    pub fn least_loading(&self, day: &Day) -> Seconds {
-        self.crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min().unwrap_or_default()
+    /// The longest time that a courier of this centre loads: so long after its wave is ready any of them can leave.
+    pub fn loading(&self, day: &Day) -> Seconds {
+        longest_loading(day, &self.crews)
     }
 }
 
