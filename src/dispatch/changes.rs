@@ -72,8 +72,8 @@ fn serve(day: &Day, state: &Echelons) -> Vec<Change> {
             (row, (0..options(row).len()).filter(fits).collect())
         })
         .collect();
-    let most = possible.iter().map(|(_, options)| options.len()).max().unwrap_or(0);
-    let mut changes: Vec<Change> = (0..most).map(|first| together(day, state, &possible, first)).collect();
+    let longest = possible.iter().map(|(_, options)| options.len()).max().unwrap_or(0);
+    let mut changes: Vec<Change> = (0..longest).map(|first| together(day, state, &possible, first)).collect();
     let mut by_part: BTreeMap<(Part, Handover), Change> = BTreeMap::new();
     for (order, fitting) in &possible {
         for &option in fitting {

@@ -28,7 +28,7 @@ const RIDE_SHARE: f64 = 0.6;
 /// and the audit's replay. Set by judgement.
 const RESERVE_K: f64 = 0.2;
 /// The same with a machine, where the bound follows the replay closely: for what its steps round.
-const ROUNDING_K: f64 = 0.02;
+const ROUNDING_K: f64 = 0.01;
 
 /// Limits of what adds up along a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,7 +205,8 @@ impl<'a> ColdBounds<'a> {
             let from = self.warmest_start(&self.dimensions[at]);
             let longest = ride.unwrap_or(stay.ride.until - stay.ride.from);
             let limit = warming.limit(accepted - ROUNDING_K, start, from, longest);
-            let sums = if accepted < start { RideLimits::FORBIDDEN } else { free };
+            // Goods that leave too warm may be cold enough at the door, unless they are refused for having been so warm.
+            let sums = if start > cold.reject_c.0 { RideLimits::FORBIDDEN } else { free };
             return Tolerated { sums, fading: Some((at, limit)) };
         }
         let base = start.max(keeping.hold_c.0);

@@ -2,8 +2,8 @@
 //!
 //! A change moves many orders at once: what an echelon's own search cannot do, because trucks and couriers have to change
 //! together. Every change is judged by routing the problems that it touches, from their present routes and for some
-//! iterations, on both echelons; the best of a batch is kept when the day becomes better by it. A batch is judged in
-//! parallel, and which of it is kept does not depend on the number of threads.
+//! iterations, on both echelons; the best of several is kept when the day becomes better by it. They are judged in parallel,
+//! and which of them is kept does not depend on the number of threads.
 
 use super::assign::Move;
 use super::changes::{Change, Kind};
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 /// used up, the next are judged with more care. The figures come from days of 800 and 1,000 orders.
 const ITERATIONS_PER_PROBLEM: [u64; 3] = [30, 100, 300];
 /// Changes that are judged side by side from the same day.
-const BATCH: usize = 8;
+const SIDE_BY_SIDE: usize = 8;
 /// What a search over the day needs to know.
 pub struct DaySearch<'a> {
     /// The day.
@@ -31,7 +31,7 @@ pub struct DaySearch<'a> {
     pub places: &'a DayPlaces,
     /// The limit of all searches.
     pub budget: DayBudget<'a>,
-    /// How long the longest batch of changes has taken so far.
+    /// The longest time that it took to judge some changes side by side.
     longest: Duration,
 }
 
@@ -61,12 +61,12 @@ impl<'a> DaySearch<'a> {
     fn try_all(&mut self, state: Echelons, kind: Kind, iterations: u64, share: BudgetShare) -> Echelons {
         let mut state = state;
         let mut waiting: VecDeque<Change> = kind.changes(self.day, &state).into();
-        // No batch begins that would not end in time.
+        // None begins that would not end in time.
         while !waiting.is_empty() && !self.budget.is_over(share.end(), self.longest) {
             let started = Instant::now();
-            let batch: Vec<Change> = waiting.drain(..waiting.len().min(BATCH)).collect();
+            let changes: Vec<Change> = waiting.drain(..waiting.len().min(SIDE_BY_SIDE)).collect();
             let search = &*self;
-            let mut better: Vec<(usize, Echelons)> = (batch.par_iter().enumerate())
+            let mut better: Vec<(usize, Echelons)> = (changes.par_iter().enumerate())
                 .map(|(at, moves)| (at, search.changed(&state, moves, iterations)))
                 .filter(|(_, changed)| changed.score < state.score)
                 .collect();
@@ -77,7 +77,7 @@ impl<'a> DaySearch<'a> {
             }
             // What would have helped alone may still help beside the best.
             for (at, _) in better.rev() {
-                waiting.push_front(batch[at].clone());
+                waiting.push_front(changes[at].clone());
             }
             self.longest = self.longest.max(started.elapsed());
             self.budget.report(Phase::Exchange, share.end());

@@ -24,6 +24,9 @@ mod supply;
 mod warming;
 mod wave;
 
+#[cfg(test)]
+mod tests;
+
 pub use control::{DispatchConfig, Effort, Phase, PlanControl};
 pub use error::DispatchError;
 pub use pipeline::plan_day;

@@ -17,7 +17,7 @@ pub struct Assignment {
     pub orders: Arc<Table<OrderOptions>>,
     /// The position of the chosen option of each of them; `None` where the order is not served.
     pub picks: Vec<Option<usize>>,
-    /// Why orders without a choice are not served: what was in the way of the option that was tried first.
+    /// Why orders without a choice are not served: the obstacle of the option that was tried first.
     pub causes: Vec<Option<RefusalCause>>,
 }
 
