@@ -5,7 +5,6 @@
 //! or more, and the audit leaves 0.2 K, it must admit it.
 
 use crate::cold::{ColdBounds, Period, Stay};
-use crate::crews::crews_of;
 use coldmile_audit::{StraightRoads, audit};
 use coldmile_model::cold::{ColdClass, ColdLimits, Keeping};
 use coldmile_model::{Compartment, Day, Located, Order, Site};
@@ -268,7 +267,7 @@ fn is_admitted(trip: &RandomTrip, accept: f64) -> bool {
     let class = day.orders[Idx::new(0)].parcels[0].class;
     let limits = day.cold.classes[class].limits.as_mut().unwrap();
     limits.accept_c = Celsius(accept);
-    let bounds = ColdBounds::new(&day, centre(&day), &crews_of(&day, centre(&day)));
+    let bounds = ColdBounds::new(&day, centre(&day), Seconds(600));
     let count = trip.stops.len();
     let mut travel = TravelMatrix::unreachable(count + 1, count + 1);
     for (at, &[leg, ..]) in trip.stops.iter().enumerate() {
