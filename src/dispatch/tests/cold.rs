@@ -94,12 +94,14 @@ end = "23:00"
 
 fn day_of_doors() -> Day {
     let mut day = coldmile_model::read_network(NETWORK.as_bytes(), "network.toml", &["van"]).unwrap();
-    let mut rows = String::from(
-        "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min\n",
-    );
-    for door in 0..DOORS {
-        rows += &format!("D{door},14.45,35.90,2026-11-30T12:00,app,door,dairy,1,1,08:00,23:30,2\n");
-    }
+    let head = "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min";
+    let rows: Vec<String> = std::iter::once(head.to_owned())
+        .chain(
+            (0..DOORS)
+                .map(|door| format!("D{door},14.45,35.90,2026-11-30T12:00,app,door,dairy,1,1,08:00,23:30,2")),
+        )
+        .collect();
+    let rows = rows.join("\n");
     let orders = coldmile_model::read_orders(rows.as_bytes(), "orders.csv", &day, &|_| Located::Unknown);
     day.orders = orders.into_result().unwrap();
     day
