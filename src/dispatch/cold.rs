@@ -10,7 +10,6 @@
 //! the truck's air and what a family accepts; the transfer at the centre warms it as the model says; the centre's fridge
 //! cools it again while it is stored; the courier has the rest. The audit replays the whole model.
 
-use super::crews::Crew;
 use super::warming::{Dimension, Warming, dimensions, limits_of};
 use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, Keeping};
 use coldmile_model::{Compartment, Day, Parcel, Site, SiteKind};
@@ -116,23 +115,19 @@ pub struct Stay {
 }
 
 impl<'a> ColdBounds<'a> {
-    /// For what leaves `site` with these crews.
-    pub fn new(day: &'a Day, site: Idx<Site>, crews: &[Crew]) -> Self {
+    /// For what leaves `site`, where loading takes at least so long.
+    pub fn new(day: &'a Day, site: Idx<Site>, loading: Seconds) -> Self {
         let dimensions = dimensions(&day.cold);
         let of_carrier = |carrier: &Carrier| {
             dimensions.iter().map(|dimension| Warming::of(carrier, dimension, &day.cold)).collect()
         };
         let warming = day.cold.carriers.iter().map(of_carrier).collect();
         let leg = if day.network.sites()[site].kind == SiteKind::Centre {
-            let shortest = crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min();
             let handling = (day.network.sites()[site].handling - day.cold.transfer).max(Seconds::ZERO);
             let waves = || day.network.waves.iter();
             let from = waves().map(|wave| wave.hub_ready).min().unwrap_or_default();
             let until = waves().map(|wave| wave.centre_due + day.cold.transfer).max().unwrap_or_default();
-            Leg::LastMile {
-                stored: handling + shortest.unwrap_or_default(),
-                arrivals: Period { from, until: until.max(from) },
-            }
+            Leg::LastMile { stored: handling + loading, arrivals: Period { from, until: until.max(from) } }
         } else {
             Leg::Linehaul
         };

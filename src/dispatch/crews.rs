@@ -66,8 +66,10 @@ pub fn start_problem_with(
     let mut builder = coldmile_vrp::ProblemBuilder::new(DIMENSIONS);
     let mut profiles: BTreeMap<SizedProfile, Idx<coldmile_vrp::Profile>> = BTreeMap::new();
     let mut depot_of: BTreeMap<(usize, Seconds), Idx<coldmile_vrp::Depot>> = BTreeMap::new();
-    let cold: Vec<ColdBounds<'_>> =
-        depots.iter().map(|depot| ColdBounds::new(day, depot.site, depot.crews)).collect();
+    let cold: Vec<ColdBounds<'_>> = depots
+        .iter()
+        .map(|depot| ColdBounds::new(day, depot.site, shortest_loading(day, depot.crews)))
+        .collect();
     let crews =
         depots.iter().enumerate().flat_map(|(at, depot)| depot.crews.iter().map(move |crew| (at, crew)));
     for (location, crew) in crews {
@@ -99,6 +101,11 @@ pub fn start_problem_with(
         });
     }
     builder
+}
+
+/// The shortest loading duration of the crews; zero without any.
+pub fn shortest_loading(day: &Day, crews: &[Crew]) -> Seconds {
+    crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min().unwrap_or_default()
 }
 
 /// The longest loading duration of the crews: released this long after its goods are ready, a client can be on the first

@@ -5,7 +5,9 @@
 
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Period, Stay};
-use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, start_problem};
+use super::crews::{
+    Crew, DepotCrews, crews_of, dimensions, longest_loading, shortest_loading, start_problem,
+};
 use super::draft::{DraftRoute, DraftRoutes, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
 use super::linehaul::WavesReady;
@@ -180,7 +182,7 @@ impl<'a> DoorClients<'a> {
     /// For a centre where these crews load.
     pub fn new(day: &'a Day, centre: Idx<Site>, crews: &[Crew]) -> Self {
         Self {
-            cold: ColdBounds::new(day, centre, crews),
+            cold: ColdBounds::new(day, centre, shortest_loading(day, crews)),
             handling: day.network.sites()[centre].handling,
             transfer: day.cold.transfer,
             loading: longest_loading(day, crews),

@@ -7,7 +7,9 @@
 
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Period, Stay};
-use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, start_problem};
+use super::crews::{
+    Crew, DepotCrews, crews_of, dimensions, longest_loading, shortest_loading, start_problem,
+};
 use super::draft::{DraftRoute, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
 use super::places::{DayPlaces, PlaceIdx};
@@ -190,7 +192,7 @@ fn solve_hub(
     let depot = DepotCrews { site: hub, crews: &crews, skill_mask: 0 };
     let mut builder = start_problem(day, places, &[depot], &stops);
     let loading = longest_loading(day, &crews);
-    let cold = ColdBounds::new(day, hub, &crews);
+    let cold = ColdBounds::new(day, hub, shortest_loading(day, &crews));
     for (index, consignment) in consignments.iter().enumerate() {
         let centre = &day.network.sites()[consignment.centre];
         let wave = &day.network.waves[consignment.wave];

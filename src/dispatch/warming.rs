@@ -53,7 +53,7 @@ fn grouped(rules: &ColdRules, grain: Grain) -> Vec<Dimension> {
         let Some(limits) = limits_of(class) else { continue };
         let is_alike = |known: &ColdLimits| match grain {
             Grain::Class => known == limits,
-            Grain::Settling => known.settling_min == limits.settling_min,
+            Grain::Settling => known.settling_min.total_cmp(&limits.settling_min).is_eq(),
             Grain::Compartment => true,
         };
         let known = (dimensions.iter_mut())
@@ -61,7 +61,7 @@ fn grouped(rules: &ColdRules, grain: Grain) -> Vec<Dimension> {
         match known {
             Some((known, _)) => known.classes.push(index),
             None => {
-                dimensions.push((Dimension { compartment: class.compartment, classes: vec![index] }, limits))
+                dimensions.push((Dimension { compartment: class.compartment, classes: vec![index] }, limits));
             }
         }
     }

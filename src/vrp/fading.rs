@@ -132,6 +132,7 @@ impl Fade {
     /// stop `j < m` at most `gain · largest · Π q / kept` over the arcs between them. A product of `n` factors is at most the mean of
     /// their `n`-th powers, and an arc is in at most `n` such windows that end at or behind it: so much as `gain · largest / kept · (q + q² + …)`
     /// for each arc pays for all of them.
+    #[must_use]
     pub fn with_surcharges(&self, largest: i64) -> Self {
         let quick = match &self.quick {
             Quick::Carried(table) => Quick::Surcharge(Arc::clone(table), self.gain * largest as f64),
@@ -229,7 +230,7 @@ impl FadingSegment {
         let relative = self.relative * between.relative;
         let (value, residue) = self.arrival(between);
         let added = between.surcharge * self.opened * next.opened;
-        let largest_start = (next.first_limit - value).min(next.room(value + added, residue)) / left;
+        let largest_start = (next.first_limit - value).min(next.slack(value + added, residue)) / left;
         Self {
             left: left * next.left,
             end: (value + added + next.pull * residue) * next.left + next.end,
@@ -255,7 +256,7 @@ impl FadingSegment {
 
     /// How much larger the value could be before the first stop for all limits behind it.
     #[inline]
-    fn room(self, value: f64, residue: f64) -> f64 {
+    fn slack(self, value: f64, residue: f64) -> f64 {
         self.largest_start - value - self.pull * residue
     }
 
@@ -263,7 +264,7 @@ impl FadingSegment {
     #[inline]
     pub fn may_precede(self, between: Left, next: Self, rounding: f64) -> bool {
         let (value, residue) = self.arrival(between);
-        value <= next.first_limit + rounding && next.room(value, residue) >= -rounding
+        value <= next.first_limit + rounding && next.slack(value, residue) >= -rounding
     }
 
     /// For a trip that begins with its departure: by how much the value would have to be smaller there for all limits to
@@ -373,7 +374,7 @@ mod tests {
                 if exposure.residue.is_some() {
                     assert!((end.1 - predicted).abs() < 1e-3, "seed {seed}: {end:?} is not {predicted}");
                 }
-                let is_kept = value <= segment.first_limit && segment.room(value, residue) >= 0.0;
+                let is_kept = value <= segment.first_limit && segment.slack(value, residue) >= 0.0;
                 // What is admitted keeps all limits; what is refused breaks one, or there is a residue before it.
                 assert!(!is_kept || margin > -1e-3, "seed {seed}: {margin} of {trip:?}");
                 if residue == 0.0 && margin > 1e-3 {

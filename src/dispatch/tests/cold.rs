@@ -5,7 +5,6 @@
 //! or more, and the audit leaves 0.2 K, it must admit it.
 
 use crate::cold::{ColdBounds, Period, Stay};
-use crate::crews::crews_of;
 use coldmile_audit::{StraightRoads, audit};
 use coldmile_model::cold::{ColdClass, ColdLimits, Keeping};
 use coldmile_model::{Compartment, Day, Located, Order, Site};
@@ -95,12 +94,14 @@ end = "23:00"
 
 fn day_of_doors() -> Day {
     let mut day = coldmile_model::read_network(NETWORK.as_bytes(), "network.toml", &["van"]).unwrap();
-    let mut rows = String::from(
-        "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min\n",
-    );
-    for door in 0..DOORS {
-        rows += &format!("D{door},14.45,35.90,2026-11-30T12:00,app,door,dairy,1,1,08:00,23:30,2\n");
-    }
+    let head = "order_id,lon,lat,placed_at,channel,mode,temp_class,kg,litres,tw_start,tw_end,service_min";
+    let rows: Vec<String> = std::iter::once(head.to_owned())
+        .chain(
+            (0..DOORS)
+                .map(|door| format!("D{door},14.45,35.90,2026-11-30T12:00,app,door,dairy,1,1,08:00,23:30,2")),
+        )
+        .collect();
+    let rows = rows.join("\n");
     let orders = coldmile_model::read_orders(rows.as_bytes(), "orders.csv", &day, &|_| Located::Unknown);
     day.orders = orders.into_result().unwrap();
     day
@@ -268,7 +269,7 @@ fn is_admitted(trip: &RandomTrip, accept: f64) -> bool {
     let class = day.orders[Idx::new(0)].parcels[0].class;
     let limits = day.cold.classes[class].limits.as_mut().unwrap();
     limits.accept_c = Celsius(accept);
-    let bounds = ColdBounds::new(&day, centre(&day), &crews_of(&day, centre(&day)));
+    let bounds = ColdBounds::new(&day, centre(&day), Seconds(600));
     let count = trip.stops.len();
     let mut travel = TravelMatrix::unreachable(count + 1, count + 1);
     for (at, &[leg, ..]) in trip.stops.iter().enumerate() {
