@@ -5,6 +5,7 @@
 mod base_map;
 mod day;
 mod docs;
+mod mutations;
 mod road;
 mod staffing;
 mod vrp_instances;
