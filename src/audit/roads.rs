@@ -56,7 +56,7 @@ impl Roads for RoadMap {
 
     fn first_off_road(&self, profile: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point> {
         let graph = self.graph_for(profile.name, profile.size)?;
-        places.iter().copied().find(|&place| !graph.is_beside_road(place, metres))
+        places.iter().copied().find(|&place| !graph.is_near_road(place, metres))
     }
 }
 

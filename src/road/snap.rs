@@ -107,13 +107,13 @@ impl RoadGraph {
     }
 
     /// Whether a road or ferry of this profile leads past a place, at most so many metres away.
-    pub fn is_beside_road(&self, place: Point, metres: f64) -> bool {
+    pub fn is_near_road(&self, place: Point, metres: f64) -> bool {
         let is_near = |hit: GridHit| hit.square.sqrt() <= metres;
-        self.nearest(place, metres).is_some_and(is_near) || self.is_beside_ferry(place, metres)
+        self.nearest(place, metres).is_some_and(is_near) || self.is_near_ferry(place, metres)
     }
 
     /// The same for ferries, which the grid does not have. They are few.
-    fn is_beside_ferry(&self, place: Point, metres: f64) -> bool {
+    fn is_near_ferry(&self, place: Point, metres: f64) -> bool {
         let ferries = (0..self.segment_count() as u32)
             .filter(|&segment| self.layout.segments[segment as usize].is_ferry);
         ferries.flat_map(|segment| self.line(segment).windows(2)).any(|ends| {

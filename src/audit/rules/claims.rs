@@ -162,7 +162,7 @@ impl<'a> Claims<'a> {
         Some(format!("the cut-off of wave {} is at {}", wave.id, self.case.clock(wave.cut_off)))
     }
 
-    /// Whether somebody works at every site that is meant, of which there is at least one.
+    /// Whether couriers or trucks work at every site that is meant, of which there is at least one.
     fn is_staffed(&self, kind: SiteKind, order: Option<&Order>) -> bool {
         let bases: BTreeSet<&Id<Site>> =
             (self.staff(kind)).map(|courier| &self.case.day.network.sites()[courier.base].id).collect();
@@ -172,9 +172,9 @@ impl<'a> Claims<'a> {
 
     /// Whether one gets from a site to a place and back.
     fn is_round_trip(&self, profile: VehicleProfile<'_>, site: Point, place: Point) -> Option<Seconds> {
-        let way_there = |from, to| self.roads.travel(profile, from, &[to]).first().copied().flatten();
-        way_there(place, site)?;
-        way_there(site, place).map(|(duration, _)| duration)
+        let fastest = |from, to| self.roads.travel(profile, from, &[to]).first().copied().flatten();
+        fastest(place, site)?;
+        fastest(site, place).map(|(duration, _)| duration)
     }
 
     /// The centre from which every means that may serve the order reaches its door.
@@ -196,7 +196,7 @@ impl<'a> Claims<'a> {
         let fits = crews.all(|courier| {
             let capacity = &day.vehicle_types[courier.vehicle].capacity;
             let volumes = order.load.volumes.iter().zip(&capacity.volumes);
-            order.load.mass <= capacity.mass && volumes.into_iter().all(|(own, most)| own <= most)
+            order.load.mass <= capacity.mass && volumes.into_iter().all(|(own, capacity)| own <= capacity)
         });
         fits.then(|| "every vehicle on duty takes it".to_owned())
     }
