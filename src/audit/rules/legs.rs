@@ -19,7 +19,7 @@ const LINE_TOLERANCE_M: f64 = 350.0;
 
 /// Metres that a line's length may differ from its leg's, and the share of the leg that it may differ by beside: its places
 /// are rounded to a metre, and of two paths of the same duration the line may follow the other one.
-const LENGTH_TOLERANCE: (f64, f64) = (30.0, 0.02);
+const LENGTH_TOLERANCE: (f64, f64) = (15.0, 0.005);
 /// Metres between the places of a line that are looked at.
 const STEP_M: f64 = 50.0;
 /// Metres that a line may lie from a road.
