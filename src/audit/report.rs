@@ -48,11 +48,11 @@ pub struct Punctuality {
 
 impl Punctuality {
     /// Share of planned orders on time: doors served inside their window, pickups ready before their window ends.
-    /// 1 when nothing is planned.
-    pub fn on_time(&self) -> f64 {
+    /// `None` when nothing is planned.
+    pub fn on_time(&self) -> Option<f64> {
         let served = self.doors + self.pickups;
         let on_time = self.doors_in_window + self.pickups_in_window;
-        if served == 0 { 1.0 } else { on_time as f64 / served as f64 }
+        (served > 0).then(|| on_time as f64 / served as f64)
     }
 }
 
@@ -82,8 +82,8 @@ impl fmt::Display for AuditReport {
         writeln!(f, "{} orders: {} planned, {} not", self.orders, self.planned, self.unplanned)?;
         writeln!(
             f,
-            "on time {:.1} %: {} of {} doors inside their window, {} of {} pickups ready by its end ({} by its start)",
-            punctuality.on_time() * 100.0,
+            "on time {}: {} of {} doors inside their window, {} of {} pickups ready by its end ({} by its start)",
+            punctuality.on_time().map_or_else(|| "–".to_owned(), |share| format!("{:.1} %", share * 100.0)),
             punctuality.doors_in_window,
             punctuality.doors,
             punctuality.pickups_in_window,

@@ -1,4 +1,4 @@
-//! What the audit asks of the road: durations and distances from one place to several.
+//! What the audit asks of the road: durations and distances from one place to several, and where roads are.
 
 use coldmile_geometry::Point;
 use coldmile_road::{RoadMap, dijkstra};
@@ -23,6 +23,13 @@ pub trait Roads: Sync {
         from: Point,
         to: &[Point],
     ) -> Vec<Option<(Seconds, Metres)>>;
+
+    /// Metres from a place to the nearest road on which a trip can begin and end; `None` where the map does not have the
+    /// profile.
+    fn nearest(&self, profile: VehicleProfile<'_>, place: Point) -> Option<f64>;
+
+    /// The first of some places that lies more than `metres` from every road and ferry of a profile.
+    fn first_off_road(&self, profile: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point>;
 }
 
 impl Roads for RoadMap {
@@ -41,6 +48,16 @@ impl Roads for RoadMap {
         // Each snapped place has its answer, in order; the others have none.
         snaps.iter().map(|snap| snap.and_then(|_| found.next().flatten())).collect()
     }
+
+    fn nearest(&self, profile: VehicleProfile<'_>, place: Point) -> Option<f64> {
+        let graph = self.graph_for(profile.name, profile.size)?;
+        Some(graph.snap(place).map_or_else(|error| error.distance_m(), |snap| snap.distance_m))
+    }
+
+    fn first_off_road(&self, profile: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point> {
+        let graph = self.graph_for(profile.name, profile.size)?;
+        places.iter().copied().find(|&place| !graph.is_near_road(place, metres))
+    }
 }
 
 /// Straight lines at one speed a profile, for tests and for a look at a plan without a map.
@@ -48,7 +65,12 @@ impl Roads for RoadMap {
 pub struct StraightRoads {
     /// Speed by profile in metres a second; other profiles reach nothing.
     pub speeds: Vec<(String, f64)>,
+    /// The latitude in degrees north of which there is only water; lines cross it all the same.
+    pub coast: f64,
 }
+
+/// Metres of a degree of latitude.
+const DEGREE_M: f64 = 111_195.0;
 
 impl Roads for StraightRoads {
     fn travel(
@@ -63,5 +85,14 @@ impl Roads for StraightRoads {
             speed.map(|speed| (Seconds((metres / speed).ceil() as i64), Metres(metres.round() as i64)))
         };
         to.iter().map(travel).collect()
+    }
+
+    fn nearest(&self, profile: VehicleProfile<'_>, place: Point) -> Option<f64> {
+        let is_known = self.speeds.iter().any(|(name, _)| name == profile.name);
+        is_known.then(|| ((place.latitude() - self.coast) * DEGREE_M).max(0.0))
+    }
+
+    fn first_off_road(&self, _: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point> {
+        places.iter().copied().find(|place| (place.latitude() - self.coast) * DEGREE_M > metres)
     }
 }

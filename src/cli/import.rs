@@ -138,6 +138,7 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
             "skipped_restrictions": map.skipped_restrictions(),
             "unread_tags": map.unread_tags().iter().take(MAX_LISTED_TAGS).map(unread).collect::<Vec<_>>(),
             "unread_tag_count": map.unread_tags().len(),
+            "hourly_speed_limits": map.hourly_limits(),
         }))?;
     } else {
         for profile in map.profiles() {
@@ -146,6 +147,10 @@ pub fn run(args: ImportArgs, common: Common) -> anyhow::Result<Outcome> {
             }
         }
         print_unread(map.unread_tags());
+        if map.hourly_limits() > 0 {
+            let count = map.hourly_limits();
+            println!("{count} speed limits change with the hour: the lowest of each holds at any time");
+        }
         println!("{}: {bytes} bytes in {:.2} s", args.out.display(), watch.elapsed().as_secs_f64());
         println!("Map data (c) OpenStreetMap contributors, ODbL 1.0");
     }

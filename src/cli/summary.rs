@@ -29,8 +29,8 @@ pub struct Summary<'a> {
     cost_per_order: f64,
     currency: &'a str,
     co2e_kg: f64,
-    /// Share of planned orders handed over inside their window.
-    on_time: f64,
+    /// Share of planned orders handed over inside their window; `None` when nothing is planned.
+    on_time: Option<f64>,
     cold_margin: Option<Margin>,
     /// Number of unplanned orders by the code of the reason.
     reasons: BTreeMap<&'a str, usize>,
@@ -122,7 +122,10 @@ impl<'a> Summary<'a> {
             "  time        {:.1} h of work, {:.1} h of it travel",
             self.working_hours, self.travel_hours
         )?;
-        writeln!(out, "  on time     {:.1} %", self.on_time * 100.0)?;
+        match self.on_time {
+            Some(share) => writeln!(out, "  on time     {:.1} %", share * 100.0)?,
+            None => writeln!(out, "  on time     –")?,
+        }
         writeln!(
             out,
             "  cost        {:.2} {}, {:.2} an order; {:.1} kg CO2e",

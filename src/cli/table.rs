@@ -148,34 +148,14 @@ fn format_of(path: &Path) -> anyhow::Result<TableFormat> {
 /// Reads the points of a CSV file; the error lists the bad rows, the first [`MAX_PROBLEMS`] of them.
 fn read_points(bytes: &[u8], path: &Path) -> anyhow::Result<Vec<(Point, Approach)>> {
     let csv = CsvText::new(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(csv.delimiter())
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(csv.body().as_bytes());
     let mut columns: Option<PointColumns> = None;
     let (mut points, mut problems, mut problem_count) = (Vec::new(), Vec::new(), 0_usize);
-    let mut record = csv::StringRecord::new();
-    let (mut counted_to, mut line) = (0, csv.line_at(0));
-    loop {
-        let start = reader.position().byte() as usize;
-        let is_row =
-            reader.read_record(&mut record).with_context(|| format!("cannot read {}", path.display()))?;
-        if !is_row {
-            break;
-        }
-        // The reader skips empty lines before a row; its position is before them.
-        let rest = &csv.body()[start..];
-        let start = start + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        line += csv.line_ends(counted_to..start);
-        counted_to = start;
+    for row in csv.rows() {
+        let (line, record) = row.with_context(|| format!("cannot read {}", path.display()))?;
         let Some(columns) = columns else {
             columns = Some(PointColumns::read(&record, path, line)?);
             continue;
         };
-        if record.iter().all(|cell| clean(cell).is_empty()) {
-            continue;
-        }
         match columns.point(&record, csv.has_decimal_comma()) {
             Ok(point) => points.push(point),
             Err(problem) => {

@@ -5,7 +5,8 @@ use super::files::{ensure_writable, read_bytes, write_atomically};
 use super::report::{Outcome, Stopwatch};
 use anyhow::{Context, anyhow};
 use coldmile_mapfile::{MapFileReader, MapFileWriter};
-use coldmile_road::{RoadMap, Traffic};
+use coldmile_model::CsvText;
+use coldmile_road::{DecimalSign, RoadMap, Traffic};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -34,9 +35,18 @@ pub fn run(args: TrafficArgs, common: Common) -> anyhow::Result<Outcome> {
     let file = MapFileReader::new(&bytes).with_context(named)?;
     let roads = watch.phase("load", || RoadMap::read(&file)).with_context(named)?;
     let traffic = watch.phase("read", || {
-        Traffic::from_csv(&read_bytes(&args.speeds)?).map_err(|problems| {
-            let lines: Vec<String> =
-                problems.iter().map(|problem| format!("{}: {problem}", args.speeds.display())).collect();
+        let bytes = read_bytes(&args.speeds)?;
+        let csv = CsvText::new(&bytes);
+        let decimals = if csv.has_decimal_comma() { DecimalSign::Comma } else { DecimalSign::Point };
+        Traffic::from_records(csv.rows(), decimals).map_err(|problems| {
+            let mut lines: Vec<String> = problems
+                .listed
+                .iter()
+                .map(|problem| format!("{}: {problem}", args.speeds.display()))
+                .collect();
+            if problems.count > lines.len() {
+                lines.push(format!("{} more problems are not listed", problems.count - lines.len()));
+            }
             anyhow!("{}", lines.join("\n"))
         })
     })?;

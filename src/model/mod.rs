@@ -25,7 +25,7 @@ pub use network::{Lane, Network, Site, SiteKind, Storage, WaveSchedule};
 pub use network_file::{read_network, write_network};
 pub use order::{Channel, Fulfilment, Order, Parcel};
 pub use orders_file::{
-    CsvText, Located, MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, read_orders, write_orders,
+    CsvRows, CsvText, Located, MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, read_orders, write_orders,
 };
 pub use problem::{InputProblem, MAX_PROBLEMS, Reading};
 pub use toml_fields::MAX_NETWORK_BYTES;

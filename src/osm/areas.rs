@@ -1,7 +1,8 @@
 //! Ways across squares: straight lines inside the outline, between the places where one enters it.
 //!
 //! The shortest way inside a polygon bends only at corners that point inwards, so lines between those and the entrances
-//! are enough (the visibility graph; Lozano-Pérez, Wesley 1979); of these the ones that shorten a walk are drawn. Areas with holes are relations, which are not read.
+//! are enough (the visibility graph; Lozano-Pérez, Wesley 1979); of these the ones that shorten a walk are drawn. Lines do
+//! not touch holes; corners of holes are no corners of lines, so that a walk may go round a hole along the outline.
 
 use coldmile_geometry::Point;
 
@@ -22,8 +23,13 @@ const MARGIN: f64 = 0.1;
 /// A corner of the outline in whole units, doubled so that the middle between two is whole too.
 type Corner = (i128, i128);
 
-/// The lines across an area, as pairs of nodes. `ring` is closed: its last node is its first.
-pub(super) fn crossings(ring: &[u32], points: &[Point], is_entrance: impl Fn(u32) -> bool) -> Vec<[u32; 2]> {
+/// The lines across an area, as pairs of nodes. `ring` and the outlines of `holes` are closed: the last node is the first.
+pub(super) fn crossings(
+    ring: &[u32],
+    holes: &[Vec<u32>],
+    points: &[Point],
+    is_entrance: impl Fn(u32) -> bool,
+) -> Vec<[u32; 2]> {
     let Some((last, nodes)) = ring.split_last() else { return Vec::new() };
     if nodes.len() < 4 || nodes.len() > MAX_OUTLINE || nodes[0] != *last {
         return Vec::new();
@@ -35,6 +41,7 @@ pub(super) fn crossings(ring: &[u32], points: &[Point], is_entrance: impl Fn(u32
         (2 * i128::from(origin.east_e7(point)), 2 * north)
     };
     let outline: Vec<Corner> = nodes.iter().map(corner).collect();
+    let holes: Vec<Vec<Corner>> = holes.iter().map(|hole| hole.iter().map(corner).collect()).collect();
     let count = outline.len();
     let area: i128 = (0..count).map(|at| cross((0, 0), outline[at], outline[(at + 1) % count])).sum();
     let points_inwards = |at: usize| {
@@ -65,7 +72,10 @@ pub(super) fn crossings(ring: &[u32], points: &[Point], is_entrance: impl Fn(u32
     let stretch = if corners.len() <= MAX_EXACT { 1.0 } else { STRETCH };
     lines.retain(|&(metres, one, other)| {
         let is_shorter = walks.between(one, other) > metres * stretch + MARGIN;
-        let is_kept = is_shorter && lies_inside(&outline, corners[one], corners[other]);
+        let ends = (outline[corners[one]], outline[corners[other]]);
+        let is_kept = is_shorter
+            && lies_inside(&outline, corners[one], corners[other])
+            && !holes.iter().any(|hole| meets(hole, ends));
         if is_kept {
             walks.shorten(one, other, metres);
         }
@@ -158,6 +168,24 @@ fn lies_inside(outline: &[Corner], a: usize, b: usize) -> bool {
     !touches && contains(outline, (i128::midpoint(start.0, end.0), i128::midpoint(start.1, end.1)))
 }
 
+/// Whether a line between two corners of the outline touches a hole or runs inside it. A hole may begin at an end of the
+/// line.
+fn meets(hole: &[Corner], (start, end): (Corner, Corner)) -> bool {
+    let within = |value: i128, one: i128, other: i128| (one.min(other)..=one.max(other)).contains(&value);
+    let touches = hole.windows(2).any(|edge| {
+        let (from, to) = (edge[0], edge[1]);
+        let is_on_line = from != start
+            && from != end
+            && cross(start, end, from) == 0
+            && within(from.0, start.0, end.0)
+            && within(from.1, start.1, end.1);
+        let sides = (cross(start, end, from).signum(), cross(start, end, to).signum());
+        let other_sides = (cross(from, to, start).signum(), cross(from, to, end).signum());
+        is_on_line || sides.0 * sides.1 < 0 && other_sides.0 * other_sides.1 < 0
+    });
+    touches || contains(hole, (i128::midpoint(start.0, end.0), i128::midpoint(start.1, end.1)))
+}
+
 /// Whether a place lies inside: a ray to the east crosses the outline an odd number of times.
 fn contains(outline: &[Corner], place: Corner) -> bool {
     let mut is_inside = false;
@@ -179,7 +207,7 @@ mod tests {
         let points: Vec<Point> = outline.iter().map(|&(x, y)| Point::from_e7(y * 90, x * 90)).collect();
         let mut ring: Vec<u32> = (0..points.len() as u32).collect();
         ring.push(0);
-        crossings(&ring, &points, |node| entrances.contains(&node))
+        crossings(&ring, &[], &points, |node| entrances.contains(&node))
     }
 
     #[test]
@@ -192,6 +220,32 @@ mod tests {
         // The other way round the same.
         let reversed: Vec<(i32, i32)> = square.iter().rev().copied().collect();
         assert_eq!(across(&reversed, &[0, 2]), [[0, 2]]);
+    }
+
+    #[test]
+    fn no_line_leads_over_a_hole() {
+        let points: Vec<Point> = [
+            (0, 0),
+            (100, 0),
+            (100, 100),
+            (0, 100), // the square
+            (40, 40),
+            (60, 40),
+            (50, 60), // a fountain in the middle
+            (80, 10),
+            (90, 10),
+            (90, 20),
+            (80, 20), // another one beside the diagonal
+        ]
+        .iter()
+        .map(|&(x, y)| Point::from_e7(y * 90, x * 90))
+        .collect();
+        let across = |holes: &[Vec<u32>]| crossings(&[0, 1, 2, 3, 0], holes, &points, |node| node % 2 == 0);
+        assert_eq!(across(&[]), [[0, 2]]);
+        assert_eq!(across(&[vec![7, 8, 9, 10, 7]]), [[0, 2]]);
+        assert_eq!(across(&[vec![7, 8, 9, 10, 7], vec![4, 5, 6, 4]]), [[0; 2]; 0]);
+        // A hole that begins at an entrance.
+        assert_eq!(across(&[vec![0, 5, 6, 0]]), [[0; 2]; 0]);
     }
 
     #[test]
@@ -223,6 +277,6 @@ mod tests {
         assert!(!found.contains(&[2, 7]) && found.contains(&[2, 4]), "{found:?}");
         assert!(found.contains(&[5, 7]), "{found:?}");
         // An outline that is no ring, or has too many entrances, has none.
-        assert!(crossings(&[0, 1, 2], &[Point::from_e7(0, 0); 3], |_| true).is_empty());
+        assert!(crossings(&[0, 1, 2], &[], &[Point::from_e7(0, 0); 3], |_| true).is_empty());
     }
 }

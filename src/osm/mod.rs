@@ -7,6 +7,7 @@ mod conditions;
 mod error;
 mod hours;
 mod islands;
+mod join;
 mod measures;
 pub mod places;
 mod reader;
@@ -15,6 +16,7 @@ mod road_blocks;
 mod roads;
 pub mod scenery;
 mod schedule;
+mod squares;
 mod tags;
 #[cfg(any(test, feature = "testing"))]
 pub mod town;

@@ -43,12 +43,13 @@ impl<'a> Blocks<'a> {
         frames(pbf).map(|blobs| Self { blobs })
     }
 
-    /// What `look` makes of each block that holds ways, relations or nothing; `take` gets it in file order. Tells which
-    /// blocks hold nodes: those are for [`visit_nodes`](Self::visit_nodes), and all blocks are checked once both are done.
+    /// What `look` makes of each block that holds ways, relations or nothing; `take` gets it in file order with the number
+    /// of the block. Tells which blocks hold nodes: those are for [`visit_again`](Self::visit_again), and all blocks are
+    /// checked once both are done.
     pub(super) fn visit_roads<T: Send>(
         &self,
         look: impl Fn(&PrimitiveBlock) -> T + Sync,
-        mut take: impl FnMut(T),
+        mut take: impl FnMut(usize, T),
     ) -> Result<Vec<bool>, OsmError> {
         let mut has_nodes = Vec::with_capacity(self.blobs.len());
         for chunk in self.blobs.chunks(BLOCKS_AT_ONCE) {
@@ -60,21 +61,24 @@ impl<'a> Blocks<'a> {
             });
             for block in looked_at.collect::<Vec<_>>() {
                 let (nodes, seen) = block?;
+                let number = has_nodes.len();
                 has_nodes.push(nodes);
-                seen.into_iter().for_each(&mut take);
+                if let Some(seen) = seen {
+                    take(number, seen);
+                }
             }
         }
         Ok(has_nodes)
     }
 
-    /// What `look` makes of each block that holds nodes; `take` gets it in file order.
-    pub(super) fn visit_nodes<T: Send>(
+    /// What `look` makes of each block that is wanted; `take` gets it in file order.
+    pub(super) fn visit_again<T: Send>(
         &self,
-        has_nodes: &[bool],
+        is_wanted: &[bool],
         look: impl Fn(&PrimitiveBlock) -> T + Sync,
         mut take: impl FnMut(T),
     ) -> Result<(), OsmError> {
-        let blobs = self.blobs.iter().zip(has_nodes).filter(|(_, nodes)| **nodes);
+        let blobs = self.blobs.iter().zip(is_wanted).filter(|(_, wanted)| **wanted);
         let blobs: Vec<&[u8]> = blobs.map(|(blob, _)| *blob).collect();
         for chunk in blobs.chunks(BLOCKS_AT_ONCE) {
             let looked_at = chunk.par_iter().map(|blob| checked_block(blob).map(|block| look(&block)));

@@ -2,10 +2,12 @@
 
 use super::conditions::{Condition, Conditional, conditional_parts};
 use super::restrictions::{MAX_TURNS, MAX_VIAS, TurnRule, Via, restriction_kind};
+use super::squares::Square;
 use super::tags::key_number;
 use coldmile_geometry::Point;
 use osmpbfreader::osmformat::relation::MemberType;
 use osmpbfreader::osmformat::{PrimitiveBlock, PrimitiveGroup};
+use std::collections::HashSet;
 
 /// Kept tags of one block: numbers of keys, and values by their number in the block.
 #[derive(Default)]
@@ -24,6 +26,10 @@ pub(super) struct BlockRoads {
     pub tags: BlockTags,
     pub restrictions: Vec<TurnRule>,
     pub skipped_restrictions: usize,
+    /// Squares that are drawn as relations, and how many tags each has; their tags follow those of all ways.
+    pub squares: Vec<(Square, u32)>,
+    /// The least and the greatest id of a way in the block, road or not.
+    pub way_ids: Option<(i64, i64)>,
 }
 
 /// Nodes of one block.
@@ -64,6 +70,14 @@ impl<'a> Texts<'a> {
         u8::try_from(*number).ok()
     }
 
+    /// Keeps a tag that the block need not have; returns whether roads are judged by its key.
+    fn keep_text(&mut self, key: &str, value: &str) -> bool {
+        let Some(key) = key_number(key) else { return false };
+        self.kept.pairs.push((key, self.kept.values.len() as u32));
+        self.kept.values.push(value.into());
+        true
+    }
+
     /// Keeps a tag if roads are judged by its key; returns whether they are.
     fn keep(&mut self, key: usize, value: usize) -> bool {
         let (Some(key), Some(&number)) = (self.key(key), self.values.get(value)) else { return false };
@@ -90,6 +104,8 @@ pub(super) fn find_roads(block: &PrimitiveBlock) -> BlockRoads {
     let mut texts = Texts::new(block);
     for group in &block.primitivegroup {
         for way in &group.ways {
+            let (least, greatest) = found.way_ids.unwrap_or((way.id(), way.id()));
+            found.way_ids = Some((least.min(way.id()), greatest.max(way.id())));
             let tags = || way.keys.iter().zip(&way.vals).map(|(&key, &value)| (key as usize, value as usize));
             let is_road = tags().any(|(key, value)| {
                 texts.key(key).is_some() && leads_somewhere(text(block, key), || text(block, value))
@@ -107,6 +123,9 @@ pub(super) fn find_roads(block: &PrimitiveBlock) -> BlockRoads {
         }
         find_restrictions(block, group, &mut found);
     }
+    for group in &block.primitivegroup {
+        find_squares(block, group, &mut texts, &mut found);
+    }
     found.tags = texts.kept;
     found
 }
@@ -120,6 +139,61 @@ fn leads_somewhere<'a>(key: &str, value: impl Fn() -> &'a str) -> bool {
         "railway" | "public_transport" => value() == "platform",
         _ => false,
     }
+}
+
+/// Adds the multipolygons of a group whose area people walk on.
+fn find_squares(
+    block: &PrimitiveBlock,
+    group: &PrimitiveGroup,
+    texts: &mut Texts<'_>,
+    found: &mut BlockRoads,
+) {
+    for relation in &group.relations {
+        let tags =
+            || relation.keys.iter().zip(&relation.vals).map(|(&key, &value)| (key as usize, value as usize));
+        let is_area =
+            tags().any(|(key, value)| text(block, key) == "type" && text(block, value) == "multipolygon");
+        let is_walked = |(key, value): (usize, usize)| {
+            text(block, key) != "route" && leads_somewhere(text(block, key), || text(block, value))
+        };
+        if !is_area || !tags().any(is_walked) {
+            continue;
+        }
+        let mut square = Square::default();
+        let mut id = 0;
+        for ((delta, kind), &role) in relation.memids.iter().zip(&relation.types).zip(&relation.roles_sid) {
+            id += delta;
+            let list = match (text(block, role as usize), kind.enum_value()) {
+                ("outer" | "", Ok(MemberType::WAY)) => &mut square.outer,
+                ("inner", Ok(MemberType::WAY)) => &mut square.inner,
+                _ => continue,
+            };
+            list.push(id);
+        }
+        for list in [&mut square.outer, &mut square.inner] {
+            let mut seen = HashSet::new();
+            list.retain(|&way| seen.insert(way));
+        }
+        let is_other = |&(key, _): &(usize, usize)| text(block, key) != "area";
+        let mut count = tags().filter(is_other).filter(|&(key, value)| texts.keep(key, value)).count() as u32;
+        // A multipolygon is an area, whether it says so or not.
+        count += u32::from(texts.keep_text("area", "yes"));
+        found.squares.push((square, count));
+    }
+}
+
+/// The nodes of the ways of a block that are `wanted` (sorted).
+pub(super) fn find_outlines(block: &PrimitiveBlock, wanted: &[i64]) -> Vec<(i64, Vec<i64>)> {
+    let ways = block.primitivegroup.iter().flat_map(|group| &group.ways);
+    let is_wanted = ways.filter(|way| wanted.binary_search(&way.id()).is_ok());
+    let nodes = |refs: &[i64]| {
+        let ids = refs.iter().scan(0, |id, delta| {
+            *id += delta;
+            Some(*id)
+        });
+        ids.collect()
+    };
+    is_wanted.map(|way| (way.id(), nodes(&way.refs))).collect()
 }
 
 fn find_restrictions(block: &PrimitiveBlock, group: &PrimitiveGroup, found: &mut BlockRoads) {

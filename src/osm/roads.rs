@@ -2,13 +2,15 @@
 //! turn restrictions.
 //!
 //! Two passes: the first keeps ways and relations, the second only the nodes that kept ways use, so memory follows the
-//! roads and not the file. Access and speed are not decided here.
+//! roads and not the file. Between them the outlines of squares that are drawn as relations are looked up in the blocks
+//! that may have them. Access and speed are not decided here.
 
 use super::areas::crossings;
 use super::error::OsmError;
 use super::reader::Blocks;
 use super::restrictions::{Restriction, TurnRule, Via, WayNodes, restriction_kind, trace};
-use super::road_blocks::{find_nodes, find_roads};
+use super::road_blocks::{find_nodes, find_outlines, find_roads};
+use super::squares::{OutlineRoads, Square, Squares};
 use super::tags::{TagSpan, TagStore, Tags, key_number};
 use coldmile_geometry::Point;
 use rayon::prelude::*;
@@ -99,6 +101,7 @@ pub struct RoadDataBuilder {
     ways: Vec<(i64, Vec<i64>, TagSpan)>,
     nodes: HashMap<i64, (Point, TagSpan)>,
     restrictions: Vec<TurnRule>,
+    squares: Vec<(Square, TagSpan)>,
 }
 
 impl RoadDataBuilder {
@@ -112,6 +115,13 @@ impl RoadDataBuilder {
     pub fn way(&mut self, id: i64, nodes: &[i64], tags: &[(&str, &str)]) {
         let span = self.data.tags.add(known(tags));
         self.ways.push((id, nodes.to_vec(), span));
+    }
+
+    /// Adds a multipolygon of ways: those of its outer outline and those round its holes, which may have no tags.
+    pub fn square(&mut self, outer: &[i64], inner: &[i64], tags: &[(&str, &str)]) {
+        let tags = known(tags).filter(|(key, _)| Some(*key) != key_number("area"));
+        let span = self.data.tags.add(tags.chain(known(&[("area", "yes")])).collect::<Vec<_>>());
+        self.squares.push((Square { outer: outer.to_vec(), inner: inner.to_vec() }, span));
     }
 
     /// Adds a restriction: ways `from` and `to`, node `via`, the tag's value such as `no_left_turn`.
@@ -146,13 +156,26 @@ impl RoadDataBuilder {
             }
         }
         let ends = eastern_ends(&data.points);
-        for (id, nodes, span) in self.ways {
-            let mut nodes = positions_of(&data.node_ids, &nodes);
+        let mut squares = Squares::of(self.squares);
+        let wanted = squares.wanted();
+        for (id, nodes, _) in self.ways.iter().filter(|(id, ..)| wanted.binary_search(id).is_ok()) {
+            squares.outline(*id, nodes.clone());
+        }
+        let own_ways = self.ways.iter().map(|(id, nodes, span)| (*id, &nodes[..], *span));
+        let mut own_way_count = 0;
+        for (number, (id, nodes, span)) in own_ways.chain(squares.ways()).enumerate() {
+            if number == self.ways.len() {
+                own_way_count = data.ways.len();
+            }
+            let mut nodes = positions_of(&data.node_ids, nodes);
             ends.join(&data.points, &mut nodes);
             add_way(&mut data, id, &nodes, span);
         }
+        if squares.is_empty() {
+            own_way_count = data.ways.len();
+        }
         add_restrictions(&mut data, self.restrictions);
-        cross_areas(&mut data);
+        cross_areas(&mut data, own_way_count, &squares);
         data
     }
 }
@@ -176,7 +199,8 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     let mut data = RoadData::default();
     let blocks = Blocks::of(pbf)?;
     let (mut ways, mut way_nodes, mut restrictions) = (Vec::new(), Vec::new(), Vec::new());
-    let has_nodes = blocks.visit_roads(find_roads, |mut found| {
+    let (mut squares, mut way_ids) = (Vec::new(), Vec::new());
+    let has_nodes = blocks.visit_roads(find_roads, |block, mut found| {
         data.skipped_restrictions += found.skipped_restrictions;
         restrictions.append(&mut found.restrictions);
         way_nodes.append(&mut found.nodes);
@@ -187,15 +211,23 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
             node_count,
             tags: tags.next(count),
         }));
+        squares.extend(found.squares.into_iter().map(|(square, count)| (square, tags.next(count))));
+        way_ids.extend(found.way_ids.map(|range| (block, range)));
     })?;
-    let mut ids: Vec<i64> = way_nodes.clone();
+    let squares = outlined(squares, &blocks, &has_nodes, &way_ids)?;
+    let own_way_count = ways.len();
+    for (id, nodes, tags) in squares.ways() {
+        way_nodes.extend_from_slice(nodes);
+        ways.push(PlainWay { id, node_count: nodes.len() as u32, tags });
+    }
+    let mut ids: Vec<i64> = way_nodes.iter().copied().chain(squares.hole_nodes()).collect();
     ids.par_sort_unstable();
     ids.dedup();
     ids.shrink_to_fit();
     let mut is_known = vec![false; ids.len()];
     let mut points = vec![Point::from_e7(0, 0); ids.len()];
     let mut marked = Vec::new();
-    blocks.visit_nodes(
+    blocks.visit_again(
         &has_nodes,
         |block| find_nodes(block, &ids),
         |found| {
@@ -221,7 +253,11 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
     data.way_nodes.reserve_exact(positions.len());
     let way_count = ways.len();
     let mut rest = &positions[..];
-    for PlainWay { id, node_count, tags } in ways {
+    let mut first_outline = None;
+    for (number, PlainWay { id, node_count, tags }) in ways.into_iter().enumerate() {
+        if number == own_way_count {
+            first_outline = Some(data.ways.len());
+        }
         let (own, others) = rest.split_at(node_count as usize);
         rest = others;
         let before = data.ways.len();
@@ -232,8 +268,31 @@ pub fn read_roads(pbf: &[u8]) -> Result<RoadData, OsmError> {
         return Err(OsmError::NoNodes { ways: way_count });
     }
     add_restrictions(&mut data, restrictions);
-    cross_areas(&mut data);
+    let first_outline = first_outline.unwrap_or(data.ways.len());
+    cross_areas(&mut data, first_outline, &squares);
     Ok(data)
+}
+
+/// The squares with the nodes of their outlines, looked up in the blocks that may have them.
+fn outlined(
+    squares: Vec<(Square, TagSpan)>,
+    blocks: &Blocks<'_>,
+    all: &[bool],
+    way_ids: &[(usize, (i64, i64))],
+) -> Result<Squares, OsmError> {
+    let mut squares = Squares::of(squares);
+    let wanted = squares.wanted();
+    let mut is_wanted = vec![false; all.len()];
+    for &(block, (least, greatest)) in way_ids {
+        let next = wanted.partition_point(|&way| way < least);
+        is_wanted[block] = wanted.get(next).is_some_and(|&way| way <= greatest);
+    }
+    blocks.visit_again(
+        &is_wanted,
+        |block| find_outlines(block, &wanted),
+        |found| found.into_iter().for_each(|(way, nodes)| squares.outline(way, nodes)),
+    )?;
+    Ok(squares)
 }
 
 /// 180 degrees in 1e-7 degrees.
@@ -348,14 +407,15 @@ fn is_walked_area(tags: Tags<'_>) -> bool {
     }
 }
 
-/// Adds ways across areas that people walk on. They have the id and tags of the outline.
-fn cross_areas(data: &mut RoadData) {
+/// Adds ways across areas that people walk on. They have the id and tags of the outline. From `first_outline` on ways are
+/// outlines of squares.
+fn cross_areas(data: &mut RoadData, first_outline: usize, squares: &Squares) {
     let is_ring = |way: &&RoadWay| {
         let nodes = data.nodes_of(way);
         nodes.len() > 4 && nodes[0] == nodes[nodes.len() - 1] && is_walked_area(data.tags_of(way))
     };
-    let areas: Vec<RoadWay> = data.ways.iter().filter(is_ring).copied().collect();
-    if areas.is_empty() {
+    let areas: Vec<RoadWay> = data.ways[..first_outline].iter().filter(is_ring).copied().collect();
+    if areas.is_empty() && squares.is_empty() {
         return;
     }
     let mut uses = vec![0_u8; data.points.len()];
@@ -367,9 +427,10 @@ fn cross_areas(data: &mut RoadData) {
         .map(|area| {
             let ring = data.nodes_of(area);
             let is_entrance = |node: u32| uses[node as usize] > 1 + u8::from(node == ring[0]);
-            crossings(ring, &data.points, is_entrance)
+            crossings(ring, &[], &data.points, is_entrance)
         })
         .collect();
+    let across_squares = cross_squares(data, squares, &uses);
     for (area, lines) in areas.iter().zip(lines) {
         for ends in lines {
             let first_node = data.way_nodes.len() as u32;
@@ -377,6 +438,23 @@ fn cross_areas(data: &mut RoadData) {
             data.ways.push(RoadWay { first_node, node_count: 2, ..*area });
         }
     }
+    for (id, ends, tags) in across_squares {
+        let first_node = data.way_nodes.len() as u32;
+        data.way_nodes.extend(ends);
+        data.ways.push(RoadWay { id, first_node, node_count: 2, tags });
+    }
+}
+
+/// Lines across squares that are drawn as relations.
+fn cross_squares(data: &RoadData, squares: &Squares, uses: &[u8]) -> Vec<(i64, [u32; 2], TagSpan)> {
+    let wanted = squares.wanted();
+    let mut nodes: HashMap<i64, Vec<&[u32]>> = HashMap::new();
+    for way in data.ways.iter().filter(|way| wanted.binary_search(&way.id).is_ok()) {
+        nodes.entry(way.id).or_default().push(data.nodes_of(way));
+    }
+    let roads = OutlineRoads { points: &data.points, uses, nodes: &nodes };
+    let position = |id: i64| data.node_ids.binary_search(&id).ok().map(|at| at as u32);
+    squares.lines(&roads, position, |span| is_walked_area(data.tags.tags(span)))
 }
 
 fn add_restrictions(data: &mut RoadData, rules: Vec<TurnRule>) {
@@ -417,6 +495,18 @@ mod tests {
         assert!(data.restrictions().iter().any(|restriction| restriction.path.len() > 1));
         assert!(data.skipped_restrictions() < 20, "{}", data.skipped_restrictions());
         assert!(data.marked_nodes().any(|(_, tags)| tags.is("barrier", "gate")));
+    }
+
+    #[test]
+    fn malta_has_squares_that_are_drawn_as_relations() {
+        let data = read_roads(include_bytes!("../../data/malta.osm.pbf")).unwrap();
+        let is_square = |way: &&RoadWay| data.tags_of(way).is("area", "yes");
+        let plain: std::collections::HashSet<i64> =
+            data.ways().iter().filter(|way| !is_square(way)).map(|way| way.id).collect();
+        // Outlines that are roads in their own right too stand twice.
+        let shared = data.ways().iter().filter(is_square).filter(|way| plain.contains(&way.id)).count();
+        let all = data.ways().iter().filter(is_square).count();
+        assert!(all > 1_000 && (1..all).contains(&shared), "{shared} of {all}");
     }
 
     #[test]

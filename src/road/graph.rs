@@ -5,9 +5,9 @@
 
 use super::elements::{Arc, Entry, FORBIDDEN, PAST_GATE, Segment, SegmentPiece, Turn};
 use super::grid::SnapGrid;
-use super::profile::{Profile, SizeLimit};
+use super::profile::{Closing, Profile, SizeLimit};
 use coldmile_geometry::Point;
-use coldmile_osm::{Moment, Schedule};
+use coldmile_osm::Moment;
 use coldmile_units::VehicleSize;
 use std::sync::Arc as Shared;
 
@@ -37,7 +37,7 @@ pub(super) struct Layout {
     pub redirects: Vec<(u32, u32, u32)>,
     /// Turns that are forbidden while a condition holds.
     pub conditional: Vec<(u32, u16)>,
-    pub conditions: Vec<Schedule>,
+    pub conditions: Vec<Closing>,
     /// Turns that are forbidden for what is larger than a limit.
     pub sized: Vec<(u32, u32)>,
     pub limits: Vec<SizeLimit>,

@@ -4,7 +4,7 @@ use super::build::build_graph;
 use super::codec;
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
-use super::profile::{Profile, ProfileRules, UnreadTag, is_understood};
+use super::profile::{Profile, ProfileRules, UnreadTag, is_hourly_limit, is_understood};
 use super::recent::Recent;
 use super::traffic::Traffic;
 use coldmile_geometry::Point;
@@ -76,7 +76,14 @@ pub struct RoadMap {
     /// Graphs of other sizes, by the name of the profile.
     graphs: Recent<(String, VehicleSize), RoadGraph, MAX_METRICS>,
     skipped_restrictions: usize,
-    unread_tags: Vec<UnreadTag>,
+    tags: ImportedTags,
+}
+
+/// What an import has to tell about the tags that it met.
+#[derive(Debug, Default)]
+struct ImportedTags {
+    unread: Vec<UnreadTag>,
+    hourly_limits: usize,
 }
 
 /// Imports the roads of a .osm.pbf for some profiles, on all cores.
@@ -100,9 +107,9 @@ pub fn import_with(
     let data = coldmile_osm::read_roads(pbf)?;
     progress(ImportPhase::Read, 1.0);
     let graphs = build_graphs(&data, rules, progress)?;
-    let (skipped_restrictions, unread_tags) = (data.skipped_restrictions(), unread_tags(&data));
+    let (skipped_restrictions, tags) = (data.skipped_restrictions(), ImportedTags::of(&data));
     drop(data);
-    Ok(RoadMap { unread_tags, ..index_all(graphs, skipped_restrictions, progress) })
+    Ok(RoadMap { tags, ..index_all(graphs, skipped_restrictions, progress) })
 }
 
 /// The same from roads that have been read, or invented.
@@ -127,16 +134,24 @@ pub fn import_rules(
 ) -> Result<RoadMap, ImportError> {
     let graphs = build_graphs(data, rules, progress)?;
     let map = index_all(graphs, data.skipped_restrictions(), progress);
-    Ok(RoadMap { unread_tags: unread_tags(data), ..map })
+    Ok(RoadMap { tags: ImportedTags::of(data), ..map })
 }
 
-/// The tags that no profile understands, the most frequent first.
-fn unread_tags(data: &RoadData) -> Vec<UnreadTag> {
-    let unread = data.tag_counts().into_iter().filter(|(key, value, _)| !is_understood(key, value));
-    let mut unread: Vec<UnreadTag> =
-        unread.map(|(key, value, count)| UnreadTag { key, value: value.to_owned(), count }).collect();
-    unread.sort_by_key(|tag| std::cmp::Reverse(tag.count));
-    unread
+impl ImportedTags {
+    /// The tags that no profile understands, the most frequent first, and how many limits change with the hour.
+    fn of(data: &RoadData) -> Self {
+        let mut found = Self::default();
+        for (key, value, count) in data.tag_counts() {
+            if !is_understood(key, value) {
+                found.unread.push(UnreadTag { key, value: value.to_owned(), count });
+            }
+            if is_hourly_limit(key, value) {
+                found.hourly_limits += count;
+            }
+        }
+        found.unread.sort_by_key(|tag| std::cmp::Reverse(tag.count));
+        found
+    }
 }
 
 fn build_graphs(
@@ -196,8 +211,8 @@ const VERSION: u32 = 3;
 
 impl RoadMap {
     fn new(indexes: Vec<Shared<RoadIndex>>, traffic: Traffic, skipped_restrictions: usize) -> Self {
-        let (metrics, graphs, unread_tags) = (Recent::default(), Recent::default(), Vec::new());
-        Self { indexes, traffic, metrics, graphs, skipped_restrictions, unread_tags }
+        let (metrics, graphs, tags) = (Recent::default(), Recent::default(), ImportedTags::default());
+        Self { indexes, traffic, metrics, graphs, skipped_restrictions, tags }
     }
 
     /// Adds the sections of roads to a map file.
@@ -368,6 +383,12 @@ impl RoadMap {
     /// The tags that the import of this map met and no profile understands, the most frequent first. A map that was read
     /// from a map file does not know them.
     pub fn unread_tags(&self) -> &[UnreadTag] {
-        &self.unread_tags
+        &self.tags.unread
+    }
+
+    /// How many tags of the import set speed limits that change with the hour or the day: the lowest of them holds at any
+    /// time. A map that was read from a map file does not know them.
+    pub fn hourly_limits(&self) -> usize {
+        self.tags.hourly_limits
     }
 }

@@ -44,4 +44,4 @@ pub use reason::NoPath;
 pub use snap::{Approach, MAX_SNAP, Snap, SnapError};
 pub use stop::{CANDIDATE_REACH, MultiStopPath, RouteStop, UnknownApproach};
 pub use table::TableRow;
-pub use traffic::{Direction, SpeedRow, Traffic, TrafficError};
+pub use traffic::{DecimalSign, Direction, SpeedRow, Traffic, TrafficError, TrafficProblems};

@@ -3,7 +3,7 @@
 use super::components::components;
 use super::elements::FORBIDDEN;
 use super::graph::RoadGraph;
-use coldmile_osm::Schedule;
+use super::profile::Closing;
 use coldmile_units::VehicleSize;
 use std::sync::Arc as Shared;
 
@@ -36,11 +36,11 @@ impl RoadGraph {
 
     /// The turns that are allowed at this moment for this size.
     pub(super) fn turns_now(&self) -> Shared<[u32]> {
-        self.turns_while(|condition| condition.holds(self.when))
+        self.turns_while(|condition| condition.holds(self.when, self.size))
     }
 
     /// The turns that are allowed for this size while some conditions hold.
-    pub(super) fn turns_while(&self, holds: impl Fn(&Schedule) -> bool) -> Shared<[u32]> {
+    pub(super) fn turns_while(&self, holds: impl Fn(&Closing) -> bool) -> Shared<[u32]> {
         let layout = &*self.layout;
         let holds: Vec<bool> = layout.conditions.iter().map(holds).collect();
         let is_too_small: Vec<bool> = layout.limits.iter().map(|limit| !limit.admits(self.size)).collect();
@@ -81,7 +81,7 @@ impl RoadGraph {
     /// The same for the moment: roads that are open then together with those that are open without a moment, so that snaps made
     /// without one stay good.
     pub(super) fn open_now(&self) -> Option<Shared<[bool]>> {
-        if !self.layout.conditions.iter().any(|condition| condition.holds(None)) {
+        if !self.layout.conditions.iter().any(|condition| condition.holds(None, self.size)) {
             return self.open.clone();
         }
         let mut plain = Self { when: None, ..self.clone() };

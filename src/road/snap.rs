@@ -11,6 +11,8 @@ use coldmile_geometry::Point;
 /// A coordinate farther than this many metres from every road is refused, not moved.
 pub const MAX_SNAP: f64 = 300.0;
 
+/// Metres from south to north in 1e-7 degrees.
+const METRES_PER_E7: f64 = 0.011_119_508;
 /// Half the circumference of the globe, in metres: no place is farther.
 const HALF_ROUND: f64 = 20_015_114.0;
 /// A place nearer than this many metres to the line of a road is on neither side of it.
@@ -102,6 +104,30 @@ impl RoadGraph {
             return Err(SnapError::TooFar { point, distance_m, limit_m });
         }
         Err(SnapError::NoRoad { point })
+    }
+
+    /// Whether a road or ferry of this profile leads past a place, at most so many metres away.
+    pub fn is_near_road(&self, place: Point, metres: f64) -> bool {
+        let is_near = |hit: GridHit| hit.square.sqrt() <= metres;
+        self.nearest(place, metres).is_some_and(is_near) || self.is_near_ferry(place, metres)
+    }
+
+    /// The same for ferries, which the grid does not have. They are few.
+    fn is_near_ferry(&self, place: Point, metres: f64) -> bool {
+        let ferries = (0..self.segment_count() as u32)
+            .filter(|&segment| self.layout.segments[segment as usize].is_ferry);
+        ferries.flat_map(|segment| self.line(segment).windows(2)).any(|ends| {
+            let east_west = place.latitude().to_radians().cos();
+            // In 1e-7 degrees of latitude, seen from the place.
+            let [(ax, ay), (bx, by)] = [ends[0], ends[1]].map(|end| {
+                let north = f64::from(end.lat_e7()) - f64::from(place.lat_e7());
+                (place.east_e7(end) as f64 * east_west, north)
+            });
+            let (dx, dy) = (bx - ax, by - ay);
+            let length = dx * dx + dy * dy;
+            let share = if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
+            (ax + share * dx).hypot(ay + share * dy) * METRES_PER_E7 <= metres
+        })
     }
 
     /// The street of a place on the road; empty where it has no name.

@@ -52,8 +52,25 @@ pub struct Traffic {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrafficError {
     /// The file is not a CSV file with these columns.
-    #[error("traffic/no-columns: line 1 must name the columns osm_way_id,direction,from,to,km_h; {0}")]
-    NoColumns(String),
+    #[error(
+        "traffic/no-columns: line {line} must name the columns osm_way_id,direction,from,to,km_h; {reason}"
+    )]
+    NoColumns {
+        /// The line in the file, counted from 1.
+        line: u64,
+        /// What is missing.
+        reason: String,
+    },
+    /// A row has more cells than the header has columns.
+    #[error("traffic/wrong-columns: line {line}: the row has {cells} columns, the header {columns}")]
+    WrongColumns {
+        /// The line in the file, counted from 1.
+        line: u64,
+        /// Cells of the row, empty ones at its end left out.
+        cells: usize,
+        /// Columns of the header.
+        columns: usize,
+    },
     /// A field that cannot be read.
     #[error("traffic/bad-field: line {line}, column {column}: {value:?} is not {expected}")]
     Field {
@@ -61,11 +78,43 @@ pub enum TrafficError {
         line: u64,
         /// The column's name.
         column: &'static str,
-        /// What stands there.
+        /// What stands there, at most 80 characters of it.
         value: String,
         /// What should.
         expected: &'static str,
     },
+}
+
+/// What is wrong with a file of speeds.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct TrafficProblems {
+    /// The first [`MAX_LISTED`] of them, in the order of the file.
+    pub listed: Vec<TrafficError>,
+    /// How many there are, listed or not.
+    pub count: usize,
+}
+
+/// Most problems of a file of speeds that are listed; the others are counted.
+pub const MAX_LISTED: usize = 1_000;
+/// Characters of a cell that a problem shows.
+const MAX_SHOWN: usize = 80;
+
+impl TrafficProblems {
+    fn push(&mut self, problem: TrafficError) {
+        self.count += 1;
+        if self.listed.len() < MAX_LISTED {
+            self.listed.push(problem);
+        }
+    }
+}
+
+/// What stands before the decimals of a speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecimalSign {
+    /// `30.5`.
+    Point,
+    /// `30,5` and `30.5`, in files whose columns are not separated by commas.
+    Comma,
 }
 
 const COLUMNS: [&str; 5] = ["osm_way_id", "direction", "from", "to", "km_h"];
@@ -73,29 +122,57 @@ const COLUMNS: [&str; 5] = ["osm_way_id", "direction", "from", "to", "km_h"];
 impl Traffic {
     /// Reads `osm_way_id,direction,from,to,km_h`: `direction` is `forward`, `backward` or `both` as the OSM way is drawn;
     /// `from` and `to` are times of day such as `07:30`, both empty for the whole day, and may run past midnight.
-    pub fn from_csv(bytes: &[u8]) -> Result<Self, Vec<TrafficError>> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes);
-        let headers = reader.headers().map_err(|error| vec![TrafficError::NoColumns(error.to_string())])?;
-        let mut places = [0; COLUMNS.len()];
-        for (place, name) in places.iter_mut().zip(COLUMNS) {
-            let found = headers.iter().position(|header| header.trim_start_matches('\u{feff}') == name);
-            *place = found.ok_or_else(|| vec![TrafficError::NoColumns(format!("there is no {name}"))])?;
-        }
-        let (mut rows, mut problems) = (Vec::new(), Vec::new());
-        for record in reader.records() {
-            match record {
-                Ok(record) => match row(&record, places) {
-                    Ok(row) => rows.push(row),
-                    Err(problem) => problems.push(problem),
-                },
+    ///
+    /// # Errors
+    /// All rows that make no sense.
+    pub fn from_csv(bytes: &[u8]) -> Result<Self, TrafficProblems> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+        let rows = reader
+            .records()
+            .map(|record| record.map(|record| (record.position().map_or(0, csv::Position::line), record)));
+        Self::from_records(rows, DecimalSign::Point)
+    }
+
+    /// The same from rows that the caller has cut, each with its line in the file; the first one is the header.
+    ///
+    /// Columns may stand in any order beside others. Blanks around cells do not matter; empty cells at the end of a row may
+    /// be missing or too many.
+    ///
+    /// # Errors
+    /// All rows that make no sense.
+    pub fn from_records(
+        rows: impl IntoIterator<Item = Result<(u64, csv::StringRecord), csv::Error>>,
+        decimals: DecimalSign,
+    ) -> Result<Self, TrafficProblems> {
+        let (mut found, mut problems) = (Vec::new(), TrafficProblems::default());
+        let mut header: Option<TrafficHeader> = None;
+        for record in rows {
+            let (line, record) = match record {
+                Ok(read) => read,
                 Err(error) => {
                     let line = error.position().map_or(0, csv::Position::line);
                     let (value, expected) = (error.to_string(), "a row of text");
                     problems.push(TrafficError::Field { line, column: COLUMNS[0], value, expected });
+                    break;
                 }
+            };
+            let cells: Vec<&str> = record.iter().map(plain).collect();
+            let Some(header) = &header else {
+                match TrafficHeader::read(&cells, line) {
+                    Ok(read) => header = Some(read),
+                    Err(problem) => return Err(TrafficProblems { listed: vec![problem], count: 1 }),
+                }
+                continue;
+            };
+            match header.row(&cells, line, decimals) {
+                Ok(row) => found.push(row),
+                Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(Self { rows }) } else { Err(problems) }
+        if header.is_none() && problems.count == 0 {
+            problems.push(TrafficError::NoColumns { line: 1, reason: "the file is empty".to_owned() });
+        }
+        if problems.count == 0 { Ok(Self { rows: found }) } else { Err(problems) }
     }
 
     /// Rows that are known to make sense.
@@ -149,36 +226,79 @@ impl Traffic {
     }
 }
 
-fn row(record: &csv::StringRecord, places: [usize; COLUMNS.len()]) -> Result<SpeedRow, TrafficError> {
-    let text = |column: usize| record.get(places[column]).unwrap_or_default();
-    let wrong = |column: usize, expected: &'static str| TrafficError::Field {
-        line: record.position().map_or(0, csv::Position::line),
-        column: COLUMNS[column],
-        value: text(column).to_owned(),
-        expected,
-    };
-    let osm_id = text(0).parse().map_err(|_| wrong(0, "the number of a way"))?;
-    let direction = match text(1) {
-        "forward" => Direction::Forward,
-        "backward" => Direction::Backward,
-        "both" | "" => Direction::Both,
-        _ => return Err(wrong(1, "forward, backward or both")),
-    };
-    let minute = |column: usize, empty: u16| match text(column) {
-        "" => Ok(empty),
-        "24:00" => Ok(DAY),
-        time => match time.parse::<Moment>() {
-            Ok(moment) if time.len() <= 5 => Ok(moment.minute()),
-            _ => Err(wrong(column, "a time such as 07:30")),
-        },
-    };
-    let (from, to) = (minute(2, 0)?, minute(3, DAY)?);
-    if from == to || from == DAY {
-        return Err(wrong(3, "a time after the first"));
+/// The text of a cell without blanks and marks of byte order around it.
+fn plain(cell: &str) -> &str {
+    cell.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}'))
+}
+
+/// Where the columns stand.
+struct TrafficHeader {
+    places: [usize; COLUMNS.len()],
+    columns: usize,
+}
+
+impl TrafficHeader {
+    fn read(cells: &[&str], line: u64) -> Result<Self, TrafficError> {
+        let mut places = [0; COLUMNS.len()];
+        for (place, name) in places.iter_mut().zip(COLUMNS) {
+            let found = cells.iter().position(|cell| cell.eq_ignore_ascii_case(name));
+            let missing = || TrafficError::NoColumns { line, reason: format!("there is no {name}") };
+            *place = found.ok_or_else(missing)?;
+        }
+        Ok(Self { places, columns: cells.len() })
     }
-    let km_h = text(4).parse::<f64>().ok().filter(|km_h| (1.0..=200.0).contains(km_h));
-    let km_h = km_h.ok_or_else(|| wrong(4, "a speed from 1 to 200"))?;
-    Ok(SpeedRow { osm_id, direction, from, to, km_h })
+
+    fn row(&self, cells: &[&str], line: u64, decimals: DecimalSign) -> Result<SpeedRow, TrafficError> {
+        let used = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        if used > self.columns {
+            return Err(TrafficError::WrongColumns { line, cells: used, columns: self.columns });
+        }
+        let text = |column: usize| cells.get(self.places[column]).copied().unwrap_or_default();
+        let wrong = |column: usize, expected: &'static str| TrafficError::Field {
+            line,
+            column: COLUMNS[column],
+            value: text(column).chars().take(MAX_SHOWN).collect(),
+            expected,
+        };
+        // Spreadsheets write whole numbers with decimals where a cell of the column was empty.
+        let id = text(0);
+        let id = id
+            .split_once(['.', ','])
+            .filter(|(_, rest)| matches!(*rest, "0" | "00"))
+            .map_or(id, |parts| parts.0);
+        let osm_id = id.parse().map_err(|_| wrong(0, "the number of a way"))?;
+        let direction = match text(1).to_ascii_lowercase().as_str() {
+            "forward" => Direction::Forward,
+            "backward" => Direction::Backward,
+            "both" | "" => Direction::Both,
+            _ => return Err(wrong(1, "forward, backward or both")),
+        };
+        let minute = |column: usize, empty: u16| match text(column) {
+            "" => Ok(empty),
+            time => minute_of_day(time).ok_or_else(|| wrong(column, "a time such as 07:30")),
+        };
+        let (from, to) = (minute(2, 0)?, minute(3, DAY)?);
+        if from == to || from == DAY {
+            return Err(wrong(3, "a time after the first"));
+        }
+        let speed = match decimals {
+            DecimalSign::Point => text(4).to_owned(),
+            DecimalSign::Comma => text(4).replacen(',', ".", 1),
+        };
+        let km_h = speed.parse::<f64>().ok().filter(|km_h| (1.0..=200.0).contains(km_h));
+        let km_h = km_h.ok_or_else(|| wrong(4, "a speed from 1 to 200"))?;
+        Ok(SpeedRow { osm_id, direction, from, to, km_h })
+    }
+}
+
+/// `07:30`, `7:30`, `07:30:00`, `07：30`, `24:00` as minutes of the day.
+fn minute_of_day(time: &str) -> Option<u16> {
+    let time = time.replace('：', ":");
+    let time = time.strip_suffix(":00").filter(|rest| rest.contains(':')).unwrap_or(time.as_str());
+    if time == "24:00" {
+        return Some(DAY);
+    }
+    time.parse::<Moment>().ok().filter(|_| time.len() <= 5).map(Moment::minute)
 }
 
 impl RoadGraph {
@@ -243,10 +363,39 @@ mod tests {
         assert_eq!(traffic.changes(), [0, 300, 420, 570, 1320]);
         let bad = "osm_way_id,direction,from,to,km_h\nx,,,,30\n7,up,,,30\n7,,7,8,30\n7,,08:00,08:00,30\n7,,,,0\n7,,,\n";
         let problems = Traffic::from_csv(bad.as_bytes()).unwrap_err();
-        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(problems.count, 6);
+        let lines: Vec<String> = problems.listed.iter().map(ToString::to_string).collect();
         assert_eq!(lines.len(), 6, "{lines:?}");
         assert!(lines[0].contains("line 2, column osm_way_id: \"x\""), "{}", lines[0]);
         assert!(lines[4].contains("line 6, column km_h"), "{}", lines[4]);
-        assert!(Traffic::from_csv(b"way,km_h\n1,2\n").unwrap_err()[0].to_string().contains("no osm_way_id"));
+        let first = |bytes: &[u8]| Traffic::from_csv(bytes).unwrap_err().listed[0].to_string();
+        assert!(first(b"way,km_h\n1,2\n").contains("no osm_way_id"));
+        assert!(first(b"").contains("the file is empty"));
+        // A comma of decimals would be read as 12 km/h.
+        let head = b"osm_way_id,direction,from,to,km_h\n";
+        assert!(
+            first(&[&head[..], b"7,both,,,12,5\n"].concat()).contains("wrong-columns: line 2: the row has 6")
+        );
+        let many = [&head[..], &b"x,,,,30\n".repeat(1_500)].concat();
+        let problems = Traffic::from_csv(&many).unwrap_err();
+        assert_eq!((problems.listed.len(), problems.count), (MAX_LISTED, 1_500));
+    }
+
+    #[test]
+    fn cells_are_read_as_spreadsheets_write_them() {
+        let rows = [
+            "\u{feff}OSM_way_id| km_h |to|from|direction|road",
+            "7.0|30,5|09:30:00|7:00|Forward|A|||",
+            " 8 |30.5",
+            "9|12|24：00|22:00|both",
+        ];
+        let records = rows
+            .iter()
+            .zip(1..)
+            .map(|(row, line)| Ok((line, csv::StringRecord::from(row.split('|').collect::<Vec<_>>()))));
+        let traffic = Traffic::from_records(records, DecimalSign::Comma).unwrap();
+        let found: Vec<_> =
+            traffic.rows().iter().map(|row| (row.osm_id, row.from, row.to, row.km_h)).collect();
+        assert_eq!(found, [(7, 420, 570, 30.5), (8, 0, 1440, 30.5), (9, 1320, 1440, 12.0)]);
     }
 }

@@ -213,6 +213,27 @@ fn a_door_in_the_sea_is_reported_with_its_distance() {
 }
 
 #[test]
+fn a_day_with_nothing_planned_is_on_time_to_no_per_cent() {
+    let day = day_with(|rows| {
+        rows.truncate(3);
+        set(rows, 2, "lat", "36.1000");
+        set(rows, 2, "lon", "14.2600");
+    });
+    let printed = json(&plan(day.path(), &["--json"]));
+    assert!(
+        printed["planned"] == 0 && printed["violations"] == 0 && printed["on_time"].is_null(),
+        "{printed}"
+    );
+    let text = plan(day.path(), &[]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("  on time     –\n"), "{text}");
+    let map = demo_file("map.cmap");
+    let audit = coldmile(day.path(), &["audit", ".", "plan.json", "--map", map.to_str().unwrap()]);
+    let audit = String::from_utf8(audit.stdout).unwrap();
+    assert!(audit.contains("on time –: 0 of 0 doors") && audit.contains("no violations"), "{audit}");
+}
+
+#[test]
 fn a_missing_or_damaged_file_is_named() {
     let day = day_with(|_| {});
     let output = coldmile(day.path(), &["plan", ".", "--map", "nowhere.cmap", "--out", "plan.json"]);

@@ -136,6 +136,24 @@ fn measured_speeds_and_custom_profiles_apply_to_a_map() {
     assert_eq!(route("t.cmap", "van", &["--depart", "2026-11-23T12:00"]), free);
     assert!(route("t.cmap", "van", &["--depart", "2026-11-23T08:00"]) > 3 * free);
 
+    // The same as a spreadsheet on a Mac writes it: decimal commas, semicolons, carriage returns, short and long rows.
+    let text =
+        "\u{feff}sep=;\rosm_way_id;direction;km_h;from;to\r7;both;30,5\r8;forward;12,5;07:00:00;9:30;;;\r";
+    for (name, bytes) in [
+        ("utf8.csv", text.as_bytes().to_vec()),
+        ("utf16.csv", text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("tabs.csv", text.replace("sep=;\r", "").replace(';', "\t").into_bytes()),
+    ] {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let read = ["traffic", "m.cmap", "--speeds", name, "--out", "mac.cmap", "--json"];
+        assert_eq!(json(&coldmile(folder.path(), &read))["rows"], 2, "{name}");
+    }
+    let wrong = format!("osm_way_id;direction;from;to;km_h\n{}", "7;both;;;0,5\n".repeat(1_200));
+    fs::write(folder.path().join("wrong.csv"), wrong).unwrap();
+    let wrong = ["traffic", "m.cmap", "--speeds", "wrong.csv", "--out", "no.cmap"];
+    let told = ["wrong.csv", "line 1001", "\"0,5\"", "200 more problems are not listed"];
+    refused(&coldmile(folder.path(), &wrong), &told);
+
     fs::write(
         folder.path().join("bad.csv"),
         "osm_way_id,direction,from,to,km_h\n1,up,07:00,09:00,4\nx,both,0,1,2\n",

@@ -6,6 +6,7 @@ mod base_map;
 mod day;
 mod day_choices;
 mod docs;
+mod mutations;
 mod road;
 mod staffing;
 mod vrp_instances;

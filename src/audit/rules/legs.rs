@@ -1,4 +1,4 @@
-//! Legs against the road: no leg is faster than the road allows, and its line leads from stop to stop.
+//! Legs against the road: no leg is faster or slower than the road, and its line leads from stop to stop along roads.
 
 use super::super::case::Case;
 use super::super::roads::{Roads, VehicleProfile};
@@ -9,13 +9,21 @@ use coldmile_units::{Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
-/// Seconds that a leg may be faster than the road: planner and audit may round differently.
+/// Seconds that a leg may be faster or slower than the road: planner and audit may round differently.
 const DURATION_TOLERANCE: Seconds = Seconds(1);
 /// Metres that a leg's length may differ from the road's: two paths of the same duration may differ a little in length.
 const DISTANCE_TOLERANCE: Metres = Metres(10);
 /// Metres that an end of a line may lie from its stop: a line ends on the road, and the planner accepts doors up to 300 m
 /// from it.
 const LINE_TOLERANCE_M: f64 = 350.0;
+
+/// Metres that a line's length may differ from its leg's, and the share of the leg that it may differ by beside: its places
+/// are rounded to a metre, and of two paths of the same duration the line may follow the other one.
+const LENGTH_TOLERANCE: (f64, f64) = (15.0, 0.005);
+/// Metres between the places of a line that are looked at.
+const STEP_M: f64 = 50.0;
+/// Metres that a line may lie from a road.
+const OFF_ROAD_M: f64 = 20.0;
 
 /// The distance of all legs, recomputed on the road.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,8 +49,11 @@ pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadD
     let travel = road_travel(case, roads, &legs);
     let mut sum = RoadDistance::default();
     for leg in &legs {
-        line(leg, found);
-        let Some(profile) = profile_of(case, leg.run) else { continue };
+        let Some(profile) = profile_of(case, leg.run) else {
+            line(leg, None, roads, found);
+            continue;
+        };
+        line(leg, Some(profile), roads, found);
         let subject = Subject::Run(leg.run.id.clone());
         let answer = if leg.from == leg.to {
             Some((Seconds::ZERO, Metres::ZERO))
@@ -62,6 +73,12 @@ pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadD
             let text = format!("{}: takes {}, the road needs {duration}", leg.place, leg.leg.duration);
             let violation = Violation::new("audit/leg-too-fast", subject.clone(), text);
             let gap = Amount::Seconds(duration - leg.leg.duration);
+            found.push(violation.at(leg.trip.departs_at).by(gap));
+        }
+        if leg.leg.duration > duration + DURATION_TOLERANCE {
+            let text = format!("{}: takes {}, the road needs {duration}", leg.place, leg.leg.duration);
+            let violation = Violation::new("audit/leg-too-slow", subject.clone(), text);
+            let gap = Amount::Seconds(leg.leg.duration - duration);
             found.push(violation.at(leg.trip.departs_at).by(gap));
         }
         let gap = leg.leg.distance - distance;
@@ -113,8 +130,9 @@ fn profile_of<'a>(case: &Case<'a>, run: &Run) -> Option<VehicleProfile<'a>> {
     case.vehicle(&run.vehicle).map(|vehicle| VehicleProfile { name: &vehicle.profile, size: vehicle.size })
 }
 
-/// The encoded line can be read and starts and ends near the stops; it is empty only when nothing moves.
-fn line(case: &LegCase, found: &mut Vec<Violation>) {
+/// The encoded line can be read, starts and ends near the stops, is as long as the leg and keeps to the roads; it is empty
+/// only when nothing moves.
+fn line(case: &LegCase, profile: Option<VehicleProfile<'_>>, roads: &dyn Roads, found: &mut Vec<Violation>) {
     let subject = || Subject::Run(case.run.id.clone());
     if case.leg.line.is_empty() {
         if case.leg.distance > Metres::ZERO {
@@ -123,16 +141,16 @@ fn line(case: &LegCase, found: &mut Vec<Violation>) {
         }
         return;
     }
-    let ends = polyline::decode_polyline(&case.leg.line, 5).ok().and_then(|line| {
-        let end = |at: &geo::Coord| Point::new(at.y, at.x).ok();
-        Some([end(line.0.first()?)?, end(line.0.last()?)?])
-    });
-    let Some(ends) = ends else {
+    let places: Option<Vec<Point>> = polyline::decode_polyline(&case.leg.line, 5)
+        .ok()
+        .and_then(|line| line.0.iter().map(|at| Point::new(at.y, at.x).ok()).collect());
+    let Some(places) = places.filter(|places| !places.is_empty()) else {
         let text = format!("{}: its line cannot be decoded", case.place);
         found.push(Violation::new("audit/line-broken", subject(), text).at(case.trip.departs_at));
         return;
     };
-    for (what, end, place) in [("starts", ends[0], case.from), ("ends", ends[1], case.to)] {
+    for (what, end, place) in [("starts", places[0], case.from), ("ends", places[places.len() - 1], case.to)]
+    {
         let away = end.distance_m(place);
         if away > LINE_TOLERANCE_M {
             let text = format!("{}: its line {what} at {end}, the stop is at {place}", case.place);
@@ -140,4 +158,48 @@ fn line(case: &LegCase, found: &mut Vec<Violation>) {
             found.push(violation.by(Amount::Metres(Metres(away.round() as i64))));
         }
     }
+    course(case, profile, roads, &places, found);
+}
+
+/// A line is as long as its leg and leaves the roads nowhere.
+fn course(
+    case: &LegCase,
+    profile: Option<VehicleProfile<'_>>,
+    roads: &dyn Roads,
+    places: &[Point],
+    found: &mut Vec<Violation>,
+) {
+    let subject = || Subject::Run(case.run.id.clone());
+    let length: f64 = places.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
+    let stated = case.leg.distance.0 as f64;
+    let gap = length - stated;
+    if gap.abs() > LENGTH_TOLERANCE.0 + LENGTH_TOLERANCE.1 * stated {
+        let text = format!("{}: {} long, its line {length:.0} m", case.place, case.leg.distance);
+        let violation = Violation::new("audit/line-length", subject(), text).at(case.trip.departs_at);
+        found.push(violation.by(Amount::Metres(Metres(gap.round() as i64))));
+    }
+    let off = profile.and_then(|profile| roads.first_off_road(profile, &sampled(places), OFF_ROAD_M));
+    if let Some(place) = off {
+        let text = format!("{}: its line leads over {place}, where no road is", case.place);
+        found.push(Violation::new("audit/line-off-road", subject(), text).at(case.trip.departs_at));
+    }
+}
+
+/// Places along a line, so many metres from one to the next.
+fn sampled(places: &[Point]) -> Vec<Point> {
+    let mut found = Vec::new();
+    let mut rest = STEP_M / 2.0;
+    for pair in places.windows(2) {
+        let length = pair[0].distance_m(pair[1]);
+        while rest <= length && length > 0.0 {
+            let share = rest / length;
+            let between =
+                |a: i32, b: i32| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as i32;
+            let latitude = between(pair[0].lat_e7(), pair[1].lat_e7());
+            found.push(Point::from_e7(latitude, between(pair[0].lon_e7(), pair[1].lon_e7())));
+            rest += STEP_M;
+        }
+        rest -= length;
+    }
+    found
 }

@@ -2,7 +2,7 @@
 
 use super::super::case::Case;
 use super::super::violation::Violation;
-use super::{money, names, orders, parcels, runs, stops, storage, waves};
+use super::{money, names, orders, parcels, runs, shares, stops, storage, waves};
 
 /// A rule: adds what it finds to the violations.
 type Rule = fn(&Case, &mut Vec<Violation>);
@@ -29,5 +29,6 @@ pub const VALUE_RULES: &[Rule] = &[
     storage::capacities,
     money::run_costs,
     money::order_costs,
+    shares::shares,
     money::totals,
 ];

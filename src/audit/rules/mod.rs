@@ -10,8 +10,10 @@
 //! - [`legs`]: durations, distances and lines of legs against the road
 //! - `parcels`: custody of every parcel, manifests, vehicle capacities
 //! - `storage`: shelf, fridge and freezer of the centres over time
-//! - `money`: run costs, shares and totals
+//! - `money`, `shares`: run costs and totals; what each order pays of them
+//! - [`claims`]: the reasons of unplanned orders, where a rule decides them
 
+pub(super) mod claims;
 pub(super) mod figures;
 pub(super) mod legs;
 pub(super) mod list;
@@ -20,6 +22,7 @@ mod names;
 mod orders;
 mod parcels;
 mod runs;
+mod shares;
 mod stops;
 mod storage;
 mod waves;

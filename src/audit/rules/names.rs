@@ -6,11 +6,12 @@ use coldmile_plan::{PLAN_VERSION, StopPlace};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-/// Version, date, time zone and currency are those of the day.
+/// Version, name, date, time zone and currency are those of the day.
 pub fn header(case: &Case, found: &mut Vec<Violation>) {
     let (day, plan) = (case.day, case.plan);
     let pairs = [
         ("version", plan.version.to_string(), PLAN_VERSION.to_string()),
+        ("name", plan.name.clone(), day.name.clone()),
         ("date", plan.date.clone(), day.date.to_string()),
         ("time zone", plan.timezone.clone(), day.timezone.clone()),
         ("currency", plan.currency.clone(), day.currency.clone()),

@@ -5,7 +5,7 @@
 //!            └───► C2 ──bike─► o4 (frozen)                                   pickup at C2: o5 (dry)
 //! ```
 //!
-//! o6 stays out. Roads are straight, and the sums are taken here in floats, unlike the audit's integer arithmetic.
+//! o6 stays out at sea. Roads are straight, and the sums are taken here in floats, unlike the audit's integer arithmetic.
 
 use crate::{Roads, StraightRoads, VehicleProfile};
 use coldmile_geometry::Point;
@@ -41,7 +41,7 @@ pub fn window(open: (i64, i64), close: (i64, i64)) -> TimeWindow {
 
 pub fn roads() -> StraightRoads {
     let speed = |name: &str, metres: f64| (name.to_owned(), metres);
-    StraightRoads { speeds: vec![speed("truck", 10.0), speed("van", 8.0), speed("bike", 5.0)] }
+    StraightRoads { speeds: vec![speed("truck", 10.0), speed("van", 8.0), speed("bike", 5.0)], coast: 36.2 }
 }
 
 fn site(id: &str, kind: SiteKind, latitude: f64, longitude: f64) -> Site {
@@ -338,11 +338,23 @@ pub fn plan(day: &Day) -> DayPlan {
         planned("o5", 1, None, 1),
         planned("o7", 0, Some(visit(VAN, 1, 0)), 1),
     ];
-    orders[0].cost.linehaul = runs[TRUCK].cost;
-    orders[1].cost.last_mile = runs[VAN].cost;
-    orders[3].cost.last_mile = runs[BIKE].cost;
-    orders[2].cost.centre = Money(1_000);
-    orders[4].cost.centre = Money(1_000);
+    // By litres: two parcels of o1, one of each other order; in the order in which the truck unloads them.
+    share(
+        &mut orders,
+        runs[TRUCK].cost,
+        &[(0, 20.0), (1, 10.0), (2, 10.0), (5, 10.0), (3, 10.0), (4, 10.0)],
+        |cost| &mut cost.linehaul,
+    );
+    let far = |order: usize, base: usize| {
+        let door =
+            day.orders.iter().find(|row| row.id == ["o1", "o2", "", "o4", "", "o7"][order].into()).unwrap();
+        let base = &day.network.sites()[day.network.site_by_id(["C1", "C2"][base]).unwrap()];
+        (order, 180.0 + base.point.distance_m(door.point).floor())
+    };
+    share(&mut orders, runs[VAN].cost, &[far(0, 0), far(1, 0), far(5, 0)], |cost| &mut cost.last_mile);
+    share(&mut orders, runs[BIKE].cost, &[far(3, 1)], |cost| &mut cost.last_mile);
+    share(&mut orders, Money(1_000), &[0, 1, 2, 5].map(|order| (order, 1.0)), |cost| &mut cost.centre);
+    share(&mut orders, Money(1_000), &[3, 4].map(|order| (order, 1.0)), |cost| &mut cost.centre);
     let wave = |centre: usize, orders: &[&str]| Wave {
         centre: ["C1", "C2"][centre].into(),
         schedule: "morning".into(),
@@ -367,6 +379,25 @@ pub fn plan(day: &Day) -> DayPlan {
             reason: "60 km out at sea".to_owned(),
             relaxation: None,
         }],
+    }
+}
+
+/// Shares a cost among orders by weight, what is left of rounding down by the largest fractions.
+fn share(
+    orders: &mut [PlannedOrder],
+    cost: Money,
+    weights: &[(usize, f64)],
+    part: impl Fn(&mut CostShare) -> &mut Money,
+) {
+    let all: f64 = weights.iter().map(|(_, weight)| weight).sum();
+    let exact: Vec<f64> = weights.iter().map(|(_, weight)| cost.0 as f64 * weight / all).collect();
+    let mut left = cost.0 - exact.iter().map(|exact| exact.floor() as i64).sum::<i64>();
+    let mut by_fraction: Vec<usize> = (0..weights.len()).collect();
+    by_fraction.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()));
+    for at in by_fraction {
+        let more = left.clamp(0, 1);
+        left -= more;
+        *part(&mut orders[weights[at].0].cost) = Money(exact[at].floor() as i64 + more);
     }
 }
 

@@ -33,6 +33,14 @@ fn change_site(day: &mut Day, id: &str, change: impl Fn(&mut Site)) {
     );
 }
 
+/// The line with a place in its middle that lies so many degrees farther north.
+fn bent(line: &str, degrees: f64) -> String {
+    let line = polyline::decode_polyline(line, 5).unwrap().0;
+    let (start, end) = (line[0], line[line.len() - 1]);
+    let middle = geo::Coord { x: f64::midpoint(start.x, end.x), y: f64::midpoint(start.y, end.y) + degrees };
+    polyline::encode_coordinates([start, middle, end], 5).unwrap()
+}
+
 fn empty_wave(centre: &str, schedule: &str) -> Wave {
     Wave { centre: centre.into(), schedule: schedule.into(), ready_at: clock(8, 0), orders: vec![] }
 }
@@ -45,6 +53,7 @@ pub const BOX: Idx<Carrier> = Idx::new(1);
 /// One or more faults for every code of the audit.
 pub const PLANTS: &[Plant] = &[
     ("a plan in another currency", &["audit/header"], |_, plan| plan.currency = "GBP".to_owned()),
+    ("a plan of another network", &["audit/header"], |_, plan| plan.name = "Gozo".to_owned()),
     ("a plan of another day", &["audit/header"], |_, plan| plan.date = "2026-03-18".to_owned()),
     ("a plan in milliseconds", &["audit/absurd-figure"], |_, plan| {
         plan.runs[VAN].ends_at = Timestamp::from_unix(plan.runs[VAN].ends_at.unix() * 1_000);
@@ -59,7 +68,7 @@ pub const PLANTS: &[Plant] = &[
         plan.unplanned.clear();
         plan.totals.unplanned = 0;
     }),
-    ("an order planned and left out", &["audit/order-twice"], |_, plan| {
+    ("an order planned and left out", &["audit/false-reason", "audit/order-twice"], |_, plan| {
         plan.unplanned.push(UnplannedOrder { order: "o2".into(), ..plan.unplanned[0].clone() });
         plan.totals.unplanned = 2;
     }),
@@ -254,7 +263,7 @@ pub const PLANTS: &[Plant] = &[
     }),
     (
         "a stop where nothing is handed over",
-        &["audit/empty-stop", "audit/manifest-parcels", "audit/not-delivered"],
+        &["audit/empty-stop", "audit/manifest-parcels", "audit/not-delivered", "audit/share-differs"],
         |_, plan| plan.runs[VAN].trips[1].stops[0].parcels.clear(),
     ),
     (
@@ -269,7 +278,9 @@ pub const PLANTS: &[Plant] = &[
         let point = order(day, "o7").point;
         plan.runs[VAN].trips[1].stops[0].point = Point::from_e7(point.lat_e7() + 10, point.lon_e7());
     }),
-    ("a hasty courier", &["audit/service-too-short"], |day, _| order(day, "o2").service = Seconds(181)),
+    ("a hasty courier", &["audit/service-too-short", "audit/share-differs"], |day, _| {
+        order(day, "o2").service = Seconds(181);
+    }),
     ("a visit after the family left", &["audit/outside-window"], |day, _| {
         order(day, "o1").window = window((7, 0), (8, 5));
     }),
@@ -278,13 +289,13 @@ pub const PLANTS: &[Plant] = &[
     }),
     (
         "a courier of another centre",
-        &["audit/not-from-its-centre", "audit/wave-orders", "audit/wrong-stop"],
+        &["audit/not-from-its-centre", "audit/share-differs", "audit/wave-orders", "audit/wrong-stop"],
         |_, plan| plan.orders[1].centre = "C2".into(),
     ),
     ("milk that rides too long", &["audit/ride-too-long"], |day, _| {
         day.cold.classes[DAIRY].longest_ride = Some(Seconds(60));
     }),
-    ("a parcel left at the hub", &["audit/not-brought"], |day, plan| {
+    ("a parcel left at the hub", &["audit/not-brought", "audit/share-differs"], |day, plan| {
         let trip = &mut plan.runs[TRUCK].trips[0];
         trip.stops[1].parcels.pop();
         relist(day, trip);
@@ -305,12 +316,12 @@ pub const PLANTS: &[Plant] = &[
         trip.stops[1].parcels[0] = "p1b".into();
         relist(day, trip);
     }),
-    ("a pickup that is carried about", &["audit/wrong-stop"], |day, plan| {
+    ("a pickup that is carried about", &["audit/share-differs", "audit/wrong-stop"], |day, plan| {
         let trip = &mut plan.runs[VAN].trips[1];
         trip.stops[0].parcels.push("p3".into());
         relist(day, trip);
     }),
-    ("a parcel of an order left out", &["audit/wrong-stop"], |day, plan| {
+    ("a parcel of an order left out", &["audit/share-differs", "audit/wrong-stop"], |day, plan| {
         let trip = &mut plan.runs[TRUCK].trips[0];
         trip.stops[0].parcels.push("p6".into());
         relist(day, trip);
@@ -339,24 +350,60 @@ pub const PLANTS: &[Plant] = &[
     ("a fridge too full", &["audit/storage-overfull"], |day, _| {
         change_site(day, "C1", |site| site.storage.chilled = Millilitres(19_999));
     }),
-    ("a run a cent too dear", &["audit/cost-shares", "audit/run-cost", "audit/totals"], |_, plan| {
-        plan.runs[VAN].cost += Money(1);
-        plan.totals.last_mile_cost += Money(1);
-    }),
+    (
+        "a run a cent too dear",
+        &["audit/cost-shares", "audit/run-cost", "audit/share-differs", "audit/totals"],
+        |_, plan| {
+            plan.runs[VAN].cost += Money(1);
+            plan.totals.last_mile_cost += Money(1);
+        },
+    ),
     ("handling a cent too dear", &["audit/cost-shares", "audit/order-cost"], |_, plan| {
         plan.orders[0].cost.handling += Money(1);
     }),
-    ("a pickup that pays for the courier", &["audit/order-cost"], |_, plan| {
+    ("a pickup that pays for the courier", &["audit/order-cost", "audit/share-differs"], |_, plan| {
         plan.orders[1].cost.last_mile -= Money(10);
         plan.orders[2].cost.last_mile += Money(10);
     }),
-    ("shares that do not add up", &["audit/cost-shares"], |_, plan| plan.orders[0].cost.linehaul += Money(1)),
+    ("shares that do not add up", &["audit/cost-shares", "audit/share-differs"], |_, plan| {
+        plan.orders[0].cost.linehaul += Money(1);
+    }),
     ("a sum that is wrong", &["audit/totals"], |_, plan| plan.totals.co2e_g += 1),
     ("a leg faster than the road", &["audit/leg-too-fast"], |_, plan| {
         let trip = &mut plan.runs[VAN].trips[1];
         trip.legs[0].duration -= Seconds(2);
         trip.stops[0].arrives_at += Seconds(-2);
         plan.totals.travel_time -= Seconds(2);
+    }),
+    ("a leg slower than the road", &["audit/leg-too-slow"], |_, plan| {
+        let trip = &mut plan.runs[VAN].trips[0];
+        trip.legs[2].duration += Seconds(600);
+        trip.returns_at += Seconds(600);
+        plan.totals.travel_time += Seconds(600);
+    }),
+    ("a line that makes a detour", &["audit/line-length"], |_, plan| {
+        let line = &mut plan.runs[VAN].trips[0].legs[0].line;
+        *line = bent(line, 0.002);
+    }),
+    ("a line over the sea", &["audit/line-length", "audit/line-off-road"], |_, plan| {
+        let line = &mut plan.runs[VAN].trips[0].legs[0].line;
+        *line = bent(line, 0.5);
+    }),
+    ("a cent of one order on another's bill", &["audit/share-differs"], |_, plan| {
+        plan.orders[0].cost.linehaul += Money(1);
+        plan.orders[1].cost.linehaul -= Money(1);
+    }),
+    ("a family by the road said to live at sea", &["audit/false-reason"], |day, _| {
+        order(day, "o6").point = order(day, "o7").point;
+    }),
+    ("an order placed in time said to be late", &["audit/false-reason"], |_, plan| {
+        plan.unplanned[0].code = "unplanned/after-cut-off".to_owned();
+    }),
+    ("a reason that there is not", &["audit/false-reason"], |_, plan| {
+        plan.unplanned[0].code = ["unplanned", "bad-luck"].join("/");
+    }),
+    ("a pin at sea that could be served", &["audit/false-reason"], |_, plan| {
+        plan.unplanned[0].impossible = false;
     }),
     ("a leg shorter than the road", &["audit/leg-distance", "audit/run-distance"], |_, plan| {
         plan.runs[VAN].trips[1].legs[0].distance -= Metres(11);
@@ -368,7 +415,7 @@ pub const PLANTS: &[Plant] = &[
     ("a line that is missing", &["audit/line-broken"], |_, plan| {
         plan.runs[VAN].trips[0].legs[0].line.clear();
     }),
-    ("a line that leads elsewhere", &["audit/line-elsewhere"], |_, plan| {
+    ("a line that leads elsewhere", &["audit/line-elsewhere", "audit/line-length"], |_, plan| {
         plan.runs[VAN].trips[0].legs[0].line = plan.runs[BIKE].trips[0].legs[0].line.clone();
     }),
     ("milk refused", &["audit/too-warm"], |day, _| {

@@ -6,14 +6,8 @@ use coldmile_plan::DayPlan;
 use serde_json::{Value, json};
 
 /// Where a change may go unnoticed, and why. `*` stands for any position in a list.
-const HARMLESS: &[(&str, &str)] = &[
-    ("/name", "the plan's own name"),
-    ("/attribution", "not used by any rule"),
-    ("/runs/*/trips/*/legs/*/line", "only its ends are compared"),
-    ("/unplanned/*/code", "not recomputed"),
-    ("/unplanned/*/reason", "not recomputed"),
-    ("/unplanned/*/impossible", "not recomputed"),
-];
+const HARMLESS: &[(&str, &str)] =
+    &[("/attribution", "not used by any rule"), ("/unplanned/*/reason", "words are not recomputed")];
 
 /// Where a change to a later time may go unnoticed: a plan may promise less than is possible.
 const HARMLESS_LATER: &[&str] =

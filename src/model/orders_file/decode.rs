@@ -2,6 +2,7 @@
 
 use super::encoding::to_text;
 use crate::problem::InputProblem;
+use crate::visible::clean;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -70,6 +71,52 @@ impl<'b> CsvText<'b> {
     /// How many lines end between two bytes of the body, whatever ends them.
     pub fn line_ends(&self, bytes: Range<usize>) -> u64 {
         line_ends(&self.body()[bytes])
+    }
+
+    /// The rows of the body that have something in a cell, the header among them, however many cells each has.
+    pub fn rows(&self) -> CsvRows<'_> {
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(self.body().as_bytes());
+        CsvRows { text: self, reader, counted_to: 0, line: self.line_at(0) }
+    }
+}
+
+/// Rows of a [`CsvText`], see [`rows`](CsvText::rows).
+#[derive(Debug)]
+pub struct CsvRows<'t> {
+    text: &'t CsvText<'t>,
+    reader: csv::Reader<&'t [u8]>,
+    /// Byte of the body up to which lines have been counted.
+    counted_to: usize,
+    line: u64,
+}
+
+impl Iterator for CsvRows<'_> {
+    /// The line of the file that the row starts in, and its cells; an error ends the rows.
+    type Item = Result<(u64, csv::StringRecord), csv::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let body = self.text.body();
+        let mut record = csv::StringRecord::new();
+        loop {
+            let start = self.reader.position().byte() as usize;
+            match self.reader.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => return Some(Err(error)),
+            }
+            // The reader skips empty lines before a row; its position is before them.
+            let rest = &body[start..];
+            let start = start + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+            self.line += self.text.line_ends(self.counted_to..start);
+            self.counted_to = start;
+            if record.iter().any(|cell| !clean(cell).is_empty()) {
+                return Some(Ok((self.line, record)));
+            }
+        }
     }
 }
 

@@ -22,7 +22,7 @@ mod window;
 mod words;
 mod write;
 
-pub use decode::CsvText;
+pub use decode::{CsvRows, CsvText};
 pub use located::Located;
 pub use read::{MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, read_orders};
 pub use write::write_orders;

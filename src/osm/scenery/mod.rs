@@ -4,7 +4,6 @@
 //! what it returns and the ids of the nodes it needs. `basemap` makes tiles of it. Knows no zoom, colour or tile.
 
 mod coast;
-mod join;
 mod kinds;
 mod read;
 

@@ -1,11 +1,11 @@
 //! The passes over the file.
 
 use super::coast::land;
-use super::join::{Reversal, join};
 use super::kinds::{
     AreaKind, LineKind, Names, PlaceKind, Scenery, SceneryArea, SceneryLine, SceneryPlace, Traits, population,
 };
 use crate::error::OsmError;
+use crate::join::{Reversal, join};
 use crate::reader::for_each;
 use coldmile_geometry::Point;
 use osmpbfreader::{OsmId, OsmObj, Tags};

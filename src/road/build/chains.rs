@@ -7,11 +7,11 @@
 use super::junctions::{MainRoads, place_barriers};
 use crate::elements::{Arc, SegmentPiece};
 use crate::profile::{
-    ALWAYS_OPEN, NodeTimes, NodeUse, ProfileRules, Speed, WayTimes, WayUse, ferry_duration_ms,
+    ALWAYS_OPEN, Closing, NodeTimes, NodeUse, ProfileRules, Speed, WayTimes, WayUse, ferry_duration_ms,
     judge_node_times, judge_times,
 };
 use crate::weight::MAX_SEGMENT_CM;
-use coldmile_osm::{RoadData, Schedule, Tags};
+use coldmile_osm::{RoadData, Tags};
 use coldmile_units::Csr;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -38,8 +38,10 @@ pub(super) struct Draft {
     pub node_uses: Vec<NodeUse>,
     pub segments: Vec<DraftSegment>,
     pub names: Vec<Box<str>>,
-    /// When roads are closed.
-    pub conditions: Vec<Schedule>,
+    /// When, and to whom, roads and barriers are closed.
+    pub conditions: Vec<Closing>,
+    /// What closes a direction of a road, as positions in that list; the road's kind has a position in this one.
+    pub closings: Vec<Vec<u16>>,
     /// Roads that go through a junction without its barrier.
     main_roads: MainRoads,
     /// Nodes of the segments, as positions in the file's list of nodes.
@@ -108,7 +110,8 @@ impl WayPart {
 /// Cuts and joins the ways that a profile may use.
 pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
     let mut names = Names::default();
-    let mut conditions: Vec<Schedule> = Vec::new();
+    let mut conditions: Vec<Closing> = Vec::new();
+    let mut closings: Vec<Vec<u16>> = Vec::new();
     let judged: Vec<Option<(WayTimes, &str)>> = data
         .ways()
         .par_iter()
@@ -129,8 +132,11 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
     let number_all = || -> Vec<Option<(WayUse, u32)>> {
         let number = |way: Option<(WayTimes, &str)>| {
             let (WayTimes { best: mut kind, closed }, name) = way?;
-            kind.closed =
-                closed.map(|closed| closed.map_or(ALWAYS_OPEN, |closed| number_of(&mut conditions, &closed)));
+            kind.closed = closed.map(|closed| {
+                let parts = closed.iter().map(|closing| number_of(&mut conditions, closing));
+                let parts: Vec<u16> = parts.collect();
+                if parts.is_empty() { ALWAYS_OPEN } else { number_of(&mut closings, &parts) }
+            });
             Some((kind, names.number(name)))
         };
         judged.into_iter().map(number).collect()
@@ -138,7 +144,7 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
     let (uses, nodes_at_times) = rayon::join(number_all, || judge_nodes(data, rules));
     let mut node_uses: HashMap<u32, NodeUse> = HashMap::new();
     for (node, NodeTimes { mut best, closed }) in nodes_at_times {
-        best.closed = closed.map(|closed| number_of(&mut conditions, &closed));
+        best.closed = closed.map(|closed| number_of(&mut conditions, &Closing::to_all(closed)));
         node_uses.insert(node, best);
     }
     let main_roads = place_barriers(data, &mut node_uses);
@@ -167,7 +173,17 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
         .fold(SegmentLists::default(), SegmentLists::with)
         .into_lists();
     let node_uses = nodes.iter().map(|node| node_uses.remove(node).unwrap_or_default()).collect();
-    Draft { nodes, node_uses, segments, names: names.list, conditions, main_roads, line_nodes, pieces }
+    Draft {
+        nodes,
+        node_uses,
+        segments,
+        names: names.list,
+        conditions,
+        closings,
+        main_roads,
+        line_nodes,
+        pieces,
+    }
 }
 
 /// So many segments are laid out at a time by one thread.
@@ -180,8 +196,8 @@ fn judge_nodes(data: &RoadData, rules: &ProfileRules) -> Vec<(u32, NodeTimes)> {
     judged.filter(|(_, times)| !times.best.is_plain() || times.closed.is_some()).collect()
 }
 
-/// The position of a schedule in a list that has each once. Of more than 65,000 the last one stands for the rest.
-pub(super) fn number_of(conditions: &mut Vec<Schedule>, condition: &Schedule) -> u16 {
+/// The position of a condition in a list that has each once. Of more than 65,000 the last one stands for the rest.
+pub(super) fn number_of<T: Clone + PartialEq>(conditions: &mut Vec<T>, condition: &T) -> u16 {
     let known = conditions.iter().position(|other| other == condition);
     let number = known.unwrap_or_else(|| {
         conditions.push(condition.clone());

@@ -7,8 +7,8 @@
 use super::chains::{Draft, number_of};
 use super::turn_table::{Sequences, Turns};
 use crate::elements::{Arc, FORBIDDEN};
-use crate::profile::{ALWAYS_OPEN, Profile, ProfileRules};
-use coldmile_osm::{Restriction, RestrictionKind, RoadData, Schedule, TurnRule};
+use crate::profile::{ALWAYS_OPEN, Closing, Profile, ProfileRules, SizeLimit};
+use coldmile_osm::{Restriction, RestrictionKind, RoadData, Schedule, TurnRule, Untimed};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A sequence of at least two arcs that is forbidden, always or at times (a position in the list of conditions).
@@ -16,10 +16,10 @@ type Ban = (Vec<u32>, Option<u16>);
 
 /// Forbids what the restrictions of a profile forbid.
 pub(super) fn forbid(data: &RoadData, rules: &ProfileRules, draft: &Draft, turns: &mut Turns) {
-    let mut conditions: Vec<Schedule> = draft.conditions.clone();
+    let mut conditions: Vec<Closing> = draft.conditions.clone();
     let mut bans: BTreeSet<Ban> = BTreeSet::new();
-    for mut rule in meant_rules(data, rules) {
-        let when = rule.when.take().map(|when| number_of(&mut conditions, when));
+    for rule in meant_rules(data, rules) {
+        let when = rule.closing().map(|closing| number_of(&mut conditions, &closing));
         bans.extend(banned_by(&rule, draft, turns).into_iter().map(|arcs| (arcs, when)));
     }
     // What spans one turn and always holds needs no copies.
@@ -47,25 +47,51 @@ struct MeantRule<'a> {
     to: Vec<i64>,
     path: &'a [u32],
     when: Option<&'a Schedule>,
+    /// What it does not hold for, because it is small enough.
+    up_to: Option<SizeLimit>,
 }
+
+impl MeantRule<'_> {
+    /// When and for whom it holds; `None` is always and for all.
+    fn closing(&self) -> Option<Closing> {
+        match (self.when, self.up_to) {
+            (None, None) => None,
+            (Some(when), up_to) => Some(Closing { when: when.clone(), up_to }),
+            (None, up_to) => {
+                Schedule::when(&[], Untimed::Applies, |_| true).map(|when| Closing { when, up_to })
+            }
+        }
+    }
+}
+
+/// The limit that a rule for large vehicles sets, where it is about one measure.
+fn limit_of(rule: &TurnRule) -> Option<SizeLimit> {
+    match rule.sizes[..] {
+        [bound] if bound.is_for_larger => Some(SizeLimit::up_to(bound)),
+        _ => None,
+    }
+}
+
+/// What mandatory turns have in common that are one rule with a choice: first way, nodes, times, and size.
+type ChoiceKey<'a> = (i64, &'a [u32], Option<&'a Schedule>, Option<SizeLimit>);
 
 /// The restrictions that are meant for a profile. Mandatory turns from the same way over the same nodes are one rule with
 /// a choice: each for itself would forbid the others.
 fn meant_rules<'a>(data: &'a RoadData, rules: &ProfileRules) -> Vec<MeantRule<'a>> {
     let mut found: Vec<MeantRule<'a>> = Vec::new();
-    let mut mandatory: HashMap<(i64, &[u32], Option<&Schedule>), usize> = HashMap::new();
+    let mut mandatory: HashMap<ChoiceKey<'a>, usize> = HashMap::new();
     for Restriction { rule, path } in
         data.restrictions().iter().filter(|restriction| applies(&restriction.rule, rules))
     {
-        let (kind, from, when) = (rule.kind, rule.from, rule.when.as_ref());
+        let (kind, from, when, up_to) = (rule.kind, rule.from, rule.when.as_ref(), limit_of(rule));
         if kind == RestrictionKind::Only {
-            let number = *mandatory.entry((from, path, when)).or_insert(found.len());
+            let number = *mandatory.entry((from, path, when, up_to)).or_insert(found.len());
             if let Some(known) = found.get_mut(number) {
                 known.to.push(rule.to);
                 continue;
             }
         }
-        found.push(MeantRule { kind, from, to: vec![rule.to], path, when });
+        found.push(MeantRule { kind, from, to: vec![rule.to], path, when, up_to });
     }
     found
 }
@@ -87,7 +113,7 @@ fn close(draft: &Draft, turns: &mut Turns) {
         for (turn, to) in (turns.first_turn[from as usize]..).zip(next) {
             let onto = closed(to);
             if onto != ALWAYS_OPEN && onto != closed(from) {
-                found.push((turn, onto));
+                found.extend(draft.closings[usize::from(onto)].iter().map(|&closing| (turn, closing)));
             }
             if !turns.turns_round(from, to) {
                 let passed = draft.passing(&turns.arcs[from as usize], &turns.arcs[to as usize]);
@@ -236,6 +262,6 @@ fn applies(rule: &TurnRule, rules: &ProfileRules) -> bool {
         None => rules.base != Profile::Foot,
     };
     meant
-        && rule.sizes.iter().all(|bound| bound.holds(rules.size))
+        && (limit_of(rule).is_some() || rule.sizes.iter().all(|bound| bound.holds(rules.size)))
         && !rule.except.split(';').any(|kind| is_own(kind.trim()))
 }

@@ -1,7 +1,7 @@
 //! The arcs of a draft and their turns, while restrictions are applied to them.
 
 use crate::elements::{Arc, FORBIDDEN};
-use coldmile_osm::Schedule;
+use crate::profile::Closing;
 use coldmile_units::Csr;
 use std::collections::BTreeMap;
 
@@ -65,5 +65,5 @@ pub(super) struct Sequences {
     pub redirects: BTreeMap<(u32, u32), u32>,
     /// Turns, by their position in the list of turns, that are forbidden under a condition.
     pub conditional: Vec<(u32, u16)>,
-    pub conditions: Vec<Schedule>,
+    pub conditions: Vec<Closing>,
 }

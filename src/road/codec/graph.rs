@@ -5,7 +5,7 @@ use crate::build::end_of_lists;
 use crate::elements::{Arc, FORBIDDEN, NO_ARC, PAST_GATE, Segment, SegmentPiece};
 use crate::graph::{Layout, RoadGraph};
 use crate::grid::SnapGrid;
-use crate::profile::{Profile, SizeLimit};
+use crate::profile::{Closing, Profile, SizeLimit};
 use crate::weight::{MAX_ARC_MS, MAX_SEGMENT_CM};
 use coldmile_geometry::Point;
 use coldmile_mapfile::{Decoder, Encoder};
@@ -39,11 +39,18 @@ pub(crate) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
     write_list(&layout.redirects, &mut (), &mut out);
     // As many as the arcs say.
     layout.free_turns.iter().for_each(|&ms| OrNone(ms).write(&mut (), &mut out));
-    write_list(&layout.conditions, &mut (), &mut out);
+    let schedules: Vec<Schedule> = layout.conditions.iter().map(|closing| closing.when.clone()).collect();
+    write_list(&schedules, &mut (), &mut out);
     write_list(&layout.conditional, &mut (), &mut out);
     layout.size.write(&mut (), &mut out);
     write_list(&layout.limits, &mut (), &mut out);
     write_list(&layout.sized, &mut (), &mut out);
+    // Maps without conditions about time and size together have no such list.
+    let limits = (0..).zip(&layout.conditions).filter_map(|(number, closing)| Some((number, closing.up_to?)));
+    let limits: Vec<ClosingLimit> = limits.map(|(number, limit)| ClosingLimit { number, limit }).collect();
+    if !limits.is_empty() {
+        write_list(&limits, &mut (), &mut out);
+    }
     out.finish()
 }
 
@@ -81,11 +88,17 @@ pub(super) fn read_graph(name: &str, profile: Profile, bytes: &[u8]) -> Option<R
         first_turn.push(turns.len() as u32);
     }
     debug_assert_eq!(FORBIDDEN.wrapping_add(1), 0, "a forbidden turn is written as 0");
-    let conditions: Vec<Schedule> = read_list(&mut (), from)?;
+    let schedules: Vec<Schedule> = read_list(&mut (), from)?;
+    let mut conditions: Vec<Closing> = schedules.into_iter().map(Closing::to_all).collect();
     let conditional: Vec<(u32, u16)> = read_list(&mut (), from)?;
     let size = VehicleSize::read(&mut (), from)?;
     let limits: Vec<SizeLimit> = read_list(&mut (), from)?;
     let sized: Vec<(u32, u32)> = read_list(&mut (), from)?;
+    if !from.is_finished() {
+        for ClosingLimit { number, limit } in read_list(&mut (), from)? {
+            conditions.get_mut(usize::from(number))?.up_to = Some(limit);
+        }
+    }
     let is_turn = |turn: u32| (turn as usize) < turns.len();
     if !conditional.iter().all(|&(turn, at)| is_turn(turn) && usize::from(at) < conditions.len())
         || !sized.iter().all(|&(turn, limit)| is_turn(turn) && (limit as usize) < limits.len())
@@ -266,6 +279,24 @@ impl Field for ArcCopy {
     fn read((): &mut (), from: &mut Decoder<'_>) -> Option<Self> {
         let both = from.small()?;
         Some(Self { original: both >> 1, is_restricted: both & 1 == 1 })
+    }
+}
+
+/// The limit of a condition that keeps out large vehicles only.
+struct ClosingLimit {
+    /// Position of the condition.
+    number: u16,
+    limit: SizeLimit,
+}
+
+impl Field for ClosingLimit {
+    type Before = ();
+    fn write(&self, (): &mut (), out: &mut Encoder) {
+        self.number.write(&mut (), out);
+        self.limit.write(&mut (), out);
+    }
+    fn read((): &mut (), from: &mut Decoder<'_>) -> Option<Self> {
+        Some(Self { number: u16::read(&mut (), from)?, limit: SizeLimit::read(&mut (), from)? })
     }
 }
 

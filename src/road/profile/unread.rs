@@ -19,6 +19,17 @@ pub struct UnreadTag {
     pub count: usize,
 }
 
+/// Whether a tag sets a speed limit that changes with the hour or the day.
+pub(crate) fn is_hourly_limit(key: &str, value: &str) -> bool {
+    let is_timed = |(_, condition): &(&str, Conditional)| match condition {
+        Conditional::Holds(condition) => condition.when.is_some(),
+        Conditional::Unknown | Conditional::Never => false,
+    };
+    key.starts_with("maxspeed")
+        && key.ends_with(":conditional")
+        && conditional_parts(value).iter().any(is_timed)
+}
+
 /// Documented values of `junction`.
 const JUNCTIONS: &[&str] =
     &["roundabout", "circular", "jughandle", "filter", "spui", "approach", "yes", "intersection", "dogbone"];
@@ -53,6 +64,19 @@ pub(crate) fn is_understood(key: &str, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_by_the_hour_are_told_from_others() {
+        for value in ["30 @ (Mo-Fr 07:00-17:00)", "30 @ (22:00-06:00 AND weight>7.5)", "80 @ wet; 60 @ (Su)"]
+        {
+            assert!(is_hourly_limit("maxspeed:conditional", value), "{value}");
+            assert!(is_hourly_limit("maxspeed:forward:conditional", value), "{value}");
+            assert!(!is_hourly_limit("access:conditional", value) && !is_hourly_limit("maxspeed", value));
+        }
+        for value in ["80 @ wet", "60 @ (weight>7.5)", "30 @ (PH)", "50"] {
+            assert!(!is_hourly_limit("maxspeed:conditional", value), "{value}");
+        }
+    }
 
     #[test]
     fn what_is_documented_is_understood_and_the_rest_is_told() {

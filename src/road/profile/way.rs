@@ -10,7 +10,7 @@ use super::speed::{limit, service_cap, surface_cap};
 use coldmile_osm::Tags;
 
 /// A speed in metres per hour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Speed(u32);
 
 impl Speed {

@@ -4,6 +4,7 @@ use super::hostile::{blob, bytes, header, number, numbers, raw};
 use coldmile::geometry::Point;
 use coldmile::osm::{RestrictionKind, RoadData, Via, read_roads};
 use coldmile::road::{Moment, Profile, import};
+use coldmile::units::VehicleSize;
 
 /// A relation: tags, and members by number, kind (0 node, 1 way, 2 relation) and role.
 type Relation<'a> = (&'a [(&'a str, &'a str)], &'a [(i64, i64, &'a str)]);
@@ -95,6 +96,29 @@ fn several_ways_in_or_out_are_a_rule_each() {
 }
 
 #[test]
+fn a_multipolygon_of_ways_is_a_square() {
+    let tags = [("type", "multipolygon"), ("highway", "pedestrian")];
+    let ring: Vec<(i64, i64, &str)> = [5, 7, 6, 8].map(|way| (way, 1, "outer")).to_vec();
+    // Eight streets, four outlines with the square's tags, two lines across.
+    let data = read(&tags, &ring);
+    let outlines = data.ways()[8..].iter().map(|way| (way.id, data.nodes_of(way).len()));
+    assert_eq!(outlines.collect::<Vec<_>>(), [(5, 2), (7, 2), (6, 2), (8, 2), (5, 2), (5, 2)]);
+    assert!(data.ways()[8..].iter().all(|way| {
+        let tags = data.tags_of(way);
+        tags.is("highway", "pedestrian") && tags.is("area", "yes")
+    }));
+    // An outline with a gap, a hole alone, a member that the file does not have, other kinds of relation.
+    assert_eq!(read(&tags, &ring[..3]).ways().len(), 8 + 3);
+    assert_eq!(read(&tags, &[(5, 1, "inner")]).ways().len(), 8);
+    assert_eq!(read(&tags, &[(77, 1, "outer"), (5, 1, ""), (1, 0, "outer")]).ways().len(), 8 + 1);
+    assert_eq!(read(&[("type", "boundary"), ("highway", "pedestrian")], &ring).ways().len(), 8);
+    assert_eq!(read(&[("type", "multipolygon"), ("building", "yes")], &ring).ways().len(), 8);
+    // However often a file says it.
+    let many: Vec<Relation<'_>> = vec![(&tags[..], &ring[..]); 500];
+    assert_eq!(read_roads(&file(&[], &many)).unwrap().ways().len(), 8 + 4 * (4 + 2));
+}
+
+#[test]
 fn what_a_rule_says_is_read_from_its_tags() {
     let members = [(1, 1, "from"), (1, 0, "via"), (2, 1, "to")];
     let rules = |tags: &[(&str, &str)]| {
@@ -162,4 +186,35 @@ fn the_hours_of_a_road_come_from_the_file() {
     };
     let (night, morning) = (metres("Mo 03:00"), metres("Mo 08:00"));
     assert!(morning > night + 100, "{night} m at night, {morning} m in the morning");
+}
+
+#[test]
+fn a_turn_restriction_about_size_holds_for_the_size_that_a_trip_asks_for() {
+    let members = [(1, 1, "from"), (1, 0, "via"), (3, 1, "to")];
+    for (value, is_timed) in
+        [("no_straight_on @ (weight>7.5)", false), ("no_straight_on @ (weight>7.5 AND 07:00-09:00)", true)]
+    {
+        let tags = [RULE, ("restriction:conditional", value)];
+        let map = import(&file(&[], &[(&tags, &members)]), &[Profile::Truck], &|_, _| {}).unwrap();
+        let metres = |when: &str, weight_kg: Option<u32>| {
+            let when: Option<Moment> = (!when.is_empty()).then(|| when.parse().unwrap());
+            let size = weight_kg.map(|weight_kg| VehicleSize { weight_kg, ..VehicleSize::default() });
+            let index = map.metric("truck", when, size).unwrap();
+            let near = |east: i32| index.snap(Point::from_e7(410_000_000, -86_000_000 + east)).unwrap();
+            index.table(&[near(-20_000)], &[near(20_000)]).distance_between(0, 0).unwrap().0
+        };
+        let straight = metres("Mo 12:00", Some(7_500));
+        for (when, weight_kg, is_kept_out) in [
+            ("Mo 08:00", Some(7_501), true),
+            ("Mo 08:00", None, true),
+            ("Mo 08:00", Some(7_500), false),
+            ("Mo 12:00", Some(7_501), !is_timed),
+            ("", Some(7_501), !is_timed),
+            ("", None, !is_timed),
+            ("", Some(7_500), false),
+        ] {
+            let found = metres(when, weight_kg);
+            assert_eq!(found > straight, is_kept_out, "{value} {when:?} {weight_kg:?}: {found} {straight}");
+        }
+    }
 }

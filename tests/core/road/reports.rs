@@ -3,6 +3,7 @@
 use super::hostile::{blob, bytes, header, number, numbers, raw};
 use super::support::travel;
 use coldmile::geometry::Point;
+use coldmile::mapfile::{MapFileReader, MapFileWriter};
 use coldmile::osm::town::{Town, sketch};
 use coldmile::osm::{OsmError, RoadData, RoadDataBuilder, read_roads};
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
@@ -92,6 +93,69 @@ fn squares_are_crossed_on_foot_and_by_bike_and_closed_to_motors() {
     assert!(between(&data, Foot, from, to) > Some(2_000));
 }
 
+/// The same square drawn as a multipolygon of two ways without tags, with a fountain in the middle that may be large.
+fn square_of_ways(tags: &[(&str, &str)], fountain_m: i32, has_area: bool) -> (RoadData, Point, Point) {
+    let step = 8_993; // 100 m
+    let mut town = RoadDataBuilder::default();
+    let mut place = |id: i64, x: i32, y: i32| town.node(id, Point::from_e7(y, x), &[]);
+    for (id, x, y) in
+        [(1, 0, 0), (2, 1, 0), (3, 1, 1), (4, 0, 1), (5, -2, 0), (6, 3, 1), (7, -2, 9), (8, 3, 9)]
+    {
+        place(id, x * step, y * step);
+    }
+    let half = fountain_m * step / 200;
+    for (id, x, y) in [(11, -1, -1), (12, 1, -1), (13, 1, 1), (14, -1, 1)] {
+        place(id, step / 2 + x * half, step / 2 + y * half);
+    }
+    town.way(11, &[1, 2, 3], &[]);
+    town.way(12, &[1, 4, 3], &[("barrier", "wall")]);
+    town.way(13, &[11, 12, 13, 14, 11], &[]);
+    for (id, nodes) in [(2, &[5, 1][..]), (3, &[3, 6]), (4, &[5, 7, 8, 6])] {
+        town.way(id, nodes, &[("highway", "residential")]);
+    }
+    if has_area {
+        let holes: &[i64] = if fountain_m > 0 { &[13] } else { &[] };
+        town.square(&[12, 11], holes, tags);
+    }
+    (town.finish(), Point::from_e7(0, -step), Point::from_e7(step, 2 * step))
+}
+
+#[test]
+fn squares_drawn_as_relations_are_walked_like_squares_drawn_as_one_way() {
+    for tags in [
+        &[("highway", "pedestrian")][..],
+        &[("highway", "pedestrian"), ("area", "yes")],
+        &[("highway", "footway")],
+    ] {
+        // Across where the fountain is not in the way, else round the edge: 100 m, 200 m, 100 m.
+        for (fountain_m, metres) in [(0, 341), (20, 400)] {
+            let (data, from, to) = square_of_ways(tags, fountain_m, true);
+            for profile in [Foot, Bike] {
+                assert_eq!(
+                    between(&data, profile, from, to),
+                    Some(metres),
+                    "{tags:?} {profile} {fountain_m}"
+                );
+            }
+            assert!(between(&data, Van, from, to) > Some(2_000), "{tags:?}");
+        }
+    }
+    for tags in [&[("man_made", "pier")][..], &[("railway", "platform")]] {
+        let (data, from, to) = square_of_ways(tags, 0, true);
+        assert_eq!(between(&data, Foot, from, to), Some(341), "{tags:?}");
+    }
+    // A road with an area is followed; a closed square is closed; outlines alone are nothing to walk on.
+    for (tags, has_area) in
+        [(&[("highway", "pedestrian"), ("access", "no")][..], true), (&[("highway", "pedestrian")], false)]
+    {
+        let (data, from, to) = square_of_ways(tags, 0, has_area);
+        assert!(between(&data, Foot, from, to) > Some(2_000), "{tags:?}");
+    }
+    let (data, from, to) = square_of_ways(&[("highway", "service")], 0, true);
+    assert_eq!(between(&data, Foot, from, to), Some(400));
+    assert!(between(&data, Van, from, to) > Some(2_000));
+}
+
 #[test]
 fn piers_and_platforms_are_walked_on() {
     for tags in [
@@ -158,6 +222,108 @@ fn conditions_are_read_in_each_notation_wherever_they_stand() {
     }
     assert_eq!(at(&two_ways(&[("vehicle:conditional", "no @ (24/7)")]), Van, ""), ROUND);
     assert_eq!(at(&two_ways(&[("vehicle:conditional", "no @ (PH)")]), Van, "Mo 12:00"), DIRECT);
+}
+
+#[test]
+fn a_condition_about_time_and_size_keeps_out_what_is_larger_then() {
+    // Trips begin and end on lanes before the closed road: 1,200 m along the top, 1,800 m round.
+    let is_direct = |tags: &[(&str, &str)], profile: Profile, weight_kg: Option<u32>, when: &str| {
+        let town =
+            sketch(Metres(100), "s--a--b--c--t\n   |     |\n   |     |\n   d-----e").street('a', 'b', tags);
+        let mut file = MapFileWriter::new();
+        town.map(profile).write(&mut file);
+        let file = file.finish();
+        let map = RoadMap::read(&MapFileReader::new(&file).unwrap()).unwrap();
+        let when: Option<Moment> = (!when.is_empty()).then(|| when.parse().unwrap());
+        let size = weight_kg.map(|weight_kg| VehicleSize { weight_kg, ..VehicleSize::default() });
+        let index = map.metric(profile.name(), when, size).unwrap();
+        let near = |place| index.snap(town.at(place)).unwrap();
+        let distance = index.table(&[near('s')], &[near('t')]).distance_between(0, 0).unwrap();
+        assert!([1_200, 1_800].contains(&distance.0), "{distance}");
+        distance == Metres(1_200)
+    };
+    // The own size of a truck is 18 t, that of a van not given.
+    for (key, value, profile, heavy) in [
+        ("access:conditional", "no @ (07:00-09:00 AND weight>3.5)", Van, 3_501),
+        ("hgv:conditional", "no @ (weight>3.5 AND Mo-Fr 07:00-09:00)", Truck, 3_501),
+        ("motor_vehicle:conditional", "no @ ((07:00-09:00) AND (weight>=7.5))", Truck, 7_500),
+        ("maxweight:conditional", "3.5 @ (07:00-09:00)", Van, 3_501),
+        ("maxweight:conditional", "3.5 @ (07:00-09:00)", Truck, 3_501),
+        ("maxweight:conditional", "7.5 @ (07:00-09:00); 5 @ (06:00-07:00)", Truck, 7_501),
+    ] {
+        let tags = [(key, value)];
+        for (size, when, direct) in [
+            (Some(heavy), "Mo 08:00", false),
+            (Some(heavy), "Mo 12:00", true),
+            (Some(heavy), "", true),
+            (Some(heavy - 1), "Mo 08:00", true),
+            (Some(heavy - 1), "Mo 12:00", true),
+            (None, "Mo 08:00", profile == Van),
+            (None, "Mo 12:00", true),
+        ] {
+            assert_eq!(
+                is_direct(&tags, profile, size, when),
+                direct,
+                "{key}={value} {profile} {size:?} {when:?}"
+            );
+        }
+    }
+    // What is closed to all then is closed to every size; a sign that always holds is stricter.
+    let closed = [("access:conditional", "no @ (07:00-09:00); no @ (10:00-12:00 AND weight>3.5)")];
+    assert!(
+        !is_direct(&closed, Truck, Some(1_000), "Mo 08:00")
+            && is_direct(&closed, Truck, Some(1_000), "Mo 11:00")
+    );
+    assert!(!is_direct(&closed, Truck, Some(4_000), "Mo 11:00"));
+    let always = [("maxweight", "3.5"), ("maxweight:conditional", "7.5 @ (07:00-09:00)")];
+    assert!(
+        !is_direct(&always, Truck, Some(8_000), "Mo 08:00")
+            && is_direct(&always, Truck, Some(3_500), "Mo 08:00")
+    );
+    // Two measures together go by the profile's own size.
+    let both = [("hgv:conditional", "no @ (07:00-09:00 AND weight>7.5 AND length>10)")];
+    assert!(!is_direct(&both, Truck, None, "Mo 08:00") && is_direct(&both, Truck, None, "Mo 12:00"));
+}
+
+#[test]
+fn of_speed_limits_by_the_hour_the_lowest_holds_at_any_time() {
+    let seconds = |tags: &[(&str, &str)], profile: Profile, when: &str| {
+        let town = sketch(Metres(1_000), "a--b").street('a', 'b', tags);
+        let map = town.map(profile);
+        let when: Option<Moment> = (!when.is_empty()).then(|| when.parse().unwrap());
+        let index = map.metric(profile.name(), when, None).unwrap();
+        let near = |place| index.snap(town.at(place)).unwrap();
+        index.table(&[near('a')], &[near('b')]).duration_between(0, 0).unwrap().0
+    };
+    let plain = |km_h: &str, profile| seconds(&[("maxspeed", km_h)], profile, "");
+    for (limits, lowest) in [
+        (&[("maxspeed", "50"), ("maxspeed:conditional", "30 @ (Mo-Fr 07:00-17:00)")][..], ["30", "30"]),
+        (&[("maxspeed", "50"), ("maxspeed:conditional", "30 @ (22:00-06:00); 20 @ (Su)")], ["20", "20"]),
+        (&[("maxspeed", "60"), ("maxspeed:conditional", "100 @ (20:00-06:00)")], ["60", "60"]),
+        (&[("maxspeed", "60"), ("maxspeed:conditional", "30 @ (PH)")], ["60", "60"]),
+        (&[("maxspeed", "60"), ("maxspeed:conditional", "30 @ (24/7)")], ["30", "30"]),
+        (&[("maxspeed", "60"), ("maxspeed:conditional", "40 @ (weight>7.5)")], ["60", "40"]),
+        (&[("maxspeed", "60"), ("maxspeed:conditional", "40 @ (weight>7.5 AND 22:00-06:00)")], ["60", "40"]),
+        (&[("maxspeed", "60"), ("maxspeed:hgv:conditional", "40 @ (22:00-06:00)")], ["60", "40"]),
+        (&[("maxspeed:forward", "60"), ("maxspeed:forward:conditional", "30 @ (07:00-09:00)")], ["30", "30"]),
+    ] {
+        for (profile, km_h) in [Van, Truck].into_iter().zip(lowest) {
+            for when in ["", "We 08:00", "We 12:00", "We 23:00"] {
+                assert_eq!(
+                    seconds(limits, profile, when),
+                    plain(km_h, profile),
+                    "{limits:?} {profile} {when}"
+                );
+            }
+        }
+        for profile in [Bike, Foot] {
+            assert_eq!(seconds(limits, profile, "We 08:00"), plain("60", profile), "{limits:?} {profile}");
+        }
+    }
+    let town = two_ways(&[("maxspeed:conditional", "30 @ (Mo-Fr 07:00-17:00)")])
+        .street('b', 'c', &[("maxspeed:conditional", "30 @ (PH)")])
+        .street('a', 'd', &[("maxspeed:forward:conditional", "20 @ (Su)")]);
+    assert_eq!(town.map(Van).hourly_limits(), 2);
 }
 
 #[test]

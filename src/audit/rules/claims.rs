@@ -1,0 +1,223 @@
+//! What a plan says of the orders that it leaves out, as far as a rule of the day or the road decides it.
+//!
+//! A claim is reported only where it is proved false. What depends on the search, such as room at a centre or the time of
+//! couriers, is tested only for whether it may be called impossible.
+
+use super::super::case::Case;
+use super::super::roads::{Roads, VehicleProfile};
+use super::super::violation::{Amount, Subject, Violation};
+use coldmile_geometry::Point;
+use coldmile_model::{Courier, Fulfilment, Order, Site, SiteKind};
+use coldmile_road::MAX_SNAP;
+use coldmile_units::{Id, Metres, Seconds, Timestamp};
+use std::collections::BTreeSet;
+
+/// Minutes that a plan may leave between the latest moment a wave is ready and the departure to a family.
+const SLACK: Seconds = Seconds::minutes(10);
+
+/// How families move where the map has no roads for people on foot: by the first of these that it has.
+const FAMILY_PROFILES: [&str; 4] = ["foot", "bike", "van", "truck"];
+
+/// Every reason that an order may be left out for, and whether it means that no search could place the order; `None`
+/// where that depends.
+const REASONS: &[(&str, Option<bool>)] = &[
+    ("after-cut-off", Some(true)),
+    ("load-too-large", None),
+    ("no-centre-reachable", Some(true)),
+    ("no-courier-on-duty", Some(true)),
+    ("no-courier-time", Some(false)),
+    ("no-room-at-centre", None),
+    ("no-truck-on-duty", Some(true)),
+    ("no-vehicle", None),
+    ("nobody-on-duty", Some(true)),
+    ("not-placed", Some(false)),
+    ("out-of-range", None),
+    ("ride-too-long", None),
+    ("shift-too-short", None),
+    ("too-far-from-road", Some(true)),
+    ("unreachable", None),
+    ("wave-too-late", None),
+    ("window-too-tight", None),
+];
+
+/// No claim about an unplanned order is false.
+pub fn claims(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
+    let claims = Claims::new(case, roads);
+    for unplanned in &case.plan.unplanned {
+        let (Some(order), Some(reason)) =
+            (case.order(&unplanned.order), unplanned.code.strip_prefix("unplanned/"))
+        else {
+            continue;
+        };
+        let mut refute = |text: String, gap: Option<Metres>| {
+            let text = format!("left out as {reason}, but {text}");
+            let violation = Violation::new("audit/false-reason", Subject::Order(order.id.clone()), text);
+            found.push(match gap {
+                Some(gap) => violation.by(Amount::Metres(gap)),
+                None => violation,
+            });
+        };
+        match REASONS.iter().find(|(known, _)| *known == reason) {
+            None => refute("there is no such reason".to_owned(), None),
+            Some((_, Some(impossible))) if *impossible != unplanned.impossible => {
+                let word = if *impossible { "would make it impossible" } else { "never makes it impossible" };
+                refute(format!("that {word}"), None);
+            }
+            Some(_) => {}
+        }
+        if let Some((text, gap)) = claims.refutation(reason, order) {
+            refute(text, gap);
+        }
+    }
+}
+
+/// What the claims of one plan are held against.
+struct Claims<'a> {
+    case: &'a Case<'a>,
+    roads: &'a dyn Roads,
+    /// Profiles of the couriers at centres.
+    to_doors: BTreeSet<VehicleProfile<'a>>,
+    /// The profile of a family's walk.
+    family: Option<VehicleProfile<'a>>,
+}
+
+impl<'a> Claims<'a> {
+    fn new(case: &'a Case<'a>, roads: &'a dyn Roads) -> Self {
+        let somewhere = case.day.network.sites().iter().map(|site| site.point).next();
+        let is_known = |profile: &VehicleProfile<'a>| {
+            somewhere.is_some_and(|point| roads.nearest(*profile, point).is_some())
+        };
+        let family = FAMILY_PROFILES.into_iter().map(|name| VehicleProfile { name, size: None });
+        let family = family.into_iter().find(is_known);
+        let mut claims = Self { case, roads, to_doors: BTreeSet::new(), family };
+        claims.to_doors = claims.staff(SiteKind::Centre).map(|courier| claims.profile_of(courier)).collect();
+        claims
+    }
+
+    /// Who works at sites of a kind.
+    fn staff(&self, kind: SiteKind) -> impl Iterator<Item = &'a Courier> {
+        let day = self.case.day;
+        day.couriers.iter().filter(move |courier| day.network.sites()[courier.base].kind == kind)
+    }
+
+    fn profile_of(&self, courier: &Courier) -> VehicleProfile<'a> {
+        let vehicle = &self.case.day.vehicle_types[courier.vehicle];
+        VehicleProfile { name: &vehicle.profile, size: vehicle.size }
+    }
+
+    /// Sites of a kind, for centres only the one that the order insists on, if it does.
+    fn sites(&self, kind: SiteKind, order: Option<&Order>) -> Vec<&'a Site> {
+        let insisted = order.and_then(|order| order.centre);
+        let sites = self.case.day.network.sites().enumerate();
+        let is_meant =
+            |site: &(_, &Site)| site.1.kind == kind && insisted.is_none_or(|wanted| wanted == site.0);
+        sites.filter(is_meant).map(|(_, site)| site).collect()
+    }
+
+    /// How an order may get from a centre to its family; a delivery without couriers is judged by the family's walk.
+    fn means_of(&self, fulfilment: Fulfilment) -> BTreeSet<VehicleProfile<'a>> {
+        let family = self.family.into_iter();
+        match fulfilment {
+            Fulfilment::Door if !self.to_doors.is_empty() => self.to_doors.clone(),
+            Fulfilment::Door | Fulfilment::Pickup => family.collect(),
+            Fulfilment::Either => family.chain(self.to_doors.iter().copied()).collect(),
+        }
+    }
+
+    /// Why a reason is false; `None` where it is true or cannot be told.
+    fn refutation(&self, reason: &str, order: &Order) -> Option<(String, Option<Metres>)> {
+        let plain = |text: Option<String>| text.map(|text| (text, None));
+        match reason {
+            "too-far-from-road" => self.near_road(order),
+            "after-cut-off" => plain(self.wave_in_time(order)),
+            "nobody-on-duty" => {
+                plain(self.case.day.couriers.iter().next().map(|courier| format!("{} works", courier.id)))
+            }
+            "no-truck-on-duty" => {
+                plain(self.is_staffed(SiteKind::Hub, None).then(|| "a truck works at every hub".to_owned()))
+            }
+            "no-courier-on-duty" => plain(
+                self.is_staffed(SiteKind::Centre, Some(order))
+                    .then(|| "couriers work at every centre that it may pass through".to_owned()),
+            ),
+            "no-centre-reachable" => plain(self.reached_from(order)),
+            "load-too-large" => plain(self.fits_everywhere(order)),
+            "wave-too-late" => plain(self.wave_before_window(order)),
+            _ => None,
+        }
+    }
+
+    fn near_road(&self, order: &Order) -> Option<(String, Option<Metres>)> {
+        let means = self.means_of(order.fulfilment);
+        let distances = means.into_iter().filter_map(|profile| self.roads.nearest(profile, order.point));
+        let nearest = distances.min_by(f64::total_cmp)?;
+        let metres = Metres(nearest.round() as i64);
+        (nearest <= MAX_SNAP).then(|| {
+            (format!("a road is {metres} from the door, and {MAX_SNAP} m are accepted"), Some(metres))
+        })
+    }
+
+    fn wave_in_time(&self, order: &Order) -> Option<String> {
+        let wave = self.case.day.network.waves.iter().find(|wave| wave.cut_off >= order.placed_at)?;
+        Some(format!("the cut-off of wave {} is at {}", wave.id, self.case.clock(wave.cut_off)))
+    }
+
+    /// Whether couriers or trucks work at every site that is meant, of which there is at least one.
+    fn is_staffed(&self, kind: SiteKind, order: Option<&Order>) -> bool {
+        let bases: BTreeSet<&Id<Site>> =
+            (self.staff(kind)).map(|courier| &self.case.day.network.sites()[courier.base].id).collect();
+        let sites = self.sites(kind, order);
+        !sites.is_empty() && sites.iter().all(|site| bases.contains(&site.id))
+    }
+
+    /// Whether one gets from a site to a place and back.
+    fn is_round_trip(&self, profile: VehicleProfile<'_>, site: Point, place: Point) -> Option<Seconds> {
+        let fastest = |from, to| self.roads.travel(profile, from, &[to]).first().copied().flatten();
+        fastest(place, site)?;
+        fastest(site, place).map(|(duration, _)| duration)
+    }
+
+    /// The centre from which every means that may serve the order reaches its door.
+    fn reached_from(&self, order: &Order) -> Option<String> {
+        let means = self.means_of(order.fulfilment);
+        let is_reached = |site: &&&Site| {
+            means.iter().all(|&profile| self.is_round_trip(profile, site.point, order.point).is_some())
+        };
+        let sites = self.sites(SiteKind::Centre, Some(order));
+        let site = sites.iter().find(is_reached).filter(|_| !means.is_empty())?;
+        Some(format!("roads lead from {} to its door and back", site.id))
+    }
+
+    /// Whether every vehicle on duty takes the order.
+    fn fits_everywhere(&self, order: &Order) -> Option<String> {
+        let day = self.case.day;
+        let mut crews = day.couriers.iter().peekable();
+        crews.peek()?;
+        let fits = crews.all(|courier| {
+            let capacity = &day.vehicle_types[courier.vehicle].capacity;
+            let volumes = order.load.volumes.iter().zip(&capacity.volumes);
+            order.load.mass <= capacity.mass && volumes.into_iter().all(|(own, capacity)| own <= capacity)
+        });
+        fits.then(|| "every vehicle on duty takes it".to_owned())
+    }
+
+    /// Whether at every centre within reach a wave is ready so early that the family is still served in its window.
+    fn wave_before_window(&self, order: &Order) -> Option<String> {
+        let means = self.means_of(order.fulfilment);
+        let waves: Vec<_> =
+            self.case.day.network.waves.iter().filter(|wave| wave.cut_off >= order.placed_at).collect();
+        let mut reached = 0;
+        for site in self.sites(SiteKind::Centre, Some(order)) {
+            let travels: Option<Vec<Seconds>> =
+                (means.iter()).map(|&profile| self.is_round_trip(profile, site.point, order.point)).collect();
+            let Some(longest) = travels.and_then(|travels| travels.into_iter().max()) else { continue };
+            reached += 1;
+            let latest: Timestamp = order.window.close().min(site.hours.close());
+            let is_in_time = |due: Timestamp| due + site.handling + SLACK + longest <= latest;
+            if !waves.iter().any(|wave| is_in_time(wave.centre_due)) {
+                return None;
+            }
+        }
+        (reached > 0).then(|| "at every centre within reach a wave is ready in time".to_owned())
+    }
+}
