@@ -75,8 +75,11 @@ fn granular_len(problem: &Problem, neighbours: Option<usize>) -> usize {
     let by_default = if is_large && is_trivial && is_uniform && problem.backhauls() == Backhauls::Mixed {
         // Cheap: the scan ends early where a position was found.
         200
-    } else if is_trivial && !problem.has_windows() {
-        // Where little more than distance decides, the best position may be farther down the list.
+    } else if is_trivial
+        && (!problem.has_windows() || problem.vehicle_types().iter().any(|row| row.max_trips > 1))
+    {
+        // Where little more than distance decides, or clients of several trips of a vehicle are in each other's place, the
+        // best position may be farther down the list.
         100
     } else {
         40

@@ -22,8 +22,8 @@ pub(super) struct SearchParams {
 pub(super) struct AnnealingParams {
     /// Temperature at the start of an annealing (1.5).
     pub initial_temperature: f64,
-    /// The same on large problems with windows, where routes vanish only at high temperatures (3.5).
-    pub initial_temperature_large_with_windows: f64,
+    /// The same on large problems that do not start from savings: superfluous routes vanish only at high temperatures (3.5).
+    pub initial_temperature_large: f64,
     /// The same where the first solution is given (0.3).
     pub given_start_temperature: f64,
     /// Temperature where annealing takes over from recombination (0.15).
@@ -61,7 +61,7 @@ impl Default for AnnealingParams {
     fn default() -> Self {
         Self {
             initial_temperature: 1.5,
-            initial_temperature_large_with_windows: 3.5,
+            initial_temperature_large: 3.5,
             given_start_temperature: 0.3,
             restart_temperature: 0.15,
             last_restart_temperature: 0.3,
@@ -118,6 +118,8 @@ pub(super) struct OperatorParams {
     pub ignored_prizes_period: u32,
     /// With prizes, period with which a trip is opened for several optional clients at once (3).
     pub optional_trip_period: u32,
+    /// With prizes, period with which the trip is opened that pays best among absent clients (48).
+    pub paying_trip_period: u32,
     /// With prizes, period with which trips are opened whenever that is cheaper: no client must be served then, so that
     /// trips are opened only where they pay (2).
     pub cheaper_trip_period: u32,
@@ -143,6 +145,7 @@ impl Default for OperatorParams {
     fn default() -> Self {
         Self {
             ignored_prizes_period: 8,
+            paying_trip_period: 48,
             optional_trip_period: 3,
             cheaper_trip_period: 2,
             type_change_period: 3,

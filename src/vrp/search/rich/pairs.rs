@@ -118,8 +118,9 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
             return None;
         }
         let arc_duration = rich.service(after) + i64::from(arrive.time);
-        let mut until =
-            state.nodes[after as usize].head.join(arc_duration, &rich.attributes(vehicle_type, self.origin));
+        let mut until = state.details[after as usize]
+            .head
+            .join(arc_duration, &rich.attributes(vehicle_type, self.origin));
         let [first, second] = [o, d].map(|client| rich.stops[client].service);
         let mut best = None;
         if !until.time.is_feasible() {
@@ -135,7 +136,7 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
             let whole = || {
                 until
                     .join(first + i64::from(between.time), &rich.attributes(vehicle_type, self.destination))
-                    .join(second + i64::from(depart.time), &state.nodes[next as usize].tail)
+                    .join(second + i64::from(depart.time), &state.details[next as usize].tail)
             };
             if price * detour < limit
                 && let Some(delta) = self.cost(&whole(), detour, limit)
@@ -175,7 +176,7 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
             let depart = vehicle_type.arcs.from(d).at(to);
             let whole = until
                 .join(arc_duration, &rich.attributes(vehicle_type, self.destination))
-                .join(second + i64::from(depart.time), &state.nodes[next as usize].tail);
+                .join(second + i64::from(depart.time), &state.details[next as usize].tail);
             if let Some(delta) = self.cost(&whole, alone + detour, limit) {
                 limit = delta;
                 best = Some(self.gap(delta, after, here));
