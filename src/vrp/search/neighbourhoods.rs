@@ -81,8 +81,13 @@ fn granular_len(problem: &Problem, neighbours: Option<usize>) -> usize {
         // Where little more than distance decides, or clients of several trips of a vehicle are in each other's place, the
         // best position may be farther down the list.
         100
-    } else {
+    } else if is_large {
         40
+    } else {
+        // Alternatives lie near each other: what counts is how many groups a client has for neighbours.
+        let grouped = clients().filter(|client| client.group.is_some()).count();
+        let units = problem.clients().len() - grouped + problem.groups().len().min(grouped);
+        40 * problem.clients().len() / units.max(1)
     };
     neighbours.unwrap_or(by_default).max(1)
 }

@@ -94,6 +94,8 @@ pub(super) struct RuinParams {
     pub split_depth: f64,
     /// Period with which a ruin empties a whole vehicle, if it is small: strings seldom close a vehicle (50).
     pub vehicle_period: u32,
+    /// With several vehicle types, clients that are drawn for it: the one whose vehicle is smallest decides (8).
+    pub vehicle_draws: u32,
     /// Clients of such a vehicle at most (30).
     pub max_vehicle_clients: u32,
 }
@@ -106,6 +108,7 @@ impl Default for RuinParams {
             split_rate: 0.5,
             split_depth: 0.01,
             vehicle_period: 50,
+            vehicle_draws: 8,
             max_vehicle_clients: 30,
         }
     }

@@ -110,8 +110,9 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
             }
             (node, place) = (next, next_place);
         }
-        let keeps_capacity =
-            |loads: &[i64; D]| loads.iter().zip(&vehicle_type.capacity).all(|(sum, most)| sum <= most);
+        let keeps_capacity = |loads: &[i64; D]| {
+            loads.iter().zip(&vehicle_type.capacity).all(|(sum, capacity)| sum <= capacity)
+        };
         let is_feasible = is_feasible && keeps_capacity(&delivery) && keeps_capacity(&pickup);
         let data = &mut state.trips[trip as usize].data;
         data.vehicle_type = type_index;
