@@ -121,6 +121,8 @@ pub(super) struct OperatorParams {
     pub ignored_prizes_period: u32,
     /// With prizes, period with which a trip is opened for several optional clients at once (3).
     pub optional_trip_period: u32,
+    /// Absent clients with which that is done half as often (100).
+    pub many_absent: u32,
     /// With prizes, period with which the trip is opened that pays best among absent clients (48).
     pub paying_trip_period: u32,
     /// With prizes, period with which trips are opened whenever that is cheaper: no client must be served then, so that
@@ -148,6 +150,7 @@ impl Default for OperatorParams {
     fn default() -> Self {
         Self {
             ignored_prizes_period: 8,
+            many_absent: 100,
             paying_trip_period: 48,
             optional_trip_period: 3,
             cheaper_trip_period: 2,

@@ -81,7 +81,9 @@ impl<M: PenalisedModel> Lane<'_, M> {
                 return Some(keeps_rules);
             }
         }
-        if self.has_prizes && left_before > 0 && self.rng.u32(0..params.optional_trip_period) == 0 {
+        // The more clients are absent, the longer it takes.
+        let period = params.optional_trip_period * (1 + left_before as u32 / params.many_absent);
+        if self.has_prizes && left_before > 0 && self.rng.u32(0..period) == 0 {
             let around = self.state.absent[self.rng.usize(0..left_before)];
             if self.workspace().open_trip_with_optional_clients(around) {
                 return Some(true);
