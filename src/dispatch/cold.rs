@@ -1,16 +1,22 @@
-//! From temperature class, carrier and weather to what a routing solver understands: a longest ride, the exposure that
-//! each stop's open door adds to everything still on board, and how much exposure a parcel tolerates.
+//! From temperature class, carrier and weather to what a routing solver understands: a longest ride, and how much exposure
+//! to open doors a parcel tolerates.
 //!
-//! Two linear limits replace one physical law, the model in [`model::cold`](coldmile_model::cold), so every figure errs on
-//! the safe side of it. On the truck a parcel may use [`TRUCK_SHARE`] of the kelvin between the truck's air and what a
-//! family accepts; the transfer at the centre warms it as the model says; the centre's fridge cools it again while it is
-//! stored; the courier has the rest. While cooling lasts, only openings warm a parcel beyond the air that holds it, each
-//! by at most its excess of air temperature times its length over the settling time: these sums do not depend on the order
-//! of the stops. Hold-over is split between ride time and openings. The audit replays the whole model.
+//! On carriers with a cooling machine exposure fades as goods cool down again between two stops: [`warming`](super::warming)
+//! carries the physical model, in [`model::cold`](coldmile_model::cold), along the route, on its safe side by what the
+//! last opening's warm air has still to give. Boxes with ice have two linear limits instead: hold-over is split between
+//! ride time and openings, and openings add up for ever.
+//!
+//! The kelvin between a class's temperatures are split, too: on the truck a parcel may use [`TRUCK_SHARE`] of those between
+//! the truck's air and what a family accepts; the transfer at the centre warms it as the model says; the centre's fridge
+//! cools it again while it is stored; the courier has the rest. The audit replays the whole model.
 
+use super::crews::Crew;
+use super::warming::{Dimension, Warming, dimensions, limits_of};
 use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, Keeping};
-use coldmile_model::{Compartment, Day, Parcel, SiteKind};
+use coldmile_model::{Compartment, Day, Parcel, Site, SiteKind};
 use coldmile_units::{Idx, Seconds, Timestamp};
+use coldmile_vrp::{FadingExposure, FadingStop};
+use smallvec::SmallVec;
 
 /// Share of the kelvin between the truck's air and the accepted temperature that goods may use up on the truck, 0 to 1;
 /// the courier's ride has what is left after the centre. Set by judgement, not tuned.
@@ -18,17 +24,19 @@ const TRUCK_SHARE: f64 = 0.3;
 /// Share of a carrier's hold-over time that is kept for the ride itself; 0 to 1; openings may use up the
 /// rest. Set by judgement, not tuned.
 const RIDE_SHARE: f64 = 0.6;
-/// Kelvin below the accepted temperature that a courier's ride is planned with, as a margin between these bounds and the
-/// audit's replay. Set by judgement.
+/// Kelvin below the accepted temperature that a courier's ride with ice is planned with, as a margin between these bounds
+/// and the audit's replay. Set by judgement.
 const RESERVE_K: f64 = 0.2;
+/// The same with a machine, where the bound follows the replay closely: for what its steps round.
+const ROUNDING_K: f64 = 0.01;
 
-/// What a parcel tolerates on one carrier.
+/// Limits of what adds up along a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RideLimits {
+struct RideLimits {
     /// Longest time from departure to service; `None` is unlimited.
-    pub ride: Option<Seconds>,
+    ride: Option<Seconds>,
     /// Largest sum of [`opening_length`] over the stops before its own; `None` is unlimited.
-    pub exposure: Option<i64>,
+    exposure: Option<i64>,
 }
 
 impl RideLimits {
@@ -37,26 +45,12 @@ impl RideLimits {
     const FORBIDDEN: Self = Self { ride: Some(Seconds::ZERO), exposure: Some(0) };
 
     /// The limits of several parcels that ride together: the smallest of each kind.
-    pub fn together(limits: impl Iterator<Item = Self>) -> Self {
+    fn together(limits: impl Iterator<Item = Self>) -> Self {
         let both = |one: Self, other: Self| Self {
             ride: tighter(one.ride, other.ride),
             exposure: tighter(one.exposure, other.exposure),
         };
         limits.fold(Self::UNLIMITED, both)
-    }
-}
-
-/// Gives a client its limits on every carrier, and the exposure that its own stop adds to what is still on board.
-pub fn limit_client(
-    client: &mut coldmile_vrp::Client,
-    day: &Day,
-    limits_for: impl Fn(Idx<Carrier>) -> RideLimits,
-) {
-    for (carrier, row) in day.cold.carriers.enumerate() {
-        let RideLimits { ride, exposure } = limits_for(carrier);
-        client.longest_ride.push(ride);
-        client.exposure_limit.push(exposure);
-        client.exposure.push(opening_length(row));
     }
 }
 
@@ -71,7 +65,7 @@ fn tighter<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
 
 /// The length of one opening in seconds: the time the door is open and the air's recovery afterwards, that of the slowest
 /// compartment of the carrier. A stop adds this to the exposure of everything still on board.
-pub fn opening_length(carrier: &Carrier) -> i64 {
+fn opening_length(carrier: &Carrier) -> i64 {
     let recovery = [&carrier.chilled, &carrier.frozen]
         .into_iter()
         .flatten()
@@ -80,81 +74,173 @@ pub fn opening_length(carrier: &Carrier) -> i64 {
     carrier.door_open.0 + recovery.ceil() as i64
 }
 
-/// The temperatures of a day from which every parcel's limits follow.
+/// The temperatures from which the limits of every parcel follow that leaves one site: a hub's on trucks, a centre's with
+/// couriers.
 pub struct ColdBounds<'a> {
     day: &'a Day,
+    dimensions: Vec<Dimension>,
+    /// By carrier and dimension: how goods warm, where exposure fades.
+    warming: Vec<Vec<Option<Warming>>>,
     /// Warmest air of any truck, by compartment.
     truck_air: [f64; 3],
+    leg: Leg,
 }
 
-/// The time within which goods may be on board.
+/// Which of a parcel's two rides the limits are for.
+enum Leg {
+    Linehaul,
+    LastMile {
+        /// The least time for which goods are in the store: from the end of the transfer until a courier has loaded.
+        stored: Seconds,
+        /// When trucks may arrive on this day.
+        arrivals: Period,
+    },
+}
+
+/// From one moment to another, both included.
 #[derive(Clone, Copy, Debug)]
-pub struct RidePeriod {
-    /// Earliest departure.
+pub struct Period {
+    /// Not before this moment.
     pub from: Timestamp,
-    /// Latest arrival.
+    /// Not after this moment.
     pub until: Timestamp,
 }
 
+/// When the parcels of a client are where.
+#[derive(Clone, Copy, Debug)]
+pub struct Stay {
+    /// On the floor of the centre while they change hands; of no meaning for trucks.
+    pub transfer: Period,
+    /// On board.
+    pub ride: Period,
+}
+
 impl<'a> ColdBounds<'a> {
-    /// Looks up the warmest air of the day's trucks.
-    pub fn new(day: &'a Day) -> Self {
-        let sites = day.network.sites();
-        let trucks = day.couriers.iter().filter(|courier| sites[courier.base].kind != SiteKind::Centre);
-        let mut truck_air = [f64::NEG_INFINITY; 3];
-        for truck in trucks {
-            let carrier = &day.cold.carriers[day.vehicle_types[truck.vehicle].carrier];
-            for compartment in Compartment::ALL {
-                if let Some(keeping) = carrier.keeping(compartment) {
-                    let air = &mut truck_air[compartment as usize];
-                    *air = air.max(keeping.hold_c.0);
+    /// For what leaves `site` with these crews.
+    pub fn new(day: &'a Day, site: Idx<Site>, crews: &[Crew]) -> Self {
+        let dimensions = dimensions(&day.cold);
+        let of_carrier = |carrier: &Carrier| {
+            dimensions.iter().map(|dimension| Warming::of(carrier, dimension, &day.cold)).collect()
+        };
+        let warming = day.cold.carriers.iter().map(of_carrier).collect();
+        let leg = if day.network.sites()[site].kind == SiteKind::Centre {
+            let shortest = crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min();
+            let handling = (day.network.sites()[site].handling - day.cold.transfer).max(Seconds::ZERO);
+            let waves = || day.network.waves.iter();
+            let from = waves().map(|wave| wave.hub_ready).min().unwrap_or_default();
+            let until = waves().map(|wave| wave.centre_due + day.cold.transfer).max().unwrap_or_default();
+            Leg::LastMile {
+                stored: handling + shortest.unwrap_or_default(),
+                arrivals: Period { from, until: until.max(from) },
+            }
+        } else {
+            Leg::Linehaul
+        };
+        Self { day, dimensions, warming, truck_air: truck_air(day), leg }
+    }
+
+    /// How exposure fades on a carrier, by dimension; empty where none of its parts has a machine.
+    pub fn fading(&self, carrier: Idx<Carrier>) -> SmallVec<[FadingExposure; 4]> {
+        let rows = &self.warming[carrier.get()];
+        if rows.iter().all(Option::is_none) {
+            return SmallVec::new();
+        }
+        let unused = FadingExposure { time_constant: Seconds(1), start: 0, residue: None };
+        let exposure = |(dimension, row): (&Dimension, &Option<Warming>)| {
+            row.as_ref().map_or(unused, |row| row.exposure(self.warmest_start(dimension)))
+        };
+        self.dimensions.iter().zip(rows).map(exposure).collect()
+    }
+
+    /// Gives a client with these parcels its limits on every carrier, and the exposure that its own stop adds to what is
+    /// still on board.
+    pub fn limit<'p>(
+        &self,
+        client: &mut coldmile_vrp::Client,
+        parcels: impl Iterator<Item = &'p Parcel> + Clone,
+        stay: Stay,
+    ) {
+        let outdoors = self.day.weather.warmest(stay.ride.from, stay.ride.until).0;
+        for (carrier, row) in self.day.cold.carriers.enumerate() {
+            let rows = &self.warming[carrier.get()];
+            let opening = |row: &Option<Warming>| row.as_ref().map(|row| row.opening(outdoors));
+            let mut fading: Vec<FadingStop> =
+                rows.iter().map(|row| opening(row).unwrap_or_default()).collect();
+            let mut together = RideLimits::UNLIMITED;
+            for parcel in parcels.clone() {
+                let limits = self.tolerated(parcel, carrier, stay);
+                together = RideLimits::together([together, limits.sums].into_iter());
+                if let Some((dimension, limit)) = limits.fading {
+                    fading[dimension].limit = tighter(fading[dimension].limit, Some(limit));
                 }
             }
+            client.longest_ride.push(together.ride);
+            client.exposure_limit.push(together.exposure);
+            client.exposure.push(opening_length(row));
+            client.fading.push(if rows.iter().any(Option::is_some) { fading } else { Vec::new() });
         }
-        Self { day, truck_air }
     }
 
-    /// What a parcel tolerates on a truck. The class's longest ride counts only from the centre on: the truck's ride is
-    /// bounded by the wave's due time.
-    pub fn linehaul(&self, parcel: &Parcel, carrier: Idx<Carrier>, period: RidePeriod) -> RideLimits {
+    /// What a parcel tolerates. The class's longest ride counts only from the centre on: the truck's ride is bounded by the
+    /// wave's due time.
+    fn tolerated(&self, parcel: &Parcel, carrier: Idx<Carrier>, stay: Stay) -> Tolerated {
         let class = &self.day.cold.classes[parcel.class];
-        let Some(cold) = limits_of(class) else { return RideLimits::UNLIMITED };
-        let Some(keeping) = self.day.cold.carriers[carrier].keeping(class.compartment) else {
-            return RideLimits::FORBIDDEN;
+        let ride = match self.leg {
+            Leg::Linehaul => None,
+            Leg::LastMile { .. } => class.longest_ride,
         };
-        let base = cold.set_point_c.0.max(keeping.hold_c.0);
-        let budget = TRUCK_SHARE * (cold.accept_c.0 - base);
-        thermal(keeping, cold, budget, self.day.weather.warmest(period.from, period.until).0)
+        let free = RideLimits { ride, exposure: None };
+        let Some(cold) = limits_of(class) else { return Tolerated { sums: free, fading: None } };
+        let Some(keeping) = self.day.cold.carriers[carrier].keeping(class.compartment) else {
+            return Tolerated { sums: RideLimits::FORBIDDEN, fading: None };
+        };
+        let start = self.leaves_at(class, cold, stay.transfer);
+        let accepted = match self.leg {
+            Leg::Linehaul => self.after_truck(class, cold).min(cold.accept_c.0),
+            Leg::LastMile { .. } => cold.accept_c.0,
+        };
+        let dimension = self.dimensions.iter().position(|row| row.classes.contains(&parcel.class));
+        let warming = dimension.and_then(|at| Some((at, self.warming[carrier.get()][at].as_ref()?)));
+        if let Some((at, warming)) = warming {
+            let from = self.warmest_start(&self.dimensions[at]);
+            let longest = ride.unwrap_or(stay.ride.until - stay.ride.from);
+            let limit = warming.limit(accepted - ROUNDING_K, start, from, longest);
+            // Goods that leave too warm may be cold enough at the door, unless they are refused for having been so warm.
+            let sums = if start > cold.reject_c.0 { RideLimits::FORBIDDEN } else { free };
+            return Tolerated { sums, fading: Some((at, limit)) };
+        }
+        let base = start.max(keeping.hold_c.0);
+        let budget = match self.leg {
+            Leg::Linehaul => TRUCK_SHARE * (cold.accept_c.0 - base),
+            Leg::LastMile { .. } => cold.accept_c.0 - RESERVE_K - base,
+        };
+        let outdoors = self.day.weather.warmest(stay.ride.from, stay.ride.until).0;
+        let sums = RideLimits::together([free, thermal(keeping, cold, budget, outdoors)].into_iter());
+        Tolerated { sums, fading: None }
     }
 
-    /// What a parcel tolerates with a courier after at least `stored` in the centre's store.
-    pub fn last_mile(
-        &self,
-        parcel: &Parcel,
-        carrier: Idx<Carrier>,
-        period: RidePeriod,
-        stored: Seconds,
-    ) -> RideLimits {
-        let class = &self.day.cold.classes[parcel.class];
-        let free = RideLimits { ride: class.longest_ride, exposure: None };
-        let Some(cold) = limits_of(class) else { return free };
-        let Some(keeping) = self.day.cold.carriers[carrier].keeping(class.compartment) else {
-            return RideLimits::FORBIDDEN;
+    /// The warmest that goods of a dimension can be when they leave the site on this day.
+    fn warmest_start(&self, dimension: &Dimension) -> f64 {
+        let classes = dimension.classes.iter().map(|&class| &self.day.cold.classes[class]);
+        let start = |class: &ColdClass| {
+            let transfer = match self.leg {
+                Leg::Linehaul => Period { from: Timestamp::default(), until: Timestamp::default() },
+                Leg::LastMile { arrivals, .. } => arrivals,
+            };
+            limits_of(class).map(|cold| self.leaves_at(class, cold, transfer))
         };
-        let outdoors = self.day.weather.warmest(period.from, period.until).0;
-        let start = self.after_store(class, cold, outdoors, stored);
-        let budget = cold.accept_c.0 - RESERVE_K - start.max(keeping.hold_c.0);
-        RideLimits::together([free, thermal(keeping, cold, budget, outdoors)].into_iter())
+        classes.filter_map(start).fold(f64::NEG_INFINITY, f64::max)
     }
 
-    /// The warmest that a parcel can be when it leaves the centre, if the truck kept its limits.
-    fn after_store(&self, class: &ColdClass, cold: &ColdLimits, outdoors: f64, stored: Seconds) -> f64 {
+    /// The warmest that a parcel can be when it leaves the site, if the truck kept its limits.
+    fn leaves_at(&self, class: &ColdClass, cold: &ColdLimits, transfer: Period) -> f64 {
+        let Leg::LastMile { stored, .. } = self.leg else { return cold.set_point_c.0 };
         let rules = &self.day.cold;
         let follow = |from: f64, air: f64, time: Seconds| {
             air + (from - air) * (-(time.0 as f64) / 60.0 / cold.settling_min).exp()
         };
-        let base = cold.set_point_c.0.max(self.truck_air[class.compartment as usize]);
-        let after_truck = base + TRUCK_SHARE * (cold.accept_c.0 - base).max(0.0);
+        let outdoors = self.day.weather.warmest(transfer.from, transfer.until).0;
+        let after_truck = self.after_truck(class, cold);
         let on_floor = follow(after_truck, outdoors.max(after_truck), rules.transfer);
         let store = match class.compartment {
             Compartment::Frozen => rules.freezer_c,
@@ -164,11 +250,35 @@ impl<'a> ColdBounds<'a> {
         // A store warmer than the goods warms them for as long as they are in it: its air is the bound.
         if air > on_floor { air } else { follow(on_floor, air, stored) }
     }
+
+    /// The warmest that a parcel may be when a truck hands it over.
+    fn after_truck(&self, class: &ColdClass, cold: &ColdLimits) -> f64 {
+        let base = cold.set_point_c.0.max(self.truck_air[class.compartment as usize]);
+        base + TRUCK_SHARE * (cold.accept_c.0 - base).max(0.0)
+    }
 }
 
-/// The temperature limits of a class that rides in a cooled compartment.
-fn limits_of(class: &ColdClass) -> Option<&ColdLimits> {
-    class.limits.as_ref().filter(|_| class.compartment != Compartment::Ambient)
+/// What a parcel tolerates on one carrier: sums along the trip, and a limit in one dimension in which exposure fades.
+struct Tolerated {
+    sums: RideLimits,
+    fading: Option<(usize, i64)>,
+}
+
+/// The warmest air of the day's trucks, by compartment.
+fn truck_air(day: &Day) -> [f64; 3] {
+    let sites = day.network.sites();
+    let trucks = day.couriers.iter().filter(|courier| sites[courier.base].kind != SiteKind::Centre);
+    let mut truck_air = [f64::NEG_INFINITY; 3];
+    for truck in trucks {
+        let carrier = &day.cold.carriers[day.vehicle_types[truck.vehicle].carrier];
+        for compartment in Compartment::ALL {
+            if let Some(keeping) = carrier.keeping(compartment) {
+                let air = &mut truck_air[compartment as usize];
+                *air = air.max(keeping.hold_c.0);
+            }
+        }
+    }
+    truck_air
 }
 
 /// The limits that follow from a budget of kelvin above the hold temperature.

@@ -2,6 +2,7 @@
 //!
 //! A crew is a vehicle type of the problem, a depot is a base of couriers with one loading duration.
 
+use super::cold::ColdBounds;
 use super::places::{DayPlaces, PlaceIdx, SizedProfile};
 use coldmile_model::{Compartment, Courier, Day, Load, Prices, Site, VehicleType};
 use coldmile_units::{Idx, Seconds, TimeWindow, TravelMatrix};
@@ -65,10 +66,13 @@ pub fn start_problem_with(
     let mut builder = coldmile_vrp::ProblemBuilder::new(DIMENSIONS);
     let mut profiles: BTreeMap<SizedProfile, Idx<coldmile_vrp::Profile>> = BTreeMap::new();
     let mut depot_of: BTreeMap<(usize, Seconds), Idx<coldmile_vrp::Depot>> = BTreeMap::new();
+    let cold: Vec<ColdBounds<'_>> =
+        depots.iter().map(|depot| ColdBounds::new(day, depot.site, depot.crews)).collect();
     let crews =
         depots.iter().enumerate().flat_map(|(at, depot)| depot.crews.iter().map(move |crew| (at, crew)));
     for (location, crew) in crews {
         let DepotCrews { site, skill_mask, .. } = depots[location];
+        let fading = cold[location].fading(day.vehicle_types[crew.vehicle].carrier);
         let vehicle = &day.vehicle_types[crew.vehicle];
         let sized = places.profile_of(crew.vehicle);
         let profile = *profiles.entry(sized).or_insert_with(|| builder.profile(matrix(sized)));
@@ -89,6 +93,7 @@ pub fn start_problem_with(
             max_distance: vehicle.range.map(|range| range.0),
             max_trips: vehicle.max_trips as usize,
             carrier: vehicle.carrier.get(),
+            fading,
             skills: skill_mask,
             ..coldmile_vrp::VehicleType::default()
         });

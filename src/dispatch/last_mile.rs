@@ -4,7 +4,7 @@
 //! brought. Temperatures reach the solver as longest rides and exposures, see [`cold`](super::cold).
 
 use super::assign::Assigned;
-use super::cold::{ColdBounds, RideLimits, RidePeriod, limit_client};
+use super::cold::{ColdBounds, Period, Stay};
 use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, start_problem};
 use super::draft::{DraftRoute, DraftRoutes, start_solution};
 use super::effort::{PhaseBudget, SolveBudget};
@@ -123,24 +123,23 @@ impl GoodsReady {
 
 /// Makes clients of a routing problem from the orders that a centre serves at the door.
 pub struct DoorClients<'a> {
-    day: &'a Day,
     cold: ColdBounds<'a>,
+    /// Between a truck's arrival and the moment at which its goods are ready.
+    handling: Seconds,
+    /// For which goods stand on the floor after a truck's arrival.
+    transfer: Seconds,
     /// The longest loading duration of the crews.
     loading: Seconds,
-    /// Least duration for which goods are in the store: from the end of the transfer until a courier has loaded.
-    stored: Seconds,
 }
 
 impl<'a> DoorClients<'a> {
     /// For a centre where these crews load.
     pub fn new(day: &'a Day, centre: Idx<Site>, crews: &[Crew]) -> Self {
-        let site = &day.network.sites()[centre];
-        let shortest = crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).min();
         Self {
-            day,
-            cold: ColdBounds::new(day),
+            cold: ColdBounds::new(day, centre, crews),
+            handling: day.network.sites()[centre].handling,
+            transfer: day.cold.transfer,
             loading: longest_loading(day, crews),
-            stored: (site.handling - day.cold.transfer).max(Seconds::ZERO) + shortest.unwrap_or_default(),
         }
     }
 
@@ -148,7 +147,11 @@ impl<'a> DoorClients<'a> {
     /// of the problem. Each of its limits is the widest of all those moments.
     pub fn client(&self, order: &Order, ready: GoodsReady, location: usize) -> coldmile_vrp::Client {
         let from = ready.latest;
-        let period = RidePeriod { from, until: order.window.close().max(from) };
+        let arrivals = [ready.earliest, ready.latest].map(|ready| ready - self.handling);
+        let stay = Stay {
+            transfer: Period { from: arrivals[0], until: arrivals[1] + self.transfer },
+            ride: Period { from, until: order.window.close().max(from) },
+        };
         let mut client = coldmile_vrp::Client {
             location,
             delivery: dimensions(&order.load),
@@ -157,12 +160,7 @@ impl<'a> DoorClients<'a> {
             release: ready.earliest + self.loading,
             ..coldmile_vrp::Client::default()
         };
-        limit_client(&mut client, self.day, |carrier| {
-            let parcels = order.parcels.iter();
-            RideLimits::together(
-                parcels.map(|parcel| self.cold.last_mile(parcel, carrier, period, self.stored)),
-            )
-        });
+        self.cold.limit(&mut client, order.parcels.iter(), stay);
         client
     }
 }

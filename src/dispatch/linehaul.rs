@@ -5,7 +5,7 @@
 //! centre; all waves of the day are in one problem, so a truck may make several trips.
 
 use super::assign::Assigned;
-use super::cold::{ColdBounds, RideLimits, RidePeriod, limit_client};
+use super::cold::{ColdBounds, Period, Stay};
 use super::crews::{Crew, DepotCrews, crews_of, dimensions, longest_loading, start_problem};
 use super::effort::{PhaseBudget, SolveBudget};
 use super::places::{DayPlaces, PlaceIdx};
@@ -160,7 +160,7 @@ fn solve_hub(
     let depot = DepotCrews { site: hub, crews: &crews, skill_mask: 0 };
     let mut builder = start_problem(day, places, &[depot], &stops);
     let loading = longest_loading(day, &crews);
-    let cold = ColdBounds::new(day);
+    let cold = ColdBounds::new(day, hub, &crews);
     for (index, consignment) in consignments.iter().enumerate() {
         let centre = &day.network.sites()[consignment.centre];
         let wave = &day.network.waves[consignment.wave];
@@ -175,11 +175,9 @@ fn solve_hub(
         let latest = wave.centre_due.min(centre.hours.close());
         let open = centre.hours.open().min(latest);
         client.window = TimeWindow::new(open, latest).expect("open was cut to the latest arrival");
-        limit_client(&mut client, day, |carrier| {
-            let parcels = consignment.orders.iter().flat_map(|&order| &day.orders[order].parcels);
-            let period = RidePeriod { from: wave.hub_ready, until: wave.centre_due };
-            RideLimits::together(parcels.map(|parcel| cold.linehaul(parcel, carrier, period)))
-        });
+        let parcels = consignment.orders.iter().flat_map(|&order| &day.orders[order].parcels);
+        let ride = Period { from: wave.hub_ready, until: wave.centre_due };
+        cold.limit(&mut client, parcels, Stay { transfer: ride, ride });
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");

@@ -18,7 +18,11 @@ mod publish;
 mod refusal;
 mod run;
 mod supply;
+mod warming;
 mod wave;
+
+#[cfg(test)]
+mod tests;
 
 pub use control::{DispatchConfig, Effort, Phase, PlanControl};
 pub use error::DispatchError;

@@ -90,7 +90,7 @@ impl RefusalCause {
                 Reason::LoadTooLarge { .. } => "unplanned/load-too-large",
                 Reason::Unreachable => "unplanned/unreachable",
                 Reason::WindowTooTight { .. } => "unplanned/window-too-tight",
-                Reason::RideTooLong { .. } => "unplanned/ride-too-long",
+                Reason::RideTooLong { .. } | Reason::ExposureTooHigh { .. } => "unplanned/ride-too-long",
                 Reason::DurationTooLong { .. } => "unplanned/shift-too-short",
                 Reason::DistanceTooLong { .. } => "unplanned/out-of-range",
                 Reason::NotWorthIt | Reason::NotPlaced => "unplanned/not-placed",
@@ -178,7 +178,7 @@ impl RefusalCause {
                 Reason::NotWorthIt | Reason::NotPlaced => {
                     Some("one more courier, or more time to plan".to_owned())
                 }
-                Reason::NoVehicle | Reason::Unreachable => None,
+                Reason::NoVehicle | Reason::Unreachable | Reason::ExposureTooHigh { .. } => None,
             },
         }
     }
@@ -225,6 +225,7 @@ fn reason_text(reason: &Reason) -> String {
         Reason::RideTooLong { over_by } => {
             format!("even the direct ride is {} longer than its goods may ride", minutes(*over_by))
         }
+        Reason::ExposureTooHigh { .. } => "even the direct ride leaves its goods too warm".to_owned(),
         Reason::DurationTooLong { over_by } => {
             format!("even alone it takes {} longer than a shift", minutes(*over_by))
         }

@@ -1,7 +1,7 @@
 //! Temperature classes and the carriers that keep them: data, read from `data/cold/*.toml`.
 //!
-//! `dispatch::cold` turns this into compartments, longest rides and exposures; `audit::cold` replays temperatures from
-//! the same parameters with formulas of its own.
+//! `dispatch::cold` turns this into compartments, longest rides and exposures, in sum or fading; `audit::cold` replays
+//! temperatures from the same parameters with formulas of its own.
 //!
 //! The physical picture both have in mind. A parcel follows the air around it: its temperature approaches the air's with
 //! time constant `settling`. In a carrier the air holds at `hold` as long as cooling lasts: without limit with a machine, for

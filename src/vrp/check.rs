@@ -4,10 +4,13 @@
 //! finds the best departures by bisection, so that a mistake there does not hide here.
 
 use super::problem::{Backhauls, is_backhaul};
-use super::problem::{Client, Depot, Problem, VehicleType};
+use super::problem::{Client, Depot, FadingExposure, Problem, VehicleType};
 use super::solution::{Route, Solution, Trip};
 use coldmile_units::{Idx, Seconds, Timestamp, Travel};
 use std::fmt;
+
+/// Exposure above a limit by no more than this is rounding: doses and limits are whole numbers.
+const ROUNDING: f64 = 1e-3;
 
 /// What a replay found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -263,6 +266,9 @@ impl<'a> Replay<'a> {
             self.check_order(at, trip, report);
             self.check_loads(at, trip, report);
             self.check_exposure(at, trip, report);
+            for dimension in 0..self.vehicle.fading.len() {
+                self.check_fading(at, trip, dimension, report);
+            }
         }
         let distance = self.distance(at, report);
         let open = self.start.window.open().max(self.vehicle.shift.open());
@@ -343,6 +349,32 @@ impl<'a> Replay<'a> {
                 report.add(Some(at), Some(client), Rule::Skills { missing });
             }
             collected += row.exposure_on(carrier);
+        }
+    }
+
+    /// Carries exposure that fades from stop to stop. Service and travel count as time, waiting does not.
+    fn check_fading(&self, at: usize, trip: &Trip, dimension: usize, report: &mut Report) {
+        let FadingExposure { time_constant, start, residue } = self.vehicle.fading[dimension];
+        let (mut collected, mut left_over) = (start as f64, 0.0);
+        let mut here = self.start.location;
+        for &client in &trip.clients {
+            let row = self.client(client);
+            let stop = row.fading_on(self.vehicle.carrier, dimension);
+            let travel = self.travel.duration(here, row.location).unwrap_or_default();
+            collected *= remaining(travel, time_constant);
+            if let Some(limit) = stop.limit.filter(|&limit| collected > limit as f64 + ROUNDING) {
+                let by = (collected - limit as f64).ceil() as i64;
+                report.add(Some(at), Some(client), Rule::Exposure { by });
+            }
+            collected += stop.dose as f64;
+            if let Some(residue) = residue {
+                left_over *= remaining(travel, residue.time_constant);
+                collected += left_over * residue.gain_ppm as f64 / 1e6;
+                left_over = left_over * residue.kept_ppm as f64 / 1e6 + stop.residue as f64;
+                left_over *= remaining(row.service, residue.time_constant);
+            }
+            collected *= remaining(row.service, time_constant);
+            here = row.location;
         }
     }
 
@@ -440,6 +472,15 @@ impl<'a> Replay<'a> {
         });
         end - (earliest + start)
     }
+}
+
+/// Of one unit of fading exposure what remains after `span`: `exp(-span / time_constant)`, without the library of the machine.
+fn remaining(span: Seconds, time_constant: Seconds) -> f64 {
+    let exponent = span.0 as f64 / time_constant.0 as f64;
+    // The exponential of the 256th part, from the last term of its series inwards, then the 256th power.
+    let part = exponent / 256.0;
+    let growth = (1..=16).rev().fold(1.0, |inner, degree| 1.0 + part / f64::from(degree) * inner);
+    (0..8).fold(1.0 / growth, |value, _| value * value)
 }
 
 /// The largest span from 0 to `limit` that `holds`, where it holds up to some span and never after.

@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod check;
+pub mod fading;
 pub mod format;
 pub mod problem;
 
@@ -11,8 +12,9 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    Backhauls, COST_SCALE, Client, Depot, Group, Load, MAX_PRICE, PairError, Problem, ProblemBuilder,
-    ProblemError, Profile, VehicleType,
+    Backhauls, COST_SCALE, Client, Depot, FadingExposure, FadingStop, Group, Load, MAX_FADING,
+    MAX_FADING_AMOUNT, MAX_PRICE, PairError, Problem, ProblemBuilder, ProblemError, Profile, Residue,
+    VehicleType,
 };
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
 pub use search::{

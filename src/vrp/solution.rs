@@ -55,6 +55,11 @@ pub enum Reason {
         /// By how much.
         over_by: Seconds,
     },
+    /// Its goods have too much exposure of the kind that fades when a vehicle reaches it directly.
+    ExposureTooHigh {
+        /// By how much.
+        over_by: i64,
+    },
     /// Serving it alone takes longer than the duration of every vehicle allows.
     DurationTooLong {
         /// By how much.
@@ -88,9 +93,10 @@ impl Reason {
             Self::Unreachable => (2, 0),
             Self::WindowTooTight { short_by } => (3, short_by.0),
             Self::RideTooLong { over_by } => (4, over_by.0),
-            Self::DurationTooLong { over_by } => (5, over_by.0),
-            Self::DistanceTooLong { over_by } => (6, *over_by),
-            Self::NotWorthIt | Self::NotPlaced => (7, 0),
+            Self::ExposureTooHigh { over_by } => (5, *over_by),
+            Self::DurationTooLong { over_by } => (6, over_by.0),
+            Self::DistanceTooLong { over_by } => (7, *over_by),
+            Self::NotWorthIt | Self::NotPlaced => (8, 0),
         }
     }
 }

@@ -4,7 +4,8 @@ use super::client::{Backhauls, Client, Group};
 use super::data::Problem;
 use super::error::ProblemError;
 use super::fleet::{Depot, Profile, VehicleType};
-use super::limits::{MAX_AMOUNT, MAX_DIMENSIONS, MAX_LEG, MAX_PRICE};
+use super::limits::MAX_SHARE_PPM;
+use super::limits::{MAX_AMOUNT, MAX_DIMENSIONS, MAX_FADING, MAX_FADING_AMOUNT, MAX_LEG, MAX_PRICE};
 use super::relations;
 use coldmile_units::{Idx, Table, Travel};
 use std::sync::Arc;
@@ -147,6 +148,12 @@ impl ProblemBuilder {
         for &limit in client.exposure_limit.iter().flatten() {
             in_range(what, index, "exposure limit", limit, MAX_AMOUNT, errors);
         }
+        for stop in client.fading.iter().flatten() {
+            in_range(what, index, "fading dose", stop.dose, MAX_FADING_AMOUNT, errors);
+            in_range(what, index, "fading residue", stop.residue, MAX_FADING_AMOUNT, errors);
+            let limit = stop.limit.map_or(0, i64::saturating_abs);
+            in_range(what, index, "fading limit", limit, MAX_FADING_AMOUNT, errors);
+        }
         if let Some(prize) = client.prize {
             in_range(what, index, "prize", prize, MAX_AMOUNT, errors);
         }
@@ -179,6 +186,28 @@ impl ProblemBuilder {
         }
         if let Some(limit) = row.max_distance {
             in_range(what, index, "max distance", limit, MAX_AMOUNT, errors);
+        }
+        if row.fading.len() > MAX_FADING {
+            let (found, dimensions) = (row.fading.len(), MAX_FADING);
+            errors.push(ProblemError::Dimensions { what, index, field: "fading", found, dimensions });
+        }
+        for fading in &row.fading {
+            // At least one second: a share of nothing cannot be left.
+            in_range(what, index, "time constant less 1 s", fading.time_constant.0 - 1, MAX_AMOUNT, errors);
+            in_range(what, index, "fading start", fading.start, MAX_FADING_AMOUNT, errors);
+        }
+        for (fading, residue) in row.fading.iter().filter_map(|row| Some((row, row.residue?))) {
+            let less = fading.time_constant.0.saturating_sub(2).max(0);
+            in_range(
+                what,
+                index,
+                "residue's time constant less 1 s",
+                residue.time_constant.0 - 1,
+                less,
+                errors,
+            );
+            in_range(what, index, "residue kept", residue.kept_ppm, MAX_SHARE_PPM, errors);
+            in_range(what, index, "residue's gain", residue.gain_ppm, MAX_SHARE_PPM, errors);
         }
         if row.max_trips == 0 {
             errors.push(ProblemError::NoTrips { index });

@@ -29,6 +29,9 @@ pub struct Client {
     /// How much exposure the goods of this client may have collected on the trip before service starts here, by
     /// carrier; `None` or a missing entry is no limit.
     pub exposure_limit: SmallVec<[Option<i64>; 2]>,
+    /// What a stop here means for exposure that fades, by carrier and then by dimension of
+    /// [`VehicleType::fading`](super::VehicleType::fading); what is missing adds nothing and limits nothing.
+    pub fading: Vec<Vec<FadingStop>>,
     /// Bits that a vehicle type must all have.
     pub skills: u64,
     /// What leaving this client out costs; `None` when it must be served, or when its group says.
@@ -52,6 +55,7 @@ impl Default for Client {
             longest_ride: SmallVec::new(),
             exposure: SmallVec::new(),
             exposure_limit: SmallVec::new(),
+            fading: Vec::new(),
             skills: 0,
             prize: None,
             group: None,
@@ -75,6 +79,22 @@ impl Client {
     pub fn exposure_limit_on(&self, carrier: usize) -> Option<i64> {
         self.exposure_limit.get(carrier).copied().flatten()
     }
+
+    /// What a stop here means in a dimension in which exposure fades on this carrier.
+    pub fn fading_on(&self, carrier: usize, dimension: usize) -> FadingStop {
+        self.fading.get(carrier).and_then(|row| row.get(dimension)).copied().unwrap_or_default()
+    }
+}
+
+/// A stop, in one dimension in which exposure fades.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FadingStop {
+    /// What everything still on board gets as service starts; it fades from then on.
+    pub dose: i64,
+    /// What it adds to the residue, where the vehicle type has one.
+    pub residue: i64,
+    /// How much the goods of this client may have before service starts here; `None` is no limit.
+    pub limit: Option<i64>,
 }
 
 /// Clients of which at most one is served: the places or hours at which one and the same thing can be done.

@@ -2,6 +2,7 @@
 
 use super::client::Load;
 use coldmile_units::{Idx, Seconds, TimeWindow, Travel};
+use smallvec::SmallVec;
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,6 +42,36 @@ impl Default for Depot {
     }
 }
 
+/// A dimension in which exposure fades: goods that warm at open doors and cool down again on the road.
+///
+/// At the start of a trip it has a value, each stop adds its dose ([`FadingStop`](super::FadingStop)), and over service
+/// and travel it falls by the factor `exp(-t / time_constant)`. Waiting is not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FadingExposure {
+    /// After this time 37 % are left; at least one second.
+    pub time_constant: Seconds,
+    /// The value when a trip departs, at least 0: a value below would be one that waiting makes larger.
+    pub start: i64,
+    /// What makes doses that follow each other quickly larger, if anything does.
+    pub residue: Option<Residue>,
+}
+
+/// What the last stops left behind that makes the dose of the next one larger: the air that they warmed, while goods are
+/// slow to follow.
+///
+/// It is 0 at a departure. At a stop the share `gain_ppm` of it is added to the dose, then `kept_ppm` of it are left
+/// and [`FadingStop::residue`](super::FadingStop::residue) is added; over service and travel it falls by the factor
+/// `exp(-t / time_constant)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Residue {
+    /// Of its own; at least one second, and below that of the exposure.
+    pub time_constant: Seconds,
+    /// Millionths that a stop leaves of what there was; may be above one million.
+    pub kept_ppm: i64,
+    /// Millionths of it that a stop adds to its dose.
+    pub gain_ppm: i64,
+}
+
 /// Vehicles that are alike.
 #[derive(Clone, Debug)]
 pub struct VehicleType {
@@ -70,6 +101,8 @@ pub struct VehicleType {
     pub max_trips: usize,
     /// Which entry of the clients' ride and exposure limits holds for it: vans may keep cold longer than bikes.
     pub carrier: usize,
+    /// In which dimensions exposure fades on it.
+    pub fading: SmallVec<[FadingExposure; 4]>,
     /// Bits that clients may ask for.
     pub skills: u64,
 }
@@ -90,6 +123,7 @@ impl Default for VehicleType {
             max_distance: None,
             max_trips: 1,
             carrier: 0,
+            fading: SmallVec::new(),
             skills: 0,
         }
     }

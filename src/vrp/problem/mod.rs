@@ -15,8 +15,8 @@ mod relations;
 
 pub use builder::ProblemBuilder;
 pub(crate) use client::is_backhaul;
-pub use client::{Backhauls, Client, Group, Load};
+pub use client::{Backhauls, Client, FadingStop, Group, Load};
 pub use data::Problem;
 pub use error::{PairError, ProblemError};
-pub use fleet::{Depot, Profile, VehicleType};
-pub use limits::{COST_SCALE, MAX_AMOUNT, MAX_DIMENSIONS, MAX_LEG, MAX_PRICE};
+pub use fleet::{Depot, FadingExposure, Profile, Residue, VehicleType};
+pub use limits::{COST_SCALE, MAX_AMOUNT, MAX_DIMENSIONS, MAX_FADING, MAX_FADING_AMOUNT, MAX_LEG, MAX_PRICE};

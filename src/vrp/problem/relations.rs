@@ -37,6 +37,7 @@ pub(super) fn check(clients: &Table<Client>, groups: &Table<Group>, errors: &mut
             PairError::OwnGoods
         } else if client.longest_ride.iter().flatten().next().is_some()
             || client.exposure_limit.iter().flatten().next().is_some()
+            || client.fading.iter().flatten().any(|stop| stop.limit.is_some())
         {
             PairError::Limited
         } else if client.group.is_some() || first.group.is_some() {

@@ -445,7 +445,7 @@ mod tests {
         for seed in 0..40 {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let instance = Instance::new(&problem, None);
-            let model = RichRules::<4, 1>::model(&instance);
+            let model = RichRules::<4, 1, { crate::problem::MAX_FADING }>::model(&instance);
             let lane = Lane::new(&model, &instance, Seed(seed), None, || false);
             let positions = planar_positions(&problem);
             let partition = Partition { problem: &problem, units: &instance.units, positions: &positions };
@@ -476,7 +476,7 @@ mod tests {
         for seed in 0..40 {
             let problem = random_town(seed, 60, if seed % 2 == 0 { Fleet::Ample } else { Fleet::Scarce });
             let instance = Instance::new(&problem, None);
-            let model = RichRules::<4, 1>::model(&instance);
+            let model = RichRules::<4, 1, { crate::problem::MAX_FADING }>::model(&instance);
             let lane = Lane::new(&model, &instance, Seed(seed), None, || false);
             let positions = planar_positions(&problem);
             let partition = Partition { problem: &problem, units: &instance.units, positions: &positions };
@@ -484,7 +484,7 @@ mod tests {
                 let outcome = partition.as_it_stands(&sector, 7);
                 let part = sector.problem(&problem);
                 let of_part = instance.part(&part, &sector.clients);
-                let model = RichRules::<4, 1>::model(&of_part);
+                let model = RichRules::<4, 1, { crate::problem::MAX_FADING }>::model(&of_part);
                 let mut state = State::empty(&model);
                 state.restore(&model, &sector.plan);
                 let missing = state.absent.iter().filter(|&&lead| of_part.prizes[lead as usize].is_none());

@@ -261,11 +261,12 @@ mod tests {
             let counts = if is_plain(&instance) {
                 compare(&PlainModel::<true>::new(&instance), &instance, seed)
             } else {
-                compare(&RichModel::<4, 1>::new(&instance), &instance, seed)
+                compare(&RichModel::<4, 1, { crate::problem::MAX_FADING }>::new(&instance), &instance, seed)
             };
             let town = random_town(seed, 9, Fleet::Scarce);
             let instance = Instance::new(&town, None);
-            let others = compare(&RichModel::<4, 1>::new(&instance), &instance, seed);
+            let others =
+                compare(&RichModel::<4, 1, { crate::problem::MAX_FADING }>::new(&instance), &instance, seed);
             sum = [sum[0] + counts[0] + others[0], sum[1] + counts[1] + others[1]];
         }
         let [best, all] = sum;
@@ -278,7 +279,7 @@ mod tests {
         for seed in 0..300 {
             let problem = random_plain_town(seed, 20, Fleet::Scarce);
             let instance = Instance::new(&problem, None);
-            let model = RichModel::<4, 1>::new(&instance);
+            let model = RichModel::<4, 1, { crate::problem::MAX_FADING }>::new(&instance);
             let mut state = State::empty(&model);
             let mut rng = Seed(seed).rng();
             state.begin();

@@ -3,15 +3,15 @@
 use super::instance::Instance;
 use super::penalty::RuleFamily;
 use super::plain::{PlainRules, is_plain};
-use super::rich::{RichRules, limits_goods};
-use crate::problem::MAX_DIMENSIONS;
+use super::rich::{RichRules, fading_dimensions, limits_goods};
+use crate::problem::{MAX_DIMENSIONS, MAX_FADING};
 
 /// The rules that fit a problem.
 pub(super) enum RuleSet {
     /// One vehicle type, one trip a vehicle, one load dimension, cost by distance.
     Plain { has_windows: bool },
     /// Everything else.
-    Rich { dimensions: usize, limits_goods: bool },
+    Rich { dimensions: usize, limits_goods: bool, fading: usize },
 }
 
 /// Something to do under rules that are chosen at run time.
@@ -29,7 +29,11 @@ impl RuleSet {
             Self::Plain { has_windows: instance.has_windows }
         } else {
             let problem = instance.problem;
-            Self::Rich { dimensions: problem.dimensions(), limits_goods: limits_goods(problem) }
+            Self::Rich {
+                dimensions: problem.dimensions(),
+                limits_goods: limits_goods(problem),
+                fading: fading_dimensions(problem),
+            }
         }
     }
 
@@ -38,9 +42,14 @@ impl RuleSet {
         match self {
             Self::Plain { has_windows: true } => with.call::<PlainRules<true>>(),
             Self::Plain { has_windows: false } => with.call::<PlainRules<false>>(),
-            Self::Rich { dimensions: 0..=1, limits_goods: false } => with.call::<RichRules<1, 0>>(),
-            Self::Rich { dimensions: 0..=4, .. } => with.call::<RichRules<4, 1>>(),
-            Self::Rich { .. } => with.call::<RichRules<MAX_DIMENSIONS, 1>>(),
+            Self::Rich { dimensions: 0..=1, limits_goods: false, fading: 0 } => {
+                with.call::<RichRules<1, 0, 0>>()
+            }
+            Self::Rich { dimensions: 0..=4, fading: 0, .. } => with.call::<RichRules<4, 1, 0>>(),
+            Self::Rich { fading: 0, .. } => with.call::<RichRules<MAX_DIMENSIONS, 1, 0>>(),
+            Self::Rich { dimensions: 0..=4, fading: 1..=4, .. } => with.call::<RichRules<4, 1, 4>>(),
+            Self::Rich { dimensions: 0..=4, .. } => with.call::<RichRules<4, 1, MAX_FADING>>(),
+            Self::Rich { .. } => with.call::<RichRules<MAX_DIMENSIONS, 1, MAX_FADING>>(),
         }
     }
 }

@@ -1,10 +1,14 @@
 //! Whether a vehicle type could serve a client, or a pair, on a trip of its own, and if not, what is missing.
 
 use super::arcs::{Arc, UNREACHABLE};
+use crate::fading::fade;
 use crate::problem::{Client, Depot, VehicleType};
 use crate::segment::{DurationSegment, OPEN, RideSegment};
 use crate::solution::Reason;
 use coldmile_units::{Seconds, Timestamp};
+
+/// Exposure above a limit by no more than this is rounding.
+const ROUNDING: f64 = 1e-4;
 
 /// A trip that serves one client or pair only: departure to return.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +43,27 @@ pub(super) fn ride(client: &Client, carrier: usize) -> RideSegment {
 /// An instant as a plain number, with open ends where sums stay small.
 pub(super) fn clamp(at: Timestamp) -> i64 {
     at.unix().clamp(-OPEN, OPEN)
+}
+
+/// By how much the exposure that fades exceeds a limit in one dimension.
+fn excess_fading(vehicle: &VehicleType, dimension: usize, stops: &[&Client], arcs: &[Arc]) -> f64 {
+    let row = vehicle.fading[dimension];
+    let left = |span: i64, constant: Seconds| fade(span as f64 / constant.0 as f64);
+    let (mut value, mut left_over, mut excess) = (row.start as f64, 0.0, 0.0_f64);
+    for (at, (client, arc)) in stops.iter().zip(arcs).enumerate() {
+        let stop = client.fading_on(vehicle.carrier, dimension);
+        let stay = if at == 0 { 0 } else { stops[at - 1].service.0 };
+        let arc_duration = stay + i64::from(arc.time);
+        value *= left(arc_duration, row.time_constant);
+        excess = stop.limit.map_or(excess, |limit| excess.max(value - limit as f64));
+        value += stop.dose as f64;
+        if let Some(residue) = row.residue.filter(|_| at + 1 < stops.len()) {
+            left_over *= left(arc_duration, residue.time_constant);
+            value += left_over * residue.gain_ppm as f64 / 1e6;
+            left_over = left_over * residue.kept_ppm as f64 / 1e6 + stop.residue as f64;
+        }
+    }
+    excess
 }
 
 /// The trip of `vehicle` for `stops` only, over the `arcs` before, between and after them, or the first rule it breaks.
@@ -83,6 +108,11 @@ pub(super) fn single_trip(
     let over_by = ride.excess.max(ride.earliest_start - time.latest_start);
     if over_by > 0 {
         return Err(Reason::RideTooLong { over_by: Seconds(over_by) });
+    }
+    let over_by =
+        (0..vehicle.fading.len()).map(|at| excess_fading(vehicle, at, stops, arcs)).fold(0.0, f64::max);
+    if over_by > ROUNDING {
+        return Err(Reason::ExposureTooHigh { over_by: over_by.ceil() as i64 });
     }
     if let Some(limit) = vehicle.max_duration {
         let over_by = time.duration() + start.loading.0 - limit.0;

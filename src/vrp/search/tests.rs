@@ -3,15 +3,18 @@
 
 use super::clock::StartTime;
 use super::instance::Instance;
-use super::rich::{RichRules, limits_goods};
+use super::rich::{RichRules, fading_dimensions, limits_goods};
 use super::{Control, SolveConfig, StoppingCriterion, lanes, solve};
 use crate::check::check;
-use crate::problem::{Backhauls, Client, Depot, Group, Load, Problem, ProblemBuilder, VehicleType};
+use crate::problem::{
+    Backhauls, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder, Residue,
+    VehicleType,
+};
 use crate::schedule::schedule;
 use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
 use coldmile_units::{Idx, Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use rayon::prelude::*;
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -95,6 +98,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
         });
     }
     relate(&mut builder, &mut clients, fleet, &mut Seed(seed).derive(1).rng());
+    let fading = fade(&mut clients, &mut Seed(seed).derive(2).rng());
     for client in clients {
         builder.client(client);
     }
@@ -123,10 +127,42 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
             max_distance: (rng.u8(..) < 60).then(|| rng.i64(1000..5000)),
             max_trips,
             carrier: vehicle_type,
+            fading: fading.get(vehicle_type).cloned().unwrap_or_default(),
             skills: u64::from(rng.bool()),
         });
     }
     builder.build().unwrap()
+}
+
+/// Exposure that fades, by a coin: how it does on both carriers, and doses and limits of the clients.
+fn fade(clients: &mut [Client], rng: &mut fastrand::Rng) -> [SmallVec<[FadingExposure; 4]>; 2] {
+    let mut carriers = [SmallVec::new(), SmallVec::new()];
+    if rng.u8(..) < 128 {
+        return carriers;
+    }
+    for carrier in &mut carriers {
+        for _ in 0..rng.usize(0..6) {
+            let time_constant = Seconds(rng.i64(10..200));
+            let residue = (rng.u8(..) < 40).then(|| Residue {
+                time_constant: Seconds(rng.i64(1..time_constant.0)),
+                kept_ppm: rng.i64(0..1_200_000),
+                gain_ppm: rng.i64(0..300_000),
+            });
+            carrier.push(FadingExposure { time_constant, start: rng.i64(0..20), residue });
+        }
+    }
+    for client in clients {
+        let is_destination = client.origin.is_some();
+        for carrier in &carriers {
+            let stop = |row: &FadingExposure| FadingStop {
+                dose: rng.i64(0..50),
+                residue: rng.i64(0..30),
+                limit: (rng.bool() && !is_destination).then(|| row.start + rng.i64(0..80)),
+            };
+            client.fading.push(carrier.iter().map(stop).collect());
+        }
+    }
+    carriers
 }
 
 /// Makes some clients pairs, some alternatives, and perhaps backhauls last; each by a coin.
@@ -500,15 +536,20 @@ fn what_a_problem_does_not_have_changes_nothing() {
     let mut count = 0;
     for seed in 0..200 {
         let problem = random_problem(seed, 12);
-        if problem.dimensions() > 1 || limits_goods(&problem) {
+        if problem.dimensions() > 1 || limits_goods(&problem) || fading_dimensions(&problem) > 0 {
             continue;
         }
         count += 1;
         let instance = Instance::new(&problem, None);
         let lean =
-            lanes::run::<RichRules<1, 0>>(&instance, None, StartTime::now(), &config, &Control::none());
-        let full =
-            lanes::run::<RichRules<4, 1>>(&instance, None, StartTime::now(), &config, &Control::none());
+            lanes::run::<RichRules<1, 0, 0>>(&instance, None, StartTime::now(), &config, &Control::none());
+        let full = lanes::run::<RichRules<4, 1, { crate::problem::MAX_FADING }>>(
+            &instance,
+            None,
+            StartTime::now(),
+            &config,
+            &Control::none(),
+        );
         assert_eq!(lean.vehicles, full.vehicles, "seed {seed}");
     }
     assert!(count >= 5, "{count}");

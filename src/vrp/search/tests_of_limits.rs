@@ -3,7 +3,9 @@
 use super::tests::{Fleet, brute_force, random_plain_town, random_town, value};
 use super::{Control, SolveConfig, StoppingCriterion, solve};
 use crate::check::check;
-use crate::problem::{Client, Depot, Group, MAX_LEG, Problem, ProblemBuilder, VehicleType};
+use crate::problem::{
+    Client, Depot, FadingExposure, Group, MAX_LEG, Problem, ProblemBuilder, Residue, VehicleType,
+};
 use coldmile_units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use rayon::prelude::*;
 use std::time::Duration;
@@ -54,6 +56,17 @@ fn stretched(problem: &Problem, factor: i64) -> Problem {
             fixed_cost: factor * row.fixed_cost,
             max_duration: row.max_duration.map(span),
             max_distance: row.max_distance.map(|limit| factor * limit),
+            fading: row
+                .fading
+                .iter()
+                .map(|fading| FadingExposure {
+                    time_constant: span(fading.time_constant),
+                    residue: fading
+                        .residue
+                        .map(|row| Residue { time_constant: span(row.time_constant), ..row }),
+                    ..*fading
+                })
+                .collect(),
             ..row.clone()
         });
     }

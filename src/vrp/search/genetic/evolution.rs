@@ -183,13 +183,25 @@ mod tests {
         for seed in 0..120 {
             let problem = random_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
-            rich += recombine(&RichModel::<4, 1>::new(&instance), &instance, seed);
+            rich += recombine(
+                &RichModel::<4, 1, { crate::problem::MAX_FADING }>::new(&instance),
+                &instance,
+                seed,
+            );
             let problem = random_town(seed, 16, Fleet::Few);
             let instance = Instance::new(&problem, None);
-            few += recombine(&RichModel::<4, 1>::new(&instance), &instance, seed);
+            few += recombine(
+                &RichModel::<4, 1, { crate::problem::MAX_FADING }>::new(&instance),
+                &instance,
+                seed,
+            );
             let problem = random_town(seed, 16, Fleet::Reloading);
             let instance = Instance::new(&problem, None);
-            reloading += recombine(&RichModel::<4, 1>::new(&instance), &instance, seed);
+            reloading += recombine(
+                &RichModel::<4, 1, { crate::problem::MAX_FADING }>::new(&instance),
+                &instance,
+                seed,
+            );
             let problem = random_plain_town(seed, 16, Fleet::Ample);
             let instance = Instance::new(&problem, None);
             if is_plain(&instance) {

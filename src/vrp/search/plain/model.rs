@@ -86,6 +86,7 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
                 && (0..=vehicle.carrier).all(|carrier| {
                     client.longest_ride_on(carrier).is_none() && client.exposure_limit_on(carrier).is_none()
                 })
+                && (0..vehicle.fading.len()).all(|at| client.fading_on(vehicle.carrier, at).limit.is_none())
                 && client.skills & !vehicle.skills == 0
                 && small(client.service.0)
         })

@@ -10,7 +10,7 @@ use crate::search::instance::Instance;
 use crate::search::state::State;
 use coldmile_units::Idx;
 
-impl<const D: usize, const C: usize> InsertionModel for RichModel<'_, D, C> {
+impl<const D: usize, const C: usize, const E: usize> InsertionModel for RichModel<'_, D, C, E> {
     fn refresh(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
         self.refresh_route(state, vehicle)
     }

@@ -9,5 +9,5 @@ mod segments;
 
 #[cfg(test)]
 pub(super) use model::RichModel;
-pub(super) use model::limits_goods;
+pub(super) use model::{fading_dimensions, limits_goods};
 pub(super) use segments::RichRules;

@@ -1,11 +1,14 @@
 //! The rules of rich problems: vehicle types with shifts and prices, several depots and trips, release times, load
-//! dimensions with pickups, pairs, alternatives, longest rides, exposure, skills, limits on distance and duration.
+//! dimensions with pickups, pairs, alternatives, longest rides, exposure that adds up or fades, skills, limits on distance and
+//! duration.
 //!
 //! Every node stores the attributes of its trip from the departure to itself (`head`) and from itself to the return (`tail`); a
 //! trip stores the times of its vehicle's trips before and after. An insertion joins a handful of segments, whatever the
 //! length of the route (concatenation; Vidal, Crainic, Gendreau and Prins, 2013). `D` is the number of load dimensions, `C`
-//! is 1 where goods have limits of rides or exposure and 0 where none has: what is absent costs nothing.
+//! is 1 where goods have limits of rides or exposure and 0 where none has, `E` is the number of dimensions in which exposure
+//! fades: what is absent costs nothing.
 
+use crate::fading::{Fade, Fades, FadingSegment};
 use crate::problem::{Backhauls, Client, Problem, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};
 use crate::search::client_units::ClientUnits;
@@ -17,6 +20,7 @@ use crate::search::state::State;
 use crate::segment::{DurationSegment, ExposureSegment, LoadSegment, OPEN, RideSegment};
 use crate::solution::Reason;
 use coldmile_units::{Idx, Timestamp};
+use smallvec::SmallVec;
 
 /// Whether any goods have a longest ride or a limit of exposure on some vehicle.
 pub(in crate::search) fn limits_goods(problem: &Problem) -> bool {
@@ -42,16 +46,55 @@ fn needs_only_sums(problem: &Problem) -> bool {
         })
 }
 
+/// The dimensions of a vehicle type in which exposure fades and some client has a limit: the others change nothing.
+fn limited_dimensions(problem: &Problem, row: &VehicleType) -> SmallVec<[usize; 4]> {
+    let is_limited = |&dimension: &usize| {
+        (problem.clients().iter()).any(|client| client.fading_on(row.carrier, dimension).limit.is_some())
+    };
+    (0..row.fading.len()).filter(is_limited).collect()
+}
+
+/// The most of these dimensions that a vehicle type has.
+pub(in crate::search) fn fading_dimensions(problem: &Problem) -> usize {
+    let of_type = problem.vehicle_types().iter().map(|row| limited_dimensions(problem, row).len());
+    of_type.max().unwrap_or(0)
+}
+
+/// What a breach of exposure is measured in: the largest exposure of a stop, or [`SHARES`] where no exposure adds up.
+fn exposure_unit(problem: &Problem) -> f64 {
+    let largest = (problem.vehicle_types().iter())
+        .flat_map(|row| problem.clients().iter().map(|client| client.exposure_on(row.carrier)))
+        .max();
+    match largest {
+        Some(exposure @ 1..) => exposure as f64,
+        _ => SHARES,
+    }
+}
+
+/// The largest dose that fades on this vehicle type; at least 1.
+fn largest_dose(problem: &Problem, row: &VehicleType) -> f64 {
+    let doses = (0..row.fading.len())
+        .flat_map(|at| problem.clients().iter().map(move |client| client.fading_on(row.carrier, at).dose));
+    doses.max().unwrap_or(0).max(1) as f64
+}
+
+/// Two values of fading exposure that differ by no more may be one: far below the unit of doses and limits.
+const ROUNDING: f64 = 1e-4;
+/// Parts of a dose of fading exposure in which a breach is counted.
+const SHARES: f64 = 65_536.0;
+
 /// Rules of a rich problem.
 #[expect(clippy::struct_excessive_bools, reason = "each says of the problem what need not be looked at")]
-pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize> {
+pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize, const E: usize> {
     pub(super) units: &'a ClientUnits,
-    pub(super) vehicle_types: Vec<RichVehicleType<'a, D>>,
+    pub(super) vehicle_types: Vec<RichVehicleType<'a, D, E>>,
     pub(super) fleet: Vec<u32>,
     pub(super) stops: Vec<RichStop<D>>,
     pub(super) may_reload: bool,
     /// Whether distance and the sums of a trip's loads decide everything: nodes then store no more than distances.
     pub(super) needs_only_sums: bool,
+    /// What a breach of exposure is measured in.
+    pub(super) exposure_unit: f64,
     /// The least that any vehicle type pays for a metre.
     pub(super) min_cost_per_metre: i64,
     /// Whether all vehicle types have the arcs of the first.
@@ -71,7 +114,7 @@ pub(super) struct RichStop<const D: usize> {
 }
 
 /// A vehicle type, prepared.
-pub(super) struct RichVehicleType<'a, const D: usize> {
+pub(super) struct RichVehicleType<'a, const D: usize, const E: usize> {
     pub(super) row: &'a VehicleType,
     pub(super) arcs: &'a Arcs,
     /// Whether they are those of the first vehicle type.
@@ -85,14 +128,25 @@ pub(super) struct RichVehicleType<'a, const D: usize> {
     pub(super) capacity: [i64; D],
     pub(super) max_duration: i64,
     pub(super) max_distance: i64,
+    /// How exposure fades, for each dimension that has limits.
+    pub(super) fades: Fades,
+    /// The same with surcharges instead of residues, for segments that are joined in any order under penalties.
+    pub(super) penalised_fades: Fades,
+    /// The departure in these dimensions.
+    pub(super) fading_departure: [FadingSegment; E],
+    /// What one unit of fading exposure weighs as a breach.
+    pub(super) fading_weight: f64,
     /// By client: limits on its carrier, and a trip for its unit only if that fits.
-    pub(super) clients: Vec<ClientOnVehicleType>,
+    pub(super) clients: Vec<ClientOnVehicleType<E>>,
 }
 
 /// What holds for a client on a vehicle type.
-pub(super) struct ClientOnVehicleType {
+pub(super) struct ClientOnVehicleType<const E: usize> {
     pub(super) ride: RideSegment,
     pub(super) exposure: ExposureSegment,
+    pub(super) fading: [FadingSegment; E],
+    /// The same with surcharges.
+    pub(super) penalised_fading: [FadingSegment; E],
     pub(super) has_skills: bool,
     pub(super) single_trip: Option<SingleTrip>,
 }
@@ -110,19 +164,32 @@ impl GoodsLimits {
 
 /// The attributes of a segment of a trip.
 #[derive(Clone, Copy)]
-pub(super) struct Attributes<const D: usize, const C: usize> {
+pub(super) struct Attributes<const D: usize, const C: usize, const E: usize> {
     pub(super) time: DurationSegment,
     pub(super) goods: [GoodsLimits; C],
+    pub(super) fading: [FadingSegment; E],
     pub(super) load: [LoadSegment; D],
 }
 
-impl<const D: usize, const C: usize> Attributes<D, C> {
+impl<const D: usize, const C: usize, const E: usize> Attributes<D, C, E> {
     /// A depot at these times.
     pub(super) fn depot(time: DurationSegment) -> Self {
-        Self { time, goods: [GoodsLimits::FREE; C], load: [LoadSegment::default(); D] }
+        Self {
+            time,
+            goods: [GoodsLimits::FREE; C],
+            fading: [FadingSegment::FREE; E],
+            load: [LoadSegment::default(); D],
+        }
     }
 
-    pub(super) fn join(&self, arc_duration: i64, next: &Self) -> Self {
+    #[inline]
+    pub(super) fn join(&self, arc_duration: i64, next: &Self, fades: &Fades) -> Self {
+        let mut fading = self.fading;
+        if E > 0 {
+            for ((here, there), fade) in fading.iter_mut().zip(&next.fading).zip(fades) {
+                *here = here.join(fade.over(arc_duration), *there);
+            }
+        }
         let goods = |(here, there): (&GoodsLimits, &GoodsLimits)| GoodsLimits {
             ride: here.ride.join(self.time, arc_duration, there.ride),
             exposure: here.exposure.join(there.exposure),
@@ -130,6 +197,7 @@ impl<const D: usize, const C: usize> Attributes<D, C> {
         Self {
             time: self.time.join(arc_duration, next.time),
             goods: std::array::from_fn(|c| goods((&self.goods[c], &next.goods[c]))),
+            fading,
             load: std::array::from_fn(|d| self.load[d].join(next.load[d])),
         }
     }
@@ -138,6 +206,20 @@ impl<const D: usize, const C: usize> Attributes<D, C> {
     /// exceeded.
     pub(super) fn goods(&self) -> GoodsLimits {
         self.goods.first().copied().unwrap_or(GoodsLimits::FREE)
+    }
+
+    /// Whether the limits of a stop behind this part of a trip are kept in the dimensions that fade, but for rounding: the
+    /// same trip joined in another order may differ by that much.
+    #[inline]
+    pub(super) fn keeps_fading(&self, arc_duration: i64, next: &Self, fades: &Fades) -> bool {
+        let mut dimensions = self.fading.iter().zip(&next.fading).zip(fades);
+        dimensions.all(|((here, there), fade)| here.may_precede(fade.over(arc_duration), *there, ROUNDING))
+    }
+
+    /// For a whole trip: by how much fading exposure would have to be smaller at the departure, over all dimensions.
+    #[inline]
+    pub(super) fn excess_fading(&self) -> f64 {
+        self.fading.iter().map(|fading| fading.excess()).sum()
     }
 }
 
@@ -161,12 +243,12 @@ impl Default for RichNode {
 /// The attributes of its trip as far as a node, and from there on. A trip's own node holds its departure as `head` and its return
 /// as `tail`.
 #[derive(Clone, Copy)]
-pub(in crate::search) struct RichDetails<const D: usize, const C: usize> {
-    pub(super) head: Attributes<D, C>,
-    pub(super) tail: Attributes<D, C>,
+pub(in crate::search) struct RichDetails<const D: usize, const C: usize, const E: usize> {
+    pub(super) head: Attributes<D, C, E>,
+    pub(super) tail: Attributes<D, C, E>,
 }
 
-impl<const D: usize, const C: usize> Default for RichDetails<D, C> {
+impl<const D: usize, const C: usize, const E: usize> Default for RichDetails<D, C, E> {
     fn default() -> Self {
         let nothing = Attributes::depot(DurationSegment::stop(-OPEN, OPEN));
         Self { head: nothing, tail: nothing }
@@ -208,7 +290,14 @@ impl<const D: usize> Default for RichTrip<D> {
     }
 }
 
-impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
+impl<const D: usize, const E: usize> RichVehicleType<'_, D, E> {
+    /// The attributes of a departure at these times.
+    pub(super) fn depart<const C: usize>(&self, time: DurationSegment) -> Attributes<D, C, E> {
+        Attributes { fading: self.fading_departure, ..Attributes::depot(time) }
+    }
+}
+
+impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> {
     /// The rules of any problem with at most `D` load dimensions.
     pub fn new(instance: &'a Instance<'_>) -> Self {
         let problem = instance.problem;
@@ -228,6 +317,8 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
             release: single_trip::clamp(client.release),
             load: std::array::from_fn(|d| load(client, d)),
         });
+        let longest_service = problem.clients().iter().map(|client| client.service.0).max().unwrap_or(0);
+        let exposure_unit = exposure_unit(problem);
         let first_profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
         let vehicle_types = problem.vehicle_types().iter().map(|row| {
             let depots = [&problem.depots()[row.start_depot], &problem.depots()[row.end_depot]];
@@ -244,15 +335,37 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
                     single_trip::single_trip(row, depots, &[client, second], &arcs)
                 }
             };
-            let clients = problem.clients().iter().enumerate().map(|(c, client)| ClientOnVehicleType {
-                ride: single_trip::ride(client, row.carrier),
-                exposure: ExposureSegment::stop(
-                    client.exposure_on(row.carrier),
-                    client.exposure_limit_on(row.carrier),
-                ),
-                has_skills: client.skills & !row.skills == 0,
-                single_trip: single_trip_of(c, client).ok(),
+            let longest = i64::from(arcs.max_time) + longest_service;
+            let limited = limited_dimensions(problem, row);
+            let fades: Fades =
+                limited.iter().take(E).map(|&at| Fade::new(&row.fading[at], longest)).collect();
+            let charged = fades.iter().zip(&limited).map(|(fade, &at)| {
+                let residues = problem.clients().iter().map(|c| c.fading_on(row.carrier, at).residue);
+                fade.with_surcharges(residues.max().unwrap_or(0))
             });
+            let penalised_fades: Fades = charged.collect();
+            let clients: Vec<_> = problem
+                .clients()
+                .iter()
+                .enumerate()
+                .map(|(c, client)| ClientOnVehicleType {
+                    ride: single_trip::ride(client, row.carrier),
+                    exposure: ExposureSegment::stop(
+                        client.exposure_on(row.carrier),
+                        client.exposure_limit_on(row.carrier),
+                    ),
+                    fading: std::array::from_fn(|at| match fades.get(at) {
+                        Some(fade) => fade.stop(&client.fading_on(row.carrier, limited[at])),
+                        None => FadingSegment::FREE,
+                    }),
+                    penalised_fading: std::array::from_fn(|at| match penalised_fades.get(at) {
+                        Some(fade) => fade.stop(&client.fading_on(row.carrier, limited[at])),
+                        None => FadingSegment::FREE,
+                    }),
+                    has_skills: client.skills & !row.skills == 0,
+                    single_trip: single_trip_of(c, client).ok(),
+                })
+                .collect();
             RichVehicleType {
                 row,
                 arcs,
@@ -265,10 +378,17 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
                 capacity: std::array::from_fn(|d| row.capacity.get(d).copied().unwrap_or(i64::MAX)),
                 max_duration: row.max_duration.map_or(i64::MAX, |limit| limit.0),
                 max_distance: row.max_distance.unwrap_or(i64::MAX),
-                clients: clients.collect(),
+                fades,
+                penalised_fades,
+                fading_departure: std::array::from_fn(|at| match limited.get(at) {
+                    Some(&dimension) => FadingSegment::departure(row.fading[dimension].start),
+                    None => FadingSegment::FREE,
+                }),
+                fading_weight: exposure_unit / largest_dose(problem, row),
+                clients,
             }
         });
-        let (stops, vehicle_types): (Vec<_>, Vec<RichVehicleType<'_, D>>) =
+        let (stops, vehicle_types): (Vec<_>, Vec<RichVehicleType<'_, D, E>>) =
             (stops.collect(), vehicle_types.collect());
         let is_metric = vehicle_types.iter().all(|vehicle_type| vehicle_type.arcs.is_metric);
         let max_distance = vehicle_types.iter().map(|row| row.arcs.max_distance).max().unwrap_or(0);
@@ -276,8 +396,9 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
             units: &instance.units,
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
             stops,
+            exposure_unit,
             may_reload: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
-            needs_only_sums: C == 0 && needs_only_sums(problem),
+            needs_only_sums: C == 0 && E == 0 && needs_only_sums(problem),
             min_cost_per_metre: problem
                 .vehicle_types()
                 .iter()
@@ -333,7 +454,7 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
     pub(super) fn insertion_between(
         &self,
         state: &State<Self>,
-        (vehicle_type, data): (&RichVehicleType<'_, D>, &RichTrip<D>),
+        (vehicle_type, data): (&RichVehicleType<'_, D, E>, &RichTrip<D>),
         client: u32,
         [after, next]: [u32; 2],
         [arrive, depart]: [Arc; 2],
@@ -372,6 +493,17 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
                 return None;
             }
         }
+        if E > 0 {
+            for (at, fade) in vehicle_type.fades.iter().enumerate() {
+                let (arriving, leaving) = (fade.over(duration_in), fade.over(duration_out));
+                let (before, own) = (head.fading[at], on_vehicle_type.fading[at]);
+                if !before.may_precede(arriving, own, 0.0)
+                    || !before.join(arriving, own).may_precede(leaving, tail.fading[at], 0.0)
+                {
+                    return None;
+                }
+            }
+        }
         for d in 0..D {
             if head.load[d].join(stop.load[d]).join(tail.load[d]).peak > vehicle_type.capacity[d] {
                 return None;
@@ -381,16 +513,20 @@ impl<'a, const D: usize, const C: usize> RichModel<'a, D, C> {
     }
 
     /// The attributes of one client.
-    pub(super) fn attributes(&self, vehicle_type: &RichVehicleType<'_, D>, client: u32) -> Attributes<D, C> {
+    pub(super) fn attributes(
+        &self,
+        vehicle_type: &RichVehicleType<'_, D, E>,
+        client: u32,
+    ) -> Attributes<D, C, E> {
         let (stop, on_vehicle_type) = (&self.stops[client as usize], &vehicle_type.clients[client as usize]);
         let goods = GoodsLimits { ride: on_vehicle_type.ride, exposure: on_vehicle_type.exposure };
-        Attributes { time: stop.time, goods: [goods; C], load: stop.load }
+        Attributes { time: stop.time, goods: [goods; C], fading: on_vehicle_type.fading, load: stop.load }
     }
 }
 
-impl<const D: usize, const C: usize> SearchModel for RichModel<'_, D, C> {
+impl<const D: usize, const C: usize, const E: usize> SearchModel for RichModel<'_, D, C, E> {
     type Node = RichNode;
-    type Details = RichDetails<D, C>;
+    type Details = RichDetails<D, C, E>;
     type Trip = RichTrip<D>;
     const HAS_UNITS: bool = true;
 

@@ -9,7 +9,7 @@ use coldmile_units::Idx;
 /// always the cheapest for all of them.
 const SKIPPED_OF_256: u8 = 26;
 
-impl<const D: usize, const C: usize> RichModel<'_, D, C> {
+impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     /// The cheapest new trip below `limit` for `client` itself.
     pub(super) fn best_opening_for(
         &self,

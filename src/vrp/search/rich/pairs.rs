@@ -15,10 +15,10 @@ use smallvec::SmallVec;
 const SKIP_PERIOD: u8 = BLINK_PERIOD as u8;
 
 /// A search for the best insertion of a pair into a trip.
-struct PairSearch<'s, 'a, const D: usize, const C: usize> {
-    rich: &'s RichModel<'a, D, C>,
-    state: &'s State<RichModel<'a, D, C>>,
-    vehicle_type: &'s RichVehicleType<'a, D>,
+struct PairSearch<'s, 'a, const D: usize, const C: usize, const E: usize> {
+    rich: &'s RichModel<'a, D, C, E>,
+    state: &'s State<RichModel<'a, D, C, E>>,
+    vehicle_type: &'s RichVehicleType<'a, D, E>,
     data: &'s RichTrip<D>,
     trip: u32,
     origin: u32,
@@ -26,7 +26,7 @@ struct PairSearch<'s, 'a, const D: usize, const C: usize> {
     release: i64,
 }
 
-impl<const D: usize, const C: usize> RichModel<'_, D, C> {
+impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     /// The cheapest insertion below `limit` of the pair of `origin` into the trips of its granular neighbours.
     pub(super) fn best_pair_insertion(
         &self,
@@ -66,7 +66,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     }
 }
 
-impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
+impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E> {
     /// Position of a node among the stops of the arcs, where it is left and where it is reached.
     fn places(&self, node: u32) -> [usize; 2] {
         if self.state.is_end(node) {
@@ -106,6 +106,7 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
     /// The cheapest position of the destination when the origin is inserted behind `after`.
     fn behind(&self, after: u32, mut limit: i64, rng: &mut fastrand::Rng) -> Option<Insertion> {
         let Self { rich, state, vehicle_type, .. } = *self;
+        let fades = &vehicle_type.fades;
         let price = vehicle_type.row.cost_per_metre;
         let (o, d) = (self.origin as usize, self.destination as usize);
         let from = self.places(after)[0];
@@ -118,9 +119,11 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
             return None;
         }
         let arc_duration = rich.service(after) + i64::from(arrive.time);
-        let mut until = state.details[after as usize]
-            .head
-            .join(arc_duration, &rich.attributes(vehicle_type, self.origin));
+        let mut until = state.details[after as usize].head.join(
+            arc_duration,
+            &rich.attributes(vehicle_type, self.origin),
+            fades,
+        );
         let [first, second] = [o, d].map(|client| rich.stops[client].service);
         let mut best = None;
         if !until.time.is_feasible() {
@@ -135,8 +138,12 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
                     - i64::from(vehicle_type.arcs.at(from, to).distance);
             let whole = || {
                 until
-                    .join(first + i64::from(between.time), &rich.attributes(vehicle_type, self.destination))
-                    .join(second + i64::from(depart.time), &state.details[next as usize].tail)
+                    .join(
+                        first + i64::from(between.time),
+                        &rich.attributes(vehicle_type, self.destination),
+                        fades,
+                    )
+                    .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades)
             };
             if price * detour < limit
                 && let Some(delta) = self.cost(&whole(), detour, limit)
@@ -152,7 +159,7 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
         let mut last = (o, first);
         while !state.is_end(next) {
             let arc_duration = last.1 + i64::from(vehicle_type.arcs.at(last.0, to).time);
-            until = until.join(arc_duration, &rich.attributes(vehicle_type, next));
+            until = until.join(arc_duration, &rich.attributes(vehicle_type, next), fades);
             let is_full = (0..D).any(|dim| until.load[dim].peak > vehicle_type.capacity[dim]);
             if !until.time.is_feasible() || is_full {
                 return best;
@@ -175,8 +182,8 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
             }
             let depart = vehicle_type.arcs.from(d).at(to);
             let whole = until
-                .join(arc_duration, &rich.attributes(vehicle_type, self.destination))
-                .join(second + i64::from(depart.time), &state.details[next as usize].tail);
+                .join(arc_duration, &rich.attributes(vehicle_type, self.destination), fades)
+                .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades);
             if let Some(delta) = self.cost(&whole, alone + detour, limit) {
                 limit = delta;
                 best = Some(self.gap(delta, after, here));
@@ -190,7 +197,7 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
     }
 
     /// What the trip as a whole costs more than before; `None` when it breaks a rule or does not stay below `limit`.
-    fn cost(&self, whole: &Attributes<D, C>, detour: i64, limit: i64) -> Option<i64> {
+    fn cost(&self, whole: &Attributes<D, C, E>, detour: i64, limit: i64) -> Option<i64> {
         let (vehicle_type, data) = (self.vehicle_type, self.data);
         let mut time = whole.time;
         if !time.is_feasible()
@@ -198,12 +205,13 @@ impl<const D: usize, const C: usize> PairSearch<'_, '_, D, C> {
             || whole.goods().ride.excess > 0
             || whole.goods().ride.earliest_start > time.latest_start
             || whole.goods().exposure.excess > 0
+            || whole.excess_fading() > 0.0
             || (0..D).any(|d| whole.load[d].peak > vehicle_type.capacity[d])
         {
             return None;
         }
         // Departing at the release instead of before moves nothing but the earliest end.
         time.earliest_end = time.earliest_end.max(self.release + time.min_duration);
-        RichModel::<'_, D, C>::cost_on_route(vehicle_type, data, time, detour).filter(|&cost| cost < limit)
+        RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, detour).filter(|&cost| cost < limit)
     }
 }

@@ -8,7 +8,7 @@ use crate::search::state::State;
 use crate::segment::{DurationSegment, OPEN};
 use coldmile_units::Idx;
 
-impl<const D: usize, const C: usize> RichModel<'_, D, C> {
+impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     /// Recomputes everything that a vehicle's trips store, and its cost; `None` when it breaks a rule.
     pub(super) fn refresh_route(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
         let type_index = state.vehicles[vehicle as usize].vehicle_type;
@@ -141,9 +141,9 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
         let mut departure = vehicle_type.departure;
         departure.earliest_end = departure.earliest_end.max(release);
         is_feasible &= departure.earliest_end <= departure.latest_start;
-        let first = Attributes::depot(departure);
+        let first = vehicle_type.depart(departure);
         state.details[end as usize].head = first;
-        let (head, is_reachable) = self.heads(state, vehicle_type, end, vehicle_type.start, first);
+        let (head, is_kept) = self.heads(state, vehicle_type, end, vehicle_type.start, first);
         let last = Attributes::depot(vehicle_type.arrival);
         state.details[end as usize].tail = last;
         self.tails(state, vehicle_type, end, vehicle_type.end, last);
@@ -155,7 +155,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
         data.delivery = head.load.map(|load| load.delivery);
         data.pickup = head.load.map(|load| load.pickup);
         is_feasible
-            && is_reachable
+            && is_kept
             && head.time.is_feasible()
             && head.goods().ride.excess <= 0
             && head.goods().ride.earliest_start <= head.time.latest_start
@@ -164,16 +164,16 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     }
 
     /// Recomputes the heads of all nodes after `node`, whose own is `head`; returns the whole trip, and whether all its arcs
-    /// exist.
+    /// exist and exposure that fades keeps all limits.
     fn heads(
         &self,
         state: &mut State<Self>,
-        vehicle_type: &RichVehicleType<'_, D>,
+        vehicle_type: &RichVehicleType<'_, D, E>,
         mut node: u32,
         mut place: usize,
-        mut head: Attributes<D, C>,
-    ) -> (Attributes<D, C>, bool) {
-        let mut is_reachable = true;
+        mut head: Attributes<D, C, E>,
+    ) -> (Attributes<D, C, E>, bool) {
+        let mut is_kept = true;
         let mut service = self.service(node);
         loop {
             let next = state.links[node as usize].next;
@@ -182,12 +182,15 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
             let arc = vehicle_type.arcs.at(place, next_place);
             state.nodes[node as usize].metres_to_next = arc.distance;
             state.nodes[next as usize].metres_from_prev = arc.distance;
-            is_reachable &= arc.time != UNREACHABLE;
+            is_kept &= arc.time != UNREACHABLE;
             let arc_duration = service + i64::from(arc.time);
             if is_last {
-                return (head.join(arc_duration, &Attributes::depot(vehicle_type.arrival)), is_reachable);
+                let arrival = Attributes::depot(vehicle_type.arrival);
+                return (head.join(arc_duration, &arrival, &vehicle_type.fades), is_kept);
             }
-            head = head.join(arc_duration, &self.attributes(vehicle_type, next));
+            let stop = self.attributes(vehicle_type, next);
+            is_kept &= head.keeps_fading(arc_duration, &stop, &vehicle_type.fades);
+            head = head.join(arc_duration, &stop, &vehicle_type.fades);
             service = self.stops[next as usize].service;
             state.details[next as usize].head = head;
             state.nodes[next as usize].earliest_departure = head.time.earliest_end + service;
@@ -199,10 +202,10 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     fn tails(
         &self,
         state: &mut State<Self>,
-        vehicle_type: &RichVehicleType<'_, D>,
+        vehicle_type: &RichVehicleType<'_, D, E>,
         mut node: u32,
         mut place: usize,
-        mut tail: Attributes<D, C>,
+        mut tail: Attributes<D, C, E>,
     ) {
         loop {
             let prev = state.links[node as usize].prev;
@@ -211,7 +214,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
             }
             let arc_duration =
                 self.service(prev) + i64::from(vehicle_type.arcs.at(prev as usize, place).time);
-            tail = self.attributes(vehicle_type, prev).join(arc_duration, &tail);
+            tail = self.attributes(vehicle_type, prev).join(arc_duration, &tail, &vehicle_type.fades);
             state.details[prev as usize].tail = tail;
             state.nodes[prev as usize].latest_start = tail.time.latest_start;
             (node, place) = (prev, prev as usize);
@@ -278,7 +281,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
             let end = state.end_of(trip);
             let (first, last) =
                 (state.links[end as usize].next as usize, state.links[end as usize].prev as usize);
-            let legs = |row: &RichVehicleType<'_, D>| {
+            let legs = |row: &RichVehicleType<'_, D, E>| {
                 i64::from(row.arcs.metres(row.start, first)) + i64::from(row.arcs.metres(last, row.end))
             };
             distance += data.distance + legs(other) - legs(known);
@@ -306,7 +309,7 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
     /// What changing a trip to these times, with a detour in metres, costs its route; `None` when the route breaks a rule.
     #[inline]
     pub(super) fn cost_on_route(
-        vehicle_type: &RichVehicleType<'_, D>,
+        vehicle_type: &RichVehicleType<'_, D, E>,
         data: &RichTrip<D>,
         time: DurationSegment,
         detour: i64,

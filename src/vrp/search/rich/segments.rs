@@ -11,20 +11,20 @@ use crate::segment::{DurationSegment, OPEN};
 use coldmile_units::Idx;
 
 /// Rich rules of any instance with at most `D` load dimensions.
-pub(in crate::search) struct RichRules<const D: usize, const C: usize>;
+pub(in crate::search) struct RichRules<const D: usize, const C: usize, const E: usize>;
 
-impl<const D: usize, const C: usize> RuleFamily for RichRules<D, C> {
-    type Model<'a> = RichModel<'a, D, C>;
+impl<const D: usize, const C: usize, const E: usize> RuleFamily for RichRules<D, C, E> {
+    type Model<'a> = RichModel<'a, D, C, E>;
 
-    fn model<'a>(instance: &'a Instance<'_>) -> RichModel<'a, D, C> {
+    fn model<'a>(instance: &'a Instance<'_>) -> RichModel<'a, D, C, E> {
         RichModel::new(instance)
     }
 }
 
 /// A segment of a rich trip under local search.
 #[derive(Clone, Copy)]
-pub(in crate::search) struct RichSegment<const D: usize, const C: usize> {
-    attributes: Attributes<D, C>,
+pub(in crate::search) struct RichSegment<const D: usize, const C: usize, const E: usize> {
+    attributes: Attributes<D, C, E>,
     first: u32,
     last: u32,
     /// Service at the last stop.
@@ -51,11 +51,13 @@ pub(in crate::search) struct RichRoute {
     exposure: i64,
 }
 
+/// A breach of fading exposure counts no more than this: long before, something else has to change.
+const MAX_FADING_BREACH: f64 = 1e9;
 /// Excess load that a whole capacity, or a client that is forbidden, counts as.
 const FULL_LOAD: i64 = 1 << 16;
 
-impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
-    type Segment = RichSegment<D, C>;
+impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichModel<'_, D, C, E> {
+    type Segment = RichSegment<D, C, E>;
     type Route = RichRoute;
     const REVERSIBLE: bool = false;
     const EVALUATED_AN_ITERATION: u64 = 128;
@@ -76,14 +78,14 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         self.vehicle_types[vehicle_type.get()].row.max_trips
     }
 
-    fn route(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> RichRoute {
+    fn route(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C, E>) -> RichRoute {
         RichRoute {
             time: released_late(trip),
             distance: trip.distance,
             travel: trip.travel,
             load: self.excess_load(vehicle_type, trip),
             rides: excess_ride(trip),
-            exposure: trip.attributes.goods().exposure.excess.max(0),
+            exposure: self.excess_exposure(vehicle_type, trip),
         }
     }
 
@@ -122,9 +124,9 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         vehicle_type.row.fixed_cost + vehicle_type.row.cost_per_second * idle
     }
 
-    fn departure(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C> {
+    fn departure(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C, E> {
         let vehicle_type = &self.vehicle_types[vehicle_type.get()];
-        let attributes = Attributes::depot(vehicle_type.departure);
+        let attributes = vehicle_type.depart(vehicle_type.departure);
         let place = vehicle_type.start as u32;
         RichSegment {
             attributes,
@@ -138,7 +140,7 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         }
     }
 
-    fn arrival(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C> {
+    fn arrival(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C, E> {
         let row = &self.vehicle_types[vehicle_type.get()];
         let place = row.end as u32;
         RichSegment {
@@ -149,11 +151,12 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         }
     }
 
-    fn single(&self, vehicle_type: Idx<VehicleType>, client: u32) -> RichSegment<D, C> {
+    fn single(&self, vehicle_type: Idx<VehicleType>, client: u32) -> RichSegment<D, C, E> {
         let row = &self.vehicle_types[vehicle_type.get()];
         let stop = &self.stops[client as usize];
+        let fading = row.clients[client as usize].penalised_fading;
         RichSegment {
-            attributes: self.attributes(row, client),
+            attributes: Attributes { fading, ..self.attributes(row, client) },
             first: client,
             last: client,
             service: stop.service,
@@ -167,13 +170,14 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
     fn join(
         &self,
         vehicle_type: Idx<VehicleType>,
-        first: &RichSegment<D, C>,
-        second: &RichSegment<D, C>,
-    ) -> RichSegment<D, C> {
-        let arc = self.vehicle_types[vehicle_type.get()].arcs.at(first.last as usize, second.first as usize);
+        first: &RichSegment<D, C, E>,
+        second: &RichSegment<D, C, E>,
+    ) -> RichSegment<D, C, E> {
+        let row = &self.vehicle_types[vehicle_type.get()];
+        let arc = row.arcs.at(first.last as usize, second.first as usize);
         let arc_duration = first.service + i64::from(arc.time);
         RichSegment {
-            attributes: first.attributes.join(arc_duration, &second.attributes),
+            attributes: first.attributes.join(arc_duration, &second.attributes, &row.penalised_fades),
             first: first.first,
             last: second.last,
             service: second.service,
@@ -187,16 +191,17 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
 
     fn between(
         &self,
-        _: &RichSegment<D, C>,
-        single_trip: &RichSegment<D, C>,
-        _: &RichSegment<D, C>,
-    ) -> RichSegment<D, C> {
+        _: &RichSegment<D, C, E>,
+        single_trip: &RichSegment<D, C, E>,
+        _: &RichSegment<D, C, E>,
+    ) -> RichSegment<D, C, E> {
         *single_trip
     }
 
-    fn overrun(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> Overrun {
+    fn overrun(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C, E>) -> Overrun {
         let mut overrun = Overrun::default();
         overrun[LOAD] = self.excess_load(vehicle_type, trip);
+        overrun[EXPOSURE] = self.excess_exposure(vehicle_type, trip);
         let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         let time = &trip.attributes.time;
         let late = (trip.release - time.latest_start).max(0);
@@ -205,11 +210,10 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
         overrun[TIME] =
             time.time_warp + late + rides + duration.saturating_sub(vehicle_type.max_duration).max(0);
         overrun[DISTANCE] = trip.distance.saturating_sub(vehicle_type.max_distance).max(0);
-        overrun[EXPOSURE] = trip.attributes.goods().exposure.excess.max(0);
         overrun
     }
 
-    fn fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> i64 {
+    fn fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C, E>) -> i64 {
         let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         let idle = released(trip).duration() + vehicle_type.loading - trip.travel;
         vehicle_type.row.fixed_cost + vehicle_type.row.cost_per_second * idle
@@ -246,6 +250,9 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
             }
             scales[EXPOSURE] = scales[EXPOSURE].max(vehicle_type.clients[client].exposure.sum as f64);
         }
+        if E > 0 {
+            scales[EXPOSURE] = scales[EXPOSURE].max(self.exposure_unit);
+        }
         scales
     }
 
@@ -258,9 +265,9 @@ impl<const D: usize, const C: usize> PenalisedModel for RichModel<'_, D, C> {
     }
 }
 
-impl<const D: usize, const C: usize> RichModel<'_, D, C> {
+impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     /// Excess load of a whole trip, in shares of the capacity; a forbidden client counts as a full load.
-    fn excess_load(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C>) -> i64 {
+    fn excess_load(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C, E>) -> i64 {
         let capacities = &self.vehicle_types[vehicle_type.get()].capacity;
         let excess = trip.attributes.load.iter().zip(capacities).map(|(load, &capacity)| {
             let over = (load.peak - capacity).max(0);
@@ -269,10 +276,22 @@ impl<const D: usize, const C: usize> RichModel<'_, D, C> {
         });
         excess.sum::<i64>() + trip.forbidden * FULL_LOAD
     }
+
+    /// Excess exposure of a whole trip, of both kinds; that of the kind that fades is what it had to be smaller at the start.
+    #[inline]
+    fn excess_exposure(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C, E>) -> i64 {
+        let sums = trip.attributes.goods().exposure.excess.max(0);
+        if E == 0 {
+            return sums;
+        }
+        let fading = trip.attributes.excess_fading() * self.vehicle_types[vehicle_type.get()].fading_weight;
+        // A breach never rounds to nothing.
+        sums + fading.ceil().min(MAX_FADING_BREACH) as i64
+    }
 }
 
 /// Seconds by which a whole trip exceeds the longest ride of its goods.
-fn excess_ride<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> i64 {
+fn excess_ride<const D: usize, const C: usize, const E: usize>(trip: &RichSegment<D, C, E>) -> i64 {
     let (time, ride) = (trip.attributes.time, trip.attributes.goods().ride);
     // With time warp, the excess of rides depends on the order in which segments are joined.
     if time.is_feasible() { ride.excess.max(ride.earliest_start - time.latest_start).max(0) } else { 0 }
@@ -280,7 +299,9 @@ fn excess_ride<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> i64 
 
 /// The same for a trip on a route, where a departure after the latest start is time warp: the clock is turned back to
 /// that start.
-fn released_late<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> DurationSegment {
+fn released_late<const D: usize, const C: usize, const E: usize>(
+    trip: &RichSegment<D, C, E>,
+) -> DurationSegment {
     let time = trip.attributes.time;
     let late = (trip.release - time.latest_start).max(0);
     DurationSegment {
@@ -292,7 +313,7 @@ fn released_late<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> Du
 }
 
 /// Times of a trip that departs no earlier than its goods are there.
-fn released<const D: usize, const C: usize>(trip: &RichSegment<D, C>) -> DurationSegment {
+fn released<const D: usize, const C: usize, const E: usize>(trip: &RichSegment<D, C, E>) -> DurationSegment {
     let mut time = trip.attributes.time;
     time.earliest_end = time.earliest_end.max(trip.release + time.min_duration);
     time

@@ -1,0 +1,3 @@
+//! What several parts of the room have to do with others.
+
+mod cold;
