@@ -3,6 +3,8 @@
 use super::instance::Instance;
 use super::model::SearchModel;
 use super::state::{NewTripPosition, State};
+use crate::problem::VehicleType;
+use coldmile_units::Idx;
 
 /// The rules of a problem: what insertions cost, and how a solution's stored values follow its changes.
 pub(super) trait InsertionModel: SearchModel {
@@ -10,6 +12,11 @@ pub(super) trait InsertionModel: SearchModel {
     fn refresh(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64>;
     /// Brings the vehicle up to date after `client` was inserted at a cost of `delta`.
     fn after_insertion(&self, state: &mut State<Self>, client: u32, delta: i64);
+    /// No more than what a vehicle of this type would cost on the route of `vehicle`, without looking at each stop; `None` where
+    /// it surely breaks a rule.
+    fn least_cost_as(&self, _: &State<Self>, _vehicle: u32, _: Idx<VehicleType>) -> Option<i64> {
+        Some(i64::MIN)
+    }
     /// The cheapest insertion below `limit` of `client`, with the other half of its pair, or of an alternative to it. Some
     /// positions are skipped at random.
     fn best_insertion(

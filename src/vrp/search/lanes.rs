@@ -28,7 +28,9 @@ pub(super) fn run<R: RuleFamily>(
 ) -> Plan {
     let client_count = instance.units.count;
     let lane_count = config.lane_count(client_count);
-    let clock = Clock::new(started_at, config.stop, lane_count, client_count);
+    // Members of a group count each: which of them is served matters, too.
+    let size = instance.problem.clients().len();
+    let clock = Clock::new(started_at, config.stop, lane_count, size);
     let model = R::model(instance);
     if lane_count > 1 && client_count > MAX_RECOMBINED_CLIENTS {
         return decomposition::run::<R>(&model, instance, start, lane_count, &clock, config.seed, control);

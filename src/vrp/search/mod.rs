@@ -24,6 +24,7 @@ mod obstacles;
 mod params;
 mod penalty;
 mod plain;
+mod prize_trip;
 mod recreate;
 mod rich;
 mod ruin;

@@ -75,11 +75,19 @@ fn granular_len(problem: &Problem, neighbours: Option<usize>) -> usize {
     let by_default = if is_large && is_trivial && is_uniform && problem.backhauls() == Backhauls::Mixed {
         // Cheap: the scan ends early where a position was found.
         200
-    } else if is_trivial && !problem.has_windows() {
-        // Where little more than distance decides, the best position may be farther down the list.
+    } else if is_trivial
+        && (!problem.has_windows() || problem.vehicle_types().iter().any(|row| row.max_trips > 1))
+    {
+        // Where little more than distance decides, or clients of several trips of a vehicle are in each other's place, the
+        // best position may be farther down the list.
         100
-    } else {
+    } else if is_large {
         40
+    } else {
+        // Alternatives lie near each other: what counts is how many groups a client has for neighbours.
+        let grouped = clients().filter(|client| client.group.is_some()).count();
+        let units = problem.clients().len() - grouped + problem.groups().len().min(grouped);
+        40 * problem.clients().len() / units.max(1)
     };
     neighbours.unwrap_or(by_default).max(1)
 }

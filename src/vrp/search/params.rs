@@ -22,8 +22,8 @@ pub(super) struct SearchParams {
 pub(super) struct AnnealingParams {
     /// Temperature at the start of an annealing (1.5).
     pub initial_temperature: f64,
-    /// The same on large problems with windows, where routes vanish only at high temperatures (3.5).
-    pub initial_temperature_large_with_windows: f64,
+    /// The same on large problems that do not start from savings: superfluous routes vanish only at high temperatures (3.5).
+    pub initial_temperature_large: f64,
     /// The same where the first solution is given (0.3).
     pub given_start_temperature: f64,
     /// Temperature where annealing takes over from recombination (0.15).
@@ -61,7 +61,7 @@ impl Default for AnnealingParams {
     fn default() -> Self {
         Self {
             initial_temperature: 1.5,
-            initial_temperature_large_with_windows: 3.5,
+            initial_temperature_large: 3.5,
             given_start_temperature: 0.3,
             restart_temperature: 0.15,
             last_restart_temperature: 0.3,
@@ -94,6 +94,8 @@ pub(super) struct RuinParams {
     pub split_depth: f64,
     /// Period with which a ruin empties a whole vehicle, if it is small: strings seldom close a vehicle (50).
     pub vehicle_period: u32,
+    /// With several vehicle types, clients that are drawn for it: the one whose vehicle is smallest decides (8).
+    pub vehicle_draws: u32,
     /// Clients of such a vehicle at most (30).
     pub max_vehicle_clients: u32,
 }
@@ -106,6 +108,7 @@ impl Default for RuinParams {
             split_rate: 0.5,
             split_depth: 0.01,
             vehicle_period: 50,
+            vehicle_draws: 8,
             max_vehicle_clients: 30,
         }
     }
@@ -118,6 +121,10 @@ pub(super) struct OperatorParams {
     pub ignored_prizes_period: u32,
     /// With prizes, period with which a trip is opened for several optional clients at once (3).
     pub optional_trip_period: u32,
+    /// Absent clients with which that is done half as often (100).
+    pub many_absent: u32,
+    /// With prizes, period with which the trip is opened that pays best among absent clients (48).
+    pub paying_trip_period: u32,
     /// With prizes, period with which trips are opened whenever that is cheaper: no client must be served then, so that
     /// trips are opened only where they pay (2).
     pub cheaper_trip_period: u32,
@@ -143,6 +150,8 @@ impl Default for OperatorParams {
     fn default() -> Self {
         Self {
             ignored_prizes_period: 8,
+            many_absent: 100,
+            paying_trip_period: 48,
             optional_trip_period: 3,
             cheaper_trip_period: 2,
             type_change_period: 3,

@@ -4,7 +4,7 @@
 use super::index::NONE;
 use super::insertion::InsertionModel;
 use super::params::RuinParams;
-use super::state::Link;
+use super::state::{Link, State};
 use super::workspace::Workspace;
 use smallvec::SmallVec;
 
@@ -16,8 +16,17 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
         let max_string = params.max_string.min(average).max(1.0);
         let strings = (4.0 * params.mean_removed / (1.0 + max_string) - 1.0).max(1.0);
         let strings = (1.0 + self.rng.f64() * strings) as usize;
-        if self.rng.u32(0..params.vehicle_period) == 0 && self.remove_vehicle(params, seed) {
-            return;
+        if self.rng.u32(0..params.vehicle_period) == 0 {
+            if self.model.fleet().len() == 1 {
+                if self.remove_vehicle(params, seed) {
+                    return;
+                }
+            } else {
+                // Of vehicles of several types or depots more than needed are easily in use. Strings around the emptied one make
+                // place for its clients elsewhere.
+                let client = self.client_of_small_vehicle(params, seed);
+                self.remove_vehicle(params, client);
+            }
         }
         let first_absent = self.state.absent.len();
         let mut ruined: [u32; 64] = [NONE; 64];
@@ -48,6 +57,26 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
                 self.state.update_shrunk(self.model, vehicle);
             }
         }
+    }
+
+    /// Of `seed` and some clients around it, drawn at random, the one whose vehicle serves fewest.
+    fn client_of_small_vehicle(&mut self, params: &RuinParams, seed: u32) -> u32 {
+        let nearest = self.instance.nearest(seed as usize);
+        let size = |state: &State<M>, client: u32| {
+            let trip = state.links[client as usize].trip;
+            if trip == NONE {
+                return u32::MAX;
+            }
+            let vehicle = &state.vehicles[state.trips[trip as usize].vehicle as usize];
+            vehicle.trips.iter().map(|&trip| state.trips[trip as usize].len).sum()
+        };
+        let mut found = (size(self.state, seed), seed);
+        for _ in 1..params.vehicle_draws {
+            if let Some(&client) = self.rng.choice(nearest) {
+                found = found.min((size(self.state, client), client));
+            }
+        }
+        found.1
     }
 
     /// Empties the vehicle that serves `client`; whether it was small enough.

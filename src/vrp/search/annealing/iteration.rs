@@ -71,7 +71,19 @@ impl<M: PenalisedModel> Lane<'_, M> {
         let (model, instance) = (self.model, self.instance);
         let params = &instance.params.operators;
         let left_before = self.state.absent.len();
-        if self.has_prizes && left_before > 0 && self.rng.u32(0..params.optional_trip_period) == 0 {
+        if self.has_prizes
+            && left_before > 0
+            && model.units().is_trivial()
+            && self.rng.u32(0..params.paying_trip_period) == 0
+        {
+            let around = self.state.absent[self.rng.usize(0..left_before)];
+            if let Some(keeps_rules) = self.workspace().open_paying_trip(around) {
+                return Some(keeps_rules);
+            }
+        }
+        // The more clients are absent, the longer it takes.
+        let period = params.optional_trip_period * (1 + left_before as u32 / params.many_absent);
+        if self.has_prizes && left_before > 0 && self.rng.u32(0..period) == 0 {
             let around = self.state.absent[self.rng.usize(0..left_before)];
             if self.workspace().open_trip_with_optional_clients(around) {
                 return Some(true);

@@ -32,15 +32,21 @@ impl Score {
 }
 
 /// What of an instance decides the schedule of its search.
-fn traits_of(
+fn traits_of<M: PenalisedModel>(
+    model: &M,
     instance: &Instance<'_>,
     client_count: usize,
     can_recombine: bool,
     first_solution: FirstSolution,
 ) -> ScheduleTraits {
     let has_prizes = instance.prizes.iter().any(Option::is_some);
-    let has_windows = instance.has_windows;
-    ScheduleTraits { client_count, can_recombine, has_windows, has_prizes, first_solution }
+    let joins_savings = joins_savings(model);
+    ScheduleTraits { client_count, can_recombine, joins_savings, has_prizes, first_solution }
+}
+
+/// Whether a large problem starts from savings.
+fn joins_savings<M: PenalisedModel>(model: &M) -> bool {
+    M::REVERSIBLE && model.can_search_locally()
 }
 
 /// A search with its own random numbers.
@@ -84,7 +90,7 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
     ) -> Self {
         let genetic = GeneticSearch::new(model, instance);
         let first_solution = if start.is_some() { FirstSolution::Given } else { FirstSolution::Built };
-        let traits = traits_of(instance, model.units().count, genetic.is_some(), first_solution);
+        let traits = traits_of(model, instance, model.units().count, genetic.is_some(), first_solution);
         let schedule = SearchSchedule::new(instance.params.annealing, traits);
         let mut lane = Self::blank(model, instance, seed, genetic, schedule);
         match start {
@@ -105,7 +111,7 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
     /// Builds a first solution, in a hurry once `is_late`.
     fn fill(&mut self, is_late: impl Fn() -> bool) {
         let is_large = self.model.client_count() > MAX_RECOMBINED_CLIENTS;
-        if M::REVERSIBLE && is_large && self.model.can_search_locally() {
+        if is_large && joins_savings(self.model) {
             self.state.restore(self.model, &savings(self.model, self.instance));
         }
         // An optional client that does not pay is easily left out later; a trip that pays with many of them is hard to
@@ -134,7 +140,7 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
         before: u64,
         is_late: impl Fn() -> bool,
     ) -> Self {
-        let traits = traits_of(instance, model.client_count(), false, first_solution);
+        let traits = traits_of(model, instance, model.client_count(), false, first_solution);
         let schedule = SearchSchedule::once(instance.params.annealing, traits);
         let mut lane = Self::blank(model, instance, seed, None, schedule);
         lane.iterations = before;

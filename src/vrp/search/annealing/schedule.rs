@@ -59,8 +59,8 @@ pub(super) struct ScheduleTraits {
     pub client_count: usize,
     /// Whether offspring can be made.
     pub can_recombine: bool,
-    /// Whether any window can bind.
-    pub has_windows: bool,
+    /// Whether a large problem starts from savings, which find nearly as few routes as are needed.
+    pub joins_savings: bool,
     /// Whether clients may be left out at a price: the fleet that pays is then found at high temperatures.
     pub has_prizes: bool,
     /// Where the first solution comes from.
@@ -92,8 +92,8 @@ impl SearchSchedule {
             params,
             initial_temperature: match traits.first_solution {
                 FirstSolution::Given => params.given_start_temperature,
-                FirstSolution::Built if traits.has_windows && !is_small => {
-                    params.initial_temperature_large_with_windows
+                FirstSolution::Built if !traits.joins_savings && !is_small => {
+                    params.initial_temperature_large
                 }
                 FirstSolution::Built => params.initial_temperature,
             },
@@ -212,7 +212,7 @@ mod tests {
     const TRAITS: ScheduleTraits = ScheduleTraits {
         client_count: 100,
         can_recombine: true,
-        has_windows: true,
+        joins_savings: false,
         has_prizes: false,
         first_solution: FirstSolution::Built,
     };
@@ -239,7 +239,7 @@ mod tests {
             SearchStage::Anneal { temperature, .. } => temperature,
             SearchStage::Recombine { .. } => unreachable!("too many clients"),
         };
-        let usual = stages.cooled_from(params.initial_temperature_large_with_windows, 0.25);
+        let usual = stages.cooled_from(params.initial_temperature_large, 0.25);
         assert!((temperature(0.25, 250_000) - usual).abs() < 1e-9);
         assert!(temperature(0.25, 1_000_000) < temperature(0.25, 250_000) * 0.5);
         assert!((temperature(1.0, 4_000_000) - params.final_temperature_long).abs() < 1e-9);

@@ -230,10 +230,15 @@ impl<'a, const WINDOWS: bool> PlainModel<'a, WINDOWS> {
 
 impl<const WINDOWS: bool> SearchModel for PlainModel<'_, WINDOWS> {
     type Node = PlainNode;
+    type Details = ();
     type Trip = PlainTrip;
 
     fn client_count(&self) -> usize {
         self.stops.len() - 1
+    }
+
+    fn needs_details(&self) -> bool {
+        false
     }
 
     fn units(&self) -> &ClientUnits {

@@ -1,12 +1,14 @@
 //! Insertions of rich problems.
 
 use super::model::{RichModel, RichNode};
+use crate::problem::VehicleType;
 use crate::search::index::NONE;
 use crate::search::insertion::{
     BlinkMask, CHUNK, Insertion, InsertionModel, SUFFICIENT_NEIGHBOURS, TripOpening,
 };
 use crate::search::instance::Instance;
 use crate::search::state::State;
+use coldmile_units::Idx;
 
 impl<const D: usize, const C: usize, const E: usize> InsertionModel for RichModel<'_, D, C, E> {
     fn refresh(&self, state: &mut State<Self>, vehicle: u32) -> Option<i64> {
@@ -17,6 +19,15 @@ impl<const D: usize, const C: usize, const E: usize> InsertionModel for RichMode
         let vehicle = state.trips[state.links[client as usize].trip as usize].vehicle;
         let cost = self.extend_route(state, vehicle, client);
         state.charge(vehicle, cost);
+    }
+
+    fn least_cost_as(
+        &self,
+        state: &State<Self>,
+        vehicle: u32,
+        vehicle_type: Idx<VehicleType>,
+    ) -> Option<i64> {
+        self.least_route_cost(state, vehicle, vehicle_type)
     }
 
     #[expect(
@@ -35,6 +46,8 @@ impl<const D: usize, const C: usize, const E: usize> InsertionModel for RichMode
         let mut best = None;
         let mut metres = self.metres(limit);
         let granular = instance.granular_arcs(c);
+        let stop = &self.stops[c];
+        let (ready, close) = (stop.time.earliest_end + stop.service, stop.time.latest_start);
         let mut promising = [0_u8; CHUNK];
         for (chunk, clients) in granular.clients.chunks(CHUNK).enumerate() {
             if chunk * CHUNK >= SUFFICIENT_NEIGHBOURS && best.is_some() && instance.has_windows {
@@ -44,15 +57,17 @@ impl<const D: usize, const C: usize, const E: usize> InsertionModel for RichMode
             let range = first..first + clients.len();
             let (from_neighbour, to_neighbour) =
                 (granular.from_neighbours.part(range.clone()), granular.to_neighbours.part(range));
-            // First a screening without unpredictable branches: planned neighbours with not too long a detour. The arcs of
-            // the granular neighbourhood hold for the vehicle types that share those of the first.
+            // First a screening without unpredictable branches: planned neighbours with not too long a detour, next to which
+            // there is time. The arcs of the granular neighbourhood hold for the vehicle types that share those of the first.
             let mut count = 0;
             for (at, (&other, (from_neighbour, to_neighbour))) in
                 clients.iter().zip(from_neighbour.iter().zip(to_neighbour.iter())).enumerate()
             {
-                let RichNode { metres_to_next, metres_from_prev, .. } = state.nodes[other as usize];
-                let may_precede = self.may_pay(to_neighbour.distance - metres_from_prev, metres);
-                let may_follow = self.may_pay(from_neighbour.distance - metres_to_next, metres);
+                let node = &state.nodes[other as usize];
+                let may_precede = self.may_pay(to_neighbour.distance - node.metres_from_prev, metres)
+                    & (ready + i64::from(to_neighbour.time) <= node.latest_start);
+                let may_follow = self.may_pay(from_neighbour.distance - node.metres_to_next, metres)
+                    & (node.earliest_departure + i64::from(from_neighbour.time) <= close);
                 let is_planned = state.links[other as usize].trip != NONE;
                 promising[count] = at as u8;
                 count += usize::from(is_planned & (may_precede | may_follow | !self.shares_arcs));

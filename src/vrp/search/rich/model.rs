@@ -9,7 +9,7 @@
 //! fades: what is absent costs nothing.
 
 use crate::fading::{Fade, Fades, FadingSegment};
-use crate::problem::{Client, Problem, VehicleType};
+use crate::problem::{Backhauls, Client, Problem, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};
 use crate::search::client_units::ClientUnits;
 use crate::search::index::{FIRST_TYPE, NONE};
@@ -19,7 +19,7 @@ use crate::search::single_trip::{self, SingleTrip};
 use crate::search::state::State;
 use crate::segment::{DurationSegment, ExposureSegment, LoadSegment, OPEN, RideSegment};
 use crate::solution::Reason;
-use coldmile_units::Idx;
+use coldmile_units::{Idx, Timestamp};
 use smallvec::SmallVec;
 
 /// Whether any goods have a longest ride or a limit of exposure on some vehicle.
@@ -28,6 +28,22 @@ pub(in crate::search) fn limits_goods(problem: &Problem) -> bool {
         client.longest_ride_on(row.carrier).is_some() || client.exposure_limit_on(row.carrier).is_some()
     };
     problem.vehicle_types().iter().any(|row| problem.clients().iter().any(|client| on(client, row)))
+}
+
+/// Whether time decides nothing, neither rules nor costs, and a trip keeps its capacity where the sums of what it brings and of
+/// what it takes do: all goods are brought, or all that are taken come after those.
+fn needs_only_sums(problem: &Problem) -> bool {
+    let ignores_time =
+        |row: &VehicleType| row.cost_per_second == 0 && row.max_duration.is_none() && row.max_trips == 1;
+    let has_none = |load: &[i64]| load.iter().all(|&amount| amount == 0);
+    let is_taken_last = |client: &Client| {
+        has_none(&client.pickup) || has_none(&client.delivery) && problem.backhauls() == Backhauls::Last
+    };
+    !problem.has_windows()
+        && problem.vehicle_types().iter().all(ignores_time)
+        && problem.clients().iter().all(|client| {
+            client.origin.is_none() && client.release == Timestamp::MIN && is_taken_last(client)
+        })
 }
 
 /// The dimensions of a vehicle type in which exposure fades and some client has a limit: the others change nothing.
@@ -68,12 +84,15 @@ const ROUNDING: f64 = 1e-4;
 const SHARES: f64 = 65_536.0;
 
 /// Rules of a rich problem.
+#[expect(clippy::struct_excessive_bools, reason = "each says of the problem what need not be looked at")]
 pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize, const E: usize> {
     pub(super) units: &'a ClientUnits,
     pub(super) vehicle_types: Vec<RichVehicleType<'a, D, E>>,
     pub(super) fleet: Vec<u32>,
     pub(super) stops: Vec<RichStop<D>>,
     pub(super) may_reload: bool,
+    /// Whether distance and the sums of a trip's loads decide everything: nodes then store no more than distances.
+    pub(super) needs_only_sums: bool,
     /// What a breach of exposure is measured in.
     pub(super) exposure_unit: f64,
     /// The least that any vehicle type pays for a metre.
@@ -204,20 +223,35 @@ impl<const D: usize, const C: usize, const E: usize> Attributes<D, C, E> {
     }
 }
 
-/// What a node of a rich problem stores. A trip's own node holds its departure as `head` and its return as `tail`.
+/// What the screening of neighbours reads of a node of a rich problem.
 #[derive(Clone, Copy)]
-pub(in crate::search) struct RichNode<const D: usize, const C: usize, const E: usize> {
+pub(in crate::search) struct RichNode {
     /// Metres to the next node, and from the one before.
     pub(super) metres_to_next: i32,
     pub(super) metres_from_prev: i32,
+    /// Of a client, by head and tail: earliest end of service, and latest start that keeps the rest of the trip on time.
+    pub(super) earliest_departure: i64,
+    pub(super) latest_start: i64,
+}
+
+impl Default for RichNode {
+    fn default() -> Self {
+        Self { metres_to_next: 0, metres_from_prev: 0, earliest_departure: -OPEN, latest_start: OPEN }
+    }
+}
+
+/// The attributes of its trip as far as a node, and from there on. A trip's own node holds its departure as `head` and its return
+/// as `tail`.
+#[derive(Clone, Copy)]
+pub(in crate::search) struct RichDetails<const D: usize, const C: usize, const E: usize> {
     pub(super) head: Attributes<D, C, E>,
     pub(super) tail: Attributes<D, C, E>,
 }
 
-impl<const D: usize, const C: usize, const E: usize> Default for RichNode<D, C, E> {
+impl<const D: usize, const C: usize, const E: usize> Default for RichDetails<D, C, E> {
     fn default() -> Self {
         let nothing = Attributes::depot(DurationSegment::stop(-OPEN, OPEN));
-        Self { metres_to_next: 0, metres_from_prev: 0, head: nothing, tail: nothing }
+        Self { head: nothing, tail: nothing }
     }
 }
 
@@ -364,6 +398,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
             stops,
             exposure_unit,
             may_reload: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
+            needs_only_sums: C == 0 && E == 0 && needs_only_sums(problem),
             min_cost_per_metre: problem
                 .vehicle_types()
                 .iter()
@@ -432,8 +467,12 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         if distance_cost >= limit || arrive.time == UNREACHABLE || depart.time == UNREACHABLE {
             return None;
         }
+        if self.needs_only_sums {
+            // Those were looked at before.
+            return (data.route_distance + detour <= vehicle_type.max_distance).then_some(distance_cost);
+        }
         let (stop, on_vehicle_type) = (&self.stops[client as usize], &vehicle_type.clients[client as usize]);
-        let (head, tail) = (&state.nodes[after as usize].head, &state.nodes[next as usize].tail);
+        let (head, tail) = (&state.details[after as usize].head, &state.details[next as usize].tail);
         let duration_in = self.service(after) + i64::from(arrive.time);
         let duration_out = stop.service + i64::from(depart.time);
         let until = head.time.join(duration_in, stop.time);
@@ -486,12 +525,17 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
 }
 
 impl<const D: usize, const C: usize, const E: usize> SearchModel for RichModel<'_, D, C, E> {
-    type Node = RichNode<D, C, E>;
+    type Node = RichNode;
+    type Details = RichDetails<D, C, E>;
     type Trip = RichTrip<D>;
     const HAS_UNITS: bool = true;
 
     fn client_count(&self) -> usize {
         self.stops.len()
+    }
+
+    fn needs_details(&self) -> bool {
+        !self.needs_only_sums
     }
 
     fn units(&self) -> &ClientUnits {

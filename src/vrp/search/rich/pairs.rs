@@ -119,7 +119,7 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
             return None;
         }
         let arc_duration = rich.service(after) + i64::from(arrive.time);
-        let mut until = state.nodes[after as usize].head.join(
+        let mut until = state.details[after as usize].head.join(
             arc_duration,
             &rich.attributes(vehicle_type, self.origin),
             fades,
@@ -143,7 +143,7 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
                         &rich.attributes(vehicle_type, self.destination),
                         fades,
                     )
-                    .join(second + i64::from(depart.time), &state.nodes[next as usize].tail, fades)
+                    .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades)
             };
             if price * detour < limit
                 && let Some(delta) = self.cost(&whole(), detour, limit)
@@ -183,7 +183,7 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
             let depart = vehicle_type.arcs.from(d).at(to);
             let whole = until
                 .join(arc_duration, &rich.attributes(vehicle_type, self.destination), fades)
-                .join(second + i64::from(depart.time), &state.nodes[next as usize].tail, fades);
+                .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades);
             if let Some(delta) = self.cost(&whole, alone + detour, limit) {
                 limit = delta;
                 best = Some(self.gap(delta, after, here));

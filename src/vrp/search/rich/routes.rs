@@ -30,7 +30,9 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let trip = state.links[client as usize].trip;
         let slot = &state.trips[trip as usize];
         let is_new = slot.len == 1 || self.stops[client as usize].release > slot.data.release;
-        if is_new || self.units.partner(client) != NONE {
+        if self.needs_only_sums && slot.len > 1 {
+            self.extend_sums(state, trip, client);
+        } else if is_new || self.units.partner(client) != NONE {
             self.refresh_trip(state, state.vehicles[vehicle as usize].vehicle_type, trip);
         } else {
             self.extend_trip(state, trip, client);
@@ -52,8 +54,8 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let detour = i64::from(vehicle_type.arcs.at(from, c).distance)
             + i64::from(vehicle_type.arcs.at(c, to).distance)
             - i64::from(vehicle_type.arcs.at(from, to).distance);
-        let (head, _) = self.heads(state, vehicle_type, prev, from, state.nodes[prev as usize].head);
-        let tail = state.nodes[next as usize].tail;
+        let (head, _) = self.heads(state, vehicle_type, prev, from, state.details[prev as usize].head);
+        let tail = state.details[next as usize].tail;
         self.tails(state, vehicle_type, next, to, tail);
         let data = &mut state.trips[trip as usize].data;
         data.time = head.time;
@@ -62,8 +64,68 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         data.pickup = head.load.map(|load| load.pickup);
     }
 
+    /// The same where [`needs_only_sums`](Self::needs_only_sums).
+    fn extend_sums(&self, state: &mut State<Self>, trip: u32, client: u32) {
+        let vehicle_type = &self.vehicle_types[state.trips[trip as usize].data.vehicle_type.get()];
+        let (prev, next) = (state.links[client as usize].prev, state.links[client as usize].next);
+        let from = if state.is_end(prev) { vehicle_type.start } else { prev as usize };
+        let to = if state.is_end(next) { vehicle_type.end } else { next as usize };
+        let direct = state.nodes[prev as usize].metres_to_next;
+        let arrive = vehicle_type.arcs.metres(from, client as usize);
+        let depart = vehicle_type.arcs.metres(client as usize, to);
+        state.nodes[prev as usize].metres_to_next = arrive;
+        state.nodes[client as usize].metres_from_prev = arrive;
+        state.nodes[client as usize].metres_to_next = depart;
+        state.nodes[next as usize].metres_from_prev = depart;
+        let data = &mut state.trips[trip as usize].data;
+        data.distance += i64::from(arrive) + i64::from(depart) - i64::from(direct);
+        for (d, load) in self.stops[client as usize].load.iter().enumerate() {
+            data.delivery[d] += load.delivery;
+            data.pickup[d] += load.pickup;
+        }
+    }
+
+    /// Recomputes one trip where [`needs_only_sums`](Self::needs_only_sums); whether it keeps all rules of a trip.
+    fn refresh_sums(&self, state: &mut State<Self>, type_index: Idx<VehicleType>, trip: u32) -> bool {
+        let vehicle_type = &self.vehicle_types[type_index.get()];
+        let end = state.end_of(trip);
+        let (mut distance, mut is_feasible) = (0, true);
+        let (mut delivery, mut pickup) = ([0; D], [0; D]);
+        let (mut node, mut place) = (end, vehicle_type.start);
+        loop {
+            let next = state.links[node as usize].next;
+            let next_place = if next == end { vehicle_type.end } else { next as usize };
+            let metres = vehicle_type.arcs.metres(place, next_place);
+            state.nodes[node as usize].metres_to_next = metres;
+            state.nodes[next as usize].metres_from_prev = metres;
+            is_feasible &= metres != UNREACHABLE;
+            distance += i64::from(metres);
+            if next == end {
+                break;
+            }
+            is_feasible &= vehicle_type.clients[next_place].has_skills;
+            for (d, load) in self.stops[next_place].load.iter().enumerate() {
+                delivery[d] += load.delivery;
+                pickup[d] += load.pickup;
+            }
+            (node, place) = (next, next_place);
+        }
+        let keeps_capacity = |loads: &[i64; D]| {
+            loads.iter().zip(&vehicle_type.capacity).all(|(sum, capacity)| sum <= capacity)
+        };
+        let is_feasible = is_feasible && keeps_capacity(&delivery) && keeps_capacity(&pickup);
+        let data = &mut state.trips[trip as usize].data;
+        data.vehicle_type = type_index;
+        data.time = vehicle_type.departure;
+        (data.distance, data.delivery, data.pickup) = (distance, delivery, pickup);
+        is_feasible
+    }
+
     /// Recomputes one trip; whether it keeps all rules of a trip.
     fn refresh_trip(&self, state: &mut State<Self>, type_index: Idx<VehicleType>, trip: u32) -> bool {
+        if self.needs_only_sums {
+            return self.refresh_sums(state, type_index, trip);
+        }
         let vehicle_type = &self.vehicle_types[type_index.get()];
         let end = state.end_of(trip);
         let (mut release, mut distance, mut is_feasible) = (-OPEN, 0, true);
@@ -80,10 +142,10 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         departure.earliest_end = departure.earliest_end.max(release);
         is_feasible &= departure.earliest_end <= departure.latest_start;
         let first = vehicle_type.depart(departure);
-        state.nodes[end as usize].head = first;
+        state.details[end as usize].head = first;
         let (head, is_kept) = self.heads(state, vehicle_type, end, vehicle_type.start, first);
         let last = Attributes::depot(vehicle_type.arrival);
-        state.nodes[end as usize].tail = last;
+        state.details[end as usize].tail = last;
         self.tails(state, vehicle_type, end, vehicle_type.end, last);
         let data = &mut state.trips[trip as usize].data;
         data.vehicle_type = type_index;
@@ -129,8 +191,10 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             let stop = self.attributes(vehicle_type, next);
             is_kept &= head.keeps_fading(arc_duration, &stop, &vehicle_type.fades);
             head = head.join(arc_duration, &stop, &vehicle_type.fades);
-            state.nodes[next as usize].head = head;
-            (node, place, service) = (next, next_place, self.stops[next as usize].service);
+            service = self.stops[next as usize].service;
+            state.details[next as usize].head = head;
+            state.nodes[next as usize].earliest_departure = head.time.earliest_end + service;
+            (node, place) = (next, next_place);
         }
     }
 
@@ -151,7 +215,8 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             let arc_duration =
                 self.service(prev) + i64::from(vehicle_type.arcs.at(prev as usize, place).time);
             tail = self.attributes(vehicle_type, prev).join(arc_duration, &tail, &vehicle_type.fades);
-            state.nodes[prev as usize].tail = tail;
+            state.details[prev as usize].tail = tail;
+            state.nodes[prev as usize].latest_start = tail.time.latest_start;
             (node, place) = (prev, prev as usize);
         }
     }
@@ -188,6 +253,45 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             + vehicle_type.row.cost_per_metre * distance
             + vehicle_type.row.cost_per_second * duration;
         (cost, is_feasible)
+    }
+
+    /// No more than what a vehicle of another type would cost on a route that is up to date, as far as loads and distance
+    /// tell; `None` where they break a rule.
+    pub(super) fn least_route_cost(
+        &self,
+        state: &State<Self>,
+        vehicle: u32,
+        type_index: Idx<VehicleType>,
+    ) -> Option<i64> {
+        let row = &state.vehicles[vehicle as usize];
+        let [known, other] = [row.vehicle_type, type_index].map(|at| &self.vehicle_types[at.get()]);
+        let mut distance = 0;
+        for &trip in &row.trips {
+            let data = &state.trips[trip as usize].data;
+            for (load, &capacity) in data.delivery.iter().zip(&other.capacity) {
+                if *load > capacity {
+                    return None;
+                }
+            }
+            for (load, &capacity) in data.pickup.iter().zip(&other.capacity) {
+                if *load > capacity {
+                    return None;
+                }
+            }
+            let end = state.end_of(trip);
+            let (first, last) =
+                (state.links[end as usize].next as usize, state.links[end as usize].prev as usize);
+            let legs = |row: &RichVehicleType<'_, D, E>| {
+                i64::from(row.arcs.metres(row.start, first)) + i64::from(row.arcs.metres(last, row.end))
+            };
+            distance += data.distance + legs(other) - legs(known);
+        }
+        if !std::ptr::eq(known.arcs, other.arcs) {
+            // Between clients the other type may travel by shorter arcs.
+            distance = 0;
+        }
+        let least = other.row.fixed_cost + other.row.cost_per_metre * distance;
+        (distance <= other.max_distance).then_some(least)
     }
 
     /// The vehicle's whole route with `trip` between `before` and `after`.

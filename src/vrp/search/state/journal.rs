@@ -10,6 +10,8 @@ pub(super) struct Journal<M: SearchModel + ?Sized> {
     pub vehicles: Vec<(u32, UsedVehicle)>,
     pub trips: Vec<(u32, TripSlot<M::Trip>)>,
     pub nodes: Vec<(u32, M::Node)>,
+    /// Of the same nodes, where the model needs any.
+    pub details: Vec<M::Details>,
     pub absent: Vec<u32>,
     /// Clients put into trips, where units matter.
     pub linked: Vec<u32>,
@@ -30,6 +32,7 @@ impl<M: SearchModel + ?Sized> Journal<M> {
             vehicles: Vec::new(),
             trips: Vec::new(),
             nodes: Vec::new(),
+            details: Vec::new(),
             absent: Vec::new(),
             linked: Vec::new(),
             used: Vec::new(),

@@ -14,6 +14,8 @@ use smallvec::SmallVec;
 pub(in crate::search) struct State<M: SearchModel + ?Sized> {
     pub links: Vec<Link>,
     pub nodes: Vec<M::Node>,
+    /// More of every node, read less often; empty where the model needs none.
+    pub details: Vec<M::Details>,
     pub trips: Vec<TripSlot<M::Trip>>,
     pub vehicles: Vec<UsedVehicle>,
     /// Leads of units that are in no trip.
@@ -39,6 +41,7 @@ impl<M: SearchModel> State<M> {
         Self {
             links: vec![Link { prev: NONE, next: NONE, trip: NONE }; client_count],
             nodes: vec![M::Node::default(); client_count],
+            details: vec![M::Details::default(); if model.needs_details() { client_count } else { 0 }],
             trips: Vec::new(),
             vehicles: Vec::new(),
             absent: (0..client_count as u32).filter(|&c| model.units().lead(c) == c).collect(),
@@ -116,6 +119,9 @@ impl<M: SearchModel> State<M> {
             self.trips.push(TripSlot::default());
             self.links.push(Link { prev: NONE, next: NONE, trip: NONE });
             self.nodes.push(M::Node::default());
+            if !self.details.is_empty() {
+                self.details.push(M::Details::default());
+            }
             self.trips.len() as u32 - 1
         });
         self.journal.new_trips.push(trip);

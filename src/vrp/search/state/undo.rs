@@ -13,6 +13,7 @@ impl<M: SearchModel> State<M> {
         journal.vehicles.clear();
         journal.trips.clear();
         journal.nodes.clear();
+        journal.details.clear();
         journal.absent.clone_from(&self.absent);
         journal.linked.clear();
         journal.used.clone_from(&self.used);
@@ -40,6 +41,10 @@ impl<M: SearchModel> State<M> {
                 journal.nodes.push((node, self.nodes[node as usize]));
                 node = self.links[node as usize].next;
             }
+        }
+        if !self.details.is_empty() {
+            let saved = &journal.nodes[journal.details.len()..];
+            journal.details.extend(saved.iter().map(|&(node, _)| self.details[node as usize]));
         }
         journal.vehicles.push((vehicle, row.clone()));
     }
@@ -111,6 +116,9 @@ impl<M: SearchModel> State<M> {
                 }
             }
             self.vehicles[*vehicle as usize].clone_from(row);
+        }
+        for ((node, _), details) in journal.nodes.iter().zip(&journal.details) {
+            self.details[*node as usize] = *details;
         }
         for &client in &journal.absent {
             self.links[client as usize].trip = NONE;

@@ -56,8 +56,17 @@ impl<M: InsertionModel> State<M> {
         {
             return;
         }
+        let least = model.least_cost_as(self, vehicle, vehicle_type);
+        if !cfg!(debug_assertions) && least.is_none_or(|least| least >= limit) {
+            return;
+        }
         self.vehicles[vehicle as usize].vehicle_type = vehicle_type;
-        if let Some(cost) = model.refresh(self, vehicle).filter(|&cost| cost < limit) {
+        let refreshed = model.refresh(self, vehicle);
+        debug_assert!(
+            refreshed.is_none_or(|cost| least.is_some_and(|least| least <= cost)),
+            "a route that keeps all rules costs no less than foreseen"
+        );
+        if let Some(cost) = refreshed.filter(|&cost| cost < limit) {
             self.used[before.get()] -= 1;
             self.used[vehicle_type.get()] += 1;
             self.charge(vehicle, cost);
