@@ -75,9 +75,9 @@ fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<
         let mut of_rule = candidate.best.into_iter().filter(&mut possible);
         if let Some(first) = of_rule.next() {
             if best.len() < MAX_CENTRES_OF_FIRST_CHOICE {
-                best.push(first)
+                best.push(first);
             } else {
-                others.push(first)
+                others.push(first);
             }
             others.extend(of_rule);
             // What a courier can bring with one wave is brought with another too, if the routes leave time for it.

@@ -309,7 +309,7 @@ fn is_admitted(trip: &RandomTrip, accept: f64) -> bool {
 /// Tries so many trips; how many of them had to be admitted.
 fn try_trips(count: u64) -> usize {
     let day = day_of_doors();
-    let roads = StraightRoads { speeds: vec![("van".to_owned(), 10.0)] };
+    let roads = StraightRoads { speeds: vec![("van".to_owned(), 10.0)], coast: -90.0 };
     let tried: Vec<Result<bool, String>> = (0..count)
         .into_par_iter()
         .map(|seed| {
