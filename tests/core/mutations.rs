@@ -321,7 +321,7 @@ const MUTATIONS: &[Mutation] = &[
     }),
     ("a parcel brought twice", "audit/brought-twice", |plan| {
         let parcel = plan.runs[TRUCK].trips[0].stops[1].parcels[0].clone();
-        plan.runs[TRUCK].trips[1].stops[1].parcels.push(parcel);
+        plan.runs[TRUCK].trips[1].stops[0].parcels.push(parcel);
     }),
     ("a parcel delivered twice", "audit/delivered-twice", |plan| {
         let parcel = plan.runs[WALK].trips[0].stops[1].parcels[0].clone();
