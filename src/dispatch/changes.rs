@@ -27,13 +27,16 @@ pub enum Kind {
     Dissolve,
     /// Orders whose estimated cost is lower at a centre go there.
     Attract,
+    /// A centre that is not in use takes the place of one that is.
+    Replace,
     /// Deliveries become pickups, and pickups deliveries.
     Handover,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are tried.
-    pub const ALL: [Self; 5] = [Self::Serve, Self::MergeWaves, Self::Dissolve, Self::Attract, Self::Handover];
+    pub const ALL: [Self; 6] =
+        [Self::Serve, Self::MergeWaves, Self::Dissolve, Self::Attract, Self::Replace, Self::Handover];
 
     /// The changes of this kind, the largest first. None is empty.
     pub fn changes(self, day: &Day, state: &Echelons) -> Vec<Change> {
@@ -42,6 +45,7 @@ impl Kind {
             Self::MergeWaves => merge_waves(day, state),
             Self::Dissolve => dissolve(state),
             Self::Attract => attract(state),
+            Self::Replace => replace(state),
             Self::Handover => change_handover(day, state),
         };
         changes.retain(|change| !change.is_empty());
@@ -227,6 +231,44 @@ fn attract(state: &Echelons) -> Vec<Change> {
         }
     }
     changes.into_values().collect()
+}
+
+/// For every centre in use and each of those out of use that could serve at least half of its orders: these go there, with the
+/// same wave where they can, and the others wherever it is cheapest.
+fn replace(state: &Echelons) -> Vec<Change> {
+    let assignment = &state.assignment;
+    let mut by_centre: BTreeMap<Idx<Site>, Vec<Row>> = BTreeMap::new();
+    for ((centre, _), rows) in parts(state) {
+        by_centre.entry(centre).or_default().extend(rows);
+    }
+    let mut changes = Vec::new();
+    for (&old, rows) in &by_centre {
+        let mut offers: BTreeMap<Idx<Site>, Change> = BTreeMap::new();
+        for &order in rows {
+            let Some(chosen) = assignment.chosen(order) else { continue };
+            let mut best: BTreeMap<Idx<Site>, (bool, i64, usize)> = BTreeMap::new();
+            for (option, row) in assignment.orders[order].options.iter().enumerate() {
+                if !by_centre.contains_key(&row.centre) && (chosen.is_late || !row.is_late) {
+                    let key = (row.wave != chosen.wave, row.cost, option);
+                    let known = best.entry(row.centre).or_insert(key);
+                    *known = key.min(*known);
+                }
+            }
+            for (centre, (_, _, option)) in best {
+                offers.entry(centre).or_default().push(Move { order, option });
+            }
+        }
+        for (_, mut change) in offers.into_iter().filter(|(_, change)| change.len() * 2 >= rows.len()) {
+            let taken: BTreeSet<Row> = change.iter().map(|step| step.order).collect();
+            let others: Vec<Row> = rows.iter().copied().filter(|row| !taken.contains(row)).collect();
+            let rest = elsewhere(state, &others, |option| option.centre != old);
+            if rest.len() == others.len() {
+                change.extend(rest);
+                changes.push(change);
+            }
+        }
+    }
+    changes
 }
 
 fn change_handover(day: &Day, state: &Echelons) -> Vec<Change> {
