@@ -33,8 +33,8 @@ pub enum Phase {
     Linehaul,
     /// Couriers are routed.
     LastMile,
-    /// Doors move to other centres where that makes the couriers' routes cheaper; trucks and couriers are then routed
-    /// again.
+    /// Orders change centre, wave or handover where that makes the day cheaper; trucks and couriers are routed again for
+    /// each change.
     Exchange,
     /// Runs are written with their paths, manifests and costs.
     Publish,

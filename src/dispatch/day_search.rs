@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 const ITERATIONS_PER_PROBLEM: [u64; 3] = [30, 100, 300];
 /// Changes that are judged side by side from the same day.
 const SIDE_BY_SIDE: usize = 8;
+
 /// What a search over the day needs to know.
 pub struct DaySearch<'a> {
     /// The day.

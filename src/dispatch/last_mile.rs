@@ -92,12 +92,8 @@ pub fn solve_last_mile(
             return Arc::clone(same);
         }
         let is_retimed = before.is_some_and(|before| {
-            if before.is_cut {
-                return false;
-            }
-            let without_time =
-                |rows: &[(Idx<Order>, Timestamp)]| rows.iter().map(|row| row.0).collect::<Vec<_>>();
-            without_time(&before.orders) == without_time(orders)
+            let order = |row: &(Idx<Order>, Timestamp)| row.0;
+            !before.is_cut && before.orders.iter().map(order).eq(orders.iter().map(order))
         });
         let budget = if is_retimed { &budget.of_retimed() } else { budget };
         let solve = |draft: &[_]| Arc::new(solve_centre(day, places, *centre, orders, draft, budget));

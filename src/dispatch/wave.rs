@@ -1,6 +1,6 @@
 //! The wave that an order travels with, and when it can be ready and must leave.
 //!
-//! A wave never mixes centres or cut-offs. An order joins the latest wave that is ready at its centre before its window
+//! A wave never mixes centres or cut-offs. At first an order joins the latest wave that is ready at its centre before its window
 //! opens, so that it is stored there as briefly as possible; when every wave comes later, the earliest that still serves
 //! its window.
 
