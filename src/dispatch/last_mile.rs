@@ -86,9 +86,12 @@ pub fn solve_last_mile(
     let solved = budget.solve_all(Echelon::LastMile, &sizes, |at, budget| {
         let (centre, orders) = &centres[at];
         let before = before.binary_search_by_key(centre, |before| before.centre).ok().map(|at| &before[at]);
-        if let Some(same) =
-            before.filter(|before| budget.keeps_solved() && !before.is_cut && before.orders == *orders)
-        {
+        let is_same = |before: &&Arc<CentreRoutes>| {
+            !before.is_cut
+                && before.orders == *orders
+                && draft.get(centre).is_none_or(|draft| *draft == before.draft())
+        };
+        if let Some(same) = before.filter(|before| budget.keeps_solved() && is_same(before)) {
             return Arc::clone(same);
         }
         let is_retimed = before.is_some_and(|before| {

@@ -8,7 +8,7 @@ use super::draft::DraftRoutes;
 use super::echelons::Echelons;
 use super::effort::{BudgetShare, DayBudget, EchelonBudget};
 use super::error::DispatchError;
-use super::exchange::{clusters, exchange};
+use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
 use super::linehaul::WavesReady;
 use super::places::DayPlaces;
 use super::publish::{publish_last_mile, publish_linehaul};
@@ -28,20 +28,20 @@ use std::collections::{BTreeMap, BTreeSet};
 // little because their problems are small (some consignments a hub). All shares were set by judgement, not tuned.
 
 /// The first routes, from which the search over the day begins: trucks, then couriers.
-const FIRST: (BudgetShare, BudgetShare) = (BudgetShare::new(0.0, 0.03), BudgetShare::new(0.03, 0.1));
+const FIRST: (BudgetShare, BudgetShare) = (BudgetShare::new(0.0, 0.02), BudgetShare::new(0.02, 0.08));
 /// Rounds of the search over the day. Each lets centres exchange single doors, searches the routes of both echelons anew from
 /// those it has, and then changes centres, waves and handovers of many orders together.
 const ROUNDS: [Round; 2] = [
     Round {
-        exchange: BudgetShare::new(0.1, 0.36),
-        linehaul: BudgetShare::new(0.36, 0.39),
-        last_mile: BudgetShare::new(0.39, 0.45),
-        changes: BudgetShare::new(0.45, 0.65),
+        exchange: BudgetShare::new(0.08, 0.26),
+        linehaul: BudgetShare::new(0.26, 0.28),
+        last_mile: BudgetShare::new(0.28, 0.32),
+        changes: BudgetShare::new(0.32, 0.76),
     },
     Round {
-        exchange: BudgetShare::new(0.65, 0.83),
-        linehaul: BudgetShare::new(0.83, 0.86),
-        last_mile: BudgetShare::new(0.86, 0.92),
+        exchange: BudgetShare::new(0.76, 0.86),
+        linehaul: BudgetShare::new(0.86, 0.88),
+        last_mile: BudgetShare::new(0.88, 0.92),
         changes: BudgetShare::new(0.92, 0.97),
     },
 ];
@@ -98,12 +98,12 @@ fn search_day(search: &mut DaySearch<'_>, assignment: Assignment) -> Echelons {
     let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
     let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
     for round in ROUNDS {
-        let clusters = clusters(&best.assignment);
+        let clusters = clusters(&best, None, MAX_CLUSTER_DOORS);
         let (moved, draft) = if clusters.is_empty() {
             (best.assignment.clone(), DraftRoutes::new())
         } else {
             let phase = budget.phase(Phase::Exchange, round.exchange);
-            exchange(day, places, &best.assignment, &clusters, (&best.ready, best.draft()), &phase)
+            exchange(day, places, &best, &clusters, &phase)
         };
         let limits = EchelonBudget::whole(budget, round.linehaul, round.last_mile);
         let exchanged = Echelons::solve(day, places, moved, (Some(&best), &draft), &limits);
