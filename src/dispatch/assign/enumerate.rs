@@ -5,7 +5,7 @@
 
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
-use super::super::wave::{is_comfortable, leaves_by, wave_for};
+use super::super::wave::{is_comfortable, is_earliest, leaves_by, wave_for};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
 use super::reach::Reach;
@@ -136,7 +136,8 @@ fn option(
     let day = reach.day;
     let centre = reach.centres[row].site;
     let latest = leaves_by(day, order, centre, estimate.handover);
-    let is_comfortable = is_comfortable(day, order, centre, wave, estimate.lead);
+    let is_in_time = is_comfortable(day, order, centre, wave, estimate.lead)
+        || is_earliest(day, order, centre, wave);
     AssignOption {
         centre,
         wave,
@@ -145,7 +146,7 @@ fn option(
         work: estimate.work,
         ready_by: latest - estimate.lead - estimate.loading,
         walk: estimate.walk,
-        is_late: estimate.handover == Handover::Pickup && !is_comfortable,
+        is_late: estimate.handover == Handover::Pickup && !is_in_time,
     }
 }
 

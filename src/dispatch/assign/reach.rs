@@ -41,7 +41,7 @@ pub struct CentreReach<'a> {
     pub crews: Vec<Crew>,
     /// Whether a truck works at a hub that supplies it.
     pub is_supplied: bool,
-    /// Least time from when a wave is ready at the hub until it is ready at the centre: loading, ride and handling.
+    /// Least time from when a wave is ready at the hub until a truck is at the centre: loading and ride.
     brought_in: Seconds,
     clients: DoorClients<'a>,
 }
@@ -87,9 +87,8 @@ impl<'a> Reach<'a> {
             .map(|(site, _)| {
                 let crews = crews_of(day, site);
                 let clients = DoorClients::new(day, site, &crews);
-                let brought =
+                let brought_in =
                     hubs.get(&site).map_or(Seconds::ZERO, |&hub| least_haul(day, places, hub, site));
-                let brought_in = brought + day.network.sites()[site].handling;
                 CentreReach { site, crews, is_supplied: hubs.contains_key(&site), brought_in, clients }
             })
             .collect();
@@ -111,7 +110,9 @@ impl<'a> Reach<'a> {
 
     /// The earliest moment at which a wave can be ready at a centre.
     pub fn ready_from(&self, row: usize, wave: Idx<WaveSchedule>) -> Timestamp {
-        self.day.network.waves[wave].hub_ready + self.centres[row].brought_in
+        let CentreReach { site, brought_in, .. } = &self.centres[row];
+        let site = &self.day.network.sites()[*site];
+        (self.day.network.waves[wave].hub_ready + *brought_in).max(site.hours.open()) + site.handling
     }
 
     /// The cheapest crew's visit from a centre to a door; `None` where no crew has a path there.
