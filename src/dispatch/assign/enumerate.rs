@@ -110,11 +110,19 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
         }
         let latest = leaves_by(day, order, site, estimate.handover);
         let of_rule = wave_for(day, order, site, estimate.lead, latest);
-        best.extend(of_rule.ok().map(|wave| option(reach, order, row, &estimate, wave)));
+        best.extend(of_rule.ok().map(|wave| option(reach, order, row, &estimate, (wave, Readiness::AnyTime))));
         let eligible = |wave: &Idx<WaveSchedule>| order.placed_at <= day.network.waves[*wave].cut_off;
         let other_waves = day.network.waves.indices().filter(eligible).filter(|&wave| of_rule != Ok(wave));
         let found: Vec<_> = other_waves
-            .map(|wave| option(reach, order, row, &estimate, wave))
+            .flat_map(|wave| {
+                let is_timely = estimate.handover == Handover::Door
+                    || is_comfortable(day, order, site, wave, estimate.lead)
+                    || is_earliest(day, order, site, wave);
+                let readiness: &[Readiness] =
+                    if is_timely { &[Readiness::AnyTime] } else { &[Readiness::BeforeWindow, Readiness::Late] };
+                readiness.iter().map(move |&readiness| (wave, readiness))
+            })
+            .map(|choice| option(reach, order, row, &estimate, choice))
             .filter(|option| reach.ready_from(row, option.wave) <= option.ready_by)
             .collect();
         if let Err(miss) = of_rule {
@@ -125,28 +133,41 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
     Candidate { centre: row, best, others }
 }
 
-/// The option of this estimate with this wave.
+/// When the goods of an option have to be ready.
+#[derive(Clone, Copy)]
+enum Readiness {
+    /// When a courier can still be in time, or a family can still collect them.
+    AnyTime,
+    /// Before the family may want to collect them.
+    BeforeWindow,
+    /// When the family can still collect them, though another wave brings them sooner.
+    Late,
+}
+
+/// The option of this estimate with a wave.
 fn option(
     reach: &Reach<'_>,
     order: &Order,
     row: usize,
     estimate: &Estimate,
-    wave: Idx<WaveSchedule>,
+    (wave, readiness): (Idx<WaveSchedule>, Readiness),
 ) -> AssignOption {
     let day = reach.day;
     let centre = reach.centres[row].site;
-    let latest = leaves_by(day, order, centre, estimate.handover);
-    let is_in_time = is_comfortable(day, order, centre, wave, estimate.lead)
-        || is_earliest(day, order, centre, wave);
+    let latest = leaves_by(day, order, centre, estimate.handover) - estimate.lead - estimate.loading;
+    let handling = day.network.sites()[centre].handling_cost * order.parcels.len() as i64;
     AssignOption {
         centre,
         wave,
         handover: estimate.handover,
-        cost: estimate.cost + day.network.sites()[centre].handling_cost.0 * 1000,
+        cost: estimate.cost + handling.0 * 1000,
         work: estimate.work,
-        ready_by: latest - estimate.lead - estimate.loading,
+        ready_by: match readiness {
+            Readiness::AnyTime | Readiness::Late => latest,
+            Readiness::BeforeWindow => latest.min(order.window.open()),
+        },
         walk: estimate.walk,
-        is_late: estimate.handover == Handover::Pickup && !is_in_time,
+        is_late: matches!(readiness, Readiness::Late),
     }
 }
 

@@ -4,7 +4,7 @@ use super::draw::DrawnDay;
 use super::travel::TravelTable;
 use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, WaveSchedule};
 use coldmile_plan::{DayPlan, Handover};
-use coldmile_units::{Idx, Seconds};
+use coldmile_units::Idx;
 
 /// One choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub struct Choice {
     /// 0 or 1.
     pub wave: usize,
     pub is_door: bool,
-    /// A pickup whose goods come after its window opens though another wave would bring them before, or earlier.
+    /// A pickup whose goods come after its window opens though another wave would bring them sooner.
     pub is_late: bool,
+    /// When a pickup has to be ready at the latest.
+    pub ready_by: i64,
     /// Price of the family's walk to the centre and back, in thousandths of a minor unit.
     pub walk: i64,
 }
@@ -64,16 +66,23 @@ impl<'a> Case<'a> {
         let mut found = Vec::new();
         for centre in 0..2 {
             for wave in 0..2 {
-                found.extend([true, false].into_iter().filter_map(|is_door| {
-                    self.choice(at, centre, wave, is_door)
-                }));
+                let manners = [(true, false), (false, false), (false, true)].into_iter();
+                found.extend(
+                    manners.filter_map(|(is_door, is_late)| self.choice(at, centre, wave, (is_door, is_late))),
+                );
             }
         }
         found
     }
 
     /// The choice, where the order may have it.
-    fn choice(&self, at: usize, centre: usize, wave: usize, is_door: bool) -> Option<Choice> {
+    fn choice(
+        &self,
+        at: usize,
+        centre: usize,
+        wave: usize,
+        (is_door, is_late): (bool, bool),
+    ) -> Option<Choice> {
         let (order, site) = (self.order(at), self.centres[centre]);
         let is_accepted = match order.fulfilment {
             Fulfilment::Door => is_door,
@@ -91,16 +100,18 @@ impl<'a> Case<'a> {
             let (seconds, _) = self.travel.leg(TravelTable::profile("foot"), site.get(), self.door(at))?;
             2 * seconds * self.day.family_hour.0 * 1_000 / 3_600
         };
-        Some(Choice { centre, wave, is_door, is_late: !is_door && self.is_late(order, centre, wave), walk })
+        // A pickup has to be ready before its window opens, or as early as the waves allow.
+        let last = order.window.close().min(self.centre(centre).hours.close()).unix();
+        let is_earliest = self.is_earliest(order, centre, wave);
+        let ready_by = if is_door || is_late || is_earliest { last } else { last.min(order.window.open().unix()) };
+        (!is_late || !is_earliest).then_some(Choice { centre, wave, is_door, is_late, ready_by, walk })
     }
 
-    /// A pickup has to be ready before its window opens, or as early as the waves allow. Whether this wave is neither.
-    fn is_late(&self, order: &Order, centre: usize, wave: usize) -> bool {
-        let ready = |wave: usize| self.wave(wave).centre_due + self.centre(centre).handling;
-        let is_before = ready(wave) + Seconds::minutes(10) <= order.window.open();
+    /// Whether no wave brings an order to a centre sooner.
+    fn is_earliest(&self, order: &Order, centre: usize, wave: usize) -> bool {
+        let due = |wave: usize| self.wave(wave).centre_due.max(self.centre(centre).hours.open());
         let is_eligible = |wave: &usize| order.placed_at <= self.wave(*wave).cut_off;
-        let earliest = (0..2).filter(is_eligible).map(ready).min();
-        !is_before && earliest.is_some_and(|earliest| earliest < ready(wave))
+        (0..2).filter(is_eligible).all(|other| due(wave) <= due(other))
     }
 
     /// What a plan chose for every order.
@@ -111,7 +122,10 @@ impl<'a> Case<'a> {
                 let row = plan.orders.iter().find(|row| row.order == self.order(at).id)?;
                 let centre = (0..2).find(|&centre| *site(centre) == row.centre)?;
                 let wave = (0..2).find(|&wave| self.wave(wave).id == row.wave)?;
-                self.choice(at, centre, wave, row.handover == Handover::Door)
+                let is_door = row.handover == Handover::Door;
+                let in_time = self.choice(at, centre, wave, (is_door, false));
+                let is_in_time = |choice: &Choice| is_door || row.ready_at.unix() <= choice.ready_by;
+                in_time.filter(is_in_time).or_else(|| self.choice(at, centre, wave, (is_door, true)))
             })
             .collect()
     }

@@ -8,7 +8,7 @@
 use super::candidate::{Candidate, Part, TimedRun, broken, centre_cost, vehicle};
 use super::choices::{Case, Choice, Key, key};
 use super::routes::{Trips, all_trips, members, subsets};
-use super::rules::{collect_by, divisions, load_of};
+use super::rules::{divisions, load_of};
 use super::runs::{courier_run, least_cost, truck_run};
 use super::timetable::{RunTimes, TimedTrip};
 use coldmile_model::SiteKind;
@@ -134,7 +134,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
             if choice.is_door {
                 doors[choice.centre] |= 1 << order;
                 with_late_wave |= (choice.wave as u16) << order;
-            } else if self.ready_from(choice.centre, choice.wave)? > collect_by(self.case, order, choice.centre) {
+            } else if self.ready_from(choice.centre, choice.wave)? > choice.ready_by {
                 return None;
             }
         }
@@ -316,7 +316,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
         }
         let ready_of = |order: usize| chosen[order].map_or(i64::MIN, |row| ready[row.centre][row.wave]);
         let is_collected = |(order, choice): (usize, &Option<Choice>)| {
-            choice.is_none_or(|row| row.is_door || ready_of(order) <= collect_by(self.case, order, row.centre))
+            choice.is_none_or(|row| row.is_door || ready_of(order) <= row.ready_by)
         };
         if !chosen.iter().enumerate().all(is_collected) {
             return Vec::new();
@@ -443,7 +443,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
         let ready_by = |part: Part| {
             let is_here = |choice: &Choice| (choice.centre, choice.wave) == (part.centre, part.wave);
             let rows = chosen.iter().enumerate().filter(|(_, row)| row.as_ref().is_some_and(is_here));
-            rows.map(|(order, _)| loads(order).unwrap_or_else(|| collect_by(self.case, order, part.centre)))
+            rows.filter_map(|(order, row)| loads(order).or(row.map(|row| row.ready_by)))
                 .min()
                 .unwrap_or(i64::MAX / 4)
         };
