@@ -110,7 +110,9 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
         }
         let latest = leaves_by(day, order, site, estimate.handover);
         let of_rule = wave_for(day, order, site, estimate.lead, latest);
-        best.extend(of_rule.ok().map(|wave| option(reach, order, row, &estimate, (wave, Readiness::AnyTime))));
+        best.extend(
+            of_rule.ok().map(|wave| option(reach, order, row, &estimate, (wave, Readiness::AnyTime))),
+        );
         let eligible = |wave: &Idx<WaveSchedule>| order.placed_at <= day.network.waves[*wave].cut_off;
         let other_waves = day.network.waves.indices().filter(eligible).filter(|&wave| of_rule != Ok(wave));
         let found: Vec<_> = other_waves
@@ -118,8 +120,11 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
                 let is_timely = estimate.handover == Handover::Door
                     || is_comfortable(day, order, site, wave, estimate.lead)
                     || is_earliest(day, order, site, wave);
-                let readiness: &[Readiness] =
-                    if is_timely { &[Readiness::AnyTime] } else { &[Readiness::BeforeWindow, Readiness::Late] };
+                let readiness: &[Readiness] = if is_timely {
+                    &[Readiness::AnyTime]
+                } else {
+                    &[Readiness::BeforeWindow, Readiness::Late]
+                };
                 readiness.iter().map(move |&readiness| (wave, readiness))
             })
             .map(|choice| option(reach, order, row, &estimate, choice))

@@ -111,8 +111,10 @@ impl Candidate<'_, '_> {
                 })
                 .collect();
             let orders: Vec<usize> = stops.iter().flat_map(|&stop| self.content(stop, echelon).2).collect();
-            let load =
-                orders.iter().map(|&order| case.order(order).load).fold(Load::default(), |sum, load| sum + load);
+            let load = orders
+                .iter()
+                .map(|&order| case.order(order).load)
+                .fold(Load::default(), |sum, load| sum + load);
             let legs = times.stops.iter().map(|stop| stop.leg).chain([times.back]);
             let leg = |(duration, distance)| Leg {
                 duration: Seconds(duration),
@@ -165,14 +167,13 @@ impl Candidate<'_, '_> {
 
     /// When a wave stands sorted at a centre: handling after its last truck began to unload.
     fn ready(&self, centre: usize, wave: usize) -> Timestamp {
-        let starts = self.truck.iter().flat_map(|run| run.stops.iter().zip(&run.timed)).flat_map(
-            |(stops, timed)| {
+        let starts =
+            self.truck.iter().flat_map(|run| run.stops.iter().zip(&run.timed)).flat_map(|(stops, timed)| {
                 let here = |&(&stop, _): &(&usize, &[i64; 3])| {
                     (self.parts[stop].centre, self.parts[stop].wave) == (centre, wave)
                 };
                 stops.iter().zip(&timed.stops).filter(here).map(|(_, times)| times[1]).collect::<Vec<_>>()
-            },
-        );
+            });
         Timestamp::from_unix(starts.max().unwrap()) + self.case.centre(centre).handling
     }
 
@@ -208,7 +209,12 @@ impl Candidate<'_, '_> {
             let members: Vec<Id<Order>> = members.map(|row| row.order.clone()).collect();
             if !members.is_empty() {
                 let ready_at = self.ready(centre, wave);
-                waves.push(Wave { centre: site.clone(), schedule: schedule.clone(), ready_at, orders: members });
+                waves.push(Wave {
+                    centre: site.clone(),
+                    schedule: schedule.clone(),
+                    ready_at,
+                    orders: members,
+                });
             }
         }
         waves
@@ -254,7 +260,8 @@ pub fn centre_cost(case: &Case, chosen: &[Option<Choice>]) -> i64 {
             .map(|(order, _)| case.order(order).parcels.len() as i64)
             .collect();
         if !parcels.is_empty() {
-            cost += case.centre(at).fixed_cost.0 + case.centre(at).handling_cost.0 * parcels.iter().sum::<i64>();
+            cost +=
+                case.centre(at).fixed_cost.0 + case.centre(at).handling_cost.0 * parcels.iter().sum::<i64>();
         }
     }
     cost

@@ -68,7 +68,8 @@ impl<'a> Case<'a> {
             for wave in 0..2 {
                 let manners = [(true, false), (false, false), (false, true)].into_iter();
                 found.extend(
-                    manners.filter_map(|(is_door, is_late)| self.choice(at, centre, wave, (is_door, is_late))),
+                    manners
+                        .filter_map(|(is_door, is_late)| self.choice(at, centre, wave, (is_door, is_late))),
                 );
             }
         }
@@ -103,7 +104,8 @@ impl<'a> Case<'a> {
         // A pickup has to be ready before its window opens, or as early as the waves allow.
         let last = order.window.close().min(self.centre(centre).hours.close()).unix();
         let is_earliest = self.is_earliest(order, centre, wave);
-        let ready_by = if is_door || is_late || is_earliest { last } else { last.min(order.window.open().unix()) };
+        let ready_by =
+            if is_door || is_late || is_earliest { last } else { last.min(order.window.open().unix()) };
         (!is_late || !is_earliest).then_some(Choice { centre, wave, is_door, is_late, ready_by, walk })
     }
 

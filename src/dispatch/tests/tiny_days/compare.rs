@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use std::fmt;
 
 /// Iterations of the planner for each routing problem.
-const ITERATIONS: u64 = 500;
+const ITERATIONS: u64 = 30;
 /// A plan that costs at most so much more, in thousandths of a minor unit, is as good: what rounding may differ by.
 const ROUNDING: i64 = 3_000;
 
@@ -33,7 +33,10 @@ struct Compared {
 }
 
 fn planned(drawn: &DrawnDay) -> DayPlan {
-    let config = DispatchConfig { seed: Seed(drawn.seed), effort: Effort::Iterations(number("TINY_ITERATIONS", ITERATIONS)) };
+    let config = DispatchConfig {
+        seed: Seed(drawn.seed),
+        effort: Effort::Iterations(number("TINY_ITERATIONS", ITERATIONS)),
+    };
     plan_day(&drawn.day, &drawn.town.roads, &config, &PlanControl::default()).unwrap()
 }
 
@@ -45,7 +48,8 @@ fn compared(drawn: &DrawnDay) -> Compared {
     let case = Case::new(drawn);
     let own = key(&plan, &case.chosen(&plan));
     // A plan that breaks a rule is no measure.
-    let bound = if violations.is_empty() { (own.0, own.1, own.2 - ROUNDING) } else { (case.choices.len(), 0, 0) };
+    let bound =
+        if violations.is_empty() { (own.0, own.1, own.2 - ROUNDING) } else { (case.choices.len(), 0, 0) };
     let mut enumeration = Enumeration::new(&case, bound);
     let better = enumeration.search();
     let better = better.map(|plan| (key(&plan, &case.chosen(&plan)), plan));
@@ -162,7 +166,13 @@ fn told(plan: &DayPlan) -> String {
     };
     for row in &plan.orders {
         let handover = if row.handover == Handover::Door { "door" } else { "pickup" };
-        text += &format!("  {} {} {} {handover} ready {}\n", row.order, row.centre, row.wave, clock(row.ready_at));
+        text += &format!(
+            "  {} {} {} {handover} ready {}\n",
+            row.order,
+            row.centre,
+            row.wave,
+            clock(row.ready_at)
+        );
     }
     for row in &plan.unplanned {
         text += &format!("  {} {} impossible {}: {}\n", row.order, row.code, row.impossible, row.reason);
@@ -190,7 +200,8 @@ fn number(name: &str, otherwise: u64) -> u64 {
 #[ignore = "half an hour; a hundred days of the same kind run by default"]
 fn ten_thousand_days_are_as_good_as_the_enumeration() {
     let from = number("TINY_FROM", 0);
-    let statistic = Statistic::of(from..from + number("TINY_DAYS", 10_000), number("TINY_ORDERS", 5) as usize);
+    let statistic =
+        Statistic::of(from..from + number("TINY_DAYS", 10_000), number("TINY_ORDERS", 5) as usize);
     println!("{statistic}");
 }
 
@@ -210,7 +221,10 @@ fn one_day_is_told() {
         Some((best, plan)) => println!("enumerated {best:?}\n{}", told(plan)),
         None => println!("as good as the enumeration"),
     }
-    println!("falsely impossible {:?}, cut off {}, {} audits", day.falsely_impossible, day.is_cut_off, day.audits);
+    println!(
+        "falsely impossible {:?}, cut off {}, {} audits",
+        day.falsely_impossible, day.is_cut_off, day.audits
+    );
 }
 
 #[test]

@@ -249,7 +249,8 @@ fn fleet(rng: &mut fastrand::Rng, text: &mut String) {
         let share = if in_percent(rng, 25) { any(rng, &[100, 20]) } else { 1 };
         let share = if id == "truck" { share } else { share.min(20) };
         let litres = litres.map(|litres| (litres / share).max(5));
-        let price = |rng: &mut fastrand::Rng, price: &'static str| if in_percent(rng, 15) { "0" } else { price };
+        let price =
+            |rng: &mut fastrand::Rng, price: &'static str| if in_percent(rng, 15) { "0" } else { price };
         let prices = [price(rng, prices[0]), price(rng, prices[1]), price(rng, prices[2])];
         let trips = if id == "truck" { any(rng, &[1, 2, 3]) } else { any(rng, &[1, 2, 2]) };
         write!(

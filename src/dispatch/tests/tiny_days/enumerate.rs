@@ -309,7 +309,9 @@ impl<'a, 'b> Enumeration<'a, 'b> {
         earliest: &[TimedTrip],
     ) -> Vec<(i64, Vec<(usize, Trips, RunTimes)>)> {
         let mut ready = [[i64::MIN; 2]; 2];
-        for (stop, times) in trips.iter().zip(earliest).flat_map(|(stops, timed)| stops.iter().zip(&timed.stops)) {
+        for (stop, times) in
+            trips.iter().zip(earliest).flat_map(|(stops, timed)| stops.iter().zip(&timed.stops))
+        {
             let Part { centre, wave, .. } = parts[*stop];
             let at = times[1] + self.case.centre(centre).handling.0;
             ready[centre][wave] = ready[centre][wave].max(at);
@@ -365,7 +367,11 @@ impl<'a, 'b> Enumeration<'a, 'b> {
                         of_second = vec![(0, Vec::new())];
                     }
                     for (cost, runs) in &of_first {
-                        found.extend(of_second.iter().map(|(more, others)| (cost + more, [&runs[..], others].concat())));
+                        found.extend(
+                            of_second
+                                .iter()
+                                .map(|(more, others)| (cost + more, [&runs[..], others].concat())),
+                        );
                     }
                 }
                 found
@@ -457,7 +463,9 @@ impl<'a, 'b> Enumeration<'a, 'b> {
 
 /// Whether a violation concerns what these files do not reckon themselves.
 fn is_of_temperature(text: &str) -> bool {
-    ["audit/too-warm", "audit/too-warm-at-handover", "audit/cannot-keep"].iter().any(|code| text.contains(code))
+    ["audit/too-warm", "audit/too-warm-at-handover", "audit/cannot-keep"]
+        .iter()
+        .any(|code| text.contains(code))
 }
 
 /// A run's times: ending as early as it can, with the first trip or every trip as late as that allows; ending as late as

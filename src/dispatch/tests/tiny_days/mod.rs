@@ -21,3 +21,5 @@ mod rules;
 mod runs;
 mod timetable;
 mod travel;
+
+pub(super) use draw::read;

@@ -24,7 +24,9 @@ impl Candidate<'_, '_> {
     fn fits_store(&self, centre: usize) -> bool {
         let stays: Vec<Stay> = (self.chosen.iter().enumerate())
             .filter(|(_, choice)| choice.is_some_and(|choice| choice.centre == centre))
-            .filter_map(|(order, choice)| self.stay(order, centre, choice.is_some_and(|choice| choice.is_door)))
+            .filter_map(|(order, choice)| {
+                self.stay(order, centre, choice.is_some_and(|choice| choice.is_door))
+            })
             .collect();
         let store = &self.case.centre(centre).storage;
         Compartment::ALL.into_iter().all(|compartment| {
@@ -38,11 +40,7 @@ impl Candidate<'_, '_> {
     fn stay(&self, order: usize, centre: usize, is_door: bool) -> Option<Stay> {
         let brings = |part: usize| self.parts[part].orders >> order & 1 == 1;
         let from = self.truck.iter().flat_map(|run| times_at(&run.stops, &run.timed, brings)).next()?[1];
-        let until = if is_door {
-            self.loads_at(order)?
-        } else {
-            collect_by(self.case, order, centre)
-        };
+        let until = if is_door { self.loads_at(order)? } else { collect_by(self.case, order, centre) };
         (until > from).then_some(Stay { from, until, load: self.case.order(order).load })
     }
 

@@ -31,7 +31,11 @@ impl TravelTable {
             for &from in &points {
                 let row = town.roads.travel(VehicleProfile { name, size: None }, from, &points);
                 let leg = |(to, leg): (&Point, Option<(Seconds, Metres)>)| {
-                    if *to == from { Some((0, 0)) } else { leg.map(|(duration, distance)| (duration.0, distance.0)) }
+                    if *to == from {
+                        Some((0, 0))
+                    } else {
+                        leg.map(|(duration, distance)| (duration.0, distance.0))
+                    }
                 };
                 legs.extend(points.iter().zip(row).map(leg));
             }
@@ -52,10 +56,17 @@ impl TravelTable {
 }
 
 impl Roads for TravelTable {
-    fn travel(&self, profile: VehicleProfile<'_>, from: Point, to: &[Point]) -> Vec<Option<(Seconds, Metres)>> {
+    fn travel(
+        &self,
+        profile: VehicleProfile<'_>,
+        from: Point,
+        to: &[Point],
+    ) -> Vec<Option<(Seconds, Metres)>> {
         let (row, from) = (Self::profile(profile.name), self.position[&from]);
         let leg = |to: &Point| self.leg(row, from, self.position[to]);
-        to.iter().map(|to| leg(to).map(|(duration, distance)| (Seconds(duration), Metres(distance)))).collect()
+        to.iter()
+            .map(|to| leg(to).map(|(duration, distance)| (Seconds(duration), Metres(distance))))
+            .collect()
     }
 
     fn nearest(&self, profile: VehicleProfile<'_>, place: Point) -> Option<f64> {
