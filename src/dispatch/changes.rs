@@ -3,6 +3,7 @@
 use super::assign::{AssignOption, Move, OrderOptions};
 use super::echelons::Echelons;
 use super::last_mile::CentreRoutes;
+use super::small_changes;
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order, Site, WaveSchedule};
 use coldmile_plan::Handover;
@@ -31,12 +32,24 @@ pub enum Kind {
     Replace,
     /// Deliveries become pickups, and pickups deliveries.
     Handover,
+    /// Orders gather at a centre or in a wave.
+    Gather,
+    /// One order takes another of its options.
+    Single,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are tried.
-    pub const ALL: [Self; 6] =
-        [Self::Serve, Self::MergeWaves, Self::Dissolve, Self::Attract, Self::Replace, Self::Handover];
+    pub const ALL: [Self; 8] = [
+        Self::Serve,
+        Self::MergeWaves,
+        Self::Dissolve,
+        Self::Attract,
+        Self::Replace,
+        Self::Handover,
+        Self::Gather,
+        Self::Single,
+    ];
 
     /// The changes of this kind, the largest first. None is empty.
     pub fn changes(self, day: &Day, state: &Echelons) -> Vec<Change> {
@@ -47,6 +60,8 @@ impl Kind {
             Self::Attract => attract(state),
             Self::Replace => replace(state),
             Self::Handover => change_handover(day, state),
+            Self::Gather => small_changes::gather(state),
+            Self::Single => small_changes::single(state),
         };
         changes.retain(|change| !change.is_empty());
         changes.sort_by_key(|change| std::cmp::Reverse(change.len()));

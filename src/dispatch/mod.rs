@@ -19,6 +19,7 @@ mod places;
 mod publish;
 mod refusal;
 mod run;
+mod small_changes;
 mod storage;
 mod supply;
 mod warming;
