@@ -3,6 +3,7 @@
 //! An order gets only options that could be carried out: a truck works at a hub of the centre, and some courier there could
 //! bring the order on a trip of its own. An order that no one on duty can serve changes nothing else in the plan.
 
+use super::super::cold::Limits;
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
 use super::super::wave::{is_comfortable, is_earliest, leaves_by, wave_for};
@@ -12,6 +13,7 @@ use super::reach::Reach;
 use coldmile_model::{Day, Fulfilment, Order, WaveSchedule};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds};
+use coldmile_vrp::Reason;
 use rayon::prelude::*;
 
 /// At how many centres an order keeps options, the cheapest first. Set by judgement, not tuned.
@@ -46,7 +48,30 @@ struct Candidate {
     others: Vec<AssignOption>,
 }
 
+/// The options of an order. One to which the limits of routes leave none keeps those that are possible at best: for those it
+/// would not be proved that no courier can bring it.
 fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<OrderOptions, Refusal> {
+    let found = options_within(reach, position, column, Limits::OfRoutes);
+    match &found {
+        Err(Refusal { cause: RefusalCause::NoCourier { reason, .. }, .. }) if is_of_limits(reason) => {
+            options_within(reach, position, column, Limits::AtBest)
+        }
+        _ => found,
+    }
+}
+
+/// Whether a reason may come from a limit that is on the safe side: of temperatures, or of the longest loading of any courier.
+const fn is_of_limits(reason: &Reason) -> bool {
+    use Reason::{ExposureTooHigh, RideTooLong, WindowTooTight};
+    matches!(reason, RideTooLong { .. } | ExposureTooHigh { .. } | WindowTooTight { .. })
+}
+
+fn options_within(
+    reach: &Reach<'_>,
+    position: Idx<Order>,
+    column: usize,
+    limits: Limits,
+) -> Result<OrderOptions, Refusal> {
     let order = &reach.day.orders[position];
     let mut misses = Misses::default();
     let mut candidates: Vec<Candidate> = (0..reach.centres.len())
@@ -68,7 +93,8 @@ fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<
         let (row, before) = (candidate.centre, best.len() + others.len());
         let mut possible = |option: &AssignOption| {
             let Handover::Door = option.handover else { return true };
-            let Some(reason) = reach.door_obstacle(order, option.wave, row, column) else { return true };
+            let obstacle = reach.door_obstacle(order, option.wave, (row, column), limits);
+            let Some(reason) = obstacle else { return true };
             misses.add(Miss::Obstacle { reason, centre: option.centre });
             false
         };
@@ -183,9 +209,9 @@ struct Estimate {
     cost: i64,
     /// Courier time, service included.
     work: Seconds,
-    /// Least time from leaving the centre to the handover.
+    /// Time from leaving the centre to the handover, of the courier who is there first.
     lead: Seconds,
-    /// Time from when the wave is ready until a courier can leave.
+    /// Time from when the wave is ready until that courier leaves.
     loading: Seconds,
     /// The family's walk to the centre and back.
     walk: Seconds,
@@ -209,12 +235,13 @@ fn estimates(
         loading: Seconds::ZERO,
         walk: walk + walk,
     });
-    let door = reach.courier(row, column, order.service).map(|visit| Estimate {
+    let visit = reach.courier(row, column, order.service).zip(reach.quickest(row, column));
+    let door = visit.map(|(visit, quickest)| Estimate {
         handover: Handover::Door,
         cost: visit.cost,
         work: visit.work,
-        lead: visit.ride,
-        loading: reach.centres[row].loading(reach.day),
+        lead: quickest.ride,
+        loading: quickest.loading,
         walk: Seconds::ZERO,
     });
     let accepted = match order.fulfilment {
