@@ -29,6 +29,11 @@ const RESERVE_K: f64 = 0.2;
 /// The same with a machine, where the bound follows the replay closely: for what its steps round.
 const ROUNDING_K: f64 = 0.01;
 
+/// Steps of the longest ride at best: the air at the start of each counts, which is on the side of the replay.
+const AT_BEST_STEP_S: f64 = 60.0;
+/// No ride is longer than a day.
+const MAX_RIDE_S: f64 = 86_400.0;
+
 /// Limits of what adds up along a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct RideLimits {
@@ -176,6 +181,29 @@ impl<'a> ColdBounds<'a> {
         }
     }
 
+    /// Gives a client with these parcels the limits that no courier could exceed, even on a trip for it alone: the longest ride
+    /// of its classes, and the time after which goods are too warm that left at their coldest and rode through the coldest
+    /// hour.
+    pub fn limit_at_best<'p>(
+        &self,
+        client: &mut coldmile_vrp::Client,
+        parcels: impl Iterator<Item = &'p Parcel> + Clone,
+        stay: Stay,
+    ) {
+        let outdoors = self.day.weather.coldest(stay.ride.from, stay.ride.until).0;
+        for carrier in self.day.cold.carriers.indices() {
+            let longest = |parcel: &Parcel| {
+                let class = &self.day.cold.classes[parcel.class];
+                let Some(cold) = limits_of(class) else { return class.longest_ride };
+                match self.day.cold.carriers[carrier].keeping(class.compartment) {
+                    Some(keeping) => tighter(class.longest_ride, at_best(keeping, cold, outdoors)),
+                    None => RideLimits::FORBIDDEN.ride,
+                }
+            };
+            client.longest_ride.push(parcels.clone().map(longest).fold(None, tighter));
+        }
+    }
+
     /// What a parcel tolerates. The class's longest ride counts only from the centre on: the truck's ride is bounded by the
     /// wave's due time.
     fn tolerated(&self, parcel: &Parcel, carrier: Idx<Carrier>, stay: Stay) -> Tolerated {
@@ -276,6 +304,34 @@ fn truck_air(day: &Day) -> [f64; 3] {
     truck_air
 }
 
+/// How closely the limits of a client follow its goods.
+#[derive(Clone, Copy, Debug)]
+pub enum Limits {
+    /// On the safe side of the audit's replay, on trips with other stops and with any courier.
+    OfRoutes,
+    /// What the audit could admit at best.
+    AtBest,
+}
+
+/// The longest ride after which goods are accepted that were as cold as the carrier's air when its ice was used up; `None`
+/// with a machine, or where it is no warmer outdoors than inside.
+fn at_best(keeping: &Keeping, cold: &ColdLimits, outdoors: f64) -> Option<Seconds> {
+    let (gradient, bearable) = (outdoors - keeping.hold_c.0, cold.accept_c.0 - keeping.hold_c.0);
+    let hold_over = keeping.hold_over_min.filter(|_| gradient > bearable)? * 60.0;
+    let stated = keeping.reference_c.0 - keeping.hold_c.0;
+    let leak = if stated > 0.0 { gradient / stated } else { 1.0 };
+    // Goods follow the air, the air follows outdoors.
+    let follow = |span: f64, minutes: f64| 1.0 - (-span / (minutes * 60.0).max(1.0)).exp();
+    let (mut ride, mut excess) = (hold_over / leak, 0.0);
+    let melted = ride;
+    while excess <= bearable && ride < MAX_RIDE_S {
+        let air = gradient * follow(ride - melted, keeping.warm_up_min);
+        excess += (air - excess) * follow(AT_BEST_STEP_S, cold.settling_min);
+        ride += AT_BEST_STEP_S;
+    }
+    Some(Seconds(ride as i64))
+}
+
 /// The limits that follow from a budget of kelvin above the hold temperature.
 fn thermal(keeping: &Keeping, cold: &ColdLimits, budget: f64, outdoors: f64) -> RideLimits {
     if budget < 0.0 {
@@ -291,7 +347,9 @@ fn thermal(keeping: &Keeping, cold: &ColdLimits, budget: f64, outdoors: f64) -> 
         return RideLimits { ride: None, exposure: Some(bounded(by_warming)) };
     };
     let hold_over = hold_over_min * 60.0 * (keeping.reference_c.0 - hold).max(0.0) / gradient;
-    let by_coolant = (1.0 - RIDE_SHARE) * hold_over / keeping.opening_loss.max(1e-9);
+    // An opening uses up as much in mild weather as in hot.
+    let by_coolant =
+        (1.0 - RIDE_SHARE) * hold_over.min(hold_over_min * 60.0) / keeping.opening_loss.max(1e-9);
     RideLimits {
         ride: Some(Seconds(bounded(RIDE_SHARE * hold_over))),
         exposure: Some(bounded(by_warming.min(by_coolant))),

@@ -4,7 +4,7 @@
 //! brought. Temperatures reach the solver as longest rides and exposures, see [`cold`](super::cold).
 
 use super::assign::Assigned;
-use super::cold::{ColdBounds, Period, Stay};
+use super::cold::{ColdBounds, Limits, Period, Stay};
 use super::crews::{
     Crew, DepotCrews, crews_of, dimensions, longest_loading, shortest_loading, start_problem,
 };
@@ -173,8 +173,9 @@ pub struct DoorClients<'a> {
     handling: Seconds,
     /// For which goods stand on the floor after a truck's arrival.
     transfer: Seconds,
-    /// The longest loading duration of the crews.
+    /// The longest loading duration of the crews, and the shortest.
     loading: Seconds,
+    shortest_loading: Seconds,
 }
 
 impl<'a> DoorClients<'a> {
@@ -185,12 +186,24 @@ impl<'a> DoorClients<'a> {
             handling: day.network.sites()[centre].handling,
             transfer: day.cold.transfer,
             loading: longest_loading(day, crews),
+            shortest_loading: shortest_loading(day, crews),
         }
     }
 
     /// The client of an order whose goods are ready at the centre at some moment of `ready` and whose door is `location`
     /// of the problem. Each of its limits is the widest of all those moments.
     pub fn client(&self, order: &Order, ready: GoodsReady, location: usize) -> coldmile_vrp::Client {
+        self.client_within(order, ready, location, Limits::OfRoutes)
+    }
+
+    /// The same, within these limits of temperature.
+    pub fn client_within(
+        &self,
+        order: &Order,
+        ready: GoodsReady,
+        location: usize,
+        limits: Limits,
+    ) -> coldmile_vrp::Client {
         let from = ready.latest;
         let arrivals = [ready.earliest, ready.latest].map(|ready| ready - self.handling);
         let stay = Stay {
@@ -205,7 +218,13 @@ impl<'a> DoorClients<'a> {
             release: ready.earliest + self.loading,
             ..coldmile_vrp::Client::default()
         };
-        self.cold.limit(&mut client, order.parcels.iter(), stay);
+        match limits {
+            Limits::OfRoutes => self.cold.limit(&mut client, order.parcels.iter(), stay),
+            Limits::AtBest => {
+                client.release = ready.earliest + self.shortest_loading;
+                self.cold.limit_at_best(&mut client, order.parcels.iter(), stay);
+            }
+        }
         client
     }
 }

@@ -36,6 +36,13 @@ pub struct Consignment {
     pub ready_by: Timestamp,
 }
 
+impl Consignment {
+    /// When unloading starts at the stop of a truck that is there for it from a moment on: not before the centre opens.
+    pub fn unloading_starts(&self, day: &Day, from: Timestamp) -> Timestamp {
+        from.max(day.network.sites()[self.centre].hours.open())
+    }
+}
+
 /// A consignment by its centre, its wave and its number among those of the same wave.
 type Part = (Idx<Site>, Idx<WaveSchedule>, usize);
 
@@ -196,17 +203,18 @@ fn solve_hub(
     for (index, consignment) in consignments.iter().enumerate() {
         let centre = &day.network.sites()[consignment.centre];
         let wave = &day.network.waves[consignment.wave];
+        let latest = wave.centre_due.min(centre.hours.close()).min(consignment.ready_by - centre.handling);
+        let open = centre.hours.open().min(latest);
+        // A truck that is due before the centre opens waits there until it does: a part of its stop.
+        let waiting = centre.hours.open() - open;
         let mut client = coldmile_vrp::Client {
             location: index + 1,
             delivery: dimensions(&consignment.load),
-            service: unloading(centre, parcel_count(day, &consignment.orders)),
+            window: TimeWindow::new(open, latest).expect("open was cut to the latest arrival"),
+            service: waiting + unloading(centre, parcel_count(day, &consignment.orders)),
             release: wave.hub_ready + loading,
             ..coldmile_vrp::Client::default()
         };
-        // Where a wave is due before the centre opens, the window is the due time alone.
-        let latest = wave.centre_due.min(centre.hours.close()).min(consignment.ready_by - centre.handling);
-        let open = centre.hours.open().min(latest);
-        client.window = TimeWindow::new(open, latest).expect("open was cut to the latest arrival");
         let parcels = consignment.orders.iter().flat_map(|&order| &day.orders[order].parcels);
         let ride = Period { from: wave.hub_ready, until: wave.centre_due };
         cold.limit(&mut client, parcels, Stay { transfer: ride, ride });
@@ -241,7 +249,7 @@ fn parcel_count(day: &Day, orders: &[Idx<Order>]) -> usize {
     orders.iter().map(|&order| day.orders[order].parcels.len()).sum()
 }
 
-/// When every wave is ready: the start of service of its last consignment, plus the centre's handling duration.
+/// When every wave is ready: the start of unloading of its last consignment, plus the centre's handling duration.
 pub fn waves_ready(day: &Day, hubs: &[Arc<HubRoutes>]) -> WavesReady {
     let mut ready = WavesReady::new();
     for hub in hubs {
@@ -249,7 +257,8 @@ pub fn waves_ready(day: &Day, hubs: &[Arc<HubRoutes>]) -> WavesReady {
             for trip in coldmile_vrp::schedule(&hub.problem, route).trips {
                 for stop in trip.stops {
                     let consignment = &hub.consignments[stop.client.get()];
-                    let at = stop.start + day.network.sites()[consignment.centre].handling;
+                    let at = consignment.unloading_starts(day, stop.start)
+                        + day.network.sites()[consignment.centre].handling;
                     let known = ready.entry((consignment.centre, consignment.wave)).or_insert(at);
                     *known = at.max(*known);
                 }

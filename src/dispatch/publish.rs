@@ -10,7 +10,7 @@ use coldmile_geometry::Point;
 use coldmile_model::{Courier, Day, Load, Order, Parcel, Site};
 use coldmile_plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
 use coldmile_road::RoadQuery;
-use coldmile_units::{Id, Idx, Metres, Seconds};
+use coldmile_units::{Id, Idx, Metres, Seconds, Timestamp};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -18,6 +18,8 @@ use std::collections::BTreeSet;
 struct StopContent {
     place: StopPlace,
     orders: Vec<Idx<Order>>,
+    /// Service starts no earlier, however early the vehicle is there.
+    not_before: Timestamp,
 }
 
 /// One solved problem, in the same form for both echelons.
@@ -50,7 +52,8 @@ pub fn publish_linehaul(
         let site = day.network.sites()[consignment.centre].id.clone();
         let wave = day.network.waves[consignment.wave].id.clone();
         let orders = consignment.orders.iter().copied().filter(|order| planned.contains(order)).collect();
-        StopContent { place: StopPlace::Centre { site, wave }, orders }
+        let not_before = consignment.unloading_starts(day, Timestamp::MIN);
+        StopContent { place: StopPlace::Centre { site, wave }, orders, not_before }
     })
 }
 
@@ -66,7 +69,8 @@ pub fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -
     };
     publish(day, places, &routes, |client| {
         let order = centre.order_of(client);
-        StopContent { place: StopPlace::Door { order: day.orders[order].id.clone() }, orders: vec![order] }
+        let place = StopPlace::Door { order: day.orders[order].id.clone() };
+        StopContent { place, orders: vec![order], not_before: Timestamp::MIN }
     })
 }
 
@@ -118,7 +122,7 @@ fn publish_route(
                 place: content.place.clone(),
                 point: places.point(routes.places[location]),
                 arrives_at: stop.arrival,
-                starts_at: stop.start,
+                starts_at: stop.start.max(content.not_before),
                 departs_at: stop.departure,
                 parcels: parcels_of(day, &content.orders),
             });

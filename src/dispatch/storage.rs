@@ -29,7 +29,7 @@ impl<'a> Stores<'a> {
         hubs: &[Arc<HubRoutes>],
         centres: &[Arc<CentreRoutes>],
     ) -> Self {
-        let (arrivals, departures) = (arrivals(hubs), departures(centres));
+        let (arrivals, departures) = (arrivals(day, hubs), departures(centres));
         let mut stays: BTreeMap<Idx<Site>, Vec<Stay>> = BTreeMap::new();
         for row in assigned {
             let Some(&from) = arrivals.get(&row.order) else { continue };
@@ -144,14 +144,15 @@ fn exceeding(held: &[&Stay], capacity: i64, litres: impl Fn(Idx<Order>) -> i64) 
 }
 
 /// When each order's truck starts to unload at its centre.
-fn arrivals(hubs: &[Arc<HubRoutes>]) -> BTreeMap<Idx<Order>, Timestamp> {
+fn arrivals(day: &Day, hubs: &[Arc<HubRoutes>]) -> BTreeMap<Idx<Order>, Timestamp> {
     let mut arrivals = BTreeMap::new();
     for hub in hubs {
         for route in &hub.solution.routes {
             let trips = coldmile_vrp::schedule(&hub.problem, route).trips;
             for stop in trips.iter().flat_map(|trip| &trip.stops) {
-                let orders = &hub.consignments[stop.client.get()].orders;
-                arrivals.extend(orders.iter().map(|&order| (order, stop.start)));
+                let consignment = &hub.consignments[stop.client.get()];
+                let from = consignment.unloading_starts(day, stop.start);
+                arrivals.extend(consignment.orders.iter().map(|&order| (order, from)));
             }
         }
     }

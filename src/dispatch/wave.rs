@@ -21,9 +21,11 @@ pub enum NoWave {
     AfterCutOff(Seconds),
 }
 
-/// The latest moment at which the goods of a wave are ready (unloaded and sorted) at `centre`.
+/// The latest moment at which the goods of a wave are ready (unloaded and sorted) at `centre`. A truck that has to arrive
+/// before the centre opens waits for it.
 pub fn ready_by(day: &Day, centre: Idx<Site>, wave: Idx<WaveSchedule>) -> Timestamp {
-    day.network.waves[wave].centre_due + day.network.sites()[centre].handling
+    let site = &day.network.sites()[centre];
+    day.network.waves[wave].centre_due.max(site.hours.open()) + site.handling
 }
 
 /// The latest moment an order leaves its centre's store.
@@ -46,6 +48,13 @@ pub fn is_comfortable(
     travel: Seconds,
 ) -> bool {
     ready_by(day, centre, wave) + SLACK + travel <= order.window.open()
+}
+
+/// Whether no wave that the order may travel with is ready at the centre before this one.
+pub fn is_earliest(day: &Day, order: &Order, centre: Idx<Site>, wave: Idx<WaveSchedule>) -> bool {
+    let eligible = day.network.waves.enumerate().filter(|(_, row)| order.placed_at <= row.cut_off);
+    let earliest = eligible.map(|(other, _)| ready_by(day, centre, other)).min();
+    earliest.is_none_or(|earliest| ready_by(day, centre, wave) <= earliest)
 }
 
 /// The wave that `order` travels with to `centre`, given the least duration `travel` from there to its family and the

@@ -24,6 +24,13 @@ impl Weather {
         Celsius(self.hourly_c[hour as usize])
     }
 
+    /// The coldest hour that touches the span from `from` to `until`.
+    pub fn coldest(&self, from: Timestamp, until: Timestamp) -> Celsius {
+        let hour = |at: Timestamp| (at - self.midnight).0.div_euclid(3600).clamp(0, 23) as usize;
+        let hours = &self.hourly_c[hour(from)..=hour(until).max(hour(from))];
+        Celsius(hours.iter().copied().fold(f64::INFINITY, f64::min))
+    }
+
     /// The warmest hour that touches the span from `from` to `until`.
     pub fn warmest(&self, from: Timestamp, until: Timestamp) -> Celsius {
         let hour = |at: Timestamp| (at - self.midnight).0.div_euclid(3600).clamp(0, 23) as usize;

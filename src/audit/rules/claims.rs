@@ -213,7 +213,8 @@ impl<'a> Claims<'a> {
             let Some(longest) = travels.and_then(|travels| travels.into_iter().max()) else { continue };
             reached += 1;
             let latest: Timestamp = order.window.close().min(site.hours.close());
-            let is_in_time = |due: Timestamp| due + site.handling + SLACK + longest <= latest;
+            let is_in_time =
+                |due: Timestamp| due.max(site.hours.open()) + site.handling + SLACK + longest <= latest;
             if !waves.iter().any(|wave| is_in_time(wave.centre_due)) {
                 return None;
             }

@@ -3,15 +3,17 @@
 //! An order gets only options that could be carried out: a truck works at a hub of the centre, and some courier there could
 //! bring the order on a trip of its own. An order that no one on duty can serve changes nothing else in the plan.
 
+use super::super::cold::Limits;
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
-use super::super::wave::{is_comfortable, leaves_by, wave_for};
+use super::super::wave::{is_comfortable, is_earliest, leaves_by, wave_for};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
 use super::reach::Reach;
 use coldmile_model::{Day, Fulfilment, Order, WaveSchedule};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds};
+use coldmile_vrp::Reason;
 use rayon::prelude::*;
 
 /// At how many centres an order keeps options, the cheapest first. Set by judgement, not tuned.
@@ -46,7 +48,30 @@ struct Candidate {
     others: Vec<AssignOption>,
 }
 
+/// The options of an order. One to which the limits of routes leave none keeps those that are possible at best: for those it
+/// would not be proved that no courier can bring it.
 fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<OrderOptions, Refusal> {
+    let found = options_within(reach, position, column, Limits::OfRoutes);
+    match &found {
+        Err(Refusal { cause: RefusalCause::NoCourier { reason, .. }, .. }) if is_of_limits(reason) => {
+            options_within(reach, position, column, Limits::AtBest)
+        }
+        _ => found,
+    }
+}
+
+/// Whether a reason may come from a limit that is on the safe side: of temperatures, or of the longest loading of any courier.
+const fn is_of_limits(reason: &Reason) -> bool {
+    use Reason::{ExposureTooHigh, RideTooLong, WindowTooTight};
+    matches!(reason, RideTooLong { .. } | ExposureTooHigh { .. } | WindowTooTight { .. })
+}
+
+fn options_within(
+    reach: &Reach<'_>,
+    position: Idx<Order>,
+    column: usize,
+    limits: Limits,
+) -> Result<OrderOptions, Refusal> {
     let order = &reach.day.orders[position];
     let mut misses = Misses::default();
     let mut candidates: Vec<Candidate> = (0..reach.centres.len())
@@ -68,7 +93,8 @@ fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<
         let (row, before) = (candidate.centre, best.len() + others.len());
         let mut possible = |option: &AssignOption| {
             let Handover::Door = option.handover else { return true };
-            let Some(reason) = reach.door_obstacle(order, option.wave, row, column) else { return true };
+            let obstacle = reach.door_obstacle(order, option.wave, (row, column), limits);
+            let Some(reason) = obstacle else { return true };
             misses.add(Miss::Obstacle { reason, centre: option.centre });
             false
         };
@@ -110,11 +136,24 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
         }
         let latest = leaves_by(day, order, site, estimate.handover);
         let of_rule = wave_for(day, order, site, estimate.lead, latest);
-        best.extend(of_rule.ok().map(|wave| option(reach, order, row, &estimate, wave)));
+        best.extend(
+            of_rule.ok().map(|wave| option(reach, order, row, &estimate, (wave, Readiness::AnyTime))),
+        );
         let eligible = |wave: &Idx<WaveSchedule>| order.placed_at <= day.network.waves[*wave].cut_off;
         let other_waves = day.network.waves.indices().filter(eligible).filter(|&wave| of_rule != Ok(wave));
         let found: Vec<_> = other_waves
-            .map(|wave| option(reach, order, row, &estimate, wave))
+            .flat_map(|wave| {
+                let is_timely = estimate.handover == Handover::Door
+                    || is_comfortable(day, order, site, wave, estimate.lead)
+                    || is_earliest(day, order, site, wave);
+                let readiness: &[Readiness] = if is_timely {
+                    &[Readiness::AnyTime]
+                } else {
+                    &[Readiness::BeforeWindow, Readiness::Late]
+                };
+                readiness.iter().map(move |&readiness| (wave, readiness))
+            })
+            .map(|choice| option(reach, order, row, &estimate, choice))
             .filter(|option| reach.ready_from(row, option.wave) <= option.ready_by)
             .collect();
         if let Err(miss) = of_rule {
@@ -125,27 +164,41 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
     Candidate { centre: row, best, others }
 }
 
-/// The option of this estimate with this wave.
+/// When the goods of an option have to be ready.
+#[derive(Clone, Copy)]
+enum Readiness {
+    /// When a courier can still be in time, or a family can still collect them.
+    AnyTime,
+    /// Before the family may want to collect them.
+    BeforeWindow,
+    /// When the family can still collect them, though another wave brings them sooner.
+    Late,
+}
+
+/// The option of this estimate with a wave.
 fn option(
     reach: &Reach<'_>,
     order: &Order,
     row: usize,
     estimate: &Estimate,
-    wave: Idx<WaveSchedule>,
+    (wave, readiness): (Idx<WaveSchedule>, Readiness),
 ) -> AssignOption {
     let day = reach.day;
     let centre = reach.centres[row].site;
-    let latest = leaves_by(day, order, centre, estimate.handover);
-    let is_comfortable = is_comfortable(day, order, centre, wave, estimate.lead);
+    let latest = leaves_by(day, order, centre, estimate.handover) - estimate.lead - estimate.loading;
+    let handling = day.network.sites()[centre].handling_cost * order.parcels.len() as i64;
     AssignOption {
         centre,
         wave,
         handover: estimate.handover,
-        cost: estimate.cost + day.network.sites()[centre].handling_cost.0 * 1000,
+        cost: estimate.cost + handling.0 * 1000,
         work: estimate.work,
-        ready_by: latest - estimate.lead - estimate.loading,
+        ready_by: match readiness {
+            Readiness::AnyTime | Readiness::Late => latest,
+            Readiness::BeforeWindow => latest.min(order.window.open()),
+        },
         walk: estimate.walk,
-        is_late: estimate.handover == Handover::Pickup && !is_comfortable,
+        is_late: matches!(readiness, Readiness::Late),
     }
 }
 
@@ -156,9 +209,9 @@ struct Estimate {
     cost: i64,
     /// Courier time, service included.
     work: Seconds,
-    /// Least time from leaving the centre to the handover.
+    /// Time from leaving the centre to the handover, of the courier who is there first.
     lead: Seconds,
-    /// Time from when the wave is ready until a courier can leave.
+    /// Time from when the wave is ready until that courier leaves.
     loading: Seconds,
     /// The family's walk to the centre and back.
     walk: Seconds,
@@ -182,12 +235,13 @@ fn estimates(
         loading: Seconds::ZERO,
         walk: walk + walk,
     });
-    let door = reach.courier(row, column, order.service).map(|visit| Estimate {
+    let visit = reach.courier(row, column, order.service).zip(reach.quickest(row, column));
+    let door = visit.map(|(visit, quickest)| Estimate {
         handover: Handover::Door,
         cost: visit.cost,
         work: visit.work,
-        lead: visit.ride,
-        loading: reach.centres[row].loading(reach.day),
+        lead: quickest.ride,
+        loading: quickest.loading,
         walk: Seconds::ZERO,
     });
     let accepted = match order.fulfilment {

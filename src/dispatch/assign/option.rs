@@ -73,7 +73,7 @@ impl OrderOptions {
         &self.options[..self.best_count]
     }
 
-    /// Position of the option with this centre, wave and handover.
+    /// Position of the option with this centre, wave and handover, in time rather than late.
     pub fn find(&self, centre: Idx<Site>, wave: Idx<WaveSchedule>, handover: Handover) -> Option<usize> {
         let is_asked =
             |option: &AssignOption| (option.centre, option.wave, option.handover) == (centre, wave, handover);

@@ -1,6 +1,7 @@
 //! What couriers and families have to travel between every centre and every door, and what couriers could bring at all.
 
-use super::super::crews::{Crew, DepotCrews, crews_of, longest_loading, start_problem_with};
+use super::super::cold::Limits;
+use super::super::crews::{Crew, DepotCrews, crews_of, start_problem_with};
 use super::super::last_mile::{DoorClients, GoodsReady};
 use super::super::places::{DayPlaces, PlaceIdx, SizedProfile};
 use super::super::supply::{least_haul, supplying_hubs};
@@ -41,16 +42,9 @@ pub struct CentreReach<'a> {
     pub crews: Vec<Crew>,
     /// Whether a truck works at a hub that supplies it.
     pub is_supplied: bool,
-    /// Least time from when a wave is ready at the hub until it is ready at the centre: loading, ride and handling.
+    /// Least time from when a wave is ready at the hub until a truck is at the centre: loading and ride.
     brought_in: Seconds,
     clients: DoorClients<'a>,
-}
-
-impl CentreReach<'_> {
-    /// The longest time that a courier of this centre loads: so long after its wave is ready any of them can leave.
-    pub fn loading(&self, day: &Day) -> Seconds {
-        longest_loading(day, &self.crews)
-    }
 }
 
 /// Travel with one profile.
@@ -73,10 +67,19 @@ struct Walk {
 pub struct Visit {
     /// Thousandths of a minor unit.
     pub cost: i64,
-    /// Direct ride from the centre.
-    pub ride: Seconds,
     /// Courier time, service included.
     pub work: Seconds,
+}
+
+/// The courier who is first at a door once the goods are ready at the centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Quickest {
+    /// Loading and direct ride.
+    pub lead: Seconds,
+    /// Loading.
+    pub loading: Seconds,
+    /// Direct ride.
+    pub ride: Seconds,
 }
 
 impl<'a> Reach<'a> {
@@ -87,9 +90,8 @@ impl<'a> Reach<'a> {
             .map(|(site, _)| {
                 let crews = crews_of(day, site);
                 let clients = DoorClients::new(day, site, &crews);
-                let brought =
+                let brought_in =
                     hubs.get(&site).map_or(Seconds::ZERO, |&hub| least_haul(day, places, hub, site));
-                let brought_in = brought + day.network.sites()[site].handling;
                 CentreReach { site, crews, is_supplied: hubs.contains_key(&site), brought_in, clients }
             })
             .collect();
@@ -111,7 +113,9 @@ impl<'a> Reach<'a> {
 
     /// The earliest moment at which a wave can be ready at a centre.
     pub fn ready_from(&self, row: usize, wave: Idx<WaveSchedule>) -> Timestamp {
-        self.day.network.waves[wave].hub_ready + self.centres[row].brought_in
+        let CentreReach { site, brought_in, .. } = &self.centres[row];
+        let site = &self.day.network.sites()[*site];
+        (self.day.network.waves[wave].hub_ready + *brought_in).max(site.hours.open()) + site.handling
     }
 
     /// The cheapest crew's visit from a centre to a door; `None` where no crew has a path there.
@@ -124,9 +128,20 @@ impl<'a> Reach<'a> {
             let work = Seconds(ride.0 * SHARED_DISTANCE_PERCENT / 100) + service;
             let cost = work.0 * prices.per_hour.0 * 1000 / 3600
                 + distance.0 * SHARED_DISTANCE_PERCENT / 100 * prices.per_km.0;
-            Some(Visit { cost, ride, work })
+            Some(Visit { cost, work })
         });
         visits.min()
+    }
+
+    /// The quickest crew's ride from a centre to a door; `None` where no crew has a path there.
+    pub fn quickest(&self, row: usize, column: usize) -> Option<Quickest> {
+        let rides = self.centres[row].crews.iter().filter_map(|crew| {
+            let out = &self.couriers[&self.places.profile_of(crew.vehicle)].out;
+            let ride = out.duration_between(row, column)?;
+            let loading = self.day.vehicle_types[crew.vehicle].loading;
+            Some(Quickest { lead: loading + ride, loading, ride })
+        });
+        rides.min()
     }
 
     /// The duration of a family's walk between its door and a centre.
@@ -145,8 +160,8 @@ impl<'a> Reach<'a> {
         &self,
         order: &Order,
         wave: Idx<WaveSchedule>,
-        row: usize,
-        column: usize,
+        (row, column): (usize, usize),
+        limits: Limits,
     ) -> Option<Reason> {
         let CentreReach { site, crews, clients, .. } = &self.centres[row];
         let depot = DepotCrews { site: *site, crews, skill_mask: 0 };
@@ -156,7 +171,7 @@ impl<'a> Reach<'a> {
             earliest: self.day.network.waves[wave].hub_ready,
             latest: ready_by(self.day, *site, wave),
         };
-        let client = builder.client(clients.client(order, ready, 1));
+        let client = builder.client(clients.client_within(order, ready, 1, limits));
         let problem = builder.build().expect("every part of the problem was checked when the day was read");
         coldmile_vrp::obstacle(&problem, client)
     }

@@ -1,3 +1,5 @@
 //! What several parts of the room have to do with others.
 
 mod cold;
+mod decisions;
+mod tiny_days;
