@@ -93,6 +93,9 @@ pub enum Rule {
         /// Their bits.
         missing: u64,
     },
+    /// It is bound to other vehicle types.
+    #[error("it is bound to other vehicle types")]
+    Bound,
     /// It cannot be reached.
     #[error("it cannot be reached")]
     Unreachable,
@@ -289,7 +292,34 @@ impl<'a> Replay<'a> {
         }
         report.cost += self.vehicle.fixed_cost
             + self.vehicle.cost_per_metre * distance
-            + self.vehicle.cost_per_second * duration.0;
+            + self.vehicle.cost_per_second * duration.0
+            + self.cost_of_parts(duration, drives.last().map(|(_, drive)| drive.end));
+    }
+
+    /// What travel, service, waiting, overtime and the clients themselves cost on top, by adding up leg by leg.
+    fn cost_of_parts(&self, duration: Seconds, end: Option<Timestamp>) -> i64 {
+        let prices = &self.vehicle.time_prices;
+        let mut cost = 0;
+        let mut waiting = duration;
+        for trip in &self.route.trips {
+            waiting -= self.start.loading;
+            let mut here = self.start.location;
+            for &client in &trip.clients {
+                let row = self.client(client);
+                let leg = self.travel.duration(here, row.location).unwrap_or_default();
+                cost += prices.travel * leg.0 + prices.service * row.service.0;
+                cost += row.price_by_type.get(self.route.vehicle_type.get()).unwrap_or(&0);
+                waiting -= leg + row.service;
+                here = row.location;
+            }
+            let leg = self.travel.duration(here, self.end.location).unwrap_or_default();
+            cost += prices.travel * leg.0;
+            waiting -= leg;
+        }
+        if let Some(end) = end.filter(|&end| end > self.vehicle.shift.close()) {
+            cost += prices.overtime * (end - self.vehicle.shift.close()).0;
+        }
+        cost + prices.waiting * waiting.0
     }
 
     /// An instant from which everything on the route can be reached in time, where no depot and shift say when
@@ -347,6 +377,11 @@ impl<'a> Replay<'a> {
             let missing = row.skills & !self.vehicle.skills;
             if missing != 0 {
                 report.add(Some(at), Some(client), Rule::Skills { missing });
+            }
+            if let Some(allowed) = &row.bound_to
+                && !allowed.iter().any(|&other| other == self.route.vehicle_type)
+            {
+                report.add(Some(at), Some(client), Rule::Bound);
             }
             collected += row.exposure_on(carrier);
         }
@@ -416,7 +451,10 @@ impl<'a> Replay<'a> {
             here = row.location;
         }
         clock += self.travel.duration(here, self.end.location).unwrap_or_default();
-        let back_by = self.end.window.close().min(self.vehicle.shift.close());
+        let shift_end = self.vehicle.shift.close();
+        let out_by =
+            if shift_end < Timestamp::MAX { shift_end + self.vehicle.max_overtime } else { shift_end };
+        let back_by = self.end.window.close().min(out_by);
         if clock > back_by {
             drive.late.push((None, clock - back_by));
         }

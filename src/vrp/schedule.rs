@@ -1,6 +1,6 @@
 //! Clock times of a route: when to load, leave, arrive, serve and be back.
 
-use super::problem::{Client, Problem, VehicleType};
+use super::problem::{Client, Problem, TimePrices, VehicleType};
 use super::segment::{DurationSegment, OPEN};
 use super::solution::{Route, Trip};
 use coldmile_units::{Idx, Metres, Seconds, Timestamp, Travel};
@@ -73,8 +73,8 @@ pub fn schedule(problem: &Problem, route: &Route) -> RouteSchedule {
     let whole = times[1..].iter().fold(*first, |sum, next| sum.join(loading, *next));
     let mut available = (whole.earliest_end - whole.min_duration).min(whole.latest_start) - loading;
     if available < -OPEN / 2 {
-        // Nothing limits the start: the clock's zero is as good as any.
-        available = (whole.latest_start - loading).min(0);
+        // Nothing limits the start: the clock's zero is as good as any that leaves no overtime.
+        available = (whole.latest_start - loading - vehicle.max_overtime.0).min(0);
     }
     let mut trips = Vec::with_capacity(times.len());
     let mut distance = Metres::ZERO;
@@ -88,8 +88,31 @@ pub fn schedule(problem: &Problem, route: &Route) -> RouteSchedule {
     let duration = trips[trips.len() - 1].end - trips[0].loading;
     let cost = vehicle.fixed_cost
         + vehicle.cost_per_metre * distance.0
-        + vehicle.cost_per_second * duration.0.clamp(0, 1 << 40);
+        + vehicle.cost_per_second * duration.0.clamp(0, 1 << 40)
+        + extra_cost(problem, route, &trips, duration);
     RouteSchedule { trips, distance, duration, cost }
+}
+
+/// What parts of the time cost on top of the price of a second, and what clients cost on this vehicle type.
+fn extra_cost(problem: &Problem, route: &Route, trips: &[TripSchedule], duration: Seconds) -> i64 {
+    let vehicle = &problem.vehicle_types()[route.vehicle_type];
+    let stops = || trips.iter().flat_map(|trip| &trip.stops);
+    let clients: i64 = stops().map(|stop| problem.clients()[stop.client].price_on(route.vehicle_type)).sum();
+    let TimePrices { travel, service, waiting, overtime } = vehicle.time_prices;
+    if vehicle.time_prices == TimePrices::default() {
+        return clients;
+    }
+    let serving: Seconds = stops().map(|stop| stop.departure - stop.start).sum();
+    let in_trips: Seconds = trips.iter().map(|trip| trip.end - trip.departure).sum();
+    let at_doors: Seconds = stops().map(|stop| stop.start - stop.arrival).sum();
+    let loading: Seconds = trips.iter().map(|trip| trip.departure - trip.loading).sum();
+    let at_depot = duration - in_trips - loading;
+    let late = trips.last().map_or(0, |trip| trip.end.unix().saturating_sub(vehicle.shift.close().unix()));
+    clients
+        + travel * (in_trips - serving - at_doors).0
+        + service * serving.0
+        + waiting * (at_doors + at_depot).0.clamp(0, 1 << 40)
+        + overtime * late.clamp(0, 1 << 40)
 }
 
 /// Departure-to-return times of a trip, its clients' releases included.
@@ -97,7 +120,7 @@ fn trip_times(problem: &Problem, vehicle: &VehicleType, travel: &dyn Travel, tri
     let depot = &problem.depots()[vehicle.start_depot];
     let release = trip.clients.iter().map(|&client| problem.clients()[client].release.unix()).max();
     let open = depot.window.open().max(vehicle.shift.open()).unix().max(-OPEN) + depot.loading.0;
-    let close = depot.window.close().min(vehicle.shift.close()).unix().min(OPEN);
+    let close = depot.window.close().min(vehicle.latest_end()).unix().min(OPEN);
     let mut time = DurationSegment::stop(open.max(release.unwrap_or(-OPEN)), close);
     let mut here = (depot.location, 0);
     for &client in &trip.clients {
@@ -108,7 +131,7 @@ fn trip_times(problem: &Problem, vehicle: &VehicleType, travel: &dyn Travel, tri
         here = (client.location, client.service.0);
     }
     let end = &problem.depots()[vehicle.end_depot];
-    let close = end.window.close().min(vehicle.shift.close()).unix().min(OPEN);
+    let close = end.window.close().min(vehicle.latest_end()).unix().min(OPEN);
     let arc_duration = here.1 + travel_time(travel, here.0, end.location);
     time.join(arc_duration, DurationSegment::stop(-OPEN, close))
 }

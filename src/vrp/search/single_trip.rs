@@ -5,7 +5,7 @@ use crate::fading::fade;
 use crate::problem::{Client, Depot, VehicleType};
 use crate::segment::{DurationSegment, OPEN, RideSegment};
 use crate::solution::Reason;
-use coldmile_units::{Seconds, Timestamp};
+use coldmile_units::{Idx, Seconds, Timestamp};
 
 /// Exposure above a limit by no more than this is rounding.
 const ROUNDING: f64 = 1e-4;
@@ -20,12 +20,12 @@ pub(super) struct SingleTrip {
 /// When trips of a vehicle type may depart: after loading, in the depot's window and the shift.
 pub(super) fn departure(vehicle: &VehicleType, depot: &Depot) -> DurationSegment {
     let open = clamp(depot.window.open().max(vehicle.shift.open())) + depot.loading.0;
-    DurationSegment::stop(open, clamp(depot.window.close().min(vehicle.shift.close())))
+    DurationSegment::stop(open, clamp(depot.window.close().min(vehicle.latest_end())))
 }
 
 /// When trips of a vehicle type may end.
 pub(super) fn arrival(vehicle: &VehicleType, depot: &Depot) -> DurationSegment {
-    DurationSegment::stop(-OPEN, clamp(depot.window.close().min(vehicle.shift.close())))
+    DurationSegment::stop(-OPEN, clamp(depot.window.close().min(vehicle.latest_end())))
 }
 
 /// When service at a client may start.
@@ -68,12 +68,14 @@ fn excess_fading(vehicle: &VehicleType, dimension: usize, stops: &[&Client], arc
 
 /// The trip of `vehicle` for `stops` only, over the `arcs` before, between and after them, or the first rule it breaks.
 pub(super) fn single_trip(
-    vehicle: &VehicleType,
+    (vehicle_type, vehicle): (Idx<VehicleType>, &VehicleType),
     [start, end]: [&Depot; 2],
     stops: &[&Client],
     arcs: &[Arc],
 ) -> Result<SingleTrip, Reason> {
-    if vehicle.count == 0 || stops.iter().any(|client| client.skills & !vehicle.skills != 0) {
+    let is_refused =
+        |client: &&Client| client.skills & !vehicle.skills != 0 || client.is_kept_from(vehicle_type);
+    if vehicle.count == 0 || stops.iter().any(is_refused) {
         return Err(Reason::NoVehicle);
     }
     for (dimension, &capacity) in vehicle.capacity.iter().enumerate() {

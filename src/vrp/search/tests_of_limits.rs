@@ -47,6 +47,7 @@ fn stretched(problem: &Problem, factor: i64) -> Problem {
             release: instant(client.release),
             longest_ride: client.longest_ride.iter().map(|limit| limit.map(span)).collect(),
             prize: client.prize.map(|prize| factor * prize),
+            price_by_type: client.price_by_type.iter().map(|price| factor * price).collect(),
             ..client.clone()
         });
     }
@@ -54,6 +55,7 @@ fn stretched(problem: &Problem, factor: i64) -> Problem {
         builder.vehicle_type(VehicleType {
             shift: window(row.shift),
             fixed_cost: factor * row.fixed_cost,
+            max_overtime: span(row.max_overtime),
             max_duration: row.max_duration.map(span),
             max_distance: row.max_distance.map(|limit| factor * limit),
             fading: row

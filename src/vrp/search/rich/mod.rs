@@ -4,6 +4,7 @@ mod insertion;
 mod model;
 mod openings;
 mod pairs;
+mod prices;
 mod routes;
 mod segments;
 

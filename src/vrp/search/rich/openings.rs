@@ -1,7 +1,9 @@
 //! New trips: which vehicle, new or used, takes the first client of a trip.
 
-use super::model::RichModel;
+use super::model::{RichModel, RichVehicleType};
+use crate::search::index::NONE;
 use crate::search::insertion::TripOpening;
+use crate::search::single_trip::SingleTrip;
 use crate::search::state::{NewTripPosition, State};
 use coldmile_units::Idx;
 
@@ -27,9 +29,15 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             {
                 continue;
             }
-            let cost = vehicle_type.row.fixed_cost
+            let duration = single_trip.time.duration() + vehicle_type.loading;
+            let mut cost = vehicle_type.row.fixed_cost
                 + vehicle_type.row.cost_per_metre * single_trip.distance
-                + vehicle_type.row.cost_per_second * (single_trip.time.duration() + vehicle_type.loading);
+                + vehicle_type.row.cost_per_second * duration;
+            let extra = &vehicle_type.extra;
+            if extra.apply {
+                cost += self.price_of_single_trip(vehicle_type, client, &single_trip)
+                    + extra.of_times(duration, single_trip.time.earliest_end);
+            }
             if cost < best.map_or(limit, |opened| opened.delta) {
                 best = Some(TripOpening {
                     delta: cost,
@@ -44,6 +52,21 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             best = self.further_trip(state, client, limit, rng).or(best);
         }
         best
+    }
+
+    /// What a trip for the unit of `client` only costs on top, but for the times of the route.
+    fn price_of_single_trip(
+        &self,
+        vehicle_type: &RichVehicleType<'_, D, E>,
+        client: u32,
+        single_trip: &SingleTrip,
+    ) -> i64 {
+        let partner = Some(self.units.partner(client)).filter(|&partner| partner != NONE);
+        let stops = || std::iter::once(client).chain(partner).map(|stop| stop as usize);
+        let service: i64 = stops().map(|stop| self.stops[stop].service).sum();
+        let price: i64 = stops().map(|stop| vehicle_type.clients[stop].price).sum();
+        let extra = &vehicle_type.extra;
+        extra.loading + extra.travel * (single_trip.time.min_duration - service) + price
     }
 
     /// Cheapest position below `limit` for a trip with `client` only on a used vehicle; ties are broken at random.
@@ -80,8 +103,14 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
                 let after = after.map(|trip| Self::route(vehicle_type.loading, None, trip.time, trip.after));
                 let whole = Self::route(vehicle_type.loading, before, single_trip.time, after);
                 let duration = whole.duration() + vehicle_type.loading;
-                let cost = vehicle_type.row.cost_per_metre * single_trip.distance
+                let mut cost = vehicle_type.row.cost_per_metre * single_trip.distance
                     + vehicle_type.row.cost_per_second * (duration - known.route_duration);
+                let extra = &vehicle_type.extra;
+                if extra.apply {
+                    cost += self.price_of_single_trip(vehicle_type, client, &single_trip)
+                        + extra.of_times(duration, whole.earliest_end)
+                        - extra.of_times(known.route_duration, known.route_end);
+                }
                 let is_tie = cost == limit && tied > 0;
                 if !whole.is_feasible() || duration > vehicle_type.max_duration || cost >= limit && !is_tie {
                     continue;

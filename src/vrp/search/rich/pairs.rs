@@ -3,7 +3,7 @@
 //! The segment from the departure through the origin grows client by client, and the destination is tried after each of
 //! them: a few joins a position, until a window or the load excludes all later positions.
 
-use super::model::{Attributes, RichModel, RichTrip, RichVehicleType};
+use super::model::{Attributes, RichModel, RichTrip, RichVehicleType, ServedMore};
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
 use crate::search::insertion::{BLINK_PERIOD, Insertion};
@@ -50,7 +50,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             let vehicle_type = &self.vehicle_types[data.vehicle_type.get()];
             let stops = [origin, destination].map(|client| &self.stops[client as usize]);
             let can_serve =
-                [origin, destination].iter().all(|&c| vehicle_type.clients[c as usize].has_skills);
+                [origin, destination].iter().all(|&c| vehicle_type.clients[c as usize].is_allowed);
             if !can_serve || (0..D).any(|d| stops[0].load[d].peak > vehicle_type.capacity[d]) {
                 continue;
             }
@@ -212,6 +212,12 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
         }
         // Departing at the release instead of before moves nothing but the earliest end.
         time.earliest_end = time.earliest_end.max(self.release + time.min_duration);
-        RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, detour).filter(|&cost| cost < limit)
+        let stops = [self.origin, self.destination].map(|client| client as usize);
+        let more = ServedMore {
+            detour,
+            service: stops.map(|client| self.rich.stops[client].service).iter().sum(),
+            price: stops.map(|client| vehicle_type.clients[client].price).iter().sum(),
+        };
+        RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, more).filter(|&cost| cost < limit)
     }
 }

@@ -1,6 +1,6 @@
 //! What trips and routes store, brought up to date: a whole route, or only what an insertion changes.
 
-use super::model::{Attributes, RichModel, RichTrip, RichVehicleType};
+use super::model::{Attributes, RichModel, RichTrip, RichVehicleType, ServedMore};
 use crate::problem::VehicleType;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
@@ -57,7 +57,10 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let (head, _) = self.heads(state, vehicle_type, prev, from, state.details[prev as usize].head);
         let tail = state.details[next as usize].tail;
         self.tails(state, vehicle_type, next, to, tail);
+        let stop = &self.stops[c];
         let data = &mut state.trips[trip as usize].data;
+        data.travel += head.time.min_duration - data.time.min_duration - stop.service;
+        data.price += vehicle_type.clients[c].price;
         data.time = head.time;
         data.distance += detour;
         data.delivery = head.load.map(|load| load.delivery);
@@ -103,7 +106,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             if next == end {
                 break;
             }
-            is_feasible &= vehicle_type.clients[next_place].has_skills;
+            is_feasible &= vehicle_type.clients[next_place].is_allowed;
             for (d, load) in self.stops[next_place].load.iter().enumerate() {
                 delivery[d] += load.delivery;
                 pickup[d] += load.pickup;
@@ -129,10 +132,13 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let vehicle_type = &self.vehicle_types[type_index.get()];
         let end = state.end_of(trip);
         let (mut release, mut distance, mut is_feasible) = (-OPEN, 0, true);
+        let (mut service, mut price) = (0, 0);
         let (mut node, mut place) = (state.links[end as usize].next, vehicle_type.start);
         while node != end {
             let next_place = node as usize;
-            is_feasible &= vehicle_type.clients[next_place].has_skills;
+            is_feasible &= vehicle_type.clients[next_place].is_allowed;
+            service += self.stops[next_place].service;
+            price += vehicle_type.clients[next_place].price;
             release = release.max(self.stops[next_place].release);
             distance += i64::from(vehicle_type.arcs.at(place, next_place).distance);
             (node, place) = (state.links[node as usize].next, next_place);
@@ -151,6 +157,8 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         data.vehicle_type = type_index;
         data.release = release;
         data.time = head.time;
+        data.travel = head.time.min_duration - service;
+        data.price = price;
         data.distance = distance;
         data.delivery = head.load.map(|load| load.delivery);
         data.pickup = head.load.map(|load| load.pickup);
@@ -228,12 +236,14 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let row = &vehicles[vehicle as usize];
         let vehicle_type = &self.vehicle_types[row.vehicle_type.get()];
         let mut before: Option<DurationSegment> = None;
-        let mut distance = 0;
+        let (mut distance, mut of_trips) = (0, 0);
+        let extra = &vehicle_type.extra;
         for &trip in &row.trips {
             let data = &mut trips[trip as usize].data;
             data.before = before;
             before = Some(Self::route(vehicle_type.loading, before, data.time, None));
             distance += data.distance;
+            of_trips += extra.loading + extra.travel * data.travel + data.price;
         }
         let whole = before.expect("a vehicle in use has a trip");
         let duration = whole.duration() + vehicle_type.loading;
@@ -244,14 +254,18 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             after = Some(Self::route(vehicle_type.loading, None, data.time, after));
             data.route_duration = duration;
             data.route_distance = distance;
+            data.route_end = whole.earliest_end;
         }
         let is_feasible = whole.is_feasible()
             && duration <= vehicle_type.max_duration
             && distance <= vehicle_type.max_distance
             && row.trips.len() <= vehicle_type.row.max_trips;
-        let cost = vehicle_type.row.fixed_cost
+        let mut cost = vehicle_type.row.fixed_cost
             + vehicle_type.row.cost_per_metre * distance
             + vehicle_type.row.cost_per_second * duration;
+        if extra.apply {
+            cost += of_trips + extra.of_times(duration, whole.earliest_end);
+        }
         (cost, is_feasible)
     }
 
@@ -306,22 +320,29 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         after.map_or(until, |after| until.join(loading, after))
     }
 
-    /// What changing a trip to these times, with a detour in metres, costs its route; `None` when the route breaks a rule.
+    /// What changing a trip to these times, with what is added, costs its route; `None` when the route breaks a rule.
     #[inline]
     pub(super) fn cost_on_route(
         vehicle_type: &RichVehicleType<'_, D, E>,
         data: &RichTrip<D>,
         time: DurationSegment,
-        detour: i64,
+        more: ServedMore,
     ) -> Option<i64> {
         let whole = Self::route(vehicle_type.loading, data.before, time, data.after);
         let duration = whole.duration() + vehicle_type.loading;
         let is_feasible = whole.is_feasible()
             && duration <= vehicle_type.max_duration
-            && data.route_distance + detour <= vehicle_type.max_distance;
+            && data.route_distance + more.detour <= vehicle_type.max_distance;
         is_feasible.then(|| {
-            vehicle_type.row.cost_per_metre * detour
-                + vehicle_type.row.cost_per_second * (duration - data.route_duration)
+            let mut cost = vehicle_type.row.cost_per_metre * more.detour
+                + vehicle_type.row.cost_per_second * (duration - data.route_duration);
+            let extra = &vehicle_type.extra;
+            if extra.apply {
+                let travel = time.min_duration - data.time.min_duration - more.service;
+                cost += extra.travel * travel + more.price + extra.of_times(duration, whole.earliest_end)
+                    - extra.of_times(data.route_duration, data.route_end);
+            }
+            cost
         })
     }
 }
