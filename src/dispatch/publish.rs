@@ -1,6 +1,6 @@
 //! Runs from routes: the courier of each, what is loaded in which order, times, and the path of every leg on the map.
 
-use super::costs::run_cost;
+use super::costs::{RunWork, run_cost};
 use super::crews::Crew;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
@@ -145,6 +145,12 @@ fn publish_route(
     let starts_at = trips.first().map_or(courier.shift.open(), |trip: &Trip| trip.loads_at);
     let ends_at = trips.last().map_or(starts_at, |trip| trip.returns_at);
     let distance: Metres = trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.distance).sum();
+    let work = RunWork {
+        working: ends_at - starts_at,
+        driving: trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.duration).sum(),
+        overtime: (ends_at - courier.shift.close()).max(Seconds::ZERO),
+        distance,
+    };
     let run = Run {
         id: Id::new(format!("R-{}", courier.id)),
         echelon: routes.echelon,
@@ -154,7 +160,7 @@ fn publish_route(
         starts_at,
         ends_at,
         distance,
-        cost: run_cost(&vehicle.prices, ends_at - starts_at, distance),
+        cost: run_cost(&vehicle.prices, &work),
         trips,
     };
     PublishedRun { run, orders }

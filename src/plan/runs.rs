@@ -36,8 +36,9 @@ pub struct Run {
     pub ends_at: Timestamp,
     /// Sum over all legs.
     pub distance: Metres,
-    /// Price a day, plus price an hour × (`ends_at` - `starts_at`), plus price a kilometre × distance, summed exactly and
-    /// rounded half up once.
+    /// Price a day, plus price an hour × (`ends_at` - `starts_at`), plus price an hour of driving × the legs' durations, plus
+    /// price an hour of overtime × what of the run is after the courier's shift, plus price a kilometre × distance, summed
+    /// exactly and rounded half up once.
     pub cost: Money,
 }
 

@@ -66,12 +66,20 @@ fn vehicle(id: &str, profile: &str, carrier: u32, litres: [i64; 3], prices: (i64
         profile: profile.to_owned(),
         capacity: Load { mass: Grams(1_000_000), volumes: litres.map(|litres| Millilitres(litres * 1_000)) },
         carrier: Idx::new(carrier),
-        prices: Prices { per_day: Money(prices.0), per_hour: Money(prices.1), per_km: Money(prices.2) },
+        prices: Prices {
+            per_day: Money(prices.0),
+            per_hour: Money(prices.1),
+            per_km: Money(prices.2),
+            ..Prices::default()
+        },
         loading: Seconds(if profile == "truck" { 600 } else { 300 }),
         max_trips: 2,
         range: (profile == "bike").then_some(Metres(30_000)),
         size: None,
         co2e_g_per_km: if profile == "bike" { 5 } else { 333 },
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     }
 }
 

@@ -205,6 +205,18 @@ pub const PLANTS: &[Plant] = &[
     ("work after the shift", &["audit/outside-shift"], |day, _| {
         day.couriers[Idx::new(1)].shift = window((7, 30), (9, 0));
     }),
+    ("overtime longer than allowed", &["audit/outside-shift"], |day, _| {
+        day.couriers[Idx::new(1)].shift = window((7, 30), (9, 0));
+        vehicle(day, "van").max_overtime = Seconds(60);
+    }),
+    ("overtime that is not paid", &["audit/run-cost"], |day, _| {
+        day.couriers[Idx::new(1)].shift = window((7, 30), (9, 0));
+        vehicle(day, "van").max_overtime = Seconds(7_200);
+        vehicle(day, "van").prices.per_overtime_hour = Money(2_000);
+    }),
+    ("driving that is not paid", &["audit/run-cost"], |day, _| {
+        vehicle(day, "van").prices.per_driving_hour = Money(600);
+    }),
     ("work before the shift", &["audit/outside-shift"], |day, _| {
         day.couriers[Idx::new(1)].shift = window((8, 1), (16, 0));
     }),
@@ -338,6 +350,13 @@ pub const PLANTS: &[Plant] = &[
     ("a van too heavy", &["audit/over-capacity"], |day, _| vehicle(day, "van").capacity.mass = Grams(5_999)),
     ("a van too full", &["audit/over-capacity"], |day, _| {
         vehicle(day, "van").capacity.volumes[1] = Millilitres(9_999);
+    }),
+    ("a van too full in all", &["audit/over-capacity"], |day, _| {
+        vehicle(day, "van").litres = Some(Millilitres(19_999));
+    }),
+    ("a van too full whatever its walls", &["audit/over-capacity"], |day, _| {
+        vehicle(day, "van").capacity.volumes = [19_999, 0, 0].map(Millilitres);
+        vehicle(day, "van").movable_walls = true;
     }),
     (
         "ice in a box that cannot keep it",

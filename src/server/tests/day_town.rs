@@ -94,6 +94,9 @@ pub(super) fn day() -> Day {
         range: None,
         size: None,
         co2e_g_per_km: 5,
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     };
     let courier = |id: &str, base| Courier {
         id: Id::from(id),
