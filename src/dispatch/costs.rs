@@ -17,7 +17,7 @@ pub struct RunWork {
     pub working: Seconds,
     /// All legs, without waiting.
     pub driving: Seconds,
-    /// From the end of the shift to the last return, if that is later.
+    /// What of the working time is after the end of the shift.
     pub overtime: Seconds,
     /// All legs.
     pub distance: Metres,

@@ -4,7 +4,7 @@
 
 use super::cold::ColdBounds;
 use super::places::{DayPlaces, PlaceIdx, SizedProfile};
-use coldmile_model::{Compartment, Courier, Day, Load, Prices, Site, VehicleType};
+use coldmile_model::{Break, Compartment, Courier, Day, Load, Prices, Site, VehicleType};
 use coldmile_units::{Idx, Seconds, TimeWindow, TravelMatrix};
 use std::collections::BTreeMap;
 
@@ -43,13 +43,15 @@ impl LoadDimensions {
     }
 }
 
-/// Couriers of one site that a solver need not tell apart: same vehicle type, same shift.
+/// Couriers of one site that a solver need not tell apart: same vehicle type, same shift, same break.
 #[derive(Clone, Debug)]
 pub struct Crew {
     /// Their vehicle type.
     pub vehicle: Idx<VehicleType>,
     /// Their shift.
     pub shift: TimeWindow,
+    /// Their break.
+    pub break_rule: Option<Break>,
     /// The couriers, in file order.
     pub couriers: Vec<Idx<Courier>>,
 }
@@ -65,9 +67,12 @@ impl Crew {
 pub fn crews_of(day: &Day, site: Idx<Site>) -> Vec<Crew> {
     let mut crews: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (position, courier) in day.couriers.enumerate().filter(|(_, courier)| courier.base == site) {
-        crews.entry((courier.vehicle, courier.shift)).or_default().push(position);
+        crews.entry((courier.vehicle, courier.shift, courier.break_rule)).or_default().push(position);
     }
-    crews.into_iter().map(|((vehicle, shift), couriers)| Crew { vehicle, shift, couriers }).collect()
+    crews
+        .into_iter()
+        .map(|((vehicle, shift, break_rule), couriers)| Crew { vehicle, shift, break_rule, couriers })
+        .collect()
 }
 
 /// The crews that start from one depot of a routing problem.
@@ -138,6 +143,9 @@ pub fn start_problem_with(
                 ..coldmile_vrp::TimePrices::default()
             },
             max_overtime: vehicle.max_overtime,
+            break_rule: crew
+                .break_rule
+                .map(|rule| coldmile_vrp::Break { window: rule.window, duration: rule.duration }),
             max_distance: vehicle.range.map(|range| range.0),
             max_trips: vehicle.max_trips as usize,
             carrier: vehicle.carrier.get(),

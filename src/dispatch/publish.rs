@@ -8,7 +8,7 @@ use super::places::{DayPlaces, PlaceIdx};
 use super::run::PublishedRun;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Day, Load, Order, Parcel, Site};
-use coldmile_plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
+use coldmile_plan::{Echelon, Leg, Manifest, Run, RunBreak, Stop, StopPlace, Trip};
 use coldmile_road::RoadQuery;
 use coldmile_units::{Id, Idx, Metres, Seconds};
 use rayon::prelude::*;
@@ -105,7 +105,16 @@ fn publish_route(
     let mut legs_of = LegBuilder::new(places, routes, route.vehicle_type, courier);
     let mut trips = Vec::with_capacity(schedule.trips.len());
     let mut orders = Vec::with_capacity(schedule.trips.len());
-    for trip in &schedule.trips {
+    let mut breaks = Vec::new();
+    for (position, trip) in schedule.trips.iter().enumerate() {
+        let begun =
+            trip.stops.iter().enumerate().filter_map(|(at, stop)| Some((at, stop, stop.break_start?)));
+        breaks.extend(begun.map(|(at, stop, starts_at)| RunBreak {
+            trip: position,
+            stop: at,
+            starts_at,
+            ends_at: stop.departure,
+        }));
         let contents: Vec<StopContent> = trip.stops.iter().map(|stop| content(stop.client)).collect();
         let mut here = 0;
         let mut legs = Vec::with_capacity(contents.len() + 1);
@@ -148,7 +157,7 @@ fn publish_route(
     let work = RunWork {
         working: ends_at - starts_at,
         driving: trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.duration).sum(),
-        overtime: (ends_at - courier.shift.close()).max(Seconds::ZERO),
+        overtime: (ends_at - starts_at.max(courier.shift.close())).max(Seconds::ZERO),
         distance,
     };
     let run = Run {
@@ -162,6 +171,7 @@ fn publish_route(
         distance,
         cost: run_cost(&vehicle.prices, &work),
         trips,
+        breaks,
     };
     PublishedRun { run, orders }
 }

@@ -97,6 +97,20 @@ pub struct Courier {
     pub base: Idx<Site>,
     /// What they move with.
     pub vehicle: Idx<VehicleType>,
-    /// From the earliest start of loading to the latest return.
+    /// From the earliest start of loading to the latest return, but for overtime.
     pub shift: TimeWindow,
+    /// The break of the shift, if it has one.
+    pub break_rule: Option<Break>,
+}
+
+/// A break that a courier makes once on a run.
+///
+/// It begins in `window` at a stop, when service there has ended. It is due where the run begins before the window opens and
+/// ends after it closes; any other run leaves the courier time for it before or after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Break {
+    /// When it may begin.
+    pub window: TimeWindow,
+    /// How long it takes at least.
+    pub duration: Seconds,
 }

@@ -41,6 +41,7 @@ pub(super) fn build(day: &mut Day, chosen: &ChosenSites, locale: &Locale, clock:
             base: hub,
             vehicle: types.truck,
             shift: shift("05:00", "18:00"),
+            break_rule: None,
         });
     }
     let mut doors = vec![0_usize; chosen.centres.len()];
@@ -70,6 +71,7 @@ pub(super) fn build(day: &mut Day, chosen: &ChosenSites, locale: &Locale, clock:
                     base,
                     vehicle: *vehicle,
                     shift: hours,
+                    break_rule: None,
                 });
             }
         }

@@ -1,5 +1,5 @@
 //! What the keys of a vehicle type mean for a day: prices of driving and overtime, litres of all compartments together,
-//! walls that can be moved. Each is planned by, and its audit finds what breaks it.
+//! walls that can be moved; and what the break of a courier means. Each is planned by, and its audit finds what breaks it.
 
 use super::day::{golden, plan, read, roads};
 use coldmile::audit::audit;
@@ -35,7 +35,8 @@ fn codes(day: &Day, plan: &DayPlan) -> Vec<&'static str> {
 
 fn overtime(day: &Day, run: &Run) -> Seconds {
     let courier = day.couriers.iter().find(|courier| courier.id == run.courier).unwrap();
-    (run.ends_at - courier.shift.close()).max(Seconds::ZERO)
+    // Who begins after the shift is paid for no more than the run.
+    (run.ends_at - run.starts_at.max(courier.shift.close())).max(Seconds::ZERO)
 }
 
 #[test]
@@ -129,4 +130,33 @@ fn walls_that_can_be_moved_leave_only_the_sum() {
     // What together is more than `litres` says does not fit, walls or not.
     let tighter = town(|network| packed(network, "movable_walls = true\nlitres = 40"));
     assert!(codes(&tighter, &moved).contains(&"audit/over-capacity"));
+}
+
+#[test]
+fn a_courier_has_a_break_where_the_run_covers_it() {
+    let roads = roads("river_town");
+    // Doors from nine to half past twelve and from three to seven: who does both is under way from eleven to four.
+    let with_break = |network: String, rule: &str| {
+        network.replace("end = \"20:00\"", &format!("end = \"20:00\"\nbreak = {rule}"))
+    };
+    let rule = "{ min = 40, from = \"11:00\", to = \"16:00\" }";
+    let free = plan(&town(|network| network), &roads, 1);
+    let day = town(|network| with_break(network, rule));
+    let covers = |run: &&Run| {
+        let rule = day.couriers.iter().find(|courier| courier.id == run.courier).unwrap().break_rule;
+        rule.is_some_and(|rule| run.starts_at < rule.window.open() && run.ends_at > rule.window.close())
+    };
+    assert!(free.runs.iter().any(|run| covers(&run)) && codes(&day, &free).contains(&"audit/no-break"));
+    let plan = plan(&day, &roads, 1);
+    assert!(audit(&day, &plan, &roads).is_clean(), "{}", audit(&day, &plan, &roads));
+    assert_eq!(plan.unplanned.len(), 2);
+    for run in plan.runs.iter().filter(covers) {
+        let [row] = run.breaks.as_slice() else { panic!("{}: {:?}", run.id, run.breaks) };
+        assert_eq!(row.ends_at - row.starts_at, Seconds::minutes(40));
+        assert_eq!(run.trips[row.trip].stops[row.stop].departs_at, row.ends_at);
+    }
+    let mut early = plan.clone();
+    let run = early.runs.iter_mut().find(|run| !run.breaks.is_empty()).expect("some run covers its break");
+    run.breaks[0].starts_at += Seconds(60);
+    assert!(codes(&day, &early).contains(&"audit/wrong-break"));
 }

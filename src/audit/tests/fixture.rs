@@ -85,7 +85,14 @@ fn vehicle(id: &str, profile: &str, carrier: u32, litres: [i64; 3], prices: (i64
 
 fn courier(id: &str, base: u32, vehicle: u32) -> Courier {
     let shift = if base == 0 { window((5, 0), (12, 0)) } else { window((7, 30), (16, 0)) };
-    Courier { id: id.into(), name: id.to_owned(), base: Idx::new(base), vehicle: Idx::new(vehicle), shift }
+    Courier {
+        id: id.into(),
+        name: id.to_owned(),
+        base: Idx::new(base),
+        vehicle: Idx::new(vehicle),
+        shift,
+        break_rule: None,
+    }
 }
 
 fn class(id: &str, compartment: Compartment, limits: Option<[f64; 4]>) -> ColdClass {
@@ -297,6 +304,7 @@ fn run(day: &Day, courier: u32, echelon: Echelon, trips: &[(Timestamp, Vec<Visit
         vehicle: vehicle.id.clone(),
         base: base.id.clone(),
         trips,
+        breaks: Vec::new(),
         starts_at,
         ends_at,
         distance,

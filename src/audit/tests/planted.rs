@@ -3,8 +3,8 @@
 use super::fixture::{BIKE, TRUCK, VAN, clock, rebuilt, relist, window};
 use coldmile_geometry::Point;
 use coldmile_model::cold::{Carrier, ColdClass};
-use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
-use coldmile_plan::{DayPlan, Leg, Manifest, Run, StopPlace, Trip, UnplannedOrder, Wave};
+use coldmile_model::{Break, Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
+use coldmile_plan::{DayPlan, Leg, Manifest, Run, RunBreak, StopPlace, Trip, UnplannedOrder, Wave};
 use coldmile_units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
 
 /// What is planted, the codes it must give, and how it is done.
@@ -216,6 +216,28 @@ pub const PLANTS: &[Plant] = &[
     }),
     ("driving that is not paid", &["audit/run-cost"], |day, _| {
         vehicle(day, "van").prices.per_driving_hour = Money(600);
+    }),
+    ("no break where the shift asks for one", &["audit/no-break"], |day, _| {
+        // The van is under way from 8:00 until after 9:00.
+        let window = window((8, 10), (8, 20));
+        day.couriers[Idx::new(1)].break_rule = Some(Break { window, duration: Seconds(600) });
+    }),
+    ("a break that is too short", &["audit/wrong-break"], |day, plan| {
+        let window = window((8, 0), (8, 50));
+        day.couriers[Idx::new(1)].break_rule = Some(Break { window, duration: Seconds(600) });
+        let starts_at = plan.runs[VAN].trips[0].stops[0].departs_at;
+        plan.runs[VAN].breaks.push(RunBreak { trip: 0, stop: 0, starts_at, ends_at: starts_at });
+    }),
+    ("a break that nobody asked for", &["audit/wrong-break"], |_, plan| {
+        let starts_at = plan.runs[VAN].trips[0].stops[0].departs_at;
+        plan.runs[VAN].breaks.push(RunBreak { trip: 0, stop: 0, starts_at, ends_at: starts_at });
+    }),
+    ("a break in place of service", &["audit/service-too-short"], |day, plan| {
+        let window = window((8, 0), (8, 50));
+        day.couriers[Idx::new(1)].break_rule = Some(Break { window, duration: Seconds(60) });
+        let ends_at = plan.runs[VAN].trips[0].stops[0].departs_at;
+        let starts_at = ends_at - Seconds(60);
+        plan.runs[VAN].breaks.push(RunBreak { trip: 0, stop: 0, starts_at, ends_at });
     }),
     ("work before the shift", &["audit/outside-shift"], |day, _| {
         day.couriers[Idx::new(1)].shift = window((8, 1), (16, 0));

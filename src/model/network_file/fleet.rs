@@ -3,7 +3,7 @@
 use super::context::{Context, MAX_AMOUNT, litres, minutes};
 use crate::problem::similar;
 use crate::toml_fields::{FieldValue, Fields};
-use crate::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
+use crate::{Break, Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
 use coldmile_units::{Grams, Id, Idx, Metres, Seconds, Table, VehicleSize};
 use std::collections::HashMap;
 
@@ -128,6 +128,7 @@ fn read_courier(
         let reason = "the shift is longer than a day";
         context.report(start.problem(file, "network/long-shift", reason));
     }
+    let break_rule = read_break(context, fields);
     if let (Some(base), Some(found)) = (base, &base_text)
         && network.sites()[base].kind == SiteKind::Branch
     {
@@ -140,7 +141,17 @@ fn read_courier(
         base: base?,
         vehicle: vehicle?,
         shift: shift?,
+        break_rule,
     })
+}
+
+/// The break of a shift, as far as it can be read.
+fn read_break(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Option<Break> {
+    let table = fields.table("break", "break")?;
+    let duration = table.number("min", 1.0..=1440.0);
+    let window = context.span(&table, ("from", "to"), "network/reversed-break");
+    table.finish();
+    Some(Break { window: window?, duration: Seconds((duration?.value * 60.0).round() as i64) })
 }
 
 fn vehicle_type(

@@ -474,6 +474,29 @@ end = "15:00"
     }
 
     #[test]
+    fn a_courier_has_a_break() {
+        let with = |rule: &str| {
+            let text = GOOD.replace("end = \"15:00\"", &format!("end = \"15:00\"\nbreak = {rule}"));
+            read_network(text.as_bytes(), "network.toml", PROFILES)
+        };
+        let of = |day: &Day| day.couriers.iter().next().unwrap().break_rule;
+        let day = with("{ min = 30, from = \"11:30\", to = \"14:00\" }").unwrap();
+        let rule = of(&day).unwrap();
+        assert_eq!((rule.duration, rule.window.length()), (Seconds(1800), Seconds(9000)));
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(of(&again), Some(rule));
+        for rule in [
+            "{ min = 0, from = \"11:30\", to = \"14:00\" }",
+            "{ min = 30, from = \"14:30\", to = \"14:00\" }",
+            "{ min = 30, from = \"11:30\" }",
+            "{ min = 30, from = \"11:30\", to = \"14:00\", paid = 1 }",
+            "30",
+        ] {
+            assert!(with(rule).is_err(), "{rule}");
+        }
+    }
+
+    #[test]
     fn an_hour_of_a_family_has_its_price() {
         let with = |lines: &str| {
             let text = GOOD.replace("[weather]", &format!("{lines}[weather]"));

@@ -166,12 +166,19 @@ impl Writer<'_> {
 
     fn courier(&mut self, courier: &Courier) -> fmt::Result {
         let (start, end) = (self.time(courier.shift.open()), self.time(courier.shift.close()));
+        let pause = courier
+            .break_rule
+            .map(|rule| (rule, self.time(rule.window.open()), self.time(rule.window.close())));
         let (day, out) = (self.day, &mut self.out);
         writeln!(out, "\n[[courier]]\nid = {}", quoted(courier.id.as_str()))?;
         writeln!(out, "name = {}", quoted(&courier.name))?;
         writeln!(out, "base = {}", quoted(day.network.sites()[courier.base].id.as_str()))?;
         writeln!(out, "vehicle = {}", quoted(day.vehicle_types[courier.vehicle].id.as_str()))?;
-        writeln!(out, "start = {start}\nend = {end}")
+        writeln!(out, "start = {start}\nend = {end}")?;
+        if let Some((rule, from, to)) = pause {
+            writeln!(out, "break = {{ min = {}, from = {from}, to = {to} }}", minutes(rule.duration))?;
+        }
+        Ok(())
     }
 }
 

@@ -198,6 +198,9 @@ impl ProblemBuilder {
         for (field, price) in prices {
             in_range(what, index, field, price, MAX_PRICE, errors);
         }
+        if let Some(rule) = row.break_rule {
+            in_range(what, index, "break", rule.duration.0, MAX_AMOUNT, errors);
+        }
         in_range(what, index, "max overtime", row.max_overtime.0, MAX_AMOUNT, errors);
         if let Some(limit) = row.max_duration {
             in_range(what, index, "max duration", limit.0, MAX_AMOUNT, errors);

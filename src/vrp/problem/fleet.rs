@@ -81,8 +81,21 @@ pub struct TimePrices {
     pub service: i64,
     /// Neither travelling nor serving nor loading: at a client before its window, or at the depot between trips.
     pub waiting: i64,
-    /// After the end of the shift, whatever it does.
+    /// Of the route after the end of the shift, whatever it does.
     pub overtime: i64,
+}
+
+/// A break that a vehicle makes once on its route.
+///
+/// It begins in `window` at a client, when service there has ended, and the vehicle leaves `duration` later; it counts
+/// as waiting, neither as travel nor as service. It is due where the route
+/// begins before the window opens and ends after it closes: who begins later or is back by then has it before or after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// When it may begin.
+    pub window: TimeWindow,
+    /// How long it takes.
+    pub duration: Seconds,
 }
 
 /// Vehicles that are alike.
@@ -110,6 +123,8 @@ pub struct VehicleType {
     pub time_prices: TimePrices,
     /// How long after its shift it may end at most; time after the shift has a price of its own.
     pub max_overtime: Seconds,
+    /// The break on a route, if there is one.
+    pub break_rule: Option<Break>,
     /// Maximum time from the start of the first loading to the end.
     pub max_duration: Option<Seconds>,
     /// Maximum distance over all trips, in metres.
@@ -138,6 +153,7 @@ impl Default for VehicleType {
             cost_per_metre: 1,
             time_prices: TimePrices::default(),
             max_overtime: Seconds::ZERO,
+            break_rule: None,
             max_duration: None,
             max_distance: None,
             max_trips: 1,

@@ -3,6 +3,7 @@
 use super::arcs::{Arc, UNREACHABLE};
 use crate::fading::fade;
 use crate::problem::{Client, Depot, VehicleType};
+use crate::schedule::break_segment;
 use crate::segment::{DurationSegment, OPEN, RideSegment};
 use crate::solution::Reason;
 use coldmile_units::{Idx, Seconds, Timestamp};
@@ -13,7 +14,10 @@ const ROUNDING: f64 = 1e-4;
 /// A trip that serves one client or pair only: departure to return.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SingleTrip {
+    /// Without a break.
     pub time: DurationSegment,
+    /// With the vehicle's break after the last client, where it has one and that keeps all rules of a trip.
+    pub time_with_break: Option<DurationSegment>,
     pub distance: i64,
 }
 
@@ -102,6 +106,9 @@ pub(super) fn single_trip(
         stay = client.service.0;
     }
     let back = arcs.last().map_or(0, |arc| i64::from(arc.time));
+    let time_with_break = vehicle.break_rule.map(|rule| {
+        until.join(stay, break_segment(&rule)).join(rule.duration.0 + back, arrival(vehicle, end))
+    });
     let time = until.join(stay + back, arrival(vehicle, end));
     let short_by = time.time_warp.max(late_release);
     if short_by > 0 {
@@ -126,5 +133,10 @@ pub(super) fn single_trip(
     if let Some(limit) = vehicle.max_distance.filter(|&limit| distance > limit) {
         return Err(Reason::DistanceTooLong { over_by: distance - limit });
     }
-    Ok(SingleTrip { time, distance })
+    let time_with_break = time_with_break.filter(|time| {
+        time.is_feasible()
+            && departure_time.earliest_end <= time.latest_start
+            && ride.earliest_start <= time.latest_start
+    });
+    Ok(SingleTrip { time, time_with_break, distance })
 }

@@ -7,8 +7,8 @@ use super::rich::{RichRules, fading_dimensions, limits_goods};
 use super::{Control, SolveConfig, StoppingCriterion, lanes, solve};
 use crate::check::check;
 use crate::problem::{
-    Backhauls, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder, Residue,
-    TimePrices, VehicleType,
+    Backhauls, Break, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder,
+    Residue, TimePrices, VehicleType,
 };
 use crate::schedule::schedule;
 use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
@@ -101,6 +101,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     let fading = fade(&mut clients, &mut Seed(seed).derive(2).rng());
     let type_count = rng.usize(1..3);
     let extra = price_parts(&mut clients, type_count, &mut Seed(seed).derive(3).rng());
+    let breaks = breaks(&clients, type_count, &mut Seed(seed).derive(4).rng());
     for client in clients {
         builder.client(client);
     }
@@ -127,6 +128,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
             cost_per_metre: rng.i64(0..3),
             time_prices,
             max_overtime,
+            break_rule: breaks[vehicle_type],
             max_duration: (rng.u8(..) < 60).then(|| Seconds(rng.i64(100..500))),
             max_distance: (rng.u8(..) < 60).then(|| rng.i64(1000..5000)),
             max_trips,
@@ -167,6 +169,16 @@ fn fade(clients: &mut [Client], rng: &mut fastrand::Rng) -> [SmallVec<[FadingExp
         }
     }
     carriers
+}
+
+/// A break for some vehicle types, by a coin and where no clients are pairs.
+fn breaks(clients: &[Client], type_count: usize, rng: &mut fastrand::Rng) -> Vec<Option<Break>> {
+    let are_there = rng.u8(..) < 80 && clients.iter().all(|client| client.origin.is_none());
+    let rule = |rng: &mut fastrand::Rng| {
+        let open = rng.i64(0..400);
+        Break { window: window(open, open + rng.i64(0..150)), duration: Seconds(rng.i64(0..60)) }
+    };
+    (0..type_count).map(|_| (are_there && rng.u8(..) < 200).then(|| rule(rng))).collect()
 }
 
 /// By a coin each: prices of parts of the time, overtime, bonds to a vehicle type, and prices of clients on them.

@@ -78,6 +78,7 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
         && (!instance.has_windows || fits_clock(instance, vehicle))
         && vehicle.cost_per_second == 0
         && vehicle.time_prices == TimePrices::default()
+        && vehicle.break_rule.is_none()
         && vehicle.max_duration.is_none()
         && vehicle.max_distance.is_none()
         && vehicle.max_trips == 1

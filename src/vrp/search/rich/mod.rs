@@ -1,5 +1,6 @@
 //! The rules of rich problems: everything that is not plain.
 
+mod breaks;
 mod insertion;
 mod model;
 mod openings;

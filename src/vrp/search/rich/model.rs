@@ -8,6 +8,7 @@
 //! is 1 where goods have limits of rides or exposure and 0 where none has, `E` is the number of dimensions in which exposure
 //! fades: what is absent costs nothing.
 
+use super::breaks::PreparedBreak;
 use super::prices::ExtraPrices;
 use crate::fading::{Fade, Fades, FadingSegment};
 use crate::problem::{Backhauls, Client, Problem, TimePrices, VehicleType};
@@ -37,6 +38,7 @@ fn needs_only_sums(problem: &Problem) -> bool {
     let ignores_time = |row: &VehicleType| {
         row.cost_per_second == 0
             && row.time_prices == TimePrices::default()
+            && row.break_rule.is_none()
             && row.max_duration.is_none()
             && row.max_trips == 1
     };
@@ -99,6 +101,8 @@ pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize, const
     pub(super) fleet: Vec<u32>,
     pub(super) stops: Vec<RichStop<D>>,
     pub(super) may_reload: bool,
+    /// Whether some vehicle type has a break.
+    pub(super) has_breaks: bool,
     /// Whether distance and the sums of a trip's loads decide everything: nodes then store no more than distances.
     pub(super) needs_only_sums: bool,
     /// What a breach of exposure is measured in.
@@ -137,6 +141,7 @@ pub(super) struct RichVehicleType<'a, const D: usize, const E: usize> {
     pub(super) max_duration: i64,
     pub(super) max_distance: i64,
     pub(super) extra: ExtraPrices,
+    pub(super) break_rule: Option<PreparedBreak>,
     /// How exposure fades, for each dimension that has limits.
     pub(super) fades: Fades,
     /// The same with surcharges instead of residues, for segments that are joined in any order under penalties.
@@ -228,6 +233,12 @@ impl<const D: usize, const C: usize, const E: usize> Attributes<D, C, E> {
         dimensions.all(|((here, there), fade)| here.may_precede(fade.over(arc_duration), *there, ROUNDING))
     }
 
+    /// The same without an allowance for rounding.
+    pub(super) fn keeps_fading_strictly(&self, arc_duration: i64, next: &Self, fades: &Fades) -> bool {
+        let mut dimensions = self.fading.iter().zip(&next.fading).zip(fades);
+        dimensions.all(|((here, there), fade)| here.may_precede(fade.over(arc_duration), *there, 0.0))
+    }
+
     /// For a whole trip: by how much fading exposure would have to be smaller at the departure, over all dimensions.
     #[inline]
     pub(super) fn excess_fading(&self) -> f64 {
@@ -258,6 +269,8 @@ pub(super) struct ServedMore {
     pub(super) detour: i64,
     pub(super) service: i64,
     pub(super) price: i64,
+    /// A break that the route did not have before.
+    pub(super) on_break: i64,
 }
 
 /// The attributes of its trip as far as a node, and from there on. A trip's own node holds its departure as `head` and its return
@@ -288,6 +301,10 @@ pub(in crate::search) struct RichTrip<const D: usize> {
     /// Travel time of a trip that keeps all windows, and what its clients cost, where prices of either apply.
     pub(super) travel: i64,
     pub(super) price: i64,
+    /// The client after which the vehicle has its break; [`NONE`] when it is not on this trip.
+    pub(super) break_after: u32,
+    /// Whether it is on any trip of the route.
+    pub(super) has_break: bool,
     /// The vehicle's trips before and after this one.
     pub(super) before: Option<DurationSegment>,
     pub(super) after: Option<DurationSegment>,
@@ -309,6 +326,8 @@ impl<const D: usize> Default for RichTrip<D> {
             distance: 0,
             travel: 0,
             price: 0,
+            break_after: NONE,
+            has_break: false,
             before: None,
             after: None,
             route_duration: 0,
@@ -411,6 +430,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
                 max_duration: row.max_duration.map_or(i64::MAX, |limit| limit.0),
                 max_distance: row.max_distance.unwrap_or(i64::MAX),
                 extra,
+                break_rule: row.break_rule.as_ref().map(PreparedBreak::new),
                 fades,
                 penalised_fades,
                 fading_departure: std::array::from_fn(|at| match limited.get(at) {
@@ -430,6 +450,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
             stops,
             exposure_unit,
+            has_breaks: problem.vehicle_types().iter().any(|row| row.break_rule.is_some()),
             may_reload: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
             needs_only_sums: C == 0 && E == 0 && needs_only_sums(problem),
             min_cost_per_metre: problem
@@ -506,6 +527,11 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         }
         let (stop, on_vehicle_type) = (&self.stops[client as usize], &vehicle_type.clients[client as usize]);
         let (head, tail) = (&state.details[after as usize].head, &state.details[next as usize].tail);
+        if let Some(row) = &vehicle_type.break_rule {
+            let ends = [(after, head), (next, tail)];
+            let at = (vehicle_type, row, data);
+            return self.insertion_around_break(at, client, ends, [arrive, depart], (detour, limit));
+        }
         let duration_in = self.service(after) + i64::from(arrive.time);
         let duration_out = stop.service + i64::from(depart.time);
         let until = head.time.join(duration_in, stop.time);
@@ -542,7 +568,8 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
                 return None;
             }
         }
-        let more = ServedMore { detour, service: stop.service, price: on_vehicle_type.price };
+        let price = on_vehicle_type.price;
+        let more = ServedMore { detour, service: stop.service, price, on_break: 0 };
         Self::cost_on_route(vehicle_type, data, time, more).filter(|&cost| cost < limit)
     }
 

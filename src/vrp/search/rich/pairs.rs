@@ -118,11 +118,13 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
         if arrive.time == UNREACHABLE {
             return None;
         }
-        let arc_duration = rich.service(after) + i64::from(arrive.time);
-        let mut until = state.details[after as usize].head.join(
-            arc_duration,
+        let break_after = self.data.break_after;
+        let head = &state.details[after as usize].head;
+        let mut until = rich.leave(
+            vehicle_type,
+            (head, after, break_after),
+            i64::from(arrive.time),
             &rich.attributes(vehicle_type, self.origin),
-            fades,
         );
         let [first, second] = [o, d].map(|client| rich.stops[client].service);
         let mut best = None;
@@ -158,8 +160,9 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
         }
         let mut last = (o, first);
         while !state.is_end(next) {
-            let arc_duration = last.1 + i64::from(vehicle_type.arcs.at(last.0, to).time);
-            until = until.join(arc_duration, &rich.attributes(vehicle_type, next), fades);
+            let arc_time = i64::from(vehicle_type.arcs.at(last.0, to).time);
+            let from = (&until, last.0 as u32, break_after);
+            until = rich.leave(vehicle_type, from, arc_time, &rich.attributes(vehicle_type, next));
             let is_full = (0..D).any(|dim| until.load[dim].peak > vehicle_type.capacity[dim]);
             if !until.time.is_feasible() || is_full {
                 return best;
@@ -181,8 +184,13 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
                 continue;
             }
             let depart = vehicle_type.arcs.from(d).at(to);
-            let whole = until
-                .join(arc_duration, &rich.attributes(vehicle_type, self.destination), fades)
+            let whole = rich
+                .leave(
+                    vehicle_type,
+                    (&until, here, break_after),
+                    i64::from(arrive.time),
+                    &rich.attributes(vehicle_type, self.destination),
+                )
                 .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades);
             if let Some(delta) = self.cost(&whole, alone + detour, limit) {
                 limit = delta;
@@ -217,6 +225,7 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
             detour,
             service: stops.map(|client| self.rich.stops[client].service).iter().sum(),
             price: stops.map(|client| vehicle_type.clients[client].price).iter().sum(),
+            on_break: 0,
         };
         RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, more).filter(|&cost| cost < limit)
     }

@@ -53,6 +53,6 @@ impl ExtraPrices {
     /// What a route costs for its duration and its end.
     #[inline]
     pub fn of_times(&self, duration: i64, end: i64) -> i64 {
-        self.duration * duration + self.overtime * (end - self.shift_end).max(0)
+        self.duration * duration + self.overtime * (end - self.shift_end).min(duration).max(0)
     }
 }
