@@ -6,7 +6,7 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Limits, Period, Stay};
 use super::crews::{
-    Crew, DepotCrews, crews_of, dimensions, longest_loading, shortest_loading, start_problem,
+    Crew, DepotCrews, LoadDimensions, crews_of, longest_loading, shortest_loading, start_problem,
 };
 use super::draft::{DraftRoute, DraftRoutes, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
@@ -169,6 +169,7 @@ impl GoodsReady {
 /// Makes clients of a routing problem from the orders that a centre serves at the door.
 pub struct DoorClients<'a> {
     cold: ColdBounds<'a>,
+    dimensions: LoadDimensions,
     /// Between a truck's arrival and the moment at which its goods are ready.
     handling: Seconds,
     /// For which goods stand on the floor after a truck's arrival.
@@ -183,6 +184,7 @@ impl<'a> DoorClients<'a> {
     pub fn new(day: &'a Day, centre: Idx<Site>, crews: &[Crew]) -> Self {
         Self {
             cold: ColdBounds::new(day, centre, shortest_loading(day, crews)),
+            dimensions: LoadDimensions::of(day),
             handling: day.network.sites()[centre].handling,
             transfer: day.cold.transfer,
             loading: longest_loading(day, crews),
@@ -212,7 +214,7 @@ impl<'a> DoorClients<'a> {
         };
         let mut client = coldmile_vrp::Client {
             location,
-            delivery: dimensions(&order.load),
+            delivery: self.dimensions.load(&order.load),
             window: order.window,
             service: order.service,
             release: ready.earliest + self.loading,

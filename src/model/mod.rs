@@ -19,7 +19,7 @@ pub use clock::DayClock;
 pub use cold::ColdRules;
 pub use cold_file::{default_rules, read_cold_rules};
 pub use day::{Day, Weather};
-pub use fleet::{Courier, Prices, VehicleType};
+pub use fleet::{Break, Courier, Prices, VehicleType};
 pub use load::{Compartment, Load};
 pub use network::{Lane, Network, Site, SiteKind, Storage, WaveSchedule};
 pub use network_file::{read_network, write_network};

@@ -194,9 +194,13 @@ impl<'a> Claims<'a> {
         let mut crews = day.couriers.iter().peekable();
         crews.peek()?;
         let fits = crews.all(|courier| {
-            let capacity = &day.vehicle_types[courier.vehicle].capacity;
-            let volumes = order.load.volumes.iter().zip(&capacity.volumes);
-            order.load.mass <= capacity.mass && volumes.into_iter().all(|(own, capacity)| own <= capacity)
+            let vehicle = &day.vehicle_types[courier.vehicle];
+            let capacity = &vehicle.capacity;
+            let mut volumes = order.load.volumes.iter().zip(&capacity.volumes);
+            // What each compartment takes is enough where there is no bound on all of them together.
+            vehicle.litres.is_none()
+                && order.load.mass <= capacity.mass
+                && volumes.all(|(own, capacity)| own <= capacity)
         });
         fits.then(|| "every vehicle on duty takes it".to_owned())
     }

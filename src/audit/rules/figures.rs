@@ -31,6 +31,9 @@ pub fn are_reasonable(case: &Case, found: &mut Vec<Violation>) -> bool {
         let subject = Subject::Run(run.id.clone());
         check.instants(&subject, &[run.starts_at, run.ends_at]);
         check.amounts(&subject, &[run.distance.0, run.cost.0]);
+        for row in &run.breaks {
+            check.instants(&subject, &[row.starts_at, row.ends_at]);
+        }
         for trip in &run.trips {
             check.trip(run, trip);
         }

@@ -6,6 +6,7 @@
 //! - `orders`: every order once, as the family wants it, through a centre and wave it may use
 //! - `waves`: trucks, lanes, cut-offs and the moment goods are ready at a centre
 //! - `runs`: couriers, vehicles, shifts, trips and range
+//! - `breaks`: breaks of couriers
 //! - `stops`: the clock inside a trip, doors and their windows
 //! - [`legs`]: durations, distances and lines of legs against the road
 //! - `parcels`: custody of every parcel, manifests, vehicle capacities
@@ -13,6 +14,7 @@
 //! - `money`, `shares`: run costs and totals; what each order pays of them
 //! - [`claims`]: the reasons of unplanned orders, where a rule decides them
 
+mod breaks;
 pub(super) mod claims;
 pub(super) mod figures;
 pub(super) mod legs;

@@ -66,18 +66,33 @@ fn vehicle(id: &str, profile: &str, carrier: u32, litres: [i64; 3], prices: (i64
         profile: profile.to_owned(),
         capacity: Load { mass: Grams(1_000_000), volumes: litres.map(|litres| Millilitres(litres * 1_000)) },
         carrier: Idx::new(carrier),
-        prices: Prices { per_day: Money(prices.0), per_hour: Money(prices.1), per_km: Money(prices.2) },
+        prices: Prices {
+            per_day: Money(prices.0),
+            per_hour: Money(prices.1),
+            per_km: Money(prices.2),
+            ..Prices::default()
+        },
         loading: Seconds(if profile == "truck" { 600 } else { 300 }),
         max_trips: 2,
         range: (profile == "bike").then_some(Metres(30_000)),
         size: None,
         co2e_g_per_km: if profile == "bike" { 5 } else { 333 },
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     }
 }
 
 fn courier(id: &str, base: u32, vehicle: u32) -> Courier {
     let shift = if base == 0 { window((5, 0), (12, 0)) } else { window((7, 30), (16, 0)) };
-    Courier { id: id.into(), name: id.to_owned(), base: Idx::new(base), vehicle: Idx::new(vehicle), shift }
+    Courier {
+        id: id.into(),
+        name: id.to_owned(),
+        base: Idx::new(base),
+        vehicle: Idx::new(vehicle),
+        shift,
+        break_rule: None,
+    }
 }
 
 fn class(id: &str, compartment: Compartment, limits: Option<[f64; 4]>) -> ColdClass {
@@ -289,6 +304,7 @@ fn run(day: &Day, courier: u32, echelon: Echelon, trips: &[(Timestamp, Vec<Visit
         vehicle: vehicle.id.clone(),
         base: base.id.clone(),
         trips,
+        breaks: Vec::new(),
         starts_at,
         ends_at,
         distance,

@@ -125,8 +125,10 @@ impl<'a> Reach<'a> {
             let out = &self.couriers[&self.places.profile_of(crew.vehicle)].out;
             let ride = out.duration_between(row, column)?;
             let distance = out.distance_between(row, column)?;
-            let work = Seconds(ride.0 * SHARED_DISTANCE_PERCENT / 100) + service;
+            let driving = Seconds(ride.0 * SHARED_DISTANCE_PERCENT / 100);
+            let work = driving + service;
             let cost = work.0 * prices.per_hour.0 * 1000 / 3600
+                + driving.0 * prices.per_driving_hour.0 * 1000 / 3600
                 + distance.0 * SHARED_DISTANCE_PERCENT / 100 * prices.per_km.0;
             Some(Visit { cost, work })
         });

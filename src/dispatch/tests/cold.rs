@@ -227,6 +227,7 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
             stops,
             legs: Vec::new(),
         }],
+        breaks: Vec::new(),
         starts_at: departs_at,
         ends_at: returns_at,
         distance: Metres::ZERO,

@@ -41,6 +41,7 @@ fn town() -> DayPlan {
         vehicle: "van".into(),
         base: "C".into(),
         trips,
+        breaks: Vec::new(),
         starts_at: at(NOON),
         ends_at: at(NOON),
         distance: Metres(0),

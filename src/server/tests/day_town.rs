@@ -94,6 +94,9 @@ pub(super) fn day() -> Day {
         range: None,
         size: None,
         co2e_g_per_km: 5,
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     };
     let courier = |id: &str, base| Courier {
         id: Id::from(id),
@@ -101,6 +104,7 @@ pub(super) fn day() -> Day {
         base,
         vehicle: Idx::new(0),
         shift: window(-60, 480),
+        break_rule: None,
     };
     let limits = ColdLimits {
         set_point_c: Celsius(0.0),
@@ -175,6 +179,7 @@ fn run(courier: &str, base: &str, echelon: Echelon, start: i64, stops: Vec<Stop>
         vehicle: Id::from("bike"),
         base: Id::from(base),
         trips: vec![trip],
+        breaks: Vec::new(),
         starts_at: at(start),
         ends_at: at(start + 60),
         distance: Metres(3_000),
