@@ -3,11 +3,11 @@
 use super::assign::{AssignOption, Move, OrderOptions};
 use super::echelons::Echelons;
 use super::last_mile::CentreRoutes;
+use super::walks::walk_price;
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order, Site, WaveSchedule};
 use coldmile_plan::Handover;
-use coldmile_units::{Idx, Seconds, Timestamp};
-use coldmile_vrp::COST_SCALE;
+use coldmile_units::{Idx, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Moves that are made together.
@@ -293,7 +293,7 @@ fn change_handover(day: &Day, state: &Echelons) -> Vec<Change> {
             Handover::Door => to_door.entry(chosen.centre).or_default().push(step),
             Handover::Pickup => {
                 to_pickup.entry(chosen.centre).or_default().push(step);
-                let walk = price_of_walk(day, row.options[option].walk);
+                let walk = walk_price(day, row.options[option].walk);
                 if savings.get(&order).is_some_and(|&saving| saving > walk) {
                     cheaper.entry(chosen.centre).or_default().push(step);
                 }
@@ -306,10 +306,6 @@ fn change_handover(day: &Day, state: &Echelons) -> Vec<Change> {
         changes.extend(by_centre.into_values());
     }
     changes
-}
-
-fn price_of_walk(day: &Day, walk: Seconds) -> i64 {
-    walk.0 * day.family_hour.0 * COST_SCALE / 3600
 }
 
 /// What every delivery would save were it taken out of its route: the detour and the time at the door, at the courier's prices.

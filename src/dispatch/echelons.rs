@@ -10,6 +10,7 @@ use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
 use super::refusal::Refusal;
 use super::storage::{Stores, orders_of};
+use super::walks::walk_price;
 use coldmile_model::Day;
 use coldmile_plan::Handover;
 use coldmile_vrp::COST_SCALE;
@@ -114,9 +115,7 @@ impl Echelons {
         let assigned = self.assigned();
         let trucks: i64 = self.hubs.iter().map(|hub| hub.solution.cost).sum();
         let couriers: i64 = self.centres.iter().map(|centre| centre.solution.cost).sum();
-        let walks: i64 = assigned.iter().map(|row| row.walk.0).sum();
-        let walks = i128::from(walks) * i128::from(day.family_hour.0 * COST_SCALE) / 3600;
-        let walks = i64::try_from(walks).unwrap_or(i64::MAX / 4);
+        let walks = walk_price(day, assigned.iter().map(|row| row.walk).sum());
         let unserved = self.assignment.picks.len() - assigned.len();
         (unserved, trucks + couriers + centre_cost(day, &assigned).0 * COST_SCALE + walks)
     }

@@ -5,6 +5,7 @@
 
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
+use super::super::walks::walk_price;
 use super::super::wave::{is_comfortable, leaves_by, wave_for};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
@@ -87,7 +88,7 @@ fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<
         }
         centre_count += usize::from(best.len() + others.len() > before);
     }
-    let miss = (!misses.is_empty()).then(|| misses.cause(reach.day, order));
+    let miss = (!misses.is_empty()).then(|| misses.cause(reach.day));
     if best.is_empty() && others.is_empty() {
         let cause = miss.unwrap_or(RefusalCause::NoCentreReachable);
         return Err(Refusal { order: position, cause });
@@ -176,7 +177,7 @@ fn estimates(
     let walk = reach.walk(row, column);
     let pickup = walk.map(|walk| Estimate {
         handover: Handover::Pickup,
-        cost: 2 * walk.0 * reach.day.family_hour.0 * 1000 / 3600,
+        cost: walk_price(reach.day, walk + walk),
         work: Seconds::ZERO,
         lead: Seconds::ZERO,
         loading: Seconds::ZERO,
