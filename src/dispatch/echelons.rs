@@ -10,10 +10,11 @@ use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
 use super::refusal::Refusal;
 use super::storage::{Stores, orders_of};
+use super::walks::walk_price;
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::Handover;
-use coldmile_units::{Idx, Seconds, Timestamp};
+use coldmile_units::{Idx, Timestamp};
 use coldmile_vrp::COST_SCALE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -157,8 +158,7 @@ impl Echelons {
         let assigned = self.assigned();
         let trucks: i64 = self.hubs.iter().map(|hub| hub.solution.cost).sum();
         let couriers: i64 = self.centres.iter().map(|centre| centre.solution.cost).sum();
-        let walks: i64 = assigned.iter().map(|row| row.walk.0).sum();
-        let walks = price_of_walk(day, Seconds(walks));
+        let walks = walk_price(day, assigned.iter().map(|row| row.walk).sum());
         let unserved = self.assignment.picks.len() - assigned.len();
         let rows = self.assignment.orders.indices();
         let late =
@@ -184,10 +184,4 @@ fn turn_into_pickups(assignment: &mut Assignment, ready: &WavesReady, refused: V
         }
     }
     remain
-}
-
-/// What a walk of this length counts, in the solver's unit.
-pub fn price_of_walk(day: &Day, walk: Seconds) -> i64 {
-    let price = i128::from(walk.0) * i128::from(day.family_hour.0 * COST_SCALE) / 3600;
-    i64::try_from(price).unwrap_or(i64::MAX / 4)
 }

@@ -9,10 +9,11 @@
 use super::assign::{AssignOption, Assignment, Move, OrderOptions};
 use super::crews::{Crew, DepotCrews, crews_of, start_problem};
 use super::draft::{DraftRoute, DraftRoutes, start_solution};
-use super::echelons::{Echelons, price_of_walk};
+use super::echelons::Echelons;
 use super::effort::{PhaseBudget, SolveBudget};
 use super::last_mile::{DoorClients, GoodsReady};
 use super::places::{DayPlaces, PlaceIdx};
+use super::walks::walk_price;
 use coldmile_model::{Day, Site};
 use coldmile_plan::Handover;
 use coldmile_units::Idx;
@@ -202,7 +203,7 @@ fn moves(
     let (mut offered, mut present) = (Vec::new(), BTreeMap::new());
     for (index, door) in cluster.doors.iter().enumerate() {
         let pickup = door.pickup.map(|at| &assignment.orders[door.row].options[at]);
-        let prize = pickup.map(|option| price_of_walk(day, option.walk));
+        let prize = pickup.map(|option| walk_price(day, option.walk));
         let group = builder.group(coldmile_vrp::Group { prize });
         for &offer in &door.offers {
             let option = &assignment.orders[door.row].options[offer];

@@ -108,7 +108,7 @@ pub fn solve_last_mile(
     });
     let mut refusals = Vec::new();
     for routes in &solved {
-        let centre = &day.network.sites()[routes.centre].name;
+        let centre = day.network.sites()[routes.centre].id.to_string();
         refusals.extend(routes.solution.unplanned.iter().map(|left_out| Refusal {
             order: routes.order_of(left_out.client),
             cause: RefusalCause::NoCourier { reason: left_out.reason.clone(), centre: centre.clone() },

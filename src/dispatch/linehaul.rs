@@ -142,7 +142,7 @@ pub fn solve_linehaul(
     for solved in &routes {
         for left_out in &solved.solution.unplanned {
             let consignment = &solved.consignments[left_out.client.get()];
-            let centre = day.network.sites()[consignment.centre].name.clone();
+            let centre = day.network.sites()[consignment.centre].id.to_string();
             for &order in &consignment.orders {
                 let cause = RefusalCause::NoTruck { reason: left_out.reason.clone(), centre: centre.clone() };
                 refusals.push(Refusal { order, cause });

@@ -21,6 +21,7 @@ mod refusal;
 mod run;
 mod storage;
 mod supply;
+mod walks;
 mod warming;
 mod wave;
 

@@ -14,10 +14,12 @@ use super::places::DayPlaces;
 use super::publish::{publish_last_mile, publish_linehaul};
 use super::refusal::{Refusal, RefusalCause};
 use super::run::PublishedRun;
+use super::walks::{price_of_walks, walks_of};
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::{
-    DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder, Wave,
+    DayPlan, Delivery, Echelon, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder,
+    Walk, Wave,
 };
 use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
@@ -89,7 +91,8 @@ pub fn plan_day(
     let unplanned = (refusals.iter().map(|refusal| refusal.publish(day)))
         .chain(tried.iter().map(|refusal| refusal.publish_tried(day)))
         .collect();
-    Ok(compose(day, runs, &assigned, &ready, unplanned))
+    let walks = walks_of(&places, &assigned);
+    Ok(compose(day, runs, (&assigned, &walks), &ready, unplanned))
 }
 
 /// The best day that the rounds of the search find.
@@ -145,7 +148,7 @@ fn visits(runs: &[PublishedRun], echelon: Echelon) -> BTreeMap<Idx<Order>, StopP
 fn compose(
     day: &Day,
     runs: Vec<PublishedRun>,
-    assigned: &[Assigned],
+    (assigned, walks): (&[Assigned], &BTreeMap<Idx<Order>, Walk>),
     ready: &WavesReady,
     mut unplanned: Vec<UnplannedOrder>,
 ) -> DayPlan {
@@ -172,6 +175,7 @@ fn compose(
                 ready_at: ready[&(row.centre, row.wave)],
                 leaves_at: leaves_at.unwrap_or_else(|| leaves_by(day, order, row.centre, row.handover)),
                 delivery,
+                walk: walks.get(&row.order).copied(),
                 cost: coldmile_plan::CostShare::default(),
             }
         })
@@ -224,6 +228,16 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
         let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle);
         vehicle.map_or(0, |vehicle| (vehicle.co2e_g_per_km * run.distance.0 + 500) / 1000)
     };
+    let parts = ObjectiveParts {
+        linehaul: cost(Echelon::Linehaul),
+        last_mile: cost(Echelon::LastMile),
+        centres: centre_cost,
+        walks: price_of_walks(
+            day.family_hour,
+            plan.orders.iter().filter_map(|order| order.walk).map(|walk| walk.duration).sum(),
+        ),
+        ..ObjectiveParts::default()
+    };
     let pickups = plan.orders.iter().filter(|order| order.handover == Handover::Pickup).count();
     Totals {
         orders: plan.orders.len() + plan.unplanned.len(),
@@ -239,10 +253,12 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
             .map(|leg| leg.duration)
             .sum(),
         working_time: plan.runs.iter().map(|run| run.ends_at - run.starts_at).sum::<Seconds>(),
-        linehaul_cost: cost(Echelon::Linehaul),
-        last_mile_cost: cost(Echelon::LastMile),
+        linehaul_cost: parts.linehaul,
+        last_mile_cost: parts.last_mile,
         centre_cost,
-        cost: cost(Echelon::Linehaul) + cost(Echelon::LastMile) + centre_cost,
+        cost: parts.cost(),
+        objective: parts.total(),
+        objective_parts: parts,
         co2e_g: plan.runs.iter().map(emissions).sum(),
     }
 }

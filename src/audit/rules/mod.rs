@@ -12,10 +12,13 @@
 //! - `parcels`: custody of every parcel, manifests, vehicle capacities
 //! - `storage`: shelf, fridge and freezer of the centres over time
 //! - `money`, `shares`: run costs and totals; what each order pays of them
+//! - [`walks`]: families' walks against the road, and the price of the day
+//! - `family`: how families move
 //! - [`claims`]: the reasons of unplanned orders, where a rule decides them
 
 mod breaks;
 pub(super) mod claims;
+mod family;
 pub(super) mod figures;
 pub(super) mod legs;
 pub(super) mod list;
@@ -27,4 +30,5 @@ mod runs;
 mod shares;
 mod stops;
 mod storage;
+pub(super) mod walks;
 mod waves;

@@ -8,6 +8,7 @@
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
+use super::walks::objective;
 use coldmile_plan::{CostShare, Echelon, Handover, Run, Totals};
 use coldmile_units::{Metres, Money, Seconds};
 use std::collections::BTreeSet;
@@ -137,6 +138,12 @@ pub fn totals(case: &Case, found: &mut Vec<Violation>) {
             found.push(Violation::new("audit/totals", Subject::Plan, text).by(gap));
         }
     }
+    let (handling, fixed) = centre_costs(case);
+    let cost = |echelon| {
+        let runs = case.plan.runs.iter().filter(move |run| run.echelon == echelon);
+        runs.map(|run| run.cost).sum::<Money>()
+    };
+    objective(case, [cost(Echelon::Linehaul), cost(Echelon::LastMile), handling + fixed], found);
 }
 
 fn recount(case: &Case) -> Totals {
@@ -167,6 +174,8 @@ fn recount(case: &Case) -> Totals {
         centre_cost: handling + fixed,
         cost: cost(Echelon::Linehaul) + cost(Echelon::LastMile) + handling + fixed,
         co2e_g: emissions.sum(),
+        // The price of the day is the matter of `walks`.
+        ..case.plan.totals
     }
 }
 

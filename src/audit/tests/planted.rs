@@ -4,7 +4,7 @@ use super::fixture::{BIKE, TRUCK, VAN, clock, rebuilt, relist, window};
 use coldmile_geometry::Point;
 use coldmile_model::cold::{Carrier, ColdClass};
 use coldmile_model::{Break, Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
-use coldmile_plan::{DayPlan, Leg, Manifest, Run, RunBreak, StopPlace, Trip, UnplannedOrder, Wave};
+use coldmile_plan::{DayPlan, Leg, Manifest, Run, RunBreak, StopPlace, Trip, UnplannedOrder, Walk, Wave};
 use coldmile_units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
 
 /// What is planted, the codes it must give, and how it is done.
@@ -182,6 +182,8 @@ pub const PLANTS: &[Plant] = &[
         plan.orders[3].cost.last_mile = cost;
         plan.totals.last_mile_cost -= Money(1_000);
         plan.totals.cost -= Money(1_000);
+        plan.totals.objective -= Money(1_000);
+        plan.totals.objective_parts.last_mile -= Money(1_000);
         plan.totals.runs += 1;
         let idle = Run {
             id: "R-spare-bike".into(),
@@ -393,7 +395,7 @@ pub const PLANTS: &[Plant] = &[
     }),
     (
         "a run a cent too dear",
-        &["audit/cost-shares", "audit/run-cost", "audit/share-differs", "audit/totals"],
+        &["audit/cost-shares", "audit/objective", "audit/run-cost", "audit/share-differs", "audit/totals"],
         |_, plan| {
             plan.runs[VAN].cost += Money(1);
             plan.totals.last_mile_cost += Money(1);
@@ -410,6 +412,26 @@ pub const PLANTS: &[Plant] = &[
         plan.orders[0].cost.linehaul += Money(1);
     }),
     ("a sum that is wrong", &["audit/totals"], |_, plan| plan.totals.co2e_g += 1),
+    ("a price of the day that is not its parts'", &["audit/objective"], |_, plan| {
+        plan.totals.objective -= Money(1);
+    }),
+    ("walks that cost nothing", &["audit/objective"], |_, plan| {
+        plan.totals.objective -= plan.totals.objective_parts.walks;
+        plan.totals.objective_parts.walks = Money::ZERO;
+    }),
+    ("a family that walks faster than people do", &["audit/objective", "audit/walk-differs"], |_, plan| {
+        plan.orders[2].walk.as_mut().unwrap().duration -= Seconds(3);
+    }),
+    ("a walk that is longer than the road", &["audit/walk-differs"], |_, plan| {
+        plan.orders[2].walk.as_mut().unwrap().distance += Metres(21);
+    }),
+    ("a family that walks for what comes to its door", &["audit/walk-differs"], |_, plan| {
+        plan.orders[0].walk = Some(Walk { duration: Seconds(0), distance: Metres(0) });
+    }),
+    ("a reason in other words than its figures'", &["audit/false-reason"], |_, plan| {
+        plan.unplanned[0].reason.push_str(", as the crow flies");
+    }),
+    ("a reason without its figures", &["audit/false-reason"], |_, plan| plan.unplanned[0].details.clear()),
     ("a leg faster than the road", &["audit/leg-too-fast"], |_, plan| {
         let trip = &mut plan.runs[VAN].trips[1];
         trip.legs[0].duration -= Seconds(2);

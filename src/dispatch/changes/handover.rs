@@ -1,8 +1,9 @@
 //! Deliveries that become pickups, and pickups that become deliveries.
 
 use super::super::assign::Move;
-use super::super::echelons::{Echelons, price_of_walk};
+use super::super::echelons::Echelons;
 use super::super::last_mile::CentreRoutes;
+use super::super::walks::walk_price;
 use super::change::{Change, Row};
 use coldmile_model::{Day, Order, Site};
 use coldmile_plan::Handover;
@@ -32,7 +33,7 @@ pub fn change_handover(day: &Day, state: &Echelons) -> Vec<Change> {
             Handover::Door => to_door.entry(chosen.centre).or_default().push(step),
             Handover::Pickup => {
                 to_pickup.entry(chosen.centre).or_default().push(step);
-                let walk = price_of_walk(day, row.options[option].walk);
+                let walk = walk_price(day, row.options[option].walk);
                 if savings.get(&order).is_some_and(|&saving| saving > walk) {
                     cheaper.entry(chosen.centre).or_default().push(step);
                 }

@@ -243,6 +243,7 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
             ready_at: ready,
             leaves_at: departs_at,
             delivery: Some(Delivery { run: "R-V".into(), trip: 0, stop: at, at: stop.starts_at }),
+            walk: None,
             cost: CostShare::default(),
         })
         .collect();

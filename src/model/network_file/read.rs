@@ -59,10 +59,10 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
 
 /// `[prices]`: what is not the price of a vehicle or a site.
 fn read_family_hour(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Money {
-    let Some(prices) = fields.table("prices", "prices") else { return Day::USUAL_FAMILY_HOUR };
+    let Some(prices) = fields.table("prices", "prices") else { return Money::ZERO };
     let given = context.optional_money(&prices, "family_per_hour", Prices::MAX_PER_HOUR.0);
     prices.finish();
-    given.unwrap_or(Day::USUAL_FAMILY_HOUR)
+    given.unwrap_or(Money::ZERO)
 }
 
 fn check_version(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Result<(), Vec<InputProblem>> {
@@ -502,8 +502,8 @@ end = "15:00"
             let text = GOOD.replace("[weather]", &format!("{lines}[weather]"));
             read_network(text.as_bytes(), "network.toml", PROFILES)
         };
-        assert_eq!(with("").unwrap().family_hour, Money(1_000));
-        assert_eq!(with("[prices]\n").unwrap().family_hour, Money(1_000));
+        assert_eq!(with("").unwrap().family_hour, Money(0));
+        assert_eq!(with("[prices]\n").unwrap().family_hour, Money(0));
         let day = with("[prices]\nfamily_per_hour = 7.25\n").unwrap();
         assert_eq!(day.family_hour, Money(725));
         let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();

@@ -51,7 +51,7 @@ impl Writer<'_> {
             writeln!(self.out, "cold = \"default\"")?;
         }
         writeln!(self.out, "\n[weather]\nhourly_c = {:?}", clock_hours(day, &self.clock))?;
-        if day.family_hour != Day::USUAL_FAMILY_HOUR {
+        if day.family_hour != Money::ZERO {
             writeln!(self.out, "\n[prices]\nfamily_per_hour = {}", self.money(day.family_hour))?;
         }
         day.network.sites().iter().try_for_each(|site| self.site(site))?;
