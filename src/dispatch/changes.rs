@@ -66,14 +66,19 @@ fn serve(day: &Day, state: &Echelons) -> Vec<Change> {
     }
     let options = |row: Row| &assignment.orders[row].options;
     let stores = state.stores(day);
-    // The options that find space in the stores as they are, each order's by itself.
+    let priority = |row: Idx<OrderOptions>| day.orders[assignment.orders[row].order].priority;
+    let lowest =
+        assignment.orders.indices().filter(|&row| assignment.chosen(row).is_some()).map(priority).min();
+    // The options that find space in the stores as they are, each order's by itself; all of an order that others may make
+    // space for, because it is more important.
     let possible: Vec<(Row, Vec<usize>)> = (unserved.iter())
         .map(|&row| {
             let fits = |&option: &usize| {
                 let (from, until) = stay(day, state, &options(row)[option], assignment.orders[row].order);
                 stores.fits(assignment.orders[row].order, options(row)[option].centre, from, until)
             };
-            (row, (0..options(row).len()).filter(fits).collect())
+            let displaces = lowest.is_some_and(|lowest| lowest < priority(row));
+            (row, (0..options(row).len()).filter(|option| displaces || fits(option)).collect())
         })
         .collect();
     let longest = possible.iter().map(|(_, options)| options.len()).max().unwrap_or(0);
@@ -116,7 +121,7 @@ fn together(day: &Day, state: &Echelons, possible: &[(Row, Vec<usize>)], first: 
 fn stay(day: &Day, state: &Echelons, option: &AssignOption, order: Idx<Order>) -> (Timestamp, Timestamp) {
     let handling = day.network.sites()[option.centre].handling;
     let ready = state.ready.get(&(option.centre, option.wave));
-    let from = ready.map_or(day.network.waves[option.wave].centre_due, |&ready| ready - handling);
+    let from = ready.map_or(day.network.waves[option.wave].centre_due, |wave| wave.ready - wave.sorting);
     let until = match option.handover {
         Handover::Pickup => leaves_by(day, &day.orders[order], option.centre, option.handover),
         // The courier loads before the window opens, or as soon as the goods are ready.

@@ -10,13 +10,15 @@ use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
 use super::refusal::Refusal;
 use super::storage::{Stores, orders_of};
-use coldmile_model::Day;
+use coldmile_model::{Day, Order};
 use coldmile_plan::Handover;
+use coldmile_units::Idx;
 use coldmile_vrp::COST_SCALE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The number to minimise: orders that are not served first, then money in the solver's unit.
+/// The number to minimise: orders that are not served first, each as often as its priority says, then money in the
+/// solver's unit.
 pub type Score = (usize, i64);
 
 /// The routes of trucks and couriers under one assignment.
@@ -117,7 +119,9 @@ impl Echelons {
         let walks: i64 = assigned.iter().map(|row| row.walk.0).sum();
         let walks = i128::from(walks) * i128::from(day.family_hour.0 * COST_SCALE) / 3600;
         let walks = i64::try_from(walks).unwrap_or(i64::MAX / 4);
-        let unserved = self.assignment.picks.len() - assigned.len();
+        let priority = |order: Idx<Order>| usize::from(day.orders[order].priority);
+        let unserved =
+            self.assignment.unserved().map(|row| priority(self.assignment.orders[row].order)).sum();
         (unserved, trucks + couriers + centre_cost(day, &assigned).0 * COST_SCALE + walks)
     }
 }
@@ -130,7 +134,7 @@ fn turn_into_pickups(assignment: &mut Assignment, ready: &WavesReady, refused: V
             let chosen = assignment.chosen(row)?;
             let option = assignment.orders[row].find(chosen.centre, chosen.wave, Handover::Pickup)?;
             let ready = ready.get(&(chosen.centre, chosen.wave))?;
-            let is_in_time = *ready <= assignment.orders[row].options[option].ready_by;
+            let is_in_time = ready.ready <= assignment.orders[row].options[option].ready_by;
             is_in_time.then_some(Move { order: row, option })
         });
         match pickup {

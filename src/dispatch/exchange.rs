@@ -13,6 +13,7 @@ use super::effort::{PhaseBudget, SolveBudget};
 use super::last_mile::{DoorClients, GoodsReady};
 use super::linehaul::WavesReady;
 use super::places::{DayPlaces, PlaceIdx};
+use super::priority::Prizes;
 use coldmile_model::{Day, Site};
 use coldmile_plan::Handover;
 use coldmile_units::Idx;
@@ -21,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many doors the centres of one cluster may have together. It bounds the size of the cluster's problem, in which each
 /// door is up to [`MAX_OFFERS`] clients. Set by judgement, not tuned.
 const MAX_CLUSTER_DOORS: usize = 400;
-/// How many centres one cluster may have: each is one bit of a 64-bit skill mask.
+/// How many centres one cluster may have: each is one bit of a 64-bit skill mask, beside those of large parcels.
 const MAX_CLUSTER_CENTRES: usize = 64;
 /// With how many centres and waves a door is offered, its present ones included. Every offer is one more client of the
 /// problem. Set by judgement, not tuned.
@@ -42,8 +43,8 @@ struct OfferedDoor {
 }
 
 /// Groups of centres that could take over doors of each other, joined in order of how many doors that are, as long as a
-/// group is small enough to be solved as one problem. Empty where every door has one centre only.
-pub fn clusters(assignment: &Assignment) -> Vec<Cluster> {
+/// group is small enough to be solved as one problem, beside so many other skills. Empty where every door has one centre only.
+pub fn clusters(assignment: &Assignment, other_skills: usize) -> Vec<Cluster> {
     let doors = doors(assignment);
     let centre = |door: &OfferedDoor, offer: usize| assignment.orders[door.row].options[offer].centre;
     let mut size: BTreeMap<Idx<Site>, usize> = BTreeMap::new();
@@ -67,7 +68,7 @@ pub fn clusters(assignment: &Assignment) -> Vec<Cluster> {
     for ((one, other), _) in pairs {
         let together: BTreeSet<_> = groups[&one].union(&groups[&other]).copied().collect();
         let count: usize = together.iter().map(|centre| size.get(centre).copied().unwrap_or(0)).sum();
-        if count <= MAX_CLUSTER_DOORS && together.len() <= MAX_CLUSTER_CENTRES {
+        if count <= MAX_CLUSTER_DOORS && together.len() + other_skills <= MAX_CLUSTER_CENTRES {
             for centre in together.clone() {
                 groups.insert(centre, together.clone());
             }
@@ -139,13 +140,14 @@ fn moves(
         .map(|(bit, (&site, crews))| DepotCrews { site, crews, skill_mask: 1 << bit })
         .collect();
     let clients_of: Vec<DoorClients<'_>> =
-        depots.iter().map(|depot| DoorClients::new(day, depot.site, depot.crews)).collect();
+        depots.iter().map(|depot| DoorClients::new(day, places, depot.site, depot.crews)).collect();
+    let prizes = Prizes::new(day, crews.iter().flatten());
     let order_of = |door: &OfferedDoor| assignment.orders[door.row].order;
     let stops: Vec<PlaceIdx> = cluster.doors.iter().map(|door| places.door(order_of(door))).collect();
     let mut builder = start_problem(day, places, &depots, &stops);
     let (mut offered, mut present) = (Vec::new(), BTreeMap::new());
     for (index, door) in cluster.doors.iter().enumerate() {
-        let group = builder.group(coldmile_vrp::Group::default());
+        let group = builder.group(coldmile_vrp::Group { prize: prizes.of(day, [order_of(door)]) });
         for &offer in &door.offers {
             let option = &assignment.orders[door.row].options[offer];
             // A wave that no truck brings to this centre has no moment at which it is ready: no offer.
@@ -156,8 +158,8 @@ fn moves(
                 continue;
             };
             let order = &day.orders[order_of(door)];
-            let client = clients_of[depot].client(order, GoodsReady::at(ready), depots.len() + index);
-            let skills = depots[depot].skill_mask;
+            let client = clients_of[depot].client(order, GoodsReady::of(ready), depots.len() + index);
+            let skills = depots[depot].skill_mask | client.skills;
             let client = builder.client(coldmile_vrp::Client { skills, group: Some(group), ..client });
             offered.push((index, offer));
             if offer == door.offers[0] {

@@ -71,6 +71,16 @@ pub enum RefusalCause {
         /// Name of the centre.
         centre: String,
     },
+    /// Its parcels pass the door of no store in reach.
+    StoreDoor {
+        /// One of the centres, by id and name.
+        centre: String,
+    },
+    /// Too little would be left of its goods' life even when its window opens.
+    TooOld {
+        /// By how much.
+        short_by: Seconds,
+    },
 }
 
 impl RefusalCause {
@@ -85,6 +95,8 @@ impl RefusalCause {
             Self::AfterCutOff { .. } => "unplanned/after-cut-off",
             Self::StorageFull { .. } => "unplanned/no-room-at-centre",
             Self::NoCourierTime => "unplanned/no-courier-time",
+            Self::StoreDoor { .. } => "unplanned/parcel-too-large",
+            Self::TooOld { .. } => "unplanned/too-old",
             Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => match reason {
                 Reason::NoVehicle => "unplanned/no-vehicle",
                 Reason::LoadTooLarge { .. } => "unplanned/load-too-large",
@@ -107,7 +119,9 @@ impl RefusalCause {
             | Self::NoCourierOnDuty { .. }
             | Self::NoCentreReachable
             | Self::WaveTooLate { .. }
-            | Self::AfterCutOff { .. } => true,
+            | Self::AfterCutOff { .. }
+            | Self::StoreDoor { .. }
+            | Self::TooOld { .. } => true,
             Self::StorageFull { .. } | Self::NoCourierTime => false,
             Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => {
                 !matches!(reason, Reason::NotWorthIt | Reason::NotPlaced)
@@ -139,6 +153,15 @@ impl RefusalCause {
                 format!("no centre in reach has {} room left while it would stand there", compartment.name())
             }
             Self::NoCourierTime => "the couriers of the centres in reach have no time left".to_owned(),
+            Self::StoreDoor { centre } => {
+                format!(
+                    "a parcel is larger than the door of the store of {centre} and of every other centre in reach"
+                )
+            }
+            Self::TooOld { short_by } => format!(
+                "less of its goods' life than asked for is left {} before its window opens",
+                minutes(*short_by)
+            ),
             Self::NoTruck { reason, centre } => {
                 format!("no truck brings its wave to {centre}: {}", reason_text(reason))
             }
@@ -159,6 +182,8 @@ impl RefusalCause {
             Self::StorageFull { compartment } => {
                 Some(format!("more {} room at a centre near it", compartment.name()))
             }
+            Self::StoreDoor { .. } => Some("smaller parcels".to_owned()),
+            Self::TooOld { .. } => Some("fresher goods".to_owned()),
             Self::NoCourierTime => Some("one more courier at a centre near it".to_owned()),
             Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => match reason {
                 Reason::WindowTooTight { short_by } => Some(format!("window +{}", minutes(*short_by))),

@@ -1,6 +1,7 @@
 //! One day of one network: everything a plan is made from.
 
 use super::cold::ColdRules;
+use super::day_rules::DayRules;
 use super::fleet::{Courier, VehicleType};
 use super::network::Network;
 use super::order::Order;
@@ -57,6 +58,8 @@ pub struct Day {
     pub weather: Weather,
     /// What an hour of a family's walk to a centre and back home counts in the choice between pickup and delivery.
     pub family_hour: Money,
+    /// Rules that the file switches on.
+    pub rules: DayRules,
 }
 
 impl Day {

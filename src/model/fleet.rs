@@ -3,6 +3,7 @@
 use super::cold::Carrier;
 use super::load::Load;
 use super::network::Site;
+use super::parcel_size::BoxSize;
 use coldmile_units::{Id, Idx, Metres, Money, Seconds, TimeWindow, VehicleSize};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,8 @@ pub struct VehicleType {
     pub range: Option<Metres>,
     /// Greenhouse gas in grams of CO2-equivalent a kilometre.
     pub co2e_g_per_km: i64,
+    /// The largest parcel that goes in; `None` is no limit.
+    pub max_parcel: Option<BoxSize>,
 }
 
 /// A person with a vehicle and a shift. One who starts at a hub drives linehaul, one who starts at a centre delivers.

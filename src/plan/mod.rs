@@ -14,5 +14,5 @@ pub use event::{
 };
 pub use orders::{CostShare, Delivery, Handover, PlannedOrder, Relaxation, UnplannedOrder};
 pub use report::{Finding, PlanReport, TightestParcel};
-pub use runs::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
+pub use runs::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip, Walk};
 pub use totals::Totals;

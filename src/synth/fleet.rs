@@ -101,6 +101,7 @@ fn add_types(day: &mut Day) -> Types {
         range: None,
         size: None,
         co2e_g_per_km: 620,
+        max_parcel: None,
     };
     let van = VehicleType {
         id: Id::from("van"),
@@ -113,6 +114,7 @@ fn add_types(day: &mut Day) -> Types {
         range: None,
         size: None,
         co2e_g_per_km: 240,
+        max_parcel: None,
     };
     let bike = VehicleType {
         id: Id::from("e-bike"),
@@ -125,6 +127,7 @@ fn add_types(day: &mut Day) -> Types {
         range: Some(Metres(70_000)),
         size: None,
         co2e_g_per_km: 6,
+        max_parcel: None,
     };
     let walker = VehicleType {
         id: Id::from("walker"),
@@ -137,6 +140,7 @@ fn add_types(day: &mut Day) -> Types {
         range: Some(Metres(15_000)),
         size: None,
         co2e_g_per_km: 0,
+        max_parcel: None,
     };
     Types {
         truck: day.vehicle_types.push(truck),

@@ -12,7 +12,7 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    Backhauls, COST_SCALE, Client, Depot, FadingExposure, FadingStop, Group, Load, MAX_FADING,
+    Backhauls, COST_SCALE, Client, Depot, FadingExposure, FadingStop, Group, Load, MAX_AMOUNT, MAX_FADING,
     MAX_FADING_AMOUNT, MAX_PRICE, PairError, Problem, ProblemBuilder, ProblemError, Profile, Residue,
     VehicleType,
 };

@@ -5,13 +5,15 @@
 
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
-use super::super::wave::{is_comfortable, leaves_by, wave_for};
+use super::super::sizes::fits_store;
+use super::super::wave::{is_comfortable, leaves_by, too_old_by, wave_for};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
 use super::reach::Reach;
 use coldmile_model::{Day, Fulfilment, Order, WaveSchedule};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds};
+use coldmile_vrp::Reason;
 use rayon::prelude::*;
 
 /// At how many centres an order keeps options, the cheapest first. Set by judgement, not tuned.
@@ -48,6 +50,9 @@ struct Candidate {
 
 fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<OrderOptions, Refusal> {
     let order = &reach.day.orders[position];
+    if let Some(short_by) = too_old_by(order) {
+        return Err(Refusal { order: position, cause: RefusalCause::TooOld { short_by } });
+    }
     let mut misses = Misses::default();
     let mut candidates: Vec<Candidate> = (0..reach.centres.len())
         .filter(|&row| order.centre.is_none_or(|insisted| insisted == reach.centres[row].site))
@@ -102,8 +107,18 @@ fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<
 /// What an order may choose at a centre. A centre that does not come into question is a miss.
 fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses: &mut Misses) -> Candidate {
     let (mut best, mut others) = (Vec::new(), Vec::new());
+    let (day, site) = (reach.day, reach.centres[row].site);
+    if !fits_store(order, &day.network.sites()[site]) {
+        misses.add(Miss::StoreDoor { centre: site });
+        return Candidate { centre: row, best, others };
+    }
     for estimate in estimates(reach, order, row, column, misses) {
-        let (day, site) = (reach.day, reach.centres[row].site);
+        if estimate.handover == Handover::Pickup
+            && let Some(over_by) = reach.truck_ride_over(order, row)
+        {
+            misses.add(Miss::Obstacle { reason: Reason::RideTooLong { over_by }, centre: site });
+            continue;
+        }
         if !reach.centres[row].is_supplied {
             misses.add(Miss::NoTruck { centre: site });
             continue;
@@ -145,6 +160,7 @@ fn option(
         work: estimate.work,
         ready_by: latest - estimate.lead - estimate.loading,
         walk: estimate.walk,
+        ride: estimate.lead,
         is_late: estimate.handover == Handover::Pickup && !is_comfortable,
     }
 }

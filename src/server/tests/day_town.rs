@@ -5,8 +5,8 @@ use coldmile_geometry::Point;
 use coldmile_jobs::Planner;
 use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules};
 use coldmile_model::{
-    Channel, Compartment, Courier, Day, Fulfilment, Load, Network, Order, Parcel, Prices, Site, SiteKind,
-    Storage, VehicleType, WaveSchedule, Weather,
+    Channel, Compartment, Courier, Day, DayRules, Fulfilment, Load, Network, Order, Parcel, Prices, Site,
+    SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
     CostShare, DayPlan, Delivery, Echelon, Handover, Leg, Manifest, PlanReport, PlannedOrder, Run, Stop,
@@ -41,6 +41,8 @@ fn site(id: &str, kind: SiteKind, north: i32) -> Site {
         handling: Seconds::minutes(10),
         handling_cost: Money(10),
         fixed_cost: Money(100),
+        per_parcel_unload: None,
+        storage_door: None,
     }
 }
 
@@ -67,6 +69,9 @@ fn order(id: &str, name: &str, phone: &str, fulfilment: Fulfilment, north: i32) 
         group: None,
         parcels: vec![parcel],
         load,
+        priority: Order::USUAL_PRIORITY,
+        parcel_size: None,
+        shelf_life: None,
     }
 }
 
@@ -94,6 +99,7 @@ pub(super) fn day() -> Day {
         range: None,
         size: None,
         co2e_g_per_km: 5,
+        max_parcel: None,
     };
     let courier = |id: &str, base| Courier {
         id: Id::from(id),
@@ -137,6 +143,7 @@ pub(super) fn day() -> Day {
         },
         weather: Weather { hourly_c: [20.0; 24], midnight: at(-480) },
         family_hour: Day::USUAL_FAMILY_HOUR,
+        rules: DayRules::default(),
     }
 }
 
@@ -148,6 +155,7 @@ fn stop(place: StopPlace, north: i32, minute: i64, orders: &[&str]) -> Stop {
         starts_at: at(minute),
         departs_at: at(minute + 2),
         parcels: orders.iter().map(|order| Id::new(format!("{order}-1"))).collect(),
+        walk: None,
     }
 }
 
