@@ -165,9 +165,19 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The latest moment the family may collect a pickup: its window or the centre closes.
+/// The latest moment the family may collect a pickup: its window or the centre closes, or its goods get too old.
 pub(super) fn collect_by(order: &Order, centre: &Site) -> Timestamp {
-    order.window.close().min(centre.hours.close())
+    fresh_until(order).min(order.window.close()).min(centre.hours.close())
+}
+
+/// The last second at which as much of the life of an order's goods is left as it asks for; `MAX` where it says nothing.
+pub(super) fn fresh_until(order: &Order) -> Timestamp {
+    let Some(life) = order.shelf_life else { return Timestamp::MAX };
+    let (begin, end) = (i128::from(order.placed_at.unix()), i128::from(life.best_before.unix()));
+    let (whole, kept) = (1_000_000, i128::from(life.min_left_ppm));
+    // In millionths of a second: the moment that divides the life.
+    let moment = begin * kept + end * (whole - kept);
+    Timestamp::from_unix(moment.div_euclid(whole) as i64)
 }
 
 fn halts(plan: &DayPlan) -> impl Iterator<Item = Halt<'_>> {

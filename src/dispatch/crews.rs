@@ -87,7 +87,8 @@ pub struct DepotCrews<'a> {
     pub skill_mask: u64,
 }
 
-/// Starts a routing problem over the sites of `depots` and then `stops`, with the durations and distances of the roads.
+/// Starts a routing problem over the sites of `depots` and then `stops`, with the durations and distances of the roads and of
+/// walks to doors.
 pub fn start_problem(
     day: &Day,
     places: &DayPlaces,
@@ -96,7 +97,7 @@ pub fn start_problem(
 ) -> coldmile_vrp::ProblemBuilder {
     let sites = depots.iter().map(|depot| DayPlaces::site(depot.site));
     let locations: Vec<PlaceIdx> = sites.chain(stops.iter().copied()).collect();
-    start_problem_with(day, places, depots, |profile| places.matrix(profile, &locations, &locations))
+    start_problem_with(day, places, depots, |profile| places.travel(profile, &locations, &locations))
 }
 
 /// Starts a routing problem with the travel that `matrix` gives for each profile, over locations of which the first are
@@ -150,7 +151,7 @@ pub fn start_problem_with(
             max_trips: vehicle.max_trips as usize,
             carrier: vehicle.carrier.get(),
             fading,
-            skills: skill_mask,
+            skills: skill_mask | places.sizes().of_vehicle(vehicle),
             ..coldmile_vrp::VehicleType::default()
         });
     }

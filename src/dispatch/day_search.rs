@@ -163,7 +163,7 @@ impl<'a> DaySearch<'a> {
             .filter_map(|step| changed.assignment.chosen(step.order))
             .map(|chosen| chosen.centre)
             .collect();
-        let clusters = clusters(changed, Some(&around), MAX_DOORS_AROUND);
+        let clusters = clusters(changed, Some(&around), (MAX_DOORS_AROUND, self.places.sizes().len()));
         let budget = self.budget.quick(iterations);
         let (assignment, draft) = exchange_in_turn(self.day, self.places, changed, &clusters, &budget);
         let budget = EchelonBudget::Changed(self.budget.quick(iterations / 3));

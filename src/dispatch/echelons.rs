@@ -19,8 +19,8 @@ use coldmile_vrp::COST_SCALE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What is minimised, the first first: orders that are not served, pickups that may be ready late though they need not be, money
-/// in the solver's unit.
+/// What is minimised, the first first: orders that are not served, each as often as its priority says; pickups that may be ready
+/// late though they need not be; money in the solver's unit.
 pub type Score = (usize, usize, i64);
 
 /// The routes of trucks and couriers under one assignment.
@@ -85,7 +85,7 @@ impl Echelons {
 
     /// Whether the trucks bring the wave of an option to its centre in time for it.
     pub fn is_in_time(&self, option: &AssignOption) -> bool {
-        self.ready.get(&(option.centre, option.wave)).is_some_and(|&ready| ready <= option.ready_by)
+        self.ready.get(&(option.centre, option.wave)).is_some_and(|wave| wave.ready <= option.ready_by)
     }
 
     /// The cheapest option of an order with which its family would collect it from what the trucks bring now, not later than
@@ -105,7 +105,7 @@ impl Echelons {
     pub fn stay(&self, day: &Day, option: &AssignOption, order: Idx<Order>) -> (Timestamp, Timestamp) {
         let handling = day.network.sites()[option.centre].handling;
         let ready = self.ready.get(&(option.centre, option.wave));
-        let from = ready.map_or(day.network.waves[option.wave].centre_due, |&ready| ready - handling);
+        let from = ready.map_or(day.network.waves[option.wave].centre_due, |wave| wave.ready - wave.sorting);
         let until = match option.handover {
             Handover::Pickup => leaves_by(day, &day.orders[order], option.centre, option.handover),
             // The courier loads before the window opens, or as soon as the goods are ready.
@@ -159,7 +159,9 @@ impl Echelons {
         let trucks: i64 = self.hubs.iter().map(|hub| hub.solution.cost).sum();
         let couriers: i64 = self.centres.iter().map(|centre| centre.solution.cost).sum();
         let walks = walk_price(day, assigned.iter().map(|row| row.walk).sum());
-        let unserved = self.assignment.picks.len() - assigned.len();
+        let priority = |order: Idx<Order>| usize::from(day.orders[order].priority);
+        let unserved =
+            self.assignment.unserved().map(|row| priority(self.assignment.orders[row].order)).sum();
         let rows = self.assignment.orders.indices();
         let late =
             rows.filter(|&row| self.assignment.chosen(row).is_some_and(|chosen| chosen.is_late)).count();
@@ -175,7 +177,7 @@ fn turn_into_pickups(assignment: &mut Assignment, ready: &WavesReady, refused: V
             let chosen = assignment.chosen(row)?;
             let option = assignment.orders[row].find(chosen.centre, chosen.wave, Handover::Pickup)?;
             let ready = ready.get(&(chosen.centre, chosen.wave))?;
-            let is_in_time = *ready <= assignment.orders[row].options[option].ready_by;
+            let is_in_time = ready.ready <= assignment.orders[row].options[option].ready_by;
             is_in_time.then_some(Move { order: row, option })
         });
         match pickup {

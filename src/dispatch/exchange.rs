@@ -13,6 +13,7 @@ use super::echelons::Echelons;
 use super::effort::{PhaseBudget, SolveBudget};
 use super::last_mile::{DoorClients, GoodsReady};
 use super::places::{DayPlaces, PlaceIdx};
+use super::priority::Prizes;
 use super::walks::walk_price;
 use coldmile_model::{Day, Site};
 use coldmile_plan::Handover;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many doors the centres of one cluster may have together. It bounds the size of the cluster's problem, in which each
 /// door is up to [`MAX_OFFERS`] clients. Set by judgement, not tuned.
 pub const MAX_CLUSTER_DOORS: usize = 400;
-/// How many centres one cluster may have: each is one bit of a 64-bit skill mask.
+/// How many centres one cluster may have: each is one bit of a 64-bit skill mask, beside those of large parcels.
 const MAX_CLUSTER_CENTRES: usize = 64;
 /// With how many centres and waves a door is offered, its present ones included. Every offer is one more client of the
 /// problem. Set by judgement, not tuned.
@@ -47,9 +48,13 @@ struct OfferedDoor {
 }
 
 /// Groups of centres that could take over doors of each other, joined in order of how many doors that are, as long as a
-/// group is small enough to be solved as one problem. Only centres that could exchange doors with one of `around` are
-/// joined, all where that is `None`. Empty where every door has one centre only.
-pub fn clusters(state: &Echelons, around: Option<&BTreeSet<Idx<Site>>>, max_doors: usize) -> Vec<Cluster> {
+/// group is small enough to be solved as one problem: by the doors it has, and beside so many other skills. Only centres that
+/// could exchange doors with one of `around` are joined, all where that is `None`. Empty where every door has one centre only.
+pub fn clusters(
+    state: &Echelons,
+    around: Option<&BTreeSet<Idx<Site>>>,
+    (max_doors, other_skills): (usize, usize),
+) -> Vec<Cluster> {
     let options = &state.assignment.orders;
     let doors = doors(state);
     let centre = |door: &OfferedDoor, offer: usize| options[door.row].options[offer].centre;
@@ -79,7 +84,7 @@ pub fn clusters(state: &Echelons, around: Option<&BTreeSet<Idx<Site>>>, max_door
     for ((one, other), _) in pairs {
         let together: BTreeSet<_> = groups[&one].union(&groups[&other]).copied().collect();
         let count: usize = together.iter().map(|centre| size.get(centre).copied().unwrap_or(0)).sum();
-        if count <= max_doors && together.len() <= MAX_CLUSTER_CENTRES {
+        if count <= max_doors && together.len() + other_skills <= MAX_CLUSTER_CENTRES {
             for centre in together.clone() {
                 groups.insert(centre, together.clone());
             }
@@ -196,14 +201,18 @@ fn moves(
         .map(|(bit, (&site, crews))| DepotCrews { site, crews, skill_mask: 1 << bit })
         .collect();
     let clients_of: Vec<DoorClients<'_>> =
-        depots.iter().map(|depot| DoorClients::new(day, depot.site, depot.crews)).collect();
+        depots.iter().map(|depot| DoorClients::new(day, places, depot.site, depot.crews)).collect();
+    let prizes = Prizes::new(day, crews.iter().flatten());
     let order_of = |door: &OfferedDoor| assignment.orders[door.row].order;
     let stops: Vec<PlaceIdx> = cluster.doors.iter().map(|door| places.door(order_of(door))).collect();
     let mut builder = start_problem(day, places, &depots, &stops);
     let (mut offered, mut present) = (Vec::new(), BTreeMap::new());
     for (index, door) in cluster.doors.iter().enumerate() {
         let pickup = door.pickup.map(|at| &assignment.orders[door.row].options[at]);
-        let prize = pickup.map(|option| walk_price(day, option.walk));
+        let prize = match pickup {
+            Some(option) => Some(walk_price(day, option.walk)),
+            None => prizes.of(day, [order_of(door)]),
+        };
         let group = builder.group(coldmile_vrp::Group { prize });
         for &offer in &door.offers {
             let option = &assignment.orders[door.row].options[offer];
@@ -215,8 +224,8 @@ fn moves(
                 continue;
             };
             let order = &day.orders[order_of(door)];
-            let client = clients_of[depot].client(order, GoodsReady::at(ready), depots.len() + index);
-            let skills = depots[depot].skill_mask;
+            let client = clients_of[depot].client(order, GoodsReady::of(ready), depots.len() + index);
+            let skills = depots[depot].skill_mask | client.skills;
             let client = builder.client(coldmile_vrp::Client { skills, group: Some(group), ..client });
             offered.push((index, offer));
             if offer == door.present {

@@ -10,12 +10,16 @@ use super::crews::{
 };
 use super::draft::{DraftRoute, DraftRoutes, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
-use super::linehaul::WavesReady;
+use super::linehaul::{WaveArrival, WavesReady};
 use super::places::{DayPlaces, PlaceIdx};
+use super::priority::Prizes;
 use super::refusal::{Refusal, RefusalCause};
+use super::rides::{limit, longest_on_vehicles};
+use super::sizes::ParcelSizes;
+use super::wave::closes;
 use coldmile_model::{Day, Order, Site};
 use coldmile_plan::{Echelon, Handover};
-use coldmile_units::{Idx, Seconds, Timestamp};
+use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -27,7 +31,7 @@ pub struct CentreRoutes {
     /// Its crews; vehicle type k of the problem is crew k.
     pub crews: Vec<Crew>,
     /// The orders to deliver, and when each is ready; client k of the problem is order k.
-    pub orders: Vec<(Idx<Order>, Timestamp)>,
+    pub orders: Vec<(Idx<Order>, WaveArrival)>,
     /// Locations of the problem as places of the day; location 0 is the centre.
     pub places: Vec<PlaceIdx>,
     /// The routing problem.
@@ -76,7 +80,7 @@ pub fn solve_last_mile(
     (before, draft): (&[Arc<CentreRoutes>], &DraftRoutes),
     budget: &EchelonBudget<'_>,
 ) -> (Vec<Arc<CentreRoutes>>, Vec<Refusal>) {
-    let mut doors: BTreeMap<Idx<Site>, Vec<(Idx<Order>, Timestamp)>> = BTreeMap::new();
+    let mut doors: BTreeMap<Idx<Site>, Vec<(Idx<Order>, WaveArrival)>> = BTreeMap::new();
     for row in assigned.iter().filter(|row| row.handover == Handover::Door) {
         let at = ready[&(row.centre, row.wave)];
         doors.entry(row.centre).or_default().push((row.order, at));
@@ -95,7 +99,7 @@ pub fn solve_last_mile(
             return Arc::clone(same);
         }
         let is_retimed = before.is_some_and(|before| {
-            let order = |row: &(Idx<Order>, Timestamp)| row.0;
+            let order = |row: &(Idx<Order>, WaveArrival)| row.0;
             !before.is_cut && before.orders.iter().map(order).eq(orders.iter().map(order))
         });
         let budget = if is_retimed { &budget.of_retimed() } else { budget };
@@ -121,7 +125,7 @@ fn solve_centre(
     day: &Day,
     places: &DayPlaces,
     centre: Idx<Site>,
-    orders: &[(Idx<Order>, Timestamp)],
+    orders: &[(Idx<Order>, WaveArrival)],
     draft: &[DraftRoute<Idx<Order>>],
     budget: &SolveBudget<'_>,
 ) -> CentreRoutes {
@@ -129,15 +133,18 @@ fn solve_centre(
     let stops: Vec<PlaceIdx> = orders.iter().map(|&(order, _)| places.door(order)).collect();
     let depot = DepotCrews { site: centre, crews: &crews, skill_mask: 0 };
     let mut builder = start_problem(day, places, &[depot], &stops);
-    let clients = DoorClients::new(day, centre, &crews);
-    for (index, &(order, ready)) in orders.iter().enumerate() {
-        builder.client(clients.client(&day.orders[order], GoodsReady::at(ready), index + 1));
+    let clients = DoorClients::new(day, places, centre, &crews);
+    let prizes = Prizes::new(day, crews.iter());
+    for (index, &(order, arrival)) in orders.iter().enumerate() {
+        let client = clients.client(&day.orders[order], GoodsReady::of(arrival), index + 1);
+        builder.client(coldmile_vrp::Client { prize: prizes.of(day, [order]), ..client });
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
     let clients: BTreeMap<_, _> = orders.iter().map(|&(order, _)| order).zip((0..).map(Idx::new)).collect();
     let vehicle_type = |crew: usize| Idx::new(crew as u32);
     let start = start_solution(draft, vehicle_type, |order| clients.get(&order).copied());
-    let solution = budget.solve(&problem, start);
+    let mut solution = budget.solve(&problem, start);
+    solution.cost = prizes.cost_without(&problem, &solution);
     let places = std::iter::once(DayPlaces::site(centre)).chain(stops).collect();
     CentreRoutes {
         centre,
@@ -157,21 +164,26 @@ pub struct GoodsReady {
     pub earliest: Timestamp,
     /// Not after this moment.
     pub latest: Timestamp,
+    /// Between the start of unloading and that moment.
+    pub sorting: Seconds,
+    /// How long the goods were on the truck; the least where that is not known.
+    pub ride: Seconds,
 }
 
 impl GoodsReady {
-    /// At one known moment.
-    pub const fn at(moment: Timestamp) -> Self {
-        Self { earliest: moment, latest: moment }
+    /// Of a wave that trucks have brought.
+    pub const fn of(arrival: WaveArrival) -> Self {
+        let WaveArrival { ready, sorting, ride } = arrival;
+        Self { earliest: ready, latest: ready, sorting, ride }
     }
 }
 
 /// Makes clients of a routing problem from the orders that a centre serves at the door.
 pub struct DoorClients<'a> {
+    day: &'a Day,
+    sizes: &'a ParcelSizes,
     cold: ColdBounds<'a>,
     dimensions: LoadDimensions,
-    /// Between a truck's arrival and the moment at which its goods are ready.
-    handling: Seconds,
     /// For which goods stand on the floor after a truck's arrival.
     transfer: Seconds,
     /// The longest loading duration of the crews, and the shortest.
@@ -181,11 +193,12 @@ pub struct DoorClients<'a> {
 
 impl<'a> DoorClients<'a> {
     /// For a centre where these crews load.
-    pub fn new(day: &'a Day, centre: Idx<Site>, crews: &[Crew]) -> Self {
+    pub fn new(day: &'a Day, places: &'a DayPlaces, centre: Idx<Site>, crews: &[Crew]) -> Self {
         Self {
+            day,
+            sizes: places.sizes(),
             cold: ColdBounds::new(day, centre, shortest_loading(day, crews)),
             dimensions: LoadDimensions::of(day),
-            handling: day.network.sites()[centre].handling,
             transfer: day.cold.transfer,
             loading: longest_loading(day, crews),
             shortest_loading: shortest_loading(day, crews),
@@ -207,17 +220,19 @@ impl<'a> DoorClients<'a> {
         limits: Limits,
     ) -> coldmile_vrp::Client {
         let from = ready.latest;
-        let arrivals = [ready.earliest, ready.latest].map(|ready| ready - self.handling);
+        let arrivals = [ready.earliest, ready.latest].map(|moment| moment - ready.sorting);
         let stay = Stay {
             transfer: Period { from: arrivals[0], until: arrivals[1] + self.transfer },
-            ride: Period { from, until: order.window.close().max(from) },
+            ride: Period { from, until: closes(order).max(from) },
         };
         let mut client = coldmile_vrp::Client {
             location,
             delivery: self.dimensions.load(&order.load),
-            window: order.window,
+            window: TimeWindow::new(order.window.open().min(closes(order)), closes(order))
+                .expect("open was cut to the close"),
             service: order.service,
             release: ready.earliest + self.loading,
+            skills: self.sizes.of_order(order),
             ..coldmile_vrp::Client::default()
         };
         match limits {
@@ -227,6 +242,8 @@ impl<'a> DoorClients<'a> {
                 self.cold.limit_at_best(&mut client, order.parcels.iter(), stay);
             }
         }
+        let on_vehicles = longest_on_vehicles(self.day, order);
+        limit(&mut client, on_vehicles.map(|longest| longest - ready.ride));
         client
     }
 }

@@ -13,9 +13,11 @@ use super::crews::{
 use super::draft::{DraftRoute, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
 use super::places::{DayPlaces, PlaceIdx};
+use super::priority::Prizes;
 use super::refusal::{Refusal, RefusalCause};
-use super::supply::supplying_hubs;
-use coldmile_model::{Day, Load, Order, Site, WaveSchedule};
+use super::rides::{limit, longest_on_truck, shorter};
+use super::supply::{shortest_ride, supplying_hubs};
+use coldmile_model::{Day, Load, Order, RideRule, Site, WaveSchedule};
 use coldmile_plan::Echelon;
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +36,10 @@ pub struct Consignment {
     pub load: Load,
     /// The latest moment at which all of them have to be ready at the centre.
     pub ready_by: Timestamp,
+    /// The longest ride on the truck by a rule of the day; `None` is no limit.
+    pub longest_ride: Option<Seconds>,
+    /// Skills that a truck needs for its largest parcels.
+    pub skills: u64,
 }
 
 impl Consignment {
@@ -65,8 +71,20 @@ pub struct HubRoutes {
     pub is_cut: bool,
 }
 
-/// When each wave is unloaded and sorted at its centre, by centre and wave.
-pub type WavesReady = BTreeMap<(Idx<Site>, Idx<WaveSchedule>), Timestamp>;
+/// A wave that trucks have brought to its centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaveArrival {
+    /// When the goods of its last truck are unloaded and sorted.
+    pub ready: Timestamp,
+    /// Between the start of that truck's unloading and then.
+    pub sorting: Seconds,
+    /// The longest ride of its goods, from a truck's departure to the start of unloading; zero on a day that does not count
+    /// it.
+    pub ride: Seconds,
+}
+
+/// Every wave at its centre, by centre and wave.
+pub type WavesReady = BTreeMap<(Idx<Site>, Idx<WaveSchedule>), WaveArrival>;
 
 impl HubRoutes {
     /// The consignments of every trip.
@@ -119,7 +137,7 @@ pub fn solve_linehaul(
     let problems: Vec<_> = (by_hub.into_iter())
         .map(|(hub, waves)| {
             let crews = crews_of(day, hub);
-            let split = |((centre, wave), rows)| split(day, &crews, centre, wave, rows);
+            let split = |((centre, wave), rows)| split(day, places, (hub, &crews), (centre, wave), rows);
             let consignments: Vec<Consignment> = waves.into_iter().flat_map(split).collect();
             (hub, crews, consignments)
         })
@@ -156,27 +174,45 @@ pub fn solve_linehaul(
 /// consignment that still takes it (first fit decreasing).
 fn split(
     day: &Day,
-    crews: &[Crew],
-    centre: Idx<Site>,
-    wave: Idx<WaveSchedule>,
+    places: &DayPlaces,
+    (hub, crews): (Idx<Site>, &[Crew]),
+    (centre, wave): (Idx<Site>, Idx<WaveSchedule>),
     mut rows: Vec<Assigned>,
 ) -> Vec<Consignment> {
-    let trucks = crews.iter().map(|crew| &day.vehicle_types[crew.vehicle]);
-    let largest = trucks.max_by_key(|truck| (truck.total_volume(), truck.capacity.mass));
+    // The largest truck that takes parcels with these skills.
+    let largest = |skills: u64| {
+        let types = crews.iter().map(|crew| &day.vehicle_types[crew.vehicle]);
+        let able = types.filter(|kind| places.sizes().of_vehicle(kind) & skills == skills);
+        able.max_by_key(|truck| (truck.total_volume(), truck.capacity.mass))
+    };
+    let least_ride = match day.rules.ride {
+        RideRule::Courier => None,
+        RideRule::Whole => shortest_ride(day, places, hub, centre),
+    };
+    let least_ride = least_ride.unwrap_or(Seconds::ZERO);
     rows.sort_by_key(|row| (std::cmp::Reverse(day.orders[row.order].load.volume()), row.order));
     let mut consignments: Vec<Consignment> = Vec::new();
-    for Assigned { order, ready_by, .. } in rows {
+    for row in rows {
+        let Assigned { order, ready_by, .. } = row;
         let load = day.orders[order].load;
-        match consignments
-            .iter_mut()
-            .find(|consignment| largest.is_some_and(|truck| truck.takes(&(consignment.load + load))))
-        {
+        let longest_ride = longest_on_truck(day, &row, least_ride);
+        let skills = places.sizes().of_order(&day.orders[order]);
+        let fits = |consignment: &&mut Consignment| {
+            let truck = largest(consignment.skills | skills);
+            truck.is_some_and(|truck| truck.takes(&(consignment.load + load)))
+        };
+        match consignments.iter_mut().find(fits) {
             Some(consignment) => {
                 consignment.load += load;
                 consignment.orders.push(order);
                 consignment.ready_by = consignment.ready_by.min(ready_by);
+                consignment.longest_ride = shorter(consignment.longest_ride, longest_ride);
+                consignment.skills |= skills;
             }
-            None => consignments.push(Consignment { centre, wave, orders: vec![order], load, ready_by }),
+            None => {
+                let orders = vec![order];
+                consignments.push(Consignment { centre, wave, orders, load, ready_by, longest_ride, skills });
+            }
         }
     }
     for consignment in &mut consignments {
@@ -201,10 +237,12 @@ fn solve_hub(
     let loading = longest_loading(day, &crews);
     let dimensions = LoadDimensions::of(day);
     let cold = ColdBounds::new(day, hub, shortest_loading(day, &crews));
+    let prizes = Prizes::new(day, crews.iter());
     for (index, consignment) in consignments.iter().enumerate() {
         let centre = &day.network.sites()[consignment.centre];
         let wave = &day.network.waves[consignment.wave];
-        let latest = wave.centre_due.min(centre.hours.close()).min(consignment.ready_by - centre.handling);
+        let sorting = sorting(day, consignment);
+        let latest = wave.centre_due.min(centre.hours.close()).min(consignment.ready_by - sorting);
         let open = centre.hours.open().min(latest);
         // A truck that is due before the centre opens waits there until it does: a part of its stop.
         let waiting = centre.hours.open() - open;
@@ -214,17 +252,21 @@ fn solve_hub(
             window: TimeWindow::new(open, latest).expect("open was cut to the latest arrival"),
             service: waiting + unloading(centre, parcel_count(day, &consignment.orders)),
             release: wave.hub_ready + loading,
+            skills: consignment.skills,
+            prize: prizes.of(day, consignment.orders.iter().copied()),
             ..coldmile_vrp::Client::default()
         };
         let parcels = consignment.orders.iter().flat_map(|&order| &day.orders[order].parcels);
         let ride = Period { from: wave.hub_ready, until: wave.centre_due };
         cold.limit(&mut client, parcels, Stay { transfer: ride, ride });
+        limit(&mut client, consignment.longest_ride);
         builder.client(client);
     }
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
     let clients: BTreeMap<Part, _> = parts(&consignments).into_iter().zip((0..).map(Idx::new)).collect();
     let start = start_solution(draft, |crew| Idx::new(crew as u32), |part| clients.get(&part).copied());
-    let solution = budget.solve(&problem, start);
+    let mut solution = budget.solve(&problem, start);
+    solution.cost = prizes.cost_without(&problem, &solution);
     let places = std::iter::once(DayPlaces::site(hub)).chain(stops).collect();
     HubRoutes { hub, crews, consignments, places, problem: Arc::new(problem), solution, is_cut: false }
 }
@@ -240,17 +282,27 @@ fn parts(consignments: &[Consignment]) -> Vec<Part> {
     consignments.iter().map(number).collect()
 }
 
-/// Service duration of a truck at a centre: two minutes, and 15 seconds for each parcel unloaded, at most the centre's own
-/// handling duration. Both figures are set by judgement; the network file has no key for them. The audit has them too.
+/// Service duration of a truck at a centre: two minutes, and for each parcel unloaded the time that the centre says. Where it
+/// does not, 15 seconds, and at most its own handling duration. Both figures are set by judgement. The audit has them too.
 fn unloading(centre: &Site, parcels: usize) -> Seconds {
-    Seconds(120 + 15 * parcels as i64).min(centre.handling)
+    match centre.per_parcel_unload {
+        Some(Seconds(each)) => Seconds(120 + each * parcels as i64),
+        None => Seconds(120 + 15 * parcels as i64).min(centre.handling),
+    }
+}
+
+/// From the start of a consignment's unloading until it is sorted: the centre's handling duration, but not less than the
+/// unloading.
+fn sorting(day: &Day, consignment: &Consignment) -> Seconds {
+    let centre = &day.network.sites()[consignment.centre];
+    centre.handling.max(unloading(centre, parcel_count(day, &consignment.orders)))
 }
 
 fn parcel_count(day: &Day, orders: &[Idx<Order>]) -> usize {
     orders.iter().map(|&order| day.orders[order].parcels.len()).sum()
 }
 
-/// When every wave is ready: the start of unloading of its last consignment, plus the centre's handling duration.
+/// When every wave is ready: the last of its consignments is unloaded and sorted.
 pub fn waves_ready(day: &Day, hubs: &[Arc<HubRoutes>]) -> WavesReady {
     let mut ready = WavesReady::new();
     for hub in hubs {
@@ -258,10 +310,16 @@ pub fn waves_ready(day: &Day, hubs: &[Arc<HubRoutes>]) -> WavesReady {
             for trip in coldmile_vrp::schedule(&hub.problem, route).trips {
                 for stop in trip.stops {
                     let consignment = &hub.consignments[stop.client.get()];
-                    let at = consignment.unloading_starts(day, stop.start)
-                        + day.network.sites()[consignment.centre].handling;
-                    let known = ready.entry((consignment.centre, consignment.wave)).or_insert(at);
-                    *known = at.max(*known);
+                    let start = consignment.unloading_starts(day, stop.start);
+                    let sorting = sorting(day, consignment);
+                    let ride = match day.rules.ride {
+                        RideRule::Courier => Seconds::ZERO,
+                        RideRule::Whole => start - trip.departure,
+                    };
+                    let arrival = WaveArrival { ready: start + sorting, sorting, ride };
+                    let known = ready.entry((consignment.centre, consignment.wave)).or_insert(arrival);
+                    let last = if arrival.ready > known.ready { arrival } else { *known };
+                    *known = WaveArrival { ride: ride.max(known.ride), ..last };
                 }
             }
         }

@@ -101,7 +101,7 @@ fn search_day(search: &mut DaySearch<'_>, assignment: Assignment) -> Echelons {
     let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
     let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
     for round in ROUNDS {
-        let clusters = clusters(&best, None, MAX_CLUSTER_DOORS);
+        let clusters = clusters(&best, None, (MAX_CLUSTER_DOORS, places.sizes().len()));
         let (moved, draft) = if clusters.is_empty() {
             (best.assignment.clone(), DraftRoutes::new())
         } else {
@@ -172,7 +172,7 @@ fn compose(
                 wave: day.network.waves[row.wave].id.clone(),
                 handover: row.handover,
                 linehaul: runs[brought[&row.order].run].run.id.clone(),
-                ready_at: ready[&(row.centre, row.wave)],
+                ready_at: ready[&(row.centre, row.wave)].ready,
                 leaves_at: leaves_at.unwrap_or_else(|| leaves_by(day, order, row.centre, row.handover)),
                 delivery,
                 walk: walks.get(&row.order).copied(),
@@ -213,7 +213,7 @@ fn waves(day: &Day, assigned: &[Assigned], ready: &WavesReady) -> Vec<Wave> {
             Wave {
                 centre: day.network.sites()[centre].id.clone(),
                 schedule: day.network.waves[wave].id.clone(),
-                ready_at: ready[&(centre, wave)],
+                ready_at: ready[&(centre, wave)].ready,
                 orders,
             }
         })

@@ -2,10 +2,12 @@
 
 use super::error::DispatchError;
 use super::refusal::{Refusal, RefusalCause};
+use super::sizes::ParcelSizes;
 use coldmile_geometry::Point;
-use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType};
+use coldmile_model::{Day, DayRules, Fulfilment, Order, Site, SiteKind, VehicleType};
+use coldmile_plan::Walk;
 use coldmile_road::{MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
-use coldmile_units::{Idx, Metres, TravelMatrix, VehicleSize};
+use coldmile_units::{Idx, Metres, Seconds, TravelMatrix, VehicleSize};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +40,9 @@ pub struct DayPlaces {
     to_doors: BTreeSet<SizedProfile>,
     family: Option<SizedProfile>,
     roads: BTreeMap<SizedProfile, ProfileRoads>,
+    /// Whether couriers walk from the road to the door.
+    walks_to_doors: bool,
+    sizes: ParcelSizes,
 }
 
 /// The roads of one profile, and the snap of every place to them.
@@ -85,7 +90,11 @@ impl DayPlaces {
             let snaps = points.par_iter().map(|&point| index.snap(point)).collect();
             roads.insert(sized, ProfileRoads { index, snaps, kept: None });
         }
-        let mut places = Self { points, site_count: sites.len(), profiles, to_doors, family, roads };
+        let walks_to_doors = day.rules.walk_to_door;
+        let site_count = sites.len();
+        let sizes = ParcelSizes::new(day);
+        let mut places =
+            Self { points, site_count, profiles, to_doors, family, roads, walks_to_doors, sizes };
         places.check_cover()?;
         for courier in &day.couriers {
             let sized = places.profile_of(courier.vehicle);
@@ -134,6 +143,11 @@ impl DayPlaces {
         self.profiles[&vehicle]
     }
 
+    /// The day's parcels that are too large for some vehicles.
+    pub const fn sizes(&self) -> &ParcelSizes {
+        &self.sizes
+    }
+
     /// The place of a site.
     pub const fn site(site: Idx<Site>) -> PlaceIdx {
         Idx::new(site.get() as u32)
@@ -164,7 +178,43 @@ impl DayPlaces {
         self.roads[&profile].snaps[place.get()].as_ref().ok()
     }
 
-    /// Durations and distances between places; a place without a snap is unreachable.
+    /// The walk between the road and a door, one way; `None` for a site, for a door without a road near it, and where the
+    /// day does not count walks.
+    pub fn walk(&self, profile: SizedProfile, place: PlaceIdx) -> Option<Walk> {
+        let is_counted = self.walks_to_doors && place.get() >= self.site_count;
+        let snap = self.snap(profile, place).filter(|_| is_counted)?;
+        let metres = snap.distance_m.round() as i64;
+        let seconds = (metres * 3600 + DayRules::WALK_M_PER_HOUR - 1) / DayRules::WALK_M_PER_HOUR;
+        Some(Walk { distance: Metres(metres), duration: Seconds(seconds) })
+    }
+
+    /// Durations and distances between places for couriers and trucks: the [`matrix`](Self::matrix) and the walks at both
+    /// ends. Two places at the same coordinates have none between them.
+    pub fn travel(&self, profile: SizedProfile, from: &[PlaceIdx], to: &[PlaceIdx]) -> TravelMatrix {
+        let mut matrix = self.matrix(profile, from, to);
+        if !self.walks_to_doors {
+            return matrix;
+        }
+        let walks = |places: &[PlaceIdx]| -> Vec<Walk> {
+            places.iter().map(|&place| self.walk(profile, place).unwrap_or_default()).collect()
+        };
+        let (outset, end) = (walks(from), walks(to));
+        for (row, &start) in from.iter().enumerate() {
+            for (column, &target) in to.iter().enumerate() {
+                let road = matrix.duration_between(row, column).zip(matrix.distance_between(row, column));
+                let Some((duration, distance)) = road.filter(|_| self.point(start) != self.point(target))
+                else {
+                    continue;
+                };
+                let (back, out) = (outset[row], end[column]);
+                let duration = duration + back.duration + out.duration;
+                matrix.set(row, column, duration, distance + back.distance + out.distance);
+            }
+        }
+        matrix
+    }
+
+    /// Durations and distances between places on the roads; a place without a snap is unreachable.
     pub fn matrix(&self, profile: SizedProfile, from: &[PlaceIdx], to: &[PlaceIdx]) -> TravelMatrix {
         let rows = |places: &[PlaceIdx]| places.iter().map(|place| place.get()).collect::<Vec<usize>>();
         match &self.roads[&profile].kept {

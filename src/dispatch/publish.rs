@@ -134,6 +134,7 @@ fn publish_route(
                 starts_at: stop.start.max(content.not_before),
                 departs_at: stop.departure,
                 parcels: parcels_of(day, &content.orders),
+                walk: places.walk(places.profile_of(courier.vehicle), routes.places[location]),
             });
         }
         legs.push(legs_of.leg(here, 0));

@@ -69,6 +69,16 @@ pub enum RefusalCause {
         /// The id of the centre.
         centre: String,
     },
+    /// Its parcels pass the door of no store in reach.
+    StoreDoor {
+        /// One of the centres, by id and name.
+        centre: String,
+    },
+    /// Too little would be left of its goods' life even when its window opens.
+    TooOld {
+        /// By how much.
+        short_by: Seconds,
+    },
 }
 
 impl RefusalCause {
@@ -88,6 +98,10 @@ impl RefusalCause {
             Self::WaveTooLate { short_by } => ("wave-too-late", vec![("short_min", minutes(*short_by))]),
             Self::AfterCutOff { late_by } => ("after-cut-off", vec![("late_min", minutes(*late_by))]),
             Self::StorageFull { .. } | Self::NoCourierTime => ("not-placed", vec![]),
+            Self::StoreDoor { centre } => {
+                ("parcel-too-large", vec![("centre", Detail::Text(centre.clone()))])
+            }
+            Self::TooOld { short_by } => ("too-old", vec![("short_min", minutes(*short_by))]),
             Self::NoTruck { reason, centre } => obstacle(reason, "truck", centre),
             Self::NoCourier { reason, centre } => obstacle(reason, "courier", centre),
         }

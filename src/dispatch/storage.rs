@@ -43,7 +43,8 @@ impl<'a> Stores<'a> {
     }
 
     /// Orders that have to go so that no store ever holds more than its capacity, with the compartment that is full: at the
-    /// first moment at which one is overfull the smallest order that makes enough space, or else the largest, and so on.
+    /// first moment at which one is overfull the smallest order that makes enough space, or else the largest, and so on; of lower
+    /// priority first.
     pub fn overflow(&self) -> Vec<Refusal> {
         let mut gone = Vec::new();
         for (&centre, stays) in &self.stays {
@@ -55,7 +56,8 @@ impl<'a> Stores<'a> {
                     continue;
                 }
                 held.sort_by_key(|stay| (stay.from, stay.order));
-                for order in exceeding(&held, capacity, litres) {
+                let priority = |order: Idx<Order>| self.day.orders[order].priority;
+                for order in exceeding(&held, capacity, litres, priority) {
                     gone.push(Refusal { order, cause: RefusalCause::StorageFull { compartment } });
                 }
             }
@@ -119,7 +121,12 @@ struct Stay {
 }
 
 /// The orders to take out of a store that holds these, by arrival, one after another.
-fn exceeding(held: &[&Stay], capacity: i64, litres: impl Fn(Idx<Order>) -> i64) -> Vec<Idx<Order>> {
+fn exceeding(
+    held: &[&Stay],
+    capacity: i64,
+    litres: impl Fn(Idx<Order>) -> i64,
+    priority: impl Fn(Idx<Order>) -> u8,
+) -> Vec<Idx<Order>> {
     let mut out = Vec::new();
     let mut inside: Vec<&Stay> = Vec::new();
     for (at, stay) in held.iter().enumerate() {
@@ -135,8 +142,11 @@ fn exceeding(held: &[&Stay], capacity: i64, litres: impl Fn(Idx<Order>) -> i64) 
                 break;
             }
             let size = |at: &usize| litres(inside[*at].order);
-            let enough = (0..inside.len()).filter(|at| size(at) >= excess).min_by_key(size);
-            let Some(at) = enough.or_else(|| (0..inside.len()).max_by_key(size)) else { break };
+            let least = |at: &usize| priority(inside[*at].order);
+            let enough = (0..inside.len()).filter(|at| size(at) >= excess);
+            let enough = enough.min_by_key(|at| (least(at), size(at)));
+            let largest = || (0..inside.len()).max_by_key(|at| (std::cmp::Reverse(least(at)), size(at)));
+            let Some(at) = enough.or_else(largest) else { break };
             out.push(inside.remove(at).order);
         }
     }
@@ -212,7 +222,7 @@ mod tests {
             let capacity = rng.i64(0..30);
             let mut held: Vec<&Stay> = stays.iter().collect();
             held.sort_by_key(|stay| (stay.from, stay.order));
-            let gone = exceeding(&held, capacity, |order| litres[order.get()]);
+            let gone = exceeding(&held, capacity, |order| litres[order.get()], |_| 5);
             let kept: Vec<&Stay> = held.iter().copied().filter(|stay| !gone.contains(&stay.order)).collect();
             assert!(fullest(&kept, &litres) <= capacity, "seed {seed}");
             assert_eq!(gone.is_empty(), fullest(&held, &litres) <= capacity, "seed {seed}");

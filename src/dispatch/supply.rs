@@ -23,7 +23,10 @@ fn supplying_hub(day: &Day, places: &DayPlaces, centre: Idx<Site>) -> Option<Idx
     let staffed: Vec<_> = hubs_of(day, centre).filter(|&hub| !crews_of(day, hub).is_empty()).collect();
     match staffed[..] {
         [only] => Some(only),
-        _ => staffed.into_iter().min_by_key(|&hub| (shortest_ride(day, places, hub, centre), hub)),
+        _ => {
+            let ride = |hub| shortest_ride(day, places, hub, centre).unwrap_or(Seconds(i64::MAX));
+            staffed.into_iter().min_by_key(|&hub| (ride(hub), hub))
+        }
     }
 }
 
@@ -38,13 +41,13 @@ pub fn least_haul(day: &Day, places: &DayPlaces, hub: Idx<Site>, centre: Idx<Sit
     hauls.min().unwrap_or(Seconds::ZERO)
 }
 
-/// The shortest ride of a hub's trucks to a centre; of one that they cannot reach, longer than any other.
-fn shortest_ride(day: &Day, places: &DayPlaces, hub: Idx<Site>, centre: Idx<Site>) -> Seconds {
+/// The shortest ride of a hub's trucks to a centre; `None` where they cannot reach it.
+pub fn shortest_ride(day: &Day, places: &DayPlaces, hub: Idx<Site>, centre: Idx<Site>) -> Option<Seconds> {
     let crews = crews_of(day, hub);
     let rides = crews.iter().filter_map(|crew| {
         let profile = places.profile_of(crew.vehicle);
         let matrix = places.matrix(profile, &[DayPlaces::site(hub)], &[DayPlaces::site(centre)]);
         matrix.duration_between(0, 0)
     });
-    rides.min().unwrap_or(Seconds(i64::MAX))
+    rides.min()
 }

@@ -28,14 +28,29 @@ pub fn ready_by(day: &Day, centre: Idx<Site>, wave: Idx<WaveSchedule>) -> Timest
     day.network.waves[wave].centre_due.max(site.hours.open()) + site.handling
 }
 
+/// The latest moment at which an order may be handed over: its window closes, or too little is left of its goods' life.
+pub fn closes(order: &Order) -> Timestamp {
+    let close = order.window.close();
+    order.shelf_life.map_or(close, |life| {
+        let whole = i128::from((life.best_before - order.placed_at).0);
+        let kept = (whole * i128::from(life.min_left_ppm) + 999_999).div_euclid(1_000_000) as i64;
+        close.min(life.best_before - Seconds(kept))
+    })
+}
+
+/// By how much the goods of an order are too old when its window opens; `None` where they are not.
+pub fn too_old_by(order: &Order) -> Option<Seconds> {
+    Some(order.window.open() - closes(order)).filter(|&late| late > Seconds::ZERO)
+}
+
 /// The latest moment an order leaves its centre's store.
 ///
 /// Door: the courier starts loading no later than the window closes. Pickup: the family may come until the window or
 /// the centre closes.
 pub fn leaves_by(day: &Day, order: &Order, centre: Idx<Site>, handover: Handover) -> Timestamp {
     match handover {
-        Handover::Door => order.window.close(),
-        Handover::Pickup => order.window.close().min(day.network.sites()[centre].hours.close()),
+        Handover::Door => closes(order),
+        Handover::Pickup => closes(order).min(day.network.sites()[centre].hours.close()),
     }
 }
 

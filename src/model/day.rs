@@ -1,6 +1,7 @@
 //! One day of one network: everything a plan is made from.
 
 use super::cold::ColdRules;
+use super::day_rules::DayRules;
 use super::fleet::{Courier, VehicleType};
 use super::network::Network;
 use super::order::Order;
@@ -65,4 +66,6 @@ pub struct Day {
     /// The price of an hour of a family's walk to a centre and back home, where planning weighs one choice against another;
     /// zero where the file does not set it.
     pub family_hour: Money,
+    /// Rules that the file switches on.
+    pub rules: DayRules,
 }

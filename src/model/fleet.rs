@@ -3,6 +3,7 @@
 use super::cold::Carrier;
 use super::load::{Compartment, Load};
 use super::network::Site;
+use super::parcel_size::BoxSize;
 use coldmile_units::{Id, Idx, Metres, Millilitres, Money, Seconds, TimeWindow, VehicleSize};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,8 @@ pub struct VehicleType {
     pub litres: Option<Millilitres>,
     /// Whether the walls between compartments stand wherever the load wants them: only the volumes together count then.
     pub movable_walls: bool,
+    /// The largest parcel that goes in; `None` is no limit.
+    pub max_parcel: Option<BoxSize>,
 }
 
 impl VehicleType {

@@ -1,6 +1,7 @@
 //! Sites and the lanes between them.
 
 use super::load::Compartment;
+use super::parcel_size::DoorSize;
 use coldmile_geometry::Point;
 use coldmile_units::{Id, Idx, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp};
 use petgraph::graph::DiGraph;
@@ -69,6 +70,11 @@ pub struct Site {
     pub handling_cost: Money,
     /// For being open at all, a day.
     pub fixed_cost: Money,
+    /// What each parcel adds to a truck's stop, which then may last longer than the handling; where the file does not say,
+    /// 15 s, and the stop lasts no longer than the handling.
+    pub per_parcel_unload: Option<Seconds>,
+    /// The door through which parcels come into fridge and freezer; `None` is no limit.
+    pub storage_door: Option<DoorSize>,
 }
 
 /// A permitted linehaul: trucks from the tail site supply the head site.

@@ -3,6 +3,7 @@
 use super::cold::ColdClass;
 use super::load::Load;
 use super::network::Site;
+use super::parcel_size::BoxSize;
 use coldmile_geometry::Point;
 use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -80,4 +81,25 @@ pub struct Order {
     pub parcels: Vec<Parcel>,
     /// What the pieces weigh and take up together.
     pub load: Load,
+    /// How important it is that the order is served, 1 to 9, the most important 9.
+    pub priority: u8,
+    /// The edges of each piece, where they are known.
+    pub parcel_size: Option<BoxSize>,
+    /// Until when the goods are good, and what of their life must be left when they are handed over.
+    pub shelf_life: Option<ShelfLife>,
+}
+
+impl Order {
+    /// [`priority`](Self::priority) where the file does not say.
+    pub const USUAL_PRIORITY: u8 = 5;
+}
+
+/// How long goods are good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShelfLife {
+    /// The end of their life.
+    pub best_before: Timestamp,
+    /// The share of their life, from when the order was placed to `best_before`, that must be left when they are handed
+    /// over, in millionths.
+    pub min_left_ppm: i64,
 }

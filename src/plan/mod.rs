@@ -10,6 +10,7 @@ mod runs;
 mod totals;
 mod unplanned;
 mod version_1;
+mod walk;
 
 pub use day_plan::{DayPlan, PLAN_VERSION, PlanError, Wave};
 pub use event::{
@@ -17,9 +18,10 @@ pub use event::{
     HandedTo, OrderProgress, OrderState, OrderStep, Progress, Role, StopKey, StopKeyError, StoredEvent,
 };
 pub use objective::ObjectiveParts;
-pub use orders::{CostShare, Delivery, Handover, PlannedOrder, Walk};
+pub use orders::{CostShare, Delivery, Handover, PlannedOrder};
 pub use reasons::{REASONS, ReasonCode, reason_code, sentence};
 pub use report::{Finding, PlanReport, TightestParcel};
 pub use runs::{Echelon, Leg, Manifest, Run, RunBreak, Stop, StopPlace, Trip};
 pub use totals::Totals;
 pub use unplanned::{Detail, Details, Relaxation, RelaxationKind, UnplannedOrder};
+pub use walk::Walk;

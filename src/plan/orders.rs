@@ -1,8 +1,9 @@
 //! The entry of a plan for each order that is served.
 
 use super::runs::Run;
+use super::walk::Walk;
 use coldmile_model::{Order, Site, WaveSchedule};
-use coldmile_units::{Id, Metres, Money, Seconds, Timestamp};
+use coldmile_units::{Id, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How a family gets its order.
@@ -26,17 +27,6 @@ pub struct Delivery {
     pub stop: usize,
     /// When service at the door starts: the promised time.
     pub at: Timestamp,
-}
-
-/// A family's walk to its centre and back home, as [`ObjectiveParts::walks`](super::ObjectiveParts::walks) prices it: twice the
-/// fastest path on foot from the centre to the door. On a map without roads for people on foot, the path of the first profile of
-/// bike, van and truck that it has, at 800 seconds a kilometre.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Walk {
-    /// Time on foot, both directions.
-    pub duration: Seconds,
-    /// Distance, both directions.
-    pub distance: Metres,
 }
 
 /// The cost of serving an order. Each part, summed over all orders, is exactly what the plan spends on it: linehaul runs,

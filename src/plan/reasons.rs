@@ -37,9 +37,11 @@ pub const REASONS: &[ReasonCode] = &[
     reason("unplanned/nobody-on-duty", Some(true), &[&[]]),
     reason("unplanned/not-placed", Some(false), &[&[]]),
     reason("unplanned/out-of-range", None, &[&["carrier", "centre", "over_km"]]),
+    reason("unplanned/parcel-too-large", Some(true), &[&["centre"]]),
     reason("unplanned/ride-too-long", None, &[&["carrier", "centre", "over_min"]]),
     reason("unplanned/shift-too-short", None, &[&["carrier", "centre", "over_min"]]),
     reason("unplanned/too-far-from-road", Some(true), &[&["distance_m", "limit_m"]]),
+    reason("unplanned/too-old", Some(true), &[&["short_min"]]),
     reason("unplanned/too-warm", None, &[CARRIER]),
     reason("unplanned/unreachable", None, &[CARRIER]),
     reason("unplanned/wave-too-late", None, &[&["short_min"]]),
@@ -106,6 +108,10 @@ pub fn sentence(code: &str, details: &Details) -> String {
         "nobody-on-duty" => "nobody works on this day".to_owned(),
         "not-placed" => "it fits alone, but not with the others in the best plan found".to_owned(),
         "out-of-range" => format!("{}: even alone it is {} km beyond the range", who(), figure("over_km")),
+        "parcel-too-large" => format!(
+            "a parcel is larger than the door of the store of {} and of every other centre in reach",
+            figure("centre")
+        ),
         "ride-too-long" => format!(
             "{}: even the direct ride is {} min longer than its goods may ride",
             who(),
@@ -118,6 +124,10 @@ pub fn sentence(code: &str, details: &Details) -> String {
             "the door is {} m from the nearest usable road; {} m is the limit",
             figure("distance_m"),
             figure("limit_m")
+        ),
+        "too-old" => format!(
+            "less of its goods' life than asked for is left {} min before its window opens",
+            figure("short_min")
         ),
         "too-warm" => format!("{}: even the direct ride leaves its goods too warm", who()),
         "unreachable" => format!("{}: no road leads there and back", who()),

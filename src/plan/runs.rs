@@ -1,5 +1,6 @@
 //! What every vehicle does: runs, trips, legs, stops and manifests.
 
+use super::walk::Walk;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Load, Order, Parcel, Site, VehicleType, WaveSchedule};
 use coldmile_units::{Id, Metres, Money, Seconds, Timestamp};
@@ -99,6 +100,10 @@ pub struct Stop {
     pub departs_at: Timestamp,
     /// The parcels handed over.
     pub parcels: Vec<Id<Parcel>>,
+    /// The walk from the road to the door, and the same back, where the day's rules count it. It is part of the legs to and
+    /// from this stop, but for one between two stops at the same coordinates. `None` at centres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub walk: Option<Walk>,
 }
 
 /// The place that a stop visits.
@@ -122,9 +127,9 @@ pub enum StopPlace {
 /// Movement between two stops, or between the base and a stop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leg {
-    /// Travel time without waiting.
+    /// Travel time without waiting; the walks to and from doors included where the day's rules count them.
     pub duration: Seconds,
-    /// Length of the path on the road.
+    /// Length of the path on the road, and of these walks.
     pub distance: Metres,
     /// The path as an encoded polyline (precision 5), latitude first. Empty when the two ends are the same place.
     pub line: String,

@@ -107,6 +107,7 @@ fn add_types(day: &mut Day) -> Types {
         max_overtime: Seconds::ZERO,
         litres: None,
         movable_walls: false,
+        max_parcel: None,
     };
     let van = VehicleType {
         id: Id::from("van"),
@@ -122,6 +123,7 @@ fn add_types(day: &mut Day) -> Types {
         max_overtime: Seconds::ZERO,
         litres: None,
         movable_walls: false,
+        max_parcel: None,
     };
     let bike = VehicleType {
         id: Id::from("e-bike"),
@@ -137,6 +139,7 @@ fn add_types(day: &mut Day) -> Types {
         max_overtime: Seconds::ZERO,
         litres: None,
         movable_walls: false,
+        max_parcel: None,
     };
     let walker = VehicleType {
         id: Id::from("walker"),
@@ -152,6 +155,7 @@ fn add_types(day: &mut Day) -> Types {
         max_overtime: Seconds::ZERO,
         litres: None,
         movable_walls: false,
+        max_parcel: None,
     };
     Types {
         truck: day.vehicle_types.push(truck),

@@ -91,6 +91,9 @@ impl Demand<'_> {
             group: (rng.u32(0..100) < GROUPED).then(|| format!("G{:02}{}", door.town, rng.u32(1..=3))),
             parcels: vec![parcel(&id, class, mass, volume)],
             load,
+            priority: Order::USUAL_PRIORITY,
+            parcel_size: None,
+            shelf_life: None,
             id: Id::new(id),
         }
     }

@@ -200,6 +200,8 @@ pub(super) fn build(network: &mut Network, chosen: &ChosenSites, orders: &Table<
         handling: Seconds::minutes(20),
         handling_cost: Money(12),
         fixed_cost: Money(60_000),
+        per_parcel_unload: None,
+        storage_door: None,
     });
     let mut volumes = vec![[0_i64; 3]; chosen.centres.len()];
     for order in orders {
@@ -228,6 +230,8 @@ pub(super) fn build(network: &mut Network, chosen: &ChosenSites, orders: &Table<
             handling: Seconds::minutes(15),
             handling_cost: Money(35),
             fixed_cost: Money(6_500),
+            per_parcel_unload: None,
+            storage_door: None,
         });
         network.add_lane(hub, centre);
     }

@@ -150,6 +150,7 @@ fn network_tables() -> Vec<(&'static str, &'static str, String)> {
     vec![
         ("the top level", "", format!("@\n{minimal}")),
         ("`[prices]`", "prices.", inside("[prices]\n@")),
+        ("`[rules]`", "rules.", inside("[rules]\n@")),
         ("`[weather]`", "weather.", inside("[weather]\n@")),
         ("`[[site]]`", "site.", after("[[site]]")),
         ("`site.storage`", "storage.", minimal.replace("{ ambient_l = 1500,", "{ @, ambient_l = 1500,")),

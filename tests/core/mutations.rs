@@ -1,6 +1,6 @@
 //! Faults planted in a plan that audits clean: each kind is found, under the code that is meant for it.
 
-use super::day::{day, golden, roads};
+use super::day::{day, golden, read, roads};
 use coldmile::audit::audit;
 use coldmile::geometry::Point;
 use coldmile::plan::{DayPlan, Detail, Echelon, Handover, StopPlace, Walk, reason_code, sentence};
@@ -360,6 +360,9 @@ const MUTATIONS: &[Mutation] = &[
         plan.runs[TRUCK].trips[0].stops[1].place = StopPlace::Door { order: "R01".into() };
     }),
     ("a visit that nobody asked for", "audit/unasked-visit", |plan| plan.orders[0].delivery = None),
+    ("a walk to the door that the day does not count", "audit/walk-differs", |plan| {
+        plan.runs[WALK].trips[0].stops[1].walk = Some(Walk { distance: Metres(5), duration: Seconds(4) });
+    }),
     // Parcels and manifests.
     ("parcels at each other's doors", "audit/wrong-stop", |plan| {
         let stops = &mut plan.runs[WALK].trips[0].stops;
@@ -496,4 +499,64 @@ fn every_kind_of_planted_fault_is_found() {
         }
     }
     assert!(missed.is_empty(), "{} of {} missed\n{}", missed.len(), MUTATIONS.len(), missed.join("\n"));
+}
+
+/// A rule that the day's files get and the plan does not know: text that stands in `network.toml` and what takes its place,
+/// a column of one order, and the code.
+type NewRule = (&'static str, [&'static str; 2], Option<[&'static str; 3]>);
+
+const NEW_RULES: &[NewRule] = &[
+    ("audit/walk-differs", ["[weather]", "[rules]\nwalk_to_door = true\n[weather]"], None),
+    // R09 is collected: only the truck carries it, for more than a second.
+    ("audit/ride-too-long", ["cold = \"default\"\n\n[weather]", CHILLED_FOR_A_SECOND], None),
+    (
+        "audit/service-too-short",
+        ["name = \"North bank\"", "name = \"North bank\"\nper_parcel_unload_s = 600"],
+        None,
+    ),
+    (
+        "audit/ready-too-early",
+        ["name = \"North bank\"", "name = \"North bank\"\nper_parcel_unload_s = 600"],
+        None,
+    ),
+    (
+        "audit/parcel-too-large",
+        ["id = \"e-bike\"", "id = \"e-bike\"\nmax_parcel_cm = [40, 30, 19]"],
+        Some(["R01", "parcel_cm", "40x20x30"]),
+    ),
+    (
+        "audit/store-door",
+        ["name = \"North bank\"", "name = \"North bank\"\nstorage_door_cm = [50, 30]"],
+        Some(["R05", "parcel_cm", "31x60x31"]),
+    ),
+    ("audit/too-old", ["", ""], Some(["R01", "best_before", "2026-05-12T09:00"])),
+    ("audit/leaves-at", ["", ""], Some(["R05", "best_before", "2026-05-12T11:00"])),
+];
+
+const CHILLED_FOR_A_SECOND: &str = "\n[rules]\nride = \"whole\"\n[cold]\nbase = \"default\"\n[[cold.class]]\n\
+     id = \"chilled\"\ncompartment = \"chilled\"\nset_point_c = 2\naccept_c = 8\nreject_c = 12\nsettling_min = 60\n\
+     longest_ride_min = 2.1\n[weather]";
+
+#[test]
+fn a_plan_that_does_not_know_a_rule_of_its_day_breaks_it() {
+    let (roads, sound) = (roads("river_town"), plan());
+    let file = |name: &str| fs::read_to_string(golden("river_town").join(name)).unwrap();
+    for (code, [from, to], column) in NEW_RULES {
+        let network = file("network.toml");
+        let (network, head) =
+            if from.is_empty() { (network, "") } else { (network.replacen(from, to, 1), *to) };
+        assert!(network.contains(head));
+        let mut orders = file("orders.csv");
+        if let Some([id, name, value]) = column {
+            let line = |line: &str| match line.split(',').next().unwrap() {
+                "order_id" => format!("{line},{name}"),
+                other if other == *id => format!("{line},{value}"),
+                other if other.starts_with('#') => line.to_owned(),
+                _ => format!("{line},"),
+            };
+            orders = orders.lines().map(line).collect::<Vec<_>>().join("\n");
+        }
+        let report = audit(&read(network.as_bytes(), orders.as_bytes()), &sound, &roads);
+        assert!(report.violations.iter().any(|violation| violation.code == *code), "{code}\n{report}");
+    }
 }

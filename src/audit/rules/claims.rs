@@ -3,7 +3,7 @@
 //! A claim is reported only where it is proved false. What depends on the search, such as room at a centre or the time of
 //! couriers, is tested only for whether it may be called impossible.
 
-use super::super::case::Case;
+use super::super::case::{Case, collect_by, fresh_until};
 use super::super::roads::{Roads, VehicleProfile};
 use super::super::violation::{Amount, Subject, Violation};
 use super::family::family_profile;
@@ -123,6 +123,8 @@ impl<'a> Claims<'a> {
             "no-centre-reachable" => plain(self.reached_from(order)),
             "load-too-large" => plain(self.fits_everywhere(order)),
             "wave-too-late" => plain(self.wave_before_window(order)),
+            "parcel-too-large" => plain(self.passes_every_door(order)),
+            "too-old" => plain(self.is_fresh(order)),
             _ => None,
         }
     }
@@ -190,6 +192,27 @@ impl<'a> Claims<'a> {
         fits.then(|| "every vehicle on duty takes it".to_owned())
     }
 
+    /// Whether no store has a door that is too small for the order's parcels.
+    fn passes_every_door(&self, order: &Order) -> Option<String> {
+        let passes = |site: &&Site| match (order.parcel_size, site.storage_door) {
+            (Some(size), Some(door)) => {
+                let ([_, middle, shortest], [long, short]) = (size.edges(), door.edges());
+                middle <= long && shortest <= short
+            }
+            _ => true,
+        };
+        let is_ambient = order.load.volumes[1..].iter().all(|volume| volume.0 == 0);
+        let sites = self.sites(SiteKind::Centre, Some(order));
+        (is_ambient || sites.iter().all(passes)).then(|| "its parcels pass every door of a store".to_owned())
+    }
+
+    /// Whether the goods are fresh enough when the window opens.
+    fn is_fresh(&self, order: &Order) -> Option<String> {
+        let until = fresh_until(order);
+        (until >= order.window.open())
+            .then(|| format!("its goods are fresh until {}", self.case.clock(until)))
+    }
+
     /// Whether at every centre within reach a wave is ready so early that the family is still served in its window.
     fn wave_before_window(&self, order: &Order) -> Option<String> {
         let means = self.means_of(order.fulfilment);
@@ -201,7 +224,7 @@ impl<'a> Claims<'a> {
                 (means.iter()).map(|&profile| self.is_round_trip(profile, site.point, order.point)).collect();
             let Some(longest) = travels.and_then(|travels| travels.into_iter().max()) else { continue };
             reached += 1;
-            let latest: Timestamp = order.window.close().min(site.hours.close());
+            let latest: Timestamp = collect_by(order, site);
             let is_in_time =
                 |due: Timestamp| due.max(site.hours.open()) + site.handling + SLACK + longest <= latest;
             if !waves.iter().any(|wave| is_in_time(wave.centre_due)) {

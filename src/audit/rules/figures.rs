@@ -71,6 +71,8 @@ impl RangeCheck<'_> {
         self.instants(&subject, &[trip.loads_at, trip.departs_at, trip.returns_at]);
         for stop in &trip.stops {
             self.instants(&subject, &[stop.arrives_at, stop.starts_at, stop.departs_at]);
+            let walk = stop.walk.unwrap_or_default();
+            self.amounts(&subject, &[walk.duration.0, walk.distance.0]);
         }
         for leg in &trip.legs {
             self.amounts(&subject, &[leg.duration.0, leg.distance.0]);

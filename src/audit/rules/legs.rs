@@ -1,10 +1,12 @@
-//! Legs against the road: no leg is faster or slower than the road, and its line leads from stop to stop along roads.
+//! Legs against the road: no leg is faster or slower than the road, and its line leads from stop to stop along roads. Where the
+//! day counts the walk between road and door, it is part of the legs on both sides of the door.
 
 use super::super::case::Case;
 use super::super::roads::{Roads, VehicleProfile};
 use super::super::violation::{Amount, Subject, Violation};
 use coldmile_geometry::Point;
-use coldmile_plan::{Echelon, Leg, Run, Trip};
+use coldmile_model::DayRules;
+use coldmile_plan::{Echelon, Leg, Run, Stop, StopPlace, Trip, Walk};
 use coldmile_units::{Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -41,11 +43,13 @@ struct LegCase<'a> {
     leg: &'a Leg,
     from: Point,
     to: Point,
+    /// On foot, at both ends together.
+    walks: Walk,
 }
 
 /// Compares every leg with the road. Legs with the same origin and profile share one search.
 pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadDistance {
-    let legs = all_legs(case);
+    let legs = all_legs(case, roads, found);
     let travel = road_travel(case, roads, &legs);
     let mut sum = RoadDistance::default();
     for leg in &legs {
@@ -60,6 +64,8 @@ pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadD
         } else {
             travel.get(&(profile, leg.from, leg.to)).copied().flatten()
         };
+        let answer =
+            answer.map(|(duration, distance)| (duration + leg.walks.duration, distance + leg.walks.distance));
         let Some((duration, distance)) = answer else {
             let text = format!("{}: no path for {} from {} to {}", leg.place, profile.name, leg.from, leg.to);
             found.push(Violation::new("audit/leg-without-way", subject, text).at(leg.trip.departs_at));
@@ -92,19 +98,83 @@ pub fn legs(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) -> RoadD
 }
 
 /// Legs whose ends are known; a trip with too many or too few legs is reported by `stops` and left out.
-fn all_legs<'a>(case: &Case<'a>) -> Vec<LegCase<'a>> {
+fn all_legs<'a>(case: &Case<'a>, roads: &dyn Roads, found: &mut Vec<Violation>) -> Vec<LegCase<'a>> {
     let mut legs = Vec::new();
+    let mut walks = Walks { case, roads, known: HashMap::new() };
     for (run, trip_index, trip) in case.trips() {
+        let on_foot: Vec<Walk> =
+            trip.stops.iter().enumerate().map(|at| walks.of(run, trip_index, at, found)).collect();
         let Some(points) = case.trip_points(run, trip) else { continue };
         if trip.legs.len() + 1 != points.len() {
             continue;
         }
         for (index, (leg, ends)) in trip.legs.iter().zip(points.windows(2)).enumerate() {
             let place = format!("trip {}, leg {}", trip_index + 1, index + 1);
-            legs.push(LegCase { run, trip, place, leg, from: ends[0], to: ends[1] });
+            let is_still = ends[0] == ends[1];
+            let at_ends = [index.checked_sub(1).and_then(|before| on_foot.get(before)), on_foot.get(index)];
+            let mut walks = Walk::default();
+            for walk in at_ends.into_iter().flatten().filter(|_| !is_still) {
+                walks.duration += walk.duration;
+                walks.distance += walk.distance;
+            }
+            legs.push(LegCase { run, trip, place, leg, from: ends[0], to: ends[1], walks });
         }
     }
     legs
+}
+
+/// The walks between road and door by the day's rule.
+struct Walks<'c, 'a> {
+    case: &'c Case<'a>,
+    roads: &'c dyn Roads,
+    /// Metres to the nearest road of a profile.
+    known: HashMap<(VehicleProfile<'a>, Point), Option<f64>>,
+}
+
+impl Walks<'_, '_> {
+    /// The walk at a stop, one way; nothing where none is counted. One that the plan states otherwise is reported.
+    fn of(
+        &mut self,
+        run: &Run,
+        trip_index: usize,
+        (index, stop): (usize, &Stop),
+        found: &mut Vec<Violation>,
+    ) -> Walk {
+        let expected = self.expected(run, stop);
+        if stop.walk != expected {
+            let show = |walk: Option<Walk>| {
+                walk.map_or_else(
+                    || "none".to_owned(),
+                    |walk| format!("{} in {}", walk.distance, walk.duration),
+                )
+            };
+            let place = format!("trip {}, stop {}", trip_index + 1, index + 1);
+            let text = format!(
+                "{place}: the walk from the road is said to be {}, the day's rules make it {}",
+                show(stop.walk),
+                show(expected)
+            );
+            let violation = Violation::new("audit/walk-differs", Subject::Run(run.id.clone()), text);
+            let metres = |walk: Option<Walk>| walk.map_or(Metres::ZERO, |walk| walk.distance);
+            let gap = metres(stop.walk) - metres(expected);
+            found.push(violation.at(stop.arrives_at).by(Amount::Metres(gap)));
+        }
+        expected.unwrap_or_default()
+    }
+
+    /// Straight from the road to the door, to the metre, at the speed of the profile on foot, rounded up to a second.
+    fn expected(&mut self, run: &Run, stop: &Stop) -> Option<Walk> {
+        if !self.case.day.rules.walk_to_door || !matches!(stop.place, StopPlace::Door { .. }) {
+            return None;
+        }
+        let profile = profile_of(self.case, run)?;
+        let roads = self.roads;
+        let away =
+            *(self.known.entry((profile, stop.point))).or_insert_with(|| roads.nearest(profile, stop.point));
+        let metres = away.filter(|away| away.is_finite())?.round();
+        let seconds = (metres * 3600.0 / DayRules::WALK_M_PER_HOUR as f64).ceil();
+        Some(Walk { distance: Metres(metres as i64), duration: Seconds(seconds as i64) })
+    }
 }
 
 /// Duration and distance from one point to another with a profile, as the road has them.
@@ -135,7 +205,7 @@ fn profile_of<'a>(case: &Case<'a>, run: &Run) -> Option<VehicleProfile<'a>> {
 fn line(case: &LegCase, profile: Option<VehicleProfile<'_>>, roads: &dyn Roads, found: &mut Vec<Violation>) {
     let subject = || Subject::Run(case.run.id.clone());
     if case.leg.line.is_empty() {
-        if case.leg.distance > Metres::ZERO {
+        if case.leg.distance > case.walks.distance {
             let text = format!("{}: {} long, but has no line", case.place, case.leg.distance);
             found.push(Violation::new("audit/line-broken", subject(), text).at(case.trip.departs_at));
         }
@@ -171,10 +241,10 @@ fn course(
 ) {
     let subject = || Subject::Run(case.run.id.clone());
     let length: f64 = places.windows(2).map(|pair| pair[0].distance_m(pair[1])).sum();
-    let stated = case.leg.distance.0 as f64;
+    let stated = (case.leg.distance - case.walks.distance).0 as f64;
     let gap = length - stated;
     if gap.abs() > LENGTH_TOLERANCE.0 + LENGTH_TOLERANCE.1 * stated {
-        let text = format!("{}: {} long, its line {length:.0} m", case.place, case.leg.distance);
+        let text = format!("{}: {stated:.0} m on the road, its line {length:.0} m", case.place);
         let violation = Violation::new("audit/line-length", subject(), text).at(case.trip.departs_at);
         found.push(violation.by(Amount::Metres(Metres(gap.round() as i64))));
     }

@@ -27,6 +27,7 @@ pub const VALUE_RULES: &[Rule] = &[
     parcels::custody,
     parcels::manifests,
     parcels::capacities,
+    parcels::sizes,
     storage::capacities,
     money::run_costs,
     money::order_costs,

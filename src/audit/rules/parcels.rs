@@ -185,6 +185,64 @@ pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
+/// Every parcel goes into the vehicles that carry it, and through the door of the store where it stands.
+pub fn sizes(case: &Case, found: &mut Vec<Violation>) {
+    for halt in case.halts() {
+        let Some(limit) = case.vehicle(&halt.run.vehicle).and_then(|vehicle| vehicle.max_parcel) else {
+            continue;
+        };
+        for (order, parcel) in halt.stop.parcels.iter().filter_map(|id| case.parcel(id)) {
+            let Some(size) = order.parcel_size else { continue };
+            let is_in =
+                |[a, b, c]: [i64; 3]| turned(limit.edges()).any(|[x, y, z]| a <= x && b <= y && c <= z);
+            if !is_in(size.edges()) {
+                let text = format!(
+                    "{}: parcel {} of {} does not go into {}, which takes {}",
+                    halt.place(),
+                    parcel.id,
+                    centimetres(&size.edges()),
+                    halt.run.vehicle,
+                    centimetres(&limit.edges())
+                );
+                let code = "audit/parcel-too-large";
+                let violation = Violation::new(code, Subject::Run(halt.run.id.clone()), text);
+                found.push(violation.at(halt.trip.loads_at));
+            }
+        }
+    }
+    for planned in &case.plan.orders {
+        let Some((order, centre)) = case.order(&planned.order).zip(case.site(&planned.centre)) else {
+            continue;
+        };
+        let Some((size, door)) = order.parcel_size.zip(centre.storage_door) else { continue };
+        let is_stored_cold = order.parcels.iter().any(|parcel| {
+            let class = case.day.cold.classes.get(parcel.class);
+            class.is_some_and(|class| class.compartment != Compartment::Ambient)
+        });
+        let [width, height] = door.edges();
+        let passes = turned(size.edges()).any(|[a, b, _]| a <= width && b <= height);
+        if is_stored_cold && !passes {
+            let text = format!(
+                "its parcels of {} do not pass the door of the store of {}, {}",
+                centimetres(&size.edges()),
+                centre.id,
+                centimetres(&door.edges())
+            );
+            found.push(Violation::new("audit/store-door", Subject::Order(order.id.clone()), text));
+        }
+    }
+}
+
+/// The six orientations of a box.
+fn turned([a, b, c]: [i64; 3]) -> impl Iterator<Item = [i64; 3]> {
+    [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]].into_iter()
+}
+
+fn centimetres(millimetres: &[i64]) -> String {
+    let texts: Vec<String> = millimetres.iter().map(|&edge| (edge as f64 / 10.0).to_string()).collect();
+    format!("{} cm", texts.join(" x "))
+}
+
 /// Number and volume of the parcels with limits in a compartment that the vehicle's carrier does not cool.
 fn uncooled(case: &Case, run: &Run, trip: &Trip, compartment: Compartment) -> Option<(i64, Millilitres)> {
     let vehicle = case.vehicle(&run.vehicle)?;

@@ -1,9 +1,9 @@
 //! The times within a trip, the places it visits, doors and their windows, and how long goods ride.
 
-use super::super::case::{Case, Halt};
+use super::super::case::{Case, Halt, fresh_until};
 use super::super::violation::{Amount, Subject, Violation};
 use super::breaks;
-use coldmile_model::{Order, Site};
+use coldmile_model::{Order, RideRule, Site};
 use coldmile_plan::{Echelon, Run, StopPlace, Trip};
 use coldmile_units::{Id, Metres, Seconds, Timestamp};
 use std::collections::BTreeMap;
@@ -172,11 +172,20 @@ fn open_centre(case: &Case, halt: &Halt, site: &Id<Site>, found: &mut Vec<Violat
 /// Seconds that a truck's stop takes at the least, and for each parcel that it unloads.
 const UNLOADING: (i64, i64) = (120, 15);
 
-/// A truck's stop lasts for as long as unloading its parcels one by one, or for the centre's handling where that is less.
+/// How long a truck's stop lasts at the least: as long as unloading its parcels one by one. Where the centre does not say how
+/// long one takes, its handling is enough.
+pub fn least_unloading(halt: &Halt, centre: &Site) -> Seconds {
+    let parcels = halt.stop.parcels.len() as i64;
+    let each = centre.per_parcel_unload.map_or(UNLOADING.1, |each| each.0);
+    let one_by_one = Seconds(UNLOADING.0 + each * parcels);
+    if centre.per_parcel_unload.is_some() { one_by_one } else { one_by_one.min(centre.handling) }
+}
+
+/// A truck's stop lasts long enough.
 fn unloading(halt: &Halt, centre: &Site, found: &mut Vec<Violation>) {
     let spent = spent(halt);
     let parcels = halt.stop.parcels.len() as i64;
-    let needed = Seconds(UNLOADING.0 + UNLOADING.1 * parcels).min(centre.handling);
+    let needed = least_unloading(halt, centre);
     if spent < needed && spent >= Seconds::ZERO {
         let text = format!("{}: {spent} to unload {parcels} parcels, which takes {needed}", halt.place());
         let violation = Violation::new("audit/service-too-short", Subject::Run(halt.run.id.clone()), text);
@@ -211,6 +220,16 @@ fn door(case: &Case, halt: &Halt, order: &Order, found: &mut Vec<Violation>) {
         let violation = Violation::new("audit/outside-window", Subject::Order(order.id.clone()), text);
         found.push(violation.at(stop.starts_at).by(Amount::Seconds(gap)));
     }
+    let fresh = fresh_until(order);
+    if stop.starts_at > fresh {
+        let text = format!(
+            "run {}, {place}: too little is left of its goods' life after {}",
+            halt.run.id,
+            case.clock(fresh)
+        );
+        let violation = Violation::new("audit/too-old", Subject::Order(order.id.clone()), text);
+        found.push(violation.at(stop.starts_at).by(Amount::Seconds(stop.starts_at - fresh)));
+    }
     let centre = case.planned(&order.id).map(|planned| &planned.centre);
     if let Some(centre) = centre.filter(|&centre| *centre != halt.run.base) {
         let text = format!("{place}: order {} passes through {centre}, not {}", order.id, halt.run.base);
@@ -219,8 +238,13 @@ fn door(case: &Case, halt: &Halt, order: &Order, found: &mut Vec<Violation>) {
     }
 }
 
-/// No parcel rides longer than its class may, from the courier's departure to the start of service.
+/// No parcel rides longer than its class may, from the courier's departure to the start of service; where the day counts
+/// the whole journey, the truck's ride and the transfer at the centre are part of it.
 pub fn rides(case: &Case, found: &mut Vec<Violation>) {
+    if case.day.rules.ride == RideRule::Whole {
+        whole_rides(case, found);
+        return;
+    }
     for halt in case.halts().filter(|halt| halt.run.echelon == Echelon::LastMile) {
         let ride = halt.stop.starts_at - halt.trip.departs_at;
         for (order, parcel) in halt.stop.parcels.iter().filter_map(|id| case.parcel(id)) {
@@ -235,6 +259,35 @@ pub fn rides(case: &Case, found: &mut Vec<Violation>) {
                 );
                 let violation = Violation::new("audit/ride-too-long", Subject::Order(order.id.clone()), text);
                 found.push(violation.at(halt.stop.starts_at).by(Amount::Seconds(ride - longest)));
+            }
+        }
+    }
+}
+
+/// The same for every parcel on a truck: until it is unloaded, or until the courier is at the door.
+fn whole_rides(case: &Case, found: &mut Vec<Violation>) {
+    let ride = |halt: &Halt| halt.stop.starts_at - halt.trip.departs_at;
+    for truck in case.halts().filter(|halt| halt.run.echelon == Echelon::Linehaul) {
+        for (order, parcel) in truck.stop.parcels.iter().filter_map(|id| case.parcel(id)) {
+            let Some(class) = case.day.cold.classes.get(parcel.class) else { continue };
+            let Some(longest) = class.longest_ride else { continue };
+            let courier = case.handed(&parcel.id).first();
+            let parts = [ride(&truck), case.day.cold.transfer, courier.map_or(Seconds::ZERO, ride)];
+            let whole: Seconds = parts.into_iter().sum();
+            if whole > longest {
+                let text = format!(
+                    "parcel {} ({}) rides {} on run {}, {}, is transferred in {} and rides {} with its courier; at most {longest}",
+                    parcel.id,
+                    class.id,
+                    parts[0],
+                    truck.run.id,
+                    truck.place(),
+                    parts[1],
+                    parts[2]
+                );
+                let at = courier.map_or(truck.stop.starts_at, |halt| halt.stop.starts_at);
+                let violation = Violation::new("audit/ride-too-long", Subject::Order(order.id.clone()), text);
+                found.push(violation.at(at).by(Amount::Seconds(whole - longest)));
             }
         }
     }

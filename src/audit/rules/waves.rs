@@ -2,6 +2,7 @@
 
 use super::super::case::{Case, Halt};
 use super::super::violation::{Amount, Subject, Violation};
+use super::stops::least_unloading;
 use coldmile_model::{Site, WaveSchedule};
 use coldmile_plan::{Echelon, StopPlace, Wave};
 use coldmile_units::{Id, Timestamp};
@@ -117,7 +118,9 @@ pub fn readiness(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// When what this truck stop unloads is sorted: handling counts from the moment unloading can start.
+/// When what this truck stop unloads is sorted: handling counts from the moment unloading can start, and is not over before
+/// the last parcel is unloaded.
 fn sorted_at(halt: &Halt, centre: &Site) -> Timestamp {
-    halt.stop.arrives_at.max(halt.stop.starts_at) + centre.handling
+    let takes = centre.handling.max(least_unloading(halt, centre));
+    halt.stop.arrives_at.max(halt.stop.starts_at) + takes
 }

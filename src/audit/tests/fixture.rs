@@ -11,8 +11,8 @@ use crate::{Roads, StraightRoads, VehicleProfile};
 use coldmile_geometry::Point;
 use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
 use coldmile_model::{
-    Channel, Compartment, Courier, Day, Fulfilment, Load, Network, Order, Parcel, Prices, Site, SiteKind,
-    Storage, VehicleType, WaveSchedule, Weather,
+    Channel, Compartment, Courier, Day, DayRules, Fulfilment, Load, Network, Order, Parcel, Prices, Site,
+    SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
     CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, ObjectiveParts,
@@ -60,6 +60,8 @@ fn site(id: &str, kind: SiteKind, latitude: f64, longitude: f64) -> Site {
         handling: Seconds(if is_hub { 0 } else { 900 }),
         handling_cost: Money(if is_hub { 0 } else { 15 }),
         fixed_cost: Money(if is_hub { 0 } else { 1_000 }),
+        per_parcel_unload: None,
+        storage_door: None,
     }
 }
 
@@ -83,6 +85,7 @@ fn vehicle(id: &str, profile: &str, carrier: u32, litres: [i64; 3], prices: (i64
         max_overtime: Seconds::ZERO,
         litres: None,
         movable_walls: false,
+        max_parcel: None,
     }
 }
 
@@ -148,6 +151,9 @@ fn order(id: &str, fulfilment: Fulfilment, at: (f64, f64), parcels: &[(&str, u32
         group: None,
         parcels: parcels.iter().map(parcel).collect(),
         load,
+        priority: Order::USUAL_PRIORITY,
+        parcel_size: None,
+        shelf_life: None,
     }
 }
 
@@ -230,6 +236,7 @@ pub fn day() -> Day {
         },
         weather: Weather { hourly_c: [25.0; 24], midnight: clock(0, 0) },
         family_hour: Money(3_600),
+        rules: DayRules::default(),
     }
 }
 
@@ -278,7 +285,15 @@ fn trip(day: &Day, base: &Site, vehicle: &VehicleType, loads_at: Timestamp, visi
         here = *point;
         let (place, parcels) = (place.clone(), parcels.clone());
         let departs_at = now + *service;
-        stops.push(Stop { place, point: here, arrives_at: now, starts_at: now, departs_at, parcels });
+        stops.push(Stop {
+            place,
+            point: here,
+            arrives_at: now,
+            starts_at: now,
+            departs_at,
+            parcels,
+            walk: None,
+        });
         now = departs_at;
     }
     legs.push(leg(&vehicle.profile, here, base.point));

@@ -7,7 +7,7 @@
 
 use super::capacity::{CapacityRows, Remaining, RowKind, RowUse};
 use super::option::OrderOptions;
-use coldmile_model::Day;
+use coldmile_model::{Day, Order};
 use good_lp::{
     Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, default_solver, variable,
 };
@@ -15,7 +15,7 @@ use good_lp::{
 /// Above so many options (variables of the model) the linear model is skipped, because the built-in simplex would take
 /// too long. A rough figure, not tuned.
 const MAX_MODEL_OPTIONS: usize = 12_000;
-/// Penalty for leaving an order out, as a multiple of the most expensive option of the day.
+/// Penalty for leaving an order of usual priority out, as a multiple of the most expensive option of the day.
 ///
 /// It has to outweigh the detours of other orders that placing one more can cause, and stay small enough that option
 /// costs (at most 1 in the model) are not lost in rounding. Set by judgement, not tuned.
@@ -39,12 +39,17 @@ pub fn choose(day: &Day, rows: &CapacityRows, orders: &[OrderOptions]) -> Vec<Re
         return vec![Ok(0); orders.len()];
     }
     let size: usize = orders.iter().map(|row| row.best().len()).sum();
-    let whole = if size <= MAX_MODEL_OPTIONS { linear_model(rows, orders, &uses) } else { None };
-    complete_by_regret(rows, orders, &uses, &whole.unwrap_or_else(|| vec![None; orders.len()]))
+    let whole = if size <= MAX_MODEL_OPTIONS { linear_model(day, rows, orders, &uses) } else { None };
+    complete_by_regret(day, rows, orders, &uses, &whole.unwrap_or_else(|| vec![None; orders.len()]))
 }
 
 /// The options that the linear model takes whole, by order.
-fn linear_model(rows: &CapacityRows, orders: &[OrderOptions], uses: &Uses) -> Option<Vec<Option<usize>>> {
+fn linear_model(
+    day: &Day,
+    rows: &CapacityRows,
+    orders: &[OrderOptions],
+    uses: &Uses,
+) -> Option<Vec<Option<usize>>> {
     let max_cost = orders.iter().flat_map(OrderOptions::best).map(|option| option.cost).max()? as f64;
     let mut variables = ProblemVariables::new();
     let shares: Vec<Vec<Variable>> = orders
@@ -55,8 +60,9 @@ fn linear_model(rows: &CapacityRows, orders: &[OrderOptions], uses: &Uses) -> Op
     let mut full: Vec<Expression> = vec![Expression::default(); rows.len()];
     let mut used = vec![0; rows.len()];
     for ((row, shares), uses) in orders.iter().zip(&shares).zip(uses) {
+        let priority = f64::from(day.orders[row.order].priority) / f64::from(Order::USUAL_PRIORITY);
         for ((option, &share), uses) in row.best().iter().zip(shares).zip(uses) {
-            cost += (option.cost as f64 / max_cost - UNASSIGNED_PENALTY) * share;
+            cost += (option.cost as f64 / max_cost - UNASSIGNED_PENALTY * priority) * share;
             for &RowUse { row, amount } in uses {
                 full[row] += (amount as f64 / rows.capacity(row).max(1) as f64) * share;
                 used[row] += amount;
@@ -80,8 +86,9 @@ fn linear_model(rows: &CapacityRows, orders: &[OrderOptions], uses: &Uses) -> Op
 }
 
 /// Takes the options given, then places the other orders by regret: first the order that would lose most by not getting
-/// the cheapest option that still fits.
+/// the cheapest option that still fits; those of higher priority before all others.
 fn complete_by_regret(
+    day: &Day,
     rows: &CapacityRows,
     orders: &[OrderOptions],
     uses: &Uses,
@@ -106,7 +113,8 @@ fn complete_by_regret(
             [] | [_] => i64::MAX,
             [best, second, ..] => second - best,
         };
-        (std::cmp::Reverse(regret), orders[order].order)
+        let order = orders[order].order;
+        (std::cmp::Reverse((day.orders[order].priority, regret)), order)
     });
     for order in open {
         chosen[order] = (0..orders[order].best_count).find(|&pick| remaining.take(&uses[order][pick]));

@@ -6,8 +6,9 @@
 use super::super::cold::Limits;
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
+use super::super::sizes::fits_store;
 use super::super::walks::walk_price;
-use super::super::wave::{is_comfortable, is_earliest, leaves_by, wave_for};
+use super::super::wave::{is_comfortable, is_earliest, leaves_by, too_old_by, wave_for};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
 use super::reach::Reach;
@@ -74,6 +75,9 @@ fn options_within(
     limits: Limits,
 ) -> Result<OrderOptions, Refusal> {
     let order = &reach.day.orders[position];
+    if let Some(short_by) = too_old_by(order) {
+        return Err(Refusal { order: position, cause: RefusalCause::TooOld { short_by } });
+    }
     let mut misses = Misses::default();
     let mut candidates: Vec<Candidate> = (0..reach.centres.len())
         .filter(|&row| order.centre.is_none_or(|insisted| insisted == reach.centres[row].site))
@@ -129,8 +133,18 @@ fn options_within(
 /// What an order may choose at a centre. A centre that does not come into question is a miss.
 fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses: &mut Misses) -> Candidate {
     let (mut best, mut others) = (Vec::new(), Vec::new());
+    let (day, site) = (reach.day, reach.centres[row].site);
+    if !fits_store(order, &day.network.sites()[site]) {
+        misses.add(Miss::StoreDoor { centre: site });
+        return Candidate { centre: row, best, others };
+    }
     for estimate in estimates(reach, order, row, column, misses) {
-        let (day, site) = (reach.day, reach.centres[row].site);
+        if estimate.handover == Handover::Pickup
+            && let Some(over_by) = reach.truck_ride_over(order, row)
+        {
+            misses.add(Miss::Obstacle { reason: Reason::RideTooLong { over_by }, centre: site });
+            continue;
+        }
         if !reach.centres[row].is_supplied {
             misses.add(Miss::NoTruck { centre: site });
             continue;
@@ -199,6 +213,7 @@ fn option(
             Readiness::BeforeWindow => latest.min(order.window.open()),
         },
         walk: estimate.walk,
+        ride: estimate.lead,
         is_late: matches!(readiness, Readiness::Late),
     }
 }

@@ -25,6 +25,11 @@ pub enum Miss {
         /// The centre.
         centre: Idx<Site>,
     },
+    /// Its parcels do not pass the door of the store there.
+    StoreDoor {
+        /// The centre.
+        centre: Idx<Site>,
+    },
     /// No wave is in time.
     NoWave(NoWave),
     /// No courier there can bring the order, even alone.
@@ -42,6 +47,7 @@ pub struct Misses {
     unstaffed: Option<(Seconds, Idx<Site>)>,
     without_truck: BTreeSet<Idx<Site>>,
     no_wave: Option<NoWave>,
+    store_door: Option<Idx<Site>>,
     obstacle: Option<(Reason, Idx<Site>)>,
 }
 
@@ -57,6 +63,9 @@ impl Misses {
             Miss::NoTruck { centre } => {
                 self.without_truck.insert(centre);
             }
+            Miss::StoreDoor { centre } => {
+                self.store_door.get_or_insert(centre);
+            }
             Miss::NoWave(late) => self.no_wave = Some(self.no_wave.map_or(late, |known| known.min(late))),
             Miss::Obstacle { reason, centre } => {
                 self.obstacle = Some(match self.obstacle.take() {
@@ -69,8 +78,12 @@ impl Misses {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        let Self { unstaffed, without_truck, no_wave, obstacle } = self;
-        unstaffed.is_none() && without_truck.is_empty() && no_wave.is_none() && obstacle.is_none()
+        let Self { unstaffed, without_truck, no_wave, store_door, obstacle } = self;
+        unstaffed.is_none()
+            && without_truck.is_empty()
+            && no_wave.is_none()
+            && store_door.is_none()
+            && obstacle.is_none()
     }
 
     /// Why no centre serves the order: the reason that came closest to serving it.
@@ -89,6 +102,9 @@ impl Misses {
             let hubs: BTreeSet<_> =
                 self.without_truck.iter().flat_map(|&centre| hubs_of(day, centre)).collect();
             return RefusalCause::NoTruckOnDuty { hubs: hubs.into_iter().map(id).collect() };
+        }
+        if let (None, Some(centre)) = (self.unstaffed, self.store_door) {
+            return RefusalCause::StoreDoor { centre: id(centre) };
         }
         match self.unstaffed {
             Some((_, centre)) => RefusalCause::NoCourierOnDuty { centre: id(centre) },

@@ -20,6 +20,8 @@ pub struct Assigned {
     pub ready_by: Timestamp,
     /// The family's walk to the centre and back; zero for doors.
     pub walk: Seconds,
+    /// The estimated least ride from the centre to the door; zero for pickups.
+    pub ride: Seconds,
 }
 
 /// One possible combination of centre, wave and handover for an order.
@@ -40,6 +42,8 @@ pub struct AssignOption {
     pub ready_by: Timestamp,
     /// The family's walk to the centre and back; zero for doors.
     pub walk: Seconds,
+    /// The estimated least ride from the centre to the door; zero for pickups.
+    pub ride: Seconds,
     /// Whether the goods may come later than another wave would bring them, after the family may want to collect them:
     /// taken only by orders that are not served otherwise.
     pub is_late: bool,
@@ -48,8 +52,8 @@ pub struct AssignOption {
 impl AssignOption {
     /// This option as the choice for `order`.
     pub const fn assigned(&self, order: Idx<Order>) -> Assigned {
-        let Self { centre, wave, handover, ready_by, walk, .. } = *self;
-        Assigned { order, centre, wave, handover, ready_by, walk }
+        let Self { centre, wave, handover, ready_by, walk, ride, .. } = *self;
+        Assigned { order, centre, wave, handover, ready_by, walk, ride }
     }
 }
 

@@ -4,7 +4,8 @@ use super::super::cold::Limits;
 use super::super::crews::{Crew, DepotCrews, crews_of, start_problem_with};
 use super::super::last_mile::{DoorClients, GoodsReady};
 use super::super::places::{DayPlaces, PlaceIdx, SizedProfile};
-use super::super::supply::{least_haul, supplying_hubs};
+use super::super::rides::longest_on_vehicles;
+use super::super::supply::{least_haul, shortest_ride, supplying_hubs};
 use super::super::walks::Walks;
 use super::super::wave::ready_by;
 use coldmile_model::{Day, Order, Site, SiteKind, WaveSchedule};
@@ -41,6 +42,8 @@ pub struct CentreReach<'a> {
     pub is_supplied: bool,
     /// Least time from when a wave is ready at the hub until a truck is at the centre: loading and ride.
     brought_in: Seconds,
+    /// The shortest ride of a truck to it; zero without one.
+    truck_ride: Seconds,
     clients: DoorClients<'a>,
 }
 
@@ -79,10 +82,18 @@ impl<'a> Reach<'a> {
         let centres: Vec<_> = (day.network.sites_of(SiteKind::Centre))
             .map(|(site, _)| {
                 let crews = crews_of(day, site);
-                let clients = DoorClients::new(day, site, &crews);
-                let brought_in =
-                    hubs.get(&site).map_or(Seconds::ZERO, |&hub| least_haul(day, places, hub, site));
-                CentreReach { site, crews, is_supplied: hubs.contains_key(&site), brought_in, clients }
+                let clients = DoorClients::new(day, places, site, &crews);
+                let hub = hubs.get(&site);
+                let brought_in = hub.map_or(Seconds::ZERO, |&hub| least_haul(day, places, hub, site));
+                let truck_ride = hub.and_then(|&hub| shortest_ride(day, places, hub, site));
+                CentreReach {
+                    site,
+                    crews,
+                    is_supplied: hub.is_some(),
+                    brought_in,
+                    truck_ride: truck_ride.unwrap_or(Seconds::ZERO),
+                    clients,
+                }
             })
             .collect();
         let sites: Vec<PlaceIdx> = centres.iter().map(|centre| DayPlaces::site(centre.site)).collect();
@@ -90,8 +101,8 @@ impl<'a> Reach<'a> {
         let crews = centres.iter().flat_map(|centre| &centre.crews);
         let profiles: BTreeSet<_> = crews.map(|crew| places.profile_of(crew.vehicle)).collect();
         let travel = |profile| CourierTravel {
-            out: places.matrix(profile, &sites, &doors),
-            back: places.matrix(profile, &doors, &sites),
+            out: places.travel(profile, &sites, &doors),
+            back: places.travel(profile, &doors, &sites),
         };
         let couriers = profiles.into_iter().map(|profile| (profile, travel(profile))).collect();
         let walk = Walks::new(places, &sites, &doors);
@@ -154,10 +165,19 @@ impl<'a> Reach<'a> {
         let ready = GoodsReady {
             earliest: self.day.network.waves[wave].hub_ready,
             latest: ready_by(self.day, *site, wave),
+            sorting: self.day.network.sites()[*site].handling,
+            ride: self.centres[row].truck_ride,
         };
         let client = builder.client(clients.client_within(order, ready, 1, limits));
         let problem = builder.build().expect("every part of the problem was checked when the day was read");
         coldmile_vrp::obstacle(&problem, client)
+    }
+
+    /// By how much even the shortest ride of a truck to a centre is longer than an order's goods may ride; `None` where it
+    /// is not.
+    pub fn truck_ride_over(&self, order: &Order, row: usize) -> Option<Seconds> {
+        let longest = longest_on_vehicles(self.day, order)?;
+        Some(self.centres[row].truck_ride - longest).filter(|&over| over > Seconds::ZERO)
     }
 
     /// Travel between a centre, location 0, and one door, location 1.

@@ -19,14 +19,19 @@ pub fn serve(day: &Day, state: &Echelons) -> Vec<Change> {
     }
     let options = |row: Row| &assignment.orders[row].options;
     let stores = state.stores(day);
-    // The options that find space in the stores as they are, each order's by itself.
+    let priority = |row: Row| day.orders[assignment.orders[row].order].priority;
+    let lowest =
+        assignment.orders.indices().filter(|&row| assignment.chosen(row).is_some()).map(priority).min();
+    // The options that find space in the stores as they are, each order's by itself; all of an order that others may make
+    // space for, because it is more important.
     let possible: Vec<(Row, Vec<usize>)> = (unserved.iter())
         .map(|&row| {
             let fits = |&option: &usize| {
                 let (from, until) = state.stay(day, &options(row)[option], assignment.orders[row].order);
                 stores.fits(assignment.orders[row].order, options(row)[option].centre, from, until)
             };
-            (row, (0..options(row).len()).filter(fits).collect())
+            let displaces = lowest.is_some_and(|lowest| lowest < priority(row));
+            (row, (0..options(row).len()).filter(|option| displaces || fits(option)).collect())
         })
         .collect();
     let longest = possible.iter().map(|(_, options)| options.len()).max().unwrap_or(0);

@@ -198,6 +198,7 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
         starts_at,
         departs_at,
         parcels,
+        walk: None,
     };
     let brought = stop(
         StopPlace::Centre { site: "C".into(), wave: "morning".into() },

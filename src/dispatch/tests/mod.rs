@@ -1,5 +1,6 @@
 //! What several parts of the room have to do with others.
 
 mod cold;
+mod day_rules;
 mod decisions;
 mod tiny_days;

@@ -146,3 +146,19 @@ pub(super) fn minutes(fields: &Fields<'_, '_>, key: &'static str) -> Seconds {
     let minutes = fields.optional_number(key, MINUTES).map_or(0.0, |found| found.value);
     Seconds((minutes * 60.0).round() as i64)
 }
+
+/// So many lengths in centimetres under `key`, in millimetres, if the key is there and they can be used.
+pub(super) fn lengths<const N: usize>(
+    context: &Context<'_, '_>,
+    fields: &Fields<'_, '_>,
+    key: &'static str,
+) -> Option<[i64; N]> {
+    let found = fields.numbers(key, 0.1..=1000.0)?;
+    let millimetres: Vec<i64> = found.value.iter().map(|cm| (cm * 10.0).round() as i64).collect();
+    let lengths = millimetres.try_into().ok();
+    if lengths.is_none() {
+        let reason = format!("must hold {N} lengths in centimetres, not {}", found.value.len());
+        context.report(found.problem(context.file.name(), "network/bad-size", reason));
+    }
+    lengths
+}

@@ -1,11 +1,11 @@
 //! Vehicle types and couriers.
 
-use super::context::{Context, MAX_AMOUNT, litres, minutes};
-use crate::problem::similar;
+use super::context::{Context, MAX_AMOUNT, lengths, litres, minutes};
+use crate::problem::{InputProblem, similar};
 use crate::toml_fields::{FieldValue, Fields};
-use crate::{Break, Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
+use crate::{BoxSize, Break, Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
 use coldmile_units::{Grams, Id, Idx, Metres, Seconds, Table, VehicleSize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Reads `[[vehicle_type]]` and `[[courier]]`.
 pub(super) fn read_fleet(
@@ -20,6 +20,7 @@ pub(super) fn read_fleet(
         types.push(read_type(context, &table, id.unwrap_or_default()));
         table.finish();
     }
+    check_sizes(context, fields, &types);
     let mut ids = HashMap::new();
     let mut couriers = Table::new();
     for table in fields.tables("courier", "courier") {
@@ -29,6 +30,19 @@ pub(super) fn read_fleet(
         table.finish();
     }
     (types, couriers)
+}
+
+/// Most different limits of parcel size: each is a skill of the routing problems.
+const MAX_SIZES: usize = 16;
+
+fn check_sizes(context: &Context<'_, '_>, fields: &Fields<'_, '_>, types: &Table<VehicleType>) {
+    let sizes: BTreeSet<BoxSize> = types.iter().filter_map(|kind| kind.max_parcel).collect();
+    if sizes.len() > MAX_SIZES {
+        let reason =
+            format!("there are {} different max_parcel_cm; at most {MAX_SIZES} are known", sizes.len());
+        let problem = InputProblem::new(context.file.name(), "network/too-many-sizes", reason);
+        context.report(problem.at(fields.row()).in_column("vehicle_type.max_parcel_cm"));
+    }
 }
 
 /// A vehicle type as far as it can be read, so that couriers still find it.
@@ -67,6 +81,7 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
         max_overtime: minutes(fields, "max_overtime_min"),
         litres: fields.has("litres").then(|| litres(fields, "litres")),
         movable_walls: fields.optional_flag("movable_walls").unwrap_or(false),
+        max_parcel: lengths(context, fields, "max_parcel_cm").map(BoxSize::new),
     }
 }
 

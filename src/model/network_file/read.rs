@@ -6,9 +6,9 @@ use super::money::decimals;
 use super::sites::read_sites;
 use crate::clock::DayClock;
 use crate::cold_file::{default_rules, read_rules};
-use crate::problem::InputProblem;
+use crate::problem::{InputProblem, similar};
 use crate::toml_fields::{Fields, TomlFile};
-use crate::{ColdRules, Day, Prices, Weather};
+use crate::{ColdRules, Day, DayRules, Prices, RideRule, Weather};
 use coldmile_units::{Money, Table};
 use jiff::civil::Date;
 
@@ -38,6 +38,7 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
     let network = read_sites(&context, &fields);
     let (vehicle_types, couriers) = read_fleet(&context, &fields, &network);
     let family_hour = read_family_hour(&context, &fields);
+    let rules = read_day_rules(&file, &fields);
     fields.finish();
     match (clock, weather) {
         (Some((clock, timezone)), Some(weather)) if file.is_clean() => Ok(Day {
@@ -52,6 +53,7 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
             cold,
             weather,
             family_hour,
+            rules,
         }),
         _ => Err(file.into_problems()),
     }
@@ -63,6 +65,26 @@ fn read_family_hour(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Money
     let given = context.optional_money(&prices, "family_per_hour", Prices::MAX_PER_HOUR.0);
     prices.finish();
     given.unwrap_or(Money::ZERO)
+}
+
+/// `[rules]`: what is not named keeps its old meaning.
+fn read_day_rules(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> DayRules {
+    let mut rules = DayRules::default();
+    let Some(table) = fields.table("rules", "rules") else { return rules };
+    rules.walk_to_door = table.optional_flag("walk_to_door").unwrap_or_default();
+    if let Some(found) = table.optional_text("ride") {
+        match found.value.as_str() {
+            "courier" => rules.ride = RideRule::Courier,
+            "whole" => rules.ride = RideRule::Whole,
+            other => {
+                let reason = "must be courier or whole";
+                let problem = found.problem(file.name(), "network/unknown-ride", reason);
+                file.report(problem.with_candidates(similar(other, ["courier", "whole"].into_iter())));
+            }
+        }
+    }
+    table.finish();
+    rules
 }
 
 fn check_version(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Result<(), Vec<InputProblem>> {
@@ -101,7 +123,7 @@ fn read_clock(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Option<(DayClock,
         if !known {
             let reason = "there is no such IANA time zone";
             let names = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect::<Vec<_>>();
-            let near = crate::problem::similar(&found.value, names.iter().map(String::as_str));
+            let near = similar(&found.value, names.iter().map(String::as_str));
             let problem = found.problem(file.name(), "network/unknown-timezone", reason);
             file.report(problem.with_candidates(near));
         }
@@ -530,5 +552,63 @@ end = "15:00"
         assert!(problems[999].reason.contains("there are 3000"), "{}", problems[999].reason);
         let large = " ".repeat(2 << 20);
         assert_eq!(codes(&large), [(None, "toml/too-large")]);
+    }
+
+    #[test]
+    fn rules_of_a_day_are_read_and_written_and_absent_ones_mean_the_old() {
+        let with = |lines: &str| {
+            let text = GOOD.replace("[weather]", &format!("{lines}[weather]"));
+            read_network(text.as_bytes(), "network.toml", PROFILES)
+        };
+        assert_eq!(with("").unwrap().rules, DayRules::default());
+        assert!(!write_network(&with("[rules]\nride = \"courier\"\n").unwrap()).contains("rules"));
+        let day = with("[rules]\nwalk_to_door = true\nride = \"whole\"\n").unwrap();
+        assert_eq!(day.rules, DayRules { walk_to_door: true, ride: RideRule::Whole });
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(again.rules, day.rules);
+        for (line, code) in [
+            ("walk_to_door = 1", "toml/wrong-kind"),
+            ("ride = \"hole\"", "network/unknown-ride"),
+            ("walk = true", "toml/unknown-key"),
+        ] {
+            let problems = with(&format!("[rules]\n{line}\n")).unwrap_err();
+            assert_eq!(problems[0].code, code, "{line}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_unloading_are_read_and_written() {
+        let edit = |site: &str, kind: &str| {
+            let text = GOOD.replace("fixed_cost = 80", &format!("fixed_cost = 80\n{site}"));
+            text.replace("max_trips = 4", &format!("max_trips = 4\n{kind}"))
+        };
+        let text =
+            edit("per_parcel_unload_s = 20\nstorage_door_cm = [120, 60.5]", "max_parcel_cm = [40, 60, 20]");
+        let day = read_network(text.as_bytes(), "network.toml", PROFILES).unwrap();
+        let centre = &day.network.sites()[day.network.site_by_id("C01").unwrap()];
+        assert_eq!(centre.per_parcel_unload, Some(Seconds(20)));
+        assert_eq!(centre.storage_door.map(|door| door.edges()), Some([1_200, 605]));
+        let size = day.vehicle_types.iter().find_map(|kind| kind.max_parcel);
+        assert_eq!(size.map(|size| size.edges()), Some([600, 400, 200]));
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(format!("{again:?}"), format!("{day:?}"));
+        for (site, kind, code) in [
+            ("per_parcel_unload_s = -1", "", "toml/out-of-range"),
+            ("storage_door_cm = [60]", "", "network/bad-size"),
+            ("", "max_parcel_cm = [60, 40]", "network/bad-size"),
+            ("", "max_parcel_cm = [60, 40, 0]", "toml/out-of-range"),
+        ] {
+            assert_eq!(codes(&edit(site, kind))[0].1, code, "{site}{kind}");
+        }
+        let kind = |number: usize| {
+            format!(
+                "[[vehicle_type]]\nid = \"v{number}\"\nprofile = \"van\"\nkg = 1\ncarrier = \"none\"\n\
+                 max_parcel_cm = [{}, 40, 40]\n",
+                number + 1
+            )
+        };
+        let kinds = |count| GOOD.to_owned() + &(0..count).map(kind).collect::<String>();
+        assert!(read_network(kinds(16).as_bytes(), "network.toml", PROFILES).is_ok());
+        assert_eq!(codes(&kinds(17))[0].1, "network/too-many-sizes");
     }
 }

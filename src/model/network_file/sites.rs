@@ -1,11 +1,11 @@
 //! Sites, lanes and waves.
 
-use super::context::{Context, MAX_AMOUNT, litres, minutes};
+use super::context::{Context, MAX_AMOUNT, lengths, litres, minutes};
 use crate::problem::{InputProblem, similar};
 use crate::toml_fields::Fields;
-use crate::{Network, Site, SiteKind, Storage, WaveSchedule};
+use crate::{DoorSize, Network, Site, SiteKind, Storage, WaveSchedule};
 use coldmile_geometry::Point;
-use coldmile_units::{Id, TimeWindow};
+use coldmile_units::{Id, Seconds, TimeWindow};
 use std::collections::HashMap;
 
 /// Reads `[[site]]`, `[[lane]]` and `[[wave]]`.
@@ -80,6 +80,10 @@ fn read_site(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
         handling: minutes(fields, "handling_min"),
         handling_cost: context.money(fields, "handling_cost", MAX_AMOUNT),
         fixed_cost: context.money(fields, "fixed_cost", MAX_AMOUNT),
+        per_parcel_unload: fields
+            .optional_whole("per_parcel_unload_s", 0.0..=3600.0)
+            .map(|found| Seconds(found.value)),
+        storage_door: lengths(context, fields, "storage_door_cm").map(DoorSize::new),
     }
 }
 

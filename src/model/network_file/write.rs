@@ -5,7 +5,9 @@ use super::money::{decimals, show_money};
 use crate::clock::DayClock;
 use crate::cold_file::{default_rules, write_rules};
 use crate::toml_text::quoted;
-use crate::{Compartment, Courier, Day, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule};
+use crate::{
+    Compartment, Courier, Day, DayRules, Prices, RideRule, Site, SiteKind, Storage, VehicleType, WaveSchedule,
+};
 use coldmile_units::{Idx, Millilitres, Money, Seconds, Timestamp};
 use std::fmt::{self, Write};
 
@@ -25,6 +27,11 @@ fn litres(volume: Millilitres) -> f64 {
 
 fn minutes(span: Seconds) -> f64 {
     span.0 as f64 / 60.0
+}
+
+fn centimetres(millimetres: &[i64]) -> String {
+    let texts: Vec<String> = millimetres.iter().map(|&edge| (edge as f64 / 10.0).to_string()).collect();
+    texts.join(", ")
 }
 
 /// Writes one table after the other.
@@ -54,6 +61,7 @@ impl Writer<'_> {
         if day.family_hour != Money::ZERO {
             writeln!(self.out, "\n[prices]\nfamily_per_hour = {}", self.money(day.family_hour))?;
         }
+        self.rules()?;
         day.network.sites().iter().try_for_each(|site| self.site(site))?;
         self.lanes()?;
         day.network.waves.iter().try_for_each(|wave| self.wave(wave))?;
@@ -72,6 +80,22 @@ impl Writer<'_> {
         writeln!(out, "date = {}", quoted(&day.date.to_string()))?;
         writeln!(out, "timezone = {}", quoted(&day.timezone))?;
         writeln!(out, "currency = {}", quoted(&day.currency))
+    }
+
+    /// What differs from a file that says nothing.
+    fn rules(&mut self) -> fmt::Result {
+        let (rules, out) = (self.day.rules, &mut self.out);
+        if rules == DayRules::default() {
+            return Ok(());
+        }
+        writeln!(out, "\n[rules]")?;
+        if rules.walk_to_door {
+            writeln!(out, "walk_to_door = true")?;
+        }
+        if rules.ride == RideRule::Whole {
+            writeln!(out, "ride = \"whole\"")?;
+        }
+        Ok(())
     }
 
     fn site(&mut self, site: &Site) -> fmt::Result {
@@ -95,7 +119,14 @@ impl Writer<'_> {
             )?;
         }
         writeln!(out, "handling_min = {}", minutes(site.handling))?;
-        writeln!(out, "handling_cost = {handling_cost}\nfixed_cost = {fixed_cost}")
+        writeln!(out, "handling_cost = {handling_cost}\nfixed_cost = {fixed_cost}")?;
+        if let Some(Seconds(seconds)) = site.per_parcel_unload {
+            writeln!(out, "per_parcel_unload_s = {seconds}")?;
+        }
+        if let Some(door) = site.storage_door {
+            writeln!(out, "storage_door_cm = [{}]", centimetres(&door.edges()))?;
+        }
+        Ok(())
     }
 
     /// One table for each site with lanes, the sites it supplies in file order.
@@ -161,7 +192,11 @@ impl Writer<'_> {
                 writeln!(out, "{key} = {}", f64::from(number) / unit)?;
             }
         }
-        writeln!(out, "co2e_g_per_km = {}", kind.co2e_g_per_km)
+        writeln!(out, "co2e_g_per_km = {}", kind.co2e_g_per_km)?;
+        if let Some(size) = kind.max_parcel {
+            writeln!(out, "max_parcel_cm = [{}]", centimetres(&size.edges()))?;
+        }
+        Ok(())
     }
 
     fn courier(&mut self, courier: &Courier) -> fmt::Result {

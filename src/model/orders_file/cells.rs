@@ -6,7 +6,7 @@ use super::words;
 use crate::cold::ColdClass;
 use crate::problem::similar;
 use crate::visible::without_shapeless;
-use crate::{Channel, Fulfilment, Load, Parcel};
+use crate::{BoxSize, Channel, Fulfilment, Load, Order, Parcel};
 use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds};
 
 /// Time at a door when a file does not say.
@@ -17,6 +17,8 @@ const MAX_LITRES: f64 = 5_000.0;
 /// Longest service at one door, in minutes.
 const MAX_SERVICE_MIN: f64 = 240.0;
 const MAX_PIECES: f64 = 100.0;
+/// A longer edge of a parcel is taken for a typing error.
+const MAX_EDGE_CM: f64 = 300.0;
 
 /// Mass, and the volume in the first compartment; the caller moves it to the compartment of the class.
 pub(super) fn load(row: &mut OrderRow<'_>) -> Option<Load> {
@@ -120,6 +122,47 @@ pub(super) fn pieces(row: &mut OrderRow<'_>) -> i64 {
         return 1;
     }
     pieces as i64
+}
+
+/// 1 to 9; what a file does not say is 5.
+pub(super) fn priority(row: &mut OrderRow<'_>) -> u8 {
+    let Some(number) = row.number(Column::Priority, "order/bad-priority") else {
+        return Order::USUAL_PRIORITY;
+    };
+    if number.fract() != 0.0 || !(1.0..=9.0).contains(&number) {
+        row.wrong(Column::Priority, "order/bad-priority", "must be a whole number from 1 to 9");
+        return Order::USUAL_PRIORITY;
+    }
+    number as u8
+}
+
+/// The edges of each piece.
+pub(super) fn parcel_size(row: &mut OrderRow<'_>) -> Option<BoxSize> {
+    let text = row.cell(Column::ParcelSize)?;
+    let plain = if row.decimal_comma { text.replace(',', ".") } else { text.to_owned() };
+    let edge = |text: &str| {
+        let text = text.trim();
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let edge = text.parse::<f64>().ok().filter(|edge| is_plain && (0.1..=MAX_EDGE_CM).contains(edge))?;
+        Some((edge * 10.0).round() as i64)
+    };
+    let edges: Option<Vec<i64>> = plain.split(['x', 'X', '×', '*']).map(edge).collect();
+    let edges: Option<[i64; 3]> = edges.and_then(|edges| edges.try_into().ok());
+    if edges.is_none() {
+        let reason = format!("must be three edges in centimetres, at most {MAX_EDGE_CM}, such as 40x30x20");
+        row.wrong(Column::ParcelSize, "order/bad-size", reason);
+    }
+    edges.map(BoxSize::new)
+}
+
+/// The share of its life that must be left, in millionths; nothing where the file does not say.
+pub(super) fn min_life_share(row: &mut OrderRow<'_>) -> i64 {
+    let Some(share) = row.number(Column::MinLifeShare, "order/bad-life-share") else { return 0 };
+    if !(0.0..=1.0).contains(&share) {
+        row.wrong(Column::MinLifeShare, "order/bad-life-share", "must lie between 0 and 1");
+        return 0;
+    }
+    (share * 1e6).round() as i64
 }
 
 /// `pieces` parcels of equal size; what does not divide evenly goes to the first.

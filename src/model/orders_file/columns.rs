@@ -26,6 +26,11 @@ pub(super) enum Column {
     Group,
     Centre,
     Pieces,
+    Priority,
+    /// Edges of each piece, `40x30x20`.
+    ParcelSize,
+    BestBefore,
+    MinLifeShare,
 }
 
 impl Column {
@@ -57,6 +62,10 @@ const NAMES: &[(Column, &[&str])] = &[
     (Column::Group, &["group_id", "group", "团购号", "团号"]),
     (Column::Centre, &["centre", "center", "centre_id", "center_id", "社区中心", "自提点"]),
     (Column::Pieces, &["pieces", "parcels", "quantity", "件数", "数量"]),
+    (Column::Priority, &["priority", "优先级"]),
+    (Column::ParcelSize, &["parcel_cm", "parcel_size_cm", "尺寸cm", "尺寸(cm)"]),
+    (Column::BestBefore, &["best_before", "use_by", "expiry_date", "保质期至", "有效期至"]),
+    (Column::MinLifeShare, &["min_life_share", "最低剩余保质期"]),
 ];
 
 impl Column {

@@ -10,9 +10,10 @@ use crate::clock::DayClock;
 use crate::cold::ColdClass;
 use crate::problem::{InputProblem, similar};
 use crate::visible::{MAX_TEXT, wrong_id};
-use crate::{Day, Order, Site, SiteKind};
+use crate::{Day, Order, ShelfLife, Site, SiteKind};
 use coldmile_geometry::Point;
 use coldmile_units::{Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
+use jiff::civil::{Date, Time};
 
 /// A place further than this from every site is taken for a slip when it would be near with the numbers swapped.
 const FAR_M: f64 = 500_000.0;
@@ -52,6 +53,9 @@ impl RowReader<'_> {
         let centre = self.centre(row);
         let phone = cells::phone(row);
         let pieces = cells::pieces(row);
+        let priority = cells::priority(row);
+        let parcel_size = cells::parcel_size(row);
+        let shelf_life = self.shelf_life(row, placed_at);
         let (id, class, mut load) = (id?, class?, load?);
         let part = self.day.cold.classes[class].compartment;
         let volume = load.volumes[0];
@@ -72,6 +76,9 @@ impl RowReader<'_> {
             group: row.cell(Column::Group).map(str::to_owned),
             parcels: cells::split(id, class, load.mass, volume, pieces),
             load,
+            priority,
+            parcel_size,
+            shelf_life,
         })
     }
 
@@ -207,6 +214,43 @@ impl RowReader<'_> {
             return None;
         }
         Some(instant)
+    }
+
+    /// `best_before` is a time, or a date whose whole day counts.
+    fn shelf_life(&self, row: &mut OrderRow<'_>, placed_at: Option<Timestamp>) -> Option<ShelfLife> {
+        let min_left_ppm = cells::min_life_share(row);
+        let Some(text) = row.cell(Column::BestBefore) else {
+            if row.cell(Column::MinLifeShare).is_some() {
+                let reason = "a share of the life of goods whose best_before is not given";
+                row.wrong(Column::MinLifeShare, "order/bad-life-share", reason);
+            }
+            return None;
+        };
+        let is_date = !text.contains(':');
+        let day_after = text
+            .replace('/', "-")
+            .parse::<Date>()
+            .ok()
+            .filter(|_| is_date)
+            .and_then(|date| date.tomorrow().ok());
+        let end = match day_after {
+            Some(date) => Some(self.clock.at(date, Time::midnight())),
+            None => self.clock.read_any(text),
+        };
+        let Some(best_before) = end else {
+            let reason = "must be a date such as 2026-03-20, whose whole day counts, or a date and time";
+            row.wrong(Column::BestBefore, "order/bad-time", reason);
+            return None;
+        };
+        if placed_at.is_some_and(|placed_at| best_before <= placed_at) {
+            row.wrong(
+                Column::BestBefore,
+                "order/old-goods",
+                "the goods were too old when the order was placed",
+            );
+            return None;
+        }
+        Some(ShelfLife { best_before, min_left_ppm })
     }
 
     fn class(&self, row: &mut OrderRow<'_>) -> Option<Idx<ColdClass>> {

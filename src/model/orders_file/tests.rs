@@ -1,7 +1,9 @@
 //! Orders as shops send them, good and bad.
 
 use super::*;
-use crate::{Channel, Day, DayClock, Fulfilment, InputProblem, MAX_PROBLEMS, Order, Reading, read_network};
+use crate::{
+    BoxSize, Channel, Day, DayClock, Fulfilment, InputProblem, MAX_PROBLEMS, Order, Reading, read_network,
+};
 use coldmile_geometry::Point;
 use coldmile_units::{Grams, Millilitres, Seed, Table};
 
@@ -528,6 +530,54 @@ fn memory_of_the_reader() {
             peak >> 20
         );
         assert!(peak <= (80 << 20) + 6 * bytes.len(), "{name}");
+    }
+}
+
+#[test]
+fn importance_size_and_shelf_life_are_read_and_written_where_they_are_given() {
+    let header = "order_id,lon,lat,temp_class,kg,litres,tw_start,tw_end,placed_at,priority,parcel_cm,best_before,min_life_share\n";
+    let row = |number: usize, cells: &str| {
+        format!("A{number},24.95,60.16,dairy,1,1,08:00,12:00,-1 18:00,{cells}\n")
+    };
+    let text = header.to_owned()
+        + &row(1, "9,30x40 x20.5,2026-03-20,0.25")
+        + &row(2, ",,,")
+        + &row(3, "1,1×2*3,2026-03-17 11:00,");
+    let day = day();
+    let read_day = |text: &str| read_orders(text.as_bytes(), "orders.csv", &day, &look_up);
+    let reading = read_day(&text);
+    assert_eq!(codes(&reading.problems), []);
+    let orders: Vec<_> = reading.good.iter().collect();
+    assert_eq!(orders.iter().map(|order| order.priority).collect::<Vec<_>>(), [9, 5, 1]);
+    assert_eq!(orders[0].parcel_size, Some(BoxSize::new([300, 400, 205])));
+    assert_eq!(orders[2].parcel_size.map(|size| size.edges()), Some([30, 20, 10]));
+    let clock = DayClock::new(day.date, &day.timezone).unwrap();
+    let life = orders[0].shelf_life.unwrap();
+    // The whole of that date counts, whatever the day is.
+    assert_eq!(life.best_before, clock.read_any("2026-03-21T00:00").unwrap());
+    assert_eq!(life.min_left_ppm, 250_000);
+    assert_eq!(orders[1].shelf_life, None);
+    assert_eq!(orders[2].shelf_life.unwrap().best_before, clock.read_any("2026-03-17T11:00").unwrap());
+    let mut full = day.clone();
+    full.orders = reading.good.clone();
+    let again = read_day(&write_orders(&full));
+    assert_eq!(again.good.as_slice(), full.orders.as_slice());
+    // What no order has is no column.
+    full.orders = read_day(&(header.to_owned() + &row(2, ",,,"))).good;
+    assert!(!write_orders(&full).contains("priority"));
+    for (cells, code) in [
+        ("0,,,", "order/bad-priority"),
+        ("2.5,,,", "order/bad-priority"),
+        (",40x30,,", "order/bad-size"),
+        (",40x30x0,,", "order/bad-size"),
+        (",40x30x301,,", "order/bad-size"),
+        (",,soon,", "order/bad-time"),
+        (",,2026-03-01,", "order/old-goods"),
+        (",,,0.5", "order/bad-life-share"),
+        (",,2026-03-20,1.5", "order/bad-life-share"),
+    ] {
+        let problems = read_day(&(header.to_owned() + &row(1, cells))).problems;
+        assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), [code], "{cells}");
     }
 }
 

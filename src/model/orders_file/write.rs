@@ -26,6 +26,22 @@ const HEADER: [&str; 18] = [
     "pieces",
 ];
 
+/// A column that is only written where an order has something in it.
+type OptionalColumn = (&'static str, fn(&Order, &DayClock) -> Option<String>);
+
+const OPTIONAL: [OptionalColumn; 4] = [
+    ("priority", |order, _| (order.priority != Order::USUAL_PRIORITY).then(|| order.priority.to_string())),
+    ("parcel_cm", |order, _| {
+        let edges = order.parcel_size?.edges().map(|edge| (edge as f64 / 10.0).to_string());
+        Some(edges.join("x"))
+    }),
+    ("best_before", |order, clock| Some(clock.show_full(order.shelf_life?.best_before))),
+    ("min_life_share", |order, _| {
+        let share = order.shelf_life?.min_left_ppm;
+        (share > 0).then(|| (share as f64 / 1e6).to_string())
+    }),
+];
+
 /// Writes the orders of `day` as `orders.csv`, in the order they stand in. All parcels of an order have the class of
 /// its first one: a row holds one class.
 pub fn write_orders(day: &Day) -> String {
@@ -34,9 +50,15 @@ pub fn write_orders(day: &Day) -> String {
         .expect("UTC is in every time zone database");
     let mut rows = csv::Writer::from_writer(Vec::new());
     let mut write = |cells: &[String]| rows.write_record(cells).expect("memory takes every row");
-    write(&HEADER.map(str::to_owned));
+    let used: Vec<&OptionalColumn> = OPTIONAL
+        .iter()
+        .filter(|(_, cell)| day.orders.iter().any(|order| cell(order, &clock).is_some()))
+        .collect();
+    let names = HEADER.iter().copied().chain(used.iter().map(|(name, _)| *name));
+    write(&names.map(str::to_owned).collect::<Vec<_>>());
     for order in &day.orders {
-        write(&row(order, day, &clock));
+        let more = used.iter().map(|(_, cell)| cell(order, &clock).unwrap_or_default());
+        write(&row(order, day, &clock).into_iter().chain(more).collect::<Vec<_>>());
     }
     let body = rows.into_inner().expect("memory takes every row");
     let body = String::from_utf8(body).expect("only text was written");

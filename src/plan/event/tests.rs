@@ -24,6 +24,7 @@ fn town() -> DayPlan {
         starts_at: at(NOON),
         departs_at: at(NOON),
         parcels: vec![],
+        walk: None,
     };
     let door = |order: &str| stop(StopPlace::Door { order: order.into() });
     let trip = |stops| Trip {

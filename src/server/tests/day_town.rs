@@ -5,8 +5,8 @@ use coldmile_geometry::Point;
 use coldmile_jobs::Planner;
 use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules};
 use coldmile_model::{
-    Channel, Compartment, Courier, Day, Edit, EditFile, EditTable, Fulfilment, Load, Network, Order, Parcel,
-    Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
+    Channel, Compartment, Courier, Day, DayRules, Edit, EditFile, EditTable, Fulfilment, Load, Network,
+    Order, Parcel, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
     CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, PLAN_VERSION,
@@ -43,6 +43,8 @@ fn site(id: &str, kind: SiteKind, north: i32) -> Site {
         handling: Seconds::minutes(10),
         handling_cost: Money(10),
         fixed_cost: Money(100),
+        per_parcel_unload: None,
+        storage_door: None,
     }
 }
 
@@ -69,6 +71,9 @@ fn order(id: &str, name: &str, phone: &str, fulfilment: Fulfilment, north: i32) 
         group: None,
         parcels: vec![parcel],
         load,
+        priority: Order::USUAL_PRIORITY,
+        parcel_size: None,
+        shelf_life: None,
     }
 }
 
@@ -99,6 +104,7 @@ pub(super) fn day() -> Day {
         max_overtime: Seconds::ZERO,
         litres: None,
         movable_walls: false,
+        max_parcel: None,
     };
     let courier = |id: &str, base| Courier {
         id: Id::from(id),
@@ -143,6 +149,7 @@ pub(super) fn day() -> Day {
         },
         weather: Weather { hourly_c: [20.0; 24], midnight: at(-480) },
         family_hour: Money(1_000),
+        rules: DayRules::default(),
     }
 }
 
@@ -154,6 +161,7 @@ fn stop(place: StopPlace, north: i32, minute: i64, orders: &[&str]) -> Stop {
         starts_at: at(minute),
         departs_at: at(minute + 2),
         parcels: orders.iter().map(|order| Id::new(format!("{order}-1"))).collect(),
+        walk: None,
     }
 }
 

@@ -6,11 +6,12 @@
 use super::choices::{Case, Choice};
 use super::routes::{Trips, members};
 use super::timetable::{RunTimes, TimedTrip};
+use super::travel::TravelTable;
 use coldmile_audit::{Roads, audit};
 use coldmile_model::{Load, Order, Parcel, VehicleType};
 use coldmile_plan::{
-    CostShare, DayPlan, Delivery, Echelon, Handover, Leg, Manifest, PLAN_VERSION, PlannedOrder, Run, Stop,
-    StopPlace, Totals, Trip, UnplannedOrder, Wave,
+    CostShare, DayPlan, Delivery, Details, Echelon, Handover, Leg, Manifest, ObjectiveParts, PLAN_VERSION,
+    PlannedOrder, Run, Stop, StopPlace, Totals, Trip, UnplannedOrder, Walk, Wave, sentence,
 };
 use coldmile_units::{Id, Idx, Metres, Money, Seconds, Timestamp};
 
@@ -107,7 +108,15 @@ impl Candidate<'_, '_> {
                     let (place, point, orders) = self.content(stop, echelon);
                     let [arrives_at, starts_at, departs_at] =
                         [arrives_at, starts_at, departs_at].map(Timestamp::from_unix);
-                    Stop { place, point, arrives_at, starts_at, departs_at, parcels: parcels(case, &orders) }
+                    Stop {
+                        place,
+                        point,
+                        arrives_at,
+                        starts_at,
+                        departs_at,
+                        parcels: parcels(case, &orders),
+                        walk: None,
+                    }
                 })
                 .collect();
             let orders: Vec<usize> = stops.iter().flat_map(|&stop| self.content(stop, echelon).2).collect();
@@ -145,6 +154,7 @@ impl Candidate<'_, '_> {
             distance: Metres(run.times.metres()),
             cost: Money(run.cost(case)),
             trips,
+            breaks: Vec::new(),
         }
     }
 
@@ -198,7 +208,15 @@ impl Candidate<'_, '_> {
             leaves_at: leaves_at.unwrap_or_else(|| order.window.close().min(centre.hours.close())),
             delivery,
             cost: CostShare::default(),
+            walk: (!choice.is_door).then(|| self.walk(at, choice)),
         }
+    }
+
+    /// The family's walk to its centre and back.
+    fn walk(&self, at: usize, choice: Choice) -> Walk {
+        let (site, door) = (self.case.centres[choice.centre].get(), self.case.door(at));
+        let (seconds, metres) = self.case.travel.leg(TravelTable::profile("foot"), site, door).unwrap();
+        Walk { duration: Seconds(2 * seconds), distance: Metres(2 * metres) }
     }
 
     fn waves(&self, orders: &[PlannedOrder]) -> Vec<Wave> {
@@ -247,6 +265,16 @@ impl Candidate<'_, '_> {
         let legs = plan.runs.iter().flat_map(|run| &run.trips).flat_map(|trip| &trip.legs);
         totals.travel_time = legs.map(|leg| leg.duration).sum();
         totals.cost = totals.linehaul_cost + totals.last_mile_cost + totals.centre_cost;
+        let walks: i64 = plan.orders.iter().filter_map(|row| row.walk).map(|walk| walk.duration.0).sum();
+        let walks = (walks * self.case.day.family_hour.0 + 1_800).div_euclid(3_600);
+        totals.objective_parts = ObjectiveParts {
+            linehaul: totals.linehaul_cost,
+            last_mile: totals.last_mile_cost,
+            centres: totals.centre_cost,
+            walks: Money(walks),
+            ..ObjectiveParts::default()
+        };
+        totals.objective = totals.cost + Money(walks);
         totals
     }
 }
@@ -276,8 +304,10 @@ fn left_out_entry(order: &Order) -> UnplannedOrder {
         order: order.id.clone(),
         code: "unplanned/not-placed".to_owned(),
         impossible: false,
-        reason: "left out by the enumeration".to_owned(),
-        relaxation: None,
+        details: Details::new(),
+        reason: sentence("unplanned/not-placed", &Details::new()),
+        tried: Vec::new(),
+        relaxations: Vec::new(),
     }
 }
 
