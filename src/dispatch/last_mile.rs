@@ -13,6 +13,7 @@ use super::effort::{EchelonBudget, SolveBudget};
 use super::linehaul::WavesReady;
 use super::places::{DayPlaces, PlaceIdx};
 use super::refusal::{Refusal, RefusalCause};
+use coldmile_geometry::Point;
 use coldmile_model::{Day, Order, Site};
 use coldmile_plan::{Echelon, Handover};
 use coldmile_units::{Idx, Seconds, Timestamp};
@@ -166,6 +167,8 @@ impl GoodsReady {
 /// Makes clients of a routing problem from the orders that a centre serves at the door.
 pub struct DoorClients<'a> {
     cold: ColdBounds<'a>,
+    /// Where the centre is.
+    centre: Point,
     /// Between a truck's arrival and the moment at which its goods are ready.
     handling: Seconds,
     /// For which goods stand on the floor after a truck's arrival.
@@ -180,6 +183,7 @@ impl<'a> DoorClients<'a> {
     pub fn new(day: &'a Day, centre: Idx<Site>, crews: &[Crew]) -> Self {
         Self {
             cold: ColdBounds::new(day, centre, shortest_loading(day, crews)),
+            centre: day.network.sites()[centre].point,
             handling: day.network.sites()[centre].handling,
             transfer: day.cold.transfer,
             loading: longest_loading(day, crews),
@@ -206,6 +210,7 @@ impl<'a> DoorClients<'a> {
         let stay = Stay {
             transfer: Period { from: arrivals[0], until: arrivals[1] + self.transfer },
             ride: Period { from, until: order.window.close().max(from) },
+            metres: self.centre.distance_m(order.point),
         };
         let mut client = coldmile_vrp::Client {
             location,
