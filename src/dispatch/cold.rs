@@ -247,12 +247,12 @@ impl<'a> ColdBounds<'a> {
             Leg::LastMile { .. } => cold.accept_c.0 - RESERVE_K - base,
         };
         let outdoors = self.day.weather.warmest(stay.ride.from, stay.ride.until).0;
-        let heat = Surroundings {
+        let around = Surroundings {
             outdoors,
             direct: stay.metres / self.speeds[carrier.get()],
             opening: opening_length(&self.day.cold.carriers[carrier]) as f64,
         };
-        let sums = RideLimits::together([free, thermal(keeping, cold, (base, budget), heat)].into_iter());
+        let sums = RideLimits::together([free, thermal(keeping, cold, (base, budget), around)].into_iter());
         Tolerated { sums, fading: None }
     }
 
@@ -365,13 +365,13 @@ fn thermal(
     keeping: &Keeping,
     cold: &ColdLimits,
     (base, budget): (f64, f64),
-    heat: Surroundings,
+    around: Surroundings,
 ) -> RideLimits {
     if budget < 0.0 {
         return RideLimits::FORBIDDEN;
     }
     let hold = keeping.hold_c.0;
-    let gradient = heat.outdoors - hold;
+    let gradient = around.outdoors - hold;
     if gradient <= 0.0 {
         return RideLimits::UNLIMITED;
     }
@@ -382,13 +382,13 @@ fn thermal(
     };
     let stated = keeping.reference_c.0 - hold;
     let hold_over = if stated > 0.0 { hold_over_min * 60.0 * stated / gradient } else { 0.0 };
-    let share = (heat.direct / hold_over.max(1.0)).clamp(RIDE_SHARE, 1.0);
+    let share = (around.direct / hold_over.max(1.0)).clamp(RIDE_SHARE, 1.0);
     // An opening uses up as much in mild weather as in hot.
     let by_coolant = (1.0 - share) * hold_over.min(hold_over_min * 60.0) / keeping.opening_loss.max(1e-9);
     let exposure = by_warming.min(by_coolant);
     // Once the ice is used up the air follows outdoors, from what all openings together can have lifted it to; goods follow
     // the air, from what they have taken up by then.
-    let openings = (exposure / heat.opening.max(1.0)).floor();
+    let openings = (exposure / around.opening.max(1.0)).floor();
     let mut melted = Melted {
         air: gradient * (1.0 - (1.0 - keeping.opening_share).powf(openings)),
         goods: base - hold + exposure * warming,
