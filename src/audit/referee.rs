@@ -5,15 +5,15 @@ use super::cold::{ColdMargin, replay};
 use super::report::{AuditReport, Punctuality};
 use super::roads::Roads;
 use super::rules::list::{ID_RULES, VALUE_RULES};
-use super::rules::{claims, figures, legs};
+use super::rules::{claims, figures, legs, walks};
 use super::violation::Violation;
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Handover};
 
 /// Checks a plan against its day and the road.
 ///
-/// Every figure of the plan is recomputed from the day, the orders and `roads`. Not checked: the plan's attribution, the
-/// words of a reason, and claims about unplanned orders that only a search could prove. The report is the same on any number of threads. If a figure of the plan is beyond all reason (`audit/absurd-figure`), the rules that
+/// Every figure of the plan is recomputed from the day, the orders and `roads`. Not checked: the plan's attribution, and claims
+/// about unplanned orders that only a search could prove. The report is the same on any number of threads. If a figure of the plan is beyond all reason (`audit/absurd-figure`), the rules that
 /// calculate do not run, and distances and temperatures are missing from the report.
 pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {
     let case = Case::new(day, plan);
@@ -27,6 +27,7 @@ pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {
             rule(&case, &mut violations);
         }
         distance = legs::legs(&case, roads, &mut violations);
+        walks::walks(&case, roads, &mut violations);
         claims::claims(&case, roads, &mut violations);
         parcels = replay(&case, &mut violations);
     }

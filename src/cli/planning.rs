@@ -20,6 +20,9 @@ pub struct EffortArgs {
     /// Wall-clock time limit in seconds [default: 15].
     #[arg(long, value_name = "S", group = "effort", value_parser = seconds)]
     time_limit: Option<f64>,
+    /// CPU time limit in seconds, of all threads together.
+    #[arg(long, value_name = "S", group = "effort", value_parser = seconds)]
+    cpu_limit: Option<f64>,
     /// Iterations per routing problem; gives the same plan on every machine.
     #[arg(long, value_name = "N", group = "effort")]
     iterations: Option<u64>,
@@ -32,9 +35,11 @@ impl EffortArgs {
     /// The search limits and the seed as `dispatch` takes them.
     pub fn config(&self) -> DispatchConfig {
         const DEFAULT_SECONDS: f64 = 15.0;
-        let effort = match self.iterations {
-            Some(iterations) => Effort::Iterations(iterations),
-            None => Effort::TimeLimit(Duration::from_secs_f64(self.time_limit.unwrap_or(DEFAULT_SECONDS))),
+        let limit = |seconds: f64| Duration::from_secs_f64(seconds);
+        let effort = match (self.iterations, self.cpu_limit) {
+            (Some(iterations), _) => Effort::Iterations(iterations),
+            (None, Some(seconds)) => Effort::CpuLimit(limit(seconds)),
+            (None, None) => Effort::TimeLimit(limit(self.time_limit.unwrap_or(DEFAULT_SECONDS))),
         };
         DispatchConfig { seed: Seed(self.seed), effort }
     }

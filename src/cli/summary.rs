@@ -1,7 +1,7 @@
 //! The key figures of a plan and its audit, as text and as JSON.
 
 use coldmile_audit::AuditReport;
-use coldmile_plan::DayPlan;
+use coldmile_plan::{DayPlan, Relaxation};
 use coldmile_units::{Metres, Money};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,6 +26,9 @@ pub struct Summary<'a> {
     working_hours: f64,
     /// In whole units of the currency.
     cost: f64,
+    /// What planning minimises, in whole units of the currency; its parts by name sum to it.
+    objective: f64,
+    objective_parts: BTreeMap<&'static str, f64>,
     cost_per_order: f64,
     currency: &'a str,
     co2e_kg: f64,
@@ -70,6 +73,10 @@ impl<'a> Summary<'a> {
             travel_hours: tenth(totals.travel_time.0 as f64 / 3600.0),
             working_hours: tenth(totals.working_time.0 as f64 / 3600.0),
             cost: major(totals.cost, &plan.currency),
+            objective: major(totals.objective, &plan.currency),
+            objective_parts: (totals.objective_parts.by_name().into_iter())
+                .map(|(name, part)| (name, major(part, &plan.currency)))
+                .collect(),
             cost_per_order: (major(totals.cost, &plan.currency) / totals.planned.max(1) as f64 * 100.0)
                 .round()
                 / 100.0,
@@ -104,10 +111,11 @@ impl<'a> Summary<'a> {
             self.planned, self.orders, self.doors, self.pickups
         )?;
         for unplanned in plan.unplanned.iter().take(MAX_LISTED) {
-            let remedy = unplanned.relaxation.as_ref();
-            let remedy =
-                remedy.map(|remedy| format!("; would fit with: {}", remedy.text)).unwrap_or_default();
-            writeln!(out, "              {}: {}{remedy}", unplanned.order, unplanned.reason)?;
+            write!(out, "              {}: {}", unplanned.order, unplanned.reason)?;
+            if let Some(relaxation) = unplanned.relaxations.first() {
+                write!(out, "; would fit with: {}", change_text(relaxation))?;
+            }
+            writeln!(out)?;
         }
         if self.unplanned > MAX_LISTED {
             writeln!(out, "              and {} more", self.unplanned - MAX_LISTED)?;
@@ -131,6 +139,19 @@ impl<'a> Summary<'a> {
             "  cost        {:.2} {}, {:.2} an order; {:.1} kg CO2e",
             self.cost, self.currency, self.cost_per_order, self.co2e_kg
         )?;
+        let unpaid: Vec<String> = (plan.totals.objective_parts.by_name()[3..].iter())
+            .filter(|(_, part)| *part != Money::ZERO)
+            .map(|(name, part)| format!("{} {:.2}", name.replace('_', " "), major(*part, &plan.currency)))
+            .collect();
+        if !unpaid.is_empty() {
+            writeln!(
+                out,
+                "  objective   {:.2} {}: cost and {}",
+                self.objective,
+                self.currency,
+                unpaid.join(", ")
+            )?;
+        }
         if let Some(margin) = &self.cold_margin {
             writeln!(
                 out,
@@ -149,6 +170,22 @@ impl<'a> Summary<'a> {
             }
         }
     }
+}
+
+/// A change of the day's files in words: `order O4 lat 35.9 → 35.91`.
+fn change_text(relaxation: &Relaxation) -> String {
+    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let edits = relaxation.edits.iter().map(|edit| {
+        let row = format!("{} {}", edit.table.name(), edit.id);
+        match &edit.field {
+            None => format!("a new {row}"),
+            Some(field) if edit.from.as_str() == Some("") || edit.from.is_null() => {
+                format!("{row} {field} {}", value(&edit.to))
+            }
+            Some(field) => format!("{row} {field} {} → {}", value(&edit.from), value(&edit.to)),
+        }
+    });
+    edits.collect::<Vec<_>>().join(", ")
 }
 
 /// The text lists at most so many unplanned orders or violations and counts the rest.

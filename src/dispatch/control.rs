@@ -9,6 +9,8 @@ use std::time::Duration;
 pub enum Effort {
     /// Wall time for all searches of the day together. How far they come depends on the machine.
     TimeLimit(Duration),
+    /// CPU time of the process for the same, on all threads together.
+    CpuLimit(Duration),
     /// Iterations for each routing problem: the same plan on every machine.
     Iterations(u64),
 }

@@ -10,12 +10,32 @@ use coldmile_plan::{CostShare, Echelon, PlannedOrder};
 use coldmile_units::{Metres, Money, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The cost of a run: the price a day, the price an hour from the first loading to the last return, and the price a
-/// kilometre, rounded half up once to a minor unit.
-pub fn run_cost(prices: &Prices, working: Seconds, distance: Metres) -> Money {
+/// What of a run is paid by the hour and by the kilometre.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunWork {
+    /// From the first loading to the last return.
+    pub working: Seconds,
+    /// All legs, without waiting.
+    pub driving: Seconds,
+    /// What of the working time is after the end of the shift.
+    pub overtime: Seconds,
+    /// All legs.
+    pub distance: Metres,
+}
+
+/// The cost of a run: the price a day, the prices an hour of working, driving and overtime, and the price a kilometre,
+/// summed exactly and rounded half up once to a minor unit. An hour of driving in overtime is paid at all three prices.
+pub fn run_cost(prices: &Prices, work: &RunWork) -> Money {
     // Thousandths of a kilometre and 3,600ths of an hour have 18,000 as a common denominator.
-    let by_time = i128::from(prices.per_hour.0) * i128::from(working.0) * 5;
-    let by_distance = i128::from(prices.per_km.0) * i128::from(distance.0) * 18;
+    let by_time: i128 = [
+        (prices.per_hour, work.working),
+        (prices.per_driving_hour, work.driving),
+        (prices.per_overtime_hour, work.overtime),
+    ]
+    .into_iter()
+    .map(|(price, time)| i128::from(price.0) * i128::from(time.0) * 5)
+    .sum();
+    let by_distance = i128::from(prices.per_km.0) * i128::from(work.distance.0) * 18;
     let variable = (by_time + by_distance + 9_000).div_euclid(18_000);
     prices.per_day + Money(i64::try_from(variable).unwrap_or(i64::MAX / 4))
 }
@@ -130,7 +150,18 @@ mod tests {
     #[test]
     fn a_run_is_rounded_half_up_once() {
         // 90 min at 10.00 an hour are 15.00, 1,250 m at 0.50 a km are 0.625; with 5.00 a day 20.625, so 20.63.
-        let prices = Prices { per_day: Money(500), per_hour: Money(1000), per_km: Money(50) };
-        assert_eq!(run_cost(&prices, Seconds::minutes(90), Metres(1250)), Money(2063));
+        let prices =
+            Prices { per_day: Money(500), per_hour: Money(1000), per_km: Money(50), ..Prices::default() };
+        let work = RunWork {
+            working: Seconds::minutes(90),
+            driving: Seconds::minutes(40),
+            overtime: Seconds::minutes(10),
+            distance: Metres(1250),
+        };
+        assert_eq!(run_cost(&prices, &work), Money(2063));
+        // 40 min of driving at 3.00 an hour are 2.00, 10 min of overtime at 5.00 an hour 0.8333; with 20.625 together
+        // 23.4583, so 23.46.
+        let prices = Prices { per_driving_hour: Money(300), per_overtime_hour: Money(500), ..prices };
+        assert_eq!(run_cost(&prices, &work), Money(2346));
     }
 }

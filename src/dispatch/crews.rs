@@ -4,31 +4,75 @@
 
 use super::cold::ColdBounds;
 use super::places::{DayPlaces, PlaceIdx, SizedProfile};
-use coldmile_model::{Compartment, Courier, Day, Load, Prices, Site, VehicleType};
+use coldmile_model::{Break, Compartment, Courier, Day, Load, Prices, Site, VehicleType};
 use coldmile_units::{Idx, Seconds, TimeWindow, TravelMatrix};
 use std::collections::BTreeMap;
 
-/// Load dimensions of every problem: mass in grams, then millilitres of each compartment.
-pub const DIMENSIONS: usize = 1 + Compartment::ALL.len();
+/// The load dimensions of a day's problems: mass in grams, then millilitres of each compartment, and where some vehicle type
+/// bounds that on its own, millilitres of all compartments together.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadDimensions {
+    count: usize,
+}
 
-/// Couriers of one site that a solver need not tell apart: same vehicle type, same shift.
+/// Mass and compartments.
+const SEPARATE: usize = 1 + Compartment::ALL.len();
+
+impl LoadDimensions {
+    /// Those of a day.
+    pub fn of(day: &Day) -> Self {
+        let is_bounded = |vehicle: &VehicleType| vehicle.litres.is_some() || vehicle.movable_walls;
+        Self { count: SEPARATE + usize::from(day.vehicle_types.iter().any(is_bounded)) }
+    }
+
+    /// A load in these dimensions.
+    pub fn load(self, load: &Load) -> coldmile_vrp::Load {
+        let separate = std::iter::once(load.mass.0).chain(load.volumes.iter().map(|volume| volume.0));
+        separate.chain([load.volume().0]).take(self.count).collect()
+    }
+
+    /// What a vehicle type takes in these dimensions; nothing in compartments that its carrier does not cool.
+    fn capacity(self, day: &Day, vehicle: &VehicleType) -> coldmile_vrp::Load {
+        let volume = |part: Compartment| {
+            let is_kept =
+                part == Compartment::Ambient || day.cold.carriers[vehicle.carrier].keeping(part).is_some();
+            if is_kept { vehicle.volume_of(part).0 } else { 0 }
+        };
+        let separate = std::iter::once(vehicle.capacity.mass.0).chain(Compartment::ALL.map(volume));
+        separate.chain([vehicle.total_volume().0]).take(self.count).collect()
+    }
+}
+
+/// Couriers of one site that a solver need not tell apart: same vehicle type, same shift, same break.
 #[derive(Clone, Debug)]
 pub struct Crew {
     /// Their vehicle type.
     pub vehicle: Idx<VehicleType>,
     /// Their shift.
     pub shift: TimeWindow,
+    /// Their break.
+    pub break_rule: Option<Break>,
     /// The couriers, in file order.
     pub couriers: Vec<Idx<Courier>>,
+}
+
+impl Crew {
+    /// How long each of them may work: the shift, and overtime after it.
+    pub fn longest_work(&self, day: &Day) -> Seconds {
+        self.shift.length() + day.vehicle_types[self.vehicle].max_overtime
+    }
 }
 
 /// The couriers based at `site`, in crews.
 pub fn crews_of(day: &Day, site: Idx<Site>) -> Vec<Crew> {
     let mut crews: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (position, courier) in day.couriers.enumerate().filter(|(_, courier)| courier.base == site) {
-        crews.entry((courier.vehicle, courier.shift)).or_default().push(position);
+        crews.entry((courier.vehicle, courier.shift, courier.break_rule)).or_default().push(position);
     }
-    crews.into_iter().map(|((vehicle, shift), couriers)| Crew { vehicle, shift, couriers }).collect()
+    crews
+        .into_iter()
+        .map(|((vehicle, shift, break_rule), couriers)| Crew { vehicle, shift, break_rule, couriers })
+        .collect()
 }
 
 /// The crews that start from one depot of a routing problem.
@@ -63,7 +107,8 @@ pub fn start_problem_with(
     depots: &[DepotCrews<'_>],
     matrix: impl Fn(SizedProfile) -> TravelMatrix,
 ) -> coldmile_vrp::ProblemBuilder {
-    let mut builder = coldmile_vrp::ProblemBuilder::new(DIMENSIONS);
+    let dimensions = LoadDimensions::of(day);
+    let mut builder = coldmile_vrp::ProblemBuilder::new(dimensions.count);
     let mut profiles: BTreeMap<SizedProfile, Idx<coldmile_vrp::Profile>> = BTreeMap::new();
     let mut depot_of: BTreeMap<(usize, Seconds), Idx<coldmile_vrp::Depot>> = BTreeMap::new();
     let cold: Vec<ColdBounds<'_>> = depots
@@ -84,7 +129,7 @@ pub fn start_problem_with(
         });
         builder.vehicle_type(coldmile_vrp::VehicleType {
             count: crew.couriers.len(),
-            capacity: dimensions(&usable(day, vehicle)),
+            capacity: dimensions.capacity(day, vehicle),
             profile,
             start_depot: depot,
             end_depot: depot,
@@ -92,6 +137,15 @@ pub fn start_problem_with(
             fixed_cost: vehicle.prices.per_day.0 * coldmile_vrp::COST_SCALE,
             cost_per_second: rounded(vehicle.prices.per_hour.0 * coldmile_vrp::COST_SCALE, 3600),
             cost_per_metre: rounded(vehicle.prices.per_km.0 * coldmile_vrp::COST_SCALE, 1000),
+            time_prices: coldmile_vrp::TimePrices {
+                travel: rounded(vehicle.prices.per_driving_hour.0 * coldmile_vrp::COST_SCALE, 3600),
+                overtime: rounded(vehicle.prices.per_overtime_hour.0 * coldmile_vrp::COST_SCALE, 3600),
+                ..coldmile_vrp::TimePrices::default()
+            },
+            max_overtime: vehicle.max_overtime,
+            break_rule: crew
+                .break_rule
+                .map(|rule| coldmile_vrp::Break { window: rule.window, duration: rule.duration }),
             max_distance: vehicle.range.map(|range| range.0),
             max_trips: vehicle.max_trips as usize,
             carrier: vehicle.carrier.get(),
@@ -112,22 +166,6 @@ pub fn shortest_loading(day: &Day, crews: &[Crew]) -> Seconds {
 /// trip of any of them.
 pub fn longest_loading(day: &Day, crews: &[Crew]) -> Seconds {
     crews.iter().map(|crew| day.vehicle_types[crew.vehicle].loading).max().unwrap_or_default()
-}
-
-/// A load in the dimensions of the solver.
-pub fn dimensions(load: &Load) -> coldmile_vrp::Load {
-    std::iter::once(load.mass.0).chain(load.volumes.iter().map(|volume| volume.0)).collect()
-}
-
-/// The capacity of a vehicle type, zero for compartments that its carrier does not cool.
-fn usable(day: &Day, vehicle: &VehicleType) -> Load {
-    let mut capacity = vehicle.capacity;
-    for compartment in [Compartment::Chilled, Compartment::Frozen] {
-        if day.cold.carriers[vehicle.carrier].keeping(compartment).is_none() {
-            capacity[compartment] = coldmile_units::Millilitres::ZERO;
-        }
-    }
-    capacity
 }
 
 // A price that the reader lets in is one that a problem can be built with, so that no file makes planning panic.

@@ -9,18 +9,28 @@ use super::assign::Move;
 use super::changes::{Change, Kind};
 use super::control::Phase;
 use super::draft::DraftRoutes;
-use super::echelons::Echelons;
+use super::echelons::{Echelons, Score};
 use super::effort::{BudgetShare, DayBudget, EchelonBudget};
+use super::exchange::{clusters, exchange_in_turn};
 use super::places::DayPlaces;
 use coldmile_model::Day;
 use rayon::prelude::*;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-/// Iterations for each routing problem that a change touches, one entry for each time that all kinds of changes are gone
-/// through. Few are enough to tell most good changes from bad ones, and more changes are tried in the time; when those are
-/// used up, the next are judged with more care. The figures come from days of 800 and 1,000 orders.
-const ITERATIONS_PER_PROBLEM: [u64; 3] = [30, 100, 300];
+/// Iterations for each routing problem that a change touches, when it is judged for the first time. Few are enough to see
+/// which changes come close to making the day better, and all of them are tried in the time.
+const FIRST_ITERATIONS: u64 = 30;
+/// Iterations for each routing problem when orders that are not served are offered their other options.
+const SERVE_ITERATIONS: u64 = 100;
+/// Iterations with which the centres around a change exchange doors when it is first judged with care. Set by judgement on days of 800 and 1,000 orders.
+const CAREFUL_ITERATIONS: u64 = 300;
+/// How many times as many iterations follow when none of the changes has helped.
+const MORE_CARE: u64 = 4;
+/// Most changes that are judged with care, those that came closest first.
+const MAX_CAREFUL: usize = 32;
+/// How many doors the centres around a change may have together that exchange doors when it is judged with care.
+const MAX_DOORS_AROUND: usize = 250;
 /// Changes that are judged side by side from the same day.
 const SIDE_BY_SIDE: usize = 8;
 
@@ -42,35 +52,96 @@ impl<'a> DaySearch<'a> {
         Self { day, places, budget, longest: Duration::ZERO }
     }
 
-    /// A day no worse than `state`, found by changes of every kind until none helps or this part of the limit is used up.
+    /// A day no worse than `state`, found by changes of every kind: each is judged by few iterations, then those that came
+    /// closest with more and more care, until none helps or this part of the limit is used up.
     pub fn improve(&mut self, state: Echelons, share: BudgetShare) -> Echelons {
         let mut state = state;
-        for iterations in ITERATIONS_PER_PROBLEM {
+        let mut iterations = CAREFUL_ITERATIONS;
+        loop {
+            let mut close = Vec::new();
             for kind in Kind::ALL {
-                state = self.try_all(state, kind, iterations, share);
+                state = self.try_all(state, kind, FIRST_ITERATIONS, share, &mut close);
+            }
+            close.sort();
+            close.dedup();
+            close.truncate(MAX_CAREFUL);
+            let before = state.score;
+            while state.score == before {
+                if self.budget.is_over(share.end(), self.longest) {
+                    return state;
+                }
+                state = self.try_with_care(state, &close, iterations, share);
+                if state.score == before {
+                    if !self.budget.allows(iterations * MORE_CARE) {
+                        return state;
+                    }
+                    iterations *= MORE_CARE;
+                }
             }
         }
-        state
     }
 
     /// The day after orders that are not served were offered all their other options.
     pub fn serve(&mut self, state: Echelons, share: BudgetShare) -> Echelons {
-        self.try_all(state, Kind::Serve, ITERATIONS_PER_PROBLEM[1], share)
+        self.try_all(state, Kind::Serve, SERVE_ITERATIONS, share, &mut Vec::new())
     }
 
-    /// The day after the changes of this kind that make it better, each judged with so many iterations a problem.
-    fn try_all(&mut self, state: Echelons, kind: Kind, iterations: u64, share: BudgetShare) -> Echelons {
+    /// The day after the changes of this kind that make it better, each judged with so many iterations a problem. What
+    /// does not help joins `close`, with the score that the day would have.
+    fn try_all(
+        &mut self,
+        state: Echelons,
+        kind: Kind,
+        iterations: u64,
+        share: BudgetShare,
+        close: &mut Vec<(Score, Change)>,
+    ) -> Echelons {
+        let changes = kind.changes(self.day, &state);
+        self.try_changes(state, changes, share, close, |search, state, change| {
+            search.changed(state, change, iterations)
+        })
+    }
+
+    /// The day after those of these changes that make it better when centres around them exchange doors as well.
+    fn try_with_care(
+        &mut self,
+        state: Echelons,
+        close: &[(Score, Change)],
+        iterations: u64,
+        share: BudgetShare,
+    ) -> Echelons {
+        let changes = close.iter().map(|(_, change)| change.clone()).collect();
+        self.try_changes(state, changes, share, &mut Vec::new(), |search, state, change| {
+            search.exchanged_around(&search.changed(state, change, FIRST_ITERATIONS), change, iterations)
+        })
+    }
+
+    /// The day after those of these changes that make it better by the word of `judge`.
+    fn try_changes(
+        &mut self,
+        state: Echelons,
+        changes: Vec<Change>,
+        share: BudgetShare,
+        close: &mut Vec<(Score, Change)>,
+        judge: impl Fn(&Self, &Echelons, &Change) -> Echelons + Sync,
+    ) -> Echelons {
         let mut state = state;
-        let mut waiting: VecDeque<Change> = kind.changes(self.day, &state).into();
+        let mut waiting: VecDeque<Change> = changes.into();
         // None begins that would not end in time.
         while !waiting.is_empty() && !self.budget.is_over(share.end(), self.longest) {
             let started = Instant::now();
             let changes: Vec<Change> = waiting.drain(..waiting.len().min(SIDE_BY_SIDE)).collect();
             let search = &*self;
-            let mut better: Vec<(usize, Echelons)> = (changes.par_iter().enumerate())
-                .map(|(at, moves)| (at, search.changed(&state, moves, iterations)))
-                .filter(|(_, changed)| changed.score < state.score)
-                .collect();
+            let judged: Vec<Echelons> =
+                changes.par_iter().map(|change| judge(search, &state, change)).collect();
+            let mut better = Vec::new();
+            for (at, changed) in judged.into_iter().enumerate() {
+                if changed.score < state.score {
+                    better.push((at, changed));
+                } else {
+                    close.push((changed.score, changes[at].clone()));
+                }
+            }
             better.sort_by_key(|(at, changed)| (changed.score, *at));
             let mut better = better.into_iter();
             if let Some((_, best)) = better.next() {
@@ -84,6 +155,20 @@ impl<'a> DaySearch<'a> {
             self.budget.report(Phase::Exchange, share.end());
         }
         state
+    }
+
+    /// The day after the centres around a change that was made have exchanged doors.
+    fn exchanged_around(&self, changed: &Echelons, change: &Change, iterations: u64) -> Echelons {
+        let around: BTreeSet<_> = (change.iter())
+            .filter_map(|step| changed.assignment.chosen(step.order))
+            .map(|chosen| chosen.centre)
+            .collect();
+        let clusters = clusters(changed, Some(&around), MAX_DOORS_AROUND);
+        let budget = self.budget.quick(iterations);
+        let (assignment, draft) = exchange_in_turn(self.day, self.places, changed, &clusters, &budget);
+        let budget = EchelonBudget::Changed(self.budget.quick(iterations / 3));
+        let exchanged = Echelons::solve(self.day, self.places, assignment, (Some(changed), &draft), &budget);
+        if exchanged.score < changed.score { exchanged } else { changed.clone() }
     }
 
     /// The day after these moves.

@@ -1,7 +1,7 @@
 //! Both echelons routed under one assignment: trucks, then couriers from the moment their goods are ready; what then does not
 //! fit is not served.
 
-use super::assign::{Assigned, Assignment, Move};
+use super::assign::{AssignOption, Assigned, Assignment, Move, OrderOptions};
 use super::costs::centre_cost;
 use super::draft::DraftRoutes;
 use super::effort::EchelonBudget;
@@ -10,14 +10,18 @@ use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
 use super::refusal::Refusal;
 use super::storage::{Stores, orders_of};
-use coldmile_model::Day;
+use super::walks::walk_price;
+use super::wave::leaves_by;
+use coldmile_model::{Day, Order};
 use coldmile_plan::Handover;
+use coldmile_units::{Idx, Timestamp};
 use coldmile_vrp::COST_SCALE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The number to minimise: orders that are not served first, then money in the solver's unit.
-pub type Score = (usize, i64);
+/// What is minimised, the first first: orders that are not served, pickups that may be ready late though they need not be, money
+/// in the solver's unit.
+pub type Score = (usize, usize, i64);
 
 /// The routes of trucks and couriers under one assignment.
 #[derive(Clone)]
@@ -57,7 +61,7 @@ impl Echelons {
             solve_last_mile(day, places, &assigned, &ready, (centres_before, draft), budget);
         let refused = turn_into_pickups(&mut assignment, &ready, refused);
         assignment.refuse(refused);
-        let mut routed = Self { assignment, hubs, ready, centres, score: (0, 0) };
+        let mut routed = Self { assignment, hubs, ready, centres, score: (0, 0, 0) };
         routed.relieve_stores(day);
         routed.take_out_unserved(day);
         routed.score = routed.score(day);
@@ -77,6 +81,46 @@ impl Echelons {
     /// What stands in the stores of the centres.
     pub fn stores<'a>(&self, day: &'a Day) -> Stores<'a> {
         Stores::new(day, &self.assigned(), &self.hubs, &self.centres)
+    }
+
+    /// Whether the trucks bring the wave of an option to its centre in time for it.
+    pub fn is_in_time(&self, option: &AssignOption) -> bool {
+        self.ready.get(&(option.centre, option.wave)).is_some_and(|&ready| ready <= option.ready_by)
+    }
+
+    /// The cheapest option of an order with which its family would collect it from what the trucks bring now, not later than
+    /// it would now.
+    pub fn cheapest_pickup(&self, row: Idx<OrderOptions>) -> Option<usize> {
+        let may_be_late = self.assignment.chosen(row).is_some_and(|chosen| chosen.is_late);
+        let options = self.assignment.orders[row].options.iter().enumerate();
+        options
+            .filter(|(_, option)| option.handover == Handover::Pickup && (may_be_late || !option.is_late))
+            .filter(|(_, option)| self.is_in_time(option))
+            .min_by_key(|(at, option)| (option.cost, *at))
+            .map(|(at, _)| at)
+    }
+
+    /// When an order would be in the store of an option's centre: from when its truck comes, or has to come where none does
+    /// yet, until it leaves.
+    pub fn stay(&self, day: &Day, option: &AssignOption, order: Idx<Order>) -> (Timestamp, Timestamp) {
+        let handling = day.network.sites()[option.centre].handling;
+        let ready = self.ready.get(&(option.centre, option.wave));
+        let from = ready.map_or(day.network.waves[option.wave].centre_due, |&ready| ready - handling);
+        let until = match option.handover {
+            Handover::Pickup => leaves_by(day, &day.orders[order], option.centre, option.handover),
+            // The courier loads before the window opens, or as soon as the goods are ready.
+            Handover::Door => day.orders[order].window.open().max(from + handling),
+        };
+        (from, until)
+    }
+
+    /// Puts an order into the store from which its family would collect it by this move, in place of where it stands in
+    /// `stores`, if there is space all the time; says whether there is.
+    pub fn fits_as_pickup(&self, day: &Day, stores: &mut Stores<'_>, step: Move) -> bool {
+        let row = &self.assignment.orders[step.order];
+        let option = &row.options[step.option];
+        let stay = self.stay(day, option, row.order);
+        stores.change(row.order, option.centre, stay)
     }
 
     /// Takes orders out until no store is overfull. Couriers' times change with each that goes, so it is looked at again.
@@ -114,11 +158,12 @@ impl Echelons {
         let assigned = self.assigned();
         let trucks: i64 = self.hubs.iter().map(|hub| hub.solution.cost).sum();
         let couriers: i64 = self.centres.iter().map(|centre| centre.solution.cost).sum();
-        let walks: i64 = assigned.iter().map(|row| row.walk.0).sum();
-        let walks = i128::from(walks) * i128::from(day.family_hour.0 * COST_SCALE) / 3600;
-        let walks = i64::try_from(walks).unwrap_or(i64::MAX / 4);
+        let walks = walk_price(day, assigned.iter().map(|row| row.walk).sum());
         let unserved = self.assignment.picks.len() - assigned.len();
-        (unserved, trucks + couriers + centre_cost(day, &assigned).0 * COST_SCALE + walks)
+        let rows = self.assignment.orders.indices();
+        let late =
+            rows.filter(|&row| self.assignment.chosen(row).is_some_and(|chosen| chosen.is_late)).count();
+        (unserved, late, trucks + couriers + centre_cost(day, &assigned).0 * COST_SCALE + walks)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::control::{DispatchConfig, Effort, Phase, PlanControl};
 use coldmile_plan::Echelon;
+use cpu_time::ProcessTime;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -36,12 +37,13 @@ pub struct DayBudget<'a> {
     config: DispatchConfig,
     control: &'a PlanControl<'a>,
     started: Instant,
+    cpu: ProcessTime,
 }
 
 impl<'a> DayBudget<'a> {
     /// A limit that begins now.
     pub fn new(config: DispatchConfig, control: &'a PlanControl<'a>) -> Self {
-        Self { config, control, started: Instant::now() }
+        Self { config, control, started: Instant::now(), cpu: ProcessTime::now() }
     }
 
     /// The part of the limit that a phase has: under a time limit from now until the end of its share.
@@ -49,12 +51,19 @@ impl<'a> DayBudget<'a> {
         PhaseBudget { day: self, phase, share, time: self.time_until(share.to) }
     }
 
-    /// Wall time left until this share of the time limit; none under a limit of iterations.
-    fn time_until(self, share: f64) -> Option<Duration> {
+    /// The limit and what is used up of it, both as wall time with all threads at work; none under a limit of iterations.
+    fn clock(self) -> Option<(Duration, Duration)> {
+        let on_all_threads = |cpu: Duration| cpu / rayon::current_num_threads().max(1) as u32;
         match self.config.effort {
             Effort::Iterations(_) => None,
-            Effort::TimeLimit(limit) => Some(limit.mul_f64(share).saturating_sub(self.started.elapsed())),
+            Effort::TimeLimit(limit) => Some((limit, self.started.elapsed())),
+            Effort::CpuLimit(limit) => Some((on_all_threads(limit), on_all_threads(self.cpu.elapsed()))),
         }
+    }
+
+    /// Wall time left until this share of the limit; none under a limit of iterations.
+    fn time_until(self, share: f64) -> Option<Duration> {
+        self.clock().map(|(limit, used)| limit.mul_f64(share).saturating_sub(used))
     }
 
     /// Whether a search under a time limit has less than `needed` left of this share of it, or the caller has cancelled it.
@@ -65,20 +74,25 @@ impl<'a> DayBudget<'a> {
 
     /// Tells the caller how much of the limit a phase has used up.
     pub fn report(self, phase: Phase, share: f64) {
-        let used = match self.config.effort {
-            Effort::Iterations(_) => share,
-            Effort::TimeLimit(limit) => {
-                (self.started.elapsed().as_secs_f64() / limit.as_secs_f64().max(1e-9)).min(share)
-            }
-        };
+        let used = self
+            .clock()
+            .map_or(share, |(limit, used)| (used.as_secs_f64() / limit.as_secs_f64().max(1e-9)).min(share));
         self.control.report(phase, used);
+    }
+
+    /// Whether so many iterations for one problem are within the limit: any number is under a time limit.
+    pub const fn allows(self, iterations: u64) -> bool {
+        match self.config.effort {
+            Effort::Iterations(limit) => iterations <= limit,
+            Effort::TimeLimit(_) | Effort::CpuLimit(_) => true,
+        }
     }
 
     /// A limit of so many iterations for one problem, or of the day's where those are fewer, on one thread.
     pub fn quick(self, iterations: u64) -> SolveBudget<'a> {
         let iterations = match self.config.effort {
             Effort::Iterations(limit) => iterations.min(limit),
-            Effort::TimeLimit(_) => iterations,
+            Effort::TimeLimit(_) | Effort::CpuLimit(_) => iterations,
         };
         SolveBudget {
             keeps_solved: true,
@@ -140,7 +154,7 @@ impl<'a> PhaseBudget<'a> {
     fn budget(&self, share: f64, lanes: usize) -> SolveBudget<'a> {
         let DispatchConfig { seed, effort } = self.day.config;
         let (stop, lanes) = match (effort, self.time) {
-            (Effort::TimeLimit(_), time) => {
+            (Effort::TimeLimit(_) | Effort::CpuLimit(_), time) => {
                 let elapsed = time.unwrap_or_default().mul_f64(share);
                 (coldmile_vrp::StoppingCriterion::Elapsed(elapsed), Some(lanes))
             }

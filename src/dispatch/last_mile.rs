@@ -6,7 +6,7 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Limits, Period, Stay};
 use super::crews::{
-    Crew, DepotCrews, crews_of, dimensions, longest_loading, shortest_loading, start_problem,
+    Crew, DepotCrews, LoadDimensions, crews_of, longest_loading, shortest_loading, start_problem,
 };
 use super::draft::{DraftRoute, DraftRoutes, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
@@ -87,9 +87,12 @@ pub fn solve_last_mile(
     let solved = budget.solve_all(Echelon::LastMile, &sizes, |at, budget| {
         let (centre, orders) = &centres[at];
         let before = before.binary_search_by_key(centre, |before| before.centre).ok().map(|at| &before[at]);
-        if let Some(same) =
-            before.filter(|before| budget.keeps_solved() && !before.is_cut && before.orders == *orders)
-        {
+        let is_same = |before: &&Arc<CentreRoutes>| {
+            !before.is_cut
+                && before.orders == *orders
+                && draft.get(centre).is_none_or(|draft| *draft == before.draft())
+        };
+        if let Some(same) = before.filter(|before| budget.keeps_solved() && is_same(before)) {
             return Arc::clone(same);
         }
         let is_retimed = before.is_some_and(|before| {
@@ -106,7 +109,7 @@ pub fn solve_last_mile(
     });
     let mut refusals = Vec::new();
     for routes in &solved {
-        let centre = &day.network.sites()[routes.centre].name;
+        let centre = day.network.sites()[routes.centre].id.to_string();
         refusals.extend(routes.solution.unplanned.iter().map(|left_out| Refusal {
             order: routes.order_of(left_out.client),
             cause: RefusalCause::NoCourier { reason: left_out.reason.clone(), centre: centre.clone() },
@@ -169,6 +172,7 @@ pub struct DoorClients<'a> {
     cold: ColdBounds<'a>,
     /// Where the centre is.
     centre: Point,
+    dimensions: LoadDimensions,
     /// Between a truck's arrival and the moment at which its goods are ready.
     handling: Seconds,
     /// For which goods stand on the floor after a truck's arrival.
@@ -184,6 +188,7 @@ impl<'a> DoorClients<'a> {
         Self {
             cold: ColdBounds::new(day, centre, shortest_loading(day, crews)),
             centre: day.network.sites()[centre].point,
+            dimensions: LoadDimensions::of(day),
             handling: day.network.sites()[centre].handling,
             transfer: day.cold.transfer,
             loading: longest_loading(day, crews),
@@ -214,7 +219,7 @@ impl<'a> DoorClients<'a> {
         };
         let mut client = coldmile_vrp::Client {
             location,
-            delivery: dimensions(&order.load),
+            delivery: self.dimensions.load(&order.load),
             window: order.window,
             service: order.service,
             release: ready.earliest + self.loading,

@@ -8,7 +8,7 @@
 use super::assign::Assigned;
 use super::cold::{ColdBounds, Period, Stay};
 use super::crews::{
-    Crew, DepotCrews, crews_of, dimensions, longest_loading, shortest_loading, start_problem,
+    Crew, DepotCrews, LoadDimensions, crews_of, longest_loading, shortest_loading, start_problem,
 };
 use super::draft::{DraftRoute, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
@@ -142,7 +142,7 @@ pub fn solve_linehaul(
     for solved in &routes {
         for left_out in &solved.solution.unplanned {
             let consignment = &solved.consignments[left_out.client.get()];
-            let centre = day.network.sites()[consignment.centre].name.clone();
+            let centre = day.network.sites()[consignment.centre].id.to_string();
             for &order in &consignment.orders {
                 let cause = RefusalCause::NoTruck { reason: left_out.reason.clone(), centre: centre.clone() };
                 refusals.push(Refusal { order, cause });
@@ -161,16 +161,16 @@ fn split(
     wave: Idx<WaveSchedule>,
     mut rows: Vec<Assigned>,
 ) -> Vec<Consignment> {
-    let capacity = crews
-        .iter()
-        .map(|crew| day.vehicle_types[crew.vehicle].capacity)
-        .max_by_key(|capacity| (capacity.volume(), capacity.mass))
-        .unwrap_or_default();
+    let trucks = crews.iter().map(|crew| &day.vehicle_types[crew.vehicle]);
+    let largest = trucks.max_by_key(|truck| (truck.total_volume(), truck.capacity.mass));
     rows.sort_by_key(|row| (std::cmp::Reverse(day.orders[row.order].load.volume()), row.order));
     let mut consignments: Vec<Consignment> = Vec::new();
     for Assigned { order, ready_by, .. } in rows {
         let load = day.orders[order].load;
-        match consignments.iter_mut().find(|consignment| (consignment.load + load).fits(&capacity)) {
+        match consignments
+            .iter_mut()
+            .find(|consignment| largest.is_some_and(|truck| truck.takes(&(consignment.load + load))))
+        {
             Some(consignment) => {
                 consignment.load += load;
                 consignment.orders.push(order);
@@ -199,6 +199,7 @@ fn solve_hub(
     let depot = DepotCrews { site: hub, crews: &crews, skill_mask: 0 };
     let mut builder = start_problem(day, places, &[depot], &stops);
     let loading = longest_loading(day, &crews);
+    let dimensions = LoadDimensions::of(day);
     let cold = ColdBounds::new(day, hub, shortest_loading(day, &crews));
     for (index, consignment) in consignments.iter().enumerate() {
         let centre = &day.network.sites()[consignment.centre];
@@ -209,7 +210,7 @@ fn solve_hub(
         let waiting = centre.hours.open() - open;
         let mut client = coldmile_vrp::Client {
             location: index + 1,
-            delivery: dimensions(&consignment.load),
+            delivery: dimensions.load(&consignment.load),
             window: TimeWindow::new(open, latest).expect("open was cut to the latest arrival"),
             service: waiting + unloading(centre, parcel_count(day, &consignment.orders)),
             release: wave.hub_ready + loading,

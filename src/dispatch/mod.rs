@@ -19,9 +19,9 @@ mod places;
 mod publish;
 mod refusal;
 mod run;
-mod small_changes;
 mod storage;
 mod supply;
+mod walks;
 mod warming;
 mod wave;
 

@@ -8,16 +8,18 @@ use super::draft::DraftRoutes;
 use super::echelons::Echelons;
 use super::effort::{BudgetShare, DayBudget, EchelonBudget};
 use super::error::DispatchError;
-use super::exchange::{clusters, exchange};
+use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
 use super::linehaul::WavesReady;
 use super::places::DayPlaces;
 use super::publish::{publish_last_mile, publish_linehaul};
 use super::refusal::{Refusal, RefusalCause};
 use super::run::PublishedRun;
+use super::walks::{price_of_walks, walks_of};
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::{
-    DayPlan, Delivery, Echelon, Handover, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder, Wave,
+    DayPlan, Delivery, Echelon, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder,
+    Walk, Wave,
 };
 use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
@@ -28,20 +30,20 @@ use std::collections::{BTreeMap, BTreeSet};
 // little because their problems are small (some consignments a hub). All shares were set by judgement, not tuned.
 
 /// The first routes, from which the search over the day begins: trucks, then couriers.
-const FIRST: (BudgetShare, BudgetShare) = (BudgetShare::new(0.0, 0.03), BudgetShare::new(0.03, 0.1));
+const FIRST: (BudgetShare, BudgetShare) = (BudgetShare::new(0.0, 0.02), BudgetShare::new(0.02, 0.08));
 /// Rounds of the search over the day. Each lets centres exchange single doors, searches the routes of both echelons anew from
 /// those it has, and then changes centres, waves and handovers of many orders together.
 const ROUNDS: [Round; 2] = [
     Round {
-        exchange: BudgetShare::new(0.1, 0.36),
-        linehaul: BudgetShare::new(0.36, 0.39),
-        last_mile: BudgetShare::new(0.39, 0.45),
-        changes: BudgetShare::new(0.45, 0.65),
+        exchange: BudgetShare::new(0.08, 0.26),
+        linehaul: BudgetShare::new(0.26, 0.28),
+        last_mile: BudgetShare::new(0.28, 0.32),
+        changes: BudgetShare::new(0.32, 0.76),
     },
     Round {
-        exchange: BudgetShare::new(0.65, 0.83),
-        linehaul: BudgetShare::new(0.83, 0.86),
-        last_mile: BudgetShare::new(0.86, 0.92),
+        exchange: BudgetShare::new(0.76, 0.86),
+        linehaul: BudgetShare::new(0.86, 0.88),
+        last_mile: BudgetShare::new(0.88, 0.92),
         changes: BudgetShare::new(0.92, 0.97),
     },
 ];
@@ -89,7 +91,8 @@ pub fn plan_day(
     let unplanned = (refusals.iter().map(|refusal| refusal.publish(day)))
         .chain(tried.iter().map(|refusal| refusal.publish_tried(day)))
         .collect();
-    Ok(compose(day, runs, &assigned, &ready, unplanned))
+    let walks = walks_of(&places, &assigned);
+    Ok(compose(day, runs, (&assigned, &walks), &ready, unplanned))
 }
 
 /// The best day that the rounds of the search find.
@@ -98,12 +101,12 @@ fn search_day(search: &mut DaySearch<'_>, assignment: Assignment) -> Echelons {
     let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
     let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
     for round in ROUNDS {
-        let clusters = clusters(&best.assignment);
+        let clusters = clusters(&best, None, MAX_CLUSTER_DOORS);
         let (moved, draft) = if clusters.is_empty() {
             (best.assignment.clone(), DraftRoutes::new())
         } else {
             let phase = budget.phase(Phase::Exchange, round.exchange);
-            exchange(day, places, &best.assignment, &clusters, (&best.ready, best.draft()), &phase)
+            exchange(day, places, &best, &clusters, &phase)
         };
         let limits = EchelonBudget::whole(budget, round.linehaul, round.last_mile);
         let exchanged = Echelons::solve(day, places, moved, (Some(&best), &draft), &limits);
@@ -145,7 +148,7 @@ fn visits(runs: &[PublishedRun], echelon: Echelon) -> BTreeMap<Idx<Order>, StopP
 fn compose(
     day: &Day,
     runs: Vec<PublishedRun>,
-    assigned: &[Assigned],
+    (assigned, walks): (&[Assigned], &BTreeMap<Idx<Order>, Walk>),
     ready: &WavesReady,
     mut unplanned: Vec<UnplannedOrder>,
 ) -> DayPlan {
@@ -172,6 +175,7 @@ fn compose(
                 ready_at: ready[&(row.centre, row.wave)],
                 leaves_at: leaves_at.unwrap_or_else(|| leaves_by(day, order, row.centre, row.handover)),
                 delivery,
+                walk: walks.get(&row.order).copied(),
                 cost: coldmile_plan::CostShare::default(),
             }
         })
@@ -224,6 +228,16 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
         let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle);
         vehicle.map_or(0, |vehicle| (vehicle.co2e_g_per_km * run.distance.0 + 500) / 1000)
     };
+    let parts = ObjectiveParts {
+        linehaul: cost(Echelon::Linehaul),
+        last_mile: cost(Echelon::LastMile),
+        centres: centre_cost,
+        walks: price_of_walks(
+            day.family_hour,
+            plan.orders.iter().filter_map(|order| order.walk).map(|walk| walk.duration).sum(),
+        ),
+        ..ObjectiveParts::default()
+    };
     let pickups = plan.orders.iter().filter(|order| order.handover == Handover::Pickup).count();
     Totals {
         orders: plan.orders.len() + plan.unplanned.len(),
@@ -239,10 +253,12 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
             .map(|leg| leg.duration)
             .sum(),
         working_time: plan.runs.iter().map(|run| run.ends_at - run.starts_at).sum::<Seconds>(),
-        linehaul_cost: cost(Echelon::Linehaul),
-        last_mile_cost: cost(Echelon::LastMile),
+        linehaul_cost: parts.linehaul,
+        last_mile_cost: parts.last_mile,
         centre_cost,
-        cost: cost(Echelon::Linehaul) + cost(Echelon::LastMile) + centre_cost,
+        cost: parts.cost(),
+        objective: parts.total(),
+        objective_parts: parts,
         co2e_g: plan.runs.iter().map(emissions).sum(),
     }
 }

@@ -44,7 +44,13 @@ pub struct DayPlaces {
 struct ProfileRoads {
     index: Arc<RoadIndex>,
     snaps: Vec<Result<Snap, SnapError>>,
+    /// Between the first places, where so many problems ask for it that it is worth keeping.
+    kept: Option<TravelMatrix>,
 }
+
+/// How many pairs of places are kept for all profiles together at most, 8 bytes each. Days with more doors make a matrix for
+/// each problem.
+const MAX_KEPT_PAIRS: usize = 32 << 20;
 
 impl DayPlaces {
     /// Snaps every place for every profile of the couriers' vehicles, and for the walk of a family.
@@ -77,9 +83,9 @@ impl DayPlaces {
             let index =
                 map.metric(profile.name(), None, size).ok_or(DispatchError::ProfileNotInMap { profile })?;
             let snaps = points.par_iter().map(|&point| index.snap(point)).collect();
-            roads.insert(sized, ProfileRoads { index, snaps });
+            roads.insert(sized, ProfileRoads { index, snaps, kept: None });
         }
-        let places = Self { points, site_count: sites.len(), profiles, to_doors, family, roads };
+        let mut places = Self { points, site_count: sites.len(), profiles, to_doors, family, roads };
         places.check_cover()?;
         for courier in &day.couriers {
             let sized = places.profile_of(courier.vehicle);
@@ -92,7 +98,24 @@ impl DayPlaces {
                 });
             }
         }
+        places.keep_travel();
         Ok(places)
+    }
+
+    /// Keeps travel between the places that problems have: sites for every vehicle, doors for those based at centres.
+    fn keep_travel(&mut self) {
+        let mut left = MAX_KEPT_PAIRS;
+        for sized in self.profiles.values().copied().collect::<BTreeSet<_>>() {
+            let count = if self.to_doors.contains(&sized) { self.points.len() } else { self.site_count };
+            if count * count <= left {
+                left -= count * count;
+                let all: Vec<PlaceIdx> = (0..count as u32).map(Idx::new).collect();
+                let kept = self.table(sized, &all, &all);
+                if let Some(roads) = self.roads.get_mut(&sized) {
+                    roads.kept = Some(kept);
+                }
+            }
+        }
     }
 
     /// When most places are far from all roads, the map is of another region: one error instead of a refusal an order.
@@ -143,7 +166,18 @@ impl DayPlaces {
 
     /// Durations and distances between places; a place without a snap is unreachable.
     pub fn matrix(&self, profile: SizedProfile, from: &[PlaceIdx], to: &[PlaceIdx]) -> TravelMatrix {
-        let ProfileRoads { index, snaps } = &self.roads[&profile];
+        let rows = |places: &[PlaceIdx]| places.iter().map(|place| place.get()).collect::<Vec<usize>>();
+        match &self.roads[&profile].kept {
+            Some(kept) if from.iter().chain(to).all(|place| place.get() < kept.row_count()) => {
+                kept.part(&rows(from), &rows(to))
+            }
+            _ => self.table(profile, from, to),
+        }
+    }
+
+    /// The same, by the roads.
+    fn table(&self, profile: SizedProfile, from: &[PlaceIdx], to: &[PlaceIdx]) -> TravelMatrix {
+        let ProfileRoads { index, snaps, .. } = &self.roads[&profile];
         let on_road = |places: &[PlaceIdx]| -> (Vec<usize>, Vec<Snap>) {
             let found = places.iter().enumerate();
             found

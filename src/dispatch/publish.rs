@@ -1,6 +1,6 @@
 //! Runs from routes: the courier of each, what is loaded in which order, times, and the path of every leg on the map.
 
-use super::costs::run_cost;
+use super::costs::{RunWork, run_cost};
 use super::crews::Crew;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
@@ -8,7 +8,7 @@ use super::places::{DayPlaces, PlaceIdx};
 use super::run::PublishedRun;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Day, Load, Order, Parcel, Site};
-use coldmile_plan::{Echelon, Leg, Manifest, Run, Stop, StopPlace, Trip};
+use coldmile_plan::{Echelon, Leg, Manifest, Run, RunBreak, Stop, StopPlace, Trip};
 use coldmile_road::RoadQuery;
 use coldmile_units::{Id, Idx, Metres, Seconds, Timestamp};
 use rayon::prelude::*;
@@ -109,7 +109,16 @@ fn publish_route(
     let mut legs_of = LegBuilder::new(places, routes, route.vehicle_type, courier);
     let mut trips = Vec::with_capacity(schedule.trips.len());
     let mut orders = Vec::with_capacity(schedule.trips.len());
-    for trip in &schedule.trips {
+    let mut breaks = Vec::new();
+    for (position, trip) in schedule.trips.iter().enumerate() {
+        let begun =
+            trip.stops.iter().enumerate().filter_map(|(at, stop)| Some((at, stop, stop.break_start?)));
+        breaks.extend(begun.map(|(at, stop, starts_at)| RunBreak {
+            trip: position,
+            stop: at,
+            starts_at,
+            ends_at: stop.departure,
+        }));
         let contents: Vec<StopContent> = trip.stops.iter().map(|stop| content(stop.client)).collect();
         let mut here = 0;
         let mut legs = Vec::with_capacity(contents.len() + 1);
@@ -149,6 +158,12 @@ fn publish_route(
     let starts_at = trips.first().map_or(courier.shift.open(), |trip: &Trip| trip.loads_at);
     let ends_at = trips.last().map_or(starts_at, |trip| trip.returns_at);
     let distance: Metres = trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.distance).sum();
+    let work = RunWork {
+        working: ends_at - starts_at,
+        driving: trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.duration).sum(),
+        overtime: (ends_at - starts_at.max(courier.shift.close())).max(Seconds::ZERO),
+        distance,
+    };
     let run = Run {
         id: Id::new(format!("R-{}", courier.id)),
         echelon: routes.echelon,
@@ -158,8 +173,9 @@ fn publish_route(
         starts_at,
         ends_at,
         distance,
-        cost: run_cost(&vehicle.prices, ends_at - starts_at, distance),
+        cost: run_cost(&vehicle.prices, &work),
         trips,
+        breaks,
     };
     PublishedRun { run, orders }
 }

@@ -1,7 +1,7 @@
-//! Why an order is not planned, in words people can act on.
+//! Why an order is not planned: the code and the figures of the reason.
 
 use coldmile_model::{Compartment, Day, Order};
-use coldmile_plan::{Relaxation, UnplannedOrder};
+use coldmile_plan::{Detail, Details, UnplannedOrder, reason_code, sentence};
 use coldmile_units::{Idx, Metres, Seconds};
 use coldmile_vrp::Reason;
 
@@ -28,15 +28,13 @@ pub enum RefusalCause {
     NoStaffOnDuty,
     /// No truck works at a hub that supplies a centre in reach.
     NoTruckOnDuty {
-        /// The hubs, by id and name.
+        /// The ids of the hubs.
         hubs: Vec<String>,
     },
     /// No courier works at a centre in reach.
     NoCourierOnDuty {
-        /// The centre nearest to the family, by id and name.
+        /// The id of the centre nearest to the family.
         centre: String,
-        /// Whether the order names this centre.
-        is_insisted: bool,
     },
     /// No centre can be reached from the door at all.
     NoCentreReachable,
@@ -61,184 +59,120 @@ pub enum RefusalCause {
     NoTruck {
         /// The reason that the solver gives.
         reason: Reason,
-        /// Name of the centre.
+        /// The id of the centre.
         centre: String,
     },
     /// No courier brings it to the door.
     NoCourier {
         /// The reason that the solver gives.
         reason: Reason,
-        /// Name of the centre.
+        /// The id of the centre.
         centre: String,
     },
 }
 
 impl RefusalCause {
-    fn code(&self) -> &'static str {
+    /// The code without `unplanned/`, and the figures.
+    fn told(&self) -> (&'static str, Vec<(&'static str, Detail)>) {
         match self {
-            Self::FarFromRoad { .. } => "unplanned/too-far-from-road",
-            Self::NoStaffOnDuty => "unplanned/nobody-on-duty",
-            Self::NoTruckOnDuty { .. } => "unplanned/no-truck-on-duty",
-            Self::NoCourierOnDuty { .. } => "unplanned/no-courier-on-duty",
-            Self::NoCentreReachable => "unplanned/no-centre-reachable",
-            Self::WaveTooLate { .. } => "unplanned/wave-too-late",
-            Self::AfterCutOff { .. } => "unplanned/after-cut-off",
-            Self::StorageFull { .. } => "unplanned/no-room-at-centre",
-            Self::NoCourierTime => "unplanned/no-courier-time",
-            Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => match reason {
-                Reason::NoVehicle => "unplanned/no-vehicle",
-                Reason::LoadTooLarge { .. } => "unplanned/load-too-large",
-                Reason::Unreachable => "unplanned/unreachable",
-                Reason::WindowTooTight { .. } => "unplanned/window-too-tight",
-                Reason::RideTooLong { .. } | Reason::ExposureTooHigh { .. } => "unplanned/ride-too-long",
-                Reason::DurationTooLong { .. } => "unplanned/shift-too-short",
-                Reason::DistanceTooLong { .. } => "unplanned/out-of-range",
-                Reason::NotWorthIt | Reason::NotPlaced => "unplanned/not-placed",
-            },
-        }
-    }
-
-    /// Whether no search, however long, could have placed it with this network and fleet.
-    fn is_impossible(&self) -> bool {
-        match self {
-            Self::FarFromRoad { .. }
-            | Self::NoStaffOnDuty
-            | Self::NoTruckOnDuty { .. }
-            | Self::NoCourierOnDuty { .. }
-            | Self::NoCentreReachable
-            | Self::WaveTooLate { .. }
-            | Self::AfterCutOff { .. } => true,
-            Self::StorageFull { .. } | Self::NoCourierTime => false,
-            Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => {
-                !matches!(reason, Reason::NotWorthIt | Reason::NotPlaced)
-            }
-        }
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::FarFromRoad { distance, limit } => format!(
-                "the door is {} m from the nearest usable road; {} m is the limit",
-                distance.0, limit.0
+            Self::FarFromRoad { distance, limit } => (
+                "too-far-from-road",
+                vec![("distance_m", Detail::Whole(distance.0)), ("limit_m", Detail::Whole(limit.0))],
             ),
-            Self::NoStaffOnDuty => "nobody works on this day".to_owned(),
-            Self::NoTruckOnDuty { hubs } => format!("no truck works at {} today", hubs.join(" or ")),
-            Self::NoCourierOnDuty { centre, is_insisted: true } => {
-                format!("no courier works at {centre} today")
+            Self::NoStaffOnDuty => ("nobody-on-duty", vec![]),
+            Self::NoTruckOnDuty { hubs } => ("no-truck-on-duty", vec![("hubs", Detail::Ids(hubs.clone()))]),
+            Self::NoCourierOnDuty { centre } => {
+                ("no-courier-on-duty", vec![("centre", Detail::Text(centre.clone()))])
             }
-            Self::NoCourierOnDuty { .. } => "no courier works at any centre in reach".to_owned(),
-            Self::NoCentreReachable => "no road connects the door with any centre".to_owned(),
-            Self::WaveTooLate { short_by } => format!(
-                "its window closes {} before the first wave it could join can be at the door",
-                minutes(*short_by)
-            ),
-            Self::AfterCutOff { late_by } => {
-                format!("it was placed {} after the last cut-off", minutes(*late_by))
-            }
-            Self::StorageFull { compartment } => {
-                format!("no centre in reach has {} room left while it would stand there", compartment.name())
-            }
-            Self::NoCourierTime => "the couriers of the centres in reach have no time left".to_owned(),
-            Self::NoTruck { reason, centre } => {
-                format!("no truck brings its wave to {centre}: {}", reason_text(reason))
-            }
-            Self::NoCourier { reason, centre } => {
-                format!("no courier of {centre} can bring it: {}", reason_text(reason))
-            }
-        }
-    }
-
-    fn relaxation(&self) -> Option<String> {
-        match self {
-            Self::FarFromRoad { .. } | Self::NoCentreReachable => Some("move the pin to a street".to_owned()),
-            Self::NoStaffOnDuty => Some("a truck at a hub and a courier at a centre".to_owned()),
-            Self::NoTruckOnDuty { hubs } => Some(format!("a truck at {}", hubs.join(" or "))),
-            Self::NoCourierOnDuty { centre, .. } => Some(format!("a courier at {centre}")),
-            Self::WaveTooLate { short_by } => Some(format!("window +{}", minutes(*short_by))),
-            Self::AfterCutOff { late_by } => Some(format!("cut-off +{}", minutes(*late_by))),
-            Self::StorageFull { compartment } => {
-                Some(format!("more {} room at a centre near it", compartment.name()))
-            }
-            Self::NoCourierTime => Some("one more courier at a centre near it".to_owned()),
-            Self::NoTruck { reason, .. } | Self::NoCourier { reason, .. } => match reason {
-                Reason::WindowTooTight { short_by } => Some(format!("window +{}", minutes(*short_by))),
-                Reason::RideTooLong { over_by } => Some(format!("ride limit +{}", minutes(*over_by))),
-                Reason::DurationTooLong { over_by } => Some(format!("shift +{}", minutes(*over_by))),
-                Reason::DistanceTooLong { over_by } => {
-                    Some(format!("range +{:.1} km", *over_by as f64 / 1e3))
-                }
-                Reason::LoadTooLarge { dimension, over_by } => Some(match dimension {
-                    0 => format!("a vehicle that carries {:.1} kg more", *over_by as f64 / 1e3),
-                    _ => format!(
-                        "a vehicle with {:.1} l more {} room",
-                        *over_by as f64 / 1e3,
-                        compartment_name(*dimension)
-                    ),
-                }),
-                Reason::NotWorthIt | Reason::NotPlaced => {
-                    Some("one more courier, or more time to plan".to_owned())
-                }
-                Reason::NoVehicle | Reason::Unreachable | Reason::ExposureTooHigh { .. } => None,
-            },
+            Self::NoCentreReachable => ("no-centre-reachable", vec![]),
+            Self::WaveTooLate { short_by } => ("wave-too-late", vec![("short_min", minutes(*short_by))]),
+            Self::AfterCutOff { late_by } => ("after-cut-off", vec![("late_min", minutes(*late_by))]),
+            Self::StorageFull { .. } | Self::NoCourierTime => ("not-placed", vec![]),
+            Self::NoTruck { reason, centre } => obstacle(reason, "truck", centre),
+            Self::NoCourier { reason, centre } => obstacle(reason, "courier", centre),
         }
     }
 }
 
 impl Refusal {
-    /// The entry of the plan for an order that could be served, were the rest of the plan another one.
-    pub fn publish_tried(&self, day: &Day) -> UnplannedOrder {
-        UnplannedOrder { impossible: false, ..self.publish(day) }
+    /// The entry of the plan for an order that has no option at all.
+    pub fn publish(&self, day: &Day) -> UnplannedOrder {
+        let (code, details) = self.cause.told();
+        self.entry(day, code, details, true)
     }
 
-    /// The entry of the plan for this order.
-    pub fn publish(&self, day: &Day) -> UnplannedOrder {
+    /// The entry of the plan for an order that could be served, were the rest of the plan another one.
+    pub fn publish_tried(&self, day: &Day) -> UnplannedOrder {
+        let at = |centre: &String| vec![("centre", Detail::Text(centre.clone()))];
+        let (code, details) = match &self.cause {
+            RefusalCause::NoTruck { centre, .. } => ("no-truck-time", at(centre)),
+            RefusalCause::NoCourier { centre, .. } => ("no-courier-time", at(centre)),
+            _ => ("not-placed", vec![]),
+        };
+        self.entry(day, code, details, false)
+    }
+
+    fn entry(
+        &self,
+        day: &Day,
+        code: &str,
+        details: Vec<(&'static str, Detail)>,
+        has_no_option: bool,
+    ) -> UnplannedOrder {
+        let code = format!("unplanned/{code}");
+        let details: Details = details.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect();
+        let is_possible = reason_code(&code).and_then(|reason| reason.impossible) == Some(false);
         UnplannedOrder {
             order: day.orders[self.order].id.clone(),
-            code: self.cause.code().to_owned(),
-            impossible: self.cause.is_impossible(),
-            reason: self.cause.text(),
-            relaxation: self.cause.relaxation().map(|text| Relaxation { text }),
+            impossible: has_no_option && !is_possible,
+            reason: sentence(&code, &details),
+            code,
+            details,
+            tried: Vec::new(),
+            relaxations: Vec::new(),
         }
     }
 }
 
-/// Whole minutes, rounded up, so that the stated change suffices.
-fn minutes(span: Seconds) -> String {
-    format!("{} min", (span.0 + 59).div_euclid(60))
+/// What keeps even an empty vehicle from bringing an order to or from a centre.
+fn obstacle(reason: &Reason, carrier: &str, centre: &str) -> (&'static str, Vec<(&'static str, Detail)>) {
+    let mut details =
+        vec![("carrier", Detail::Text(carrier.to_owned())), ("centre", Detail::Text(centre.to_owned()))];
+    let (code, figures) = match reason {
+        Reason::NoVehicle => ("no-vehicle", vec![]),
+        Reason::LoadTooLarge { dimension: 0, over_by } => {
+            ("load-too-large", vec![("over_kg", thousandths(*over_by))])
+        }
+        Reason::LoadTooLarge { dimension, over_by } => (
+            "load-too-large",
+            vec![
+                ("compartment", Detail::Text(compartment_name(*dimension).to_owned())),
+                ("over_l", thousandths(*over_by)),
+            ],
+        ),
+        Reason::Unreachable => ("unreachable", vec![]),
+        Reason::WindowTooTight { short_by } => ("window-too-tight", vec![("late_min", minutes(*short_by))]),
+        Reason::RideTooLong { over_by } => ("ride-too-long", vec![("over_min", minutes(*over_by))]),
+        Reason::ExposureTooHigh { .. } => ("too-warm", vec![]),
+        Reason::DurationTooLong { over_by } => ("shift-too-short", vec![("over_min", minutes(*over_by))]),
+        Reason::DistanceTooLong { over_by } => ("out-of-range", vec![("over_km", thousandths(*over_by))]),
+        Reason::NotWorthIt | Reason::NotPlaced => return ("not-placed", vec![]),
+    };
+    details.extend(figures);
+    (code, details)
+}
+
+/// Whole minutes, rounded up.
+fn minutes(span: Seconds) -> Detail {
+    Detail::Whole((span.0 + 59).div_euclid(60))
+}
+
+/// Kilograms of grams, litres of millilitres, kilometres of metres.
+fn thousandths(amount: i64) -> Detail {
+    Detail::Decimal(amount as f64 / 1e3)
 }
 
 /// The compartment behind a load dimension; dimension 0 is mass.
 fn compartment_name(dimension: usize) -> &'static str {
     Compartment::ALL.get(dimension.wrapping_sub(1)).map_or("cargo", |compartment| compartment.name())
-}
-
-fn reason_text(reason: &Reason) -> String {
-    match reason {
-        Reason::NoVehicle => "no vehicle on duty may carry it".to_owned(),
-        Reason::LoadTooLarge { dimension: 0, over_by } => {
-            format!("it is {:.1} kg too heavy for the largest vehicle", *over_by as f64 / 1e3)
-        }
-        Reason::LoadTooLarge { dimension, over_by } => {
-            format!(
-                "it needs {:.1} l more {} room than any vehicle has",
-                *over_by as f64 / 1e3,
-                compartment_name(*dimension)
-            )
-        }
-        Reason::Unreachable => "no vehicle on duty can drive there and back".to_owned(),
-        Reason::WindowTooTight { short_by } => format!("even alone it would be {} late", minutes(*short_by)),
-        Reason::RideTooLong { over_by } => {
-            format!("even the direct ride is {} longer than its goods may ride", minutes(*over_by))
-        }
-        Reason::ExposureTooHigh { .. } => "even the direct ride leaves its goods too warm".to_owned(),
-        Reason::DurationTooLong { over_by } => {
-            format!("even alone it takes {} longer than a shift", minutes(*over_by))
-        }
-        Reason::DistanceTooLong { over_by } => {
-            format!("even alone it is {:.1} km beyond the range", *over_by as f64 / 1e3)
-        }
-        Reason::NotWorthIt | Reason::NotPlaced => {
-            "it fits alone, but not beside the others in the best plan found".to_owned()
-        }
-    }
 }

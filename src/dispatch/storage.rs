@@ -92,6 +92,23 @@ impl<'a> Stores<'a> {
         }
         fits
     }
+
+    /// Puts an order into a store from one moment until another in place of wherever it stands now, if there is space for
+    /// it all the time, and says whether there is.
+    pub fn change(&mut self, order: Idx<Order>, centre: Idx<Site>, stay: (Timestamp, Timestamp)) -> bool {
+        let mut before = None;
+        for (&site, stays) in &mut self.stays {
+            if let Some(at) = stays.iter().position(|stay| stay.order == order) {
+                before = Some((site, stays.swap_remove(at)));
+                break;
+            }
+        }
+        let fits = self.take(order, centre, stay.0, stay.1);
+        if let (false, Some((site, stay))) = (fits, before) {
+            self.stays.entry(site).or_default().push(stay);
+        }
+        fits
+    }
 }
 
 /// An order in its centre's store.

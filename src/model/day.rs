@@ -62,11 +62,7 @@ pub struct Day {
     pub cold: ColdRules,
     /// Outdoor temperatures.
     pub weather: Weather,
-    /// What an hour of a family's walk to a centre and back home counts in the choice between pickup and delivery.
+    /// The price of an hour of a family's walk to a centre and back home, where planning weighs one choice against another;
+    /// zero where the file does not set it.
     pub family_hour: Money,
-}
-
-impl Day {
-    /// [`family_hour`](Self::family_hour) where the file does not say: 10.00 in a currency with cents.
-    pub const USUAL_FAMILY_HOUR: Money = Money(1_000);
 }

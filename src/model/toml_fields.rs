@@ -266,6 +266,16 @@ impl<'t, 'a> Fields<'t, 'a> {
         Some(FieldValue { value: found.value as i64, row: found.row, column: found.column, text: found.text })
     }
 
+    /// `true` or `false`, if the key is there.
+    pub fn optional_flag(&self, key: &'static str) -> Option<bool> {
+        let raw = self.raw(key)?;
+        let DeValue::Boolean(value) = raw.get_ref() else {
+            self.wrong(key, raw, "toml/wrong-kind", "must be true or false".to_owned());
+            return None;
+        };
+        Some(*value)
+    }
+
     /// A list of numbers in `range`, if the key is there and all of them are good.
     pub fn numbers(&self, key: &'static str, range: RangeInclusive<f64>) -> Option<FieldValue<Vec<f64>>> {
         let raw = self.raw(key)?;

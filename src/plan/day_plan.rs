@@ -1,14 +1,16 @@
 //! The plan of a day and its file form.
 
-use super::orders::{PlannedOrder, UnplannedOrder};
+use super::orders::PlannedOrder;
 use super::runs::Run;
 use super::totals::Totals;
+use super::unplanned::UnplannedOrder;
+use super::version_1;
 use coldmile_model::{Order, Site, WaveSchedule};
 use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Version of the file form. A reader refuses newer ones.
-pub const PLAN_VERSION: u32 = 1;
+/// Version of the file form. A reader refuses newer ones, and converts older ones.
+pub const PLAN_VERSION: u32 = 2;
 
 /// Orders of one centre released and cut off together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +75,8 @@ impl DayPlan {
         text
     }
 
-    /// Reads what [`to_json`](Self::to_json) wrote.
+    /// Reads what [`to_json`](Self::to_json) wrote. A plan of version 1 becomes one of this version: its objective is its cost,
+    /// it tells no walks, and its unplanned orders have no figures and no relaxations.
     pub fn from_json(text: &[u8]) -> Result<Self, PlanError> {
         #[derive(Deserialize)]
         struct Versioned {
@@ -82,6 +85,11 @@ impl DayPlan {
         let Versioned { version } = serde_json::from_slice(text)?;
         if version > PLAN_VERSION {
             return Err(PlanError::TooNew { found: version });
+        }
+        if version == 1 {
+            let mut plan = serde_json::from_slice(text)?;
+            version_1::convert(&mut plan);
+            return Ok(serde_json::from_value(plan)?);
         }
         Ok(serde_json::from_slice(text)?)
     }

@@ -1,8 +1,8 @@
-//! The entries of a plan for each order: planned or unplanned.
+//! The entry of a plan for each order that is served.
 
 use super::runs::Run;
 use coldmile_model::{Order, Site, WaveSchedule};
-use coldmile_units::{Id, Money, Timestamp};
+use coldmile_units::{Id, Metres, Money, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How a family gets its order.
@@ -26,6 +26,17 @@ pub struct Delivery {
     pub stop: usize,
     /// When service at the door starts: the promised time.
     pub at: Timestamp,
+}
+
+/// A family's walk to its centre and back home, as [`ObjectiveParts::walks`](super::ObjectiveParts::walks) prices it: twice the
+/// fastest path on foot from the centre to the door. On a map without roads for people on foot, the path of the first profile of
+/// bike, van and truck that it has, at 800 seconds a kilometre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// Time on foot, both directions.
+    pub duration: Seconds,
+    /// Distance, both directions.
+    pub distance: Metres,
 }
 
 /// The cost of serving an order. Each part, summed over all orders, is exactly what the plan spends on it: linehaul runs,
@@ -69,28 +80,8 @@ pub struct PlannedOrder {
     pub leaves_at: Timestamp,
     /// The courier's visit; `None` for pickup.
     pub delivery: Option<Delivery>,
+    /// The family's walk to the centre and back; `None` for doors.
+    pub walk: Option<Walk>,
     /// What it costs to serve.
     pub cost: CostShare,
-}
-
-/// The smallest change with which an unplanned order could be served, as far as the planner can tell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Relaxation {
-    /// What to change, in words: `window +12 min`, `30 l more fridge at C07`.
-    pub text: String,
-}
-
-/// An order that will not be served on this day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnplannedOrder {
-    /// The order.
-    pub order: Id<Order>,
-    /// Stable code, such as `unplanned/too-far-from-road`.
-    pub code: String,
-    /// Whether it cannot be served with this network and fleet, however long the search.
-    pub impossible: bool,
-    /// The reason in words, with figures.
-    pub reason: String,
-    /// What would make it possible, if known.
-    pub relaxation: Option<Relaxation>,
 }

@@ -30,15 +30,32 @@ pub struct Run {
     pub base: Id<Site>,
     /// Trips in order of time.
     pub trips: Vec<Trip>,
+    /// The breaks of the courier, in order of time; missing in files where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<RunBreak>,
     /// Start of loading of the first trip.
     pub starts_at: Timestamp,
     /// Return to the base after the last trip.
     pub ends_at: Timestamp,
     /// Sum over all legs.
     pub distance: Metres,
-    /// Price a day, plus price an hour × (`ends_at` - `starts_at`), plus price a kilometre × distance, summed exactly and
-    /// rounded half up once.
+    /// Price a day, plus price an hour × (`ends_at` - `starts_at`), plus price an hour of driving × the legs' durations, plus
+    /// price an hour of overtime × what of the run is after the courier's shift, plus price a kilometre × distance, summed
+    /// exactly and rounded half up once.
     pub cost: Money,
+}
+
+/// A break at a stop, after its service and before its departure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunBreak {
+    /// Position of the trip in the run.
+    pub trip: usize,
+    /// Position of the stop in the trip.
+    pub stop: usize,
+    /// It begins.
+    pub starts_at: Timestamp,
+    /// The courier works again.
+    pub ends_at: Timestamp,
 }
 
 /// The part of a run between two visits to the base.
@@ -78,7 +95,7 @@ pub struct Stop {
     pub arrives_at: Timestamp,
     /// Start of service. Not before `arrives_at`; the difference is waiting.
     pub starts_at: Timestamp,
-    /// End of service.
+    /// End of service, and of the break where there is one here.
     pub departs_at: Timestamp,
     /// The parcels handed over.
     pub parcels: Vec<Id<Parcel>>,

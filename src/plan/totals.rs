@@ -1,5 +1,6 @@
 //! Sums over a plan.
 
+use super::objective::ObjectiveParts;
 use coldmile_units::{Metres, Money, Seconds};
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +35,12 @@ pub struct Totals {
     pub last_mile_cost: Money,
     /// Handling of all planned parcels, and the fixed cost of each centre that a planned order passes through.
     pub centre_cost: Money,
-    /// Sum of the three costs.
+    /// Sum of the three costs: money that somebody is paid.
     pub cost: Money,
+    /// What planning minimises: `cost` and what nobody is paid for, at its prices.
+    pub objective: Money,
+    /// Its parts.
+    pub objective_parts: ObjectiveParts,
     /// Greenhouse gas emissions of all runs, in grams of CO2-equivalent, rounded half up once a run.
     pub co2e_g: i64,
 }

@@ -4,7 +4,7 @@
 
 use coldmile_model::{Compartment, Day, Load, Order, Parcel, Site};
 use coldmile_plan::{DayPlan, Echelon, PlanReport, PlannedOrder, Run, StopPlace, Trip};
-use coldmile_units::{Id, Idx};
+use coldmile_units::{Id, Idx, Millilitres};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -108,7 +108,11 @@ impl IndexedPlan {
     /// How full the vehicle is at the start of the trip: the fullest of mass and compartments, in percent.
     pub(super) fn load_percent(&self, run: &Run, trip: &Trip) -> i64 {
         let kind = self.day.vehicle_types.iter().find(|kind| kind.id == run.vehicle);
-        kind.map_or(0, |kind| percent_of(&trip.manifest.load, &kind.capacity))
+        kind.map_or(0, |kind| {
+            let volumes = Compartment::ALL.map(|part| kind.volume_of(part));
+            let capacity = Load { mass: kind.capacity.mass, volumes };
+            percent_of(&trip.manifest.load, &capacity, kind.total_volume())
+        })
     }
 
     /// Least cold margin of these parcels, in minutes; `None` when none of them needs cooling.
@@ -144,15 +148,16 @@ impl IndexedPlan {
     }
 }
 
-/// The fullest of mass and compartments. Something in a compartment without room counts as full.
-fn percent_of(load: &Load, capacity: &Load) -> i64 {
+/// The fullest of mass, compartments and all of them together. Something in a compartment without room counts as full.
+fn percent_of(load: &Load, capacity: &Load, together: Millilitres) -> i64 {
     let share = |part: i64, whole: i64| match (part, whole) {
         (0, _) => 0,
         (_, 0) => 100,
         _ => (part * 100).div_euclid(whole),
     };
-    let volumes = load.volumes.iter().zip(&capacity.volumes).map(|(part, whole)| share(part.0, whole.0));
-    volumes.max().unwrap_or(0).max(share(load.mass.0, capacity.mass.0))
+    let volumes = Compartment::ALL.map(|part| share(load[part].0, capacity[part].0));
+    let of_all = [share(load.volume().0, together.0), share(load.mass.0, capacity.mass.0)];
+    volumes.into_iter().chain(of_all).max().unwrap_or(0)
 }
 
 fn name_runs(plan: &DayPlan) -> HashMap<Id<Run>, RunName> {
@@ -191,7 +196,7 @@ pub(super) fn calls_at(run: &Run, centre: &Id<Site>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use coldmile_units::{Grams, Millilitres};
+    use coldmile_units::Grams;
 
     #[test]
     fn trucks_beyond_the_alphabet_get_two_letters() {
@@ -201,7 +206,10 @@ mod tests {
     #[test]
     fn the_fullest_part_counts() {
         let load = |mass, volumes: [i64; 3]| Load { mass: Grams(mass), volumes: volumes.map(Millilitres) };
-        assert_eq!(percent_of(&load(10, [50, 0, 0]), &load(100, [100, 10, 0])), 50);
-        assert_eq!(percent_of(&load(10, [0, 0, 1]), &load(100, [100, 10, 0])), 100);
+        let percent = |carried, capacity, together| percent_of(&carried, &capacity, Millilitres(together));
+        assert_eq!(percent(load(10, [50, 0, 0]), load(100, [100, 10, 0]), 110), 50);
+        assert_eq!(percent(load(10, [0, 0, 1]), load(100, [100, 10, 0]), 110), 100);
+        // 58 of 60 litres that all compartments may hold together.
+        assert_eq!(percent(load(10, [50, 8, 0]), load(100, [100, 10, 0]), 60), 96);
     }
 }

@@ -10,7 +10,7 @@ use coldmile_model::{
     Day, DayClock, Network, WaveSchedule, Weather, default_rules, write_network, write_orders,
 };
 use coldmile_osm::Places;
-use coldmile_units::{Id, Seconds, Table};
+use coldmile_units::{Id, Money, Seconds, Table};
 
 /// The two files of a day folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoErr
         orders: Table::new(),
         cold: default_rules(),
         weather: weather(&locale, &clock),
-        family_hour: Day::USUAL_FAMILY_HOUR,
+        family_hour: FAMILY_HOUR,
     };
     let needs_ferry = sample.iter().any(|door| door.island != 0);
     let at = |text: &str| clock.read(text).expect("the times below are times");
@@ -69,6 +69,9 @@ pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoErr
     fleet::build(&mut day, &chosen, &locale, &clock);
     Ok(DemoDay { network_toml: write_network(&day), orders_csv: write_orders(&day) })
 }
+
+/// The price of an hour of a family's walk: 10.00, as every currency of `locale` has cents.
+const FAMILY_HOUR: Money = Money(1_000);
 
 /// Doors drawn to find out where people live.
 const SAMPLE: usize = 600;

@@ -41,6 +41,7 @@ pub(super) fn build(day: &mut Day, chosen: &ChosenSites, locale: &Locale, clock:
             base: hub,
             vehicle: types.truck,
             shift: shift("05:00", "18:00"),
+            break_rule: None,
         });
     }
     let mut doors = vec![0_usize; chosen.centres.len()];
@@ -70,6 +71,7 @@ pub(super) fn build(day: &mut Day, chosen: &ChosenSites, locale: &Locale, clock:
                     base,
                     vehicle: *vehicle,
                     shift: hours,
+                    break_rule: None,
                 });
             }
         }
@@ -89,6 +91,7 @@ fn add_types(day: &mut Day) -> Types {
         per_day: Money(per_day),
         per_hour: Money(per_hour),
         per_km: Money(per_km),
+        ..Prices::default()
     };
     let truck = VehicleType {
         id: Id::from("truck"),
@@ -101,6 +104,9 @@ fn add_types(day: &mut Day) -> Types {
         range: None,
         size: None,
         co2e_g_per_km: 620,
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     };
     let van = VehicleType {
         id: Id::from("van"),
@@ -113,6 +119,9 @@ fn add_types(day: &mut Day) -> Types {
         range: None,
         size: None,
         co2e_g_per_km: 240,
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     };
     let bike = VehicleType {
         id: Id::from("e-bike"),
@@ -125,6 +134,9 @@ fn add_types(day: &mut Day) -> Types {
         range: Some(Metres(70_000)),
         size: None,
         co2e_g_per_km: 6,
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     };
     let walker = VehicleType {
         id: Id::from("walker"),
@@ -137,6 +149,9 @@ fn add_types(day: &mut Day) -> Types {
         range: Some(Metres(15_000)),
         size: None,
         co2e_g_per_km: 0,
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     };
     Types {
         truck: day.vehicle_types.push(truck),

@@ -41,6 +41,16 @@ impl<T: Copy> Matrix<T> {
         self.cells[row * self.columns + column] = value;
     }
 
+    /// The cells of some rows and columns, in this order.
+    pub fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
+        let mut cells = Vec::with_capacity(rows.len() * columns.len());
+        for &row in rows {
+            let row = self.row(row);
+            cells.extend(columns.iter().map(|&column| row[column]));
+        }
+        Self { columns: columns.len(), cells }
+    }
+
     /// One row.
     pub fn row(&self, row: usize) -> &[T] {
         &self.cells[row * self.columns..(row + 1) * self.columns]
@@ -116,6 +126,11 @@ impl TravelMatrix {
     pub fn set(&mut self, from: usize, to: usize, duration: Seconds, distance: Metres) {
         self.durations.set(from, to, cell(duration.0));
         self.distances.set(from, to, cell(distance.0));
+    }
+
+    /// What it takes between some rows and columns, in this order.
+    pub fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
+        Self { durations: self.durations.part(rows, columns), distances: self.distances.part(rows, columns) }
     }
 
     /// Number of rows (where travel starts).

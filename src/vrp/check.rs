@@ -93,6 +93,12 @@ pub enum Rule {
         /// Their bits.
         missing: u64,
     },
+    /// It is bound to other vehicle types.
+    #[error("it is bound to other vehicle types")]
+    Bound,
+    /// The route needs a break and has no place for one.
+    #[error("there is no break")]
+    NoBreak,
     /// It cannot be reached.
     #[error("it cannot be reached")]
     Unreachable,
@@ -208,6 +214,7 @@ impl Report {
 }
 
 /// One route on a plain clock.
+#[derive(Clone, Copy)]
 struct Replay<'a> {
     problem: &'a Problem,
     route: &'a Route,
@@ -217,6 +224,8 @@ struct Replay<'a> {
     end: &'a Depot,
     /// By client where its goods are brought.
     destinations: &'a [Option<Idx<Client>>],
+    /// The trip and the stop after which the break is made.
+    break_at: Option<(usize, usize)>,
 }
 
 /// A trip driven from one departure.
@@ -247,6 +256,7 @@ impl<'a> Replay<'a> {
             start: &problem.depots()[vehicle.start_depot],
             end: &problem.depots()[vehicle.end_depot],
             destinations,
+            break_at: None,
         }
     }
 
@@ -271,25 +281,82 @@ impl<'a> Replay<'a> {
             }
         }
         let distance = self.distance(at, report);
+        report.cost += self.vehicle.fixed_cost + self.vehicle.cost_per_metre * distance;
         let open = self.start.window.open().max(self.vehicle.shift.open());
         let earliest = if open == Timestamp::MIN { self.long_before() } else { open };
+        let timed = self.best_timed(at, earliest);
+        report.cost += timed.cost;
+        report.violations.extend(timed.violations);
+        if let Some(by) = self.vehicle.max_distance.map(|limit| distance - limit).filter(|&by| by > 0) {
+            report.add(Some(at), None, Rule::Distance { by });
+        }
+    }
+
+    /// The route on the clock with its break wherever that breaks fewest rules and costs least, or without one.
+    fn best_timed(&self, at: usize, earliest: Timestamp) -> Report {
+        let mut best = Report::default();
+        self.check_times(at, earliest, &mut best);
+        let Some(rule) = &self.vehicle.break_rule else { return best };
+        let back = self.drive_all(earliest).last().map(|(_, drive)| drive.end);
+        if back.is_some_and(|back| back > rule.window.close()) {
+            best.add(Some(at), None, Rule::NoBreak);
+        }
+        let stops = self.route.trips.iter().enumerate();
+        let stops = stops.flat_map(|(trip, row)| (0..row.clients.len()).map(move |stop| Some((trip, stop))));
+        // Begun when the break might have begun, the route needs none either.
+        let others = std::iter::once((None, earliest.max(rule.window.open())));
+        for (break_at, earliest) in others.chain(stops.map(|stop| (stop, earliest))) {
+            let mut report = Report::default();
+            Self { break_at, ..*self }.check_times(at, earliest, &mut report);
+            if (report.violations.len(), report.cost) < (best.violations.len(), best.cost) {
+                best = report;
+            }
+        }
+        best
+    }
+
+    /// Checks all that hangs on the clock, begun no sooner than `earliest`, and adds what the time costs.
+    fn check_times(&self, at: usize, earliest: Timestamp, report: &mut Report) {
         let drives = self.drive_all(earliest);
-        for ((departure, drive), trip) in drives.iter().zip(trips) {
+        for (place, (departure, drive)) in drives.iter().enumerate() {
             for &(client, by) in &drive.late {
                 report.add(Some(at), client, Rule::Late { by });
             }
-            self.check_rides(at, trip, *departure, drive, report);
+            self.check_rides(at, place, *departure, drive, report);
         }
         let duration = self.shortest_duration(earliest, &drives);
         if let Some(by) = self.vehicle.max_duration.map(|limit| duration - limit).filter(|by| by.0 > 0) {
             report.add(Some(at), None, Rule::Duration { by });
         }
-        if let Some(by) = self.vehicle.max_distance.map(|limit| distance - limit).filter(|&by| by > 0) {
-            report.add(Some(at), None, Rule::Distance { by });
+        report.cost += self.vehicle.cost_per_second * duration.0
+            + self.cost_of_parts(duration, drives.last().map(|(_, drive)| drive.end));
+    }
+
+    /// What travel, service, waiting, overtime and the clients themselves cost on top, by adding up leg by leg.
+    fn cost_of_parts(&self, duration: Seconds, end: Option<Timestamp>) -> i64 {
+        let prices = &self.vehicle.time_prices;
+        let mut cost = 0;
+        let mut waiting = duration;
+        for trip in &self.route.trips {
+            waiting -= self.start.loading;
+            let mut here = self.start.location;
+            for &client in &trip.clients {
+                let row = self.client(client);
+                let leg = self.travel.duration(here, row.location).unwrap_or_default();
+                cost += prices.travel * leg.0 + prices.service * row.service.0;
+                cost += row.price_by_type.get(self.route.vehicle_type.get()).unwrap_or(&0);
+                waiting -= leg + row.service;
+                here = row.location;
+            }
+            let leg = self.travel.duration(here, self.end.location).unwrap_or_default();
+            cost += prices.travel * leg.0;
+            waiting -= leg;
         }
-        report.cost += self.vehicle.fixed_cost
-            + self.vehicle.cost_per_metre * distance
-            + self.vehicle.cost_per_second * duration.0;
+        if let Some(end) = end.filter(|&end| end > self.vehicle.shift.close()) {
+            let begun = (end - duration).max(self.vehicle.shift.close());
+            cost += prices.overtime * (end - begun).0;
+        }
+        cost + prices.waiting * waiting.0
     }
 
     /// An instant from which everything on the route can be reached in time, where no depot and shift say when
@@ -348,6 +415,11 @@ impl<'a> Replay<'a> {
             if missing != 0 {
                 report.add(Some(at), Some(client), Rule::Skills { missing });
             }
+            if let Some(allowed) = &row.bound_to
+                && !allowed.iter().any(|&other| other == self.route.vehicle_type)
+            {
+                report.add(Some(at), Some(client), Rule::Bound);
+            }
             collected += row.exposure_on(carrier);
         }
     }
@@ -396,12 +468,13 @@ impl<'a> Replay<'a> {
     }
 
     /// Drives one trip from `departure`.
-    fn drive(&self, trip: &Trip, departure: Timestamp) -> Drive {
+    fn drive(&self, place: usize, departure: Timestamp) -> Drive {
+        let trip = &self.route.trips[place];
         let mut clock = departure;
         let mut here = self.start.location;
         let mut drive =
             Drive { end: departure, waiting: Seconds::ZERO, late: Vec::new(), starts: Vec::new() };
-        for &client in &trip.clients {
+        for (stop, &client) in trip.clients.iter().enumerate() {
             let row = self.client(client);
             clock += self.travel.duration(here, row.location).unwrap_or_default();
             if clock < row.window.open() {
@@ -414,9 +487,22 @@ impl<'a> Replay<'a> {
             drive.starts.push(clock);
             clock += row.service;
             here = row.location;
+            if let Some(rule) = self.vehicle.break_rule.filter(|_| self.break_at == Some((place, stop))) {
+                if clock < rule.window.open() {
+                    drive.waiting += rule.window.open() - clock;
+                    clock = rule.window.open();
+                }
+                if clock > rule.window.close() {
+                    drive.late.push((Some(client), clock - rule.window.close()));
+                }
+                clock += rule.duration;
+            }
         }
         clock += self.travel.duration(here, self.end.location).unwrap_or_default();
-        let back_by = self.end.window.close().min(self.vehicle.shift.close());
+        let shift_end = self.vehicle.shift.close();
+        let out_by =
+            if shift_end < Timestamp::MAX { shift_end + self.vehicle.max_overtime } else { shift_end };
+        let back_by = self.end.window.close().min(out_by);
         if clock > back_by {
             drive.late.push((None, clock - back_by));
         }
@@ -428,10 +514,10 @@ impl<'a> Replay<'a> {
     fn drive_all(&self, start: Timestamp) -> Vec<(Timestamp, Drive)> {
         let mut available = start;
         let mut drives = Vec::new();
-        for trip in &self.route.trips {
+        for (place, trip) in self.route.trips.iter().enumerate() {
             let releases = trip.clients.iter().map(|&client| self.client(client).release);
             let departure = releases.fold(available + self.start.loading, Timestamp::max);
-            let drive = self.drive(trip, departure);
+            let drive = self.drive(place, departure);
             available = drive.end;
             drives.push((departure, drive));
         }
@@ -439,17 +525,18 @@ impl<'a> Replay<'a> {
     }
 
     /// Goods ride shortest when the trip leaves as late as it can without coming back later or being late.
-    fn check_rides(&self, at: usize, trip: &Trip, earliest: Timestamp, drive: &Drive, report: &mut Report) {
+    fn check_rides(&self, at: usize, place: usize, earliest: Timestamp, drive: &Drive, report: &mut Report) {
+        let trip = &self.route.trips[place];
         let limits = |client: Idx<Client>| self.client(client).longest_ride_on(self.vehicle.carrier);
         if trip.clients.iter().all(|&client| limits(client).is_none()) {
             return;
         }
         let wait = bisect(drive.waiting, |wait| {
-            let later = self.drive(trip, earliest + wait);
+            let later = self.drive(place, earliest + wait);
             later.end == drive.end && later.late_total() <= drive.late_total()
         });
         let departure = earliest + wait;
-        for (&client, start) in trip.clients.iter().zip(self.drive(trip, departure).starts) {
+        for (&client, start) in trip.clients.iter().zip(self.drive(place, departure).starts) {
             let ride = start - departure;
             if let Some(limit) = limits(client).filter(|&limit| ride > limit) {
                 report.add(Some(at), Some(client), Rule::Ride { by: ride - limit });

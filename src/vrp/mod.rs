@@ -12,9 +12,9 @@ pub mod solution;
 
 pub use check::{Report, Rule, Violation, check};
 pub use problem::{
-    Backhauls, COST_SCALE, Client, Depot, FadingExposure, FadingStop, Group, Load, MAX_FADING,
+    Backhauls, Break, COST_SCALE, Client, Depot, FadingExposure, FadingStop, Group, Load, MAX_FADING,
     MAX_FADING_AMOUNT, MAX_PRICE, PairError, Problem, ProblemBuilder, ProblemError, Profile, Residue,
-    VehicleType,
+    TimePrices, VehicleType,
 };
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
 pub use search::{

@@ -1,6 +1,6 @@
 //! Clock times of a route: when to load, leave, arrive, serve and be back.
 
-use super::problem::{Client, Problem, VehicleType};
+use super::problem::{Break, Client, Problem, TimePrices, VehicleType};
 use super::segment::{DurationSegment, OPEN};
 use super::solution::{Route, Trip};
 use coldmile_units::{Idx, Metres, Seconds, Timestamp, Travel};
@@ -15,8 +15,10 @@ pub struct StopSchedule {
     pub arrival: Timestamp,
     /// Service starts.
     pub start: Timestamp,
-    /// The vehicle leaves.
+    /// The vehicle leaves, after its break if it has it here.
     pub departure: Timestamp,
+    /// The break begins.
+    pub break_start: Option<Timestamp>,
 }
 
 /// One trip on the clock.
@@ -66,58 +68,184 @@ pub fn schedule(problem: &Problem, route: &Route) -> RouteSchedule {
     let vehicle = &problem.vehicle_types()[route.vehicle_type];
     let travel = problem.travel_of(route.vehicle_type);
     let loading = problem.depots()[vehicle.start_depot].loading.0;
-    let times: Vec<_> = route.trips.iter().map(|trip| trip_times(problem, vehicle, travel, trip)).collect();
-    let Some(first) = times.first() else {
+    let times_with = |at: Option<(usize, usize)>| -> Vec<DurationSegment> {
+        let rows = route.trips.iter().enumerate();
+        let of_trip = |place: usize| at.filter(|(trip, _)| *trip == place).map(|(_, stop)| stop);
+        rows.map(|(place, trip)| trip_times(problem, vehicle, travel, trip, of_trip(place))).collect()
+    };
+    let whole_of = |times: &[DurationSegment]| -> Option<DurationSegment> {
+        let (first, rest) = times.split_first()?;
+        Some(rest.iter().fold(*first, |sum, next| sum.join(loading, *next)))
+    };
+    let mut times = times_with(None);
+    let Some(mut whole) = whole_of(&times) else {
         return RouteSchedule { trips: Vec::new(), distance: Metres::ZERO, duration: Seconds::ZERO, cost: 0 };
     };
-    let whole = times[1..].iter().fold(*first, |sum, next| sum.join(loading, *next));
+    let mut break_at = None;
+    if let Some(rule) = &vehicle.break_rule {
+        let without = without_break(rule, whole, loading);
+        let mut best = without.map(|whole| (time_cost(vehicle, whole, loading), None, whole));
+        let stops = route.trips.iter().enumerate();
+        for at in stops.flat_map(|(trip, row)| (0..row.clients.len()).map(move |stop| (trip, stop))) {
+            let Some(whole) = whole_of(&times_with(Some(at))).filter(|whole| whole.is_feasible()) else {
+                continue;
+            };
+            if !keeps_rides(problem, vehicle, travel, &route.trips[at.0], at.1) {
+                continue;
+            }
+            let cost = time_cost(vehicle, whole, loading);
+            if best.is_none_or(|(least, ..)| cost < least) {
+                best = Some((cost, Some(at), whole));
+            }
+        }
+        if let Some((_, at, chosen)) = best {
+            break_at = at;
+            whole = chosen;
+            if at.is_some() {
+                times = times_with(at);
+            }
+        }
+    }
     let mut available = (whole.earliest_end - whole.min_duration).min(whole.latest_start) - loading;
     if available < -OPEN / 2 {
-        // Nothing limits the start: the clock's zero is as good as any.
-        available = (whole.latest_start - loading).min(0);
+        // Nothing limits the start: the clock's zero is as good as any that leaves no overtime.
+        available = (whole.latest_start - loading - vehicle.max_overtime.0).min(0);
+        if let Some(rule) = vehicle.break_rule.filter(|_| break_at.is_none()) {
+            available = available.min(rule.window.close().unix() - whole.min_duration - loading);
+        }
     }
     let mut trips = Vec::with_capacity(times.len());
     let mut distance = Metres::ZERO;
-    for (trip, time) in route.trips.iter().zip(&times) {
+    for (place, (trip, time)) in route.trips.iter().zip(&times).enumerate() {
+        let at = break_at.filter(|(trip, _)| *trip == place).map(|(_, stop)| stop);
         let departure =
             (available + loading).max((time.earliest_end - time.min_duration).min(time.latest_start));
-        let row = run_trip(problem, vehicle, travel, trip, departure, loading, &mut distance);
+        let row = run_trip(problem, vehicle, travel, (trip, at), departure, loading, &mut distance);
         available = row.end.unix();
         trips.push(row);
     }
     let duration = trips[trips.len() - 1].end - trips[0].loading;
     let cost = vehicle.fixed_cost
         + vehicle.cost_per_metre * distance.0
-        + vehicle.cost_per_second * duration.0.clamp(0, 1 << 40);
+        + vehicle.cost_per_second * duration.0.clamp(0, 1 << 40)
+        + extra_cost(problem, route, &trips, duration);
     RouteSchedule { trips, distance, duration, cost }
 }
 
-/// Departure-to-return times of a trip, its clients' releases included.
-fn trip_times(problem: &Problem, vehicle: &VehicleType, travel: &dyn Travel, trip: &Trip) -> DurationSegment {
+/// The times of a route without its break, `None` where that is due whatever the departure.
+pub(crate) fn without_break(
+    rule: &Break,
+    mut whole: DurationSegment,
+    loading: i64,
+) -> Option<DurationSegment> {
+    let (open, close) = (rule.window.open().unix(), rule.window.close().unix());
+    if whole.earliest_end <= close {
+        return Some(whole);
+    }
+    // The route may begin later, when the break may begin.
+    let first = open.saturating_add(loading);
+    if first > whole.latest_start {
+        return None;
+    }
+    whole.earliest_end = whole.earliest_end.max(first.saturating_add(whole.min_duration));
+    Some(whole)
+}
+
+/// What a route with these times costs as far as breaks change it.
+fn time_cost(vehicle: &VehicleType, whole: DurationSegment, loading: i64) -> i64 {
+    let duration = whole.duration() + loading;
+    let late = whole.earliest_end.saturating_sub(vehicle.shift.close().unix()).min(duration).max(0);
+    // A break is counted as waiting, so that it costs what the duration does.
+    (vehicle.cost_per_second + vehicle.time_prices.waiting) * duration + vehicle.time_prices.overtime * late
+}
+
+/// What parts of the time cost on top of the price of a second, and what clients cost on this vehicle type.
+fn extra_cost(problem: &Problem, route: &Route, trips: &[TripSchedule], duration: Seconds) -> i64 {
+    let vehicle = &problem.vehicle_types()[route.vehicle_type];
+    let stops = || trips.iter().flat_map(|trip| &trip.stops);
+    let clients: i64 = stops().map(|stop| problem.clients()[stop.client].price_on(route.vehicle_type)).sum();
+    let TimePrices { travel, service, waiting, overtime } = vehicle.time_prices;
+    if vehicle.time_prices == TimePrices::default() {
+        return clients;
+    }
+    let serving: Seconds = stops().map(|stop| problem.clients()[stop.client].service).sum();
+    let in_trips: Seconds = trips.iter().map(|trip| trip.end - trip.departure).sum();
+    // Breaks, and waiting for them, are counted as waiting.
+    let at_doors: Seconds = stops().map(|stop| stop.departure - stop.arrival).sum::<Seconds>() - serving;
+    let loading: Seconds = trips.iter().map(|trip| trip.departure - trip.loading).sum();
+    let at_depot = duration - in_trips - loading;
+    let late = trips.last().map_or(0, |trip| trip.end.unix().saturating_sub(vehicle.shift.close().unix()));
+    clients
+        + travel * (in_trips - serving - at_doors).0
+        + service * serving.0
+        + waiting * (at_doors + at_depot).0.clamp(0, 1 << 40)
+        + overtime * late.min(duration.0).clamp(0, 1 << 40)
+}
+
+/// Departure-to-return times of a trip, its clients' releases and a break after one of its stops included.
+fn trip_times(
+    problem: &Problem,
+    vehicle: &VehicleType,
+    travel: &dyn Travel,
+    trip: &Trip,
+    break_at: Option<usize>,
+) -> DurationSegment {
     let depot = &problem.depots()[vehicle.start_depot];
     let release = trip.clients.iter().map(|&client| problem.clients()[client].release.unix()).max();
     let open = depot.window.open().max(vehicle.shift.open()).unix().max(-OPEN) + depot.loading.0;
-    let close = depot.window.close().min(vehicle.shift.close()).unix().min(OPEN);
+    let close = depot.window.close().min(vehicle.latest_end()).unix().min(OPEN);
     let mut time = DurationSegment::stop(open.max(release.unwrap_or(-OPEN)), close);
     let mut here = (depot.location, 0);
-    for &client in &trip.clients {
+    for (place, &client) in trip.clients.iter().enumerate() {
         let client = &problem.clients()[client];
         let (open, close) = (client.window.open().unix().max(-OPEN), client.window.close().unix().min(OPEN));
         let arc_duration = here.1 + travel_time(travel, here.0, client.location);
         time = time.join(arc_duration, DurationSegment::stop(open, close));
         here = (client.location, client.service.0);
+        if let Some(rule) = vehicle.break_rule.filter(|_| break_at == Some(place)) {
+            time = time.join(client.service.0, break_segment(&rule));
+            here.1 = rule.duration.0;
+        }
     }
     let end = &problem.depots()[vehicle.end_depot];
-    let close = end.window.close().min(vehicle.shift.close()).unix().min(OPEN);
+    let close = end.window.close().min(vehicle.latest_end()).unix().min(OPEN);
     let arc_duration = here.1 + travel_time(travel, here.0, end.location);
     time.join(arc_duration, DurationSegment::stop(-OPEN, close))
+}
+
+/// Whether the goods of a trip keep their longest rides with a break after one of its stops.
+fn keeps_rides(
+    problem: &Problem,
+    vehicle: &VehicleType,
+    travel: &dyn Travel,
+    trip: &Trip,
+    break_at: usize,
+) -> bool {
+    let limit = |client: &Idx<Client>| problem.clients()[*client].longest_ride_on(vehicle.carrier);
+    let limited = (0..trip.clients.len()).filter(|&place| limit(&trip.clients[place]).is_some());
+    let Some(last) = limited.last() else { return true };
+    let time = trip_times(problem, vehicle, travel, trip, Some(break_at));
+    // The latest departure that neither delays the return nor misses a window makes all rides shortest.
+    let departure = (time.earliest_end - time.min_duration).min(time.latest_start);
+    let mut distance = Metres::ZERO;
+    let trip_at = (trip, Some(break_at));
+    let stops = run_trip(problem, vehicle, travel, trip_at, departure, 0, &mut distance).stops;
+    stops[..=last].iter().all(|stop| {
+        limit(&stop.client).is_none_or(|limit| stop.start - Timestamp::from_unix(departure) <= limit)
+    })
+}
+
+/// When a break may begin.
+pub(crate) fn break_segment(rule: &Break) -> DurationSegment {
+    let (open, close) = (rule.window.open().unix().max(-OPEN), rule.window.close().unix().min(OPEN));
+    DurationSegment::stop(open, close)
 }
 
 fn run_trip(
     problem: &Problem,
     vehicle: &VehicleType,
     travel: &dyn Travel,
-    trip: &Trip,
+    (trip, break_at): (&Trip, Option<usize>),
     departure: i64,
     loading: i64,
     distance: &mut Metres,
@@ -125,14 +253,19 @@ fn run_trip(
     let mut here = problem.depots()[vehicle.start_depot].location;
     let mut clock = Timestamp::from_unix(departure);
     let mut stops = Vec::with_capacity(trip.clients.len());
-    for &position in &trip.clients {
+    for (place, &position) in trip.clients.iter().enumerate() {
         let client = &problem.clients()[position];
         let arrival = clock + Seconds(travel_time(travel, here, client.location));
         let start = arrival.max(client.window.open());
         clock = start + client.service;
+        let rule = vehicle.break_rule.filter(|_| break_at == Some(place));
+        let break_start = rule.map(|rule| clock.max(rule.window.open()));
+        if let Some((rule, begun)) = rule.zip(break_start) {
+            clock = begun + rule.duration;
+        }
         *distance += travel.distance(here, client.location).unwrap_or_default();
         here = client.location;
-        stops.push(StopSchedule { client: position, arrival, start, departure: clock });
+        stops.push(StopSchedule { client: position, arrival, start, departure: clock, break_start });
     }
     let end = problem.depots()[vehicle.end_depot].location;
     *distance += travel.distance(here, end).unwrap_or_default();

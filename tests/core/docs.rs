@@ -157,6 +157,7 @@ fn network_tables() -> Vec<(&'static str, &'static str, String)> {
         ("`[[wave]]`", "wave.", after("[[wave]]")),
         ("`[[vehicle_type]]`", "vehicle_type.", after("[[vehicle_type]]")),
         ("`[[courier]]`", "courier.", after("[[courier]]")),
+        ("`courier.break`", "break.", after("[[courier]]").replace('@', "break = { @ }")),
         ("`[cold]`", "cold.", inside("[cold]\nbase = \"default\"\n@")),
         ("`[[cold.class]]`", "class.", inside(class)),
         ("`[[cold.carrier]]`", "carrier.", inside(carrier)),

@@ -9,4 +9,5 @@ mod docs;
 mod mutations;
 mod road;
 mod staffing;
+mod vehicle_keys;
 mod vrp_instances;

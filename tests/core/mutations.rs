@@ -3,7 +3,7 @@
 use super::day::{day, golden, roads};
 use coldmile::audit::audit;
 use coldmile::geometry::Point;
-use coldmile::plan::{DayPlan, Echelon, Handover, StopPlace};
+use coldmile::plan::{DayPlan, Detail, Echelon, Handover, StopPlace, Walk, reason_code, sentence};
 use coldmile::units::{Grams, Metres, Millilitres, Money, Seconds, Timestamp};
 use std::collections::BTreeSet;
 use std::fs;
@@ -61,6 +61,8 @@ fn dawdle(plan: &mut DayPlan, run: usize, leg: usize) {
     plan.totals.working_time += LATER;
     plan.totals.last_mile_cost += paid;
     plan.totals.cost += paid;
+    plan.totals.objective += paid;
+    plan.totals.objective_parts.last_mile += paid;
     let mut last = None;
     for (position, order) in plan.orders.iter_mut().enumerate() {
         if let Some(delivery) = order.delivery.as_mut().filter(|delivery| delivery.run == id) {
@@ -86,9 +88,9 @@ fn leave_out(plan: &mut DayPlan, id: &str, code: &str, is_impossible: bool) {
     }
     let mut unplanned = plan.unplanned[0].clone();
     unplanned.order = order.order;
-    code.clone_into(&mut unplanned.code);
     unplanned.impossible = is_impossible;
     plan.unplanned.insert(0, unplanned);
+    claim(plan, 0, code);
     plan.totals.planned -= 1;
     plan.totals.unplanned += 1;
     plan.totals.pickups -= 1;
@@ -96,7 +98,19 @@ fn leave_out(plan: &mut DayPlan, id: &str, code: &str, is_impossible: bool) {
 
 /// What the plan says of the order that was placed too late (0) or lives off the roads (1).
 fn claim(plan: &mut DayPlan, row: usize, code: &str) {
-    plan.unplanned[row].code = format!("unplanned/{code}");
+    let unplanned = &mut plan.unplanned[row];
+    unplanned.code = format!("unplanned/{code}");
+    // Figures and words that go with the code.
+    let names = reason_code(&unplanned.code).map_or(&[][..], |reason| reason.details[0]);
+    let figure = |name: &str| match name {
+        "carrier" => Detail::Text("courier".to_owned()),
+        "centre" => Detail::Text("NORTH".to_owned()),
+        "compartment" => Detail::Text("chilled".to_owned()),
+        "hubs" => Detail::Ids(vec!["HUB".to_owned()]),
+        _ => Detail::Whole(75),
+    };
+    unplanned.details = names.iter().map(|&name| (name.to_owned(), figure(name))).collect();
+    unplanned.reason = sentence(&unplanned.code, &unplanned.details);
 }
 
 fn points(line: &str) -> Vec<geo::Coord> {
@@ -121,6 +135,42 @@ const MUTATIONS: &[Mutation] = &[
     ("another time zone", "audit/header", |plan| "Asia/Tokyo".clone_into(&mut plan.timezone)),
     ("another currency", "audit/header", |plan| "EUR".clone_into(&mut plan.currency)),
     ("a total that is a cent lower", "audit/totals", |plan| plan.totals.cost -= Money(1)),
+    ("a day that is a cent cheaper than its parts", "audit/objective", |plan| {
+        plan.totals.objective -= Money(1);
+    }),
+    ("walks that nobody counts", "audit/objective", |plan| {
+        plan.totals.objective -= plan.totals.objective_parts.walks;
+        plan.totals.objective_parts.walks = Money(0);
+    }),
+    ("lateness that there is not", "audit/objective", |plan| {
+        plan.totals.objective += Money(100);
+        plan.totals.objective_parts.lateness = Money(100);
+    }),
+    ("a family that walks faster than people do", "audit/walk-differs", |plan| {
+        let order = at(plan, "R05");
+        plan.orders[order].walk.as_mut().unwrap().duration -= Seconds(30);
+    }),
+    ("a family that walks on another path", "audit/walk-differs", |plan| {
+        let order = at(plan, "R05");
+        plan.orders[order].walk.as_mut().unwrap().distance += Metres(200);
+    }),
+    ("a pickup to which nobody walks", "audit/walk-differs", |plan| {
+        let order = at(plan, "R05");
+        plan.orders[order].walk = None;
+    }),
+    ("a family that walks for what comes to its door", "audit/walk-differs", |plan| {
+        let order = at(plan, "R02");
+        plan.orders[order].walk = Some(Walk { duration: Seconds(60), distance: Metres(80) });
+    }),
+    ("a reason in other words than its figures'", "audit/false-reason", |plan| {
+        plan.unplanned[0].reason.push_str(" or so");
+    }),
+    ("a reason without its figures", "audit/false-reason", |plan| plan.unplanned[0].details.clear()),
+    ("minutes that are not those of the day", "audit/false-reason", |plan| {
+        let unplanned = &mut plan.unplanned[0];
+        unplanned.details.insert("late_min".to_owned(), Detail::Whole(74));
+        unplanned.reason = sentence(&unplanned.code, &unplanned.details);
+    }),
     ("a kilometre that nobody drives", "audit/totals", |plan| {
         plan.totals.last_mile_distance += Metres(1_000);
     }),
@@ -412,13 +462,13 @@ const MUTATIONS: &[Mutation] = &[
         plan.unplanned[0].impossible = false;
     }),
     ("a pickup left out as far from a road", "audit/false-reason", |plan| {
-        leave_out(plan, "R05", "unplanned/too-far-from-road", true);
+        leave_out(plan, "R05", "too-far-from-road", true);
     }),
     ("a pickup left out as placed too late", "audit/false-reason", |plan| {
-        leave_out(plan, "R05", "unplanned/after-cut-off", true);
+        leave_out(plan, "R05", "after-cut-off", true);
     }),
     ("a pickup left out as too late for its window", "audit/false-reason", |plan| {
-        leave_out(plan, "R05", "unplanned/wave-too-late", true);
+        leave_out(plan, "R05", "wave-too-late", true);
     }),
 ];
 

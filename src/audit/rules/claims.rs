@@ -6,39 +6,16 @@
 use super::super::case::Case;
 use super::super::roads::{Roads, VehicleProfile};
 use super::super::violation::{Amount, Subject, Violation};
+use super::family::family_profile;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Fulfilment, Order, Site, SiteKind};
+use coldmile_plan::{Detail, Details, reason_code, sentence};
 use coldmile_road::MAX_SNAP;
 use coldmile_units::{Id, Metres, Seconds, Timestamp};
 use std::collections::BTreeSet;
 
 /// Minutes that a plan may leave between the latest moment a wave is ready and the departure to a family.
 const SLACK: Seconds = Seconds::minutes(10);
-
-/// How families move where the map has no roads for people on foot: by the first of these that it has.
-const FAMILY_PROFILES: [&str; 4] = ["foot", "bike", "van", "truck"];
-
-/// Every reason that an order may be left out for, and whether it means that no search could place the order; `None`
-/// where that depends.
-const REASONS: &[(&str, Option<bool>)] = &[
-    ("after-cut-off", Some(true)),
-    ("load-too-large", None),
-    ("no-centre-reachable", Some(true)),
-    ("no-courier-on-duty", Some(true)),
-    ("no-courier-time", Some(false)),
-    ("no-room-at-centre", None),
-    ("no-truck-on-duty", Some(true)),
-    ("no-vehicle", None),
-    ("nobody-on-duty", Some(true)),
-    ("not-placed", Some(false)),
-    ("out-of-range", None),
-    ("ride-too-long", None),
-    ("shift-too-short", None),
-    ("too-far-from-road", Some(true)),
-    ("unreachable", None),
-    ("wave-too-late", None),
-    ("window-too-tight", None),
-];
 
 /// No claim about an unplanned order is false.
 pub fn claims(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
@@ -57,15 +34,23 @@ pub fn claims(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
                 None => violation,
             });
         };
-        match REASONS.iter().find(|(known, _)| *known == reason) {
-            None => refute("there is no such reason".to_owned(), None),
-            Some((_, Some(impossible))) if *impossible != unplanned.impossible => {
-                let word = if *impossible { "would make it impossible" } else { "never makes it impossible" };
-                refute(format!("that {word}"), None);
-            }
-            Some(_) => {}
+        let Some(known) = reason_code(&unplanned.code) else {
+            refute("there is no such reason".to_owned(), None);
+            continue;
+        };
+        if let Some(impossible) = known.impossible.filter(|&impossible| impossible != unplanned.impossible) {
+            let word = if impossible { "would make it impossible" } else { "never makes it impossible" };
+            refute(format!("that {word}"), None);
         }
-        if let Some((text, gap)) = claims.refutation(reason, order) {
+        if !known.has_figures(&unplanned.details) {
+            let names: Vec<&str> = unplanned.details.keys().map(String::as_str).collect();
+            refute(format!("its figures are \"{}\"", names.join(", ")), None);
+        } else if !unplanned.reason.trim().is_empty()
+            && sentence(&unplanned.code, &unplanned.details) != unplanned.reason
+        {
+            refute("its words are not those of its figures".to_owned(), None);
+        }
+        if let Some((text, gap)) = claims.refutation(reason, order, &unplanned.details) {
             refute(text, gap);
         }
     }
@@ -83,12 +68,7 @@ struct Claims<'a> {
 
 impl<'a> Claims<'a> {
     fn new(case: &'a Case<'a>, roads: &'a dyn Roads) -> Self {
-        let somewhere = case.day.network.sites().iter().map(|site| site.point).next();
-        let is_known = |profile: &VehicleProfile<'a>| {
-            somewhere.is_some_and(|point| roads.nearest(*profile, point).is_some())
-        };
-        let family = FAMILY_PROFILES.into_iter().map(|name| VehicleProfile { name, size: None });
-        let family = family.into_iter().find(is_known);
+        let family = family_profile(case, roads);
         let mut claims = Self { case, roads, to_doors: BTreeSet::new(), family };
         claims.to_doors = claims.staff(SiteKind::Centre).map(|courier| claims.profile_of(courier)).collect();
         claims
@@ -125,11 +105,11 @@ impl<'a> Claims<'a> {
     }
 
     /// Why a reason is false; `None` where it is true or cannot be told.
-    fn refutation(&self, reason: &str, order: &Order) -> Option<(String, Option<Metres>)> {
+    fn refutation(&self, reason: &str, order: &Order, details: &Details) -> Option<(String, Option<Metres>)> {
         let plain = |text: Option<String>| text.map(|text| (text, None));
         match reason {
-            "too-far-from-road" => self.near_road(order),
-            "after-cut-off" => plain(self.wave_in_time(order)),
+            "too-far-from-road" => self.near_road(order, details),
+            "after-cut-off" => plain(self.wave_in_time(order, details)),
             "nobody-on-duty" => {
                 plain(self.case.day.couriers.iter().next().map(|courier| format!("{} works", courier.id)))
             }
@@ -147,19 +127,24 @@ impl<'a> Claims<'a> {
         }
     }
 
-    fn near_road(&self, order: &Order) -> Option<(String, Option<Metres>)> {
+    fn near_road(&self, order: &Order, details: &Details) -> Option<(String, Option<Metres>)> {
         let means = self.means_of(order.fulfilment);
         let distances = means.into_iter().filter_map(|profile| self.roads.nearest(profile, order.point));
         let nearest = distances.min_by(f64::total_cmp)?;
         let metres = Metres(nearest.round() as i64);
-        (nearest <= MAX_SNAP).then(|| {
+        let is_told = details.get("distance_m") == Some(&Detail::Whole(metres.0))
+            && details.get("limit_m") == Some(&Detail::Whole(MAX_SNAP as i64));
+        (nearest <= MAX_SNAP || !is_told).then(|| {
             (format!("a road is {metres} from the door, and {MAX_SNAP} m are accepted"), Some(metres))
         })
     }
 
-    fn wave_in_time(&self, order: &Order) -> Option<String> {
-        let wave = self.case.day.network.waves.iter().find(|wave| wave.cut_off >= order.placed_at)?;
-        Some(format!("the cut-off of wave {} is at {}", wave.id, self.case.clock(wave.cut_off)))
+    fn wave_in_time(&self, order: &Order, details: &Details) -> Option<String> {
+        let last = self.case.day.network.waves.iter().max_by_key(|wave| wave.cut_off)?;
+        let late = (order.placed_at - last.cut_off).0;
+        let is_told = details.get("late_min") == Some(&Detail::Whole(late / 60 + i64::from(late % 60 > 0)));
+        (late <= 0 || !is_told)
+            .then(|| format!("the cut-off of wave {} is at {}", last.id, self.case.clock(last.cut_off)))
     }
 
     /// Whether couriers or trucks work at every site that is meant, of which there is at least one.
@@ -194,9 +179,13 @@ impl<'a> Claims<'a> {
         let mut crews = day.couriers.iter().peekable();
         crews.peek()?;
         let fits = crews.all(|courier| {
-            let capacity = &day.vehicle_types[courier.vehicle].capacity;
-            let volumes = order.load.volumes.iter().zip(&capacity.volumes);
-            order.load.mass <= capacity.mass && volumes.into_iter().all(|(own, capacity)| own <= capacity)
+            let vehicle = &day.vehicle_types[courier.vehicle];
+            let capacity = &vehicle.capacity;
+            let mut volumes = order.load.volumes.iter().zip(&capacity.volumes);
+            // What each compartment takes is enough where there is no bound on all of them together.
+            vehicle.litres.is_none()
+                && order.load.mass <= capacity.mass
+                && volumes.all(|(own, capacity)| own <= capacity)
         });
         fits.then(|| "every vehicle on duty takes it".to_owned())
     }

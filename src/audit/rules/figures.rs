@@ -31,6 +31,9 @@ pub fn are_reasonable(case: &Case, found: &mut Vec<Violation>) -> bool {
         let subject = Subject::Run(run.id.clone());
         check.instants(&subject, &[run.starts_at, run.ends_at]);
         check.amounts(&subject, &[run.distance.0, run.cost.0]);
+        for row in &run.breaks {
+            check.instants(&subject, &[row.starts_at, row.ends_at]);
+        }
         for trip in &run.trips {
             check.trip(run, trip);
         }
@@ -45,9 +48,14 @@ pub fn are_reasonable(case: &Case, found: &mut Vec<Violation>) -> bool {
         }
         let cost = planned.cost;
         check.amounts(&subject, &[cost.linehaul.0, cost.last_mile.0, cost.handling.0, cost.centre.0]);
+        let walk = planned.walk.map(|walk| [walk.duration.0, walk.distance.0]);
+        check.amounts(&subject, walk.as_ref().map_or(&[][..], |walk| &walk[..]));
     }
     let totals = super::money::fields(&plan.totals);
     check.amounts(&Subject::Plan, &totals.map(|(_, figure)| figure));
+    let parts = plan.totals.objective_parts.by_name().map(|(_, part)| part.0);
+    check.amounts(&Subject::Plan, &parts);
+    check.amounts(&Subject::Plan, &[plan.totals.objective.0]);
     found.len() == before
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::case::Case;
 use super::super::violation::Violation;
-use super::{money, names, orders, parcels, runs, shares, stops, storage, waves};
+use super::{breaks, money, names, orders, parcels, runs, shares, stops, storage, waves};
 
 /// A rule: adds what it finds to the violations.
 type Rule = fn(&Case, &mut Vec<Violation>);
@@ -20,6 +20,7 @@ pub const VALUE_RULES: &[Rule] = &[
     runs::couriers_and_vehicles,
     runs::shifts,
     runs::trips,
+    breaks::breaks,
     stops::clocks,
     stops::doors,
     stops::rides,

@@ -6,14 +6,19 @@
 //! - `orders`: every order once, as the family wants it, through a centre and wave it may use
 //! - `waves`: trucks, lanes, cut-offs and the moment goods are ready at a centre
 //! - `runs`: couriers, vehicles, shifts, trips and range
+//! - `breaks`: breaks of couriers
 //! - `stops`: the clock inside a trip, doors and their windows
 //! - [`legs`]: durations, distances and lines of legs against the road
 //! - `parcels`: custody of every parcel, manifests, vehicle capacities
 //! - `storage`: shelf, fridge and freezer of the centres over time
 //! - `money`, `shares`: run costs and totals; what each order pays of them
+//! - [`walks`]: families' walks against the road, and the price of the day
+//! - `family`: how families move
 //! - [`claims`]: the reasons of unplanned orders, where a rule decides them
 
+mod breaks;
 pub(super) mod claims;
+mod family;
 pub(super) mod figures;
 pub(super) mod legs;
 pub(super) mod list;
@@ -25,4 +30,5 @@ mod runs;
 mod shares;
 mod stops;
 mod storage;
+pub(super) mod walks;
 mod waves;

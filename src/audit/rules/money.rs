@@ -1,12 +1,14 @@
 //! Run costs, cost shares and totals, recomputed.
 //!
-//! A run costs `per_day` once, `per_hour` for its working time (`starts_at` to `ends_at`) and `per_km` for its distance:
-//! in minor units (`per_day` × 3,600,000 + `per_hour` × seconds × 1,000 + `per_km` × metres × 3,600) / 3,600,000, rounded
-//! half up once. A centre that any planned order passes through costs its fixed cost, and `handling_cost` for each
+//! A run costs `per_day` once, `per_hour` for its working time (`starts_at` to `ends_at`), `per_driving_hour` for the durations
+//! of its legs, `per_overtime_hour` for what of its working time is after the courier's shift, and `per_km` for its distance:
+//! in minor units (`per_day` × 3,600,000 + (`per_hour` × seconds + `per_driving_hour` × seconds + `per_overtime_hour` ×
+//! seconds) × 1,000 + `per_km` × metres × 3,600) / 3,600,000, rounded half up once. A centre that any planned order passes through costs its fixed cost, and `handling_cost` for each
 //! parcel. Greenhouse gas is grams a kilometre × metres / 1,000, rounded half up once a run.
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
+use super::walks::objective;
 use coldmile_plan::{CostShare, Echelon, Handover, Run, Totals};
 use coldmile_units::{Metres, Money, Seconds};
 use std::collections::BTreeSet;
@@ -24,10 +26,25 @@ fn working_time(run: &Run) -> Seconds {
     run.ends_at - run.starts_at
 }
 
+/// How long of a run is after the shift of its courier.
+fn overtime(case: &Case, run: &Run) -> Seconds {
+    match case.courier(&run.courier) {
+        Some(courier) if run.ends_at > courier.shift.close() => {
+            let begun = run.starts_at.max(courier.shift.close());
+            run.ends_at - begun
+        }
+        _ => Seconds::ZERO,
+    }
+}
+
 /// The cost of a run by the prices of its vehicle type; `None` when that is unknown.
 fn run_cost(case: &Case, run: &Run) -> Option<Money> {
     let prices = &case.vehicle(&run.vehicle)?.prices;
-    let time = i128::from(prices.per_hour.0) * i128::from(working_time(run).0) * 1_000;
+    let driving: i64 = run.trips.iter().flat_map(|trip| &trip.legs).map(|leg| leg.duration.0).sum();
+    let time = (i128::from(prices.per_hour.0) * i128::from(working_time(run).0)
+        + i128::from(prices.per_driving_hour.0) * i128::from(driving)
+        + i128::from(prices.per_overtime_hour.0) * i128::from(overtime(case, run).0))
+        * 1_000;
     let distance = i128::from(prices.per_km.0) * i128::from(run.distance.0) * 3_600;
     Some(Money(half_up(i128::from(prices.per_day.0) * DENOMINATOR + time + distance, DENOMINATOR)))
 }
@@ -36,7 +53,14 @@ fn run_cost(case: &Case, run: &Run) -> Option<Money> {
 pub fn run_costs(case: &Case, found: &mut Vec<Violation>) {
     for run in &case.plan.runs {
         let Some(cost) = run_cost(case, run).filter(|&cost| cost != run.cost) else { continue };
-        let text = format!("costs {}, but {} and {} make {cost}", run.cost, working_time(run), run.distance);
+        let late = overtime(case, run);
+        let of_that = if late > Seconds::ZERO { format!(", {late} of it overtime,") } else { String::new() };
+        let text = format!(
+            "costs {}, but {}{of_that} and {} make {cost}",
+            run.cost,
+            working_time(run),
+            run.distance
+        );
         let violation = Violation::new("audit/run-cost", Subject::Run(run.id.clone()), text);
         found.push(violation.by(Amount::Money(run.cost - cost)));
     }
@@ -114,6 +138,12 @@ pub fn totals(case: &Case, found: &mut Vec<Violation>) {
             found.push(Violation::new("audit/totals", Subject::Plan, text).by(gap));
         }
     }
+    let (handling, fixed) = centre_costs(case);
+    let cost = |echelon| {
+        let runs = case.plan.runs.iter().filter(move |run| run.echelon == echelon);
+        runs.map(|run| run.cost).sum::<Money>()
+    };
+    objective(case, [cost(Echelon::Linehaul), cost(Echelon::LastMile), handling + fixed], found);
 }
 
 fn recount(case: &Case) -> Totals {
@@ -144,6 +174,8 @@ fn recount(case: &Case) -> Totals {
         centre_cost: handling + fixed,
         cost: cost(Echelon::Linehaul) + cost(Echelon::LastMile) + handling + fixed,
         co2e_g: emissions.sum(),
+        // The price of the day is the matter of `walks`.
+        ..case.plan.totals
     }
 }
 

@@ -157,9 +157,18 @@ pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
             let text = format!("carries {}, {} takes {}", load.mass, vehicle.id, vehicle.capacity.mass);
             found.push(report("audit/over-capacity", text).by(Amount::Grams(extra)));
         }
+        // Walls that can be moved leave nothing but what all compartments hold together.
+        let own: i64 = vehicle.capacity.volumes.iter().map(|volume| volume.0).sum();
+        let shared = vehicle.litres.map(|litres| litres.0).or(vehicle.movable_walls.then_some(own));
+        let carried: i64 = load.volumes.iter().map(|volume| volume.0).sum();
+        if let Some(shared) = shared.filter(|&shared| carried > shared) {
+            let [carried, shared] = [carried, shared].map(Millilitres);
+            let text = format!("carries {carried} in all, {} takes {shared}", vehicle.id);
+            found.push(report("audit/over-capacity", text).by(Amount::Millilitres(carried - shared)));
+        }
         for compartment in Compartment::ALL {
             let (carried, capacity) = (load[compartment], vehicle.capacity[compartment]);
-            if carried > capacity {
+            if carried > capacity && !vehicle.movable_walls {
                 let text =
                     format!("carries {carried} {}, {} takes {capacity}", compartment.name(), vehicle.id);
                 found.push(report("audit/over-capacity", text).by(Amount::Millilitres(carried - capacity)));

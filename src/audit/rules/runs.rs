@@ -4,7 +4,7 @@ use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
 use coldmile_model::{Courier, SiteKind};
 use coldmile_plan::{Echelon, Run};
-use coldmile_units::{Id, Metres};
+use coldmile_units::{Id, Metres, Seconds};
 use std::collections::BTreeMap;
 
 /// A courier has one run, with the courier's own vehicle type, from the courier's base, in the echelon of that base.
@@ -51,7 +51,7 @@ pub fn couriers_and_vehicles(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// The run stays inside the shift, and its ends are those of its first and last trip.
+/// The run stays inside the shift, but for overtime that its vehicle type allows, and its ends are those of its first and last trip.
 pub fn shifts(case: &Case, found: &mut Vec<Violation>) {
     for run in &case.plan.runs {
         let subject = || Subject::Run(run.id.clone());
@@ -75,10 +75,14 @@ pub fn shifts(case: &Case, found: &mut Vec<Violation>) {
             let violation = Violation::new("audit/outside-shift", subject(), text).at(starts);
             found.push(violation.by(Amount::Seconds(courier.shift.open() - starts)));
         }
-        if ends > courier.shift.close() {
-            let text = format!("ends after the shift, {}", case.clock(courier.shift.close()));
+        let allowed =
+            case.day.vehicle_types.get(courier.vehicle).map_or(Seconds::ZERO, |row| row.max_overtime);
+        if ends > courier.shift.close() + allowed {
+            let more =
+                if allowed > Seconds::ZERO { format!(" and {allowed} of overtime") } else { String::new() };
+            let text = format!("ends after the shift, {}{more}", case.clock(courier.shift.close()));
             let violation = Violation::new("audit/outside-shift", subject(), text).at(ends);
-            found.push(violation.by(Amount::Seconds(ends - courier.shift.close())));
+            found.push(violation.by(Amount::Seconds(ends - courier.shift.close() - allowed)));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::case::{Case, Halt};
 use super::super::violation::{Amount, Subject, Violation};
+use super::breaks;
 use coldmile_model::{Order, Site};
 use coldmile_plan::{Echelon, Run, StopPlace, Trip};
 use coldmile_units::{Id, Metres, Seconds, Timestamp};
@@ -173,7 +174,7 @@ const UNLOADING: (i64, i64) = (120, 15);
 
 /// A truck's stop lasts for as long as unloading its parcels one by one, or for the centre's handling where that is less.
 fn unloading(halt: &Halt, centre: &Site, found: &mut Vec<Violation>) {
-    let spent = halt.stop.departs_at - halt.stop.starts_at;
+    let spent = spent(halt);
     let parcels = halt.stop.parcels.len() as i64;
     let needed = Seconds(UNLOADING.0 + UNLOADING.1 * parcels).min(centre.handling);
     if spent < needed && spent >= Seconds::ZERO {
@@ -183,9 +184,15 @@ fn unloading(halt: &Halt, centre: &Site, found: &mut Vec<Violation>) {
     }
 }
 
+/// How long the vehicle stands at a stop after the start of service, without breaks.
+fn spent(halt: &Halt) -> Seconds {
+    let on_break = breaks::at_stop(halt.run, halt.trip_index, halt.stop_index);
+    halt.stop.departs_at - halt.stop.starts_at - on_break
+}
+
 fn door(case: &Case, halt: &Halt, order: &Order, found: &mut Vec<Violation>) {
     let (stop, place) = (halt.stop, halt.place());
-    let spent = stop.departs_at - stop.starts_at;
+    let spent = spent(halt);
     if spent < order.service && spent >= Seconds::ZERO {
         let text =
             format!("{place}: {spent} at the door of order {}, which takes {}", order.id, order.service);

@@ -15,8 +15,8 @@ use coldmile_model::{
     Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
-    CostShare, DayPlan, Delivery, Echelon, Handover, Leg, Manifest, PLAN_VERSION, PlannedOrder, Run, Stop,
-    StopPlace, Totals, Trip, UnplannedOrder, Wave,
+    CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, ObjectiveParts,
+    PLAN_VERSION, PlannedOrder, Run, Stop, StopPlace, Totals, Trip, UnplannedOrder, Walk, Wave,
 };
 use coldmile_units::{
     Celsius, Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp,
@@ -41,7 +41,10 @@ pub fn window(open: (i64, i64), close: (i64, i64)) -> TimeWindow {
 
 pub fn roads() -> StraightRoads {
     let speed = |name: &str, metres: f64| (name.to_owned(), metres);
-    StraightRoads { speeds: vec![speed("truck", 10.0), speed("van", 8.0), speed("bike", 5.0)], coast: 36.2 }
+    StraightRoads {
+        speeds: vec![speed("truck", 10.0), speed("van", 8.0), speed("bike", 5.0), speed("foot", 1.25)],
+        coast: 36.2,
+    }
 }
 
 fn site(id: &str, kind: SiteKind, latitude: f64, longitude: f64) -> Site {
@@ -66,18 +69,33 @@ fn vehicle(id: &str, profile: &str, carrier: u32, litres: [i64; 3], prices: (i64
         profile: profile.to_owned(),
         capacity: Load { mass: Grams(1_000_000), volumes: litres.map(|litres| Millilitres(litres * 1_000)) },
         carrier: Idx::new(carrier),
-        prices: Prices { per_day: Money(prices.0), per_hour: Money(prices.1), per_km: Money(prices.2) },
+        prices: Prices {
+            per_day: Money(prices.0),
+            per_hour: Money(prices.1),
+            per_km: Money(prices.2),
+            ..Prices::default()
+        },
         loading: Seconds(if profile == "truck" { 600 } else { 300 }),
         max_trips: 2,
         range: (profile == "bike").then_some(Metres(30_000)),
         size: None,
         co2e_g_per_km: if profile == "bike" { 5 } else { 333 },
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     }
 }
 
 fn courier(id: &str, base: u32, vehicle: u32) -> Courier {
     let shift = if base == 0 { window((5, 0), (12, 0)) } else { window((7, 30), (16, 0)) };
-    Courier { id: id.into(), name: id.to_owned(), base: Idx::new(base), vehicle: Idx::new(vehicle), shift }
+    Courier {
+        id: id.into(),
+        name: id.to_owned(),
+        base: Idx::new(base),
+        vehicle: Idx::new(vehicle),
+        shift,
+        break_rule: None,
+    }
 }
 
 fn class(id: &str, compartment: Compartment, limits: Option<[f64; 4]>) -> ColdClass {
@@ -211,7 +229,7 @@ pub fn day() -> Day {
             transfer: Seconds(120),
         },
         weather: Weather { hourly_c: [25.0; 24], midnight: clock(0, 0) },
-        family_hour: Day::USUAL_FAMILY_HOUR,
+        family_hour: Money(3_600),
     }
 }
 
@@ -289,6 +307,7 @@ fn run(day: &Day, courier: u32, echelon: Echelon, trips: &[(Timestamp, Vec<Visit
         vehicle: vehicle.id.clone(),
         base: base.id.clone(),
         trips,
+        breaks: Vec::new(),
         starts_at,
         ends_at,
         distance,
@@ -326,6 +345,12 @@ pub fn plan(day: &Day) -> DayPlan {
         ready_at: ready(centre),
         leaves_at: delivery.as_ref().map_or(clock(13, 0), |visit| {
             runs.iter().find(|run| run.id == visit.run).unwrap().trips[visit.trip].loads_at
+        }),
+        walk: delivery.is_none().then(|| {
+            let door = day.orders.iter().find(|order| order.id.as_str() == id).unwrap().point;
+            let base = &day.network.sites()[day.network.site_by_id(["C1", "C2"][centre]).unwrap()];
+            let there = leg("foot", base.point, door);
+            Walk { duration: there.duration + there.duration, distance: there.distance + there.distance }
         }),
         delivery,
         cost: CostShare { handling: Money(15 * parcels), ..CostShare::default() },
@@ -368,7 +393,7 @@ pub fn plan(day: &Day) -> DayPlan {
         timezone: day.timezone.clone(),
         currency: day.currency.clone(),
         attribution: "straight lines".to_owned(),
-        totals: totals(day, &runs),
+        totals: totals(day, &runs, &orders),
         waves: vec![wave(0, &["o1", "o2", "o3", "o7"]), wave(1, &["o4", "o5"])],
         runs,
         orders,
@@ -376,8 +401,14 @@ pub fn plan(day: &Day) -> DayPlan {
             order: "o6".into(),
             code: "unplanned/too-far-from-road".to_owned(),
             impossible: true,
-            reason: "60 km out at sea".to_owned(),
-            relaxation: None,
+            // 0.3 degrees of latitude north of the coast.
+            details: Details::from([
+                ("distance_m".to_owned(), Detail::Whole(33_358)),
+                ("limit_m".to_owned(), Detail::Whole(300)),
+            ]),
+            reason: "the door is 33358 m from the nearest usable road; 300 m is the limit".to_owned(),
+            tried: Vec::new(),
+            relaxations: Vec::new(),
         }],
     }
 }
@@ -402,7 +433,7 @@ fn share(
 }
 
 /// Sums over these runs; the orders are those of [`plan`].
-fn totals(day: &Day, runs: &[Run]) -> Totals {
+fn totals(day: &Day, runs: &[Run], orders: &[PlannedOrder]) -> Totals {
     let couriers = [&runs[BIKE], &runs[VAN]];
     let emissions = runs.iter().map(|run| {
         let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle).unwrap();
@@ -410,6 +441,8 @@ fn totals(day: &Day, runs: &[Run]) -> Totals {
     });
     let last_mile_cost = couriers.iter().map(|run| run.cost).sum::<Money>();
     let centre_cost = Money(2 * 1_000 + 7 * 15);
+    // A second on foot costs a cent.
+    let walks = Money(orders.iter().filter_map(|order| order.walk).map(|walk| walk.duration.0).sum());
     Totals {
         orders: 7,
         planned: 6,
@@ -431,6 +464,14 @@ fn totals(day: &Day, runs: &[Run]) -> Totals {
         last_mile_cost,
         centre_cost,
         cost: runs[TRUCK].cost + last_mile_cost + centre_cost,
+        objective: runs[TRUCK].cost + last_mile_cost + centre_cost + walks,
+        objective_parts: ObjectiveParts {
+            linehaul: runs[TRUCK].cost,
+            last_mile: last_mile_cost,
+            centres: centre_cost,
+            walks,
+            ..ObjectiveParts::default()
+        },
         co2e_g: emissions.sum(),
     }
 }

@@ -3,8 +3,8 @@
 use super::fixture::{BIKE, TRUCK, VAN, clock, rebuilt, relist, window};
 use coldmile_geometry::Point;
 use coldmile_model::cold::{Carrier, ColdClass};
-use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
-use coldmile_plan::{DayPlan, Leg, Manifest, Run, StopPlace, Trip, UnplannedOrder, Wave};
+use coldmile_model::{Break, Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
+use coldmile_plan::{DayPlan, Leg, Manifest, Run, RunBreak, StopPlace, Trip, UnplannedOrder, Walk, Wave};
 use coldmile_units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
 
 /// What is planted, the codes it must give, and how it is done.
@@ -182,6 +182,8 @@ pub const PLANTS: &[Plant] = &[
         plan.orders[3].cost.last_mile = cost;
         plan.totals.last_mile_cost -= Money(1_000);
         plan.totals.cost -= Money(1_000);
+        plan.totals.objective -= Money(1_000);
+        plan.totals.objective_parts.last_mile -= Money(1_000);
         plan.totals.runs += 1;
         let idle = Run {
             id: "R-spare-bike".into(),
@@ -204,6 +206,40 @@ pub const PLANTS: &[Plant] = &[
     ),
     ("work after the shift", &["audit/outside-shift"], |day, _| {
         day.couriers[Idx::new(1)].shift = window((7, 30), (9, 0));
+    }),
+    ("overtime longer than allowed", &["audit/outside-shift"], |day, _| {
+        day.couriers[Idx::new(1)].shift = window((7, 30), (9, 0));
+        vehicle(day, "van").max_overtime = Seconds(60);
+    }),
+    ("overtime that is not paid", &["audit/run-cost"], |day, _| {
+        day.couriers[Idx::new(1)].shift = window((7, 30), (9, 0));
+        vehicle(day, "van").max_overtime = Seconds(7_200);
+        vehicle(day, "van").prices.per_overtime_hour = Money(2_000);
+    }),
+    ("driving that is not paid", &["audit/run-cost"], |day, _| {
+        vehicle(day, "van").prices.per_driving_hour = Money(600);
+    }),
+    ("no break where the shift asks for one", &["audit/no-break"], |day, _| {
+        // The van is under way from 8:00 until after 9:00.
+        let window = window((8, 10), (8, 20));
+        day.couriers[Idx::new(1)].break_rule = Some(Break { window, duration: Seconds(600) });
+    }),
+    ("a break that is too short", &["audit/wrong-break"], |day, plan| {
+        let window = window((8, 0), (8, 50));
+        day.couriers[Idx::new(1)].break_rule = Some(Break { window, duration: Seconds(600) });
+        let starts_at = plan.runs[VAN].trips[0].stops[0].departs_at;
+        plan.runs[VAN].breaks.push(RunBreak { trip: 0, stop: 0, starts_at, ends_at: starts_at });
+    }),
+    ("a break that nobody asked for", &["audit/wrong-break"], |_, plan| {
+        let starts_at = plan.runs[VAN].trips[0].stops[0].departs_at;
+        plan.runs[VAN].breaks.push(RunBreak { trip: 0, stop: 0, starts_at, ends_at: starts_at });
+    }),
+    ("a break in place of service", &["audit/service-too-short"], |day, plan| {
+        let window = window((8, 0), (8, 50));
+        day.couriers[Idx::new(1)].break_rule = Some(Break { window, duration: Seconds(60) });
+        let ends_at = plan.runs[VAN].trips[0].stops[0].departs_at;
+        let starts_at = ends_at - Seconds(60);
+        plan.runs[VAN].breaks.push(RunBreak { trip: 0, stop: 0, starts_at, ends_at });
     }),
     ("work before the shift", &["audit/outside-shift"], |day, _| {
         day.couriers[Idx::new(1)].shift = window((8, 1), (16, 0));
@@ -339,6 +375,13 @@ pub const PLANTS: &[Plant] = &[
     ("a van too full", &["audit/over-capacity"], |day, _| {
         vehicle(day, "van").capacity.volumes[1] = Millilitres(9_999);
     }),
+    ("a van too full in all", &["audit/over-capacity"], |day, _| {
+        vehicle(day, "van").litres = Some(Millilitres(19_999));
+    }),
+    ("a van too full whatever its walls", &["audit/over-capacity"], |day, _| {
+        vehicle(day, "van").capacity.volumes = [19_999, 0, 0].map(Millilitres);
+        vehicle(day, "van").movable_walls = true;
+    }),
     (
         "ice in a box that cannot keep it",
         &["audit/cannot-keep", "audit/too-warm", "audit/too-warm-at-handover"],
@@ -352,7 +395,7 @@ pub const PLANTS: &[Plant] = &[
     }),
     (
         "a run a cent too dear",
-        &["audit/cost-shares", "audit/run-cost", "audit/share-differs", "audit/totals"],
+        &["audit/cost-shares", "audit/objective", "audit/run-cost", "audit/share-differs", "audit/totals"],
         |_, plan| {
             plan.runs[VAN].cost += Money(1);
             plan.totals.last_mile_cost += Money(1);
@@ -369,6 +412,26 @@ pub const PLANTS: &[Plant] = &[
         plan.orders[0].cost.linehaul += Money(1);
     }),
     ("a sum that is wrong", &["audit/totals"], |_, plan| plan.totals.co2e_g += 1),
+    ("a price of the day that is not its parts'", &["audit/objective"], |_, plan| {
+        plan.totals.objective -= Money(1);
+    }),
+    ("walks that cost nothing", &["audit/objective"], |_, plan| {
+        plan.totals.objective -= plan.totals.objective_parts.walks;
+        plan.totals.objective_parts.walks = Money::ZERO;
+    }),
+    ("a family that walks faster than people do", &["audit/objective", "audit/walk-differs"], |_, plan| {
+        plan.orders[2].walk.as_mut().unwrap().duration -= Seconds(3);
+    }),
+    ("a walk that is longer than the road", &["audit/walk-differs"], |_, plan| {
+        plan.orders[2].walk.as_mut().unwrap().distance += Metres(21);
+    }),
+    ("a family that walks for what comes to its door", &["audit/walk-differs"], |_, plan| {
+        plan.orders[0].walk = Some(Walk { duration: Seconds(0), distance: Metres(0) });
+    }),
+    ("a reason in other words than its figures'", &["audit/false-reason"], |_, plan| {
+        plan.unplanned[0].reason.push_str(", as the crow flies");
+    }),
+    ("a reason without its figures", &["audit/false-reason"], |_, plan| plan.unplanned[0].details.clear()),
     ("a leg faster than the road", &["audit/leg-too-fast"], |_, plan| {
         let trip = &mut plan.runs[VAN].trips[1];
         trip.legs[0].duration -= Seconds(2);

@@ -67,7 +67,7 @@ impl CapacityRows {
             }
             let crews = crews_of(day, position);
             let seconds: i64 =
-                crews.iter().map(|crew| crew.shift.length().0 * crew.couriers.len() as i64).sum();
+                crews.iter().map(|crew| crew.longest_work(day).0 * crew.couriers.len() as i64).sum();
             capacities.push(seconds * USABLE_SHIFT_PERCENT / 100);
         }
         Self { capacities, rows_per_site: Compartment::ALL.len() * waves + 1, waves }

@@ -6,6 +6,7 @@
 use super::super::cold::Limits;
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
+use super::super::walks::walk_price;
 use super::super::wave::{is_comfortable, is_earliest, leaves_by, wave_for};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
@@ -113,7 +114,7 @@ fn options_within(
         }
         centre_count += usize::from(best.len() + others.len() > before);
     }
-    let miss = (!misses.is_empty()).then(|| misses.cause(reach.day, order));
+    let miss = (!misses.is_empty()).then(|| misses.cause(reach.day));
     if best.is_empty() && others.is_empty() {
         let cause = miss.unwrap_or(RefusalCause::NoCentreReachable);
         return Err(Refusal { order: position, cause });
@@ -229,7 +230,7 @@ fn estimates(
     let walk = reach.walk(row, column);
     let pickup = walk.map(|walk| Estimate {
         handover: Handover::Pickup,
-        cost: 2 * walk.0 * reach.day.family_hour.0 * 1000 / 3600,
+        cost: walk_price(reach.day, walk + walk),
         work: Seconds::ZERO,
         lead: Seconds::ZERO,
         loading: Seconds::ZERO,

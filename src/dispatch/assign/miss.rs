@@ -3,7 +3,7 @@
 use super::super::refusal::RefusalCause;
 use super::super::supply::hubs_of;
 use super::super::wave::NoWave;
-use coldmile_model::{Day, Order, Site};
+use coldmile_model::{Day, Site};
 use coldmile_units::{Idx, Seconds};
 use coldmile_vrp::Reason;
 use std::collections::BTreeSet;
@@ -74,11 +74,11 @@ impl Misses {
     }
 
     /// Why no centre serves the order: the reason that came closest to serving it.
-    pub fn cause(self, day: &Day, order: &Order) -> RefusalCause {
+    pub fn cause(self, day: &Day) -> RefusalCause {
         let sites = day.network.sites();
-        let label = |site: Idx<Site>| format!("{} ({})", sites[site].id, sites[site].name);
+        let id = |site: Idx<Site>| sites[site].id.to_string();
         if let Some((reason, centre)) = self.obstacle {
-            return RefusalCause::NoCourier { reason, centre: sites[centre].name.clone() };
+            return RefusalCause::NoCourier { reason, centre: id(centre) };
         }
         match self.no_wave {
             Some(NoWave::TooLate(short_by)) => return RefusalCause::WaveTooLate { short_by },
@@ -88,13 +88,10 @@ impl Misses {
         if !self.without_truck.is_empty() {
             let hubs: BTreeSet<_> =
                 self.without_truck.iter().flat_map(|&centre| hubs_of(day, centre)).collect();
-            return RefusalCause::NoTruckOnDuty { hubs: hubs.into_iter().map(label).collect() };
+            return RefusalCause::NoTruckOnDuty { hubs: hubs.into_iter().map(id).collect() };
         }
         match self.unstaffed {
-            Some((_, centre)) => RefusalCause::NoCourierOnDuty {
-                centre: label(centre),
-                is_insisted: order.centre == Some(centre),
-            },
+            Some((_, centre)) => RefusalCause::NoCourierOnDuty { centre: id(centre) },
             None => RefusalCause::NoCentreReachable,
         }
     }

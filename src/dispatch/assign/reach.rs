@@ -5,9 +5,9 @@ use super::super::crews::{Crew, DepotCrews, crews_of, start_problem_with};
 use super::super::last_mile::{DoorClients, GoodsReady};
 use super::super::places::{DayPlaces, PlaceIdx, SizedProfile};
 use super::super::supply::{least_haul, supplying_hubs};
+use super::super::walks::Walks;
 use super::super::wave::ready_by;
 use coldmile_model::{Day, Order, Site, SiteKind, WaveSchedule};
-use coldmile_road::Profile;
 use coldmile_units::{Idx, Metres, Seconds, Timestamp, TravelMatrix};
 use coldmile_vrp::Reason;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,9 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An estimate for choosing centres only; the exchange and the routes that follow use real detours. On a trip of several
 /// stops most of the direct distance is shared with the neighbours' deliveries. Set by judgement, not fitted to routes.
 const SHARED_DISTANCE_PERCENT: i64 = 40;
-/// Seconds a kilometre at which families walk when the map has no profile on foot, applied to the shortest drive: 4.5
-/// km/h, an ordinary walking speed.
-const WALK_S_PER_KM: i64 = 800;
 
 /// The centres of a day, and the travel between them and the doors of some orders.
 pub struct Reach<'a> {
@@ -31,7 +28,7 @@ pub struct Reach<'a> {
     /// Between all centres and all doors, for every profile of the couriers at centres.
     couriers: BTreeMap<SizedProfile, CourierTravel>,
     /// How families walk from all centres to all doors; `None` where the map cannot tell.
-    walk: Option<Walk>,
+    walk: Option<Walks>,
 }
 
 /// A centre, with those who work there.
@@ -53,13 +50,6 @@ struct CourierTravel {
     out: TravelMatrix,
     /// From every door to every centre.
     back: TravelMatrix,
-}
-
-struct Walk {
-    /// From every centre to every door.
-    matrix: TravelMatrix,
-    /// Whether its durations are those of people on foot.
-    is_on_foot: bool,
 }
 
 /// A courier's visit to a door, estimated.
@@ -104,10 +94,7 @@ impl<'a> Reach<'a> {
             back: places.matrix(profile, &doors, &sites),
         };
         let couriers = profiles.into_iter().map(|profile| (profile, travel(profile))).collect();
-        let walk = places.family_profile().map(|family| Walk {
-            matrix: places.matrix(family, &sites, &doors),
-            is_on_foot: family.profile == Profile::Foot,
-        });
+        let walk = Walks::new(places, &sites, &doors);
         Self { day, centres, places, couriers, walk }
     }
 
@@ -125,8 +112,10 @@ impl<'a> Reach<'a> {
             let out = &self.couriers[&self.places.profile_of(crew.vehicle)].out;
             let ride = out.duration_between(row, column)?;
             let distance = out.distance_between(row, column)?;
-            let work = Seconds(ride.0 * SHARED_DISTANCE_PERCENT / 100) + service;
+            let driving = Seconds(ride.0 * SHARED_DISTANCE_PERCENT / 100);
+            let work = driving + service;
             let cost = work.0 * prices.per_hour.0 * 1000 / 3600
+                + driving.0 * prices.per_driving_hour.0 * 1000 / 3600
                 + distance.0 * SHARED_DISTANCE_PERCENT / 100 * prices.per_km.0;
             Some(Visit { cost, work })
         });
@@ -146,12 +135,7 @@ impl<'a> Reach<'a> {
 
     /// The duration of a family's walk between its door and a centre.
     pub fn walk(&self, row: usize, column: usize) -> Option<Seconds> {
-        let walk = self.walk.as_ref()?;
-        if walk.is_on_foot {
-            return walk.matrix.duration_between(row, column);
-        }
-        let distance = walk.matrix.distance_between(row, column);
-        distance.map(|Metres(metres)| Seconds(metres * WALK_S_PER_KM / 1000))
+        self.walk.as_ref()?.one_way(row, column).map(|walk| walk.duration)
     }
 
     /// What keeps every courier of a centre from bringing an order of this wave on a trip of its own, were its goods ready

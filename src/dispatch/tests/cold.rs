@@ -251,6 +251,7 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
             stops,
             legs: Vec::new(),
         }],
+        breaks: Vec::new(),
         starts_at: departs_at,
         ends_at: returns_at,
         distance: Metres::ZERO,
@@ -266,6 +267,7 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
             ready_at: ready,
             leaves_at: departs_at,
             delivery: Some(Delivery { run: "R-V".into(), trip: 0, stop: at, at: stop.starts_at }),
+            walk: None,
             cost: CostShare::default(),
         })
         .collect();

@@ -3,7 +3,7 @@
 use super::context::{Context, MAX_AMOUNT, litres, minutes};
 use crate::problem::similar;
 use crate::toml_fields::{FieldValue, Fields};
-use crate::{Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
+use crate::{Break, Compartment, Courier, Load, Network, Prices, SiteKind, VehicleType};
 use coldmile_units::{Grams, Id, Idx, Metres, Seconds, Table, VehicleSize};
 use std::collections::HashMap;
 
@@ -55,6 +55,8 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
             per_day: context.money(fields, "per_day", MAX_AMOUNT),
             per_hour: context.money(fields, "per_hour", Prices::MAX_PER_HOUR.0),
             per_km: context.money(fields, "per_km", Prices::MAX_PER_KM.0),
+            per_driving_hour: context.money(fields, "per_driving_hour", Prices::MAX_PER_HOUR.0),
+            per_overtime_hour: context.money(fields, "per_overtime_hour", Prices::MAX_PER_HOUR.0),
         },
         loading: minutes(fields, "loading_min"),
         max_trips: fields.optional_whole("max_trips", 1.0..=100.0).map_or(1, |found| found.value as u32),
@@ -62,6 +64,9 @@ fn read_type(context: &Context<'_, '_>, fields: &Fields<'_, '_>, id: String) -> 
             .optional_number("range_km", 0.1..=10_000.0)
             .map(|found| Metres((found.value * 1000.0).round() as i64)),
         co2e_g_per_km: fields.optional_whole("co2e_g_per_km", 0.0..=100_000.0).map_or(0, |found| found.value),
+        max_overtime: minutes(fields, "max_overtime_min"),
+        litres: fields.has("litres").then(|| litres(fields, "litres")),
+        movable_walls: fields.optional_flag("movable_walls").unwrap_or(false),
     }
 }
 
@@ -123,6 +128,7 @@ fn read_courier(
         let reason = "the shift is longer than a day";
         context.report(start.problem(file, "network/long-shift", reason));
     }
+    let break_rule = read_break(context, fields);
     if let (Some(base), Some(found)) = (base, &base_text)
         && network.sites()[base].kind == SiteKind::Branch
     {
@@ -135,7 +141,17 @@ fn read_courier(
         base: base?,
         vehicle: vehicle?,
         shift: shift?,
+        break_rule,
     })
+}
+
+/// The break of a shift, as far as it can be read.
+fn read_break(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Option<Break> {
+    let table = fields.table("break", "break")?;
+    let duration = table.number("min", 1.0..=1440.0);
+    let window = context.span(&table, ("from", "to"), "network/reversed-break");
+    table.finish();
+    Some(Break { window: window?, duration: Seconds((duration?.value * 60.0).round() as i64) })
 }
 
 fn vehicle_type(

@@ -59,10 +59,10 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
 
 /// `[prices]`: what is not the price of a vehicle or a site.
 fn read_family_hour(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Money {
-    let Some(prices) = fields.table("prices", "prices") else { return Day::USUAL_FAMILY_HOUR };
+    let Some(prices) = fields.table("prices", "prices") else { return Money::ZERO };
     let given = context.optional_money(&prices, "family_per_hour", Prices::MAX_PER_HOUR.0);
     prices.finish();
-    given.unwrap_or(Day::USUAL_FAMILY_HOUR)
+    given.unwrap_or(Money::ZERO)
 }
 
 fn check_version(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> Result<(), Vec<InputProblem>> {
@@ -187,7 +187,7 @@ fn daily_curve(low: f64, high: f64) -> [f64; 24] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Compartment, SiteKind, write_network};
+    use crate::{Compartment, Load, SiteKind, write_network};
     use coldmile_units::{Celsius, Millilitres, Seconds, VehicleSize};
 
     const GOOD: &str = r#"version = 1
@@ -444,13 +444,66 @@ end = "15:00"
     }
 
     #[test]
+    fn a_vehicle_has_prices_of_parts_of_its_hours_and_walls_that_move() {
+        let with = |lines: &str| {
+            let text = GOOD.replace("loading_min = 5", &format!("loading_min = 5\n{lines}"));
+            read_network(text.as_bytes(), "network.toml", PROFILES)
+        };
+        let of = |day: &Day| day.vehicle_types.iter().next().unwrap().clone();
+        let plain = of(&with("").unwrap());
+        assert_eq!((plain.max_overtime, plain.litres, plain.movable_walls), (Seconds(0), None, false));
+        let keys = "per_driving_hour = 3\nper_overtime_hour = \"7.25\"\nmax_overtime_min = 45\nlitres = 90.5\n\
+                    movable_walls = true\n";
+        let day = with(keys).unwrap();
+        let kind = of(&day);
+        assert_eq!(kind.prices.per_driving_hour, Money(300));
+        assert_eq!(kind.prices.per_overtime_hour, Money(725));
+        assert_eq!((kind.max_overtime, kind.litres), (Seconds(2700), Some(Millilitres(90_500))));
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(of(&again), kind);
+        // 90.5 l in one compartment where walls move, 100 l of ambient goods where they do not but litres bind.
+        assert_eq!(kind.volume_of(Compartment::Frozen), Millilitres(90_500));
+        let litres = |ambient: i64| Load { volumes: [ambient, 0, 0].map(Millilitres), ..Load::default() };
+        assert!(kind.takes(&litres(90_500)) && !kind.takes(&litres(90_501)));
+        assert!(plain.takes(&litres(100_000)) && !plain.takes(&litres(100_001)));
+        for line in
+            ["movable_walls = 1\n", "litres = -1\n", "max_overtime_min = 1441\n", "per_overtime_hour = -1\n"]
+        {
+            assert!(with(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_courier_has_a_break() {
+        let with = |rule: &str| {
+            let text = GOOD.replace("end = \"15:00\"", &format!("end = \"15:00\"\nbreak = {rule}"));
+            read_network(text.as_bytes(), "network.toml", PROFILES)
+        };
+        let of = |day: &Day| day.couriers.iter().next().unwrap().break_rule;
+        let day = with("{ min = 30, from = \"11:30\", to = \"14:00\" }").unwrap();
+        let rule = of(&day).unwrap();
+        assert_eq!((rule.duration, rule.window.length()), (Seconds(1800), Seconds(9000)));
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(of(&again), Some(rule));
+        for rule in [
+            "{ min = 0, from = \"11:30\", to = \"14:00\" }",
+            "{ min = 30, from = \"14:30\", to = \"14:00\" }",
+            "{ min = 30, from = \"11:30\" }",
+            "{ min = 30, from = \"11:30\", to = \"14:00\", paid = 1 }",
+            "30",
+        ] {
+            assert!(with(rule).is_err(), "{rule}");
+        }
+    }
+
+    #[test]
     fn an_hour_of_a_family_has_its_price() {
         let with = |lines: &str| {
             let text = GOOD.replace("[weather]", &format!("{lines}[weather]"));
             read_network(text.as_bytes(), "network.toml", PROFILES)
         };
-        assert_eq!(with("").unwrap().family_hour, Money(1_000));
-        assert_eq!(with("[prices]\n").unwrap().family_hour, Money(1_000));
+        assert_eq!(with("").unwrap().family_hour, Money(0));
+        assert_eq!(with("[prices]\n").unwrap().family_hour, Money(0));
         let day = with("[prices]\nfamily_per_hour = 7.25\n").unwrap();
         assert_eq!(day.family_hour, Money(725));
         let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();

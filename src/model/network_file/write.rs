@@ -51,7 +51,7 @@ impl Writer<'_> {
             writeln!(self.out, "cold = \"default\"")?;
         }
         writeln!(self.out, "\n[weather]\nhourly_c = {:?}", clock_hours(day, &self.clock))?;
-        if day.family_hour != Day::USUAL_FAMILY_HOUR {
+        if day.family_hour != Money::ZERO {
             writeln!(self.out, "\n[prices]\nfamily_per_hour = {}", self.money(day.family_hour))?;
         }
         day.network.sites().iter().try_for_each(|site| self.site(site))?;
@@ -121,7 +121,9 @@ impl Writer<'_> {
     }
 
     fn vehicle_type(&mut self, kind: &VehicleType) -> fmt::Result {
-        let Prices { per_day, per_hour, per_km } = kind.prices;
+        let Prices { per_day, per_hour, per_km, per_driving_hour, per_overtime_hour } = kind.prices;
+        let of_parts = [("per_driving_hour", per_driving_hour), ("per_overtime_hour", per_overtime_hour)]
+            .map(|(key, amount)| (key, amount, self.money(amount)));
         let [per_day, per_hour, per_km] = [per_day, per_hour, per_km].map(|amount| self.money(amount));
         let (day, out) = (self.day, &mut self.out);
         writeln!(out, "\n[[vehicle_type]]\nid = {}", quoted(kind.id.as_str()))?;
@@ -132,6 +134,18 @@ impl Writer<'_> {
         }
         writeln!(out, "carrier = {}", quoted(day.cold.carriers[kind.carrier].id.as_str()))?;
         writeln!(out, "per_day = {per_day}\nper_hour = {per_hour}\nper_km = {per_km}")?;
+        for (key, _, text) in of_parts.iter().filter(|(_, amount, _)| *amount > Money::ZERO) {
+            writeln!(out, "{key} = {text}")?;
+        }
+        if kind.max_overtime > Seconds::ZERO {
+            writeln!(out, "max_overtime_min = {}", minutes(kind.max_overtime))?;
+        }
+        if let Some(volume) = kind.litres {
+            writeln!(out, "litres = {}", litres(volume))?;
+        }
+        if kind.movable_walls {
+            writeln!(out, "movable_walls = true")?;
+        }
         writeln!(out, "loading_min = {}\nmax_trips = {}", minutes(kind.loading), kind.max_trips)?;
         if let Some(range) = kind.range {
             writeln!(out, "range_km = {}", range.0 as f64 / 1000.0)?;
@@ -152,12 +166,19 @@ impl Writer<'_> {
 
     fn courier(&mut self, courier: &Courier) -> fmt::Result {
         let (start, end) = (self.time(courier.shift.open()), self.time(courier.shift.close()));
+        let pause = courier
+            .break_rule
+            .map(|rule| (rule, self.time(rule.window.open()), self.time(rule.window.close())));
         let (day, out) = (self.day, &mut self.out);
         writeln!(out, "\n[[courier]]\nid = {}", quoted(courier.id.as_str()))?;
         writeln!(out, "name = {}", quoted(&courier.name))?;
         writeln!(out, "base = {}", quoted(day.network.sites()[courier.base].id.as_str()))?;
         writeln!(out, "vehicle = {}", quoted(day.vehicle_types[courier.vehicle].id.as_str()))?;
-        writeln!(out, "start = {start}\nend = {end}")
+        writeln!(out, "start = {start}\nend = {end}")?;
+        if let Some((rule, from, to)) = pause {
+            writeln!(out, "break = {{ min = {}, from = {from}, to = {to} }}", minutes(rule.duration))?;
+        }
+        Ok(())
     }
 }
 

@@ -41,6 +41,7 @@ fn town() -> DayPlan {
         vehicle: "van".into(),
         base: "C".into(),
         trips,
+        breaks: Vec::new(),
         starts_at: at(NOON),
         ends_at: at(NOON),
         distance: Metres(0),
@@ -55,6 +56,7 @@ fn town() -> DayPlan {
         ready_at: at(NOON),
         leaves_at: at(NOON),
         delivery: delivery.map(|(trip, stop)| Delivery { run: "R".into(), trip, stop, at: at(NOON) }),
+        walk: None,
         cost: CostShare::default(),
     };
     let centre = stop(StopPlace::Centre { site: "C".into(), wave: "am".into() });

@@ -5,16 +5,18 @@ use coldmile_geometry::Point;
 use coldmile_jobs::Planner;
 use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules};
 use coldmile_model::{
-    Channel, Compartment, Courier, Day, Fulfilment, Load, Network, Order, Parcel, Prices, Site, SiteKind,
-    Storage, VehicleType, WaveSchedule, Weather,
+    Channel, Compartment, Courier, Day, Edit, EditFile, EditTable, Fulfilment, Load, Network, Order, Parcel,
+    Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
-    CostShare, DayPlan, Delivery, Echelon, Handover, Leg, Manifest, PlanReport, PlannedOrder, Run, Stop,
-    StopPlace, TightestParcel, Totals, Trip, UnplannedOrder, Wave,
+    CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, PLAN_VERSION,
+    PlanReport, PlannedOrder, Relaxation, RelaxationKind, Run, Stop, StopPlace, TightestParcel, Totals, Trip,
+    UnplannedOrder, Wave,
 };
 use coldmile_units::{
     Celsius, Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp,
 };
+use serde_json::json;
 use std::sync::Arc;
 
 fn at(minutes: i64) -> Timestamp {
@@ -94,6 +96,9 @@ pub(super) fn day() -> Day {
         range: None,
         size: None,
         co2e_g_per_km: 5,
+        max_overtime: Seconds::ZERO,
+        litres: None,
+        movable_walls: false,
     };
     let courier = |id: &str, base| Courier {
         id: Id::from(id),
@@ -101,6 +106,7 @@ pub(super) fn day() -> Day {
         base,
         vehicle: Idx::new(0),
         shift: window(-60, 480),
+        break_rule: None,
     };
     let limits = ColdLimits {
         set_point_c: Celsius(0.0),
@@ -136,7 +142,7 @@ pub(super) fn day() -> Day {
             ..ColdRules::default()
         },
         weather: Weather { hourly_c: [20.0; 24], midnight: at(-480) },
-        family_hour: Day::USUAL_FAMILY_HOUR,
+        family_hour: Money(1_000),
     }
 }
 
@@ -175,6 +181,7 @@ fn run(courier: &str, base: &str, echelon: Echelon, start: i64, stops: Vec<Stop>
         vehicle: Id::from("bike"),
         base: Id::from(base),
         trips: vec![trip],
+        breaks: Vec::new(),
         starts_at: at(start),
         ends_at: at(start + 60),
         distance: Metres(3_000),
@@ -192,6 +199,7 @@ fn planned(order: &str, centre: &str, run: Option<&str>) -> PlannedOrder {
         ready_at: at(40),
         leaves_at: at(if run.is_some() { 65 } else { 300 }),
         delivery: run.map(|run| Delivery { run: Id::from(run), trip: 0, stop: 0, at: at(80) }),
+        walk: None,
         cost: CostShare { linehaul: Money(1), last_mile: Money(2), handling: Money(3), centre: Money(4) },
     }
 }
@@ -202,7 +210,7 @@ pub(super) fn plan() -> DayPlan {
     let truck =
         vec![stop(centre("C1"), 1_000, 20, &["O1", "O2", "O5"]), stop(centre("C2"), 2_000, 30, &["O3"])];
     DayPlan {
-        version: 1,
+        version: PLAN_VERSION,
         name: "Town".to_owned(),
         date: "2026-03-17".to_owned(),
         timezone: "Europe/Malta".to_owned(),
@@ -238,8 +246,21 @@ pub(super) fn plan() -> DayPlan {
             order: Id::from("O4"),
             code: "unplanned/too-far-from-road".to_owned(),
             impossible: true,
+            details: Details::from([("distance_m".to_owned(), Detail::Whole(900))]),
             reason: "the door is 900 m from any road".to_owned(),
-            relaxation: None,
+            tried: vec![RelaxationKind::Pin],
+            relaxations: vec![Relaxation {
+                kind: RelaxationKind::Pin,
+                cost: Money(120),
+                edits: vec![Edit {
+                    file: EditFile::Orders,
+                    table: EditTable::Order,
+                    id: "O4".to_owned(),
+                    field: Some("lat".to_owned()),
+                    from: json!("35.9"),
+                    to: json!("35.91"),
+                }],
+            }],
         }],
     }
 }

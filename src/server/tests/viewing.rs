@@ -54,7 +54,14 @@ async fn the_published_plan_is_shown_whole() {
     let levels: Vec<_> = steps.iter().map(|step| step[1].as_f64().unwrap()).collect();
     assert_eq!(levels, [15.0, 10.0, 0.0]);
     assert_eq!(plan["centres"][0]["peak_percent"], json!({ "ambient": 0, "chilled": 15, "frozen": 0 }));
-    assert_eq!(plan["unplanned"][0]["code"], "unplanned/too-far-from-road");
+    let unplanned = &plan["unplanned"][0];
+    assert_eq!(unplanned["code"], "unplanned/too-far-from-road");
+    assert_eq!(
+        (&unplanned["details"], &unplanned["tried"]),
+        (&json!({ "distance_m": 900 }), &json!(["pin"]))
+    );
+    let edit = json!({ "table": "order", "id": "O4", "field": "lat", "from": "35.9", "to": "35.91" });
+    assert_eq!(unplanned["relaxations"], json!([{ "kind": "pin", "cost": 120, "edits": [edit] }]));
     assert_eq!(town.get("/api/v1/plans/7").await.code(), "store/not-found");
     assert_eq!(town.get("/api/v1/plans/x").await.status, StatusCode::NOT_FOUND);
 }

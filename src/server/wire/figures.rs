@@ -1,6 +1,6 @@
 //! The sums of a plan.
 
-use coldmile_plan::{DayPlan, PlanReport};
+use coldmile_plan::{DayPlan, ObjectiveParts, PlanReport};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,9 +20,39 @@ pub(crate) struct FiguresView {
     last_mile_distance_m: i64,
     working_s: i64,
     cost: i64,
+    /// What planning minimises; absent in figures that an older program stored.
+    #[serde(default)]
+    objective: Option<i64>,
+    #[serde(default)]
+    objective_parts: Option<ObjectivePartsView>,
     on_time: usize,
     late: usize,
     cold_margin: Option<ColdMarginView>,
+}
+
+/// The parts of the objective, in minor units; they sum to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct ObjectivePartsView {
+    linehaul: i64,
+    last_mile: i64,
+    centres: i64,
+    walks: i64,
+    lateness: i64,
+    cold_margin: i64,
+}
+
+impl From<&ObjectiveParts> for ObjectivePartsView {
+    fn from(parts: &ObjectiveParts) -> Self {
+        let ObjectiveParts { linehaul, last_mile, centres, walks, lateness, cold_margin } = parts;
+        Self {
+            linehaul: linehaul.0,
+            last_mile: last_mile.0,
+            centres: centres.0,
+            walks: walks.0,
+            lateness: lateness.0,
+            cold_margin: cold_margin.0,
+        }
+    }
 }
 
 /// The parcel closest to its limit.
@@ -50,6 +80,8 @@ impl FiguresView {
             last_mile_distance_m: totals.last_mile_distance.0,
             working_s: totals.working_time.0,
             cost: totals.cost.0,
+            objective: Some(totals.objective.0),
+            objective_parts: Some(ObjectivePartsView::from(&totals.objective_parts)),
             on_time: report.on_time,
             late: report.late,
             cold_margin: report.tightest.as_ref().map(|tightest| ColdMarginView {

@@ -3,9 +3,10 @@
 use super::figures::FiguresView;
 use super::quantities::{ByCompartment, OccupancyStep, WireLatLon, WireSpan, capacity, lat_lon, litres};
 use crate::indexed_plan::IndexedPlan;
-use coldmile_model::{Compartment, Site};
-use coldmile_plan::{Echelon, Run, Stop, StopPlace, Trip};
+use coldmile_model::{Compartment, Edit, Site};
+use coldmile_plan::{Detail, Details, Echelon, Relaxation, Run, Stop, StopPlace, Trip};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -143,7 +144,48 @@ pub(crate) struct UnplannedView {
     code: String,
     impossible: bool,
     reason: String,
-    relaxation: Option<String>,
+    /// The figures of the reason by name, with the unit at the end of the name.
+    details: BTreeMap<String, Value>,
+    /// The kinds of single change that were tried.
+    tried: Vec<&'static str>,
+    /// Those that admit the order, cheapest first.
+    relaxations: Vec<RelaxationView>,
+}
+
+/// A change of the day's files that admits an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RelaxationView {
+    kind: &'static str,
+    /// By how much the objective rises, in minor units.
+    cost: i64,
+    edits: Vec<EditView>,
+}
+
+/// One value of the day's files, or a new row.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EditView {
+    table: &'static str,
+    id: String,
+    field: Option<String>,
+    from: Value,
+    to: Value,
+}
+
+impl From<&Relaxation> for RelaxationView {
+    fn from(relaxation: &Relaxation) -> Self {
+        let edit = |edit: &Edit| EditView {
+            table: edit.table.name(),
+            id: edit.id.clone(),
+            field: edit.field.clone(),
+            from: edit.from.clone(),
+            to: edit.to.clone(),
+        };
+        Self {
+            kind: relaxation.kind.name(),
+            cost: relaxation.cost.0,
+            edits: relaxation.edits.iter().map(edit).collect(),
+        }
+    }
 }
 
 /// A broken rule.
@@ -166,7 +208,9 @@ impl PlanView {
                 code: unplanned.code.clone(),
                 impossible: unplanned.impossible,
                 reason: unplanned.reason.clone(),
-                relaxation: unplanned.relaxation.as_ref().map(|relaxation| relaxation.text.clone()),
+                details: details(&unplanned.details),
+                tried: unplanned.tried.iter().map(|kind| kind.name()).collect(),
+                relaxations: unplanned.relaxations.iter().map(RelaxationView::from).collect(),
             }
         });
         let violations = indexed
@@ -182,6 +226,16 @@ impl PlanView {
             violations: violations.collect(),
         }
     }
+}
+
+fn details(details: &Details) -> BTreeMap<String, Value> {
+    let value = |detail: &Detail| match detail {
+        Detail::Whole(number) => json!(number),
+        Detail::Decimal(number) => json!(number),
+        Detail::Text(text) => json!(text),
+        Detail::Ids(ids) => json!(ids),
+    };
+    details.iter().map(|(name, detail)| (name.clone(), value(detail))).collect()
 }
 
 /// What a dispatcher reads beside a door: the address, else the name, else the id.

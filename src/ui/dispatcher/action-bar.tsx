@@ -46,12 +46,27 @@ function PlanFigures({ figures, base }: { figures: Figures; base: Figures | unde
   return (
     <>
       <Figure name={t('figures.cost')} change={signed(cost(costChange), costChange)}>{cost(figures.cost)}</Figure>
+      <Objective figures={figures} />
       <Figure name={t('figures.perOrder')}>{figures.planned === 0 ? '–' : cost(Math.round(figures.cost / figures.planned))}</Figure>
       <Figure name={t('figures.km')} change={signed(km(kmChange), Math.round(kmChange / 100))}>{km(figures.distance_m)}</Figure>
       <Figure name={t('figures.onTime')} tone={figures.late > 0 ? 'bad' : undefined}>{percent(figures.on_time, figures.on_time + figures.late)}</Figure>
       <Figure name={t('figures.unplanned')}>{figures.unplanned}</Figure>
       <Figure name={t('figures.margin')} tone={coldest === null ? undefined : coldest.minutes < 0 ? 'bad' : coldest.minutes < 20 ? 'warn' : undefined}>{coldest === null ? '–' : margin(coldest.minutes)}</Figure>
     </>
+  );
+}
+
+/** What planning minimises, where that is more than the cost; its parts on the pointer. */
+function Objective({ figures }: { figures: Figures }): JSX.Element | null {
+  const { objective, objective_parts: parts } = figures;
+  if (objective === undefined || objective === null || parts === undefined || parts === null || objective === figures.cost) return null;
+  const names = ['linehaul', 'last_mile', 'centres', 'walks', 'lateness', 'cold_margin'] as const;
+  const listed = names.filter((name) => parts[name] !== 0).map((name) => `${t(`objective.${name}`)} ${cost(parts[name])}`);
+  return (
+    <div class="figure" title={listed.join('\n')}>
+      <dt>{t('figures.objective')}</dt>
+      <dd><strong>{cost(objective)}</strong><span class="visually-hidden"> {listed.join(', ')}</span></dd>
+    </div>
   );
 }
 

@@ -1,44 +1,82 @@
-/** Why an order has no place, in the reader's language: the server words it in English, with its figures. */
-import type { Unplanned } from '../shared/api/types';
+/** Why an order has no place, and which changes of the day's files would admit it, in the reader's language. */
+import type { Relaxation, Unplanned } from '../shared/api/types';
 import { language } from '../shared/i18n';
 
-/** By code: why, and the smallest change that would admit it. */
-const chinese: Readonly<Record<string, readonly [why: string, change: string]>> = {
-  'unplanned/after-cut-off': ['下单晚于最后截单时间', '推迟截单'],
-  'unplanned/load-too-large': ['任何车辆都装不下', '换更大的车'],
-  'unplanned/no-centre-reachable': ['住址与所有社区中心之间没有道路', '把位置移到街道上'],
-  'unplanned/no-courier-on-duty': ['附近的社区中心当天没有配送员', '为附近中心安排一名配送员'],
-  'unplanned/no-courier-time': ['附近中心的配送员没有时间', '附近中心增加一名配送员'],
-  'unplanned/no-room-at-centre': ['附近中心届时没有空位', '增加附近中心的容量'],
-  'unplanned/no-truck-on-duty': ['供货的中心仓当天没有货车', '为中心仓安排一辆货车'],
-  'unplanned/no-vehicle': ['没有可承运的当班车辆', '安排一辆车'],
-  'unplanned/nobody-on-duty': ['当天无人当班', '为中心仓安排货车，并为社区中心安排配送员'],
-  'unplanned/not-placed': ['单独可送，但当前最佳方案未排入', '增加一名配送员或延长计算时间'],
-  'unplanned/out-of-range': ['超出车辆续航', '增加续航'],
-  'unplanned/ride-too-long': ['直达也超过货物允许的在途时间', '放宽在途时限'],
-  'unplanned/shift-too-short': ['单独配送也超出班次', '延长班次'],
-  'unplanned/too-far-from-road': ['离最近的可用道路太远', '把位置移到街道上'],
-  'unplanned/unreachable': ['当班车辆无法往返', '检查道路与车型'],
-  'unplanned/wave-too-late': ['时间窗在波次到达前就已结束', '延后时间窗'],
-  'unplanned/window-too-tight': ['单独配送也会晚到', '放宽时间窗'],
+type Figure = (name: string) => string;
+
+const who = (f: Figure): string => (f('carrier') === 'truck' ? `货车无法送到 ${f('centre')}` : `${f('centre')} 的配送员无法送达`);
+const compartments: Readonly<Record<string, string>> = { ambient: '常温', chilled: '冷藏', frozen: '冷冻' };
+const compartment = (f: Figure): string => compartments[f('compartment')] ?? f('compartment');
+
+/** By code: the sentence that the server words in English, from the same figures. */
+const chinese: Readonly<Record<string, (f: Figure) => string>> = {
+  'unplanned/after-cut-off': (f) => `下单晚于最后截单时间 ${f('late_min')} 分钟`,
+  'unplanned/load-too-large': (f) => (f('over_kg') === '' ? `${who(f)}：${compartment(f)}超出任何车辆 ${f('over_l')} 升` : `${who(f)}：超出任何车辆载重 ${f('over_kg')} 公斤`),
+  'unplanned/no-centre-reachable': () => '住址与所有社区中心之间没有道路',
+  'unplanned/no-courier-on-duty': (f) => `最近的可用社区中心 ${f('centre')} 当天没有配送员`,
+  'unplanned/no-courier-time': (f) => `${f('centre')} 的配送员没有时间`,
+  'unplanned/no-room-at-centre': (f) => `${f('centre')} 届时${compartment(f)}空间少 ${f('short_l')} 升`,
+  'unplanned/no-truck-on-duty': (f) => `${f('hubs')} 当天没有货车`,
+  'unplanned/no-truck-time': (f) => `货车没有时间或空间把它送到 ${f('centre')}`,
+  'unplanned/no-vehicle': (f) => `${who(f)}：没有可承运的当班车辆`,
+  'unplanned/nobody-on-duty': () => '当天无人当班',
+  'unplanned/not-placed': () => '单独可送，但当前最佳方案未排入',
+  'unplanned/out-of-range': (f) => `${who(f)}：单独配送也超出续航 ${f('over_km')} 公里`,
+  'unplanned/ride-too-long': (f) => `${who(f)}：直达也超过货物允许的在途时间 ${f('over_min')} 分钟`,
+  'unplanned/shift-too-short': (f) => `${who(f)}：单独配送也超出班次 ${f('over_min')} 分钟`,
+  'unplanned/too-far-from-road': (f) => `离最近的可用道路 ${f('distance_m')} 米，上限 ${f('limit_m')} 米`,
+  'unplanned/too-warm': (f) => `${who(f)}：直达也会使货物过热`,
+  'unplanned/unreachable': (f) => `${who(f)}：没有可往返的道路`,
+  'unplanned/wave-too-late': (f) => `时间窗比首个可用波次早结束 ${f('short_min')} 分钟`,
+  'unplanned/window-too-tight': (f) => `${who(f)}：单独配送也会晚 ${f('late_min')} 分钟`,
 };
 
-const units: Readonly<Record<string, string>> = { min: '分钟', km: '公里', kg: '公斤', m: '米', l: '升' };
-
 export function reasonText(entry: Unplanned): string {
-  return language.value === 'zh-CN' ? worded(entry.code, 0, entry.reason) : entry.reason;
+  const words = language.value === 'zh-CN' ? chinese[entry.code] : undefined;
+  // A plan of an older program has the words only.
+  const hasFigures = Object.keys(entry.details).length > 0 || words?.length === 0;
+  return words === undefined || !hasFigures ? entry.reason : words((name) => shown(entry.details[name]));
 }
 
-export function relaxationText(entry: Unplanned): string {
-  const { relaxation } = entry;
-  if (relaxation === null) return '';
-  return language.value === 'zh-CN' ? worded(entry.code, 1, relaxation) : relaxation;
+/** By kind of change: what is changed. */
+const kinds: Readonly<Record<string, readonly [english: string, chinese: string]>> = {
+  'window': ['Window', '时间窗'],
+  'cut-off': ['Cut-off', '截单时间'],
+  'hub-ready': ['Ready at the hub', '中心仓备货时间'],
+  'centre-due': ['Due at the centres', '到达社区中心时限'],
+  'room': ['Room', '仓储容量'],
+  'hours': ['Opening hours', '营业时间'],
+  'shift': ['Shift', '班次'],
+  'courier': ['One more courier', '增加一名配送员'],
+  'truck': ['One more truck', '增加一辆货车'],
+  'range': ['Range', '续航'],
+  'centre': ['Any centre', '不限社区中心'],
+  'mode': ['Door or pickup', '配送或自提'],
+  'pin': ['Pin', '位置'],
+  'split': ['In two orders', '拆成两单'],
+};
+
+/** What to change, from what to what, and what it adds to the day's price; `price` writes an amount of minor units. */
+export function relaxationText(relaxation: Relaxation, price: (minor: number) => string): string {
+  const names = kinds[relaxation.kind];
+  const name = names === undefined ? relaxation.kind : names[language.value === 'zh-CN' ? 1 : 0];
+  const changes = relaxation.edits.map((edit) => {
+    const row = edit.table === 'order' ? '' : `${edit.id} `;
+    if (edit.field === null || edit.field === undefined) return `${edit.id} (${rowText(edit.to)})`;
+    const from = shown(edit.from);
+    return from === '' ? `${row}${shown(edit.to)}` : `${row}${from} → ${shown(edit.to) || '–'}`;
+  });
+  const more = relaxation.cost > 0 ? ` (+${price(relaxation.cost)})` : '';
+  return `${name}: ${changes.join(', ')}${more}`;
 }
 
-/** The words for a code with the figure of the server's own text; that text itself when the code is a new one. */
-function worded(code: string, part: 0 | 1, text: string): string {
-  const words = chinese[code]?.[part];
-  if (words === undefined) return text;
-  const figure = /(\d+(?:\.\d+)?) (min|km|kg|m|l)\b/.exec(text);
-  return figure === null ? words : `${words}（${figure[1]} ${units[figure[2] ?? '']}）`;
+/** The values of a new row but its id and name. */
+function rowText(row: unknown): string {
+  if (typeof row !== 'object' || row === null) return shown(row);
+  return Object.entries(row).filter(([key]) => key !== 'id' && key !== 'name').map(([, value]) => shown(value)).filter((value) => value !== '').join(', ');
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return Array.isArray(value) ? value.map(shown).join(language.value === 'zh-CN' ? '、' : ', ') : String(value);
 }

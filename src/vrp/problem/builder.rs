@@ -3,7 +3,7 @@
 use super::client::{Backhauls, Client, Group};
 use super::data::Problem;
 use super::error::ProblemError;
-use super::fleet::{Depot, Profile, VehicleType};
+use super::fleet::{Depot, Profile, TimePrices, VehicleType};
 use super::limits::MAX_SHARE_PPM;
 use super::limits::{MAX_AMOUNT, MAX_DIMENSIONS, MAX_FADING, MAX_FADING_AMOUNT, MAX_LEG, MAX_PRICE};
 use super::relations;
@@ -154,6 +154,18 @@ impl ProblemBuilder {
             let limit = stop.limit.map_or(0, i64::saturating_abs);
             in_range(what, index, "fading limit", limit, MAX_FADING_AMOUNT, errors);
         }
+        for &price in &client.price_by_type {
+            in_range(what, index, "price by vehicle type", price, MAX_AMOUNT, errors);
+        }
+        let len = self.vehicle_types.len();
+        let named = client.bound_to.iter().flatten().map(|vehicle_type| vehicle_type.get());
+        let what_named = "vehicle type";
+        errors.extend((named.filter(|&named| named >= len)).map(|named| ProblemError::UnknownRelation {
+            index,
+            what: what_named,
+            named,
+            len,
+        }));
         if let Some(prize) = client.prize {
             in_range(what, index, "prize", prize, MAX_AMOUNT, errors);
         }
@@ -181,6 +193,15 @@ impl ProblemBuilder {
         in_range(what, index, "fixed cost", row.fixed_cost, MAX_AMOUNT, errors);
         in_range(what, index, "cost per second", row.cost_per_second, MAX_PRICE, errors);
         in_range(what, index, "cost per metre", row.cost_per_metre, MAX_PRICE, errors);
+        let TimePrices { travel, service, waiting, overtime } = row.time_prices;
+        let prices = [("travel", travel), ("service", service), ("waiting", waiting), ("overtime", overtime)];
+        for (field, price) in prices {
+            in_range(what, index, field, price, MAX_PRICE, errors);
+        }
+        if let Some(rule) = row.break_rule {
+            in_range(what, index, "break", rule.duration.0, MAX_AMOUNT, errors);
+        }
+        in_range(what, index, "max overtime", row.max_overtime.0, MAX_AMOUNT, errors);
         if let Some(limit) = row.max_duration {
             in_range(what, index, "max duration", limit.0, MAX_AMOUNT, errors);
         }

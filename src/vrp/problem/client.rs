@@ -1,5 +1,6 @@
 //! What is to be visited, and how clients depend on one another: alternatives, pairs, backhauls.
 
+use super::fleet::VehicleType;
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use smallvec::SmallVec;
 
@@ -34,6 +35,10 @@ pub struct Client {
     pub fading: Vec<Vec<FadingStop>>,
     /// Bits that a vehicle type must all have.
     pub skills: u64,
+    /// The vehicle types that may serve it, besides what skills say; `None` is all.
+    pub bound_to: Option<Vec<Idx<VehicleType>>>,
+    /// What serving it costs by the vehicle type that does; missing is zero.
+    pub price_by_type: SmallVec<[i64; 2]>,
     /// What leaving this client out costs; `None` when it must be served, or when its group says.
     pub prize: Option<i64>,
     /// The group of alternatives it belongs to, of which at most one is served.
@@ -57,6 +62,8 @@ impl Default for Client {
             exposure_limit: SmallVec::new(),
             fading: Vec::new(),
             skills: 0,
+            bound_to: None,
+            price_by_type: SmallVec::new(),
             prize: None,
             group: None,
             origin: None,
@@ -78,6 +85,16 @@ impl Client {
     /// Exposure the goods of this client may have before service, if it is limited.
     pub fn exposure_limit_on(&self, carrier: usize) -> Option<i64> {
         self.exposure_limit.get(carrier).copied().flatten()
+    }
+
+    /// Whether it is bound to other vehicle types than this one.
+    pub fn is_kept_from(&self, vehicle_type: Idx<VehicleType>) -> bool {
+        self.bound_to.as_ref().is_some_and(|bound_to| !bound_to.contains(&vehicle_type))
+    }
+
+    /// What serving it with this vehicle type costs, besides travel and time.
+    pub fn price_on(&self, vehicle_type: Idx<VehicleType>) -> i64 {
+        self.price_by_type.get(vehicle_type.get()).copied().unwrap_or(0)
     }
 
     /// What a stop here means in a dimension in which exposure fades on this carrier.

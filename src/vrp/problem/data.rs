@@ -91,7 +91,10 @@ impl Problem {
     pub(crate) fn has_windows(&self) -> bool {
         self.clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
             || self.depots.iter().any(|depot| depot.window.close() < Timestamp::MAX)
-            || self.vehicle_types.iter().any(|vehicle| vehicle.shift.close() < Timestamp::MAX)
+            || self
+                .vehicle_types
+                .iter()
+                .any(|vehicle| vehicle.shift.close() < Timestamp::MAX || vehicle.break_rule.is_some())
     }
 
     /// What leaving a client out costs, its whole group or pair with it; `None` when that may not be.

@@ -95,7 +95,7 @@ pub enum ProblemError {
     UnknownRelation {
         /// Position of the client.
         index: usize,
-        /// `group` or `origin`.
+        /// `group`, `origin` or `vehicle type`.
         what: &'static str,
         /// The position it names.
         named: usize,

@@ -1,7 +1,7 @@
 //! What there is to drive with: travel profiles, depots, vehicle types.
 
 use super::client::Load;
-use coldmile_units::{Idx, Seconds, TimeWindow, Travel};
+use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp, Travel};
 use smallvec::SmallVec;
 use std::fmt;
 use std::sync::Arc;
@@ -72,6 +72,32 @@ pub struct Residue {
     pub gain_ppm: i64,
 }
 
+/// What a second costs more than [`VehicleType::cost_per_second`], by what a vehicle does in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimePrices {
+    /// Travelling.
+    pub travel: i64,
+    /// At a client, from the start of service to its end.
+    pub service: i64,
+    /// Neither travelling nor serving nor loading: at a client before its window, or at the depot between trips.
+    pub waiting: i64,
+    /// Of the route after the end of the shift, whatever it does.
+    pub overtime: i64,
+}
+
+/// A break that a vehicle makes once on its route.
+///
+/// It begins in `window` at a client, when service there has ended, and the vehicle leaves `duration` later; it counts
+/// as waiting, neither as travel nor as service. It is due where the route
+/// begins before the window opens and ends after it closes: who begins later or is back by then has it before or after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// When it may begin.
+    pub window: TimeWindow,
+    /// How long it takes.
+    pub duration: Seconds,
+}
+
 /// Vehicles that are alike.
 #[derive(Clone, Debug)]
 pub struct VehicleType {
@@ -85,7 +111,7 @@ pub struct VehicleType {
     pub start_depot: Idx<Depot>,
     /// Where it ends. Types that reload end where they start.
     pub end_depot: Idx<Depot>,
-    /// Earliest start of loading for the first trip and latest end of the last one.
+    /// Earliest start of loading for the first trip and latest end of the last one, but for overtime.
     pub shift: TimeWindow,
     /// Cost of using one at all.
     pub fixed_cost: i64,
@@ -93,6 +119,12 @@ pub struct VehicleType {
     pub cost_per_second: i64,
     /// Cost of a metre.
     pub cost_per_metre: i64,
+    /// Prices of parts of its time, on top of `cost_per_second`.
+    pub time_prices: TimePrices,
+    /// How long after its shift it may end at most; time after the shift has a price of its own.
+    pub max_overtime: Seconds,
+    /// The break on a route, if there is one.
+    pub break_rule: Option<Break>,
     /// Maximum time from the start of the first loading to the end.
     pub max_duration: Option<Seconds>,
     /// Maximum distance over all trips, in metres.
@@ -119,6 +151,9 @@ impl Default for VehicleType {
             fixed_cost: 0,
             cost_per_second: 0,
             cost_per_metre: 1,
+            time_prices: TimePrices::default(),
+            max_overtime: Seconds::ZERO,
+            break_rule: None,
             max_duration: None,
             max_distance: None,
             max_trips: 1,
@@ -126,5 +161,17 @@ impl Default for VehicleType {
             fading: SmallVec::new(),
             skills: 0,
         }
+    }
+}
+
+impl VehicleType {
+    /// The last moment at which a route may end, overtime included.
+    pub(crate) const fn latest_end(&self) -> Timestamp {
+        Timestamp::from_unix(self.shift.close().unix().saturating_add(self.max_overtime.0))
+    }
+
+    /// What an arc of so many metres and seconds costs.
+    pub(crate) const fn arc_price(&self, metres: i64, seconds: i64) -> i64 {
+        self.cost_per_metre * metres + (self.cost_per_second + self.time_prices.travel) * seconds
     }
 }

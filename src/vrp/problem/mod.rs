@@ -18,5 +18,5 @@ pub(crate) use client::is_backhaul;
 pub use client::{Backhauls, Client, FadingStop, Group, Load};
 pub use data::Problem;
 pub use error::{PairError, ProblemError};
-pub use fleet::{Depot, FadingExposure, Profile, Residue, VehicleType};
+pub use fleet::{Break, Depot, FadingExposure, Profile, Residue, TimePrices, VehicleType};
 pub use limits::{COST_SCALE, MAX_AMOUNT, MAX_DIMENSIONS, MAX_FADING, MAX_FADING_AMOUNT, MAX_LEG, MAX_PRICE};

@@ -137,8 +137,10 @@ impl<'a> ArcRow<'a> {
     }
 }
 
-/// Random triangles that are looked at.
+/// Random triangles that are looked at, at most.
 const TRIANGLES: usize = 20_000;
+/// For each location: small problems, of which a day has many, would spend more time on triangles than on their search.
+const TRIANGLES_PER_PLACE: usize = 50;
 /// Side of the blocks in which tables are transposed.
 const BLOCK: usize = 64;
 
@@ -283,12 +285,14 @@ pub(super) fn has_shortcuts(travel: &dyn Travel) -> bool {
     })
 }
 
-/// Random triples of so many locations, the same every time; all triples, where those are fewer.
+/// Random triples of so many locations, the same every time; all triples of few.
 fn triangles(places: usize) -> impl Iterator<Item = [usize; 3]> {
     let mut rng = Seed(0).rng();
     let all = places.saturating_pow(3);
-    (0..all.min(TRIANGLES)).map(move |at| {
-        if all <= TRIANGLES {
+    let is_all = all <= TRIANGLES;
+    let count = if is_all { all } else { TRIANGLES.min(places * TRIANGLES_PER_PLACE) };
+    (0..count).map(move |at| {
+        if is_all {
             [at / places / places, at / places % places, at % places]
         } else {
             [(); 3].map(|()| rng.usize(0..places))

@@ -208,17 +208,22 @@ fn absence_penalties(
     prizes: &[Option<i64>],
 ) -> Vec<i64> {
     let n = problem.clients().len();
-    let single_cost = |vehicle: &VehicleType, c: usize, client: &Client| {
+    let single_cost = |(vehicle_type, vehicle): (Idx<VehicleType>, &VehicleType),
+                       c: usize,
+                       client: &Client| {
         let arcs = arcs_of(arcs, vehicle);
         let legs = [arcs.at(n + vehicle.start_depot.get(), c), arcs.at(c, n + vehicle.end_depot.get())];
         let known = legs.iter().filter(|arc| arc.time != UNREACHABLE);
-        known.fold(vehicle.fixed_cost + vehicle.cost_per_second * client.service.0, |sum, arc| {
-            sum + vehicle.cost_per_metre * i64::from(arc.distance)
-                + vehicle.cost_per_second * i64::from(arc.time)
-        })
+        let prices = vehicle.time_prices;
+        let at_client = vehicle.fixed_cost
+            + (vehicle.cost_per_second + prices.service) * client.service.0
+            + prices.overtime * vehicle.max_overtime.0
+            + client.price_on(vehicle_type);
+        known
+            .fold(at_client, |sum, arc| sum + vehicle.arc_price(i64::from(arc.distance), i64::from(arc.time)))
     };
     let clients = || problem.clients().iter().enumerate();
-    let max_single_cost = (problem.vehicle_types().iter())
+    let max_single_cost = (problem.vehicle_types().enumerate())
         .flat_map(|vehicle| clients().map(move |(c, client)| single_cost(vehicle, c, client)))
         .max()
         .unwrap_or(0);

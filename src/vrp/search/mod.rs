@@ -39,6 +39,8 @@ mod tests;
 #[cfg(test)]
 mod tests_of_limits;
 #[cfg(test)]
+mod tests_of_prices;
+#[cfg(test)]
 mod tests_of_start;
 mod workspace;
 

@@ -100,7 +100,7 @@ fn trip_for(
         arcs.push(Arc::between(travel, here, there).unwrap_or(Arc::UNREACHABLE));
         here = there;
     }
-    single_trip(vehicle, depots, &stops, &arcs)
+    single_trip((vehicle_type, vehicle), depots, &stops, &arcs)
 }
 
 impl JointInsertions {

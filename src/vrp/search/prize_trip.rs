@@ -94,8 +94,7 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
         let arrival = single_trip::arrival(row, &problem.depots()[row.end_depot]);
         let arc_cost = |from: usize, to: usize| {
             let arc = arcs.at(from, to);
-            let cost =
-                row.cost_per_metre * i64::from(arc.distance) + row.cost_per_second * i64::from(arc.time);
+            let cost = row.arc_price(i64::from(arc.distance), i64::from(arc.time));
             (arc.time != UNREACHABLE).then_some((cost, i64::from(arc.time)))
         };
         let nothing = Label {
@@ -137,7 +136,8 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
                     std::array::from_fn(|d| loads[d] + more.get(d).copied().unwrap_or(0))
                 };
                 Label {
-                    value: value + instance.prizes[client as usize].unwrap_or(0),
+                    value: value + instance.prizes[client as usize].unwrap_or(0)
+                        - stop.price_on(vehicle_type),
                     departure: begin + stop.service.0,
                     delivery: sum(from.delivery, &stop.delivery),
                     pickup: sum(from.pickup, &stop.pickup),
@@ -168,7 +168,7 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{Client, Problem};
+    use crate::problem::{Client, Problem, TimePrices};
     use crate::search::instance::Instance;
     use crate::search::plain::{PlainModel, is_plain};
     use crate::search::rich::RichModel;
@@ -190,7 +190,9 @@ mod tests {
             if arc.time == UNREACHABLE {
                 return None;
             }
-            value -= row.cost_per_metre * i64::from(arc.distance) + row.cost_per_second * i64::from(arc.time);
+            let TimePrices { travel, .. } = row.time_prices;
+            value -= row.cost_per_metre * i64::from(arc.distance)
+                + (row.cost_per_second + travel) * i64::from(arc.time);
             now += i64::from(arc.time);
             let Some(&client) = trip.iter().find(|&&client| client as usize == place) else {
                 let close = single_trip::arrival(row, &problem.depots()[row.end_depot]).latest_start;
@@ -203,7 +205,7 @@ mod tests {
                 return None;
             }
             now += client.service.0;
-            value += client.prize.unwrap_or(0);
+            value += client.prize.unwrap_or(0) - client.price_by_type.first().unwrap_or(&0);
             here = place;
         }
         None

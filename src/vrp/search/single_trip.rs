@@ -3,9 +3,10 @@
 use super::arcs::{Arc, UNREACHABLE};
 use crate::fading::fade;
 use crate::problem::{Client, Depot, VehicleType};
+use crate::schedule::break_segment;
 use crate::segment::{DurationSegment, OPEN, RideSegment};
 use crate::solution::Reason;
-use coldmile_units::{Seconds, Timestamp};
+use coldmile_units::{Idx, Seconds, Timestamp};
 
 /// Exposure above a limit by no more than this is rounding.
 const ROUNDING: f64 = 1e-4;
@@ -13,19 +14,22 @@ const ROUNDING: f64 = 1e-4;
 /// A trip that serves one client or pair only: departure to return.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SingleTrip {
+    /// Without a break.
     pub time: DurationSegment,
+    /// With the vehicle's break after the last client, where it has one and that keeps all rules of a trip.
+    pub time_with_break: Option<DurationSegment>,
     pub distance: i64,
 }
 
 /// When trips of a vehicle type may depart: after loading, in the depot's window and the shift.
 pub(super) fn departure(vehicle: &VehicleType, depot: &Depot) -> DurationSegment {
     let open = clamp(depot.window.open().max(vehicle.shift.open())) + depot.loading.0;
-    DurationSegment::stop(open, clamp(depot.window.close().min(vehicle.shift.close())))
+    DurationSegment::stop(open, clamp(depot.window.close().min(vehicle.latest_end())))
 }
 
 /// When trips of a vehicle type may end.
 pub(super) fn arrival(vehicle: &VehicleType, depot: &Depot) -> DurationSegment {
-    DurationSegment::stop(-OPEN, clamp(depot.window.close().min(vehicle.shift.close())))
+    DurationSegment::stop(-OPEN, clamp(depot.window.close().min(vehicle.latest_end())))
 }
 
 /// When service at a client may start.
@@ -68,12 +72,14 @@ fn excess_fading(vehicle: &VehicleType, dimension: usize, stops: &[&Client], arc
 
 /// The trip of `vehicle` for `stops` only, over the `arcs` before, between and after them, or the first rule it breaks.
 pub(super) fn single_trip(
-    vehicle: &VehicleType,
+    (vehicle_type, vehicle): (Idx<VehicleType>, &VehicleType),
     [start, end]: [&Depot; 2],
     stops: &[&Client],
     arcs: &[Arc],
 ) -> Result<SingleTrip, Reason> {
-    if vehicle.count == 0 || stops.iter().any(|client| client.skills & !vehicle.skills != 0) {
+    let is_refused =
+        |client: &&Client| client.skills & !vehicle.skills != 0 || client.is_kept_from(vehicle_type);
+    if vehicle.count == 0 || stops.iter().any(is_refused) {
         return Err(Reason::NoVehicle);
     }
     for (dimension, &capacity) in vehicle.capacity.iter().enumerate() {
@@ -100,6 +106,9 @@ pub(super) fn single_trip(
         stay = client.service.0;
     }
     let back = arcs.last().map_or(0, |arc| i64::from(arc.time));
+    let time_with_break = vehicle.break_rule.map(|rule| {
+        until.join(stay, break_segment(&rule)).join(rule.duration.0 + back, arrival(vehicle, end))
+    });
     let time = until.join(stay + back, arrival(vehicle, end));
     let short_by = time.time_warp.max(late_release);
     if short_by > 0 {
@@ -124,5 +133,10 @@ pub(super) fn single_trip(
     if let Some(limit) = vehicle.max_distance.filter(|&limit| distance > limit) {
         return Err(Reason::DistanceTooLong { over_by: distance - limit });
     }
-    Ok(SingleTrip { time, distance })
+    let time_with_break = time_with_break.filter(|time| {
+        time.is_feasible()
+            && departure_time.earliest_end <= time.latest_start
+            && ride.earliest_start <= time.latest_start
+    });
+    Ok(SingleTrip { time, time_with_break, distance })
 }

@@ -7,8 +7,8 @@ use super::rich::{RichRules, fading_dimensions, limits_goods};
 use super::{Control, SolveConfig, StoppingCriterion, lanes, solve};
 use crate::check::check;
 use crate::problem::{
-    Backhauls, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder, Residue,
-    VehicleType,
+    Backhauls, Break, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder,
+    Residue, TimePrices, VehicleType,
 };
 use crate::schedule::schedule;
 use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
@@ -99,10 +99,13 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     }
     relate(&mut builder, &mut clients, fleet, &mut Seed(seed).derive(1).rng());
     let fading = fade(&mut clients, &mut Seed(seed).derive(2).rng());
+    let type_count = rng.usize(1..3);
+    let extra = price_parts(&mut clients, type_count, &mut Seed(seed).derive(3).rng());
+    let breaks = breaks(&clients, type_count, &mut Seed(seed).derive(4).rng());
     for client in clients {
         builder.client(client);
     }
-    for vehicle_type in 0..rng.usize(1..3) {
+    for (vehicle_type, (time_prices, max_overtime)) in extra.into_iter().enumerate() {
         let start = Idx::new(rng.u32(0..depots as u32));
         let max_trips = match fleet {
             Fleet::Scarce => rng.usize(1..4),
@@ -123,6 +126,9 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
             fixed_cost: rng.i64(0..1000),
             cost_per_second: if rng.bool() { rng.i64(0..20) } else { 0 },
             cost_per_metre: rng.i64(0..3),
+            time_prices,
+            max_overtime,
+            break_rule: breaks[vehicle_type],
             max_duration: (rng.u8(..) < 60).then(|| Seconds(rng.i64(100..500))),
             max_distance: (rng.u8(..) < 60).then(|| rng.i64(1000..5000)),
             max_trips,
@@ -163,6 +169,43 @@ fn fade(clients: &mut [Client], rng: &mut fastrand::Rng) -> [SmallVec<[FadingExp
         }
     }
     carriers
+}
+
+/// A break for some vehicle types, by a coin and where no clients are pairs.
+fn breaks(clients: &[Client], type_count: usize, rng: &mut fastrand::Rng) -> Vec<Option<Break>> {
+    let are_there = rng.u8(..) < 80 && clients.iter().all(|client| client.origin.is_none());
+    let rule = |rng: &mut fastrand::Rng| {
+        let open = rng.i64(0..400);
+        Break { window: window(open, open + rng.i64(0..150)), duration: Seconds(rng.i64(0..60)) }
+    };
+    (0..type_count).map(|_| (are_there && rng.u8(..) < 200).then(|| rule(rng))).collect()
+}
+
+/// By a coin each: prices of parts of the time, overtime, bonds to a vehicle type, and prices of clients on them.
+fn price_parts(
+    clients: &mut [Client],
+    type_count: usize,
+    rng: &mut fastrand::Rng,
+) -> Vec<(TimePrices, Seconds)> {
+    let [has_prices, has_overtime, has_bonds, has_client_prices] = [(); 4].map(|()| rng.u8(..) < 90);
+    let types = (0..type_count).map(|_| {
+        let price = |rng: &mut fastrand::Rng| if has_prices && rng.bool() { rng.i64(0..20) } else { 0 };
+        let (travel, service, waiting) = (price(rng), price(rng), price(rng));
+        let overtime = if has_overtime { rng.i64(0..50) } else { 0 };
+        let max_overtime = Seconds(if has_overtime { rng.i64(0..300) } else { 0 });
+        (TimePrices { travel, service, waiting, overtime }, max_overtime)
+    });
+    let types = types.collect();
+    for client in clients {
+        if has_bonds && rng.u8(..) < 100 {
+            let allowed = (0..type_count as u32).filter(|_| rng.u8(..) < 170).map(Idx::new);
+            client.bound_to = Some(allowed.collect());
+        }
+        if has_client_prices {
+            client.price_by_type = (0..rng.usize(0..=type_count)).map(|_| rng.i64(0..2000)).collect();
+        }
+    }
+    types
 }
 
 /// Makes some clients pairs, some alternatives, and perhaps backhauls last; each by a coin.
@@ -441,7 +484,7 @@ fn published_times_keep_every_rule() {
                 }
                 available = trip.end;
             }
-            assert!(available <= vehicle.shift.close(), "seed {seed}");
+            assert!(available <= vehicle.latest_end(), "seed {seed}");
         }
     }
 }

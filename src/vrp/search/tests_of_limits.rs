@@ -4,7 +4,7 @@ use super::tests::{Fleet, brute_force, random_plain_town, random_town, value};
 use super::{Control, SolveConfig, StoppingCriterion, solve};
 use crate::check::check;
 use crate::problem::{
-    Client, Depot, FadingExposure, Group, MAX_LEG, Problem, ProblemBuilder, Residue, VehicleType,
+    Break, Client, Depot, FadingExposure, Group, MAX_LEG, Problem, ProblemBuilder, Residue, VehicleType,
 };
 use coldmile_units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use rayon::prelude::*;
@@ -47,6 +47,7 @@ fn stretched(problem: &Problem, factor: i64) -> Problem {
             release: instant(client.release),
             longest_ride: client.longest_ride.iter().map(|limit| limit.map(span)).collect(),
             prize: client.prize.map(|prize| factor * prize),
+            price_by_type: client.price_by_type.iter().map(|price| factor * price).collect(),
             ..client.clone()
         });
     }
@@ -54,6 +55,9 @@ fn stretched(problem: &Problem, factor: i64) -> Problem {
         builder.vehicle_type(VehicleType {
             shift: window(row.shift),
             fixed_cost: factor * row.fixed_cost,
+            max_overtime: span(row.max_overtime),
+            break_rule: (row.break_rule)
+                .map(|row| Break { window: window(row.window), duration: span(row.duration) }),
             max_duration: row.max_duration.map(span),
             max_distance: row.max_distance.map(|limit| factor * limit),
             fading: row

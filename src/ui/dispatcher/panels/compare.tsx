@@ -53,6 +53,7 @@ function figureRows(): Row[] {
   const whole = (value: number): string => decimal(value, 0, language.value);
   return [
     { name: t('figures.cost'), value: (f) => f.cost, text: cost, lessIsBetter: true },
+    { name: t('figures.objective'), value: (f) => f.objective ?? f.cost, text: cost, lessIsBetter: true },
     { name: t('figures.perOrder'), value: (f) => (f.planned === 0 ? 0 : Math.round(f.cost / f.planned)), text: cost, lessIsBetter: true },
     { name: t('figures.km'), value: (f) => f.distance_m, text: km, lessIsBetter: true },
     { name: t('figures.working'), value: (f) => f.working_s / 3600, text: (value) => decimal(value, 1, language.value), lessIsBetter: true },

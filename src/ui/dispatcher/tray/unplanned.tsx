@@ -7,7 +7,7 @@ import { clockRange } from '../../shared/format';
 import { reasonText, relaxationText } from '../reasons';
 import { openOrder, selection, selectUnplanned } from '../state/selection';
 import { t } from '../texts';
-import { zone } from '../words';
+import { cost, zone } from '../words';
 
 export function UnplannedList({ plan }: { plan: Plan }): JSX.Element {
   if (plan.unplanned.length === 0) return <p class="tray-empty">{t('tray.noUnplanned')}</p>;
@@ -41,6 +41,7 @@ export function UnplannedList({ plan }: { plan: Plan }): JSX.Element {
 
 function UnplannedRow({ entry }: { entry: Unplanned }): JSX.Element {
   const selected = selection.value.order === entry.order;
+  const cheapest = entry.relaxations[0];
   return (
     <tr class={selected ? 'selected' : undefined} onClick={() => selectUnplanned(entry.order)} onDblClick={() => openOrder(entry.order)}>
       <td class="tray-id">
@@ -54,7 +55,7 @@ function UnplannedRow({ entry }: { entry: Unplanned }): JSX.Element {
       <td><TemperatureTags tags={entry.tags} /></td>
       <td>{entry.window === null ? t('order.anyTime') : clockRange(entry.window.open, entry.window.close, zone())}</td>
       <td class="tray-reason"><span class="clip" title={`${entry.reason} (${entry.code})`}>{reasonText(entry)}</span></td>
-      <td class="tray-relaxation">{entry.relaxation === null ? '' : <span class="suggestion clip" title={entry.relaxation}>{relaxationText(entry)}</span>}</td>
+      <td class="tray-relaxation">{cheapest === undefined ? '' : <span class="suggestion clip" title={entry.relaxations.map((one) => relaxationText(one, cost)).join('\n')}>{relaxationText(cheapest, cost)}</span>}</td>
     </tr>
   );
 }

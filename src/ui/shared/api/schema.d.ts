@@ -696,6 +696,13 @@ export interface components {
             revoked_at?: number | null;
             role: string;
         };
+        EditView: {
+            field?: string | null;
+            from: unknown;
+            id: string;
+            table: string;
+            to: unknown;
+        };
         EnrolmentPost: {
             centre?: string | null;
             courier?: string | null;
@@ -784,6 +791,9 @@ export interface components {
             late: number;
             /** Format: int64 */
             linehaul_distance_m: number;
+            /** Format: int64 */
+            objective?: number | null;
+            objective_parts?: components["schemas"]["ObjectivePartsView"] | null;
             on_time: number;
             orders: number;
             pickups: number;
@@ -853,6 +863,20 @@ export interface components {
             from: string;
             order: string;
             to: string;
+        };
+        ObjectivePartsView: {
+            /** Format: int64 */
+            centres: number;
+            /** Format: int64 */
+            cold_margin: number;
+            /** Format: int64 */
+            last_mile: number;
+            /** Format: int64 */
+            lateness: number;
+            /** Format: int64 */
+            linehaul: number;
+            /** Format: int64 */
+            walks: number;
         };
         OrderView: {
             address?: string | null;
@@ -948,6 +972,12 @@ export interface components {
         };
         PublishPost: {
             reasons?: string | null;
+        };
+        RelaxationView: {
+            /** Format: int64 */
+            cost: number;
+            edits: components["schemas"]["EditView"][];
+            kind: string;
         };
         RouteView: {
             attribution: string;
@@ -1054,13 +1084,17 @@ export interface components {
         };
         UnplannedView: {
             code: string;
+            details: {
+                [key: string]: unknown;
+            };
             impossible: boolean;
             label: string;
             order: string;
             point?: components["schemas"]["LatLon"] | null;
             reason: string;
-            relaxation?: string | null;
+            relaxations: components["schemas"]["RelaxationView"][];
             tags: string[];
+            tried: string[];
             window?: components["schemas"]["Span"] | null;
         };
         ViolationView: {

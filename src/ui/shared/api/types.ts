@@ -34,7 +34,9 @@ export type Day = Answer<Schemas['DayView'], never, { bounds: readonly [readonly
 
 export type PlanStatus = 'draft' | 'published' | 'superseded';
 export type ColdMargin = Answer<Schemas['ColdMarginView']>;
-export type Figures = Answer<Schemas['FiguresView'], never, { cold_margin: ColdMargin | null }>;
+/** Figures that an older program stored have no objective. */
+export type Figures = Answer<Schemas['FiguresView'], never, { cold_margin: ColdMargin | null; objective?: number | null; objective_parts?: ObjectiveParts | null }>;
+export type ObjectiveParts = Answer<Schemas['ObjectivePartsView']>;
 /** `figures` is null when the plan was stored without them. */
 export type PlanHead = Answer<Schemas['PlanHead'], never, { status: PlanStatus; figures: Figures | null }>;
 /** `key` is `RUN/TRIP/STOP`, the name of the stop in events. */
@@ -45,7 +47,10 @@ export type Trip = Answer<Schemas['TripView'], never, { legs: Leg[]; stops: Stop
 export type Run = Answer<Schemas['RunView'], 'letter', { echelon: 'linehaul' | 'last-mile'; trips: Trip[] }>;
 export type CentreLoad = Answer<Schemas['CentreView'], never, { capacity_l: Litres; occupancy: Occupancy; peak_percent: Litres }>;
 /** `point` is null when the address has no place on the map; `impossible` when no solving time can help. */
-export type Unplanned = Answer<Schemas['UnplannedView'], never, { point: Point | null; window: TimeWindow | null }>;
+export type Unplanned = Answer<Schemas['UnplannedView'], never, { point: Point | null; window: TimeWindow | null; details: Readonly<Record<string, unknown>>; relaxations: Relaxation[] }>;
+/** A change of the day's files that admits an order; a new row has no `field`, and its values in `to`. */
+export type Relaxation = Answer<Schemas['RelaxationView'], never, { edits: Edit[] }>;
+export type Edit = { table: string; id: string; field: string | null; from: unknown; to: unknown };
 export type Violation = Answer<Schemas['ViolationView']>;
 export type Plan = Answer<Schemas['PlanView'], never, { status: PlanStatus; figures: Figures | null; runs: Run[]; centres: CentreLoad[]; unplanned: Unplanned[]; violations: Violation[] }>;
 export type Comparison = Answer<Schemas['CompareView'], never, { figures: { a: Figures; b: Figures } }>;

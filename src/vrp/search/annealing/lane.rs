@@ -399,8 +399,7 @@ impl<'a, M: PenalisedModel> Lane<'a, M> {
                     if arc.time == UNREACHABLE {
                         continue;
                     }
-                    sum += vehicle.cost_per_metre * i64::from(arc.distance)
-                        + vehicle.cost_per_second * i64::from(arc.time);
+                    sum += vehicle.arc_price(i64::from(arc.distance), i64::from(arc.time));
                     arcs_seen += 1;
                 }
             }

@@ -4,7 +4,7 @@
 //! Everything fits small integers and a few instructions an insertion: the CVRP and the VRPTW of the literature. Whatever
 //! needs more takes the rich rules.
 
-use crate::problem::VehicleType;
+use crate::problem::{TimePrices, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE};
 use crate::search::client_units::ClientUnits;
 use crate::search::instance::Instance;
@@ -77,6 +77,8 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
         && vehicle.start_depot == vehicle.end_depot
         && (!instance.has_windows || fits_clock(instance, vehicle))
         && vehicle.cost_per_second == 0
+        && vehicle.time_prices == TimePrices::default()
+        && vehicle.break_rule.is_none()
         && vehicle.max_duration.is_none()
         && vehicle.max_distance.is_none()
         && vehicle.max_trips == 1
@@ -88,6 +90,8 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
                 })
                 && (0..vehicle.fading.len()).all(|at| client.fading_on(vehicle.carrier, at).limit.is_none())
                 && client.skills & !vehicle.skills == 0
+                && client.bound_to.is_none()
+                && client.price_by_type.iter().all(|&price| price == 0)
                 && small(client.service.0)
         })
 }
@@ -107,7 +111,7 @@ fn fits_clock(instance: &Instance<'_>, vehicle: &VehicleType) -> bool {
     let max_step = max_time + clients().map(|client| client.service.0).max().unwrap_or(0);
     let last_opening = clients().map(|client| after_zero(client.window.open())).max().unwrap_or(0).max(0);
     let longest = (clients().count() as i64 + 1).saturating_mul(max_step).saturating_add(last_opening);
-    let close = depot.window.close().min(vehicle.shift.close());
+    let close = depot.window.close().min(vehicle.latest_end());
     max_time < MAX_STEP && after_zero(close).min(longest) < LATEST
 }
 
@@ -124,7 +128,7 @@ impl<'a, const WINDOWS: bool> PlainModel<'a, WINDOWS> {
         let vehicle = problem.vehicle_types().iter().next().expect("a plain problem has one vehicle type");
         let depot = &problem.depots()[vehicle.start_depot];
         let open = first_loading(instance, vehicle) + depot.loading;
-        let close = depot.window.close().min(vehicle.shift.close());
+        let close = depot.window.close().min(vehicle.latest_end());
         // Nothing happens before the first loading: the 32-bit clock starts there.
         let zero = if WINDOWS { open.unix() } else { 0 };
         let clock = |at: Timestamp| at.unix().saturating_sub(zero).clamp(0, LATEST) as i32;

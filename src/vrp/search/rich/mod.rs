@@ -1,9 +1,11 @@
 //! The rules of rich problems: everything that is not plain.
 
+mod breaks;
 mod insertion;
 mod model;
 mod openings;
 mod pairs;
+mod prices;
 mod routes;
 mod segments;
 

@@ -8,8 +8,10 @@
 //! is 1 where goods have limits of rides or exposure and 0 where none has, `E` is the number of dimensions in which exposure
 //! fades: what is absent costs nothing.
 
+use super::breaks::PreparedBreak;
+use super::prices::ExtraPrices;
 use crate::fading::{Fade, Fades, FadingSegment};
-use crate::problem::{Backhauls, Client, Problem, VehicleType};
+use crate::problem::{Backhauls, Client, Problem, TimePrices, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};
 use crate::search::client_units::ClientUnits;
 use crate::search::index::{FIRST_TYPE, NONE};
@@ -33,8 +35,13 @@ pub(in crate::search) fn limits_goods(problem: &Problem) -> bool {
 /// Whether time decides nothing, neither rules nor costs, and a trip keeps its capacity where the sums of what it brings and of
 /// what it takes do: all goods are brought, or all that are taken come after those.
 fn needs_only_sums(problem: &Problem) -> bool {
-    let ignores_time =
-        |row: &VehicleType| row.cost_per_second == 0 && row.max_duration.is_none() && row.max_trips == 1;
+    let ignores_time = |row: &VehicleType| {
+        row.cost_per_second == 0
+            && row.time_prices == TimePrices::default()
+            && row.break_rule.is_none()
+            && row.max_duration.is_none()
+            && row.max_trips == 1
+    };
     let has_none = |load: &[i64]| load.iter().all(|&amount| amount == 0);
     let is_taken_last = |client: &Client| {
         has_none(&client.pickup) || has_none(&client.delivery) && problem.backhauls() == Backhauls::Last
@@ -42,7 +49,10 @@ fn needs_only_sums(problem: &Problem) -> bool {
     !problem.has_windows()
         && problem.vehicle_types().iter().all(ignores_time)
         && problem.clients().iter().all(|client| {
-            client.origin.is_none() && client.release == Timestamp::MIN && is_taken_last(client)
+            client.origin.is_none()
+                && client.release == Timestamp::MIN
+                && client.price_by_type.iter().all(|&price| price == 0)
+                && is_taken_last(client)
         })
 }
 
@@ -91,6 +101,8 @@ pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize, const
     pub(super) fleet: Vec<u32>,
     pub(super) stops: Vec<RichStop<D>>,
     pub(super) may_reload: bool,
+    /// Whether some vehicle type has a break.
+    pub(super) has_breaks: bool,
     /// Whether distance and the sums of a trip's loads decide everything: nodes then store no more than distances.
     pub(super) needs_only_sums: bool,
     /// What a breach of exposure is measured in.
@@ -128,6 +140,8 @@ pub(super) struct RichVehicleType<'a, const D: usize, const E: usize> {
     pub(super) capacity: [i64; D],
     pub(super) max_duration: i64,
     pub(super) max_distance: i64,
+    pub(super) extra: ExtraPrices,
+    pub(super) break_rule: Option<PreparedBreak>,
     /// How exposure fades, for each dimension that has limits.
     pub(super) fades: Fades,
     /// The same with surcharges instead of residues, for segments that are joined in any order under penalties.
@@ -147,7 +161,10 @@ pub(super) struct ClientOnVehicleType<const E: usize> {
     pub(super) fading: [FadingSegment; E],
     /// The same with surcharges.
     pub(super) penalised_fading: [FadingSegment; E],
-    pub(super) has_skills: bool,
+    /// Whether skills and bonds allow it.
+    pub(super) is_allowed: bool,
+    /// What serving it costs besides its arcs and what they take.
+    pub(super) price: i64,
     pub(super) single_trip: Option<SingleTrip>,
 }
 
@@ -216,6 +233,12 @@ impl<const D: usize, const C: usize, const E: usize> Attributes<D, C, E> {
         dimensions.all(|((here, there), fade)| here.may_precede(fade.over(arc_duration), *there, ROUNDING))
     }
 
+    /// The same without an allowance for rounding.
+    pub(super) fn keeps_fading_strictly(&self, arc_duration: i64, next: &Self, fades: &Fades) -> bool {
+        let mut dimensions = self.fading.iter().zip(&next.fading).zip(fades);
+        dimensions.all(|((here, there), fade)| here.may_precede(fade.over(arc_duration), *there, 0.0))
+    }
+
     /// For a whole trip: by how much fading exposure would have to be smaller at the departure, over all dimensions.
     #[inline]
     pub(super) fn excess_fading(&self) -> f64 {
@@ -238,6 +261,16 @@ impl Default for RichNode {
     fn default() -> Self {
         Self { metres_to_next: 0, metres_from_prev: 0, earliest_departure: -OPEN, latest_start: OPEN }
     }
+}
+
+/// What is added to a trip: metres, seconds of service, and what the clients cost besides.
+#[derive(Clone, Copy)]
+pub(super) struct ServedMore {
+    pub(super) detour: i64,
+    pub(super) service: i64,
+    pub(super) price: i64,
+    /// A break that the route did not have before.
+    pub(super) on_break: i64,
 }
 
 /// The attributes of its trip as far as a node, and from there on. A trip's own node holds its departure as `head` and its return
@@ -265,12 +298,21 @@ pub(in crate::search) struct RichTrip<const D: usize> {
     pub(super) delivery: [i64; D],
     pub(super) pickup: [i64; D],
     pub(super) distance: i64,
+    /// Travel time of a trip that keeps all windows, and what its clients cost, where prices of either apply.
+    pub(super) travel: i64,
+    pub(super) price: i64,
+    /// The client after which the vehicle has its break; [`NONE`] when it is not on this trip.
+    pub(super) break_after: u32,
+    /// Whether it is on any trip of the route.
+    pub(super) has_break: bool,
     /// The vehicle's trips before and after this one.
     pub(super) before: Option<DurationSegment>,
     pub(super) after: Option<DurationSegment>,
     /// Shortest duration, loading included, and distance of the whole route.
     pub(super) route_duration: i64,
     pub(super) route_distance: i64,
+    /// The earliest end of the whole route.
+    pub(super) route_end: i64,
 }
 
 impl<const D: usize> Default for RichTrip<D> {
@@ -282,10 +324,15 @@ impl<const D: usize> Default for RichTrip<D> {
             delivery: [0; D],
             pickup: [0; D],
             distance: 0,
+            travel: 0,
+            price: 0,
+            break_after: NONE,
+            has_break: false,
             before: None,
             after: None,
             route_duration: 0,
             route_distance: 0,
+            route_end: 0,
         }
     }
 }
@@ -320,21 +367,24 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         let longest_service = problem.clients().iter().map(|client| client.service.0).max().unwrap_or(0);
         let exposure_unit = exposure_unit(problem);
         let first_profile = problem.vehicle_types().iter().next().map_or(Idx::new(0), |row| row.profile);
-        let vehicle_types = problem.vehicle_types().iter().map(|row| {
+        let vehicle_types = problem.vehicle_types().enumerate().map(|(vehicle_type, row)| {
             let depots = [&problem.depots()[row.start_depot], &problem.depots()[row.end_depot]];
             let (start, end) = (client_count + row.start_depot.get(), client_count + row.end_depot.get());
             let arcs = instance.arcs_of(row);
             let single_trip_of = |c: usize, client: &Client| match instance.units.partner(c as u32) {
                 NONE => {
-                    single_trip::single_trip(row, depots, &[client], &[arcs.at(start, c), arcs.at(c, end)])
+                    let arcs = [arcs.at(start, c), arcs.at(c, end)];
+                    single_trip::single_trip((vehicle_type, row), depots, &[client], &arcs)
                 }
                 _ if client.origin.is_some() => Err(Reason::NoVehicle),
                 other => {
                     let (d, second) = (other as usize, &problem.clients()[Idx::new(other)]);
                     let arcs = [arcs.at(start, c), arcs.at(c, d), arcs.at(d, end)];
-                    single_trip::single_trip(row, depots, &[client, second], &arcs)
+                    single_trip::single_trip((vehicle_type, row), depots, &[client, second], &arcs)
                 }
             };
+            let loading = depots[0].loading.0;
+            let extra = ExtraPrices::new(vehicle_type, row, loading, problem.clients().iter());
             let longest = i64::from(arcs.max_time) + longest_service;
             let limited = limited_dimensions(problem, row);
             let fades: Fades =
@@ -362,7 +412,8 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
                         Some(fade) => fade.stop(&client.fading_on(row.carrier, limited[at])),
                         None => FadingSegment::FREE,
                     }),
-                    has_skills: client.skills & !row.skills == 0,
+                    is_allowed: client.skills & !row.skills == 0 && !client.is_kept_from(vehicle_type),
+                    price: extra.of_client(vehicle_type, client),
                     single_trip: single_trip_of(c, client).ok(),
                 })
                 .collect();
@@ -372,12 +423,14 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
                 shares_first_arcs: row.profile == first_profile,
                 start,
                 end,
-                loading: depots[0].loading.0,
+                loading,
                 departure: single_trip::departure(row, depots[0]),
                 arrival: single_trip::arrival(row, depots[1]),
                 capacity: std::array::from_fn(|d| row.capacity.get(d).copied().unwrap_or(i64::MAX)),
                 max_duration: row.max_duration.map_or(i64::MAX, |limit| limit.0),
                 max_distance: row.max_distance.unwrap_or(i64::MAX),
+                extra,
+                break_rule: row.break_rule.as_ref().map(PreparedBreak::new),
                 fades,
                 penalised_fades,
                 fading_departure: std::array::from_fn(|at| match limited.get(at) {
@@ -397,6 +450,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
             stops,
             exposure_unit,
+            has_breaks: problem.vehicle_types().iter().any(|row| row.break_rule.is_some()),
             may_reload: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
             needs_only_sums: C == 0 && E == 0 && needs_only_sums(problem),
             min_cost_per_metre: problem
@@ -422,7 +476,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         let data = &state.trips[trip as usize].data;
         let vehicle_type = &self.vehicle_types[data.vehicle_type.get()];
         let load = &self.stops[client as usize].load;
-        vehicle_type.clients[client as usize].has_skills
+        vehicle_type.clients[client as usize].is_allowed
             && (0..D).all(|d| {
                 data.delivery[d] + load[d].delivery <= vehicle_type.capacity[d]
                     && data.pickup[d] + load[d].pickup <= vehicle_type.capacity[d]
@@ -473,6 +527,11 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         }
         let (stop, on_vehicle_type) = (&self.stops[client as usize], &vehicle_type.clients[client as usize]);
         let (head, tail) = (&state.details[after as usize].head, &state.details[next as usize].tail);
+        if let Some(row) = &vehicle_type.break_rule {
+            let ends = [(after, head), (next, tail)];
+            let at = (vehicle_type, row, data);
+            return self.insertion_around_break(at, client, ends, [arrive, depart], (detour, limit));
+        }
         let duration_in = self.service(after) + i64::from(arrive.time);
         let duration_out = stop.service + i64::from(depart.time);
         let until = head.time.join(duration_in, stop.time);
@@ -509,7 +568,9 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
                 return None;
             }
         }
-        Self::cost_on_route(vehicle_type, data, time, detour).filter(|&cost| cost < limit)
+        let price = on_vehicle_type.price;
+        let more = ServedMore { detour, service: stop.service, price, on_break: 0 };
+        Self::cost_on_route(vehicle_type, data, time, more).filter(|&cost| cost < limit)
     }
 
     /// The attributes of one client.

@@ -1,8 +1,11 @@
 //! New trips: which vehicle, new or used, takes the first client of a trip.
 
-use super::model::RichModel;
+use super::model::{RichModel, RichVehicleType};
+use crate::search::index::NONE;
 use crate::search::insertion::TripOpening;
+use crate::search::single_trip::SingleTrip;
 use crate::search::state::{NewTripPosition, State};
+use crate::segment::DurationSegment;
 use coldmile_units::Idx;
 
 /// Of 256 vehicles or types that could open a trip, so many are skipped: the cheapest for the first client of a trip is not
@@ -27,9 +30,15 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             {
                 continue;
             }
-            let cost = vehicle_type.row.fixed_cost
+            let Some(of_times) = Self::best_times(vehicle_type, &single_trip, false, |time| time) else {
+                continue;
+            };
+            let mut cost = vehicle_type.row.fixed_cost
                 + vehicle_type.row.cost_per_metre * single_trip.distance
-                + vehicle_type.row.cost_per_second * (single_trip.time.duration() + vehicle_type.loading);
+                + of_times;
+            if vehicle_type.extra.apply {
+                cost += self.price_of_single_trip(vehicle_type, client, &single_trip);
+            }
             if cost < best.map_or(limit, |opened| opened.delta) {
                 best = Some(TripOpening {
                     delta: cost,
@@ -44,6 +53,45 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             best = self.further_trip(state, client, limit, rng).or(best);
         }
         best
+    }
+
+    /// What the duration and the end of a route with this trip cost, `None` where it breaks a rule; `route` joins the trip with
+    /// what its vehicle drives before and after it.
+    #[inline]
+    fn best_times(
+        vehicle_type: &RichVehicleType<'_, D, E>,
+        single_trip: &SingleTrip,
+        has_break: bool,
+        route: impl Fn(DurationSegment) -> DurationSegment,
+    ) -> Option<i64> {
+        let price = |whole: DurationSegment, has_break: bool| {
+            let whole = vehicle_type.with_break_rule(whole, has_break)?;
+            let duration = whole.duration() + vehicle_type.loading;
+            let mut cost = vehicle_type.row.cost_per_second * duration;
+            if vehicle_type.extra.apply {
+                cost += vehicle_type.extra.of_times(duration, whole.earliest_end);
+            }
+            (whole.is_feasible() && duration <= vehicle_type.max_duration).then_some(cost)
+        };
+        let without = price(route(single_trip.time), has_break);
+        let with_break = single_trip.time_with_break.filter(|_| !has_break);
+        let with_break = with_break.and_then(|time| price(route(time), true));
+        without.into_iter().chain(with_break).min()
+    }
+
+    /// What a trip for the unit of `client` only costs on top, but for the times of the route.
+    fn price_of_single_trip(
+        &self,
+        vehicle_type: &RichVehicleType<'_, D, E>,
+        client: u32,
+        single_trip: &SingleTrip,
+    ) -> i64 {
+        let partner = Some(self.units.partner(client)).filter(|&partner| partner != NONE);
+        let stops = || std::iter::once(client).chain(partner).map(|stop| stop as usize);
+        let service: i64 = stops().map(|stop| self.stops[stop].service).sum();
+        let price: i64 = stops().map(|stop| vehicle_type.clients[stop].price).sum();
+        let extra = &vehicle_type.extra;
+        extra.loading + extra.travel * (single_trip.time.min_duration - service) + price
     }
 
     /// Cheapest position below `limit` for a trip with `client` only on a used vehicle; ties are broken at random.
@@ -78,12 +126,20 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
                     before.map(|trip| Self::route(vehicle_type.loading, trip.before, trip.time, None));
                 let after = row.trips.get(place).map(|&at| of(at));
                 let after = after.map(|trip| Self::route(vehicle_type.loading, None, trip.time, trip.after));
-                let whole = Self::route(vehicle_type.loading, before, single_trip.time, after);
-                let duration = whole.duration() + vehicle_type.loading;
-                let cost = vehicle_type.row.cost_per_metre * single_trip.distance
-                    + vehicle_type.row.cost_per_second * (duration - known.route_duration);
+                let route = |time| Self::route(vehicle_type.loading, before, time, after);
+                let Some(of_times) = Self::best_times(vehicle_type, &single_trip, known.has_break, route)
+                else {
+                    continue;
+                };
+                let mut cost = vehicle_type.row.cost_per_metre * single_trip.distance + of_times
+                    - vehicle_type.row.cost_per_second * known.route_duration;
+                let extra = &vehicle_type.extra;
+                if extra.apply {
+                    cost += self.price_of_single_trip(vehicle_type, client, &single_trip)
+                        - extra.of_times(known.route_duration, known.route_end);
+                }
                 let is_tie = cost == limit && tied > 0;
-                if !whole.is_feasible() || duration > vehicle_type.max_duration || cost >= limit && !is_tie {
+                if cost >= limit && !is_tie {
                     continue;
                 }
                 tied = if is_tie { tied + 1 } else { 1 };

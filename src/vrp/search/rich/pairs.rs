@@ -3,7 +3,7 @@
 //! The segment from the departure through the origin grows client by client, and the destination is tried after each of
 //! them: a few joins a position, until a window or the load excludes all later positions.
 
-use super::model::{Attributes, RichModel, RichTrip, RichVehicleType};
+use super::model::{Attributes, RichModel, RichTrip, RichVehicleType, ServedMore};
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
 use crate::search::insertion::{BLINK_PERIOD, Insertion};
@@ -50,7 +50,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             let vehicle_type = &self.vehicle_types[data.vehicle_type.get()];
             let stops = [origin, destination].map(|client| &self.stops[client as usize]);
             let can_serve =
-                [origin, destination].iter().all(|&c| vehicle_type.clients[c as usize].has_skills);
+                [origin, destination].iter().all(|&c| vehicle_type.clients[c as usize].is_allowed);
             if !can_serve || (0..D).any(|d| stops[0].load[d].peak > vehicle_type.capacity[d]) {
                 continue;
             }
@@ -118,11 +118,13 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
         if arrive.time == UNREACHABLE {
             return None;
         }
-        let arc_duration = rich.service(after) + i64::from(arrive.time);
-        let mut until = state.details[after as usize].head.join(
-            arc_duration,
+        let break_after = self.data.break_after;
+        let head = &state.details[after as usize].head;
+        let mut until = rich.leave(
+            vehicle_type,
+            (head, after, break_after),
+            i64::from(arrive.time),
             &rich.attributes(vehicle_type, self.origin),
-            fades,
         );
         let [first, second] = [o, d].map(|client| rich.stops[client].service);
         let mut best = None;
@@ -158,8 +160,9 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
         }
         let mut last = (o, first);
         while !state.is_end(next) {
-            let arc_duration = last.1 + i64::from(vehicle_type.arcs.at(last.0, to).time);
-            until = until.join(arc_duration, &rich.attributes(vehicle_type, next), fades);
+            let arc_time = i64::from(vehicle_type.arcs.at(last.0, to).time);
+            let from = (&until, last.0 as u32, break_after);
+            until = rich.leave(vehicle_type, from, arc_time, &rich.attributes(vehicle_type, next));
             let is_full = (0..D).any(|dim| until.load[dim].peak > vehicle_type.capacity[dim]);
             if !until.time.is_feasible() || is_full {
                 return best;
@@ -181,8 +184,13 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
                 continue;
             }
             let depart = vehicle_type.arcs.from(d).at(to);
-            let whole = until
-                .join(arc_duration, &rich.attributes(vehicle_type, self.destination), fades)
+            let whole = rich
+                .leave(
+                    vehicle_type,
+                    (&until, here, break_after),
+                    i64::from(arrive.time),
+                    &rich.attributes(vehicle_type, self.destination),
+                )
                 .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades);
             if let Some(delta) = self.cost(&whole, alone + detour, limit) {
                 limit = delta;
@@ -212,6 +220,13 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
         }
         // Departing at the release instead of before moves nothing but the earliest end.
         time.earliest_end = time.earliest_end.max(self.release + time.min_duration);
-        RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, detour).filter(|&cost| cost < limit)
+        let stops = [self.origin, self.destination].map(|client| client as usize);
+        let more = ServedMore {
+            detour,
+            service: stops.map(|client| self.rich.stops[client].service).iter().sum(),
+            price: stops.map(|client| vehicle_type.clients[client].price).iter().sum(),
+            on_break: 0,
+        };
+        RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, more).filter(|&cost| cost < limit)
     }
 }

@@ -1,6 +1,6 @@
 //! What trips and routes store, brought up to date: a whole route, or only what an insertion changes.
 
-use super::model::{Attributes, RichModel, RichTrip, RichVehicleType};
+use super::model::{Attributes, RichModel, RichTrip, RichVehicleType, ServedMore};
 use crate::problem::VehicleType;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
@@ -15,10 +15,14 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let trips = state.vehicles[vehicle as usize].trips.clone();
         let mut is_feasible = true;
         for &trip in &trips {
+            state.trips[trip as usize].data.break_after = NONE;
             is_feasible &= self.refresh_trip(state, type_index, trip);
         }
         if trips.is_empty() {
             return None;
+        }
+        if self.has_breaks {
+            return if is_feasible { self.place_break(state, vehicle) } else { None };
         }
         let (cost, keeps_limits) = self.connect(state, vehicle);
         (is_feasible && keeps_limits).then_some(cost)
@@ -28,6 +32,10 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     /// breaking a rule; returns the vehicle's cost.
     pub(super) fn extend_route(&self, state: &mut State<Self>, vehicle: u32, client: u32) -> i64 {
         let trip = state.links[client as usize].trip;
+        if self.vehicle_types[state.vehicles[vehicle as usize].vehicle_type.get()].break_rule.is_some() {
+            let cost = self.refresh_route(state, vehicle);
+            return cost.expect("the place of the break that the insertion was judged with is tried, too");
+        }
         let slot = &state.trips[trip as usize];
         let is_new = slot.len == 1 || self.stops[client as usize].release > slot.data.release;
         if self.needs_only_sums && slot.len > 1 {
@@ -54,10 +62,14 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let detour = i64::from(vehicle_type.arcs.at(from, c).distance)
             + i64::from(vehicle_type.arcs.at(c, to).distance)
             - i64::from(vehicle_type.arcs.at(from, to).distance);
-        let (head, _) = self.heads(state, vehicle_type, prev, from, state.details[prev as usize].head);
+        let (head, _) =
+            self.heads(state, vehicle_type, (prev, NONE), from, state.details[prev as usize].head);
         let tail = state.details[next as usize].tail;
-        self.tails(state, vehicle_type, next, to, tail);
+        self.tails(state, vehicle_type, (next, NONE), to, tail);
+        let stop = &self.stops[c];
         let data = &mut state.trips[trip as usize].data;
+        data.travel += head.time.min_duration - data.time.min_duration - stop.service;
+        data.price += vehicle_type.clients[c].price;
         data.time = head.time;
         data.distance += detour;
         data.delivery = head.load.map(|load| load.delivery);
@@ -103,7 +115,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             if next == end {
                 break;
             }
-            is_feasible &= vehicle_type.clients[next_place].has_skills;
+            is_feasible &= vehicle_type.clients[next_place].is_allowed;
             for (d, load) in self.stops[next_place].load.iter().enumerate() {
                 delivery[d] += load.delivery;
                 pickup[d] += load.pickup;
@@ -122,17 +134,25 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     }
 
     /// Recomputes one trip; whether it keeps all rules of a trip.
-    fn refresh_trip(&self, state: &mut State<Self>, type_index: Idx<VehicleType>, trip: u32) -> bool {
+    pub(super) fn refresh_trip(
+        &self,
+        state: &mut State<Self>,
+        type_index: Idx<VehicleType>,
+        trip: u32,
+    ) -> bool {
         if self.needs_only_sums {
             return self.refresh_sums(state, type_index, trip);
         }
         let vehicle_type = &self.vehicle_types[type_index.get()];
         let end = state.end_of(trip);
         let (mut release, mut distance, mut is_feasible) = (-OPEN, 0, true);
+        let (mut service, mut price) = (0, 0);
         let (mut node, mut place) = (state.links[end as usize].next, vehicle_type.start);
         while node != end {
             let next_place = node as usize;
-            is_feasible &= vehicle_type.clients[next_place].has_skills;
+            is_feasible &= vehicle_type.clients[next_place].is_allowed;
+            service += self.stops[next_place].service;
+            price += vehicle_type.clients[next_place].price;
             release = release.max(self.stops[next_place].release);
             distance += i64::from(vehicle_type.arcs.at(place, next_place).distance);
             (node, place) = (state.links[node as usize].next, next_place);
@@ -143,14 +163,21 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         is_feasible &= departure.earliest_end <= departure.latest_start;
         let first = vehicle_type.depart(departure);
         state.details[end as usize].head = first;
-        let (head, is_kept) = self.heads(state, vehicle_type, end, vehicle_type.start, first);
+        let break_after = state.trips[trip as usize].data.break_after;
+        let (head, is_kept) = self.heads(state, vehicle_type, (end, break_after), vehicle_type.start, first);
         let last = Attributes::depot(vehicle_type.arrival);
         state.details[end as usize].tail = last;
-        self.tails(state, vehicle_type, end, vehicle_type.end, last);
+        self.tails(state, vehicle_type, (end, break_after), vehicle_type.end, last);
         let data = &mut state.trips[trip as usize].data;
         data.vehicle_type = type_index;
         data.release = release;
         data.time = head.time;
+        let on_break = match &vehicle_type.break_rule {
+            Some(row) if break_after != NONE => row.duration,
+            _ => 0,
+        };
+        data.travel = head.time.min_duration - service - on_break;
+        data.price = price;
         data.distance = distance;
         data.delivery = head.load.map(|load| load.delivery);
         data.pickup = head.load.map(|load| load.pickup);
@@ -169,7 +196,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         &self,
         state: &mut State<Self>,
         vehicle_type: &RichVehicleType<'_, D, E>,
-        mut node: u32,
+        (mut node, break_after): (u32, u32),
         mut place: usize,
         mut head: Attributes<D, C, E>,
     ) -> (Attributes<D, C, E>, bool) {
@@ -184,16 +211,22 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             state.nodes[next as usize].metres_from_prev = arc.distance;
             is_kept &= arc.time != UNREACHABLE;
             let arc_duration = service + i64::from(arc.time);
+            let from = (&head, node, break_after);
             if is_last {
                 let arrival = Attributes::depot(vehicle_type.arrival);
-                return (head.join(arc_duration, &arrival, &vehicle_type.fades), is_kept);
+                return (self.leave(vehicle_type, from, i64::from(arc.time), &arrival), is_kept);
             }
             let stop = self.attributes(vehicle_type, next);
             is_kept &= head.keeps_fading(arc_duration, &stop, &vehicle_type.fades);
-            head = head.join(arc_duration, &stop, &vehicle_type.fades);
+            head = self.leave(vehicle_type, from, i64::from(arc.time), &stop);
             service = self.stops[next as usize].service;
             state.details[next as usize].head = head;
-            state.nodes[next as usize].earliest_departure = head.time.earliest_end + service;
+            state.nodes[next as usize].earliest_departure = match &vehicle_type.break_rule {
+                Some(row) if next == break_after => {
+                    (head.time.earliest_end + service).max(row.segment.earliest_end) + row.duration
+                }
+                _ => head.time.earliest_end + service,
+            };
             (node, place) = (next, next_place);
         }
     }
@@ -203,7 +236,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         &self,
         state: &mut State<Self>,
         vehicle_type: &RichVehicleType<'_, D, E>,
-        mut node: u32,
+        (mut node, break_after): (u32, u32),
         mut place: usize,
         mut tail: Attributes<D, C, E>,
     ) {
@@ -212,9 +245,9 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             if state.is_end(prev) {
                 return;
             }
-            let arc_duration =
-                self.service(prev) + i64::from(vehicle_type.arcs.at(prev as usize, place).time);
-            tail = self.attributes(vehicle_type, prev).join(arc_duration, &tail, &vehicle_type.fades);
+            let arc_time = i64::from(vehicle_type.arcs.at(prev as usize, place).time);
+            let stop = self.attributes(vehicle_type, prev);
+            tail = self.leave(vehicle_type, (&stop, prev, break_after), arc_time, &tail);
             state.details[prev as usize].tail = tail;
             state.nodes[prev as usize].latest_start = tail.time.latest_start;
             (node, place) = (prev, prev as usize);
@@ -223,19 +256,25 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
 
     /// Stores in the trips of a vehicle, each up to date by itself, the times of the others; returns the vehicle's cost, and
     /// whether it keeps the rules of a route.
-    fn connect(&self, state: &mut State<Self>, vehicle: u32) -> (i64, bool) {
+    pub(super) fn connect(&self, state: &mut State<Self>, vehicle: u32) -> (i64, bool) {
         let State { vehicles, trips, .. } = state;
         let row = &vehicles[vehicle as usize];
         let vehicle_type = &self.vehicle_types[row.vehicle_type.get()];
         let mut before: Option<DurationSegment> = None;
-        let mut distance = 0;
+        let (mut distance, mut of_trips) = (0, 0);
+        let extra = &vehicle_type.extra;
         for &trip in &row.trips {
             let data = &mut trips[trip as usize].data;
             data.before = before;
             before = Some(Self::route(vehicle_type.loading, before, data.time, None));
             distance += data.distance;
+            of_trips += extra.loading + extra.travel * data.travel + data.price;
         }
         let whole = before.expect("a vehicle in use has a trip");
+        let has_break =
+            self.has_breaks && row.trips.iter().any(|&trip| trips[trip as usize].data.break_after != NONE);
+        let ruled = vehicle_type.with_break_rule(whole, has_break);
+        let (whole, keeps_breaks) = (ruled.unwrap_or(whole), ruled.is_some());
         let duration = whole.duration() + vehicle_type.loading;
         let mut after = None;
         for &trip in row.trips.iter().rev() {
@@ -244,14 +283,20 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             after = Some(Self::route(vehicle_type.loading, None, data.time, after));
             data.route_duration = duration;
             data.route_distance = distance;
+            data.route_end = whole.earliest_end;
+            data.has_break = has_break;
         }
         let is_feasible = whole.is_feasible()
+            && keeps_breaks
             && duration <= vehicle_type.max_duration
             && distance <= vehicle_type.max_distance
             && row.trips.len() <= vehicle_type.row.max_trips;
-        let cost = vehicle_type.row.fixed_cost
+        let mut cost = vehicle_type.row.fixed_cost
             + vehicle_type.row.cost_per_metre * distance
             + vehicle_type.row.cost_per_second * duration;
+        if extra.apply {
+            cost += of_trips + extra.of_times(duration, whole.earliest_end);
+        }
         (cost, is_feasible)
     }
 
@@ -306,22 +351,30 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         after.map_or(until, |after| until.join(loading, after))
     }
 
-    /// What changing a trip to these times, with a detour in metres, costs its route; `None` when the route breaks a rule.
+    /// What changing a trip to these times, with what is added, costs its route; `None` when the route breaks a rule.
     #[inline]
     pub(super) fn cost_on_route(
         vehicle_type: &RichVehicleType<'_, D, E>,
         data: &RichTrip<D>,
         time: DurationSegment,
-        detour: i64,
+        more: ServedMore,
     ) -> Option<i64> {
         let whole = Self::route(vehicle_type.loading, data.before, time, data.after);
+        let whole = vehicle_type.with_break_rule(whole, data.has_break || more.on_break > 0)?;
         let duration = whole.duration() + vehicle_type.loading;
         let is_feasible = whole.is_feasible()
             && duration <= vehicle_type.max_duration
-            && data.route_distance + detour <= vehicle_type.max_distance;
+            && data.route_distance + more.detour <= vehicle_type.max_distance;
         is_feasible.then(|| {
-            vehicle_type.row.cost_per_metre * detour
-                + vehicle_type.row.cost_per_second * (duration - data.route_duration)
+            let mut cost = vehicle_type.row.cost_per_metre * more.detour
+                + vehicle_type.row.cost_per_second * (duration - data.route_duration);
+            let extra = &vehicle_type.extra;
+            if extra.apply {
+                let travel = time.min_duration - data.time.min_duration - more.service - more.on_break;
+                cost += extra.travel * travel + more.price + extra.of_times(duration, whole.earliest_end)
+                    - extra.of_times(data.route_duration, data.route_end);
+            }
+            cost
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Segments of rich trips, and by how much they break the rules.
 
-use super::model::{Attributes, RichModel};
+use super::model::{Attributes, RichModel, RichVehicleType};
 use crate::problem::VehicleType;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::instance::Instance;
@@ -35,6 +35,8 @@ pub(in crate::search) struct RichSegment<const D: usize, const C: usize, const E
     travel: i64,
     /// Clients that this vehicle type may not serve.
     forbidden: i64,
+    /// What clients and loading cost on top.
+    price: i64,
 }
 
 /// The route of a vehicle under local search: trips one after another.
@@ -49,6 +51,8 @@ pub(in crate::search) struct RichRoute {
     load: i64,
     rides: i64,
     exposure: i64,
+    /// What clients and loading cost on top.
+    price: i64,
 }
 
 /// A breach of fading exposure counts no more than this: long before, something else has to change.
@@ -66,7 +70,8 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
         let is_served = |client: usize| {
             self.vehicle_types.iter().any(|vehicle_type| vehicle_type.clients[client].single_trip.is_some())
         };
-        (0..self.stops.len()).all(is_served)
+        // Its segments know of no break.
+        !self.has_breaks && (0..self.stops.len()).all(is_served)
     }
 
     #[inline]
@@ -86,6 +91,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
             load: self.excess_load(vehicle_type, trip),
             rides: excess_ride(trip),
             exposure: self.excess_exposure(vehicle_type, trip),
+            price: trip.price,
         }
     }
 
@@ -103,6 +109,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
             load: first.load + second.load,
             rides: first.rides + second.rides,
             exposure: first.exposure + second.exposure,
+            price: first.price + second.price,
         }
     }
 
@@ -120,8 +127,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
 
     fn route_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, route: &RichRoute) -> i64 {
         let vehicle_type = &self.vehicle_types[vehicle_type.get()];
-        let idle = route.time.duration() + vehicle_type.loading - route.travel;
-        vehicle_type.row.fixed_cost + vehicle_type.row.cost_per_second * idle
+        vehicle_type.fixed_and_duration_cost(route.time, route.travel, route.price)
     }
 
     fn departure(&self, vehicle_type: Idx<VehicleType>) -> RichSegment<D, C, E> {
@@ -137,6 +143,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
             distance: 0,
             travel: 0,
             forbidden: 0,
+            price: vehicle_type.extra.loading,
         }
     }
 
@@ -147,6 +154,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
             attributes: Attributes::depot(row.arrival),
             first: place,
             last: place,
+            price: 0,
             ..self.departure(vehicle_type)
         }
     }
@@ -163,7 +171,8 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
             release: stop.release,
             distance: 0,
             travel: 0,
-            forbidden: i64::from(!row.clients[client as usize].has_skills),
+            forbidden: i64::from(!row.clients[client as usize].is_allowed),
+            price: row.clients[client as usize].price,
         }
     }
 
@@ -186,6 +195,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
             travel: first.travel + second.travel + i64::from(arc.time),
             // A missing arc is as bad as a forbidden client.
             forbidden: first.forbidden + second.forbidden + i64::from(arc.time == UNREACHABLE),
+            price: first.price + second.price,
         }
     }
 
@@ -215,8 +225,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
 
     fn fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>, trip: &RichSegment<D, C, E>) -> i64 {
         let vehicle_type = &self.vehicle_types[vehicle_type.get()];
-        let idle = released(trip).duration() + vehicle_type.loading - trip.travel;
-        vehicle_type.row.fixed_cost + vehicle_type.row.cost_per_second * idle
+        vehicle_type.fixed_and_duration_cost(released(trip), trip.travel, trip.price)
     }
 
     fn min_fixed_and_duration_cost(&self, vehicle_type: Idx<VehicleType>) -> i64 {
@@ -227,8 +236,7 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
     fn arc_cost(&self, vehicle_type: Idx<VehicleType>, from: u32, to: u32) -> i64 {
         let vehicle_type = &self.vehicle_types[vehicle_type.get()];
         let arc = vehicle_type.arcs.at(from as usize, to as usize);
-        vehicle_type.row.cost_per_metre * i64::from(arc.distance)
-            + vehicle_type.row.cost_per_second * i64::from(arc.time)
+        vehicle_type.row.arc_price(i64::from(arc.distance), i64::from(arc.time))
     }
 
     fn ends(&self, vehicle_type: Idx<VehicleType>) -> [u32; 2] {
@@ -287,6 +295,22 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let fading = trip.attributes.excess_fading() * self.vehicle_types[vehicle_type.get()].fading_weight;
         // A breach never rounds to nothing.
         sums + fading.ceil().min(MAX_FADING_BREACH) as i64
+    }
+}
+
+impl<const D: usize, const E: usize> RichVehicleType<'_, D, E> {
+    /// What a route or trip with these times costs besides its arcs, whose travel time [`VehicleType::arc_price`] charges.
+    #[inline]
+    fn fixed_and_duration_cost(&self, time: DurationSegment, travel: i64, price: i64) -> i64 {
+        let duration = time.duration() + self.loading;
+        let mut cost = self.row.fixed_cost + self.row.cost_per_second * (duration - travel);
+        let extra = &self.extra;
+        if extra.apply {
+            cost += price
+                + extra.of_times(duration, time.earliest_end)
+                + (extra.travel - self.row.time_prices.travel) * travel;
+        }
+        cost
     }
 }
 

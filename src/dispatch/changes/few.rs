@@ -1,15 +1,13 @@
 //! Changes of few orders, for days or parts of days that have few: every order with each of its other options, and orders that
 //! gather at one centre or in one wave because another needs it.
 
-use super::assign::{AssignOption, Move, OrderOptions};
-use super::echelons::Echelons;
+use super::super::assign::{AssignOption, Move};
+use super::super::echelons::Echelons;
+use super::change::{Change, Row};
 use coldmile_model::{Site, WaveSchedule};
 use coldmile_plan::Handover;
 use coldmile_units::Idx;
 use std::collections::BTreeSet;
-
-type Row = Idx<OrderOptions>;
-type Change = Vec<Move>;
 
 /// On days of more orders only larger changes are tried. Set by judgement.
 const MAX_ORDERS: usize = 60;
