@@ -29,6 +29,11 @@ const RESERVE_K: f64 = 0.2;
 /// The same with a machine, where the bound follows the replay closely: for what its steps round.
 const ROUNDING_K: f64 = 0.01;
 
+/// Metres in a straight line that couriers cover in a second, by the profile of their vehicle: estimates, from which only
+/// follows how the hold-over of ice is divided between the ride and openings. Those of other profiles are as quick as vans.
+const SPEEDS: [(&str, f64); 3] = [("foot", 0.85), ("bike", 2.2), ("van", 4.0)];
+/// Steps in which goods are followed after the ice is used up, in seconds.
+const MELTED_STEP_S: f64 = 60.0;
 /// Steps of the longest ride at best: the air at the start of each counts, which is on the side of the replay.
 const AT_BEST_STEP_S: f64 = 60.0;
 /// No ride is longer than a day.
@@ -87,6 +92,8 @@ pub struct ColdBounds<'a> {
     warming: Vec<Vec<Option<Warming>>>,
     /// Warmest air of any truck, by compartment.
     truck_air: [f64; 3],
+    /// By carrier: metres a second in a straight line of the slowest that leave the site with it.
+    speeds: Vec<f64>,
     leg: Leg,
 }
 
@@ -117,6 +124,8 @@ pub struct Stay {
     pub transfer: Period,
     /// On board.
     pub ride: Period,
+    /// In a straight line from the centre to their door; 0 for trucks.
+    pub metres: f64,
 }
 
 impl<'a> ColdBounds<'a> {
@@ -136,7 +145,7 @@ impl<'a> ColdBounds<'a> {
         } else {
             Leg::Linehaul
         };
-        Self { day, dimensions, warming, truck_air: truck_air(day), leg }
+        Self { day, dimensions, warming, truck_air: truck_air(day), speeds: speeds(day, site), leg }
     }
 
     /// How exposure fades on a carrier, by dimension; empty where none of its parts has a machine.
@@ -238,7 +247,12 @@ impl<'a> ColdBounds<'a> {
             Leg::LastMile { .. } => cold.accept_c.0 - RESERVE_K - base,
         };
         let outdoors = self.day.weather.warmest(stay.ride.from, stay.ride.until).0;
-        let sums = RideLimits::together([free, thermal(keeping, cold, budget, outdoors)].into_iter());
+        let around = Surroundings {
+            outdoors,
+            direct: stay.metres / self.speeds[carrier.get()],
+            opening: opening_length(&self.day.cold.carriers[carrier]) as f64,
+        };
+        let sums = RideLimits::together([free, thermal(keeping, cold, (base, budget), around)].into_iter());
         Tolerated { sums, fading: None }
     }
 
@@ -287,6 +301,19 @@ struct Tolerated {
     fading: Option<(usize, i64)>,
 }
 
+/// The speed of the slowest courier of a site with each carrier.
+fn speeds(day: &Day, site: Idx<Site>) -> Vec<f64> {
+    let van = SPEEDS[2].1;
+    let mut speeds = vec![van; day.cold.carriers.len()];
+    for courier in day.couriers.iter().filter(|courier| courier.base == site) {
+        let vehicle = &day.vehicle_types[courier.vehicle];
+        let known = SPEEDS.iter().find(|(profile, _)| *profile == vehicle.profile);
+        let speed = &mut speeds[vehicle.carrier.get()];
+        *speed = speed.min(known.map_or(van, |(_, speed)| *speed));
+    }
+    speeds
+}
+
 /// The warmest air of the day's trucks, by compartment.
 fn truck_air(day: &Day) -> [f64; 3] {
     let sites = day.network.sites();
@@ -332,27 +359,77 @@ fn at_best(keeping: &Keeping, cold: &ColdLimits, outdoors: f64) -> Option<Second
     Some(Seconds(ride as i64))
 }
 
-/// The limits that follow from a budget of kelvin above the hold temperature.
-fn thermal(keeping: &Keeping, cold: &ColdLimits, budget: f64, outdoors: f64) -> RideLimits {
+/// The limits that follow from a budget of kelvin above `base`, the temperature of goods as they leave or of the air where
+/// that is warmer; with ice so that a ride of `direct` seconds is within them, if it can be.
+fn thermal(
+    keeping: &Keeping,
+    cold: &ColdLimits,
+    (base, budget): (f64, f64),
+    around: Surroundings,
+) -> RideLimits {
     if budget < 0.0 {
         return RideLimits::FORBIDDEN;
     }
     let hold = keeping.hold_c.0;
-    let gradient = outdoors - hold;
+    let gradient = around.outdoors - hold;
     if gradient <= 0.0 {
         return RideLimits::UNLIMITED;
     }
-    let by_warming = budget * cold.settling_min * 60.0 / (keeping.opening_share * gradient).max(1e-9);
+    let warming = (keeping.opening_share * gradient).max(1e-9) / (cold.settling_min * 60.0);
+    let by_warming = budget / warming;
     let Some(hold_over_min) = keeping.hold_over_min else {
         return RideLimits { ride: None, exposure: Some(bounded(by_warming)) };
     };
-    let hold_over = hold_over_min * 60.0 * (keeping.reference_c.0 - hold).max(0.0) / gradient;
+    let stated = keeping.reference_c.0 - hold;
+    let hold_over = if stated > 0.0 { hold_over_min * 60.0 * stated / gradient } else { 0.0 };
+    let share = (around.direct / hold_over.max(1.0)).clamp(RIDE_SHARE, 1.0);
     // An opening uses up as much in mild weather as in hot.
-    let by_coolant =
-        (1.0 - RIDE_SHARE) * hold_over.min(hold_over_min * 60.0) / keeping.opening_loss.max(1e-9);
-    RideLimits {
-        ride: Some(Seconds(bounded(RIDE_SHARE * hold_over))),
-        exposure: Some(bounded(by_warming.min(by_coolant))),
+    let by_coolant = (1.0 - share) * hold_over.min(hold_over_min * 60.0) / keeping.opening_loss.max(1e-9);
+    let exposure = by_warming.min(by_coolant);
+    // Once the ice is used up the air follows outdoors, from what all openings together can have lifted it to; goods follow
+    // the air, from what they have taken up by then.
+    let openings = (exposure / around.opening.max(1.0)).floor();
+    let mut melted = Melted {
+        air: gradient * (1.0 - (1.0 - keeping.opening_share).powf(openings)),
+        goods: base - hold + exposure * warming,
+    };
+    let rest = melted.time_until(base - hold + budget, gradient, (keeping.warm_up_min, cold.settling_min));
+    RideLimits { ride: Some(Seconds(bounded(share * hold_over + rest))), exposure: Some(bounded(exposure)) }
+}
+
+/// What surrounds goods with ice on their ride.
+#[derive(Clone, Copy)]
+struct Surroundings {
+    /// The warmest hour, in degrees Celsius.
+    outdoors: f64,
+    /// Seconds of the direct ride to their door, estimated.
+    direct: f64,
+    /// The length of one opening in seconds.
+    opening: f64,
+}
+
+/// Kelvin above the air that the ice kept, after it is used up.
+struct Melted {
+    air: f64,
+    goods: f64,
+}
+
+impl Melted {
+    /// Seconds until the goods may be warmer than `bearable`, where outdoors is warmer by `gradient` and air and goods follow with
+    /// these time constants in minutes.
+    fn time_until(&mut self, bearable: f64, gradient: f64, (air_min, goods_min): (f64, f64)) -> f64 {
+        let follow = |minutes: f64| 1.0 - (-MELTED_STEP_S / (minutes * 60.0).max(1.0)).exp();
+        let (air_follows, goods_follow) = (follow(air_min), follow(goods_min));
+        let mut time = 0.0;
+        loop {
+            // The air at the end of each step counts, which is on the safe side.
+            self.air += (gradient - self.air) * air_follows;
+            self.goods += (self.air - self.goods).max(0.0) * goods_follow;
+            if self.goods > bearable || time >= MAX_RIDE_S {
+                return time;
+            }
+            time += MELTED_STEP_S;
+        }
     }
 }
 

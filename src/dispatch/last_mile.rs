@@ -17,6 +17,7 @@ use super::refusal::{Refusal, RefusalCause};
 use super::rides::{limit, longest_on_vehicles};
 use super::sizes::ParcelSizes;
 use super::wave::closes;
+use coldmile_geometry::Point;
 use coldmile_model::{Day, Order, Site};
 use coldmile_plan::{Echelon, Handover};
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
@@ -183,6 +184,8 @@ pub struct DoorClients<'a> {
     day: &'a Day,
     sizes: &'a ParcelSizes,
     cold: ColdBounds<'a>,
+    /// Where the centre is.
+    centre: Point,
     dimensions: LoadDimensions,
     /// For which goods stand on the floor after a truck's arrival.
     transfer: Seconds,
@@ -198,6 +201,7 @@ impl<'a> DoorClients<'a> {
             day,
             sizes: places.sizes(),
             cold: ColdBounds::new(day, centre, shortest_loading(day, crews)),
+            centre: day.network.sites()[centre].point,
             dimensions: LoadDimensions::of(day),
             transfer: day.cold.transfer,
             loading: longest_loading(day, crews),
@@ -224,6 +228,7 @@ impl<'a> DoorClients<'a> {
         let stay = Stay {
             transfer: Period { from: arrivals[0], until: arrivals[1] + self.transfer },
             ride: Period { from, until: closes(order).max(from) },
+            metres: self.centre.distance_m(order.point),
         };
         let mut client = coldmile_vrp::Client {
             location,

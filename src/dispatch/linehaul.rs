@@ -258,7 +258,7 @@ fn solve_hub(
         };
         let parcels = consignment.orders.iter().flat_map(|&order| &day.orders[order].parcels);
         let ride = Period { from: wave.hub_ready, until: wave.centre_due };
-        cold.limit(&mut client, parcels, Stay { transfer: ride, ride });
+        cold.limit(&mut client, parcels, Stay { transfer: ride, ride, metres: 0.0 });
         limit(&mut client, consignment.longest_ride);
         builder.client(client);
     }

@@ -30,10 +30,10 @@ pub fn gather(state: &Echelons) -> Vec<Change> {
     let options = || all.iter().flat_map(|&row| &state.assignment.orders[row].options);
     let parts: BTreeSet<(Idx<Site>, Idx<WaveSchedule>)> =
         options().map(|option| (option.centre, option.wave)).collect();
-    let manners = [None, Some(Handover::Pickup), Some(Handover::Door)];
+    let handovers = [None, Some(Handover::Pickup), Some(Handover::Door)];
     let mut changes = Vec::new();
     for (centre, wave) in parts {
-        for handover in manners {
+        for handover in handovers {
             // To this centre with this wave; with this wave to the centre they have; to this centre with any wave.
             let goals: [&dyn Fn(&AssignOption, Option<&AssignOption>) -> bool; 3] = [
                 &|option, _| (option.centre, option.wave) == (centre, wave),

@@ -114,6 +114,30 @@ struct RandomTrip {
     /// Whether the limit has to be close: default carriers and time constants, goods no colder than the air, one
     /// temperature of up to 31 °C all day, no waiting, doors closed before a leg, legs of six minutes or more.
     is_plain: bool,
+    /// How far away the doors are taken to be.
+    metres: f64,
+}
+
+/// The same with ice instead of a machine: longer legs, and goods that may have been out of the cold.
+fn random_trip_with_ice(day: &Day, seed: u64) -> RandomTrip {
+    let mut trip = random_trip(day, seed);
+    let mut rng = Seed(seed).derive(1).rng();
+    let van = trip.day.vehicle_types[Idx::new(0)].carrier;
+    let carrier = &mut trip.day.cold.carriers[van];
+    for keeping in [&mut carrier.chilled, &mut carrier.frozen].into_iter().flatten() {
+        keeping.hold_over_min = Some(10.0 + 240.0 * rng.f64());
+        keeping.opening_loss = 5.0 * rng.f64();
+        keeping.warm_up_min = 10.0 + 200.0 * rng.f64();
+        keeping.recovery_min = keeping.recovery_min.max(0.5);
+    }
+    trip.stops.truncate(rng.usize(1..8));
+    let longest = [900, 3_600, 7_200][rng.usize(..3)];
+    for [leg, ..] in &mut trip.stops {
+        *leg = Seconds(rng.i64(0..longest));
+    }
+    trip.is_plain = false;
+    trip.metres = 20_000.0 * rng.f64();
+    trip
 }
 
 fn random_trip(day: &Day, seed: u64) -> RandomTrip {
@@ -172,7 +196,7 @@ fn random_trip(day: &Day, seed: u64) -> RandomTrip {
             [rng.i64(legs.clone()), rng.i64(services.clone()), wait].map(Seconds)
         })
         .collect();
-    RandomTrip { day, stops, is_plain }
+    RandomTrip { day, stops, is_plain, metres: 0.0 }
 }
 
 /// When the truck is there, and when its goods are ready.
@@ -287,6 +311,7 @@ fn is_admitted(trip: &RandomTrip, accept: f64) -> bool {
     let stay = Stay {
         transfer: Period { from: arrival, until: arrival + day.cold.transfer },
         ride: Period { from: ready, until: last },
+        metres: trip.metres,
     };
     for (at, (order, &[_, service, _])) in day.orders.iter().zip(&trip.stops).enumerate() {
         let mut client = Client { location: at + 1, service, ..Client::default() };
@@ -310,7 +335,7 @@ fn is_admitted(trip: &RandomTrip, accept: f64) -> bool {
 }
 
 /// Tries so many trips; how many of them had to be admitted.
-fn try_trips(count: u64) -> usize {
+fn try_trips(count: u64, random_trip: impl Fn(&Day, u64) -> RandomTrip + Sync) -> usize {
     let day = day_of_doors();
     let roads = StraightRoads { speeds: vec![("van".to_owned(), 10.0)], coast: -90.0 };
     let tried: Vec<Result<bool, String>> = (0..count)
@@ -338,12 +363,28 @@ fn try_trips(count: u64) -> usize {
 
 #[test]
 fn no_trip_is_admitted_that_the_audit_refuses_and_few_are_refused_that_it_admits() {
-    assert!(try_trips(1_500) > 600);
+    assert!(try_trips(1_500, random_trip) > 600);
+    try_trips(1_500, random_trip_with_ice);
+}
+
+#[test]
+fn trips_with_ice_are_admitted_that_have_some_kelvin_to_spare() {
+    let day = day_of_doors();
+    let roads = StraightRoads { speeds: vec![("van".to_owned(), 10.0)], coast: -90.0 };
+    let is_admitted = |seed: u64| {
+        let trip = random_trip_with_ice(&day, seed);
+        let report = audit(&trip.day, &plan_of(&trip), &roads);
+        let warmest = report.parcels.iter().map(|parcel| parcel.handover_c).fold(f64::MIN, f64::max);
+        is_admitted(&trip, warmest + 5.0)
+    };
+    let admitted = (0..500).filter(|&seed| is_admitted(seed)).count();
+    assert!(admitted > 150, "{admitted} of 500");
 }
 
 /// `cargo test --release -p coldmile-dispatch -- --ignored a_million_trips`
 #[test]
 #[ignore = "minutes of replays; some of the same kind run by default"]
 fn a_million_trips_agree_with_the_audit() {
-    try_trips(1_000_000);
+    try_trips(1_000_000, random_trip);
+    try_trips(1_000_000, random_trip_with_ice);
 }

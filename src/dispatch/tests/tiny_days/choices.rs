@@ -66,9 +66,9 @@ impl<'a> Case<'a> {
         let mut found = Vec::new();
         for centre in 0..2 {
             for wave in 0..2 {
-                let manners = [(true, false), (false, false), (false, true)].into_iter();
+                let handovers = [(true, false), (false, false), (false, true)].into_iter();
                 found.extend(
-                    manners
+                    handovers
                         .filter_map(|(is_door, is_late)| self.choice(at, centre, wave, (is_door, is_late))),
                 );
             }

@@ -66,11 +66,11 @@ const RING_STREETS: &[(char, char)] = &[
     ('d', 'f'),
 ];
 
-const VALLEY: &str = "\
+const LINE: &str = "\
 A---a---B---b---c---C---d---D---e---E---F
         |               |           |
         f               g           h";
-const VALLEY_STREETS: &[(char, char)] = &[
+const LINE_STREETS: &[(char, char)] = &[
     ('A', 'a'),
     ('a', 'B'),
     ('B', 'b'),
@@ -93,7 +93,7 @@ pub fn towns() -> &'static [TinyTown] {
         let pictures = [
             (RIVER, RIVER_STREETS, 100),
             (RING, RING_STREETS, 150),
-            (VALLEY, VALLEY_STREETS, 200),
+            (LINE, LINE_STREETS, 200),
             (RIVER, RIVER_STREETS, 600),
         ];
         pictures.map(|(picture, streets, scale)| tiny_town(picture, streets, scale)).into()

@@ -2,7 +2,7 @@
 //!
 //! Days are left out only where a bound shows that they are no better than one that audits clean: what the orders chosen so
 //! far cost at the least, were the goods of each wave ready as early as they can be. Each day that is left is timed
-//! in several manners ([`moments`]) and shown to the audit, the cheapest first. A wave travels to a centre whole, or in two
+//! in several manners ([`RunTimes::moments`]) and shown to the audit, the cheapest first. A wave travels to a centre whole, or in two
 //! parts where the truck could not take it otherwise.
 
 use super::candidate::{Candidate, Part, TimedRun, broken, centre_cost, vehicle};
@@ -454,7 +454,8 @@ impl<'a, 'b> Enumeration<'a, 'b> {
                 .unwrap_or(i64::MAX / 4)
         };
         let Some(times) = truck_run(self.case, self.truck, parts, trips, ready_by) else { return Vec::new() };
-        moments(&times)
+        times
+            .moments()
             .into_iter()
             .map(|timed| TimedRun { courier: self.truck, stops: trips.clone(), times: times.clone(), timed })
             .collect()
@@ -468,31 +469,9 @@ fn is_of_temperature(text: &str) -> bool {
         .any(|code| text.contains(code))
 }
 
-/// A run's times: ending as early as it can, with the first trip or every trip as late as that allows; ending as late as
-/// it can, in as little time; and every trip as late as it can.
-fn moments(times: &RunTimes) -> Vec<Vec<TimedTrip>> {
-    let Some(earliest) = times.earliest() else { return Vec::new() };
-    let end = earliest[earliest.len() - 1].returns;
-    let compact = times.latest(end);
-    let first = |latest: &[i64]| {
-        let mut not_before = vec![i64::MIN; latest.len()];
-        not_before[0] = latest[0];
-        not_before
-    };
-    let last = times.latest(times.until);
-    let mut found: Vec<_> = [first(&compact), compact, first(&last), last]
-        .iter()
-        .filter_map(|not_before| times.timed(not_before))
-        .collect();
-    found.dedup();
-    found
-}
-
 /// Combinations of the couriers' times, all in the same manner.
 fn couriers_in_time(couriers: &[(usize, Trips, RunTimes)]) -> Vec<Vec<Vec<TimedTrip>>> {
-    let all: Vec<Vec<Vec<TimedTrip>>> = couriers.iter().map(|(.., times)| moments(times)).collect();
-    let manners = all.iter().map(Vec::len).max().unwrap_or(1);
-    (0..manners)
-        .map(|manner| all.iter().map(|of_run| of_run[manner.min(of_run.len() - 1)].clone()).collect())
-        .collect()
+    let all: Vec<Vec<Vec<TimedTrip>>> = couriers.iter().map(|(.., times)| times.moments()).collect();
+    let count = all.iter().map(Vec::len).max().unwrap_or(1);
+    (0..count).map(|at| all.iter().map(|of_run| of_run[at.min(of_run.len() - 1)].clone()).collect()).collect()
 }

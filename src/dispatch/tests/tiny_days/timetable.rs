@@ -95,6 +95,26 @@ impl RunTimes {
         loads
     }
 
+    /// A run's times: ending as early as it can, with the first trip or every trip as late as that allows; ending as late as
+    /// it can, in as little time; and every trip as late as it can.
+    pub fn moments(&self) -> Vec<Vec<TimedTrip>> {
+        let Some(earliest) = self.earliest() else { return Vec::new() };
+        let end = earliest[earliest.len() - 1].returns;
+        let compact = self.latest(end);
+        let first = |latest: &[i64]| {
+            let mut not_before = vec![i64::MIN; latest.len()];
+            not_before[0] = latest[0];
+            not_before
+        };
+        let last = self.latest(self.until);
+        let mut found: Vec<_> = [first(&compact), compact, first(&last), last]
+            .iter()
+            .filter_map(|not_before| self.timed(not_before))
+            .collect();
+        found.dedup();
+        found
+    }
+
     /// The least time that the run takes from loading to return; `None` where it cannot be in time.
     pub fn shortest(&self) -> Option<i64> {
         let end = self.earliest()?.last()?.returns;
