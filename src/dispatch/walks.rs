@@ -30,7 +30,7 @@ impl Walks {
     }
 
     /// From a centre to a door, one direction.
-    pub fn one_way(&self, centre: usize, door: usize) -> Option<Walk> {
+    pub fn in_one_direction(&self, centre: usize, door: usize) -> Option<Walk> {
         let distance = self.matrix.distance_between(centre, door)?;
         let duration = if self.is_on_foot {
             self.matrix.duration_between(centre, door)?
@@ -52,7 +52,7 @@ pub fn walks_of(places: &DayPlaces, assigned: &[Assigned]) -> BTreeMap<Idx<Order
         let doors: Vec<PlaceIdx> = orders.iter().map(|&order| places.door(order)).collect();
         let Some(walks) = Walks::new(places, &[DayPlaces::site(centre)], &doors) else { continue };
         found.extend(orders.into_iter().enumerate().filter_map(|(column, order)| {
-            let Walk { duration, distance } = walks.one_way(0, column)?;
+            let Walk { duration, distance } = walks.in_one_direction(0, column)?;
             Some((order, Walk { duration: duration + duration, distance: Metres(2 * distance.0) }))
         }));
     }

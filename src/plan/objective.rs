@@ -5,8 +5,8 @@
 use coldmile_units::Money;
 use serde::{Deserialize, Serialize};
 
-/// The parts of [`Totals::objective`](super::Totals::objective); they sum to it exactly. The first three are money that
-/// somebody is paid, and sum to [`Totals::cost`](super::Totals::cost); the others are prices that nobody is paid, zero where
+/// The parts of [`Totals::objective`](super::Totals::objective); they sum to it exactly. The first three are
+/// paid, and sum to [`Totals::cost`](super::Totals::cost); the others are prices that are weighed but not paid, zero where
 /// the day does not set them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectiveParts {
@@ -38,7 +38,7 @@ impl ObjectiveParts {
         ]
     }
 
-    /// Money that somebody is paid.
+    /// What is paid.
     pub fn cost(&self) -> Money {
         self.linehaul + self.last_mile + self.centres
     }

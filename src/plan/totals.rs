@@ -35,9 +35,9 @@ pub struct Totals {
     pub last_mile_cost: Money,
     /// Handling of all planned parcels, and the fixed cost of each centre that a planned order passes through.
     pub centre_cost: Money,
-    /// Sum of the three costs: money that somebody is paid.
+    /// Sum of the three costs: what is paid.
     pub cost: Money,
-    /// What planning minimises: `cost` and what nobody is paid for, at its prices.
+    /// What planning minimises: `cost`, and at its price what is not paid for.
     pub objective: Money,
     /// Its parts.
     pub objective_parts: ObjectiveParts,

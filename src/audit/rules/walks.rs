@@ -79,7 +79,7 @@ fn report(planned: &PlannedOrder, text: &str, found: &mut Vec<Violation>) {
     found.push(violation(planned, text.to_owned()));
 }
 
-/// The objective and its parts, recomputed: what runs and centres cost, and what nobody is paid for at its price.
+/// The objective and its parts, recomputed: what runs and centres cost, and what has a price that is not paid.
 pub fn objective(case: &Case, paid: [Money; 3], found: &mut Vec<Violation>) {
     let walked: i128 = case
         .plan

@@ -146,7 +146,7 @@ impl<'a> Reach<'a> {
 
     /// The duration of a family's walk between its door and a centre.
     pub fn walk(&self, row: usize, column: usize) -> Option<Seconds> {
-        self.walk.as_ref()?.one_way(row, column).map(|walk| walk.duration)
+        self.walk.as_ref()?.in_one_direction(row, column).map(|walk| walk.duration)
     }
 
     /// What keeps every courier of a centre from bringing an order of this wave on a trip of its own, were its goods ready
