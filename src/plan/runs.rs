@@ -88,7 +88,7 @@ pub struct Stop {
     pub walk: Option<Walk>,
 }
 
-/// A courier's walk between road and door, one way.
+/// A courier's walk between road and door, in one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Walk {
     /// The straight distance from the place on the road to the door.
