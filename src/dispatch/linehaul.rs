@@ -201,18 +201,15 @@ fn split(
             let truck = largest(consignment.skills | skills);
             truck.is_some_and(|truck| truck.takes(&(consignment.load + load)))
         };
-        match consignments.iter_mut().find(fits) {
-            Some(consignment) => {
-                consignment.load += load;
-                consignment.orders.push(order);
-                consignment.ready_by = consignment.ready_by.min(ready_by);
-                consignment.longest_ride = shorter(consignment.longest_ride, longest_ride);
-                consignment.skills |= skills;
-            }
-            None => {
-                let orders = vec![order];
-                consignments.push(Consignment { centre, wave, orders, load, ready_by, longest_ride, skills });
-            }
+        if let Some(consignment) = consignments.iter_mut().find(fits) {
+            consignment.load += load;
+            consignment.orders.push(order);
+            consignment.ready_by = consignment.ready_by.min(ready_by);
+            consignment.longest_ride = shorter(consignment.longest_ride, longest_ride);
+            consignment.skills |= skills;
+        } else {
+            let orders = vec![order];
+            consignments.push(Consignment { centre, wave, orders, load, ready_by, longest_ride, skills });
         }
     }
     for consignment in &mut consignments {

@@ -178,7 +178,7 @@ impl DayPlaces {
         self.roads[&profile].snaps[place.get()].as_ref().ok()
     }
 
-    /// The walk between the road and a door, one way; `None` for a site, for a door without a road near it, and where the
+    /// The walk between the road and a door, in one direction; `None` for a site, for a door without a road near it, and where the
     /// day does not count walks.
     pub fn walk(&self, profile: SizedProfile, place: PlaceIdx) -> Option<Walk> {
         let is_counted = self.walks_to_doors && place.get() >= self.site_count;

@@ -21,13 +21,11 @@ pub fn hubs_of(day: &Day, centre: Idx<Site>) -> impl Iterator<Item = Idx<Site>> 
 
 fn supplying_hub(day: &Day, places: &DayPlaces, centre: Idx<Site>) -> Option<Idx<Site>> {
     let staffed: Vec<_> = hubs_of(day, centre).filter(|&hub| !crews_of(day, hub).is_empty()).collect();
-    match staffed[..] {
-        [only] => Some(only),
-        _ => {
-            let ride = |hub| shortest_ride(day, places, hub, centre).unwrap_or(Seconds(i64::MAX));
-            staffed.into_iter().min_by_key(|&hub| (ride(hub), hub))
-        }
+    if let [only] = staffed[..] {
+        return Some(only);
     }
+    let ride = |hub| shortest_ride(day, places, hub, centre).unwrap_or(Seconds(i64::MAX));
+    staffed.into_iter().min_by_key(|&hub| (ride(hub), hub))
 }
 
 /// Least time from when goods are ready at a hub until a truck stands at a centre: loading and ride. Zero where no truck can

@@ -7,7 +7,8 @@ use super::orders::Demand;
 use super::sites::SiteChoice;
 use super::{fleet, sites};
 use coldmile_model::{
-    Day, DayClock, DayRules, Network, WaveSchedule, Weather, default_rules, write_network, write_orders,
+    Day, DayClock, DayRules, Network, RideRule, WaveSchedule, Weather, default_rules, write_network,
+    write_orders,
 };
 use coldmile_osm::Places;
 use coldmile_units::{Id, Money, Seconds, Table};
@@ -47,7 +48,7 @@ pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoErr
         cold: default_rules(),
         weather: weather(&locale, &clock),
         family_hour: FAMILY_HOUR,
-        rules: DayRules::default(),
+        rules: DayRules { walk_to_door: true, ride: RideRule::Whole },
     };
     let needs_ferry = sample.iter().any(|door| door.island != 0);
     let at = |text: &str| clock.read(text).expect("the times below are times");

@@ -132,7 +132,7 @@ struct Walks<'c, 'a> {
 }
 
 impl Walks<'_, '_> {
-    /// The walk at a stop, one way; nothing where none is counted. One that the plan states otherwise is reported.
+    /// The walk at a stop, in one direction; nothing where none is counted. One that the plan states otherwise is reported.
     fn of(
         &mut self,
         run: &Run,

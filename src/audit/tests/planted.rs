@@ -3,7 +3,10 @@
 use super::fixture::{BIKE, TRUCK, VAN, clock, rebuilt, relist, window};
 use coldmile_geometry::Point;
 use coldmile_model::cold::{Carrier, ColdClass};
-use coldmile_model::{Break, Day, Fulfilment, Order, Site, SiteKind, VehicleType, WaveSchedule};
+use coldmile_model::{
+    BoxSize, Break, Day, DoorSize, Fulfilment, Order, RideRule, ShelfLife, Site, SiteKind, VehicleType,
+    WaveSchedule,
+};
 use coldmile_plan::{DayPlan, Leg, Manifest, Run, RunBreak, StopPlace, Trip, UnplannedOrder, Walk, Wave};
 use coldmile_units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
 
@@ -330,6 +333,36 @@ pub const PLANTS: &[Plant] = &[
     ),
     ("milk that rides too long", &["audit/ride-too-long"], |day, _| {
         day.cold.classes[DAIRY].longest_ride = Some(Seconds(60));
+    }),
+    ("milk that rides too long on truck and van together", &["audit/ride-too-long"], |day, _| {
+        day.rules.ride = RideRule::Whole;
+        day.cold.classes[DAIRY].longest_ride = Some(Seconds(600));
+    }),
+    ("milk that is too old at the door", &["audit/too-old"], |day, _| {
+        order(day, "o1").shelf_life = Some(ShelfLife { best_before: clock(8, 5), min_left_ppm: 0 });
+    }),
+    ("milk of which too little life is left", &["audit/too-old"], |day, _| {
+        // Of the 24 hours from 4:30 on 90 % are left until 6:54.
+        let best_before = clock(28, 30);
+        order(day, "o1").shelf_life = Some(ShelfLife { best_before, min_left_ppm: 900_000 });
+    }),
+    ("a box that does not go into the van", &["audit/parcel-too-large"], |day, _| {
+        vehicle(day, "van").max_parcel = Some(BoxSize::new([400, 300, 200]));
+        order(day, "o2").parcel_size = Some(BoxSize::new([310, 310, 100]));
+        order(day, "o1").parcel_size = Some(BoxSize::new([200, 400, 300]));
+    }),
+    ("a box that does not pass the door of the fridge", &["audit/store-door"], |day, _| {
+        change_site(day, "C1", |site| site.storage_door = Some(DoorSize::new([500, 600])));
+        order(day, "o3").parcel_size = Some(BoxSize::new([800, 510, 510]));
+        // One that passes, and one for the shelf.
+        order(day, "o1").parcel_size = Some(BoxSize::new([800, 600, 500]));
+        order(day, "o2").parcel_size = Some(BoxSize::new([800, 700, 700]));
+    }),
+    ("a walk to the door that is kept quiet", &["audit/walk-differs"], |day, _| {
+        day.rules.walk_to_door = true;
+    }),
+    ("a walk to the door that no rule counts", &["audit/walk-differs"], |_, plan| {
+        plan.runs[VAN].trips[0].stops[0].walk = Some(Walk { distance: Metres(0), duration: Seconds(0) });
     }),
     ("a parcel left at the hub", &["audit/not-brought", "audit/share-differs"], |day, plan| {
         let trip = &mut plan.runs[TRUCK].trips[0];
