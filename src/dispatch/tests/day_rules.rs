@@ -2,6 +2,7 @@
 
 use crate::{DispatchConfig, Effort, PlanControl, plan_day};
 use coldmile_audit::{AuditReport, audit};
+use coldmile_geometry::Point;
 use coldmile_model::{Day, Located, read_network, read_orders};
 use coldmile_osm::town::sketch;
 use coldmile_plan::{DayPlan, Echelon, Run, Stop, StopPlace, Trip, Walk};
@@ -328,4 +329,66 @@ fn goods_are_handed_over_while_enough_of_their_life_is_left() {
     let (leaves_at, day) = plan_of("2026-05-12");
     assert_eq!(leaves_at, clock(&day, "19:00"));
     assert_eq!(plan_of("2026-05-12 12:00").0, clock(&day, "12:00"));
+}
+
+/// River town with each rule, key and column switched on by chance.
+fn random_day(rng: &mut fastrand::Rng) -> Day {
+    let mut network = file("network.toml");
+    let mut put =
+        |anchor: &str, line: String| network = network.replacen(anchor, &format!("{anchor}\n{line}"), 1);
+    for id in ["truck", "van", "e-bike", "walker"] {
+        if rng.bool() {
+            let edges = [rng.i32(20..120), rng.i32(20..60), rng.i32(20..60)];
+            put(&format!("[[vehicle_type]]\nid = \"{id}\""), format!("max_parcel_cm = {edges:?}"));
+        }
+    }
+    for name in ["North bank", "South bank"] {
+        if rng.bool() {
+            put(&format!("name = \"{name}\""), format!("per_parcel_unload_s = {}", rng.i32(0..400)));
+        }
+        if rng.bool() {
+            let door = [rng.i32(20..60), rng.i32(20..60)];
+            put(&format!("name = \"{name}\""), format!("storage_door_cm = {door:?}"));
+        }
+    }
+    let ride = if rng.bool() { "whole" } else { "courier" };
+    put("cold = \"default\"\n", format!("[rules]\nwalk_to_door = {}\nride = \"{ride}\"", rng.bool()));
+    let mut orders = file("orders.csv");
+    let mut column = |name: &str, cell: &mut dyn FnMut() -> String| {
+        let cells = std::cell::RefCell::new(cell);
+        orders = with_column(&orders, name, |_| (cells.borrow_mut())());
+    };
+    let edge = |rng: &mut fastrand::Rng| rng.i32(1..60);
+    column("priority", &mut || if rng.bool() { String::new() } else { rng.i32(1..=9).to_string() });
+    column("parcel_cm", &mut || format!("{}x{}x{}", edge(rng), edge(rng), edge(rng)));
+    column("best_before", &mut || format!("2026-05-12T{:02}:{:02}", rng.i32(12..24), rng.i32(0..60)));
+    column("min_life_share", &mut || format!("0.{:02}", rng.i32(0..30)));
+    let mut day = read(&network, &orders);
+    for class in day.cold.classes.indices().collect::<Vec<_>>() {
+        if rng.bool() {
+            day.cold.classes[class].longest_ride = Some(Seconds(rng.i64(60..2_000)));
+        }
+    }
+    for order in day.orders.indices().collect::<Vec<_>>() {
+        // Up to 200 m off the street.
+        let point = day.orders[order].point;
+        let off = |at: i32, rng: &mut fastrand::Rng| at + rng.i32(-9_000..9_000);
+        day.orders[order].point = Point::from_e7(off(point.lat_e7(), rng), off(point.lon_e7(), rng));
+    }
+    day
+}
+
+#[test]
+fn any_combination_of_rules_audits_clean() {
+    let roads = river_roads();
+    let mut planned = 0;
+    for seed in 0..20 {
+        let day = random_day(&mut fastrand::Rng::with_seed(seed));
+        let config = DispatchConfig { seed: Seed(seed), effort: Effort::Iterations(50) };
+        let plan = plan_day(&day, &roads, &config, &PlanControl::default()).unwrap();
+        let report = audit(&day, &plan, &roads);
+        assert!(report.is_clean(), "seed {seed}\n{report}");
+        planned += plan.orders.len();
+    }
+    assert!(planned > 100, "{planned}");
 }
