@@ -55,7 +55,7 @@ pub struct VehicleType {
     pub range: Option<Metres>,
     /// Greenhouse gas in grams of CO2-equivalent a kilometre.
     pub co2e_g_per_km: i64,
-    /// How long after the end of the shift its courier may still be under way.
+    /// How long after the end of the shift its courier may still be on the road.
     pub max_overtime: Seconds,
     /// Greatest volume of all compartments together, where the file gives one.
     pub litres: Option<Millilitres>,

@@ -416,7 +416,7 @@ impl<'a> Replay<'a> {
                 report.add(Some(at), Some(client), Rule::Skills { missing });
             }
             if let Some(allowed) = &row.bound_to
-                && !allowed.iter().any(|&other| other == self.route.vehicle_type)
+                && !allowed.contains(&self.route.vehicle_type)
             {
                 report.add(Some(at), Some(client), Rule::Bound);
             }

@@ -222,8 +222,8 @@ fn keeps_rides(
     break_at: usize,
 ) -> bool {
     let limit = |client: &Idx<Client>| problem.clients()[*client].longest_ride_on(vehicle.carrier);
-    let limited = (0..trip.clients.len()).filter(|&place| limit(&trip.clients[place]).is_some());
-    let Some(last) = limited.last() else { return true };
+    let mut limited = (0..trip.clients.len()).filter(|&place| limit(&trip.clients[place]).is_some());
+    let Some(last) = limited.next_back() else { return true };
     let time = trip_times(problem, vehicle, travel, trip, Some(break_at));
     // The latest departure that neither delays the return nor misses a window makes all rides shortest.
     let departure = (time.earliest_end - time.min_duration).min(time.latest_start);

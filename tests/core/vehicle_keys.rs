@@ -135,28 +135,31 @@ fn walls_that_can_be_moved_leave_only_the_sum() {
 #[test]
 fn a_courier_has_a_break_where_the_run_covers_it() {
     let roads = roads("river_town");
-    // Doors from nine to half past twelve and from three to seven: who does both is under way from eleven to four.
+    // The truck loads at eight to be at the centres by half past, and again at half past eleven for the afternoon.
     let with_break = |network: String, rule: &str| {
-        network.replace("end = \"20:00\"", &format!("end = \"20:00\"\nbreak = {rule}"))
+        network.replace("end = \"15:00\"", &format!("end = \"15:00\"\nbreak = {rule}"))
     };
-    let rule = "{ min = 40, from = \"11:00\", to = \"16:00\" }";
     let free = plan(&town(|network| network), &roads, 1);
-    let day = town(|network| with_break(network, rule));
-    let covers = |run: &&Run| {
-        let rule = day.couriers.iter().find(|courier| courier.id == run.courier).unwrap().break_rule;
-        rule.is_some_and(|rule| run.starts_at < rule.window.open() && run.ends_at > rule.window.close())
-    };
-    assert!(free.runs.iter().any(|run| covers(&run)) && codes(&day, &free).contains(&"audit/no-break"));
+    let day = town(|network| with_break(network, "{ min = 20, from = \"08:10\", to = \"11:40\" }"));
+    assert_eq!(codes(&day, &free), ["audit/no-break"]);
     let plan = plan(&day, &roads, 1);
     assert!(audit(&day, &plan, &roads).is_clean(), "{}", audit(&day, &plan, &roads));
     assert_eq!(plan.unplanned.len(), 2);
-    for run in plan.runs.iter().filter(covers) {
-        let [row] = run.breaks.as_slice() else { panic!("{}: {:?}", run.id, run.breaks) };
-        assert_eq!(row.ends_at - row.starts_at, Seconds::minutes(40));
-        assert_eq!(run.trips[row.trip].stops[row.stop].departs_at, row.ends_at);
+    let begins_and_ends = |plan: &DayPlan| -> Vec<_> {
+        plan.runs.iter().flat_map(|run| &run.breaks).map(|row| (row.starts_at, row.ends_at)).collect()
+    };
+    let [(begins, ends)] = begins_and_ends(&plan)[..] else { panic!("one break: {:?}", plan.runs[0].breaks) };
+    assert_eq!(ends - begins, Seconds::minutes(20));
+    let row = &plan.runs[0].breaks[0];
+    assert_eq!(plan.runs[0].trips[row.trip].stops[row.stop].departs_at, ends);
+    let read_back = DayPlan::from_json(plan.to_json().as_bytes()).unwrap();
+    assert_eq!(read_back, plan);
+    for (change, code) in [(60, "audit/wrong-break"), (-7200, "audit/wrong-break")] {
+        let mut wrong = plan.clone();
+        wrong.runs[0].breaks[0].starts_at += Seconds(change);
+        assert!(codes(&day, &wrong).contains(&code), "{change}");
     }
-    let mut early = plan.clone();
-    let run = early.runs.iter_mut().find(|run| !run.breaks.is_empty()).expect("some run covers its break");
-    run.breaks[0].starts_at += Seconds(60);
-    assert!(codes(&day, &early).contains(&"audit/wrong-break"));
+    let mut silent = plan.clone();
+    silent.runs[0].breaks.clear();
+    assert!(codes(&day, &silent).contains(&"audit/no-break"));
 }

@@ -223,7 +223,7 @@ pub const PLANTS: &[Plant] = &[
         vehicle(day, "van").prices.per_driving_hour = Money(600);
     }),
     ("no break where the shift asks for one", &["audit/no-break"], |day, _| {
-        // The van is under way from 8:00 until after 9:00.
+        // The van is on the road from 8:00 until after 9:00.
         let window = window((8, 10), (8, 20));
         day.couriers[Idx::new(1)].break_rule = Some(Break { window, duration: Seconds(600) });
     }),

@@ -53,7 +53,11 @@ fn the_schema_is_a_valid_schema() {
 #[test]
 fn a_plan_is_what_the_schema_says() {
     let bare: Value = serde_json::from_str(&plan(&day()).to_json()).unwrap();
-    for plan in [full_plan(), bare] {
+    let mut with_break = bare.clone();
+    let begun = &bare["runs"][1]["starts_at"];
+    let row = json!({ "trip": 0, "stop": 0, "starts_at": begun, "ends_at": begun });
+    with_break["runs"][1]["breaks"] = json!([row]);
+    for plan in [full_plan(), bare, with_break] {
         let faults: Vec<String> = validator()
             .iter_errors(&plan)
             .map(|fault| format!("{}: {fault}", fault.instance_path()))

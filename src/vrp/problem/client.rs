@@ -1,11 +1,9 @@
 //! What is to be visited, and how clients depend on one another: alternatives, pairs, backhauls.
 
 use super::fleet::VehicleType;
+use super::load::Load;
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
 use smallvec::SmallVec;
-
-/// An amount in each load dimension, in the caller's units (grams, millilitres, pieces). Missing dimensions are zero.
-pub type Load = SmallVec<[i64; 4]>;
 
 /// Something to visit once.
 #[derive(Clone, Debug)]

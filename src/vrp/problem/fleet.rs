@@ -1,6 +1,6 @@
 //! What there is to drive with: travel profiles, depots, vehicle types.
 
-use super::client::Load;
+use super::load::Load;
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp, Travel};
 use smallvec::SmallVec;
 use std::fmt;

@@ -11,12 +11,14 @@ mod data;
 mod error;
 mod fleet;
 mod limits;
+mod load;
 mod relations;
 
 pub use builder::ProblemBuilder;
 pub(crate) use client::is_backhaul;
-pub use client::{Backhauls, Client, FadingStop, Group, Load};
+pub use client::{Backhauls, Client, FadingStop, Group};
 pub use data::Problem;
 pub use error::{PairError, ProblemError};
 pub use fleet::{Break, Depot, FadingExposure, Profile, Residue, TimePrices, VehicleType};
 pub use limits::{COST_SCALE, MAX_AMOUNT, MAX_DIMENSIONS, MAX_FADING, MAX_FADING_AMOUNT, MAX_LEG, MAX_PRICE};
+pub use load::Load;

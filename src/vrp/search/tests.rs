@@ -10,7 +10,7 @@ use crate::problem::{
     Backhauls, Break, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder,
     Residue, TimePrices, VehicleType,
 };
-use crate::schedule::schedule;
+use crate::schedule::{RouteSchedule, schedule};
 use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
 use coldmile_units::{Idx, Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use rayon::prelude::*;
@@ -465,6 +465,7 @@ fn large_problems_in_sectors_pass_the_referee() {
 
 #[test]
 fn published_times_keep_every_rule() {
+    let mut break_count = 0;
     for seed in 0..100 {
         let problem = random_problem(seed, 20);
         let solution = solve(&problem, &config(seed, 300), &Control::none());
@@ -485,8 +486,24 @@ fn published_times_keep_every_rule() {
                 available = trip.end;
             }
             assert!(available <= vehicle.latest_end(), "seed {seed}");
+            break_count += count_breaks(vehicle, &schedule(&problem, route), seed);
         }
     }
+    assert!(break_count > 5, "{break_count}");
+}
+
+/// How many breaks there are on a route; none is missing, and each begins when it may.
+fn count_breaks(vehicle: &VehicleType, times: &RouteSchedule, seed: u64) -> usize {
+    let stops = times.trips.iter().flat_map(|trip| &trip.stops);
+    let begun: Vec<Timestamp> = stops.filter_map(|stop| stop.break_start).collect();
+    let Some(rule) = vehicle.break_rule else {
+        assert_eq!(begun, [], "seed {seed}");
+        return 0;
+    };
+    let covers = times.start() < Some(rule.window.open()) && times.end() > Some(rule.window.close());
+    assert!(begun.len() <= 1 && begun.iter().all(|&at| rule.window.contains(at)), "seed {seed}: {begun:?}");
+    assert!(begun.len() == 1 || !covers, "seed {seed}");
+    begun.len()
 }
 
 #[test]

@@ -5,35 +5,19 @@
 //! before it, the break, and the part after it.
 
 use super::model::{Attributes, GoodsLimits, RichModel, RichTrip, RichVehicleType, ServedMore};
+use super::prepared_break::PreparedBreak;
 use crate::fading::Fades;
-use crate::problem::Break;
-use crate::schedule::{break_segment, without_break};
 use crate::search::arcs::Arc;
 use crate::search::index::NONE;
 use crate::search::state::State;
 use crate::segment::DurationSegment;
-
-/// A break, prepared.
-#[derive(Clone, Copy)]
-pub(super) struct PreparedBreak {
-    rule: Break,
-    /// When it may begin.
-    pub segment: DurationSegment,
-    pub duration: i64,
-}
-
-impl PreparedBreak {
-    pub fn new(rule: &Break) -> Self {
-        Self { rule: *rule, segment: break_segment(rule), duration: rule.duration.0 }
-    }
-}
 
 impl<const D: usize, const E: usize> RichVehicleType<'_, D, E> {
     /// The times of a whole route, which has its break or not; `None` where it lacks one.
     #[inline]
     pub fn with_break_rule(&self, whole: DurationSegment, has_break: bool) -> Option<DurationSegment> {
         match &self.break_rule {
-            Some(row) if !has_break => without_break(&row.rule, whole, self.loading),
+            Some(row) if !has_break => row.without(whole, self.loading),
             _ => Some(whole),
         }
     }

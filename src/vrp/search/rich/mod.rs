@@ -5,6 +5,7 @@ mod insertion;
 mod model;
 mod openings;
 mod pairs;
+mod prepared_break;
 mod prices;
 mod routes;
 mod segments;

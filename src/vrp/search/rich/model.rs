@@ -8,7 +8,7 @@
 //! is 1 where goods have limits of rides or exposure and 0 where none has, `E` is the number of dimensions in which exposure
 //! fades: what is absent costs nothing.
 
-use super::breaks::PreparedBreak;
+use super::prepared_break::PreparedBreak;
 use super::prices::ExtraPrices;
 use crate::fading::{Fade, Fades, FadingSegment};
 use crate::problem::{Backhauls, Client, Problem, TimePrices, VehicleType};

@@ -6,7 +6,7 @@
 //! an insertion needs nothing but the times that it is judged by. The shortest duration and the earliest end are those of
 //! the same departure, so that neither is bought with the other.
 
-use crate::problem::{Client, VehicleType};
+use crate::problem::{Client, TimePrices, VehicleType};
 use crate::search::single_trip;
 use coldmile_units::Idx;
 
@@ -35,7 +35,7 @@ impl ExtraPrices {
     ) -> Self {
         let prices = row.time_prices;
         Self {
-            apply: prices != Default::default() || clients.any(|client| client.price_on(vehicle_type) > 0),
+            apply: prices != TimePrices::default() || clients.any(|client| client.price_on(vehicle_type) > 0),
             duration: prices.waiting,
             travel: prices.travel - prices.waiting,
             service: prices.service - prices.waiting,
