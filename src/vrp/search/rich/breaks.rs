@@ -25,6 +25,7 @@ impl<const D: usize, const E: usize> RichVehicleType<'_, D, E> {
 
 impl<const D: usize, const C: usize, const E: usize> Attributes<D, C, E> {
     /// This segment, then so many seconds of service, a break, and the arc to `next`.
+    #[inline(never)]
     pub fn join_after_break(
         &self,
         (service, row, arc_time): (i64, &PreparedBreak, i64),
@@ -64,6 +65,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
 
     /// What inserting `client` between two nodes of a trip costs on a vehicle type with a break: where that is now, or next to
     /// the client where the route has none.
+    #[inline(never)]
     pub(super) fn insertion_around_break(
         &self,
         (vehicle_type, row, data): (&RichVehicleType<'_, D, E>, &PreparedBreak, &RichTrip<D>),
