@@ -9,6 +9,9 @@ use coldmile_plan::Handover;
 use coldmile_units::Idx;
 use std::collections::BTreeSet;
 
+/// Whether an option is where orders gather, given the one that the order has.
+type Goal<'a> = dyn Fn(&AssignOption, Option<&AssignOption>) -> bool + 'a;
+
 /// On days of more orders only larger changes are tried. Set by judgement.
 const MAX_ORDERS: usize = 60;
 
@@ -35,7 +38,7 @@ pub fn gather(state: &Echelons) -> Vec<Change> {
     for (centre, wave) in parts {
         for handover in handovers {
             // To this centre with this wave; with this wave to the centre they have; to this centre with any wave.
-            let goals: [&dyn Fn(&AssignOption, Option<&AssignOption>) -> bool; 3] = [
+            let goals: [&Goal<'_>; 3] = [
                 &|option, _| (option.centre, option.wave) == (centre, wave),
                 &|option, chosen| {
                     option.wave == wave && chosen.is_none_or(|chosen| chosen.centre == option.centre)
@@ -50,12 +53,7 @@ pub fn gather(state: &Echelons) -> Vec<Change> {
     changes
 }
 
-fn gathered(
-    state: &Echelons,
-    rows: &[Row],
-    goal: &dyn Fn(&AssignOption, Option<&AssignOption>) -> bool,
-    handover: Option<Handover>,
-) -> Change {
+fn gathered(state: &Echelons, rows: &[Row], goal: &Goal<'_>, handover: Option<Handover>) -> Change {
     let moved = rows.iter().filter_map(|&order| {
         let chosen = state.assignment.chosen(order);
         if chosen.is_some_and(|chosen| {

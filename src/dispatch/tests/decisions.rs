@@ -10,6 +10,7 @@ use coldmile_osm::town::{Town, sketch};
 use coldmile_plan::{DayPlan, Handover, PlannedOrder};
 use coldmile_road::{Profile, import_roads};
 use coldmile_units::{Metres, Money, Seed};
+use std::fmt::Write;
 
 const STREET: &str = "A-a-H---b---B";
 
@@ -126,7 +127,7 @@ fn planned(network: &str, rows: &[Row]) -> DayPlan {
     for (number, (place, mode, pieces, window)) in rows.iter().enumerate() {
         let at = town.at(*place);
         let (lon, lat) = (at.longitude(), at.latitude());
-        orders += &format!("\nX{number},{lon:.7},{lat:.7},{mode},ambient,3,6,0,{pieces},{window}");
+        write!(orders, "\nX{number},{lon:.7},{lat:.7},{mode},ambient,3,6,0,{pieces},{window}").unwrap();
     }
     let roads = import_roads(&town.roads(), &Profile::ALL, &|_, _| {}).unwrap();
     let day = read(&network, &orders);
@@ -154,7 +155,7 @@ fn a_truck_that_is_due_before_its_centre_opens_waits_and_unloads_when_it_does() 
     assert_eq!(choice(&plan.orders[0]), ("CA", "early", Handover::Pickup));
     assert_eq!(clock(plan.orders[0].ready_at), "09:15");
     let stop = &plan.runs[0].trips[0].stops[0];
-    assert!(clock(stop.arrives_at) <= "08:00".to_owned());
+    assert!(clock(stop.arrives_at).as_str() <= "08:00");
     assert_eq!(clock(stop.starts_at), "09:00");
     // 10.00 a day, and 2,000 m there and back.
     assert_eq!(plan.totals.cost, Money(1_000 + 400));
@@ -171,7 +172,7 @@ fn a_pickup_whose_wave_may_come_late_makes_the_truck_come_in_time() {
     let rows = [('a', "pickup", 1, "08:30-09:00"), ('a', "pickup", 1, "10:20-18:00")];
     let plan = planned(&one_place, &rows);
     let choices: Vec<_> = plan.orders.iter().map(|row| (row.wave.as_str(), clock(row.ready_at))).collect();
-    assert!(choices.iter().all(|(_, ready)| *ready <= "10:20".to_owned()), "{choices:?}");
+    assert!(choices.iter().all(|(_, ready)| ready.as_str() <= "10:20"), "{choices:?}");
     assert_eq!(plan.unplanned, []);
 }
 

@@ -8,7 +8,7 @@ use coldmile_audit::audit;
 use coldmile_plan::{DayPlan, Handover};
 use coldmile_units::Seed;
 use rayon::prelude::*;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Iterations of the planner for each routing problem.
 const ITERATIONS: u64 = 30;
@@ -174,25 +174,27 @@ fn told(plan: &DayPlan) -> String {
     };
     for row in &plan.orders {
         let handover = if row.handover == Handover::Door { "door" } else { "pickup" };
-        text += &format!(
-            "  {} {} {} {handover} ready {}\n",
+        writeln!(
+            text,
+            "  {} {} {} {handover} ready {}",
             row.order,
             row.centre,
             row.wave,
             clock(row.ready_at)
-        );
+        )
+        .unwrap();
     }
     for row in &plan.unplanned {
-        text += &format!("  {} {} impossible {}: {}\n", row.order, row.code, row.impossible, row.reason);
+        writeln!(text, "  {} {} impossible {}: {}", row.order, row.code, row.impossible, row.reason).unwrap();
     }
     for run in &plan.runs {
-        text += &format!("  {} {}, cost {}:", run.id, run.vehicle, run.cost);
+        write!(text, "  {} {}, cost {}:", run.id, run.vehicle, run.cost).unwrap();
         for trip in &run.trips {
-            text += &format!(" [loads {}", clock(trip.loads_at));
+            write!(text, " [loads {}", clock(trip.loads_at)).unwrap();
             for stop in &trip.stops {
-                text += &format!(", {} {}", stop.parcels[0], clock(stop.starts_at));
+                write!(text, ", {} {}", stop.parcels[0], clock(stop.starts_at)).unwrap();
             }
-            text += &format!(", back {}]", clock(trip.returns_at));
+            write!(text, ", back {}]", clock(trip.returns_at)).unwrap();
         }
         text += "\n";
     }

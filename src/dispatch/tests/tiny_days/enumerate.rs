@@ -24,6 +24,9 @@ const MAX_TIMED: usize = 4_000;
 /// A choice for each order so far, `None` for one that is left out.
 type Chosen = Vec<Option<Choice>>;
 
+/// A courier by position, the doors of each trip, and what bounds their times.
+type CourierRun = (usize, Trips, RunTimes);
+
 /// A search through all days.
 pub struct Enumeration<'a, 'b> {
     case: &'b Case<'a>,
@@ -139,8 +142,8 @@ impl<'a, 'b> Enumeration<'a, 'b> {
             }
         }
         let mut cost = self.least_of_truck(waves)? + centre_cost(self.case, chosen);
-        for centre in 0..2 {
-            cost += self.least_of_centre(centre, doors[centre], with_late_wave & doors[centre])?;
+        for (centre, doors) in doors.into_iter().enumerate() {
+            cost += self.least_of_centre(centre, doors, with_late_wave & doors)?;
         }
         let walks: i64 = chosen.iter().flatten().map(|choice| choice.walk).sum();
         Some(cost * 1_000 + walks)
@@ -228,7 +231,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
         courier: usize,
         doors: u16,
         ready: impl Fn(usize) -> i64,
-    ) -> Vec<(i64, (usize, Trips, RunTimes))> {
+    ) -> Vec<(i64, CourierRun)> {
         let all = self.trips_of(courier, doors);
         let timed = |trips: &Trips| {
             let run = courier_run(self.case, courier, trips, &ready)?;
@@ -307,7 +310,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
         parts: &[Part],
         trips: &Trips,
         earliest: &[TimedTrip],
-    ) -> Vec<(i64, Vec<(usize, Trips, RunTimes)>)> {
+    ) -> Vec<(i64, Vec<CourierRun>)> {
         let mut ready = [[i64::MIN; 2]; 2];
         for (stop, times) in
             trips.iter().zip(earliest).flat_map(|(stops, timed)| stops.iter().zip(&timed.stops))
@@ -345,7 +348,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
         centre: usize,
         doors: u16,
         ready: &impl Fn(usize) -> i64,
-    ) -> Vec<(i64, Vec<(usize, Trips, RunTimes)>)> {
+    ) -> Vec<(i64, Vec<CourierRun>)> {
         if doors == 0 {
             return vec![(0, Vec::new())];
         }
@@ -384,7 +387,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
         &mut self,
         chosen: &Chosen,
         (parts, trips): (&[Part], &Trips),
-        couriers: Vec<(usize, Trips, RunTimes)>,
+        couriers: Vec<CourierRun>,
         fixed: i64,
     ) {
         let out = chosen.iter().filter(|choice| choice.is_none()).count();
@@ -470,7 +473,7 @@ fn is_of_temperature(text: &str) -> bool {
 }
 
 /// Combinations of the couriers' times, all in the same manner.
-fn couriers_in_time(couriers: &[(usize, Trips, RunTimes)]) -> Vec<Vec<Vec<TimedTrip>>> {
+fn couriers_in_time(couriers: &[CourierRun]) -> Vec<Vec<Vec<TimedTrip>>> {
     let all: Vec<Vec<Vec<TimedTrip>>> = couriers.iter().map(|(.., times)| times.moments()).collect();
     let count = all.iter().map(Vec::len).max().unwrap_or(1);
     (0..count).map(|at| all.iter().map(|of_run| of_run[at.min(of_run.len() - 1)].clone()).collect()).collect()
