@@ -113,7 +113,7 @@ fn together(day: &Day, state: &Echelons, possible: &[(Row, Vec<usize>)], first: 
 }
 
 /// When an order would be in the store: from when its truck comes, or has to come where none does yet, until it leaves.
-fn stay(day: &Day, state: &Echelons, option: &AssignOption, order: Idx<Order>) -> (Timestamp, Timestamp) {
+pub fn stay(day: &Day, state: &Echelons, option: &AssignOption, order: Idx<Order>) -> (Timestamp, Timestamp) {
     let handling = day.network.sites()[option.centre].handling;
     let ready = state.ready.get(&(option.centre, option.wave));
     let from = ready.map_or(day.network.waves[option.wave].centre_due, |&ready| ready - handling);

@@ -4,7 +4,7 @@ use super::error::DispatchError;
 use super::refusal::{Refusal, RefusalCause};
 use coldmile_geometry::Point;
 use coldmile_model::{Day, Fulfilment, Order, Site, SiteKind, VehicleType};
-use coldmile_road::{MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
+use coldmile_road::{Approach, MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
 use coldmile_units::{Idx, Metres, TravelMatrix, VehicleSize};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,7 @@ pub struct SizedProfile {
 const FAMILY_PROFILES: [Profile; 4] = [Profile::Foot, Profile::Bike, Profile::Van, Profile::Truck];
 
 /// The places of a day, snapped for every profile that its fleet and its families use.
+#[derive(Clone)]
 pub struct DayPlaces {
     points: Vec<Point>,
     site_count: usize,
@@ -41,6 +42,7 @@ pub struct DayPlaces {
 }
 
 /// The roads of one profile, and the snap of every place to them.
+#[derive(Clone)]
 struct ProfileRoads {
     index: Arc<RoadIndex>,
     snaps: Vec<Result<Snap, SnapError>>,
@@ -185,6 +187,31 @@ impl DayPlaces {
             }
         }
         found
+    }
+
+    /// The same places but for one door, which is where `day` has it.
+    pub fn with_door(&self, day: &Day, order: Idx<Order>) -> Self {
+        let (mut moved, place) = (self.clone(), self.door(order).get());
+        let point = day.orders[order].point;
+        moved.points[place] = point;
+        for roads in moved.roads.values_mut() {
+            roads.snaps[place] = roads.index.snap(point);
+        }
+        moved
+    }
+
+    /// For each profile by which an order may get from a centre to its family the place on a road that is nearest to its door,
+    /// however far; the nearest first.
+    pub fn nearest_on_road(&self, day: &Day, order: Idx<Order>) -> Vec<Point> {
+        let door = day.orders[order].point;
+        let nearest = self.means_of(day.orders[order].fulfilment).into_iter().filter_map(|profile| {
+            let graph = self.roads[&profile].index.graph();
+            graph.snap_within(door, Approach::ByRoad, f64::INFINITY).ok().map(|snap| snap.point)
+        });
+        let mut points: Vec<Point> = nearest.collect();
+        points.sort_by_key(|point| (point.distance_m(door) as i64, *point));
+        points.dedup();
+        points
     }
 
     /// The profiles by which an order may get from a centre to its family. Without couriers at the centres a delivery is

@@ -29,14 +29,28 @@ const HEADER: [&str; 18] = [
 /// Writes the orders of `day` as `orders.csv`, in the order they stand in. All parcels of an order have the class of
 /// its first one: a row holds one class.
 pub fn write_orders(day: &Day) -> String {
-    let clock = DayClock::new(day.date, &day.timezone)
+    let clock = clock_of(day);
+    write_rows(day.orders.iter().map(|order| row(order, day, &clock).to_vec()))
+}
+
+fn clock_of(day: &Day) -> DayClock {
+    DayClock::new(day.date, &day.timezone)
         .or_else(|| DayClock::new(day.date, "UTC"))
-        .expect("UTC is in every time zone database");
+        .expect("UTC is in every time zone database")
+}
+
+/// The cells of an order's row, each with its column.
+pub fn order_cells(order: &Order, day: &Day) -> Vec<(&'static str, String)> {
+    HEADER.into_iter().zip(row(order, day, &clock_of(day))).collect()
+}
+
+/// A file with these rows, each with a cell for every column of [`order_cells`].
+pub fn write_rows(cells: impl Iterator<Item = Vec<String>>) -> String {
     let mut rows = csv::Writer::from_writer(Vec::new());
     let mut write = |cells: &[String]| rows.write_record(cells).expect("memory takes every row");
     write(&HEADER.map(str::to_owned));
-    for order in &day.orders {
-        write(&row(order, day, &clock));
+    for row in cells {
+        write(&row);
     }
     let body = rows.into_inner().expect("memory takes every row");
     let body = String::from_utf8(body).expect("only text was written");
