@@ -222,7 +222,7 @@ impl Loosener<'_> {
             }
         }
         let steps = if edits.is_empty() { Vec::new() } else { vec![edits] };
-        Ladder { kind: RelaxationKind::Room, steps }
+        Ladder { kind: RelaxationKind::Storage, steps }
     }
 
     fn hours(&self, order: &Order, centre: Idx<Site>) -> Vec<Ladder> {

@@ -54,7 +54,7 @@ pub enum RefusalCause {
         compartment: Compartment,
     },
     /// No store in reach has room for it by the routes found.
-    NoRoom {
+    StoreTooSmall {
         /// The id of the centre that comes closest.
         centre: String,
         /// The compartment.
@@ -97,7 +97,7 @@ impl RefusalCause {
             Self::WaveTooLate { short_by } => ("wave-too-late", vec![("short_min", minutes(*short_by))]),
             Self::AfterCutOff { late_by } => ("after-cut-off", vec![("late_min", minutes(*late_by))]),
             Self::StorageFull { .. } | Self::NoCourierTime => ("not-placed", vec![]),
-            Self::NoRoom { centre, compartment, short } => (
+            Self::StoreTooSmall { centre, compartment, short } => (
                 "no-room-at-centre",
                 vec![
                     ("centre", Detail::Text(centre.clone())),
@@ -124,7 +124,7 @@ impl Refusal {
         let (code, details) = match &self.cause {
             RefusalCause::NoTruck { centre, .. } => ("no-truck-time", at(centre)),
             RefusalCause::NoCourier { centre, .. } => ("no-courier-time", at(centre)),
-            RefusalCause::NoRoom { .. } => self.cause.told(),
+            RefusalCause::StoreTooSmall { .. } => self.cause.told(),
             _ => ("not-placed", vec![]),
         };
         self.entry(day, code, details, false)

@@ -221,13 +221,13 @@ pub fn why_not_placed(day: &Day, state: &Echelons, stores: &Stores<'_>, refusal:
     let short = state.assignment.orders[row].options.iter().map(|option| {
         let stay = stay(day, state, option, refusal.order);
         let short = |part| (stores.short(day, refusal.order, option.centre, part, stay), part);
-        let most = Compartment::ALL.map(short).into_iter().max_by_key(|(short, _)| *short);
-        most.map(|(short, part)| (short, option.centre, part))
+        let shortest = Compartment::ALL.map(short).into_iter().max_by_key(|(short, _)| *short);
+        shortest.map(|(short, part)| (short, option.centre, part))
     });
     match short.min_by_key(|short| short.map(|(short, ..)| short)).flatten() {
         Some((short, centre, compartment)) if short > 0 => {
             let centre = day.network.sites()[centre].id.to_string();
-            Refusal { cause: RefusalCause::NoRoom { centre, compartment, short }, ..refusal }
+            Refusal { cause: RefusalCause::StoreTooSmall { centre, compartment, short }, ..refusal }
         }
         _ => refusal,
     }

@@ -94,8 +94,8 @@ impl<'a> Stores<'a> {
         };
         // What is held only grows when something arrives.
         let arrivals = stays.iter().map(|stay| stay.from).filter(|&at| from < at && at < until);
-        let most = std::iter::once(from).chain(arrivals).map(held_at).max().unwrap_or(0);
-        most + own - day.network.sites()[centre].storage.of(compartment).0
+        let held = std::iter::once(from).chain(arrivals).map(held_at).max().unwrap_or(0);
+        held + own - day.network.sites()[centre].storage.of(compartment).0
     }
 
     /// Puts an order into a store from one moment until another if it [fits](Self::fits), and says whether it did.

@@ -172,7 +172,7 @@ impl<'a> Claims<'a> {
         named.into_iter().find(|id| self.case.site(&id.as_str().into()).is_none())
     }
 
-    /// A courier or truck that works at a site of which it is said that nobody does.
+    /// A courier or truck that works at a site of which it is said that no one does.
     fn works_at(&self, details: &Details) -> Option<String> {
         let ids: Vec<&str> = match (details.get("centre"), details.get("hubs")) {
             (Some(Detail::Text(centre)), _) => vec![centre],

@@ -100,7 +100,7 @@ fn is_of(kind: RelaxationKind, edit: &Edit) -> bool {
         RelaxationKind::CutOff => (edit.table, field) == (EditTable::Wave, Some("cut_off")),
         RelaxationKind::HubReady => (edit.table, field) == (EditTable::Wave, Some("hub_ready")),
         RelaxationKind::CentreDue => (edit.table, field) == (EditTable::Wave, Some("centre_due")),
-        RelaxationKind::Room => {
+        RelaxationKind::Storage => {
             edit.table == EditTable::Site && field.is_some_and(|field| field.starts_with("storage."))
         }
         RelaxationKind::Hours => edit.table == EditTable::Site && matches!(field, Some("open" | "close")),

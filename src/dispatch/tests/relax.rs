@@ -140,7 +140,7 @@ const CASES: &[Case] = &[
     (
         "R05",
         &[("pickup,dairy,2.2,7,10:00,19:00,3,,", "pickup,dairy,2.2,40,10:00,19:00,3,SOUTH,")],
-        RelaxationKind::Room,
+        RelaxationKind::Storage,
     ),
     // No vehicle starts in the north.
     (
