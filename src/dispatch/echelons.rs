@@ -19,9 +19,16 @@ use coldmile_vrp::COST_SCALE;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What is minimised, the first first: orders that are not served, each as often as its priority says; pickups that may be ready
-/// late though they need not be; money in the solver's unit.
-pub type Score = (usize, usize, i64);
+/// What is minimised, the first first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Score {
+    /// Orders that are not served, each as often as its priority says.
+    pub unserved: usize,
+    /// Pickups that may be ready late though they need not be.
+    pub late: usize,
+    /// The price of the day in the solver's unit.
+    pub price: i64,
+}
 
 /// The routes of trucks and couriers under one assignment.
 #[derive(Clone)]
@@ -61,7 +68,7 @@ impl Echelons {
             solve_last_mile(day, places, &assigned, &ready, (centres_before, draft), budget);
         let refused = turn_into_pickups(&mut assignment, &ready, refused);
         assignment.refuse(refused);
-        let mut routed = Self { assignment, hubs, ready, centres, score: (0, 0, 0) };
+        let mut routed = Self { assignment, hubs, ready, centres, score: Score::default() };
         routed.relieve_stores(day);
         routed.take_out_unserved(day);
         routed.score = routed.score(day);
@@ -165,7 +172,8 @@ impl Echelons {
         let rows = self.assignment.orders.indices();
         let late =
             rows.filter(|&row| self.assignment.chosen(row).is_some_and(|chosen| chosen.is_late)).count();
-        (unserved, late, trucks + couriers + centre_cost(day, &assigned).0 * COST_SCALE + walks)
+        let price = trucks + couriers + centre_cost(day, &assigned).0 * COST_SCALE + walks;
+        Score { unserved, late, price }
     }
 }
 

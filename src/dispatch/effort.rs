@@ -20,6 +20,11 @@ impl BudgetShare {
         Self { from, to }
     }
 
+    /// This part, but no longer than until another begins.
+    pub const fn until(self, other: Self) -> Self {
+        Self { from: self.from, to: if self.to < other.from { self.to } else { other.from } }
+    }
+
     /// The share of the limit that is used up when this part is.
     pub const fn end(self) -> f64 {
         self.to

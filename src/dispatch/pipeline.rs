@@ -13,6 +13,7 @@ use super::linehaul::WavesReady;
 use super::places::DayPlaces;
 use super::publish::{publish_last_mile, publish_linehaul};
 use super::refusal::{Refusal, RefusalCause};
+use super::relax::{Tried, obstacle_alone, relax, why_not_placed};
 use super::run::PublishedRun;
 use super::walks::{price_of_walks, walks_of};
 use super::wave::leaves_by;
@@ -25,6 +26,7 @@ use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 // Shares of the day's time limit; under a limit of iterations they only scale the progress that is reported. Trucks get
 // little because their problems are small (some consignments a hub). All shares were set by judgement, not tuned.
@@ -47,6 +49,9 @@ const ROUNDS: [Round; 2] = [
         changes: BudgetShare::new(0.92, 0.97),
     },
 ];
+
+/// The trials of changes that would admit orders which are not served. Where there are such orders the search ends as these begin.
+const TRIALS: BudgetShare = BudgetShare::new(0.93, 0.97);
 
 /// The parts of the day's limit that one round has.
 struct Round {
@@ -77,9 +82,9 @@ pub fn plan_day(
     let (assignment, without_option) = assign(day, &places, &orders);
     refusals.extend(without_option);
     let mut search = DaySearch::new(day, &places, budget);
-    let best = search_day(&mut search, assignment);
+    let best = search_day(&mut search, assignment, !refusals.is_empty());
     let assigned = best.assigned();
-    let tried: Vec<_> = best.assignment.refusals().collect();
+    let unplanned = unplanned((day, &places), &best, &refusals, budget);
     let Echelons { hubs, ready, centres, .. } = best;
 
     control.report(Phase::Publish, 0.0);
@@ -88,15 +93,12 @@ pub fn plan_day(
     let couriers = centres.par_iter().map(|centre| publish_last_mile(day, &places, centre));
     let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
     runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
-    let unplanned = (refusals.iter().map(|refusal| refusal.publish(day)))
-        .chain(tried.iter().map(|refusal| refusal.publish_tried(day)))
-        .collect();
     let walks = walks_of(&places, &assigned);
     Ok(compose(day, runs, (&assigned, &walks), &ready, unplanned))
 }
 
 /// The best day that the rounds of the search find.
-fn search_day(search: &mut DaySearch<'_>, assignment: Assignment) -> Echelons {
+fn search_day(search: &mut DaySearch<'_>, assignment: Assignment, has_refusals: bool) -> Echelons {
     let DaySearch { day, places, budget, .. } = *search;
     let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
     let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
@@ -110,13 +112,52 @@ fn search_day(search: &mut DaySearch<'_>, assignment: Assignment) -> Echelons {
         };
         let limits = EchelonBudget::whole(budget, round.linehaul, round.last_mile);
         let exchanged = Echelons::solve(day, places, moved, (Some(&best), &draft), &limits);
-        let exchanged = search.serve(exchanged, round.changes);
+        let has_trials = has_refusals || exchanged.score.unserved > 0;
+        let changes = if has_trials { round.changes.until(TRIALS) } else { round.changes };
+        let exchanged = search.serve(exchanged, changes);
         if exchanged.score < best.score {
             best = exchanged;
         }
-        best = search.improve(best, round.changes);
+        best = search.improve(best, changes);
     }
     best
+}
+
+/// The entry of every order that is not served: `refusals` are those without an option.
+fn unplanned(
+    (day, places): (&Day, &DayPlaces),
+    best: &Echelons,
+    refusals: &[Refusal],
+    budget: DayBudget<'_>,
+) -> Vec<UnplannedOrder> {
+    let stores = best.stores(day);
+    let left: Vec<Refusal> = best.assignment.refusals().collect();
+    // What no empty vehicle could bring is as impossible as what has no option.
+    let obstacles: Vec<Option<RefusalCause>> = (left.par_iter())
+        .map(|refusal| {
+            let is_over = budget.is_over(TRIALS.end(), Duration::ZERO);
+            if is_over { None } else { obstacle_alone((day, places), best, refusal.order, budget) }
+        })
+        .collect();
+    let (mut impossible, mut not_placed) = (Vec::new(), Vec::new());
+    for (refusal, obstacle) in left.into_iter().zip(obstacles) {
+        match obstacle {
+            Some(cause) => impossible.push(Refusal { cause, ..refusal }),
+            None => not_placed.push(why_not_placed(day, best, &stores, refusal)),
+        }
+    }
+    let refusals: Vec<Refusal> = refusals.iter().cloned().chain(impossible).collect();
+    let all: Vec<Refusal> = refusals.iter().chain(&not_placed).cloned().collect();
+    let mut tried = relax((day, places), best, &all, budget, TRIALS);
+    let entries = (refusals.iter().map(|refusal| refusal.publish(day)))
+        .chain(not_placed.iter().map(|refusal| refusal.publish_tried(day)));
+    entries
+        .zip(&all)
+        .map(|(entry, refusal)| {
+            let Tried { kinds, relaxations } = tried.remove(&refusal.order).unwrap_or_default();
+            UnplannedOrder { tried: kinds.into_iter().collect(), relaxations, ..entry }
+        })
+        .collect()
 }
 
 fn no_staff_on_duty(day: &Day) -> Vec<Refusal> {

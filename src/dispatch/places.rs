@@ -6,7 +6,7 @@ use super::sizes::ParcelSizes;
 use coldmile_geometry::Point;
 use coldmile_model::{Day, DayRules, Fulfilment, Order, Site, SiteKind, VehicleType};
 use coldmile_plan::Walk;
-use coldmile_road::{MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
+use coldmile_road::{Approach, MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
 use coldmile_units::{Idx, Metres, Seconds, TravelMatrix, VehicleSize};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,7 @@ pub struct SizedProfile {
 const FAMILY_PROFILES: [Profile; 4] = [Profile::Foot, Profile::Bike, Profile::Van, Profile::Truck];
 
 /// The places of a day, snapped for every profile that its fleet and its families use.
+#[derive(Clone)]
 pub struct DayPlaces {
     points: Vec<Point>,
     site_count: usize,
@@ -46,11 +47,12 @@ pub struct DayPlaces {
 }
 
 /// The roads of one profile, and the snap of every place to them.
+#[derive(Clone)]
 struct ProfileRoads {
     index: Arc<RoadIndex>,
     snaps: Vec<Result<Snap, SnapError>>,
     /// Between the first places, where so many problems ask for it that it is worth keeping.
-    kept: Option<TravelMatrix>,
+    kept: Option<Arc<TravelMatrix>>,
 }
 
 /// How many pairs of places are kept for all profiles together at most, 8 bytes each. Days with more doors make a matrix for
@@ -121,7 +123,7 @@ impl DayPlaces {
                 let all: Vec<PlaceIdx> = (0..count as u32).map(Idx::new).collect();
                 let kept = self.table(sized, &all, &all);
                 if let Some(roads) = self.roads.get_mut(&sized) {
-                    roads.kept = Some(kept);
+                    roads.kept = Some(Arc::new(kept));
                 }
             }
         }
@@ -269,6 +271,32 @@ impl DayPlaces {
             }
         }
         found
+    }
+
+    /// The same places but for one door, which is where `day` has it.
+    pub fn with_door(&self, day: &Day, order: Idx<Order>) -> Self {
+        let (mut moved, place) = (self.clone(), self.door(order).get());
+        let point = day.orders[order].point;
+        moved.points[place] = point;
+        for roads in moved.roads.values_mut() {
+            roads.snaps[place] = roads.index.snap(point);
+            roads.kept = None;
+        }
+        moved
+    }
+
+    /// For each profile by which an order may get from a centre to its family the place on a road that is nearest to its door,
+    /// however far; the nearest first.
+    pub fn nearest_on_road(&self, day: &Day, order: Idx<Order>) -> Vec<Point> {
+        let door = day.orders[order].point;
+        let nearest = self.means_of(day.orders[order].fulfilment).into_iter().filter_map(|profile| {
+            let graph = self.roads[&profile].index.graph();
+            graph.snap_within(door, Approach::ByRoad, f64::INFINITY).ok().map(|snap| snap.point)
+        });
+        let mut points: Vec<Point> = nearest.collect();
+        points.sort_by_key(|point| (point.distance_m(door) as i64, *point));
+        points.dedup();
+        points
     }
 
     /// The profiles by which an order may get from a centre to its family. Without couriers at the centres a delivery is

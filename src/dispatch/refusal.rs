@@ -53,6 +53,15 @@ pub enum RefusalCause {
         /// The compartment that is full everywhere.
         compartment: Compartment,
     },
+    /// No store in reach has room for it by the routes found.
+    StoreTooSmall {
+        /// The id of the centre that comes closest.
+        centre: String,
+        /// The compartment.
+        compartment: Compartment,
+        /// Millilitres too little.
+        short: i64,
+    },
     /// The couriers of the centres in reach have no time left.
     NoCourierTime,
     /// No truck brings its wave to the centre.
@@ -102,6 +111,14 @@ impl RefusalCause {
                 ("parcel-too-large", vec![("centre", Detail::Text(centre.clone()))])
             }
             Self::TooOld { short_by } => ("too-old", vec![("short_min", minutes(*short_by))]),
+            Self::StoreTooSmall { centre, compartment, short } => (
+                "no-room-at-centre",
+                vec![
+                    ("centre", Detail::Text(centre.clone())),
+                    ("compartment", Detail::Text(compartment.name().to_owned())),
+                    ("short_l", thousandths(*short)),
+                ],
+            ),
             Self::NoTruck { reason, centre } => obstacle(reason, "truck", centre),
             Self::NoCourier { reason, centre } => obstacle(reason, "courier", centre),
         }
@@ -121,6 +138,7 @@ impl Refusal {
         let (code, details) = match &self.cause {
             RefusalCause::NoTruck { centre, .. } => ("no-truck-time", at(centre)),
             RefusalCause::NoCourier { centre, .. } => ("no-courier-time", at(centre)),
+            RefusalCause::StoreTooSmall { .. } => self.cause.told(),
             _ => ("not-placed", vec![]),
         };
         self.entry(day, code, details, false)

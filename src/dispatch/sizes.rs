@@ -7,6 +7,7 @@ use coldmile_model::{BoxSize, Compartment, Day, Order, Site, VehicleType};
 use std::collections::BTreeSet;
 
 /// The limits of a day's vehicle types that parcels of the day exceed.
+#[derive(Clone)]
 pub struct ParcelSizes {
     limits: Vec<BoxSize>,
 }

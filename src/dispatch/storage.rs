@@ -69,21 +69,35 @@ impl<'a> Stores<'a> {
 
     /// Whether a store has space for an order all the time from one moment until another.
     pub fn fits(&self, order: Idx<Order>, centre: Idx<Site>, from: Timestamp, until: Timestamp) -> bool {
-        let day = self.day;
-        let store = &day.network.sites()[centre].storage;
+        let short = |compartment| self.short(self.day, order, centre, compartment, (from, until));
+        Compartment::ALL.into_iter().all(|compartment| short(compartment) <= 0)
+    }
+
+    /// How much larger a compartment of a store would have to be for an order that stands there from one moment until another, in
+    /// millilitres; not positive where it is large enough. The store is that of `day`, which may differ from the routed day in its
+    /// sites.
+    pub fn short(
+        &self,
+        day: &Day,
+        order: Idx<Order>,
+        centre: Idx<Site>,
+        compartment: Compartment,
+        (from, until): (Timestamp, Timestamp),
+    ) -> i64 {
         let stays = self.stays.get(&centre).map_or(&[][..], Vec::as_slice);
-        Compartment::ALL.into_iter().all(|compartment| {
-            let litres = |order: Idx<Order>| day.orders[order].load[compartment].0;
-            let own = litres(order);
-            let held_at = |moment: Timestamp| -> i64 {
-                let inside = stays.iter().filter(|stay| stay.from <= moment && moment < stay.until);
-                inside.map(|stay| litres(stay.order)).sum()
-            };
-            // What is held only grows when something arrives.
-            let arrivals = stays.iter().map(|stay| stay.from).filter(|&at| from < at && at < until);
-            let mut moments = std::iter::once(from).chain(arrivals);
-            own == 0 || moments.all(|moment| held_at(moment) + own <= store.of(compartment).0)
-        })
+        let litres = |order: Idx<Order>| day.orders[order].load[compartment].0;
+        let own = litres(order);
+        if own == 0 {
+            return 0;
+        }
+        let held_at = |moment: Timestamp| -> i64 {
+            let inside = stays.iter().filter(|stay| stay.from <= moment && moment < stay.until);
+            inside.map(|stay| litres(stay.order)).sum()
+        };
+        // What is held only grows when something arrives.
+        let arrivals = stays.iter().map(|stay| stay.from).filter(|&at| from < at && at < until);
+        let held = std::iter::once(from).chain(arrivals).map(held_at).max().unwrap_or(0);
+        held + own - day.network.sites()[centre].storage.of(compartment).0
     }
 
     /// Puts an order into a store from one moment until another if it [fits](Self::fits), and says whether it did.

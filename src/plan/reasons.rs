@@ -30,7 +30,7 @@ pub const REASONS: &[ReasonCode] = &[
     reason("unplanned/no-centre-reachable", Some(true), &[&[]]),
     reason("unplanned/no-courier-on-duty", Some(true), &[&["centre"]]),
     reason("unplanned/no-courier-time", Some(false), &[&["centre"]]),
-    reason("unplanned/no-room-at-centre", Some(false), &[&["centre", "compartment", "short_l"]]),
+    reason("unplanned/no-room-at-centre", None, &[&["centre", "compartment", "short_l"]]),
     reason("unplanned/no-truck-on-duty", Some(true), &[&["hubs"]]),
     reason("unplanned/no-truck-time", Some(false), &[&["centre"]]),
     reason("unplanned/no-vehicle", None, &[CARRIER]),
@@ -67,7 +67,7 @@ impl ReasonCode {
         let is_set = |names: &&[&str]| {
             names.len() == details.len() && names.iter().all(|name| details.contains_key(*name))
         };
-        self.details.iter().any(|names| is_set(names))
+        self.details.iter().any(is_set)
     }
 }
 

@@ -35,7 +35,8 @@ pub enum RelaxationKind {
     /// A wave is due at the centres later.
     CentreDue,
     /// A centre's shelf, fridge or freezer is larger.
-    Room,
+    #[serde(rename = "room")]
+    Storage,
     /// A site opens earlier or closes later.
     Hours,
     /// A shift begins earlier or ends later.
@@ -63,7 +64,7 @@ impl RelaxationKind {
         Self::CutOff,
         Self::HubReady,
         Self::CentreDue,
-        Self::Room,
+        Self::Storage,
         Self::Hours,
         Self::Shift,
         Self::Courier,
@@ -82,7 +83,7 @@ impl RelaxationKind {
             Self::CutOff => "cut-off",
             Self::HubReady => "hub-ready",
             Self::CentreDue => "centre-due",
-            Self::Room => "room",
+            Self::Storage => "room",
             Self::Hours => "hours",
             Self::Shift => "shift",
             Self::Courier => "courier",

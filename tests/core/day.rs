@@ -60,7 +60,7 @@ fn an_unplanned_order_has_its_reason() {
     let out: Vec<_> = plan.unplanned.iter().map(|row| (row.order.as_str(), row.code.as_str())).collect();
     assert_eq!(out, [("R17", "unplanned/after-cut-off"), ("R18", "unplanned/too-far-from-road")]);
     assert!(plan.unplanned[0].reason.contains("75 min"), "{}", plan.unplanned[0].reason);
-    assert!(plan.unplanned.iter().all(|row| row.impossible && !row.details.is_empty()));
+    assert!(plan.unplanned.iter().all(|row| row.impossible && !row.relaxations.is_empty()));
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn no_truck_stops_for_orders_that_couriers_refuse_in_the_end() {
     }
     let plan = plan(&day, &roads, 1);
     assert!(audit(&day, &plan, &roads).is_clean());
-    assert_eq!(reason(&plan, "R01").0, "unplanned/no-courier-time");
+    assert_eq!(reason(&plan, "R01").0, "unplanned/window-too-tight");
     assert_eq!((plan.runs.len(), plan.totals.cost), (0, Money(0)));
 }
 

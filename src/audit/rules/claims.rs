@@ -7,8 +7,9 @@ use super::super::case::{Case, collect_by, fresh_until};
 use super::super::roads::{Roads, VehicleProfile};
 use super::super::violation::{Amount, Subject, Violation};
 use super::family::family_profile;
+use super::storage;
 use coldmile_geometry::Point;
-use coldmile_model::{Courier, Fulfilment, Order, Site, SiteKind};
+use coldmile_model::{Compartment, Courier, Fulfilment, Order, Site, SiteKind};
 use coldmile_plan::{Detail, Details, reason_code, sentence};
 use coldmile_road::MAX_SNAP;
 use coldmile_units::{Id, Metres, Seconds, Timestamp};
@@ -45,6 +46,8 @@ pub fn claims(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
         if !known.has_figures(&unplanned.details) {
             let names: Vec<&str> = unplanned.details.keys().map(String::as_str).collect();
             refute(format!("its figures are \"{}\"", names.join(", ")), None);
+        } else if let Some(unknown) = claims.unknown_site(&unplanned.details) {
+            refute(format!("there is no site {unknown}"), None);
         } else if !unplanned.reason.trim().is_empty()
             && sentence(&unplanned.code, &unplanned.details) != unplanned.reason
         {
@@ -113,13 +116,17 @@ impl<'a> Claims<'a> {
             "nobody-on-duty" => {
                 plain(self.case.day.couriers.iter().next().map(|courier| format!("{} works", courier.id)))
             }
-            "no-truck-on-duty" => {
-                plain(self.is_staffed(SiteKind::Hub, None).then(|| "a truck works at every hub".to_owned()))
-            }
-            "no-courier-on-duty" => plain(
-                self.is_staffed(SiteKind::Centre, Some(order))
-                    .then(|| "couriers work at every centre that it may pass through".to_owned()),
+            "no-truck-on-duty" => plain(
+                (self.is_staffed(SiteKind::Hub, None))
+                    .then(|| "a truck works at every hub".to_owned())
+                    .or_else(|| self.works_at(details)),
             ),
+            "no-courier-on-duty" => plain(
+                (self.is_staffed(SiteKind::Centre, Some(order)))
+                    .then(|| "couriers work at every centre that it may pass through".to_owned())
+                    .or_else(|| self.works_at(details)),
+            ),
+            "no-room-at-centre" => plain(self.has_room(order, details)),
             "no-centre-reachable" => plain(self.reached_from(order)),
             "load-too-large" => plain(self.fits_everywhere(order)),
             "wave-too-late" => plain(self.wave_before_window(order)),
@@ -155,6 +162,57 @@ impl<'a> Claims<'a> {
             (self.staff(kind)).map(|courier| &self.case.day.network.sites()[courier.base].id).collect();
         let sites = self.sites(kind, order);
         !sites.is_empty() && sites.iter().all(|site| bases.contains(&site.id))
+    }
+
+    /// A site in the figures that the day does not have.
+    fn unknown_site(&self, details: &Details) -> Option<String> {
+        let named = details.iter().flat_map(|(name, figure)| match (name.as_str(), figure) {
+            ("centre", Detail::Text(id)) => vec![id.clone()],
+            ("hubs", Detail::Ids(ids)) => ids.clone(),
+            _ => Vec::new(),
+        });
+        named.into_iter().find(|id| self.case.site(&id.as_str().into()).is_none())
+    }
+
+    /// A courier or truck that works at a site of which it is said that no one does.
+    fn works_at(&self, details: &Details) -> Option<String> {
+        let ids: Vec<&str> = match (details.get("centre"), details.get("hubs")) {
+            (Some(Detail::Text(centre)), _) => vec![centre],
+            (_, Some(Detail::Ids(hubs))) => hubs.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let sites = self.case.day.network.sites();
+        let mut couriers = self.case.day.couriers.iter();
+        let courier = couriers.find(|courier| ids.contains(&sites[courier.base].id.as_str()))?;
+        Some(format!("{} works at {}", courier.id, sites[courier.base].id))
+    }
+
+    /// Whether the centre has more room left at its fullest moment than is said.
+    fn has_room(&self, order: &Order, details: &Details) -> Option<String> {
+        let text = |name: &str| match details.get(name) {
+            Some(Detail::Text(text)) => Some(text.as_str()),
+            _ => None,
+        };
+        let short = match details.get("short_l")? {
+            Detail::Whole(litres) => *litres as f64,
+            Detail::Decimal(litres) => *litres,
+            _ => return Some("its litres are no number".to_owned()),
+        };
+        let Some(centre) = self.case.site(&text("centre")?.into()) else {
+            return Some("there is no such centre".to_owned());
+        };
+        let part = Compartment::ALL.into_iter().find(|part| Some(part.name()) == text("compartment"));
+        let Some(part) = part else { return Some("there is no such compartment".to_owned()) };
+        let held = storage::fullest(self.case, &centre.id, part);
+        let own = order.load[part].0 + held.0 - centre.storage.of(part).0;
+        (short <= 0.0 || order.load[part].0 == 0 || short * 1e3 > own as f64 + 0.5).then(|| {
+            format!(
+                "{} has {:.1} l too little {} room at its fullest",
+                centre.id,
+                own as f64 / 1e3,
+                part.name()
+            )
+        })
     }
 
     /// Whether one gets from a site to a place and back.

@@ -14,10 +14,12 @@
 //! - `money`, `shares`: run costs and totals; what each order pays of them
 //! - [`walks`]: families' walks against the road, and the price of the day
 //! - `family`: how families move
+//! - `edits`: the changes that would admit unplanned orders are of the day's files
 //! - [`claims`]: the reasons of unplanned orders, where a rule decides them
 
 mod breaks;
 pub(super) mod claims;
+mod edits;
 mod family;
 pub(super) mod figures;
 pub(super) mod legs;

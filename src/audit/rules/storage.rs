@@ -43,6 +43,18 @@ pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
+/// The most that a compartment of a centre holds at any moment.
+pub fn fullest(case: &Case, centre: &Id<Site>, compartment: Compartment) -> Millilitres {
+    let mut changes = changes(case).remove(&(centre, compartment)).unwrap_or_default();
+    changes.sort_unstable();
+    let mut held = Millilitres::ZERO;
+    let levels = changes.into_iter().map(|(_, change)| {
+        held += change;
+        held
+    });
+    levels.max().unwrap_or(Millilitres::ZERO)
+}
+
 type Changes<'a> = BTreeMap<(&'a Id<Site>, Compartment), Vec<(Timestamp, Millilitres)>>;
 
 /// Volumes that arrive (positive) and leave (negative), by centre and compartment.

@@ -4,11 +4,15 @@ use super::fixture::{BIKE, TRUCK, VAN, clock, rebuilt, relist, window};
 use coldmile_geometry::Point;
 use coldmile_model::cold::{Carrier, ColdClass};
 use coldmile_model::{
-    BoxSize, Break, Day, DoorSize, Fulfilment, Order, RideRule, ShelfLife, Site, SiteKind, VehicleType,
-    WaveSchedule,
+    BoxSize, Break, Day, DoorSize, Edit, EditFile, EditTable, Fulfilment, Order, RideRule, ShelfLife, Site,
+    SiteKind, VehicleType, WaveSchedule,
 };
-use coldmile_plan::{DayPlan, Leg, Manifest, Run, RunBreak, StopPlace, Trip, UnplannedOrder, Walk, Wave};
+use coldmile_plan::{
+    DayPlan, Leg, Manifest, Relaxation, RelaxationKind, Run, RunBreak, StopPlace, Trip, UnplannedOrder, Walk,
+    Wave,
+};
 use coldmile_units::{Celsius, Grams, Idx, Metres, Millilitres, Money, Seconds, Timestamp};
+use serde_json::json;
 
 /// What is planted, the codes it must give, and how it is done.
 pub type Plant = (&'static str, &'static [&'static str], fn(&mut Day, &mut DayPlan));
@@ -460,6 +464,22 @@ pub const PLANTS: &[Plant] = &[
     }),
     ("a family that walks for what comes to its door", &["audit/walk-differs"], |_, plan| {
         plan.orders[0].walk = Some(Walk { duration: Seconds(0), distance: Metres(0) });
+    }),
+    ("an edit of a value that is another one", &["audit/false-relaxation"], |_, plan| {
+        let edit = |field: &str, from: &str, to: &str| Edit {
+            file: EditFile::Orders,
+            table: EditTable::Order,
+            id: "o6".to_owned(),
+            field: Some(field.to_owned()),
+            from: json!(from),
+            to: json!(to),
+        };
+        plan.unplanned[0].tried = vec![RelaxationKind::Pin];
+        plan.unplanned[0].relaxations = vec![Relaxation {
+            kind: RelaxationKind::Pin,
+            cost: Money(0),
+            edits: vec![edit("lat", "36.5", "36.2"), edit("lon", "14.8", "14.5")],
+        }];
     }),
     ("a reason in other words than its figures'", &["audit/false-reason"], |_, plan| {
         plan.unplanned[0].reason.push_str(", as the crow flies");

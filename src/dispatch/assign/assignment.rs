@@ -61,6 +61,27 @@ impl Assignment {
         }
     }
 
+    /// The assignment with these options of an order, which has no choice; and its row. Other options of the order are forgotten.
+    pub fn with(&self, options: OrderOptions) -> (Self, Idx<OrderOptions>) {
+        let mut rows: Vec<OrderOptions> = self.orders.iter().cloned().collect();
+        let mut with = self.clone();
+        let at = match rows.binary_search_by_key(&options.order, |row| row.order) {
+            Ok(at) => {
+                rows[at] = options;
+                with.picks[at] = None;
+                at
+            }
+            Err(at) => {
+                rows.insert(at, options);
+                with.picks.insert(at, None);
+                with.causes.insert(at, None);
+                at
+            }
+        };
+        with.orders = Arc::new(Table::from(rows));
+        (with, Idx::new(at as u32))
+    }
+
     /// The row of an order; `None` for one without options.
     pub fn row_of(&self, order: Idx<Order>) -> Option<Idx<OrderOptions>> {
         let found = self.orders.as_slice().binary_search_by_key(&order, |row| row.order);

@@ -13,4 +13,5 @@ mod option;
 mod reach;
 
 pub use assignment::{Assignment, Move, assign};
+pub use enumerate::options;
 pub use option::{AssignOption, Assigned, OrderOptions};

@@ -3,4 +3,5 @@
 mod cold;
 mod day_rules;
 mod decisions;
+mod relax;
 mod tiny_days;

@@ -26,3 +26,4 @@ pub use decode::{CsvRows, CsvText};
 pub use located::Located;
 pub use read::{MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, read_orders};
 pub use write::write_orders;
+pub(super) use write::{order_cells, write_rows};

@@ -45,22 +45,39 @@ const OPTIONAL: [OptionalColumn; 4] = [
 /// Writes the orders of `day` as `orders.csv`, in the order they stand in. All parcels of an order have the class of
 /// its first one: a row holds one class.
 pub fn write_orders(day: &Day) -> String {
-    let clock = DayClock::new(day.date, &day.timezone)
+    let clock = clock_of(day);
+    write_rows(&day.orders.iter().map(|order| all_cells(order, day, &clock)).collect::<Vec<_>>())
+}
+
+fn clock_of(day: &Day) -> DayClock {
+    DayClock::new(day.date, &day.timezone)
         .or_else(|| DayClock::new(day.date, "UTC"))
-        .expect("UTC is in every time zone database");
-    let mut rows = csv::Writer::from_writer(Vec::new());
-    let mut write = |cells: &[String]| rows.write_record(cells).expect("memory takes every row");
-    let used: Vec<&OptionalColumn> = OPTIONAL
-        .iter()
-        .filter(|(_, cell)| day.orders.iter().any(|order| cell(order, &clock).is_some()))
-        .collect();
-    let names = HEADER.iter().copied().chain(used.iter().map(|(name, _)| *name));
-    write(&names.map(str::to_owned).collect::<Vec<_>>());
-    for order in &day.orders {
-        let more = used.iter().map(|(_, cell)| cell(order, &clock).unwrap_or_default());
-        write(&row(order, day, &clock).into_iter().chain(more).collect::<Vec<_>>());
+        .expect("UTC is in every time zone database")
+}
+
+/// The cells of an order's row, each with its column; empty where it has nothing to say.
+pub fn order_cells(order: &Order, day: &Day) -> Vec<(&'static str, String)> {
+    let names = HEADER.into_iter().chain(OPTIONAL.iter().map(|(name, _)| *name));
+    names.zip(all_cells(order, day, &clock_of(day))).collect()
+}
+
+fn all_cells(order: &Order, day: &Day, clock: &DayClock) -> Vec<String> {
+    let more = OPTIONAL.iter().map(|(_, cell)| cell(order, clock).unwrap_or_default());
+    row(order, day, clock).into_iter().chain(more).collect()
+}
+
+/// A file with these rows, each with a cell for every column of [`order_cells`].
+pub fn write_rows(rows: &[Vec<String>]) -> String {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    let mut write = |cells: &[String]| file.write_record(cells).expect("memory takes every row");
+    let is_used = |&column: &usize| column < HEADER.len() || rows.iter().any(|row| !row[column].is_empty());
+    let used: Vec<usize> = (0..HEADER.len() + OPTIONAL.len()).filter(is_used).collect();
+    let names: Vec<&str> = HEADER.into_iter().chain(OPTIONAL.iter().map(|(name, _)| *name)).collect();
+    write(&used.iter().map(|&column| names[column].to_owned()).collect::<Vec<_>>());
+    for row in rows {
+        write(&used.iter().map(|&column| row[column].clone()).collect::<Vec<_>>());
     }
-    let body = rows.into_inner().expect("memory takes every row");
+    let body = file.into_inner().expect("memory takes every row");
     let body = String::from_utf8(body).expect("only text was written");
     format!("# coldmile orders {VERSION}\n{body}")
 }
