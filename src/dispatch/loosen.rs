@@ -295,7 +295,8 @@ impl Loosener<'_> {
         }
         like.sort_by_key(|courier| courier.vehicle);
         like.dedup_by_key(|courier| courier.vehicle);
-        let id = (1..)
+        // One number more than there are couriers: one of the ids is free.
+        let id = (1..=self.day.couriers.len() + 1)
             .map(|number| format!("{}-more-{number}", row.id))
             .find(|id| !self.files.has_row(EditTable::Courier, id))
             .unwrap_or_default();

@@ -69,7 +69,19 @@ impl<'a> Stores<'a> {
 
     /// Whether a store has space for an order all the time from one moment until another.
     pub fn fits(&self, order: Idx<Order>, centre: Idx<Site>, from: Timestamp, until: Timestamp) -> bool {
-        let short = |compartment| self.short(self.day, order, centre, compartment, (from, until));
+        self.fits_without(&BTreeSet::new(), order, centre, (from, until))
+    }
+
+    /// The same, once some orders are gone.
+    pub fn fits_without(
+        &self,
+        gone: &BTreeSet<Idx<Order>>,
+        order: Idx<Order>,
+        centre: Idx<Site>,
+        (from, until): (Timestamp, Timestamp),
+    ) -> bool {
+        let short =
+            |compartment| self.short_without(gone, self.day, order, centre, compartment, (from, until));
         Compartment::ALL.into_iter().all(|compartment| short(compartment) <= 0)
     }
 
@@ -78,6 +90,18 @@ impl<'a> Stores<'a> {
     /// sites.
     pub fn short(
         &self,
+        day: &Day,
+        order: Idx<Order>,
+        centre: Idx<Site>,
+        compartment: Compartment,
+        stay: (Timestamp, Timestamp),
+    ) -> i64 {
+        self.short_without(&BTreeSet::new(), day, order, centre, compartment, stay)
+    }
+
+    fn short_without(
+        &self,
+        gone: &BTreeSet<Idx<Order>>,
         day: &Day,
         order: Idx<Order>,
         centre: Idx<Site>,
@@ -92,7 +116,7 @@ impl<'a> Stores<'a> {
         }
         let held_at = |moment: Timestamp| -> i64 {
             let inside = stays.iter().filter(|stay| stay.from <= moment && moment < stay.until);
-            inside.map(|stay| litres(stay.order)).sum()
+            inside.filter(|stay| !gone.contains(&stay.order)).map(|stay| litres(stay.order)).sum()
         };
         // What is held only grows when something arrives.
         let arrivals = stays.iter().map(|stay| stay.from).filter(|&at| from < at && at < until);

@@ -1,4 +1,4 @@
-//! Ways that people go on foot.
+//! How far and how long people walk.
 
 use coldmile_units::{Metres, Seconds};
 use serde::{Deserialize, Serialize};

@@ -42,6 +42,7 @@ impl<T: Copy> Matrix<T> {
     }
 
     /// The cells of some rows and columns, in this order.
+    #[must_use]
     pub fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
         let mut cells = Vec::with_capacity(rows.len() * columns.len());
         for &row in rows {
@@ -129,6 +130,7 @@ impl TravelMatrix {
     }
 
     /// What it takes between some rows and columns, in this order.
+    #[must_use]
     pub fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
         Self { durations: self.durations.part(rows, columns), distances: self.distances.part(rows, columns) }
     }

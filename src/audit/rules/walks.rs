@@ -30,7 +30,7 @@ pub fn walks(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
         match (planned.handover, planned.walk) {
             (Handover::Door, None) => {}
             (Handover::Door, Some(_)) => {
-                report(planned, "a family walks for what is brought to its door", found)
+                report(planned, "a family walks for what is brought to its door", found);
             }
             (Handover::Pickup, None) => report(planned, "the walk of its family is missing", found),
             (Handover::Pickup, Some(_)) => {

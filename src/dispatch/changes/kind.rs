@@ -3,6 +3,7 @@
 use super::super::echelons::Echelons;
 use super::centres::{attract, dissolve, replace};
 use super::change::Change;
+use super::displace::displace;
 use super::few::{gather, single};
 use super::handover::change_handover;
 use super::serve::{serve, serve_with_others};
@@ -24,6 +25,8 @@ pub enum Kind {
     Replace,
     /// Deliveries become pickups, and pickups deliveries.
     Handover,
+    /// Orders take the place of others in a full store.
+    Displace,
     /// Orders that are not served travel with a wave at a centre, and others with them.
     ServeWithOthers,
     /// On days of few orders: orders gather at a centre or in a wave.
@@ -34,7 +37,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order in which they are tried.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Serve,
         Self::ServeWithOthers,
         Self::MergeWaves,
@@ -42,6 +45,7 @@ impl Kind {
         Self::Attract,
         Self::Replace,
         Self::Handover,
+        Self::Displace,
         Self::Gather,
         Self::Single,
     ];
@@ -56,6 +60,7 @@ impl Kind {
             Self::Replace => replace(state),
             Self::Handover => change_handover(day, state),
             Self::ServeWithOthers => serve_with_others(state),
+            Self::Displace => displace(day, state),
             Self::Gather => gather(state),
             Self::Single => single(state),
         };

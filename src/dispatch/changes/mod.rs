@@ -2,6 +2,7 @@
 
 mod centres;
 mod change;
+mod displace;
 mod few;
 mod handover;
 mod kind;

@@ -195,10 +195,12 @@ fn every_change_that_is_told_admits_its_order_with_another_seed() {
         }
         for (kind, edits) in told {
             let mut edited = files.clone();
-            edits.iter().for_each(|edit| edited.apply(edit));
+            for edit in &edits {
+                edited.apply(edit);
+            }
             let again = edited.plan(&roads, 2);
             if again.unplanned.iter().any(|row| row.order.as_str() == *order) {
-                faults.push(format!("{order}: {kind:?} does not help: {}", format!("{edits:?}")));
+                faults.push(format!("{order}: {kind:?} does not help: {edits:?}"));
             }
         }
     }
