@@ -103,7 +103,7 @@ impl Echelons {
         options
             .filter(|(_, option)| option.handover == Handover::Pickup && (may_be_late || !option.is_late))
             .filter(|(_, option)| self.is_in_time(option))
-            .min_by_key(|(at, option)| (option.cost, *at))
+            .min_by_key(|(at, option)| (option.cost, option.walk, *at))
             .map(|(at, _)| at)
     }
 

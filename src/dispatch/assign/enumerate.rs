@@ -86,7 +86,8 @@ fn options_within(
         .collect();
     candidates.sort_by_key(|candidate| {
         let first = candidate.best.first();
-        let key = |option: &AssignOption| (option.cost, option.centre);
+        // Where walks have no price, the shortest goes first all the same.
+        let key = |option: &AssignOption| (option.cost, option.walk, option.centre);
         (first.is_none(), first.or(candidate.others.first()).map(key))
     });
     let (mut best, mut others) = (Vec::new(), Vec::new());
@@ -123,8 +124,8 @@ fn options_within(
         let cause = miss.unwrap_or(RefusalCause::NoCentreReachable);
         return Err(Refusal { order: position, cause });
     }
-    best.sort_by_key(|option| (option.cost, option.centre));
-    others.sort_by_key(|option| (option.is_late, option.cost, option.centre, option.wave));
+    best.sort_by_key(|option| (option.cost, option.walk, option.centre));
+    others.sort_by_key(|option| (option.is_late, option.cost, option.walk, option.centre, option.wave));
     let best_count = best.len();
     best.extend(others);
     Ok(OrderOptions { order: position, options: best, best_count, miss })

@@ -62,8 +62,8 @@ impl AssignOption {
 pub struct OrderOptions {
     /// The order.
     pub order: Idx<Order>,
-    /// Its options, at least one: first the best of each centre, by cost, then centre, then all others at these centres, by
-    /// cost, then centre and wave.
+    /// Its options, at least one: first the best of each centre, by cost, then walk and centre, then all others at these centres, by
+    /// cost, then walk, centre and wave.
     pub options: Vec<AssignOption>,
     /// How many of them are the best of their centre.
     pub best_count: usize,
