@@ -27,6 +27,8 @@ const SERVE_ITERATIONS: u64 = 100;
 const CAREFUL_ITERATIONS: u64 = 300;
 /// How many times as many iterations follow when none of the changes has helped.
 const MORE_CARE: u64 = 4;
+/// Where so many have not helped, more will not.
+const MOST_ITERATIONS: u64 = 1_000_000;
 /// Most changes that are judged with care, those that came closest first.
 const MAX_CAREFUL: usize = 32;
 /// How many doors the centres around a change may have together that exchange doors when it is judged with care.
@@ -67,15 +69,15 @@ impl<'a> DaySearch<'a> {
             close.truncate(MAX_CAREFUL);
             let before = state.score;
             while state.score == before {
-                if self.budget.is_over(share.end(), self.longest) {
+                if close.is_empty() || self.budget.is_over(share.end(), self.longest) {
                     return state;
                 }
                 state = self.try_with_care(state, &close, iterations, share);
                 if state.score == before {
-                    if !self.budget.allows(iterations * MORE_CARE) {
+                    iterations *= MORE_CARE;
+                    if iterations > MOST_ITERATIONS || !self.budget.allows(iterations) {
                         return state;
                     }
-                    iterations *= MORE_CARE;
                 }
             }
         }
