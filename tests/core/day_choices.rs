@@ -2,12 +2,14 @@
 
 use super::day::{day, golden, plan, random_orders, read, roads};
 use coldmile::audit::audit;
+use coldmile::dispatch::{DispatchConfig, Effort, PlanControl, plan_day};
 use coldmile::model::{Day, Fulfilment, Order};
 use coldmile::osm::town::sketch;
 use coldmile::plan::{DayPlan, Handover};
-use coldmile::units::{Metres, Money, Seconds, TimeWindow};
+use coldmile::units::{Metres, Money, Seconds, Seed, TimeWindow};
 use std::collections::BTreeSet;
 use std::fs;
+use std::time::Duration;
 
 /// A river town in which families' walks have no price: what is minimised is the plan's cost.
 fn free_walks(mut day: Day) -> Day {
@@ -110,4 +112,25 @@ fn an_early_window_makes_the_truck_come_earlier() {
     assert!(audit(&early, &plan, &roads).is_clean());
     let planned: Vec<_> = plan.unplanned.iter().map(|row| (row.order.as_str(), &row.reason)).collect();
     assert!(plan.orders.iter().any(|row| row.order.as_str() == "R01"), "{planned:?}");
+}
+
+#[test]
+fn a_day_on_which_nothing_can_be_chosen_is_planned_within_a_time_limit() {
+    let roads = roads("river_town");
+    let mut day = day("river_town");
+    let south = day.network.site_by_id("SOUTH");
+    let morning = day.network.waves.iter().next().unwrap().clone();
+    day.network.waves = [morning].into_iter().collect();
+    day = with_orders(&day, |order| (order.centre, order.fulfilment) = (south, Fulfilment::Door));
+    // Only orders that are served, so that none is offered what it cannot have.
+    let served = plan(&day, &roads, 1).orders;
+    let is_served = |order: &Order| served.iter().any(|row| row.order == order.id);
+    day.orders = day.orders.iter().filter(|order| is_served(order)).cloned().collect();
+    assert!(day.orders.len() > 3);
+    for effort in [Effort::TimeLimit(Duration::from_secs(1)), Effort::CpuLimit(Duration::from_secs(1))] {
+        let config = DispatchConfig { seed: Seed(1), effort };
+        let plan = plan_day(&day, &roads, &config, &PlanControl::default()).unwrap();
+        assert!(audit(&day, &plan, &roads).is_clean());
+        assert_eq!(plan.orders.len() + plan.unplanned.len(), day.orders.len());
+    }
 }
