@@ -64,7 +64,7 @@ impl RideLimits {
 }
 
 /// The tighter of two limits; `None` is unlimited.
-fn tighter<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+pub fn tighter<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, None) => one,

@@ -6,7 +6,7 @@
 //! may make several trips.
 
 use super::assign::Assigned;
-use super::cold::{ColdBounds, Period, Stay};
+use super::cold::{ColdBounds, Period, Stay, tighter};
 use super::crews::{
     Crew, DepotCrews, LoadDimensions, crews_of, longest_loading, shortest_loading, start_problem,
 };
@@ -15,7 +15,7 @@ use super::effort::{EchelonBudget, SolveBudget};
 use super::places::{DayPlaces, PlaceIdx};
 use super::priority::Prizes;
 use super::refusal::{Refusal, RefusalCause};
-use super::rides::{limit, longest_on_truck, shorter};
+use super::rides::{limit, longest_on_truck};
 use super::supply::{shortest_ride, supplying_hubs};
 use coldmile_model::{Day, Load, Order, RideRule, Site, WaveSchedule};
 use coldmile_plan::Echelon;
@@ -205,7 +205,7 @@ fn split(
             consignment.load += load;
             consignment.orders.push(order);
             consignment.ready_by = consignment.ready_by.min(ready_by);
-            consignment.longest_ride = shorter(consignment.longest_ride, longest_ride);
+            consignment.longest_ride = tighter(consignment.longest_ride, longest_ride);
             consignment.skills |= skills;
         } else {
             let orders = vec![order];

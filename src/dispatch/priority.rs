@@ -28,10 +28,11 @@ impl Prizes {
         }
         let max_cost = crews.map(|crew| {
             let prices = &day.vehicle_types[crew.vehicle].prices;
-            let hours = crew.shift.length().0.div_euclid(3600) + 1;
-            let working = prices.per_hour.0.saturating_mul(hours);
-            let driving = prices.per_km.0.saturating_mul(FAR_M / 1000);
-            prices.per_day.0.saturating_add(working).saturating_add(driving)
+            let hours = crew.longest_work(day).0.div_euclid(3600) + 1;
+            let by_hour = [prices.per_hour, prices.per_driving_hour, prices.per_overtime_hour];
+            let by_hour = by_hour.into_iter().map(|price| price.0.saturating_mul(hours));
+            let by_distance = prices.per_km.0.saturating_mul(FAR_M / 1000);
+            by_hour.chain([by_distance]).fold(prices.per_day.0, i64::saturating_add)
         });
         let max_cost = max_cost.max().unwrap_or(0).max(1).saturating_mul(coldmile_vrp::COST_SCALE);
         Self { each: Some(max_cost.min(MAX_PRIZE / 9)) }

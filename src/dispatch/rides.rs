@@ -4,6 +4,7 @@
 //! needs, and a share of what then remains. The courier has what the real route of the truck leaves.
 
 use super::assign::Assigned;
+use super::cold::tighter;
 use coldmile_model::{Day, Order, RideRule};
 use coldmile_plan::Handover;
 use coldmile_units::Seconds;
@@ -34,18 +35,9 @@ pub fn longest_on_truck(day: &Day, row: &Assigned, least: Seconds) -> Option<Sec
     })
 }
 
-/// Of two longest rides the shorter; `None` is no limit.
-pub fn shorter(one: Option<Seconds>, other: Option<Seconds>) -> Option<Seconds> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, None) => one,
-        (None, other) => other,
-    }
-}
-
 /// Limits the ride of a client on every carrier.
 pub fn limit(client: &mut coldmile_vrp::Client, longest: Option<Seconds>) {
     for ride in &mut client.longest_ride {
-        *ride = shorter(*ride, longest.map(|longest| longest.max(Seconds::ZERO)));
+        *ride = tighter(*ride, longest.map(|longest| longest.max(Seconds::ZERO)));
     }
 }

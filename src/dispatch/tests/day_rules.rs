@@ -292,6 +292,16 @@ fn the_order_of_higher_priority_is_served() {
 }
 
 #[test]
+fn an_order_is_worth_what_driving_to_it_costs() {
+    let roads = river_roads();
+    let network =
+        file("network.toml").replace("[[vehicle_type]]", "[[vehicle_type]]\nper_driving_hour = 50000");
+    let planned = |orders: &str| plan(&read(&network, orders), &roads).orders.len();
+    let orders = file("orders.csv");
+    assert_eq!(planned(&with_column(&orders, "priority", only("R07", "9"))), planned(&orders));
+}
+
+#[test]
 fn goods_are_handed_over_while_enough_of_their_life_is_left() {
     let roads = river_roads();
     let lived = |id, until, share| {
