@@ -28,7 +28,7 @@ const CAREFUL_ITERATIONS: u64 = 300;
 /// How many times as many iterations follow when none of the changes has helped.
 const MORE_CARE: u64 = 4;
 /// Where so many have not helped, more will not.
-const MOST_ITERATIONS: u64 = 1_000_000;
+const MAX_ITERATIONS: u64 = 1_000_000;
 /// Most changes that are judged with care, those that came closest first.
 const MAX_CAREFUL: usize = 32;
 /// How many doors the centres around a change may have together that exchange doors when it is judged with care.
@@ -75,7 +75,7 @@ impl<'a> DaySearch<'a> {
                 state = self.try_with_care(state, &close, iterations, share);
                 if state.score == before {
                     iterations *= MORE_CARE;
-                    if iterations > MOST_ITERATIONS || !self.budget.allows(iterations) {
+                    if iterations > MAX_ITERATIONS || !self.budget.allows(iterations) {
                         return state;
                     }
                 }
