@@ -43,6 +43,16 @@ fn write_for(path: &Path, bytes: &[u8], readable: Readable) -> anyhow::Result<()
     file.finish()
 }
 
+/// Replaces a file atomically by what `write` writes, piece by piece.
+pub fn write_atomically_by(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let mut file = OutputFile::create(path)?;
+    write(&mut file.file).with_context(|| format!("cannot write {}", path.display()))?;
+    file.finish()
+}
+
 /// A file that is written under a temporary name and takes its own when it is finished; dropped before that, it is
 /// removed.
 pub struct OutputFile {

@@ -2,9 +2,9 @@
 
 use super::common::Common;
 use super::day::{InvalidRows, read_day};
-use super::files::write_atomically;
+use super::files::write_atomically_by;
 use super::map::OpenMap;
-use super::planning::{EffortArgs, plan_with_progress};
+use super::planning::{EffortArgs, EffortClock, plan_with_progress};
 use super::report::{Outcome, Stopwatch};
 use super::summary::Summary;
 use coldmile_audit::audit;
@@ -32,10 +32,11 @@ pub struct PlanArgs {
 pub fn run(args: PlanArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
     let map = stopwatch.phase("load", || OpenMap::open(&args.map))?;
+    let loaded = EffortClock::start();
     let invalid_rows = if args.skip_bad_rows { InvalidRows::Skip } else { InvalidRows::Refuse };
     let day = stopwatch.phase("read", || read_day(&args.day, &map, invalid_rows))?;
-    let plan = plan_with_progress(&day, &map, &args.effort.config(), common, &mut stopwatch)?;
-    stopwatch.phase("write", || write_atomically(&args.out, plan.to_json().as_bytes()))?;
+    let plan = plan_with_progress(&day, &map, &args.effort.config_since(&loaded), common, &mut stopwatch)?;
+    stopwatch.phase("write", || write_atomically_by(&args.out, |out| plan.write_json(out)))?;
     let report = stopwatch.phase("audit", || audit(&day, &plan, map.roads()));
     let summary = Summary::new(&plan, &report);
     if common.json {

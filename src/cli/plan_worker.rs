@@ -81,7 +81,12 @@ fn planned(order: &PlanOrder, files: &DayFiles) -> anyhow::Result<PlannedMessage
             progress(phase, from + width * share, None);
         }
     };
-    let control = PlanControl { on_progress: Some(&on_progress), cancelled: Some(&STOPPED) };
+    let on_warning = |warning: &str| eprintln!("warning: {warning}");
+    let control = PlanControl {
+        on_progress: Some(&on_progress),
+        on_warning: Some(&on_warning),
+        cancelled: Some(&STOPPED),
+    };
     let plan = plan_day(&day, map.roads(), &config, &control)?;
     progress("audit", 0.95, Some(plan.totals.cost.0));
     let report = plan_report(&audit(&day, &plan, map.roads()));

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// How hard to search.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub struct EffortArgs {
-    /// Wall-clock time limit in seconds [default: 15].
+    /// Wall-clock time limit in seconds, from the loaded map to the written plan [default: 15].
     #[arg(long, value_name = "S", group = "effort", value_parser = seconds)]
     time_limit: Option<f64>,
     /// CPU time limit in seconds, of all threads together.
@@ -43,6 +43,30 @@ impl EffortArgs {
         };
         DispatchConfig { seed: Seed(self.seed), effort }
     }
+
+    /// The same, of whose limit of time what this clock has measured is used up.
+    pub fn config_since(&self, clock: &EffortClock) -> DispatchConfig {
+        let config = self.config();
+        let effort = match config.effort {
+            Effort::TimeLimit(limit) => Effort::TimeLimit(limit.saturating_sub(clock.wall.elapsed())),
+            Effort::CpuLimit(limit) => Effort::CpuLimit(limit.saturating_sub(clock.cpu.elapsed())),
+            Effort::Iterations(_) => config.effort,
+        };
+        DispatchConfig { effort, ..config }
+    }
+}
+
+/// Wall time and CPU time since a moment.
+pub struct EffortClock {
+    wall: Instant,
+    cpu: ProcessTime,
+}
+
+impl EffortClock {
+    /// Starts now.
+    pub fn start() -> Self {
+        Self { wall: Instant::now(), cpu: ProcessTime::now() }
+    }
 }
 
 /// Set by Ctrl-C: the plan is made from the best routes found so far.
@@ -66,7 +90,12 @@ pub fn plan_with_progress(
         bar.set_message(message(phase));
         bar.set_position((share * 1000.0) as u64);
     };
-    let control = PlanControl { on_progress: Some(&on_progress), cancelled: Some(&CANCELLED) };
+    let on_warning = |warning: &str| bar.suspend(|| eprintln!("warning: {warning}"));
+    let control = PlanControl {
+        on_progress: Some(&on_progress),
+        on_warning: Some(&on_warning),
+        cancelled: Some(&CANCELLED),
+    };
     let plan = plan_day(day, map.roads(), config, &control);
     bar.finish_and_clear();
     let mut clock = clock.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -48,6 +48,8 @@ pub struct PlanControl<'a> {
     /// Called when a phase begins and as it goes on. The share is that of the phase, and from [`Phase::Linehaul`] to
     /// [`Phase::Exchange`] that of all routing together, 0 to 1.
     pub on_progress: Option<&'a (dyn Fn(Phase, f64) + Sync)>,
+    /// Called before planning begins with what is wrong with the day but does not keep it from being planned, a sentence each.
+    pub on_warning: Option<&'a (dyn Fn(&str) + Sync)>,
     /// Searches end soon after this becomes true; the plan is then made of the best solutions found so far.
     pub cancelled: Option<&'a AtomicBool>,
 }
@@ -57,6 +59,13 @@ impl PlanControl<'_> {
     pub(super) fn report(&self, phase: Phase, share: f64) {
         if let Some(on_progress) = self.on_progress {
             on_progress(phase, share);
+        }
+    }
+
+    /// Tells the caller, if it wants to know, what is wrong with the day.
+    pub(super) fn warn(&self, warning: &str) {
+        if let Some(on_warning) = self.on_warning {
+            on_warning(warning);
         }
     }
 }

@@ -43,12 +43,26 @@ pub struct DayBudget<'a> {
     control: &'a PlanControl<'a>,
     started: Instant,
     cpu: ProcessTime,
+    /// Of the limit, what the searches leave: as wall time with all threads at work.
+    held_back: Duration,
 }
 
 impl<'a> DayBudget<'a> {
     /// A limit that begins now.
     pub fn new(config: DispatchConfig, control: &'a PlanControl<'a>) -> Self {
-        Self { config, control, started: Instant::now(), cpu: ProcessTime::now() }
+        Self { config, control, started: Instant::now(), cpu: ProcessTime::now(), held_back: Duration::ZERO }
+    }
+
+    /// The same limit, of which the searches leave so much for what follows them.
+    pub const fn holding_back(self, held_back: Duration) -> Self {
+        Self { held_back, ..self }
+    }
+
+    /// How much of the limit this work uses up; nothing under a limit of iterations, where it is not done.
+    pub fn measure(self, work: impl FnOnce()) -> Duration {
+        let Some((_, before)) = self.clock() else { return Duration::ZERO };
+        work();
+        self.clock().map_or(Duration::ZERO, |(_, after)| after.saturating_sub(before))
     }
 
     /// The part of the limit that a phase has: under a time limit from now until the end of its share.
@@ -56,14 +70,16 @@ impl<'a> DayBudget<'a> {
         PhaseBudget { day: self, phase, share, time: self.time_until(share.to) }
     }
 
-    /// The limit and what is used up of it, both as wall time with all threads at work; none under a limit of iterations.
+    /// The limit of the searches and what is used up of it, both as wall time with all threads at work; none under a limit of
+    /// iterations.
     fn clock(self) -> Option<(Duration, Duration)> {
         let on_all_threads = |cpu: Duration| cpu / rayon::current_num_threads().max(1) as u32;
-        match self.config.effort {
-            Effort::Iterations(_) => None,
-            Effort::TimeLimit(limit) => Some((limit, self.started.elapsed())),
-            Effort::CpuLimit(limit) => Some((on_all_threads(limit), on_all_threads(self.cpu.elapsed()))),
-        }
+        let (limit, used) = match self.config.effort {
+            Effort::Iterations(_) => return None,
+            Effort::TimeLimit(limit) => (limit, self.started.elapsed()),
+            Effort::CpuLimit(limit) => (on_all_threads(limit), on_all_threads(self.cpu.elapsed())),
+        };
+        Some((limit.saturating_sub(self.held_back), used))
     }
 
     /// Wall time left until this share of the limit; none under a limit of iterations.

@@ -26,14 +26,4 @@ pub enum DispatchError {
         /// All places.
         places: usize,
     },
-    /// A site where couriers start has no road near it.
-    #[error("site {site} cannot be reached by {profile}: {reason}")]
-    SiteOffRoad {
-        /// The site's id.
-        site: String,
-        /// The profile of the couriers' vehicle.
-        profile: Profile,
-        /// How far the nearest road is.
-        reason: String,
-    },
 }

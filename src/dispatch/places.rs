@@ -62,8 +62,8 @@ const MAX_KEPT_PAIRS: usize = 32 << 20;
 impl DayPlaces {
     /// Snaps every place for every profile of the couriers' vehicles, and for the walk of a family.
     ///
-    /// Refuses a map without roads for one of them, a map of another region, and a map without a road near a courier's
-    /// base.
+    /// Refuses a map without roads for one of them, and a map of another region. Couriers whose base has no road near it have no
+    /// path to anywhere, see [`off_road_bases`](Self::off_road_bases).
     pub fn new(day: &Day, map: &RoadMap) -> Result<Self, DispatchError> {
         let sites = day.network.sites();
         let points: Vec<Point> =
@@ -98,17 +98,6 @@ impl DayPlaces {
         let mut places =
             Self { points, site_count, profiles, to_doors, family, roads, walks_to_doors, sizes };
         places.check_cover()?;
-        for courier in &day.couriers {
-            let sized = places.profile_of(courier.vehicle);
-            if let Err(error) = &places.roads[&sized].snaps[courier.base.get()] {
-                let site = sites[courier.base].id.to_string();
-                return Err(DispatchError::SiteOffRoad {
-                    site,
-                    profile: sized.profile,
-                    reason: error.to_string(),
-                });
-            }
-        }
         places.keep_travel();
         Ok(places)
     }
@@ -251,6 +240,20 @@ impl DayPlaces {
             }
         }
         matrix
+    }
+
+    /// The sites without a road near them for vehicles that are based there, one sentence each.
+    pub fn off_road_bases(&self, day: &Day) -> BTreeSet<String> {
+        let sites = day.network.sites();
+        let off_road = day.couriers.iter().filter_map(|courier| {
+            let sized = self.profile_of(courier.vehicle);
+            let error = self.roads[&sized].snaps[courier.base.get()].as_ref().err()?;
+            let (site, profile) = (&sites[courier.base].id, sized.profile);
+            Some(format!(
+                "site {site} cannot be reached by {profile}: {error}; nobody who starts there is used"
+            ))
+        });
+        off_road.collect()
     }
 
     /// The orders whose door has no road near it: for a delivery a road for some courier of a centre, for a pickup a path

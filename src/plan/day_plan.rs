@@ -8,6 +8,7 @@ use super::version_1;
 use coldmile_model::{Order, Site, WaveSchedule};
 use coldmile_units::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
 
 /// Version of the file form. A reader refuses newer ones, and converts older ones.
 pub const PLAN_VERSION: u32 = 2;
@@ -69,10 +70,15 @@ pub enum PlanError {
 impl DayPlan {
     /// The plan as JSON text, the same bytes for the same plan.
     pub fn to_json(&self) -> String {
-        let mut text =
-            serde_json::to_string_pretty(self).expect("a plan has only text keys and finite numbers");
-        text.push('\n');
-        text
+        let mut bytes = Vec::new();
+        self.write_json(&mut bytes).expect("a plan has only text keys, and memory can be written to");
+        String::from_utf8(bytes).expect("JSON is written as UTF-8")
+    }
+
+    /// Writes the plan as JSON, piece by piece: the text is never whole in memory. `out` should be buffered.
+    pub fn write_json(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, self)?;
+        out.write_all(b"\n")
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote. A plan of version 1 becomes one of this version: its objective is its cost,

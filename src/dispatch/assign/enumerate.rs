@@ -150,6 +150,10 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
             misses.add(Miss::NoTruck { centre: site });
             continue;
         }
+        if !reach.has_truck_path(row) {
+            misses.add(Miss::NoTruckPath { centre: site });
+            continue;
+        }
         let latest = leaves_by(day, order, site, estimate.handover);
         let of_rule = wave_for(day, order, site, estimate.lead, latest);
         best.extend(

@@ -25,6 +25,11 @@ pub enum Miss {
         /// The centre.
         centre: Idx<Site>,
     },
+    /// No truck that supplies it has a path to it.
+    NoTruckPath {
+        /// The centre.
+        centre: Idx<Site>,
+    },
     /// Its parcels do not pass the door of the store there.
     StoreDoor {
         /// The centre.
@@ -46,6 +51,7 @@ pub enum Miss {
 pub struct Misses {
     unstaffed: Option<(Seconds, Idx<Site>)>,
     without_truck: BTreeSet<Idx<Site>>,
+    without_truck_path: Option<Idx<Site>>,
     no_wave: Option<NoWave>,
     store_door: Option<Idx<Site>>,
     obstacle: Option<(Reason, Idx<Site>)>,
@@ -63,6 +69,9 @@ impl Misses {
             Miss::NoTruck { centre } => {
                 self.without_truck.insert(centre);
             }
+            Miss::NoTruckPath { centre } => {
+                self.without_truck_path.get_or_insert(centre);
+            }
             Miss::StoreDoor { centre } => {
                 self.store_door.get_or_insert(centre);
             }
@@ -78,9 +87,10 @@ impl Misses {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        let Self { unstaffed, without_truck, no_wave, store_door, obstacle } = self;
+        let Self { unstaffed, without_truck, without_truck_path, no_wave, store_door, obstacle } = self;
         unstaffed.is_none()
             && without_truck.is_empty()
+            && without_truck_path.is_none()
             && no_wave.is_none()
             && store_door.is_none()
             && obstacle.is_none()
@@ -102,6 +112,9 @@ impl Misses {
             let hubs: BTreeSet<_> =
                 self.without_truck.iter().flat_map(|&centre| hubs_of(day, centre)).collect();
             return RefusalCause::NoTruckOnDuty { hubs: hubs.into_iter().map(id).collect() };
+        }
+        if let Some(centre) = self.without_truck_path {
+            return RefusalCause::NoTruck { reason: Reason::Unreachable, centre: id(centre) };
         }
         if let (None, Some(centre)) = (self.unstaffed, self.store_door) {
             return RefusalCause::StoreDoor { centre: id(centre) };

@@ -42,8 +42,8 @@ pub struct CentreReach<'a> {
     pub is_supplied: bool,
     /// Least time from when a wave is ready at the hub until a truck is at the centre: loading and ride.
     brought_in: Seconds,
-    /// The shortest ride of a truck to it; zero without one.
-    truck_ride: Seconds,
+    /// The shortest ride of a truck to it; `None` where no truck works or none has a path to it.
+    truck_ride: Option<Seconds>,
     clients: DoorClients<'a>,
 }
 
@@ -86,14 +86,7 @@ impl<'a> Reach<'a> {
                 let hub = hubs.get(&site);
                 let brought_in = hub.map_or(Seconds::ZERO, |&hub| least_haul(day, places, hub, site));
                 let truck_ride = hub.and_then(|&hub| shortest_ride(day, places, hub, site));
-                CentreReach {
-                    site,
-                    crews,
-                    is_supplied: hub.is_some(),
-                    brought_in,
-                    truck_ride: truck_ride.unwrap_or(Seconds::ZERO),
-                    clients,
-                }
+                CentreReach { site, crews, is_supplied: hub.is_some(), brought_in, truck_ride, clients }
             })
             .collect();
         let sites: Vec<PlaceIdx> = centres.iter().map(|centre| DayPlaces::site(centre.site)).collect();
@@ -166,7 +159,7 @@ impl<'a> Reach<'a> {
             earliest: self.day.network.waves[wave].hub_ready,
             latest: ready_by(self.day, *site, wave),
             sorting: self.day.network.sites()[*site].handling,
-            ride: self.centres[row].truck_ride,
+            ride: self.centres[row].truck_ride.unwrap_or(Seconds::ZERO),
         };
         let client = builder.client(clients.client_within(order, ready, 1, limits));
         let problem = builder.build().expect("every part of the problem was checked when the day was read");
@@ -177,7 +170,12 @@ impl<'a> Reach<'a> {
     /// is not.
     pub fn truck_ride_over(&self, order: &Order, row: usize) -> Option<Seconds> {
         let longest = longest_on_vehicles(self.day, order)?;
-        Some(self.centres[row].truck_ride - longest).filter(|&over| over > Seconds::ZERO)
+        Some(self.centres[row].truck_ride? - longest).filter(|&over| over > Seconds::ZERO)
+    }
+
+    /// Whether a truck that supplies a centre has a path to it.
+    pub fn has_truck_path(&self, row: usize) -> bool {
+        self.centres[row].truck_ride.is_some()
     }
 
     /// Travel between a centre, location 0, and one door, location 1.

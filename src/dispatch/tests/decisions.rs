@@ -11,6 +11,7 @@ use coldmile_plan::{DayPlan, Handover, PlannedOrder};
 use coldmile_road::{Profile, import_roads};
 use coldmile_units::{Metres, Money, Seed};
 use std::fmt::Write;
+use std::sync::Mutex;
 
 const STREET: &str = "A-a-H---b---B";
 
@@ -115,8 +116,15 @@ end = "20:00"
 /// A row of the orders: its place, handover, pieces and window.
 type Row = (char, &'static str, u32, &'static str);
 
-/// The plan of a day, which audits clean.
+/// The plan of a day, which audits clean; nothing is wrong with the day.
 fn planned(network: &str, rows: &[Row]) -> DayPlan {
+    let (plan, warnings) = planned_with_warnings(network, rows);
+    assert_eq!(warnings, [""; 0]);
+    plan
+}
+
+/// The plan of a day, which audits clean, and what is wrong with the day.
+fn planned_with_warnings(network: &str, rows: &[Row]) -> (DayPlan, Vec<String>) {
     let town: Town = sketch(Metres(500), STREET);
     let mut network = network.to_owned();
     for place in ['H', 'A', 'B'] {
@@ -132,10 +140,13 @@ fn planned(network: &str, rows: &[Row]) -> DayPlan {
     let roads = import_roads(&town.roads(), &Profile::ALL, &|_, _| {}).unwrap();
     let day = read(&network, &orders);
     let config = DispatchConfig { seed: Seed(1), effort: Effort::Iterations(50) };
-    let plan = plan_day(&day, &roads, &config, &PlanControl::default()).unwrap();
+    let warnings = Mutex::new(Vec::new());
+    let on_warning = |warning: &str| warnings.lock().unwrap().push(warning.to_owned());
+    let control = PlanControl { on_warning: Some(&on_warning), ..PlanControl::default() };
+    let plan = plan_day(&day, &roads, &config, &control).unwrap();
     let report = audit(&day, &plan, &roads);
     assert!(report.is_clean(), "{report}");
-    plan
+    (plan, warnings.into_inner().unwrap())
 }
 
 fn choice(row: &PlannedOrder) -> (&str, &str, Handover) {
@@ -189,4 +200,21 @@ fn handling_is_weighed_for_each_parcel() {
     assert_eq!(choice(&far.orders[0]).0, "CB");
     // 10.00 a day, 8 km.
     assert_eq!(far.totals.cost, Money(1_000 + 800));
+}
+
+#[test]
+fn a_centre_off_the_road_takes_no_part_and_the_day_is_planned_without_it() {
+    // A kilometre north of the street.
+    let off = NETWORK.replacen("lat = 0.0\nlon = LON_B", "lat = 0.009\nlon = LON_B", 1);
+    let (plan, warnings) = planned_with_warnings(&off, &[('b', "door", 1, "12:00-18:00")]);
+    assert_eq!(choice(&plan.orders[0]), ("CA", "early", Handover::Door));
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].starts_with("site CB cannot be reached by van: "), "{warnings:?}");
+    // Without the hub's road nothing can be brought.
+    let off = NETWORK.replacen("lat = 0.0\nlon = LON_H", "lat = 0.009\nlon = LON_H", 1);
+    let (plan, warnings) = planned_with_warnings(&off, &[('b', "door", 1, "12:00-18:00")]);
+    assert!(warnings[0].starts_with("site HUB cannot be reached by truck: "), "{warnings:?}");
+    let left = &plan.unplanned[0];
+    assert_eq!((left.code.as_str(), left.impossible), ("unplanned/unreachable", true));
+    assert_eq!(left.reason, "no truck can bring it to CA: no road leads there and back");
 }

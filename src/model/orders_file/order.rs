@@ -129,7 +129,12 @@ impl RowReader<'_> {
     }
 
     fn is_near(&self, point: Point) -> bool {
-        self.day.network.sites().iter().any(|site| site.point.distance_m(point) < FAR_M)
+        // A degree of latitude is more than 110 km everywhere: most sites are told apart without trigonometry.
+        let spread = FAR_M / 110_000.0;
+        let is_near = |site: &Site| {
+            (site.point.latitude() - point.latitude()).abs() < spread && site.point.distance_m(point) < FAR_M
+        };
+        self.day.network.sites().iter().any(is_near)
     }
 
     fn address(&self, row: &mut OrderRow<'_>) -> Option<Point> {

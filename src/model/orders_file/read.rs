@@ -13,11 +13,11 @@ use coldmile_units::{Id, Table};
 use std::cmp::Ordering;
 
 /// Largest file that is read, in bytes.
-pub const MAX_ORDERS_BYTES: usize = 64 << 20;
+pub const MAX_ORDERS_BYTES: usize = 128 << 20;
 /// Most orders of a day.
-pub const MAX_ORDERS: usize = 100_000;
+pub const MAX_ORDERS: usize = 250_000;
 /// Most parcels of a day.
-pub const MAX_PARCELS: usize = 300_000;
+pub const MAX_PARCELS: usize = 750_000;
 
 /// Reads the orders of `day` from a CSV file called `file` in messages. `locate` is asked for the coordinates of an
 /// address in rows that have none.

@@ -396,7 +396,7 @@ fn what_no_day_has_is_refused_as_a_whole() {
         "order/too-many"
     );
     let rows =
-        (0..3_001).map(|id| format!("{id},24.9,60.1,dairy,1,1,8:00-9:00,100\n")).collect::<Vec<_>>().concat();
+        (0..7_501).map(|id| format!("{id},24.9,60.1,dairy,1,1,8:00-9:00,100\n")).collect::<Vec<_>>().concat();
     assert_eq!(
         only(read(&format!("order_id,lon,lat,temp_class,kg,litres,window,pieces\n{rows}"))),
         "order/too-many"
