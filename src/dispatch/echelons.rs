@@ -16,7 +16,6 @@ use coldmile_model::{Day, Order};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Timestamp};
 use coldmile_vrp::COST_SCALE;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is minimised, the first first.
@@ -149,10 +148,13 @@ impl Echelons {
 
     /// Takes the stops out of the trucks' routes for which no order is left.
     fn take_out_unserved(&mut self, day: &Day) {
-        let served: BTreeSet<_> = self.assigned().iter().map(|row| row.order).collect();
+        let mut served = vec![false; day.orders.len()];
+        for row in self.assignment.orders.indices() {
+            served[self.assignment.orders[row].order.get()] = self.assignment.picks[row.get()].is_some();
+        }
         for hub in &mut self.hubs {
             let is_empty = |consignment: &super::linehaul::Consignment| {
-                consignment.orders.iter().all(|order| !served.contains(order))
+                consignment.orders.iter().all(|order| !served[order.get()])
             };
             if hub.consignments.iter().any(is_empty) {
                 Arc::make_mut(hub).keep(&served);

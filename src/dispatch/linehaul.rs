@@ -20,7 +20,7 @@ use super::supply::{shortest_ride, supplying_hubs};
 use coldmile_model::{Day, Load, Order, RideRule, Site, WaveSchedule};
 use coldmile_plan::Echelon;
 use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A part of a wave that travels on one truck.
@@ -99,13 +99,13 @@ impl HubRoutes {
         move |client| parts[client.get()]
     }
 
-    /// Takes out what no order of `kept` needs: the stops of consignments of which no order is left, then trips and routes
+    /// Takes out what no order that is `kept` needs (one entry for each order of the day): the stops of consignments of which no order is left, then trips and routes
     /// without a stop. What remains is served no later than before.
-    pub fn keep(&mut self, kept: &BTreeSet<Idx<Order>>) {
+    pub fn keep(&mut self, kept: &[bool]) {
         self.is_cut = true;
         let consignments = &self.consignments;
         let is_needed = |client: &Idx<coldmile_vrp::Client>| {
-            consignments[client.get()].orders.iter().any(|order| kept.contains(order))
+            consignments[client.get()].orders.iter().any(|order| kept[order.get()])
         };
         for route in &mut self.solution.routes {
             for trip in &mut route.trips {

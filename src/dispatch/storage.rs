@@ -19,6 +19,8 @@ use std::sync::Arc;
 pub struct Stores<'a> {
     day: &'a Day,
     stays: BTreeMap<Idx<Site>, Vec<Stay>>,
+    /// The store in which each order stands.
+    store_of: Vec<Option<Idx<Site>>>,
 }
 
 impl<'a> Stores<'a> {
@@ -29,17 +31,17 @@ impl<'a> Stores<'a> {
         hubs: &[Arc<HubRoutes>],
         centres: &[Arc<CentreRoutes>],
     ) -> Self {
-        let (arrivals, departures) = (arrivals(day, hubs), departures(centres));
-        let mut stays: BTreeMap<Idx<Site>, Vec<Stay>> = BTreeMap::new();
+        let (arrivals, departures) = (arrivals(day, hubs), departures(day, centres));
+        let mut stores = Self { day, stays: BTreeMap::new(), store_of: vec![None; day.orders.len()] };
         for row in assigned {
-            let Some(&from) = arrivals.get(&row.order) else { continue };
+            let Some(from) = arrivals[row.order.get()] else { continue };
             let until = match row.handover {
                 Handover::Pickup => leaves_by(day, &day.orders[row.order], row.centre, row.handover),
-                Handover::Door => departures.get(&row.order).copied().unwrap_or(from),
+                Handover::Door => departures[row.order.get()].unwrap_or(from),
             };
-            stays.entry(row.centre).or_default().push(Stay { order: row.order, from, until });
+            stores.put(row.centre, Stay { order: row.order, from, until });
         }
-        Self { day, stays }
+        stores
     }
 
     /// Orders that have to go so that no store ever holds more than its capacity, with the compartment that is full: at the
@@ -120,7 +122,9 @@ impl<'a> Stores<'a> {
         };
         // What is held only grows when something arrives.
         let arrivals = stays.iter().map(|stay| stay.from).filter(|&at| from < at && at < until);
-        let held = std::iter::once(from).chain(arrivals).map(held_at).max().unwrap_or(0);
+        // What comes together on one truck arrives at one moment.
+        let moments: BTreeSet<Timestamp> = std::iter::once(from).chain(arrivals).collect();
+        let held = moments.into_iter().map(held_at).max().unwrap_or(0);
         held + own - day.network.sites()[centre].storage.of(compartment).0
     }
 
@@ -128,24 +132,30 @@ impl<'a> Stores<'a> {
     pub fn take(&mut self, order: Idx<Order>, centre: Idx<Site>, from: Timestamp, until: Timestamp) -> bool {
         let fits = self.fits(order, centre, from, until);
         if fits {
-            self.stays.entry(centre).or_default().push(Stay { order, from, until });
+            self.put(centre, Stay { order, from, until });
         }
         fits
+    }
+
+    fn put(&mut self, centre: Idx<Site>, stay: Stay) {
+        if let Some(store) = self.store_of.get_mut(stay.order.get()) {
+            *store = Some(centre);
+        }
+        self.stays.entry(centre).or_default().push(stay);
     }
 
     /// Puts an order into a store from one moment until another in place of wherever it stands now, if there is space for
     /// it all the time, and says whether there is.
     pub fn change(&mut self, order: Idx<Order>, centre: Idx<Site>, stay: (Timestamp, Timestamp)) -> bool {
-        let mut before = None;
-        for (&site, stays) in &mut self.stays {
-            if let Some(at) = stays.iter().position(|stay| stay.order == order) {
-                before = Some((site, stays.swap_remove(at)));
-                break;
-            }
-        }
+        let store = self.store_of.get(order.get()).copied().flatten();
+        let before = store.and_then(|site| {
+            let stays = self.stays.get_mut(&site)?;
+            let at = stays.iter().position(|stay| stay.order == order)?;
+            Some((site, stays.swap_remove(at)))
+        });
         let fits = self.take(order, centre, stay.0, stay.1);
         if let (false, Some((site, stay))) = (fits, before) {
-            self.stays.entry(site).or_default().push(stay);
+            self.put(site, stay);
         }
         fits
     }
@@ -191,30 +201,33 @@ fn exceeding(
     out
 }
 
-/// When each order's truck starts to unload at its centre.
-fn arrivals(day: &Day, hubs: &[Arc<HubRoutes>]) -> BTreeMap<Idx<Order>, Timestamp> {
-    let mut arrivals = BTreeMap::new();
+/// When each order's truck starts to unload at its centre, by order.
+fn arrivals(day: &Day, hubs: &[Arc<HubRoutes>]) -> Vec<Option<Timestamp>> {
+    let mut arrivals = vec![None; day.orders.len()];
     for hub in hubs {
         for route in &hub.solution.routes {
             let trips = coldmile_vrp::schedule(&hub.problem, route).trips;
             for stop in trips.iter().flat_map(|trip| &trip.stops) {
                 let consignment = &hub.consignments[stop.client.get()];
                 let from = consignment.unloading_starts(day, stop.start);
-                arrivals.extend(consignment.orders.iter().map(|&order| (order, from)));
+                for order in &consignment.orders {
+                    arrivals[order.get()] = Some(from);
+                }
             }
         }
     }
     arrivals
 }
 
-/// When each order's courier starts to load it.
-fn departures(centres: &[Arc<CentreRoutes>]) -> BTreeMap<Idx<Order>, Timestamp> {
-    let mut departures = BTreeMap::new();
+/// When each order's courier starts to load it, by order.
+fn departures(day: &Day, centres: &[Arc<CentreRoutes>]) -> Vec<Option<Timestamp>> {
+    let mut departures = vec![None; day.orders.len()];
     for centre in centres {
         for route in &centre.solution.routes {
             for trip in coldmile_vrp::schedule(&centre.problem, route).trips {
-                let orders = trip.stops.iter().map(|stop| centre.order_of(stop.client));
-                departures.extend(orders.map(|order| (order, trip.loading)));
+                for stop in &trip.stops {
+                    departures[centre.order_of(stop.client).get()] = Some(trip.loading);
+                }
             }
         }
     }

@@ -4,13 +4,14 @@ use super::crews::crews_of;
 use super::places::DayPlaces;
 use coldmile_model::{Day, Site, SiteKind};
 use coldmile_units::{Idx, Seconds};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The hub that supplies each centre: of the hubs with a lane to it and a truck on duty, the one with the shortest ride. A
 /// centre without such a hub is not among them.
 pub fn supplying_hubs(day: &Day, places: &DayPlaces) -> BTreeMap<Idx<Site>, Idx<Site>> {
+    let staffed: BTreeSet<Idx<Site>> = day.couriers.iter().map(|courier| courier.base).collect();
     let centres = day.network.sites_of(SiteKind::Centre);
-    centres.filter_map(|(centre, _)| Some((centre, supplying_hub(day, places, centre)?))).collect()
+    centres.filter_map(|(centre, _)| Some((centre, supplying_hub(day, places, &staffed, centre)?))).collect()
 }
 
 /// The hubs with a lane to a centre, whether a truck is on duty there or not.
@@ -19,8 +20,13 @@ pub fn hubs_of(day: &Day, centre: Idx<Site>) -> impl Iterator<Item = Idx<Site>> 
     day.network.suppliers(centre).filter(|&site| sites[site].kind == SiteKind::Hub)
 }
 
-fn supplying_hub(day: &Day, places: &DayPlaces, centre: Idx<Site>) -> Option<Idx<Site>> {
-    let staffed: Vec<_> = hubs_of(day, centre).filter(|&hub| !crews_of(day, hub).is_empty()).collect();
+fn supplying_hub(
+    day: &Day,
+    places: &DayPlaces,
+    staffed: &BTreeSet<Idx<Site>>,
+    centre: Idx<Site>,
+) -> Option<Idx<Site>> {
+    let staffed: Vec<_> = hubs_of(day, centre).filter(|hub| staffed.contains(hub)).collect();
     if let [only] = staffed[..] {
         return Some(only);
     }

@@ -59,7 +59,7 @@ impl Kind {
             Self::Attract => attract(state),
             Self::Replace => replace(state),
             Self::Handover => change_handover(day, state),
-            Self::ServeWithOthers => serve_with_others(state),
+            Self::ServeWithOthers => serve_with_others(day, state),
             Self::Displace => displace(day, state),
             Self::Gather => gather(state),
             Self::Single => single(state),

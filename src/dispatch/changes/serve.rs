@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Up to how many unserved orders each is also tried by itself, with every option.
 const MAX_SINGLE: usize = 100;
+/// Changes that move orders of the whole day are made where they have no more moves than this together.
+const MAX_MOVES_OF_DAY: usize = 1_000_000;
 
 /// Unserved orders with their other centres, waves and handovers: all together, by wave at a centre, and one by one.
 pub fn serve(day: &Day, state: &Echelons) -> Vec<Change> {
@@ -72,8 +74,8 @@ fn together(day: &Day, state: &Echelons, possible: &[(Row, Vec<usize>)], first: 
 }
 
 /// Unserved orders with a wave at a centre, together with served orders that travel with this wave then: those of the centre, of
-/// each truck trip that stops there, of the whole day. A truck that has no trip left for the wave alone may bring it so.
-pub fn serve_with_others(state: &Echelons) -> Vec<Change> {
+/// each truck trip that stops there, on days of few orders of the whole day. A truck that has no trip left for the wave alone may bring it so.
+pub fn serve_with_others(day: &Day, state: &Echelons) -> Vec<Change> {
     let assignment = &state.assignment;
     let mut wanted: BTreeMap<Part, Change> = BTreeMap::new();
     for order in assignment.unserved() {
@@ -86,21 +88,26 @@ pub fn serve_with_others(state: &Echelons) -> Vec<Change> {
     }
     let parts = parts(state);
     let trips = trips(state);
+    let served: usize = parts.values().map(Vec::len).sum();
+    let moves_whole_day = wanted.len().saturating_mul(served) <= MAX_MOVES_OF_DAY;
     let mut changes = Vec::new();
     for ((centre, wave), joining) in wanted {
-        let with = |is_moved: &dyn Fn(&Part) -> bool, target: &dyn Fn(&AssignOption) -> bool| -> Change {
-            let rows = parts.iter().filter(|(part, _)| is_moved(part)).flat_map(|(_, rows)| rows);
-            let moved = rows.filter_map(|&row| cheapest(state, row, target));
-            joining.iter().copied().chain(moved).collect()
-        };
+        let with =
+            |moved: &mut dyn Iterator<Item = &Vec<Row>>, target: &dyn Fn(&AssignOption) -> bool| -> Change {
+                let moved = moved.flatten().filter_map(|&row| cheapest(state, row, target));
+                joining.iter().copied().chain(moved).collect()
+            };
         let same_wave = |option: &AssignOption| option.wave == wave;
-        changes
-            .push(with(&|part| part.0 == centre, &|option| option.centre == centre && option.wave == wave));
+        let this_part = |option: &AssignOption| (option.centre, option.wave) == (centre, wave);
+        let waves = day.network.waves.indices();
+        changes.push(with(&mut waves.filter_map(|wave| parts.get(&(centre, wave))), &this_part));
         for trip in trips.iter().filter(|trip| trip.iter().any(|part| part.0 == centre)) {
-            changes.push(with(&|part| trip.contains(part), &same_wave));
+            changes.push(with(&mut trip.iter().filter_map(|part| parts.get(part)), &same_wave));
         }
-        changes.push(with(&|_| true, &same_wave));
-        changes.push(with(&|_| true, &|option| option.centre == centre && option.wave == wave));
+        if moves_whole_day {
+            changes.push(with(&mut parts.values(), &same_wave));
+            changes.push(with(&mut parts.values(), &this_part));
+        }
     }
     changes
 }
