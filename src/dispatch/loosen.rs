@@ -155,7 +155,7 @@ impl Loosener<'_> {
     fn centres(&self, unserved: &Unserved<'_>) -> Vec<Idx<Site>> {
         let mut centres: Vec<Idx<Site>> = Vec::new();
         if let Some(row) = unserved.options {
-            for option in &row.options {
+            for option in row.options.iter() {
                 if !centres.contains(&option.centre) {
                     centres.push(option.centre);
                 }

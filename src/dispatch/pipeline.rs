@@ -45,15 +45,15 @@ const ROUNDS: [Round; 2] = [
         changes: BudgetShare::new(0.32, 0.76),
     },
     Round {
-        exchange: BudgetShare::new(0.76, 0.86),
-        linehaul: BudgetShare::new(0.86, 0.88),
-        last_mile: BudgetShare::new(0.88, 0.92),
-        changes: BudgetShare::new(0.92, 0.99),
+        exchange: BudgetShare::new(0.76, 0.84),
+        linehaul: BudgetShare::new(0.84, 0.86),
+        last_mile: BudgetShare::new(0.86, 0.90),
+        changes: BudgetShare::new(0.90, 0.99),
     },
 ];
 
 /// The trials of changes that would admit orders which are not served. Where there are such orders the search ends as these begin.
-const TRIALS: BudgetShare = BudgetShare::new(0.95, 0.99);
+const TRIALS: BudgetShare = BudgetShare::new(0.91, 0.99);
 
 /// The parts of the day's limit that one round has.
 struct Round {

@@ -13,7 +13,7 @@ use super::loosen::{Ladder, Loosener, Unserved};
 use super::places::DayPlaces;
 use super::refusal::{Refusal, RefusalCause};
 use super::storage::Stores;
-use coldmile_model::{Compartment, Day, DayFiles, Edit, Order};
+use coldmile_model::{Compartment, Day, DayFiles, Order};
 use coldmile_plan::{Relaxation, RelaxationKind};
 use coldmile_units::{Idx, Money};
 use coldmile_vrp::COST_SCALE;
@@ -71,12 +71,16 @@ pub fn relax(
             }
             let started = Instant::now();
             let found: Vec<(Idx<Order>, Tried)> = (some.par_iter())
-                .map(|refusal| {
-                    let row = state.assignment.row_of(refusal.order);
-                    let options = row.map(|row| &state.assignment.orders[row]);
-                    let unserved = Unserved { order: refusal.order, options, refusal };
-                    (refusal.order, trials.climb(refusal.order, pass.ladders(&loosener, &unserved), share))
-                })
+                .map_init(
+                    || day.clone(),
+                    |copy, refusal| {
+                        let row = state.assignment.row_of(refusal.order);
+                        let options = row.map(|row| &state.assignment.orders[row]);
+                        let unserved = Unserved { order: refusal.order, options, refusal };
+                        let ladders = pass.ladders(&loosener, &unserved);
+                        (refusal.order, trials.climb(copy, refusal.order, ladders, share))
+                    },
+                )
                 .collect();
             for (order, found) in found {
                 let known = tried.entry(order).or_default();
@@ -121,7 +125,7 @@ struct Trials<'a> {
 
 impl Trials<'_> {
     /// The first step of each ladder that admits the order.
-    fn climb(&self, order: Idx<Order>, ladders: Vec<Ladder>, share: BudgetShare) -> Tried {
+    fn climb(&self, copy: &mut Day, order: Idx<Order>, ladders: Vec<Ladder>, share: BudgetShare) -> Tried {
         let mut tried = Tried::default();
         for Ladder { kind, steps } in ladders {
             if tried.relaxations.len() >= ENOUGH {
@@ -132,7 +136,8 @@ impl Trials<'_> {
                     return tried;
                 }
                 tried.kinds.insert(kind);
-                if let Some(cost) = self.admits(order, &edits, kind) {
+                let cost = self.files.with_edits(copy, &edits, |day| self.admits(day, order, kind));
+                if let Ok(Some(cost)) = cost {
                     tried.relaxations.push(Relaxation { kind, cost, edits });
                     break;
                 }
@@ -141,14 +146,13 @@ impl Trials<'_> {
         tried
     }
 
-    /// By how much the day's price rises with these edits when the order is served; `None` where it is not, or another order
-    /// falls out.
-    fn admits(&self, order: Idx<Order>, edits: &[Edit], kind: RelaxationKind) -> Option<Money> {
-        let day = self.files.edited(edits).ok()?;
-        let moved = (kind == RelaxationKind::Pin).then(|| self.places.with_door(&day, order));
+    /// By how much the price of the day rises, edited by a change of this kind, when the order is served; `None` where it is not,
+    /// or another order falls out.
+    fn admits(&self, day: &Day, order: Idx<Order>, kind: RelaxationKind) -> Option<Money> {
+        let moved = (kind == RelaxationKind::Pin).then(|| self.places.with_door(day, order));
         let places = moved.as_ref().unwrap_or(self.places);
-        let row = options(&day, places, &[order]).0.pop()?;
-        let choices = self.choices(&day, &row);
+        let row = options(day, places, &[order]).0.pop()?;
+        let choices = self.choices(day, &row);
         let (assignment, at) = self.state.assignment.with(row);
         // The same orders, by their rows after this one has come in.
         let served: Vec<usize> =
@@ -157,7 +161,7 @@ impl Trials<'_> {
         let prices = choices.into_iter().filter_map(|option| {
             let assignment = assignment.moved(&[Move { order: at, option }]);
             let routed =
-                Echelons::solve(&day, places, assignment, (Some(self.state), &DraftRoutes::new()), &budget);
+                Echelons::solve(day, places, assignment, (Some(self.state), &DraftRoutes::new()), &budget);
             let is_served = |row: usize| routed.assignment.picks[row].is_some();
             (is_served(at.get()) && served.iter().all(|&row| is_served(row))).then_some(routed.score.price)
         });

@@ -116,15 +116,32 @@ impl<'d> DayFiles<'d> {
         rows.iter().find(|row| row.get("id").and_then(toml::Value::as_str) == Some(id))
     }
 
-    /// The day that the files hold after these edits. Positions of sites, waves, vehicle types, couriers and orders stay the same;
-    /// new rows come after all others.
-    pub fn edited(&self, edits: &[Edit]) -> Result<Day, EditError> {
+    /// Calls `visit` with the day that the files hold after these edits. Positions of sites, waves, vehicle types, couriers and
+    /// orders stay the same; new rows come after all others. `copy` is a copy of the day, the same afterwards as before: what
+    /// is edited is exchanged in it, so that days of many orders are not copied for each edit.
+    pub fn with_edits<R>(
+        &self,
+        copy: &mut Day,
+        edits: &[Edit],
+        visit: impl FnOnce(&Day) -> R,
+    ) -> Result<R, EditError> {
         let of_network: Vec<&Edit> = edits.iter().filter(|edit| edit.file == EditFile::Network).collect();
-        let mut day = if of_network.is_empty() {
-            Day { orders: coldmile_units::Table::new(), ..self.day.clone() }
-        } else {
-            self.edited_network(&of_network)?
-        };
+        if of_network.is_empty() {
+            return self.with_edited_orders(copy, edits, visit);
+        }
+        let mut edited = self.edited_network(&of_network)?;
+        std::mem::swap(&mut edited.orders, &mut copy.orders);
+        let result = self.with_edited_orders(&mut edited, edits, visit);
+        std::mem::swap(&mut edited.orders, &mut copy.orders);
+        result
+    }
+
+    fn with_edited_orders<R>(
+        &self,
+        day: &mut Day,
+        edits: &[Edit],
+        visit: impl FnOnce(&Day) -> R,
+    ) -> Result<R, EditError> {
         let mut rows: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
         let mut is_new: Vec<&str> = Vec::new();
         for edit in edits.iter().filter(|edit| edit.file == EditFile::Orders) {
@@ -140,18 +157,30 @@ impl<'d> DayFiles<'d> {
                 (None, _) => return Err(no_place(edit.table, &edit.id, "row")),
             }
         }
-        let mut orders = self.day.orders.clone();
-        for (id, cells) in rows {
-            let order = self.edited_order(&day, id, &cells, is_new.contains(&id))?;
-            match self.orders.get(id) {
-                Some(&position) => orders[position] = order,
+        let edited: Vec<(Option<Idx<Order>>, Order)> = (rows.iter())
+            .map(|(id, cells)| {
+                let order = self.edited_order(day, id, cells, is_new.contains(id))?;
+                Ok((self.orders.get(id).copied(), order))
+            })
+            .collect::<Result<_, EditError>>()?;
+        let count = day.orders.len();
+        let mut before = Vec::new();
+        for (position, order) in edited {
+            match position {
+                Some(position) => {
+                    before.push((position, std::mem::replace(&mut day.orders[position], order)))
+                }
                 None => {
-                    orders.push(order);
+                    day.orders.push(order);
                 }
             }
         }
-        day.orders = orders;
-        Ok(day)
+        let result = visit(day);
+        day.orders.truncate(count);
+        for (position, order) in before {
+            day.orders[position] = order;
+        }
+        Ok(result)
     }
 
     fn edited_network(&self, edits: &[&Edit]) -> Result<Day, EditError> {

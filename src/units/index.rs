@@ -150,6 +150,11 @@ impl<T> Table<T> {
         Self(Vec::new())
     }
 
+    /// Keeps the first `len` rows.
+    pub fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
     /// Appends `row` and returns its position. A table holds at most `u32::MAX` rows.
     pub fn push(&mut self, row: T) -> Idx<T> {
         let position = self.next();

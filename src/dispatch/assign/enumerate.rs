@@ -24,17 +24,26 @@ const MAX_CENTRES_PER_ORDER: usize = 10;
 /// Set by judgement, not tuned.
 const MAX_CENTRES_OF_FIRST_CHOICE: usize = 6;
 
+/// Of so many centres that are estimated to be the cheapest for an order the options are made first; of the others where these do
+/// not suffice.
+const MAX_NEAR: usize = 64;
+/// Travel is known between so many pairs of a centre and a door at once, 8 bytes each for every profile and direction.
+const MAX_PAIRS: usize = 8 << 20;
+
 /// The options of every order of `orders`, and the orders that have none, with the reason.
 pub fn options(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
-    let reach = Reach::new(day, places, orders);
-    let rows: Vec<_> =
-        (0..orders.len()).into_par_iter().map(|column| options_of(&reach, orders[column], column)).collect();
-    let mut found = Vec::with_capacity(rows.len());
+    let at_once = (MAX_PAIRS / day.network.sites().len().max(1)).max(1);
+    let mut found = Vec::with_capacity(orders.len());
     let mut refusals = Vec::new();
-    for row in rows {
-        match row {
-            Ok(options) => found.push(options),
-            Err(refusal) => refusals.push(refusal),
+    for some in orders.chunks(at_once) {
+        let reach = Reach::new(day, places, some);
+        let columns = (0..some.len()).into_par_iter();
+        let rows: Vec<_> = columns.map(|column| options_of(&reach, some[column], column)).collect();
+        for row in rows {
+            match row {
+                Ok(options) => found.push(options),
+                Err(refusal) => refusals.push(refusal),
+            }
         }
     }
     (found, refusals)
@@ -78,10 +87,47 @@ fn options_within(
     if let Some(short_by) = too_old_by(order) {
         return Err(Refusal { order: position, cause: RefusalCause::TooOld { short_by } });
     }
+    let centres = centres_of(reach, order, column);
+    let near = &centres[..centres.len().min(MAX_NEAR)];
+    let (found, count) = options_at(reach, (position, column), limits, near);
+    if near.len() == centres.len() || count == MAX_CENTRES_PER_ORDER {
+        return found;
+    }
+    options_at(reach, (position, column), limits, &centres).0
+}
+
+/// The centres that an order may pass through, those first that are estimated to be the cheapest.
+fn centres_of(reach: &Reach<'_>, order: &Order, column: usize) -> Vec<usize> {
+    let rows = 0..reach.centres.len();
+    let mut rows: Vec<usize> =
+        rows.filter(|&row| order.centre.is_none_or(|insisted| insisted == reach.centres[row].site)).collect();
+    if rows.len() > MAX_NEAR {
+        rows.sort_by_cached_key(|&row| {
+            let handling = handling_price(reach, order, row);
+            let walk = reach.walk(row, column).map(|walk| walk_price(reach.day, walk + walk));
+            let visit = reach.courier(row, column, order.service).map(|visit| visit.cost);
+            let cost = match order.fulfilment {
+                Fulfilment::Pickup => walk,
+                Fulfilment::Door => visit,
+                Fulfilment::Either => walk.into_iter().chain(visit).min(),
+            };
+            (cost.is_none(), cost.map(|cost| cost + handling), row)
+        });
+    }
+    rows
+}
+
+/// The options of an order at these centres, and at how many of them it has some.
+fn options_at(
+    reach: &Reach<'_>,
+    (position, column): (Idx<Order>, usize),
+    limits: Limits,
+    centres: &[usize],
+) -> (Result<OrderOptions, Refusal>, usize) {
+    let order = &reach.day.orders[position];
     let mut misses = Misses::default();
-    let mut candidates: Vec<Candidate> = (0..reach.centres.len())
-        .filter(|&row| order.centre.is_none_or(|insisted| insisted == reach.centres[row].site))
-        .map(|row| candidate(reach, order, row, column, &mut misses))
+    let mut candidates: Vec<Candidate> = (centres.iter())
+        .map(|&row| candidate(reach, order, row, column, &mut misses))
         .filter(|candidate| !candidate.best.is_empty() || !candidate.others.is_empty())
         .collect();
     candidates.sort_by_key(|candidate| {
@@ -122,13 +168,13 @@ fn options_within(
     let miss = (!misses.is_empty()).then(|| misses.cause(reach.day));
     if best.is_empty() && others.is_empty() {
         let cause = miss.unwrap_or(RefusalCause::NoCentreReachable);
-        return Err(Refusal { order: position, cause });
+        return (Err(Refusal { order: position, cause }), 0);
     }
     best.sort_by_key(|option| (option.cost, option.walk, option.centre));
     others.sort_by_key(|option| (option.is_late, option.cost, option.walk, option.centre, option.wave));
     let best_count = best.len();
     best.extend(others);
-    Ok(OrderOptions { order: position, options: best, best_count, miss })
+    (Ok(OrderOptions { order: position, options: best.into(), best_count, miss }), centre_count)
 }
 
 /// What an order may choose at a centre. A centre that does not come into question is a miss.
@@ -206,12 +252,11 @@ fn option(
     let day = reach.day;
     let centre = reach.centres[row].site;
     let latest = leaves_by(day, order, centre, estimate.handover) - estimate.lead - estimate.loading;
-    let handling = day.network.sites()[centre].handling_cost * order.parcels.len() as i64;
     AssignOption {
         centre,
         wave,
         handover: estimate.handover,
-        cost: estimate.cost + handling.0 * 1000,
+        cost: estimate.cost + handling_price(reach, order, row),
         work: estimate.work,
         ready_by: match readiness {
             Readiness::AnyTime | Readiness::Late => latest,
@@ -221,6 +266,12 @@ fn option(
         ride: estimate.lead,
         is_late: matches!(readiness, Readiness::Late),
     }
+}
+
+/// What a centre asks for handling an order, in thousandths of a minor unit.
+fn handling_price(reach: &Reach<'_>, order: &Order, row: usize) -> i64 {
+    let centre = &reach.day.network.sites()[reach.centres[row].site];
+    centre.handling_cost.0 * order.parcels.len() as i64 * 1000
 }
 
 /// How an order would get from one centre to its family.

@@ -4,6 +4,7 @@ use super::super::refusal::RefusalCause;
 use coldmile_model::{Order, Site, WaveSchedule};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Seconds, Timestamp};
+use std::sync::Arc;
 
 /// The centre, wave and handover chosen for an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub struct OrderOptions {
     pub order: Idx<Order>,
     /// Its options, at least one: first the best of each centre, by cost, then walk and centre, then all others at these centres, by
     /// cost, then walk, centre and wave.
-    pub options: Vec<AssignOption>,
+    pub options: Arc<[AssignOption]>,
     /// How many of them are the best of their centre.
     pub best_count: usize,
     /// Why it could not be served at centres that are not among its options, if there are such.

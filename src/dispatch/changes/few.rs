@@ -30,7 +30,7 @@ pub fn gather(state: &Echelons) -> Vec<Change> {
         return Vec::new();
     }
     let all: Vec<Row> = state.assignment.orders.indices().collect();
-    let options = || all.iter().flat_map(|&row| &state.assignment.orders[row].options);
+    let options = || all.iter().flat_map(|&row| state.assignment.orders[row].options.iter());
     let parts: BTreeSet<(Idx<Site>, Idx<WaveSchedule>)> =
         options().map(|option| (option.centre, option.wave)).collect();
     let handovers = [None, Some(Handover::Pickup), Some(Handover::Door)];
