@@ -16,7 +16,7 @@ use super::places::DayPlaces;
 use coldmile_model::Day;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Iterations for each routing problem that a change touches, when it is judged for the first time. Few are enough to see
 /// which changes come close to making the day better, and all of them are tried in the time.
@@ -44,7 +44,7 @@ pub struct DaySearch<'a> {
     pub places: &'a DayPlaces,
     /// The limit of all searches.
     pub budget: DayBudget<'a>,
-    /// The longest time that it took to judge some changes side by side.
+    /// The most of the limit that it took to judge some changes side by side.
     longest: Duration,
 }
 
@@ -131,7 +131,7 @@ impl<'a> DaySearch<'a> {
         let mut waiting: VecDeque<Change> = changes.into();
         // None begins that would not end in time.
         while !waiting.is_empty() && !self.budget.is_over(share.end(), self.longest) {
-            let started = Instant::now();
+            let before = self.budget.used();
             let changes: Vec<Change> = waiting.drain(..waiting.len().min(SIDE_BY_SIDE)).collect();
             let search = &*self;
             let judged: Vec<Echelons> =
@@ -153,7 +153,7 @@ impl<'a> DaySearch<'a> {
             for (at, _) in better.rev() {
                 waiting.push_front(changes[at].clone());
             }
-            self.longest = self.longest.max(started.elapsed());
+            self.longest = self.longest.max(self.budget.used().saturating_sub(before));
             self.budget.report(Phase::Exchange, share.end());
         }
         state

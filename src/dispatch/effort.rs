@@ -58,11 +58,14 @@ impl<'a> DayBudget<'a> {
         Self { held_back, ..self }
     }
 
-    /// How much of the limit this work uses up; nothing under a limit of iterations, where it is not done.
-    pub fn measure(self, work: impl FnOnce()) -> Duration {
-        let Some((_, before)) = self.clock() else { return Duration::ZERO };
-        work();
-        self.clock().map_or(Duration::ZERO, |(_, after)| after.saturating_sub(before))
+    /// What is used up of the limit; nothing under a limit of iterations.
+    pub fn used(self) -> Duration {
+        self.clock().map_or(Duration::ZERO, |(_, used)| used)
+    }
+
+    /// Whether there is a limit of time.
+    pub const fn is_timed(self) -> bool {
+        !matches!(self.config.effort, Effort::Iterations(_))
     }
 
     /// The part of the limit that a phase has: under a time limit from now until the end of its share.
@@ -249,6 +252,23 @@ impl SolveBudget<'_> {
     /// Whether a problem that was solved before in the same form is not solved again: this limit is for what has changed.
     pub const fn keeps_solved(&self) -> bool {
         self.keeps_solved
+    }
+
+    /// The routes of `start` as they are, if this limit is for what has changed, and they still serve every client and break no
+    /// rule.
+    pub fn kept(
+        &self,
+        problem: &coldmile_vrp::Problem,
+        start: &[coldmile_vrp::Route],
+    ) -> Option<coldmile_vrp::Solution> {
+        let trips = start.iter().flat_map(|route| &route.trips);
+        let served: usize = trips.map(|trip| trip.clients.len()).sum();
+        if !self.keeps_solved || served < problem.clients().len() {
+            return None;
+        }
+        let cost = start.iter().map(|route| coldmile_vrp::schedule(problem, route).cost).sum();
+        let kept = coldmile_vrp::Solution { routes: start.to_vec(), unplanned: Vec::new(), cost };
+        coldmile_vrp::check(problem, &kept).violations.is_empty().then_some(kept)
     }
 
     /// Solves a problem within this limit, on a search that begins with the routes of `start` where there are any.

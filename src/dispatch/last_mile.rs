@@ -104,7 +104,8 @@ pub fn solve_last_mile(
             !before.is_cut && before.orders.iter().map(order).eq(orders.iter().map(order))
         });
         let budget = if is_retimed { &budget.of_retimed() } else { budget };
-        let solve = |draft: &[_]| Arc::new(solve_centre(day, places, *centre, orders, draft, budget));
+        let solve =
+            |draft: &[_]| Arc::new(solve_centre(day, places, *centre, orders, (draft, is_retimed), budget));
         match (draft.get(centre), before) {
             (Some(draft), _) => solve(draft),
             (None, Some(before)) => solve(&before.draft()),
@@ -127,7 +128,7 @@ fn solve_centre(
     places: &DayPlaces,
     centre: Idx<Site>,
     orders: &[(Idx<Order>, WaveArrival)],
-    draft: &[DraftRoute<Idx<Order>>],
+    (draft, may_keep): (&[DraftRoute<Idx<Order>>], bool),
     budget: &SolveBudget<'_>,
 ) -> CentreRoutes {
     let crews = crews_of(day, centre);
@@ -144,7 +145,8 @@ fn solve_centre(
     let clients: BTreeMap<_, _> = orders.iter().map(|&(order, _)| order).zip((0..).map(Idx::new)).collect();
     let vehicle_type = |crew: usize| Idx::new(crew as u32);
     let start = start_solution(draft, vehicle_type, |order| clients.get(&order).copied());
-    let mut solution = budget.solve(&problem, start);
+    let kept = if may_keep { budget.kept(&problem, &start) } else { None };
+    let mut solution = kept.unwrap_or_else(|| budget.solve(&problem, start));
     solution.cost = prizes.cost_without(&problem, &solution);
     let places = std::iter::once(DayPlaces::site(centre)).chain(stops).collect();
     CentreRoutes {

@@ -154,7 +154,10 @@ pub fn solve_linehaul(
             return Arc::clone(same);
         }
         let draft = before.map_or_else(Vec::new, |before| draft_of(&before.solution, before.part_of()));
-        Arc::new(solve_hub(day, places, hub, crews, consignments, &draft, budget))
+        // Where the same consignments only carry other orders, the routes are as good as they were if they are still possible.
+        let may_keep = before
+            .is_some_and(|before| !before.is_cut && parts(&before.consignments) == parts(&consignments));
+        Arc::new(solve_hub(day, places, (hub, crews), consignments, (&draft, may_keep), budget))
     });
     let mut refusals = Vec::new();
     for solved in &routes {
@@ -221,10 +224,9 @@ fn split(
 fn solve_hub(
     day: &Day,
     places: &DayPlaces,
-    hub: Idx<Site>,
-    crews: Vec<Crew>,
+    (hub, crews): (Idx<Site>, Vec<Crew>),
     consignments: Vec<Consignment>,
-    draft: &[DraftRoute<Part>],
+    (draft, may_keep): (&[DraftRoute<Part>], bool),
     budget: &SolveBudget<'_>,
 ) -> HubRoutes {
     let stops: Vec<PlaceIdx> =
@@ -262,7 +264,8 @@ fn solve_hub(
     let problem = builder.build().expect("every part of the problem was checked when the day was read");
     let clients: BTreeMap<Part, _> = parts(&consignments).into_iter().zip((0..).map(Idx::new)).collect();
     let start = start_solution(draft, |crew| Idx::new(crew as u32), |part| clients.get(&part).copied());
-    let mut solution = budget.solve(&problem, start);
+    let kept = if may_keep { budget.kept(&problem, &start) } else { None };
+    let mut solution = kept.unwrap_or_else(|| budget.solve(&problem, start));
     solution.cost = prizes.cost_without(&problem, &solution);
     let places = std::iter::once(DayPlaces::site(hub)).chain(stops).collect();
     HubRoutes { hub, crews, consignments, places, problem: Arc::new(problem), solution, is_cut: false }

@@ -9,10 +9,9 @@ use super::echelons::Echelons;
 use super::effort::{BudgetShare, DayBudget, EchelonBudget};
 use super::error::DispatchError;
 use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
-use super::last_mile::CentreRoutes;
-use super::linehaul::{HubRoutes, WavesReady};
+use super::linehaul::WavesReady;
 use super::places::DayPlaces;
-use super::publish::{publish_last_mile, publish_linehaul};
+use super::publish::{publish_all, time_to_publish};
 use super::refusal::{Refusal, RefusalCause};
 use super::relax::{Tried, obstacle_alone, relax, why_not_placed};
 use super::run::PublishedRun;
@@ -27,7 +26,6 @@ use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 // Shares of the day's time limit; under a limit of iterations they only scale the progress that is reported. Trucks get
@@ -98,55 +96,18 @@ pub fn plan_day(
     Ok(compose(day, runs, (&assigned, &walks), &ready, unplanned))
 }
 
-/// The runs of these routes, trucks first, by id.
-fn publish_all(
-    day: &Day,
-    places: &DayPlaces,
-    (hubs, centres): (&[Arc<HubRoutes>], &[Arc<CentreRoutes>]),
-    assigned: &[Assigned],
-) -> Vec<PublishedRun> {
-    let planned: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
-    let trucks = hubs.par_iter().map(|hub| publish_linehaul(day, places, hub, &planned));
-    let couriers = centres.par_iter().map(|centre| publish_last_mile(day, places, centre));
-    let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
-    runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
-    runs
-}
-
-/// How much of the limit it will take to publish and to write a plan of such routes, by some of them.
-fn time_to_publish(day: &Day, places: &DayPlaces, state: &Echelons, budget: DayBudget<'_>) -> Duration {
-    /// Hubs and centres that are published to see how long it takes.
-    const SAMPLE: usize = 8;
-    /// Orders, sums and what the machine does meanwhile take time beyond that of runs.
-    const MARGIN: f64 = 1.5;
-    fn sample<T: Clone>(all: &[T]) -> Vec<T> {
-        all.iter().step_by(all.len().div_ceil(SAMPLE).max(1)).cloned().collect()
-    }
-    let stops = |hubs: &[Arc<HubRoutes>], centres: &[Arc<CentreRoutes>]| -> usize {
-        let solutions =
-            (hubs.iter().map(|hub| &hub.solution)).chain(centres.iter().map(|centre| &centre.solution));
-        let trips = solutions.flat_map(|solution| &solution.routes).flat_map(|route| &route.trips);
-        trips.map(|trip| trip.clients.len() + 1).sum()
-    };
-    let (hubs, centres) = (sample(&state.hubs), sample(&state.centres));
-    let assigned = state.assigned();
-    let measured = budget.measure(|| {
-        let runs = publish_all(day, places, (&hubs, &centres), &assigned);
-        for published in runs {
-            // What cannot be written here will be an error of the caller's.
-            let _ = serde_json::to_writer_pretty(std::io::sink(), &published.run);
-        }
-    });
-    let share = stops(&hubs, &centres).max(1) as f64 / stops(&state.hubs, &state.centres).max(1) as f64;
-    measured.mul_f64(MARGIN / share)
-}
-
 /// The best day that the rounds of the search find.
 fn search_day(search: &mut DaySearch<'_>, assignment: Assignment, has_refusals: bool) -> Echelons {
     let DaySearch { day, places, budget, .. } = *search;
     let first = EchelonBudget::whole(budget, FIRST.0, FIRST.1);
     let mut best = Echelons::solve(day, places, assignment, (None, &DraftRoutes::new()), &first);
-    let budget = budget.holding_back(time_to_publish(day, places, &best, budget));
+    let budget = budget.holding_back(time_to_publish(
+        day,
+        places,
+        (&best.hubs, &best.centres),
+        &best.assigned(),
+        budget,
+    ));
     search.budget = budget;
     for round in ROUNDS {
         let clusters = clusters(&best, None, (MAX_CLUSTER_DOORS, places.sizes().len()));

@@ -1,7 +1,9 @@
 //! Runs from routes: the courier of each, what is loaded in which order, times, and the path of every leg on the map.
 
+use super::assign::Assigned;
 use super::costs::{RunWork, run_cost};
 use super::crews::Crew;
+use super::effort::DayBudget;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
 use super::places::{DayPlaces, PlaceIdx};
@@ -13,6 +15,8 @@ use coldmile_road::RoadQuery;
 use coldmile_units::{Id, Idx, Metres, Seconds, Timestamp};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// What one stop visits and serves.
 struct StopContent {
@@ -33,7 +37,7 @@ struct SolvedRoutes<'a> {
 }
 
 /// The runs of a hub's trucks. Orders that the last mile could not serve (not in `planned`) are not on them.
-pub fn publish_linehaul(
+fn publish_linehaul(
     day: &Day,
     places: &DayPlaces,
     hub: &HubRoutes,
@@ -58,7 +62,7 @@ pub fn publish_linehaul(
 }
 
 /// The runs of a centre's couriers.
-pub fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -> Vec<PublishedRun> {
+fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -> Vec<PublishedRun> {
     let routes = SolvedRoutes {
         echelon: Echelon::LastMile,
         base: centre.centre,
@@ -72,6 +76,61 @@ pub fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -
         let place = StopPlace::Door { order: day.orders[order].id.clone() };
         StopContent { place, orders: vec![order], not_before: Timestamp::MIN }
     })
+}
+
+/// The runs of these routes, trucks first, by id.
+pub fn publish_all(
+    day: &Day,
+    places: &DayPlaces,
+    (hubs, centres): (&[Arc<HubRoutes>], &[Arc<CentreRoutes>]),
+    assigned: &[Assigned],
+) -> Vec<PublishedRun> {
+    let planned: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
+    let trucks = hubs.par_iter().map(|hub| publish_linehaul(day, places, hub, &planned));
+    let couriers = centres.par_iter().map(|centre| publish_last_mile(day, places, centre));
+    let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
+    runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
+    runs
+}
+
+/// How much of the limit it will take to publish and to write a plan of such routes, by some of them.
+pub fn time_to_publish(
+    day: &Day,
+    places: &DayPlaces,
+    (hubs, centres): (&[Arc<HubRoutes>], &[Arc<CentreRoutes>]),
+    assigned: &[Assigned],
+    budget: DayBudget<'_>,
+) -> Duration {
+    /// Hubs and centres that are published to see how long it takes.
+    const SAMPLE: usize = 8;
+    /// Orders, sums and what the machine does meanwhile take time beyond that of runs.
+    const MARGIN: f64 = 1.5;
+    fn sample<T: Clone>(all: &[T]) -> Vec<T> {
+        all.iter().step_by(all.len().div_ceil(SAMPLE).max(1)).cloned().collect()
+    }
+    let stops = |solution: &coldmile_vrp::Solution| -> usize {
+        solution.routes.iter().flat_map(|route| &route.trips).map(|trip| trip.clients.len() + 1).sum()
+    };
+    let truck_stops = |hubs: &[Arc<HubRoutes>]| hubs.iter().map(|hub| stops(&hub.solution)).sum::<usize>();
+    let courier_stops =
+        |centres: &[Arc<CentreRoutes>]| centres.iter().map(|centre| stops(&centre.solution)).sum::<usize>();
+    if !budget.is_timed() {
+        return Duration::ZERO;
+    }
+    let measure = |hubs: &[Arc<HubRoutes>], centres: &[Arc<CentreRoutes>]| {
+        let before = budget.used();
+        for published in publish_all(day, places, (hubs, centres), assigned) {
+            // What cannot be written here will be an error of the caller's.
+            let _ = serde_json::to_writer_pretty(std::io::sink(), &published.run);
+        }
+        budget.used().saturating_sub(before)
+    };
+    let ratio = |all: usize, some: usize| all as f64 / some.max(1) as f64;
+    let (some_hubs, some_centres) = (sample(hubs), sample(centres));
+    let trucks = measure(&some_hubs, &[]).mul_f64(ratio(truck_stops(hubs), truck_stops(&some_hubs)));
+    let couriers =
+        measure(&[], &some_centres).mul_f64(ratio(courier_stops(centres), courier_stops(&some_centres)));
+    (trucks + couriers).mul_f64(MARGIN)
 }
 
 fn publish(

@@ -19,7 +19,7 @@ use coldmile_units::{Idx, Money};
 use coldmile_vrp::COST_SCALE;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Iterations for each routing problem that a trial touches.
 const ITERATIONS: u64 = 100;
@@ -69,7 +69,7 @@ pub fn relax(
             if budget.is_over(share.end(), longest) {
                 break;
             }
-            let started = Instant::now();
+            let before = budget.used();
             let found: Vec<(Idx<Order>, Tried)> = (some.par_iter())
                 .map_init(
                     || day.clone(),
@@ -87,7 +87,7 @@ pub fn relax(
                 known.kinds.extend(found.kinds);
                 known.relaxations.extend(found.relaxations);
             }
-            longest = longest.max(started.elapsed());
+            longest = longest.max(budget.used().saturating_sub(before));
         }
     }
     for found in tried.values_mut() {
