@@ -72,19 +72,19 @@ fn a_door_on_a_trunk_road_is_reached_by_pushing_the_bike() {
 
 #[test]
 fn a_trip_that_begins_or_ends_between_takes_its_own_part_of_the_time() {
-    // One segment of 300 m of which the middle 100 m are pushed: 90 s, and 100 m at 17 km/h 21.2 s.
+    // One segment of 600 m of which the middle 200 m are pushed: 180 s; 200 m at 17 km/h take 42.4 s.
     let town = sketch(Metres(100), "a-b-c-d").street('b', 'c', &[("highway", "trunk")]);
     let map = town.map(Bike);
     let index = map.metric_for("bike", None, PUSH).unwrap();
     let at = |from: char, to: char, share: f64| town.between(from, to, share);
     for (from, to, seconds) in [
-        (town.at('a'), town.at('b'), 21),
-        (town.at('b'), town.at('a'), 21),
-        (at('a', 'b', 0.5), at('b', 'c', 0.5), 56),
-        (at('b', 'c', 0.5), at('a', 'b', 0.5), 56),
-        (at('b', 'c', 0.25), at('b', 'c', 0.75), 45),
-        (town.at('a'), town.at('d'), 132),
-        (town.at('d'), town.at('a'), 132),
+        (town.at('a'), town.at('b'), 42),
+        (town.at('b'), town.at('a'), 42),
+        (at('a', 'b', 0.5), at('b', 'c', 0.5), 111),
+        (at('b', 'c', 0.5), at('a', 'b', 0.5), 111),
+        (at('b', 'c', 0.25), at('b', 'c', 0.75), 90),
+        (town.at('a'), town.at('d'), 265),
+        (town.at('d'), town.at('a'), 265),
     ] {
         let found = between(&index, from, to).0;
         assert!((found - seconds).abs() <= 1, "{from} to {to}: {found} s, not {seconds}");
@@ -145,11 +145,12 @@ fn a_lane_on_one_side_is_for_the_traffic_of_that_side() {
     assert_eq!([kept_off(&town, 'a', 'c'), kept_off(&town, 'c', 'a')], [1_200, 600]);
 }
 
-/// A ring of streets, its upper side one carriageway to the east 50 m from one to the west; from a to c it is 600 m along it,
-/// and 1,200 m round.
+/// A ring of streets, its upper side one carriageway to the east 50 m from one to the west; from h to k it is 800 m along it, and
+/// 1,100 m round.
 fn two_carriageways(apart: &str, tags: &[(&str, &str)]) -> Town {
-    let picture =
-        format!("f<<<<<<<<<<<g\n{apart}a>>>>>b>>>>>c\n{}d-----------e", "|           |\n".repeat(6));
+    let level = "|           |\n";
+    let (upper, lower) = ("f<<<<<<<<<<<g", "a>>>>>b>>>>>c");
+    let picture = format!("{upper}\n{apart}{lower}\n{level}h           k\n{}d-----------e", level.repeat(4));
     let town = sketch(Metres(50), &picture);
     [('a', 'b'), ('b', 'c'), ('f', 'g')]
         .into_iter()
@@ -160,7 +161,7 @@ fn two_carriageways(apart: &str, tags: &[(&str, &str)]) -> Town {
 fn two_carriageways_that_face_each_other_are_a_dual_carriageway() {
     let main = ("highway", "primary");
     let lanes = ("lanes", "2");
-    let metres = |apart: &str, tags: &[(&str, &str)]| kept_off(&two_carriageways(apart, tags), 'a', 'c');
+    let metres = |apart: &str, tags: &[(&str, &str)]| kept_off(&two_carriageways(apart, tags), 'h', 'k');
     for tags in [
         &[main, lanes][..],
         &[("highway", "secondary"), ("lanes", "3")],
@@ -168,7 +169,7 @@ fn two_carriageways_that_face_each_other_are_a_dual_carriageway() {
         &[main, ("maxspeed", "40 mph"), ("lanes", "1")],
         &[main, lanes, ("name", "Ring")],
     ] {
-        assert_eq!(metres("", tags), 1_200, "{tags:?}");
+        assert_eq!(metres("", tags), 1_100, "{tags:?}");
     }
     for tags in [
         &[main, ("lanes", "1")][..],
@@ -177,33 +178,37 @@ fn two_carriageways_that_face_each_other_are_a_dual_carriageway() {
         &[main, lanes, ("cycleway", "lane")],
         &[main, lanes, ("junction", "roundabout")],
     ] {
-        assert_eq!(metres("", tags), 600, "{tags:?}");
+        assert_eq!(metres("", tags), 800, "{tags:?}");
     }
     // 100 m apart: two streets.
-    assert_eq!(metres("|           |\n", &[main, lanes]), 600);
+    assert_eq!(metres("|           |\n", &[main, lanes]), 800);
     // One street to the east and another to the west.
     let named = two_carriageways("", &[main, lanes, ("name", "East")]).street('f', 'g', &[("name", "West")]);
-    assert_eq!(kept_off(&named, 'a', 'c'), 600);
+    assert_eq!(kept_off(&named, 'h', 'k'), 800);
     // Both in the same direction.
     let parallel = two_carriageways("", &[main, lanes]).street('f', 'g', &[("oneway", "yes")]);
-    assert_eq!(kept_off(&parallel, 'a', 'c'), 600);
+    assert_eq!(kept_off(&parallel, 'h', 'k'), 800);
     // What is tagged needs no other carriageway.
-    let tagged =
-        two_carriageways("", &[("dual_carriageway", "yes")]).street('f', 'g', &[("dual_carriageway", "no")]);
-    assert_eq!(kept_off(&tagged, 'a', 'c'), 1_200);
+    let tagged = two_carriageways("", &[("dual_carriageway", "yes")]);
+    let tagged = tagged.street('f', 'g', &[("dual_carriageway", "no")]);
+    assert_eq!(kept_off(&tagged, 'h', 'k'), 1_100);
 }
 
 #[test]
 fn a_road_that_parts_for_a_traffic_island_is_no_dual_carriageway() {
-    // Two carriageways of 175 m each; round by d and e it is shorter than pushing.
+    // Two carriageways of 175 m or 225 m each; 50 m lead to them from h and k, 75 m to the street below.
     let town = |columns: usize| {
         let [to_west, to_east, level] = ["<", ">", "-"].map(|sign| sign.repeat(columns));
-        let picture = format!("f{to_west}g\na{to_east}c\n|{0}|\nd{level}e", " ".repeat(columns));
+        let [sides, between] = ["|", "h"].map(|left| {
+            let right = if left == "h" { "k" } else { left };
+            format!("{left}{}{right}\n", " ".repeat(columns))
+        });
+        let picture = format!("f{to_west}g\na{to_east}c\n{sides}{between}{sides}{sides}d{level}e");
         let tags = [("highway", "primary"), ("lanes", "2")];
         sketch(Metres(25), &picture).street('a', 'c', &tags).street('f', 'g', &tags)
     };
-    assert_eq!(kept_off(&town(6), 'a', 'c'), 175);
-    assert_eq!(kept_off(&town(8), 'a', 'c'), 225 + 100);
+    assert_eq!(kept_off(&town(6), 'h', 'k'), 50 + 175 + 50);
+    assert_eq!(kept_off(&town(8), 'h', 'k'), 75 + 225 + 75);
 }
 
 #[test]
