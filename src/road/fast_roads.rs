@@ -6,75 +6,12 @@
 //! snaps stay good.
 
 use super::elements::NO_ARC;
+use super::fast_road_list::{FastRoadUse, PUSHED_KM_H};
 use super::graph::RoadGraph;
 use super::profile::{Profile, Speed};
 use super::snap::Approach;
 use coldmile_geometry::Point;
-use coldmile_units::VehicleSize;
 use std::collections::HashMap;
-
-/// Speed of a bike that is pushed, as on footways, in km/h.
-pub(super) const PUSHED_KM_H: f64 = 4.0;
-
-/// What bikes do on fast roads. Other vehicles drive on them as on all roads.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FastRoadUse {
-    /// They ride there.
-    #[default]
-    Ride,
-    /// They keep off: bikes are pushed there.
-    Push,
-}
-
-/// What a trip asks of the roads of a profile.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RoadUse {
-    /// The size of the vehicle, where it is not the profile's.
-    pub size: Option<VehicleSize>,
-    /// What bikes do on fast roads.
-    pub fast_roads: FastRoadUse,
-}
-
-/// An OSM way that is a fast road in one direction at least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FastWay {
-    pub osm_id: i64,
-    /// In the direction that it is drawn in.
-    pub forward: bool,
-    /// Against it.
-    pub backward: bool,
-}
-
-/// The fast roads of a map.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct FastWays {
-    ways: Vec<FastWay>,
-}
-
-impl FastWays {
-    /// Sorts them by their OSM ids.
-    pub(super) fn new(mut ways: Vec<FastWay>) -> Self {
-        ways.sort_unstable_by_key(|way| way.osm_id);
-        ways.dedup_by_key(|way| way.osm_id);
-        Self { ways }
-    }
-
-    /// The same of ways that are sorted; `None` when they are not.
-    pub(super) fn from_sorted(ways: Vec<FastWay>) -> Option<Self> {
-        ways.is_sorted_by(|one, next| one.osm_id < next.osm_id).then_some(Self { ways })
-    }
-
-    /// Sorted by their OSM ids.
-    pub(super) fn ways(&self) -> &[FastWay] {
-        &self.ways
-    }
-
-    /// Whether an OSM way is a fast road in the direction that it is drawn in, and against it.
-    pub(super) fn directions(&self, osm_id: i64) -> [bool; 2] {
-        let found = self.ways.binary_search_by_key(&osm_id, |way| way.osm_id);
-        found.map_or([false; 2], |at| [self.ways[at].forward, self.ways[at].backward])
-    }
-}
 
 impl RoadGraph {
     /// What bikes do on fast roads here.
@@ -85,13 +22,13 @@ impl RoadGraph {
     /// Whether the map knows its fast roads: one that an earlier version imported does not. Where no bikes ride there is
     /// nothing to know.
     pub fn knows_fast_roads(&self) -> bool {
-        self.profile != Profile::Bike || self.layout.fast_ways.is_some()
+        self.profile != Profile::Bike || self.layout.fast_list.is_some()
     }
 
     /// Milliseconds from the tail of an arc to a place so many centimetres along it, where a bike is pushed on a part of the arc
     /// and rides on the rest; `None` where it does one of the two all along.
     pub(super) fn pushed_until(&self, arc: u32, cm: u32) -> Option<u32> {
-        let fast_ways = self.layout.fast_ways.as_ref().filter(|_| self.fast_road_use == FastRoadUse::Push)?;
+        let fast_list = self.layout.fast_list.as_ref().filter(|_| self.fast_road_use == FastRoadUse::Push)?;
         let (row, ms) = (&self.layout.arcs[arc as usize], self.ms(arc));
         let whole = self.cm(arc);
         if ms == row.free_ms || cm == whole {
@@ -103,7 +40,7 @@ impl RoadGraph {
         for at in 0..pieces.len() {
             let piece = &pieces[if row.is_backward { pieces.len() - 1 - at } else { at }];
             let is_fast =
-                fast_ways.directions(piece.osm_id)[usize::from(row.is_backward != piece.is_reversed)];
+                fast_list.directions(piece.osm_id)[usize::from(row.is_backward != piece.is_reversed)];
             let part = rest.min(u64::from(piece.cm));
             *if is_fast { &mut pushed } else { &mut ridden } += part;
             rest -= part;
@@ -115,19 +52,19 @@ impl RoadGraph {
 
     /// Whether a bike is pushed at a place: the road nearest to it is fast in each of its directions. Never where bikes ride.
     pub fn is_pushed_at(&self, place: Point) -> bool {
-        let fast_ways = self.layout.fast_ways.as_ref().filter(|_| self.fast_road_use == FastRoadUse::Push);
+        let fast_list = self.layout.fast_list.as_ref().filter(|_| self.fast_road_use == FastRoadUse::Push);
         let snap = self.snap_with(place, Approach::Either).ok();
-        let Some((fast_ways, snap)) = fast_ways.zip(snap) else { return false };
+        let Some((fast_list, snap)) = fast_list.zip(snap) else { return false };
         let mut end_cm = 0;
         let piece = self.pieces(snap.segment).iter().find(|piece| {
             end_cm += u64::from(piece.cm);
             u64::from(snap.offset_cm) <= end_cm
         });
         piece.is_some_and(|piece| {
-            let of_way = fast_ways.directions(piece.osm_id);
+            let of_piece = fast_list.directions(piece.osm_id);
             let arcs = self.layout.segments[snap.segment as usize].arcs;
             let mut directions = (0..2).filter(|&direction| arcs[direction] != NO_ARC);
-            directions.all(|direction| of_way[direction ^ usize::from(piece.is_reversed)])
+            directions.all(|direction| of_piece[direction ^ usize::from(piece.is_reversed)])
         })
     }
 
@@ -135,8 +72,8 @@ impl RoadGraph {
     /// does not know its fast roads.
     #[must_use]
     pub fn with_fast_roads(&self, fast_road_use: FastRoadUse) -> Self {
-        let fast_ways = self.layout.fast_ways.as_ref().filter(|_| self.profile == Profile::Bike);
-        let (Some(fast_ways), true) = (fast_ways, fast_road_use != self.fast_road_use) else {
+        let fast_list = self.layout.fast_list.as_ref().filter(|_| self.profile == Profile::Bike);
+        let (Some(fast_list), true) = (fast_list, fast_road_use != self.fast_road_use) else {
             return self.clone();
         };
         let free = &self.layout.free_ms;
@@ -144,11 +81,11 @@ impl RoadGraph {
             FastRoadUse::Ride => free.clone(),
             FastRoadUse::Push => {
                 let pushed = Some(Speed::from_km_h(PUSHED_KM_H));
-                let speeds: HashMap<i64, [Option<Speed>; 2]> = fast_ways
-                    .ways
+                let speeds: HashMap<i64, [Option<Speed>; 2]> = fast_list
+                    .roads()
                     .iter()
-                    .map(|way| {
-                        (way.osm_id, [way.forward, way.backward].map(|is_fast| pushed.filter(|_| is_fast)))
+                    .map(|road| {
+                        (road.osm_id, [road.forward, road.backward].map(|is_fast| pushed.filter(|_| is_fast)))
                     })
                     .collect();
                 let mut ms = free.to_vec();

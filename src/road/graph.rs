@@ -4,7 +4,7 @@
 //! be reached and left again: what cannot is left out when the graph is built.
 
 use super::elements::{Arc, Entry, FORBIDDEN, PAST_GATE, Segment, SegmentPiece, Turn};
-use super::fast_roads::{FastRoadUse, FastWays};
+use super::fast_road_list::{FastRoadList, FastRoadUse};
 use super::grid::SnapGrid;
 use super::profile::{Closing, Profile, SizeLimit};
 use coldmile_geometry::Point;
@@ -47,7 +47,7 @@ pub(super) struct Layout {
     pub names: Vec<Box<str>>,
     pub grid: SnapGrid,
     /// The fast roads, for profiles of bikes; `None` where the map does not know them.
-    pub fast_ways: Option<FastWays>,
+    pub fast_list: Option<FastRoadList>,
 }
 
 /// The road graph of one profile at some time of day. A clone, and the graph at another time, share all but speeds.

@@ -1,6 +1,6 @@
 //! The index of one profile: its graph and the customized hierarchy on top, shared by all threads.
 
-use super::fast_roads::{FastRoadUse, RoadUse};
+use super::fast_road_list::{FastRoadUse, RoadUse};
 use super::graph::RoadGraph;
 use super::hierarchy::{Cch, NO_NODE, SearchGraph, expand, order_segments};
 use super::profile::Profile;

@@ -2,7 +2,7 @@
 
 use super::build::build_graph;
 use super::codec;
-use super::fast_roads::{FastRoadUse, RoadUse};
+use super::fast_road_list::{FastRoadUse, RoadUse};
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
 use super::profile::{Profile, ProfileRules, UnreadTag, is_hourly_limit, is_understood};
@@ -253,9 +253,9 @@ impl RoadMap {
             file.section(&name, VERSION, bytes);
         }
         for index in &self.indexes {
-            if let Some(fast_ways) = &index.graph.layout.fast_ways {
+            if let Some(fast_list) = &index.graph.layout.fast_list {
                 let name = format!("roads/{}/fast", index.graph.profile_name());
-                file.section(&name, VERSION, codec::write_fast_ways(fast_ways));
+                file.section(&name, VERSION, codec::write_fast_roads(fast_list));
             }
         }
         if !self.traffic.is_empty() {

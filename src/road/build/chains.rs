@@ -7,7 +7,7 @@
 use super::fast_ways::fast_ways;
 use super::junctions::{MainRoads, place_barriers};
 use crate::elements::{Arc, SegmentPiece};
-use crate::fast_roads::{FastWays, PUSHED_KM_H};
+use crate::fast_road_list::{FastRoadList, PUSHED_KM_H};
 use crate::profile::{
     ALWAYS_OPEN, Closing, NodeTimes, NodeUse, Profile, ProfileRules, Speed, WayTimes, WayUse,
     ferry_duration_ms, judge_node_times, judge_times,
@@ -45,7 +45,7 @@ pub(super) struct Draft {
     /// What closes a direction of a road, as positions in that list; the road's kind has a position in this one.
     pub closings: Vec<Vec<u16>>,
     /// The fast roads, for profiles of bikes.
-    pub fast_ways: Option<FastWays>,
+    pub fast_ways: Option<FastRoadList>,
     /// Roads that go through a junction without its barrier.
     main_roads: MainRoads,
     /// Nodes of the segments, as positions in the file's list of nodes.

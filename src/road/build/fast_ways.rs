@@ -5,7 +5,7 @@
 //! [`MAX_APART_M`] away, and where such carriageways that touch or face each other are together at least [`MIN_TOTAL_M`] long:
 //! a road that parts for a traffic island is none.
 
-use crate::fast_roads::{FastWay, FastWays};
+use crate::fast_road_list::{FastRoad, FastRoadList};
 use crate::profile::{DrivingSide, FastTags, ProfileRules, is_made_for_bikes, side_at};
 use coldmile_geometry::Point;
 use coldmile_osm::{RoadData, RoadWay};
@@ -24,7 +24,7 @@ const MAX_COSINE: f64 = -0.866;
 const METRES_PER_E7: f64 = 0.011_119_508;
 
 /// The fast roads among the OSM ways that a profile of bikes may use.
-pub(super) fn fast_ways(data: &RoadData, rules: &ProfileRules, is_used: &[bool]) -> FastWays {
+pub(super) fn fast_ways(data: &RoadData, rules: &ProfileRules, is_used: &[bool]) -> FastRoadList {
     let ways = data.ways();
     let used = (0..ways.len() as u32).filter(|&way| is_used[way as usize]);
     let tagged: Vec<(u32, FastTags)> =
@@ -37,10 +37,10 @@ pub(super) fn fast_ways(data: &RoadData, rules: &ProfileRules, is_used: &[bool])
     let open = |way: &u32| {
         let way = &ways[*way as usize];
         let [forward, backward] = is_made_for_bikes(rules, data.tags_of(way), driving_side(data, way));
-        let found = FastWay { osm_id: way.id, forward: !forward, backward: !backward };
+        let found = FastRoad { osm_id: way.id, forward: !forward, backward: !backward };
         (found.forward || found.backward).then_some(found)
     };
-    FastWays::new(fast.iter().filter_map(open).collect())
+    FastRoadList::new(fast.iter().filter_map(open).collect())
 }
 
 /// The side that traffic keeps to on an OSM way.
@@ -149,8 +149,8 @@ fn dual_carriageways(data: &RoadData, all: &[Carriageway<'_>]) -> Vec<u32> {
 struct Cells(HashMap<[i32; 2], Vec<(u32, Place)>>);
 
 impl Cells {
-    /// Edge of a square in 1e-7 degrees of latitude.
-    const EDGE_E7: i32 = (MAX_APART_M / METRES_PER_E7) as i32 + 1;
+    /// Side of a square in 1e-7 degrees of latitude.
+    const SIDE_E7: i32 = (MAX_APART_M / METRES_PER_E7) as i32 + 1;
 
     fn of(all: &[Carriageway<'_>]) -> Self {
         let mut cells: HashMap<[i32; 2], Vec<(u32, Place)>> = HashMap::new();
@@ -163,7 +163,7 @@ impl Cells {
     }
 
     fn cell(point: Point) -> [i32; 2] {
-        [point.lat_e7().div_euclid(Self::EDGE_E7), point.lon_e7().div_euclid(Self::EDGE_E7)]
+        [point.lat_e7().div_euclid(Self::SIDE_E7), point.lon_e7().div_euclid(Self::SIDE_E7)]
     }
 
     /// The first carriageway that runs the other way past a place of one of them.

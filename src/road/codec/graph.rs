@@ -3,7 +3,7 @@
 use super::field::{Field, LastPoint, OrNone, OsmId, append_list, read_list, write_list};
 use crate::build::end_of_lists;
 use crate::elements::{Arc, FORBIDDEN, NO_ARC, PAST_GATE, Segment, SegmentPiece};
-use crate::fast_roads::FastWays;
+use crate::fast_road_list::FastRoadList;
 use crate::graph::{Layout, RoadGraph};
 use crate::grid::SnapGrid;
 use crate::profile::{Closing, Profile, SizeLimit};
@@ -60,7 +60,7 @@ pub(super) fn read_graph(
     name: &str,
     profile: Profile,
     bytes: &[u8],
-    fast_ways: Option<FastWays>,
+    fast_list: Option<FastRoadList>,
 ) -> Option<RoadGraph> {
     let from = &mut Decoder::new(bytes);
     let mut point = LastPoint::default();
@@ -132,7 +132,7 @@ pub(super) fn read_graph(
         size,
         names,
         grid,
-        fast_ways,
+        fast_list,
     };
     Some(RoadGraph::new(name, profile, layout))
 }

@@ -1,6 +1,6 @@
 //! The sections of a hierarchy: the order of contraction and the search graph.
 
-use super::fast_ways::read_fast_ways;
+use super::fast_roads::read_fast_roads;
 use super::field::{Field, read_list, write_list};
 use super::graph::read_graph;
 use crate::hierarchy::{Half, NO_NODE, SearchGraph, number_nodes};
@@ -164,11 +164,11 @@ pub(crate) fn read_index(
     ([graph, order, search], fast): ([&[u8]; 3], Option<&[u8]>),
     traffic: &Traffic,
 ) -> Option<RoadIndex> {
-    let fast_ways = match fast {
-        Some(bytes) => Some(read_fast_ways(bytes)?),
+    let fast_list = match fast {
+        Some(bytes) => Some(read_fast_roads(bytes)?),
         None => None,
     };
-    let graph = read_graph(name, profile, graph, fast_ways)?;
+    let graph = read_graph(name, profile, graph, fast_list)?;
     let graph = if traffic.is_empty() { graph } else { graph.at(traffic, None) };
     let order = read_order(order, graph.segment_count())?;
     let (nodes, node_count) = number_nodes(&graph, &order);

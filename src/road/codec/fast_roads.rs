@@ -1,24 +1,24 @@
 //! The section of fast roads.
 
 use super::field::{Field, OsmId, read_list, write_list};
-use crate::fast_roads::{FastWay, FastWays};
+use crate::fast_road_list::{FastRoad, FastRoadList};
 use coldmile_mapfile::{Decoder, Encoder};
 
 /// Writes the fast roads of a profile.
-pub(crate) fn write_fast_ways(fast: &FastWays) -> Vec<u8> {
+pub(crate) fn write_fast_roads(fast: &FastRoadList) -> Vec<u8> {
     let mut out = Encoder::new();
-    write_list(fast.ways(), &mut 0, &mut out);
+    write_list(fast.roads(), &mut 0, &mut out);
     out.finish()
 }
 
 /// Reads them; `None` when the bytes make no sense.
-pub(super) fn read_fast_ways(bytes: &[u8]) -> Option<FastWays> {
+pub(super) fn read_fast_roads(bytes: &[u8]) -> Option<FastRoadList> {
     let mut from = Decoder::new(bytes);
-    let ways = read_list(&mut 0, &mut from)?;
-    from.is_finished().then_some(ways).and_then(FastWays::from_sorted)
+    let roads = read_list(&mut 0, &mut from)?;
+    from.is_finished().then_some(roads).and_then(FastRoadList::from_sorted)
 }
 
-impl Field for FastWay {
+impl Field for FastRoad {
     type Before = i64;
     fn write(&self, osm_id: &mut i64, out: &mut Encoder) {
         OsmId(self.osm_id).write(osm_id, out);
