@@ -2,9 +2,11 @@
 //!
 //! Rules look ids up here and skip those that are unknown; the rule `names` reports them.
 
+use super::roads::VehicleProfile;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Day, Order, Parcel, Site, VehicleType, WaveSchedule};
 use coldmile_plan::{DayPlan, Echelon, PlannedOrder, Run, Stop, Trip};
+use coldmile_road::{FastRoadUse, RoadUse};
 use coldmile_units::{Id, Idx, Timestamp};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
@@ -113,6 +115,13 @@ impl<'a> Case<'a> {
 
     pub fn vehicle(&self, id: &Id<VehicleType>) -> Option<&'a VehicleType> {
         self.vehicle_index(id).map(|position| &self.day.vehicle_types[position])
+    }
+
+    /// How a vehicle type moves by the rules of the day.
+    pub fn profile_of(&self, vehicle: &'a VehicleType) -> VehicleProfile<'a> {
+        let is_pushed = self.day.rules.bikes_keep_off_fast_roads && vehicle.profile == "bike";
+        let fast_roads = if is_pushed { FastRoadUse::Push } else { FastRoadUse::Ride };
+        VehicleProfile { name: &vehicle.profile, road_use: RoadUse { size: vehicle.size, fast_roads } }
     }
 
     pub fn wave(&self, id: &Id<WaveSchedule>) -> Option<&'a WaveSchedule> {

@@ -23,6 +23,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("audit/leaves-at", "an order leaves its centre's store at another time than stated"),
     ("audit/leg-count", "a trip has not one leg more than stops"),
     ("audit/leg-distance", "a leg's length is not that of the fastest path"),
+    ("audit/leg-on-trunk-road", "a bike rides on a trunk road or dual carriageway that the day keeps it off"),
     ("audit/leg-too-fast", "a leg takes less time than the road needs"),
     ("audit/leg-too-slow", "a leg takes more time than the road needs"),
     ("audit/leg-without-way", "no road leads where a leg goes"),

@@ -1,16 +1,17 @@
 //! What the audit asks of the road: durations and distances from one place to several, and where roads are.
 
 use coldmile_geometry::Point;
-use coldmile_road::{RoadMap, dijkstra};
-use coldmile_units::{Metres, Seconds, VehicleSize};
+use coldmile_road::{FastRoadUse, RoadMap, RoadUse, dijkstra};
+use coldmile_units::{Metres, Seconds};
 
-/// How a vehicle type moves: the name of a road profile, and a size where the vehicle type states its own.
+/// How a vehicle type moves: the name of a road profile, a size where the vehicle type states its own, and what bikes do on
+/// fast roads by the rules of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VehicleProfile<'a> {
     /// The road profile.
     pub name: &'a str,
-    /// The size, where it is not the profile's.
-    pub size: Option<VehicleSize>,
+    /// The size, where it is not the profile's, and what bikes do on fast roads.
+    pub road_use: RoadUse,
 }
 
 /// Travel along fastest paths, found without the hierarchy that made the plan.
@@ -30,6 +31,9 @@ pub trait Roads: Sync {
 
     /// The first of some places that lies more than `metres` from every road and ferry of a profile.
     fn first_off_road(&self, profile: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point>;
+
+    /// How many of some places are on roads where bikes of a profile are pushed.
+    fn count_pushed(&self, profile: VehicleProfile<'_>, places: &[Point]) -> usize;
 }
 
 impl Roads for RoadMap {
@@ -40,7 +44,7 @@ impl Roads for RoadMap {
         to: &[Point],
     ) -> Vec<Option<(Seconds, Metres)>> {
         let nowhere = || vec![None; to.len()];
-        let Some(graph) = self.graph_for(profile.name, profile.size) else { return nowhere() };
+        let Some(graph) = self.graph_for(profile.name, profile.road_use) else { return nowhere() };
         let Ok(start) = graph.snap(from) else { return nowhere() };
         let snaps: Vec<_> = to.iter().map(|&point| graph.snap(point).ok()).collect();
         let on_road: Vec<_> = snaps.iter().copied().flatten().collect();
@@ -50,13 +54,18 @@ impl Roads for RoadMap {
     }
 
     fn nearest(&self, profile: VehicleProfile<'_>, place: Point) -> Option<f64> {
-        let graph = self.graph_for(profile.name, profile.size)?;
+        let graph = self.graph_for(profile.name, profile.road_use)?;
         Some(graph.snap(place).map_or_else(|error| error.distance_m(), |snap| snap.distance_m))
     }
 
     fn first_off_road(&self, profile: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point> {
-        let graph = self.graph_for(profile.name, profile.size)?;
+        let graph = self.graph_for(profile.name, profile.road_use)?;
         places.iter().copied().find(|&place| !graph.is_near_road(place, metres))
+    }
+
+    fn count_pushed(&self, profile: VehicleProfile<'_>, places: &[Point]) -> usize {
+        let Some(graph) = self.graph_for(profile.name, profile.road_use) else { return 0 };
+        places.iter().filter(|&&place| graph.is_pushed_at(place)).count()
     }
 }
 
@@ -94,5 +103,13 @@ impl Roads for StraightRoads {
 
     fn first_off_road(&self, _: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point> {
         places.iter().copied().find(|place| (place.latitude() - self.coast) * DEGREE_M > metres)
+    }
+
+    /// All of them: each line is a fast road.
+    fn count_pushed(&self, profile: VehicleProfile<'_>, places: &[Point]) -> usize {
+        match profile.road_use.fast_roads {
+            FastRoadUse::Ride => 0,
+            FastRoadUse::Push => places.len(),
+        }
     }
 }

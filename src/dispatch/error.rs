@@ -18,6 +18,14 @@ pub enum DispatchError {
         /// The missing profile.
         profile: Profile,
     },
+    /// The day's bikes keep off fast roads, and the map does not know which roads are fast.
+    #[error(
+        "the map does not know which roads {profile}s keep off by bikes_on_trunk_roads = false: an earlier version imported it; import it again"
+    )]
+    FastRoadsUnknown {
+        /// The profile.
+        profile: Profile,
+    },
     /// Most of the day's places lie off the map.
     #[error("the map does not cover this day: {missed} of {places} places are far from all of its roads")]
     MapElsewhere {

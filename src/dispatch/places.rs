@@ -6,8 +6,8 @@ use super::sizes::ParcelSizes;
 use coldmile_geometry::Point;
 use coldmile_model::{Day, DayRules, Fulfilment, Order, Site, SiteKind, VehicleType};
 use coldmile_plan::Walk;
-use coldmile_road::{Approach, MAX_SNAP, Profile, RoadIndex, RoadMap, Snap, SnapError};
-use coldmile_units::{Idx, Metres, Seconds, TravelMatrix, VehicleSize};
+use coldmile_road::{Approach, FastRoadUse, MAX_SNAP, Profile, RoadIndex, RoadMap, RoadUse, Snap, SnapError};
+use coldmile_units::{Idx, Metres, Seconds, TravelMatrix};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,13 +19,14 @@ pub enum DayPlace {}
 /// anew in each problem, and their order there is kept beside it.
 pub type PlaceIdx = Idx<DayPlace>;
 
-/// How a vehicle type moves on the roads: a road profile, and a size where the vehicle type states its own.
+/// How a vehicle type moves on the roads: a road profile, a size where the vehicle type states its own, and what bikes do on
+/// fast roads by the rules of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SizedProfile {
     /// The road profile.
     pub profile: Profile,
-    /// The size, where it is not the profile's.
-    pub size: Option<VehicleSize>,
+    /// The size, where it is not the profile's, and what bikes do on fast roads.
+    pub road_use: RoadUse,
 }
 
 /// How families move where the map has no roads for people on foot: by the first of these that it has.
@@ -59,6 +60,12 @@ struct ProfileRoads {
 /// each problem.
 const MAX_KEPT_PAIRS: usize = 32 << 20;
 
+/// What vehicles of a profile do on fast roads by the rules of a day. Families walk where they like.
+fn fast_road_use(day: &Day, profile: Profile) -> FastRoadUse {
+    let keeps_off = day.rules.bikes_keep_off_fast_roads && profile == Profile::Bike;
+    if keeps_off { FastRoadUse::Push } else { FastRoadUse::Ride }
+}
+
 impl DayPlaces {
     /// Snaps every place for every profile of the couriers' vehicles, and for the walk of a family.
     ///
@@ -75,20 +82,24 @@ impl DayPlaces {
             let name = &vehicle.profile;
             let profile: Profile =
                 name.parse().map_err(|_| DispatchError::UnknownProfile { profile: name.clone() })?;
-            let sized = SizedProfile { profile, size: vehicle.size };
+            let road_use = RoadUse { size: vehicle.size, fast_roads: fast_road_use(day, profile) };
+            let sized = SizedProfile { profile, road_use };
             profiles.insert(courier.vehicle, sized);
             if sites[courier.base].kind == SiteKind::Centre {
                 to_doors.insert(sized);
             }
         }
         let family = FAMILY_PROFILES.into_iter().find(|&profile| map.index(profile).is_some());
-        let family = family.map(|profile| SizedProfile { profile, size: None });
+        let family = family.map(|profile| SizedProfile { profile, road_use: RoadUse::default() });
         let used: BTreeSet<SizedProfile> = profiles.values().copied().chain(family).collect();
         let mut roads = BTreeMap::new();
         for sized in used {
-            let SizedProfile { profile, size } = sized;
-            let index =
-                map.metric(profile.name(), None, size).ok_or(DispatchError::ProfileNotInMap { profile })?;
+            let SizedProfile { profile, road_use } = sized;
+            let index = map.metric_for(profile.name(), None, road_use);
+            let index = index.ok_or(DispatchError::ProfileNotInMap { profile })?;
+            if road_use.fast_roads == FastRoadUse::Push && !index.graph().knows_fast_roads() {
+                return Err(DispatchError::FastRoadsUnknown { profile });
+            }
             let snaps = points.par_iter().map(|&point| index.snap(point)).collect();
             roads.insert(sized, ProfileRoads { index, snaps, kept: None });
         }

@@ -21,6 +21,9 @@ pub struct DayRules {
     pub walk_to_door: bool,
     /// What counts as a ride.
     pub ride: RideRule,
+    /// Whether bikes keep off fast roads (roads of much quick traffic that are not made for them): there they are pushed.
+    #[serde(default)]
+    pub bikes_keep_off_fast_roads: bool,
 }
 
 impl DayRules {

@@ -21,6 +21,7 @@ const KEYS: &[&str] = &[
     "bicycle:conditional",
     "bicycle:forward",
     "bicycle:forward:conditional",
+    "bicycle_road",
     "bollard",
     "bridge",
     "bus",
@@ -28,12 +29,14 @@ const KEYS: &[&str] = &[
     "bus:conditional",
     "bus:forward",
     "crossing",
+    "cyclestreet",
     "cycleway",
     "cycleway:both",
     "cycleway:left",
     "cycleway:right",
     "direction",
     "driving_side",
+    "dual_carriageway",
     "duration",
     "ferry",
     "foot",
@@ -55,6 +58,7 @@ const KEYS: &[&str] = &[
     "hov:conditional",
     "impassable",
     "junction",
+    "lanes",
     "locked",
     "man_made",
     "maxgcweight",
@@ -346,7 +350,7 @@ mod tests {
     #[test]
     fn keys_are_sorted_so_that_they_can_be_found() {
         assert!(KEYS.is_sorted());
-        assert_eq!(key_number("vehicle"), Some(132));
+        assert_eq!(key_number("vehicle"), Some(136));
         assert_eq!(key_number("building"), None);
     }
 }

@@ -4,6 +4,7 @@
 //! be reached and left again: what cannot is left out when the graph is built.
 
 use super::elements::{Arc, Entry, FORBIDDEN, PAST_GATE, Segment, SegmentPiece, Turn};
+use super::fast_road_list::{FastRoadList, FastRoadUse};
 use super::grid::SnapGrid;
 use super::profile::{Closing, Profile, SizeLimit};
 use coldmile_geometry::Point;
@@ -45,6 +46,8 @@ pub(super) struct Layout {
     pub size: VehicleSize,
     pub names: Vec<Box<str>>,
     pub grid: SnapGrid,
+    /// The fast roads, for profiles of bikes; `None` where the map does not know them.
+    pub fast_list: Option<FastRoadList>,
 }
 
 /// The road graph of one profile at some time of day. A clone, and the graph at another time, share all but speeds.
@@ -61,6 +64,10 @@ pub struct RoadGraph {
     pub(super) when: Option<Moment>,
     /// The size of the vehicle.
     pub(super) size: VehicleSize,
+    /// What bikes do on fast roads.
+    pub(super) fast_road_use: FastRoadUse,
+    /// Milliseconds of each arc without traffic, with what bikes do on fast roads.
+    pub(super) free_ms: Shared<[u32]>,
     /// Whether each arc can be reached and left again by a vehicle of this size; `None` when all can.
     pub(super) open: Option<Shared<[bool]>>,
 }
@@ -69,7 +76,7 @@ impl RoadGraph {
     /// The graph without traffic, for the profile's own size of vehicle.
     pub(super) fn new(name: &str, profile: Profile, layout: Layout) -> Self {
         let (ms, turns) = (layout.free_ms.clone(), layout.free_turns.clone());
-        let size = layout.size;
+        let (size, free_ms) = (layout.size, layout.free_ms.clone());
         let layout = Shared::new(layout);
         let graph = Self {
             name: name.into(),
@@ -79,6 +86,8 @@ impl RoadGraph {
             turns,
             when: None,
             size: VehicleSize::default(),
+            fast_road_use: FastRoadUse::default(),
+            free_ms,
             open: None,
         };
         graph.made_for(size)

@@ -1,5 +1,6 @@
 //! The index of one profile: its graph and the customized hierarchy on top, shared by all threads.
 
+use super::fast_road_list::{FastRoadUse, RoadUse};
 use super::graph::RoadGraph;
 use super::hierarchy::{Cch, NO_NODE, SearchGraph, expand, order_segments};
 use super::profile::Profile;
@@ -79,9 +80,17 @@ impl RoadIndex {
         self.customized(self.graph.for_size(size))
     }
 
-    /// Both at once, customized once.
-    pub(super) fn for_trip(&self, traffic: &Traffic, when: Option<Moment>, size: VehicleSize) -> Self {
-        self.customized(self.graph.for_size(size).at(traffic, when))
+    /// The same roads where bikes ride on fast roads, or are pushed; see [`RoadGraph::with_fast_roads`]. Snaps stay good.
+    #[must_use]
+    pub fn with_fast_roads(&self, fast_road_use: FastRoadUse) -> Self {
+        self.customized(self.graph.with_fast_roads(fast_road_use))
+    }
+
+    /// All at once, customized once.
+    pub(super) fn for_trip(&self, traffic: &Traffic, when: Option<Moment>, road_use: RoadUse) -> Self {
+        let size = road_use.size.unwrap_or(self.graph.size());
+        let graph = self.graph.with_fast_roads(road_use.fast_roads).for_size(size);
+        self.customized(graph.at(traffic, when))
     }
 
     /// Customizes the same hierarchy with other weights. Nothing may be allowed that is forbidden without traffic.

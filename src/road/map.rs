@@ -2,6 +2,7 @@
 
 use super::build::build_graph;
 use super::codec;
+use super::fast_road_list::{FastRoadUse, RoadUse};
 use super::graph::RoadGraph;
 use super::index::{RoadIndex, order_of};
 use super::profile::{Profile, ProfileRules, UnreadTag, is_hourly_limit, is_understood};
@@ -61,7 +62,7 @@ pub const MAX_METRICS: usize = 24;
 struct Metric {
     name: String,
     departure: Option<Moment>,
-    size: VehicleSize,
+    road_use: RoadUse,
 }
 
 /// Roads and hierarchies of some profiles.
@@ -71,10 +72,10 @@ pub struct RoadMap {
     indexes: Vec<Shared<RoadIndex>>,
     /// Measured speeds. Those that hold all day are in the indexes.
     traffic: Traffic,
-    /// Indexes of other moments and sizes.
+    /// Indexes of other moments, sizes and uses.
     metrics: Recent<Metric, Shared<RoadIndex>, MAX_METRICS>,
-    /// Graphs of other sizes, by the name of the profile.
-    graphs: Recent<(String, VehicleSize), RoadGraph, MAX_METRICS>,
+    /// Graphs of other sizes and uses, by the name of the profile.
+    graphs: Recent<(String, RoadUse), RoadGraph, MAX_METRICS>,
     skipped_restrictions: usize,
     tags: ImportedTags,
 }
@@ -135,6 +136,15 @@ pub fn import_rules(
     let graphs = build_graphs(data, rules, progress)?;
     let map = index_all(graphs, data.skipped_restrictions(), progress);
     Ok(RoadMap { tags: ImportedTags::of(data), ..map })
+}
+
+/// What differs from what the graph has without a word: its own size, and fast roads where no bikes ride, are nothing.
+fn told_apart(graph: &RoadGraph, road_use: RoadUse) -> RoadUse {
+    let is_bike = graph.profile() == Profile::Bike;
+    RoadUse {
+        size: road_use.size.filter(|size| *size != graph.size()),
+        fast_roads: if is_bike { road_use.fast_roads } else { FastRoadUse::Ride },
+    }
 }
 
 impl ImportedTags {
@@ -242,6 +252,12 @@ impl RoadMap {
         for (name, bytes) in sections.into_iter().flatten() {
             file.section(&name, VERSION, bytes);
         }
+        for index in &self.indexes {
+            if let Some(fast_list) = &index.graph.layout.fast_list {
+                let name = format!("roads/{}/fast", index.graph.profile_name());
+                file.section(&name, VERSION, codec::write_fast_roads(fast_list));
+            }
+        }
         if !self.traffic.is_empty() {
             file.section(TRAFFIC, VERSION, codec::write_traffic(&self.traffic));
         }
@@ -268,7 +284,12 @@ impl RoadMap {
             .map(|(name, profile)| {
                 let section = |part: &str| file.section_of(&format!("roads/{name}/{part}"), VERSION);
                 let sections = [section("graph")?, section("order")?, section("search")?];
-                codec::read_index(name, profile, sections, &traffic)
+                // Maps of earlier versions do not know them.
+                let fast = match section("fast") {
+                    Err(MapFileError::Missing(_)) => None,
+                    found => Some(found?),
+                };
+                codec::read_index(name, profile, (sections, fast), &traffic)
                     .map(Shared::new)
                     .ok_or_else(|| MapFileError::Damaged(format!("the sections of roads/{name}")))
             })
@@ -302,27 +323,38 @@ impl RoadMap {
         departure: Option<Moment>,
         size: Option<VehicleSize>,
     ) -> Option<Shared<RoadIndex>> {
+        self.metric_for(name, departure, RoadUse { size, ..RoadUse::default() })
+    }
+
+    /// The same for a vehicle that also says what bikes do on fast roads.
+    pub fn metric_for(
+        &self,
+        name: &str,
+        departure: Option<Moment>,
+        road_use: RoadUse,
+    ) -> Option<Shared<RoadIndex>> {
         let base = self.shared(name)?;
-        let size = size.unwrap_or(base.graph.size());
-        if departure.is_none() && size == base.graph.size() {
+        let road_use = told_apart(&base.graph, road_use);
+        if departure.is_none() && road_use == RoadUse::default() {
             return Some(base.clone());
         }
-        let key = Metric { name: name.to_owned(), departure, size };
-        let make = || Shared::new(base.for_trip(&self.traffic, departure, size));
+        let key = Metric { name: name.to_owned(), departure, road_use };
+        let make = || Shared::new(base.for_trip(&self.traffic, departure, road_use));
         Some(self.metrics.get_or_make(key, make))
     }
 
-    /// The graph of a profile, by its name, for a vehicle of some size (without one, the profile's own) and without a
-    /// moment; `None` if the map does not have the profile. The same graph as under [`RoadMap::metric`], but no
+    /// The graph of a profile, by its name, for what a vehicle asks of the roads (without a size, the profile's own) and
+    /// without a moment; `None` if the map does not have the profile. The same graph as under [`RoadMap::metric_for`], but no
     /// hierarchy is customized for it: the audit needs no more. Kept like a metric; a clone is cheap.
-    pub fn graph_for(&self, name: &str, size: Option<VehicleSize>) -> Option<RoadGraph> {
+    pub fn graph_for(&self, name: &str, road_use: RoadUse) -> Option<RoadGraph> {
         let base = &self.shared(name)?.graph;
-        let size = size.unwrap_or(base.size());
-        if size == base.size() {
+        let road_use = told_apart(base, road_use);
+        if road_use == RoadUse::default() {
             return Some(base.clone());
         }
-        let make = || base.for_size(size).at(&self.traffic, None);
-        Some(self.graphs.get_or_make((name.to_owned(), size), make))
+        let size = road_use.size.unwrap_or(base.size());
+        let make = || base.with_fast_roads(road_use.fast_roads).for_size(size).at(&self.traffic, None);
+        Some(self.graphs.get_or_make((name.to_owned(), road_use), make))
     }
 
     /// The built-in profiles there are.

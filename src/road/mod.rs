@@ -6,6 +6,8 @@ mod codec;
 mod components;
 pub mod dijkstra;
 mod elements;
+mod fast_road_list;
+mod fast_roads;
 mod graph;
 mod grid;
 mod hierarchy;
@@ -30,6 +32,7 @@ mod upward;
 mod weight;
 
 pub use coldmile_osm::{Moment, ParseMomentError};
+pub use fast_road_list::{FastRoadUse, RoadUse};
 pub use graph::RoadGraph;
 pub use index::RoadIndex;
 pub use isochrone::Isochrone;

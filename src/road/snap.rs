@@ -247,6 +247,7 @@ impl RoadGraph {
         let total = self.cm(arc);
         let is_backward = self.layout.arcs[arc as usize].is_backward;
         let cm = if is_backward { total - snap.offset_cm } else { snap.offset_cm };
-        ((u64::from(self.ms(arc)) * u64::from(cm) / u64::from(total)) as u32, cm)
+        let ms = self.pushed_until(arc, cm);
+        (ms.unwrap_or_else(|| (u64::from(self.ms(arc)) * u64::from(cm) / u64::from(total)) as u32), cm)
     }
 }

@@ -307,7 +307,7 @@ impl RoadGraph {
     #[must_use]
     pub fn at(&self, traffic: &Traffic, when: Option<Moment>) -> Self {
         let layout = &self.layout;
-        let mut changed = Self { ms: layout.free_ms.clone(), when, ..self.clone() };
+        let mut changed = Self { ms: self.free_ms.clone(), when, ..self.clone() };
         if self.profile.is_motorised() && !traffic.is_empty() {
             let speeds = traffic.speeds(self.profile, when.map(Moment::minute));
             let mut ms = layout.free_ms.to_vec();
@@ -324,7 +324,7 @@ impl RoadGraph {
     }
 
     /// Puts measured speeds on the arcs of a segment. Where nothing was measured the free speed stays.
-    fn set_speeds(&self, segment: u32, speeds: &HashMap<i64, [Option<Speed>; 2]>, ms: &mut [u32]) {
+    pub(super) fn set_speeds(&self, segment: u32, speeds: &HashMap<i64, [Option<Speed>; 2]>, ms: &mut [u32]) {
         let mut measured = [(0_u64, 0_u64); 2];
         for piece in self.pieces(segment) {
             let Some(both) = speeds.get(&piece.osm_id) else { continue };

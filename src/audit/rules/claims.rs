@@ -84,8 +84,7 @@ impl<'a> Claims<'a> {
     }
 
     fn profile_of(&self, courier: &Courier) -> VehicleProfile<'a> {
-        let vehicle = &self.case.day.vehicle_types[courier.vehicle];
-        VehicleProfile { name: &vehicle.profile, size: vehicle.size }
+        self.case.profile_of(&self.case.day.vehicle_types[courier.vehicle])
     }
 
     /// Sites of a kind, for centres only the one that the order insists on, if it does.

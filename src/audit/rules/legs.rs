@@ -7,6 +7,7 @@ use super::super::violation::{Amount, Subject, Violation};
 use coldmile_geometry::Point;
 use coldmile_model::DayRules;
 use coldmile_plan::{Echelon, Leg, Run, Stop, StopPlace, Trip, Walk};
+use coldmile_road::FastRoadUse;
 use coldmile_units::{Metres, Seconds};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -22,8 +23,16 @@ const LINE_TOLERANCE_M: f64 = 350.0;
 /// Metres that a line's length may differ from its leg's, and the share of the leg that it may differ by beside: its places
 /// are rounded to a metre, and of two paths of the same duration the line may follow the other one.
 const LENGTH_TOLERANCE: (f64, f64) = (15.0, 0.005);
-/// Metres between the places of a line that are looked at.
+/// Metres between the places of a line that are looked at for whether they are on a road.
 const STEP_M: f64 = 50.0;
+/// Metres between those that are looked at for whether a bike is pushed there.
+const PUSHED_STEP_M: f64 = 20.0;
+/// Seconds a metre for a bike that is pushed at 4 km/h, and for one that is ridden at most at 17 km/h.
+const PUSHED_S_PER_M: f64 = 3.6 / 4.0;
+const RIDDEN_S_PER_M: f64 = 3.6 / 17.0;
+/// Seconds, and the share of the leg, by which a leg may be faster than its line where bikes are pushed: places at crossings
+/// count for either road.
+const PUSHED_TOLERANCE: (f64, f64) = (60.0, 0.1);
 /// Metres that a line may lie from a road.
 const OFF_ROAD_M: f64 = 20.0;
 
@@ -197,7 +206,7 @@ fn road_travel<'a>(case: &Case<'a>, roads: &dyn Roads, legs: &[LegCase<'a>]) -> 
 }
 
 fn profile_of<'a>(case: &Case<'a>, run: &Run) -> Option<VehicleProfile<'a>> {
-    case.vehicle(&run.vehicle).map(|vehicle| VehicleProfile { name: &vehicle.profile, size: vehicle.size })
+    case.vehicle(&run.vehicle).map(|vehicle| case.profile_of(vehicle))
 }
 
 /// The encoded line can be read, starts and ends near the stops, is as long as the leg and keeps to the roads; it is empty
@@ -248,17 +257,44 @@ fn course(
         let violation = Violation::new("audit/line-length", subject(), text).at(case.trip.departs_at);
         found.push(violation.by(Amount::Metres(Metres(gap.round() as i64))));
     }
-    let off = profile.and_then(|profile| roads.first_off_road(profile, &sampled(places), OFF_ROAD_M));
+    if let Some(profile) = profile.filter(|profile| profile.road_use.fast_roads == FastRoadUse::Push) {
+        pushed(case, profile, roads, (places, length), found);
+    }
+    let off = profile.and_then(|profile| roads.first_off_road(profile, &sampled(places, STEP_M), OFF_ROAD_M));
     if let Some(place) = off {
         let text = format!("{}: its line leads over {place}, where no road is", case.place);
         found.push(Violation::new("audit/line-off-road", subject(), text).at(case.trip.departs_at));
     }
 }
 
+/// A leg is not faster than a bike that is ridden at its greatest speed, and pushed where its line follows a road that the
+/// day keeps it off.
+fn pushed(
+    case: &LegCase,
+    profile: VehicleProfile<'_>,
+    roads: &dyn Roads,
+    (places, length): (&[Point], f64),
+    found: &mut Vec<Violation>,
+) {
+    let count = roads.count_pushed(profile, &sampled(places, PUSHED_STEP_M));
+    let metres = (count as f64 * PUSHED_STEP_M).min(length);
+    let least = metres * PUSHED_S_PER_M + (length - metres) * RIDDEN_S_PER_M;
+    let stated = (case.leg.duration - case.walks.duration).0 as f64;
+    if least > stated * (1.0 + PUSHED_TOLERANCE.1) + PUSHED_TOLERANCE.0 {
+        let text = format!(
+            "{}: its line leads {metres:.0} m along trunk roads or dual carriageways, where the bike is pushed; it takes {}",
+            case.place, case.leg.duration
+        );
+        let subject = Subject::Run(case.run.id.clone());
+        let violation = Violation::new("audit/leg-on-trunk-road", subject, text).at(case.trip.departs_at);
+        found.push(violation.by(Amount::Metres(Metres(metres.round() as i64))));
+    }
+}
+
 /// Places along a line, so many metres from one to the next.
-fn sampled(places: &[Point]) -> Vec<Point> {
+fn sampled(places: &[Point], step: f64) -> Vec<Point> {
     let mut found = Vec::new();
-    let mut rest = STEP_M / 2.0;
+    let mut rest = step / 2.0;
     for pair in places.windows(2) {
         let length = pair[0].distance_m(pair[1]);
         while rest <= length && length > 0.0 {
@@ -267,7 +303,7 @@ fn sampled(places: &[Point]) -> Vec<Point> {
                 |a: i32, b: i32| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as i32;
             let latitude = between(pair[0].lat_e7(), pair[1].lat_e7());
             found.push(Point::from_e7(latitude, between(pair[0].lon_e7(), pair[1].lon_e7())));
-            rest += STEP_M;
+            rest += step;
         }
         rest -= length;
     }

@@ -18,6 +18,7 @@ use coldmile_plan::{
     CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, ObjectiveParts,
     PLAN_VERSION, PlannedOrder, Run, Stop, StopPlace, Totals, Trip, UnplannedOrder, Walk, Wave,
 };
+use coldmile_road::RoadUse;
 use coldmile_units::{
     Celsius, Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp,
 };
@@ -257,7 +258,8 @@ fn supply(day: &Day, id: &str, parcels: &[&str]) -> Visit {
 
 fn leg(profile: &str, from: Point, to: Point) -> Leg {
     let (duration, distance) =
-        roads().travel(VehicleProfile { name: profile, size: None }, from, &[to])[0].unwrap();
+        roads().travel(VehicleProfile { name: profile, road_use: RoadUse::default() }, from, &[to])[0]
+            .unwrap();
     let ends = [from, to].map(|at| geo::Coord { x: at.longitude(), y: at.latitude() });
     Leg { duration, distance, line: polyline::encode_coordinates(ends, 5).unwrap() }
 }

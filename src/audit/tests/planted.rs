@@ -505,6 +505,9 @@ pub const PLANTS: &[Plant] = &[
         let line = &mut plan.runs[VAN].trips[0].legs[0].line;
         *line = bent(line, 0.5);
     }),
+    ("a bike on a trunk road that the day keeps it off", &["audit/leg-on-trunk-road"], |day, _| {
+        day.rules.bikes_keep_off_fast_roads = true;
+    }),
     ("a cent of one order on another's bill", &["audit/share-differs"], |_, plan| {
         plan.orders[0].cost.linehaul += Money(1);
         plan.orders[1].cost.linehaul -= Money(1);

@@ -101,6 +101,50 @@ fn two_orders_of_one_house_have_no_walk_between_them() {
     assert_eq!(between, [Seconds::ZERO]);
 }
 
+/// River town where the north bank has an e-bike in place of its van.
+fn bike_town(lines: &str) -> Day {
+    let with_van = "name = \"Chen Jie\"\nbase = \"NORTH\"\nvehicle = \"van\"";
+    let network = file("network.toml").replace(with_van, &with_van.replace("van", "e-bike"));
+    read(&network.replacen("[[site]]", &format!("{lines}\n[[site]]"), 1), &file("orders.csv"))
+}
+
+/// Where the street along the north bank, from a over b to A, is one that bikes may keep off.
+fn river_roads_with_a_fast_road() -> RoadMap {
+    let fast = [("highway", "trunk")];
+    let town = sketch(Metres(100), &file("town.txt")).street('a', 'b', &fast).street('b', 'A', &fast);
+    import_roads(&town.roads(), &Profile::ALL, &|_, _| {}).unwrap()
+}
+
+#[test]
+fn bikes_keep_off_fast_roads_where_the_day_says_so() {
+    let roads = river_roads_with_a_fast_road();
+    let (free, day) = (bike_town(""), bike_town("[rules]\nbikes_on_trunk_roads = false"));
+    assert_eq!(bike_town("[rules]\nbikes_on_trunk_roads = true").rules, free.rules);
+    let (ridden, kept_off) = (plan(&free, &roads), plan(&day, &roads));
+    for (day, plan) in [(&free, &ridden), (&day, &kept_off)] {
+        assert!(audit(day, plan, &roads).is_clean(), "{}", audit(day, plan, &roads));
+        assert_eq!(plan.unplanned.len(), ridden.unplanned.len());
+    }
+    // From the centre at A to R02, 160 m along the fast road: 144 s on foot.
+    let to_r02 = |plan: &DayPlan| {
+        let trips = plan.runs.iter().filter(|run| run.base.as_str() == "NORTH").flat_map(|run| &run.trips);
+        let is_r02 = |stop: &Stop| stop.place == StopPlace::Door { order: "R02".into() };
+        let first = trips.filter(|trip| is_r02(&trip.stops[0])).map(|trip| trip.legs[0].clone());
+        first.into_iter().next()
+    };
+    if let Some(leg) = to_r02(&kept_off) {
+        assert!((leg.duration.0 - 144).abs() <= 1, "{}", leg.duration);
+    }
+    assert!(kept_off.totals.travel_time > ridden.totals.travel_time);
+
+    // The plan of a day without the rule rides where it may not, and the reverse takes too much time.
+    let report = audit(&day, &ridden, &roads);
+    for code in ["audit/leg-too-fast", "audit/leg-on-trunk-road"] {
+        assert!(codes(&report).contains(&code), "{code}: {report}");
+    }
+    assert!(codes(&audit(&free, &kept_off, &roads)).contains(&"audit/leg-too-slow"));
+}
+
 /// The orders with one more column, which holds what `cell` says of each id.
 fn with_column(orders: &str, name: &str, cell: impl Fn(&str) -> String) -> String {
     let line = |(number, line): (usize, &str)| match number {
@@ -360,7 +404,9 @@ fn random_day(rng: &mut fastrand::Rng) -> Day {
         }
     }
     let ride = if rng.bool() { "whole" } else { "courier" };
-    put("cold = \"default\"\n", format!("[rules]\nwalk_to_door = {}\nride = \"{ride}\"", rng.bool()));
+    let (walks, rides_there) = (rng.bool(), rng.bool());
+    let rules = format!("walk_to_door = {walks}\nride = \"{ride}\"\nbikes_on_trunk_roads = {rides_there}");
+    put("cold = \"default\"\n", format!("[rules]\n{rules}"));
     let mut orders = file("orders.csv");
     let mut column = |name: &str, cell: &mut dyn FnMut() -> String| {
         let cells = std::cell::RefCell::new(cell);
@@ -388,7 +434,7 @@ fn random_day(rng: &mut fastrand::Rng) -> Day {
 
 #[test]
 fn any_combination_of_rules_audits_clean() {
-    let roads = river_roads();
+    let roads = river_roads_with_a_fast_road();
     let mut planned = 0;
     for seed in 0..20 {
         let day = random_day(&mut fastrand::Rng::with_seed(seed));

@@ -72,6 +72,7 @@ fn read_day_rules(file: &TomlFile<'_>, fields: &Fields<'_, '_>) -> DayRules {
     let mut rules = DayRules::default();
     let Some(table) = fields.table("rules", "rules") else { return rules };
     rules.walk_to_door = table.optional_flag("walk_to_door").unwrap_or_default();
+    rules.bikes_keep_off_fast_roads = table.optional_flag("bikes_on_trunk_roads") == Some(false);
     if let Some(found) = table.optional_text("ride") {
         match found.value.as_str() {
             "courier" => rules.ride = RideRule::Courier,
@@ -562,12 +563,16 @@ end = "15:00"
         };
         assert_eq!(with("").unwrap().rules, DayRules::default());
         assert!(!write_network(&with("[rules]\nride = \"courier\"\n").unwrap()).contains("rules"));
-        let day = with("[rules]\nwalk_to_door = true\nride = \"whole\"\n").unwrap();
-        assert_eq!(day.rules, DayRules { walk_to_door: true, ride: RideRule::Whole });
+        assert!(!write_network(&with("[rules]\nbikes_on_trunk_roads = true\n").unwrap()).contains("rules"));
+        let lines = "[rules]\nwalk_to_door = true\nride = \"whole\"\nbikes_on_trunk_roads = false\n";
+        let day = with(lines).unwrap();
+        let all = DayRules { walk_to_door: true, ride: RideRule::Whole, bikes_keep_off_fast_roads: true };
+        assert_eq!(day.rules, all);
         let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
         assert_eq!(again.rules, day.rules);
         for (line, code) in [
             ("walk_to_door = 1", "toml/wrong-kind"),
+            ("bikes_on_trunk_roads = \"no\"", "toml/wrong-kind"),
             ("ride = \"hole\"", "network/unknown-ride"),
             ("walk = true", "toml/unknown-key"),
         ] {

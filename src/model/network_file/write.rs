@@ -95,6 +95,9 @@ impl Writer<'_> {
         if rules.ride == RideRule::Whole {
             writeln!(out, "ride = \"whole\"")?;
         }
+        if rules.bikes_keep_off_fast_roads {
+            writeln!(out, "bikes_on_trunk_roads = false")?;
+        }
         Ok(())
     }
 

@@ -4,11 +4,13 @@
 //! restrictions. Where exactly two pieces of the same kind meet, they are joined again; what holds traffic up between
 //! them becomes a delay of the segment.
 
+use super::fast_ways::fast_ways;
 use super::junctions::{MainRoads, place_barriers};
 use crate::elements::{Arc, SegmentPiece};
+use crate::fast_road_list::{FastRoadList, PUSHED_KM_H};
 use crate::profile::{
-    ALWAYS_OPEN, Closing, NodeTimes, NodeUse, ProfileRules, Speed, WayTimes, WayUse, ferry_duration_ms,
-    judge_node_times, judge_times,
+    ALWAYS_OPEN, Closing, NodeTimes, NodeUse, Profile, ProfileRules, Speed, WayTimes, WayUse,
+    ferry_duration_ms, judge_node_times, judge_times,
 };
 use crate::weight::MAX_SEGMENT_CM;
 use coldmile_osm::{RoadData, Tags};
@@ -42,6 +44,8 @@ pub(super) struct Draft {
     pub conditions: Vec<Closing>,
     /// What closes a direction of a road, as positions in that list; the road's kind has a position in this one.
     pub closings: Vec<Vec<u16>>,
+    /// The fast roads, for profiles of bikes.
+    pub fast_ways: Option<FastRoadList>,
     /// Roads that go through a junction without its barrier.
     main_roads: MainRoads,
     /// Nodes of the segments, as positions in the file's list of nodes.
@@ -112,7 +116,7 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
     let mut names = Names::default();
     let mut conditions: Vec<Closing> = Vec::new();
     let mut closings: Vec<Vec<u16>> = Vec::new();
-    let judged: Vec<Option<(WayTimes, &str)>> = data
+    let mut judged: Vec<Option<(WayTimes, &str)>> = data
         .ways()
         .par_iter()
         .map(|way| {
@@ -128,6 +132,17 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
             Some((times, tags.get("name").or(tags.get("ref")).unwrap_or_default()))
         })
         .collect();
+    let fast_ways = (rules.base() == Profile::Bike).then(|| {
+        let is_used: Vec<bool> = judged.iter().map(Option::is_some).collect();
+        fast_ways(data, rules, &is_used)
+    });
+    if let Some(fast_ways) = fast_ways.as_ref().filter(|_| rules.avoid.trunk_roads) {
+        for (way, times) in data.ways().iter().zip(&mut judged) {
+            if let Some((times, _)) = times {
+                push_on_fast_roads(&mut times.best, fast_ways.directions(way.id));
+            }
+        }
+    }
     // Names and conditions are numbered in the order of the file.
     let number_all = || -> Vec<Option<(WayUse, u32)>> {
         let number = |way: Option<(WayTimes, &str)>| {
@@ -180,10 +195,21 @@ pub(super) fn draft(data: &RoadData, rules: &ProfileRules) -> Draft {
         names: names.list,
         conditions,
         closings,
+        fast_ways,
         main_roads,
         line_nodes,
         pieces,
     }
+}
+
+/// A bike is pushed in the directions in which an OSM way is a fast road.
+fn push_on_fast_roads(kind: &mut WayUse, [forward, backward]: [bool; 2]) {
+    let pushed = Speed::from_km_h(PUSHED_KM_H);
+    let slower = |speed: Option<Speed>, is_fast: bool| {
+        speed.map(|speed| if is_fast { speed.min(pushed) } else { speed })
+    };
+    kind.forward = slower(kind.forward, forward);
+    kind.backward = slower(kind.backward, backward);
 }
 
 /// So many segments are laid out at a time by one thread.

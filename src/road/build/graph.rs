@@ -32,6 +32,7 @@ pub(crate) fn build_graph(data: &RoadData, rules: &ProfileRules) -> Option<RoadG
     let nodes = nodes.map(|(&node, _)| data.points()[node as usize]).collect();
     let names = std::mem::take(&mut draft.names);
     let conditions = std::mem::take(&mut turns.sequences.conditions);
+    let fast_list = draft.fast_ways.take();
     let Crossings {
         arcs, copies, first_out, first_turn, turn_ms, redirects, conditional, sized, limits, ..
     } = crossings;
@@ -54,6 +55,7 @@ pub(crate) fn build_graph(data: &RoadData, rules: &ProfileRules) -> Option<RoadG
         size: rules.size,
         names,
         grid,
+        fast_list,
     };
     drop((draft, turns, kept));
     Some(RoadGraph::new(rules.name(), rules.base, layout))

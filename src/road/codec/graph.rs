@@ -3,6 +3,7 @@
 use super::field::{Field, LastPoint, OrNone, OsmId, append_list, read_list, write_list};
 use crate::build::end_of_lists;
 use crate::elements::{Arc, FORBIDDEN, NO_ARC, PAST_GATE, Segment, SegmentPiece};
+use crate::fast_road_list::FastRoadList;
 use crate::graph::{Layout, RoadGraph};
 use crate::grid::SnapGrid;
 use crate::profile::{Closing, Profile, SizeLimit};
@@ -55,7 +56,12 @@ pub(crate) fn write_graph(graph: &RoadGraph) -> Vec<u8> {
 }
 
 /// Reads a graph; `None` when the bytes make no sense.
-pub(super) fn read_graph(name: &str, profile: Profile, bytes: &[u8]) -> Option<RoadGraph> {
+pub(super) fn read_graph(
+    name: &str,
+    profile: Profile,
+    bytes: &[u8],
+    fast_list: Option<FastRoadList>,
+) -> Option<RoadGraph> {
     let from = &mut Decoder::new(bytes);
     let mut point = LastPoint::default();
     let nodes: Vec<Point> = read_list(&mut point, from)?;
@@ -126,6 +132,7 @@ pub(super) fn read_graph(name: &str, profile: Profile, bytes: &[u8]) -> Option<R
         size,
         names,
         grid,
+        fast_list,
     };
     Some(RoadGraph::new(name, profile, layout))
 }

@@ -1,5 +1,6 @@
 //! The sections of a hierarchy: the order of contraction and the search graph.
 
+use super::fast_roads::read_fast_roads;
 use super::field::{Field, read_list, write_list};
 use super::graph::read_graph;
 use crate::hierarchy::{Half, NO_NODE, SearchGraph, number_nodes};
@@ -155,14 +156,19 @@ impl Field for SearchArc {
     }
 }
 
-/// Reads the three sections of a profile; `traffic` is what its hierarchy was customized with.
+/// Reads the three sections of a profile, and the one of its fast roads where there is one; `traffic` is what its hierarchy was
+/// customized with.
 pub(crate) fn read_index(
     name: &str,
     profile: Profile,
-    [graph, order, search]: [&[u8]; 3],
+    ([graph, order, search], fast): ([&[u8]; 3], Option<&[u8]>),
     traffic: &Traffic,
 ) -> Option<RoadIndex> {
-    let graph = read_graph(name, profile, graph)?;
+    let fast_list = match fast {
+        Some(bytes) => Some(read_fast_roads(bytes)?),
+        None => None,
+    };
+    let graph = read_graph(name, profile, graph, fast_list)?;
     let graph = if traffic.is_empty() { graph } else { graph.at(traffic, None) };
     let order = read_order(order, graph.segment_count())?;
     let (nodes, node_count) = number_nodes(&graph, &order);

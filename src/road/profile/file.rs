@@ -166,6 +166,7 @@ impl ProfileRules {
     /// [avoid]
     /// toll = true
     /// ferry = true
+    /// trunk_roads = true      # bikes are pushed on trunk roads and dual carriageways that are not made for them
     /// ```
     pub fn from_toml(text: &str) -> Result<Self, ProfileRulesError> {
         let file: RulesFile =
@@ -273,6 +274,10 @@ impl ProfileRules {
             let SizeTable { height, width, length, weight } = size;
             rules.size = VehicleSize::from_metres(height, width, length, weight);
         }
+        if file.avoid.trunk_roads && file.base != Profile::Bike {
+            let (field, value) = ("avoid.trunk_roads".to_owned(), "true".to_owned());
+            return Err(ProfileRulesError::Word { field, value, expected: "false where base is not bike" });
+        }
         rules.avoid = file.avoid;
         if let Some(word) = file.private_gates {
             rules.private_gates = match word.as_str() {
@@ -345,6 +350,7 @@ mod tests {
             ("name = \"a\"\nbase = \"van\"\n[turns]\nacross = 700", "turns.across is 700"),
             ("name = \"a\"\nbase = \"van\"\n[turns]\nacross_bias = 3", "turns.across_bias is 3"),
             ("name = \"a\"\nbase = \"van\"\n[size]\nheight = 0", "size.height is 0"),
+            ("name = \"a\"\nbase = \"van\"\n[avoid]\ntrunk_roads = true", "base is not bike"),
         ] {
             let error = ProfileRules::from_toml(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");

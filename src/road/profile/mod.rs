@@ -9,6 +9,7 @@ mod access_tags;
 mod base;
 mod class_speed;
 mod closing;
+mod fast_road;
 mod file;
 mod maxspeed;
 mod node;
@@ -23,6 +24,7 @@ mod way;
 
 pub use base::{Profile, UnknownProfile};
 pub(super) use closing::Closing;
+pub(super) use fast_road::{FastTags, is_made_for_bikes};
 pub use file::ProfileRulesError;
 pub use maxspeed::parse_maxspeed;
 pub(super) use node::{NodeTimes, NodeUse, judge_node_times};

@@ -81,6 +81,8 @@ pub(super) enum Barrier {
 pub(crate) struct Avoid {
     pub toll: bool,
     pub ferry: bool,
+    /// Bikes are pushed on trunk roads and dual carriageways.
+    pub trunk_roads: bool,
 }
 
 impl From<Profile> for ProfileRules {

@@ -2,6 +2,7 @@
 
 mod access;
 mod candidates;
+mod fast_roads;
 mod hostile;
 mod isochrones;
 mod oracle;

@@ -3,7 +3,7 @@
 use coldmile::osm::town::{self, Town, sketch};
 use coldmile::road::Profile::{Bike, Foot, Truck, Van};
 use coldmile::road::testing::TownRoads;
-use coldmile::road::{Profile, RoadIndex, RoadMap, RoadQuery, Traffic, dijkstra, import_roads};
+use coldmile::road::{Profile, RoadIndex, RoadMap, RoadQuery, RoadUse, Traffic, dijkstra, import_roads};
 use coldmile::units::{Metres, Seed, VehicleSize};
 
 /// The short way from a to c is along the top: 600 m against 1,200 m.
@@ -127,14 +127,14 @@ fn the_graph_for_a_size_is_the_one_below_its_metric() {
     let town = two_ways().street('a', 'b', &[("maxheight", "3")]);
     let map = town.map(Van);
     for (size, metres) in [(None, 600), (Some(high(290)), 600), (Some(high(310)), 1_200)] {
-        let graph = map.graph_for("van", size).unwrap();
+        let graph = map.graph_for("van", RoadUse { size, ..RoadUse::default() }).unwrap();
         let index = map.metric("van", None, size).unwrap();
         let (from, to) = (graph.snap(town.at('a')).unwrap(), graph.snap(town.at('c')).unwrap());
         let found = dijkstra::one_to_many(&graph, from, &[to]);
         assert_eq!(found, dijkstra::one_to_many(index.graph(), from, &[to]));
         assert_eq!(found[0].map(|(_, distance)| distance.0), Some(metres));
     }
-    assert!(map.graph_for("tram", None).is_none());
+    assert!(map.graph_for("tram", RoadUse::default()).is_none());
 }
 
 #[test]

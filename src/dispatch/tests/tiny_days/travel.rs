@@ -6,6 +6,7 @@ use super::draw::TinyTown;
 use coldmile_audit::{Roads, VehicleProfile};
 use coldmile_geometry::Point;
 use coldmile_model::Day;
+use coldmile_road::RoadUse;
 use coldmile_units::{Metres, Seconds};
 use std::collections::HashMap;
 
@@ -29,7 +30,8 @@ impl TravelTable {
         let mut legs = Vec::new();
         for name in PROFILES {
             for &from in &points {
-                let row = town.roads.travel(VehicleProfile { name, size: None }, from, &points);
+                let row =
+                    town.roads.travel(VehicleProfile { name, road_use: RoadUse::default() }, from, &points);
                 let leg = |(to, leg): (&Point, Option<(Seconds, Metres)>)| {
                     if *to == from {
                         Some((0, 0))
@@ -71,6 +73,10 @@ impl Roads for TravelTable {
 
     fn nearest(&self, profile: VehicleProfile<'_>, place: Point) -> Option<f64> {
         self.roads.roads.nearest(profile, place)
+    }
+
+    fn count_pushed(&self, profile: VehicleProfile<'_>, places: &[Point]) -> usize {
+        self.roads.roads.count_pushed(profile, places)
     }
 
     fn first_off_road(&self, profile: VehicleProfile<'_>, places: &[Point], metres: f64) -> Option<Point> {
