@@ -19,6 +19,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("audit/empty-trip", "a trip has no stop"),
     ("audit/false-reason", "what the plan says of an order it leaves out is not true"),
     ("audit/false-relaxation", "a change that would admit an order is not one of the day's files"),
+    ("audit/footprint", "greenhouse gas or cooling of a run, an order or the plan is not what it makes"),
     ("audit/header", "version, name, date, time zone or currency are not the day's"),
     ("audit/leaves-at", "an order leaves its centre's store at another time than stated"),
     ("audit/leg-count", "a trip has not one leg more than stops"),

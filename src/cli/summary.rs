@@ -1,7 +1,7 @@
 //! The key figures of a plan and its audit, as text and as JSON.
 
 use coldmile_audit::AuditReport;
-use coldmile_plan::{DayPlan, Relaxation};
+use coldmile_plan::{CostShare, DayPlan, Footprint, Relaxation};
 use coldmile_units::{Metres, Money};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,8 +30,13 @@ pub struct Summary<'a> {
     objective: f64,
     objective_parts: BTreeMap<&'static str, f64>,
     cost_per_order: f64,
+    /// The parts of the orders' costs in sum, in whole units of the currency; they sum to `cost`.
+    cost_parts: BTreeMap<&'static str, f64>,
     currency: &'a str,
+    /// Of driving.
     co2e_kg: f64,
+    /// Of driving and cooling, and what cooling takes; `None` in plans that do not tell it.
+    footprint: Option<FootprintSummary>,
     /// Share of planned orders handed over inside their window; `None` when nothing is planned.
     on_time: Option<f64>,
     cold_margin: Option<Margin>,
@@ -39,6 +44,29 @@ pub struct Summary<'a> {
     reasons: BTreeMap<&'a str, usize>,
     /// Every violation, one line each.
     broken: Vec<String>,
+}
+
+/// Greenhouse gas in kilograms of CO2-equivalent, and what cooling takes.
+#[derive(Serialize)]
+struct FootprintSummary {
+    driving_kg: f64,
+    cooling_kg: f64,
+    /// Heat that is taken out.
+    cooling_kwh: f64,
+    diesel_l: f64,
+    electricity_kwh: f64,
+}
+
+impl From<Footprint> for FootprintSummary {
+    fn from(footprint: Footprint) -> Self {
+        Self {
+            driving_kg: thousandths(footprint.driving_g),
+            cooling_kg: thousandths(footprint.cooling_g),
+            cooling_kwh: ((footprint.chilled_j + footprint.frozen_j) as f64 / 3_600.0).round() / 1_000.0,
+            diesel_l: thousandths(footprint.diesel_ml),
+            electricity_kwh: thousandths(footprint.electricity_wh),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -80,8 +108,10 @@ impl<'a> Summary<'a> {
             cost_per_order: (major(totals.cost, &plan.currency) / totals.planned.max(1) as f64 * 100.0)
                 .round()
                 / 100.0,
+            cost_parts: cost_parts(plan),
             currency: &plan.currency,
             co2e_kg: tenth(totals.co2e_g as f64 / 1000.0),
+            footprint: totals.footprint.map(FootprintSummary::from),
             on_time: report.punctuality.on_time(),
             cold_margin: report.cold.as_ref().map(|cold| Margin {
                 minutes: cold.minutes,
@@ -139,6 +169,19 @@ impl<'a> Summary<'a> {
             "  cost        {:.2} {}, {:.2} an order; {:.1} kg CO2e",
             self.cost, self.currency, self.cost_per_order, self.co2e_kg
         )?;
+        let parts = ["linehaul", "last_mile", "cold", "handling", "opening"];
+        let listed = parts.map(|name| format!("{} {:.2}", name.replace('_', " "), self.cost_parts[name]));
+        writeln!(out, "              {}", listed.join(", "))?;
+        if let Some(footprint) = &self.footprint {
+            writeln!(
+                out,
+                "  cooling     {:.1} kWh of heat: {:.1} l of diesel, {:.1} kWh of electricity; {:.1} kg CO2e",
+                footprint.cooling_kwh,
+                footprint.diesel_l,
+                footprint.electricity_kwh,
+                footprint.cooling_kg
+            )?;
+        }
         let unpaid: Vec<String> = (plan.totals.objective_parts.by_name()[3..].iter())
             .filter(|(_, part)| *part != Money::ZERO)
             .map(|(name, part)| format!("{} {:.2}", name.replace('_', " "), major(*part, &plan.currency)))
@@ -190,6 +233,24 @@ fn change_text(relaxation: &Relaxation) -> String {
 
 /// The text lists at most so many unplanned orders or violations and counts the rest.
 const MAX_LISTED: usize = 12;
+
+/// The parts of all orders' costs.
+fn cost_parts(plan: &DayPlan) -> BTreeMap<&'static str, f64> {
+    let sum = |part: fn(&CostShare) -> Money| {
+        major(plan.orders.iter().map(|order| part(&order.cost)).sum(), &plan.currency)
+    };
+    BTreeMap::from([
+        ("linehaul", sum(|cost| cost.linehaul)),
+        ("last_mile", sum(|cost| cost.last_mile)),
+        ("cold", sum(|cost| cost.cold)),
+        ("handling", sum(|cost| cost.handling)),
+        ("opening", sum(|cost| cost.centre)),
+    ])
+}
+
+fn thousandths(amount: i64) -> f64 {
+    amount as f64 / 1_000.0
+}
 
 fn km(distance: Metres) -> f64 {
     tenth(distance.0 as f64 / 1000.0)

@@ -10,6 +10,7 @@ mod day_search;
 mod draft;
 mod echelons;
 mod effort;
+mod energy;
 mod error;
 mod exchange;
 mod last_mile;

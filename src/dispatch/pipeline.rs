@@ -19,7 +19,7 @@ use super::walks::{price_of_walks, walks_of};
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::{
-    DayPlan, Delivery, Echelon, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder,
+    DayPlan, Delivery, Echelon, Footprint, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder,
     Walk, Wave,
 };
 use coldmile_road::RoadMap;
@@ -218,6 +218,7 @@ fn compose(
                 delivery,
                 walk: walks.get(&row.order).copied(),
                 cost: coldmile_plan::CostShare::default(),
+                footprint: None,
             }
         })
         .collect();
@@ -265,10 +266,7 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
     let runs_of = |echelon| plan.runs.iter().filter(move |run| run.echelon == echelon);
     let distance = |echelon| runs_of(echelon).map(|run| run.distance).sum::<Metres>();
     let cost = |echelon| runs_of(echelon).map(|run| run.cost).sum::<Money>();
-    let emissions = |run: &coldmile_plan::Run| {
-        let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle);
-        vehicle.map_or(0, |vehicle| (vehicle.co2e_g_per_km * run.distance.0 + 500) / 1000)
-    };
+    let footprint: Footprint = plan.runs.iter().filter_map(|run| run.footprint).sum();
     let parts = ObjectiveParts {
         linehaul: cost(Echelon::Linehaul),
         last_mile: cost(Echelon::LastMile),
@@ -300,6 +298,7 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
         cost: parts.cost(),
         objective: parts.total(),
         objective_parts: parts,
-        co2e_g: plan.runs.iter().map(emissions).sum(),
+        co2e_g: footprint.driving_g,
+        footprint: Some(footprint),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::costs::{RunWork, run_cost};
 use super::crews::Crew;
+use super::energy::footprint;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
 use super::places::{DayPlaces, PlaceIdx};
@@ -177,8 +178,12 @@ fn publish_route(
         cost: run_cost(&vehicle.prices, &work),
         trips,
         breaks,
+        footprint: None,
     };
-    PublishedRun { run, orders }
+    let mut published = PublishedRun { run, orders, cooling_j: Vec::new() };
+    let (footprint, cooling_j) = footprint(day, vehicle, &published);
+    published.run.footprint = Some(footprint);
+    PublishedRun { cooling_j, ..published }
 }
 
 fn parcels_of(day: &Day, orders: &[Idx<Order>]) -> Vec<Id<Parcel>> {

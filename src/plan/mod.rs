@@ -2,6 +2,7 @@
 
 mod day_plan;
 mod event;
+mod footprint;
 mod objective;
 mod orders;
 mod reasons;
@@ -17,6 +18,7 @@ pub use event::{
     Actor, Conflict, ConflictCause, Event, EventError, EventForm, EventId, EventKind, FailureReason,
     HandedTo, OrderProgress, OrderState, OrderStep, Progress, Role, StopKey, StopKeyError, StoredEvent,
 };
+pub use footprint::{Footprint, FootprintShare};
 pub use objective::ObjectiveParts;
 pub use orders::{CostShare, Delivery, Handover, PlannedOrder};
 pub use reasons::{REASONS, ReasonCode, reason_code, sentence};

@@ -1,5 +1,6 @@
 //! The entry of a plan for each order that is served.
 
+use super::footprint::FootprintShare;
 use super::runs::Run;
 use super::walk::Walk;
 use coldmile_model::{Order, Site, WaveSchedule};
@@ -29,24 +30,28 @@ pub struct Delivery {
     pub at: Timestamp,
 }
 
-/// The cost of serving an order. Each part, summed over all orders, is exactly what the plan spends on it: linehaul runs,
-/// last-mile runs, handling, fixed cost of the centres used. No part is negative.
+/// The cost of serving an order. The parts, summed over all orders, are exactly what the plan spends: `linehaul`, `last_mile` and
+/// `cold` on its runs, `handling` on handling, `centre` on the fixed cost of the centres used. No part is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostShare {
-    /// Its share of the trucks' runs.
+    /// Its share of the trucks' runs, but for what they spend on cooling.
     pub linehaul: Money,
-    /// Its share of the courier's run; zero for pickups.
+    /// Its share of the courier's run, but for what that spends on cooling; zero for pickups.
     pub last_mile: Money,
     /// Handling at the centre: its `handling_cost` for each parcel.
     pub handling: Money,
-    /// Its share of the centre's fixed cost.
+    /// Opening: its share of the centre's fixed cost.
     pub centre: Money,
+    /// Cold surcharge: its share of what its truck and its courier spend on cooling. The price of a run's distance pays for the
+    /// energy of driving and of cooling, in proportion to their greenhouse gas.
+    #[serde(default)]
+    pub cold: Money,
 }
 
 impl CostShare {
     /// The sum of all parts.
     pub fn total(&self) -> Money {
-        self.linehaul + self.last_mile + self.handling + self.centre
+        self.linehaul + self.last_mile + self.handling + self.centre + self.cold
     }
 }
 
@@ -74,4 +79,7 @@ pub struct PlannedOrder {
     pub walk: Option<Walk>,
     /// What it costs to serve.
     pub cost: CostShare,
+    /// Its part of greenhouse gas and cooling; missing in plans of older programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<FootprintShare>,
 }

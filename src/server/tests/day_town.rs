@@ -9,7 +9,7 @@ use coldmile_model::{
     Order, Parcel, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
-    CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, PLAN_VERSION,
+    CostShare, DayPlan, Delivery, Detail, Details, Echelon, FootprintShare, Handover, Leg, Manifest, PLAN_VERSION,
     PlanReport, PlannedOrder, Relaxation, RelaxationKind, Run, Stop, StopPlace, TightestParcel, Totals, Trip,
     UnplannedOrder, Wave,
 };
@@ -194,6 +194,7 @@ fn run(courier: &str, base: &str, echelon: Echelon, start: i64, stops: Vec<Stop>
         ends_at: at(start + 60),
         distance: Metres(3_000),
         cost: Money(500),
+        footprint: None,
     }
 }
 
@@ -208,7 +209,14 @@ fn planned(order: &str, centre: &str, run: Option<&str>) -> PlannedOrder {
         leaves_at: at(if run.is_some() { 65 } else { 300 }),
         delivery: run.map(|run| Delivery { run: Id::from(run), trip: 0, stop: 0, at: at(80) }),
         walk: None,
-        cost: CostShare { linehaul: Money(1), last_mile: Money(2), handling: Money(3), centre: Money(4) },
+        cost: CostShare {
+            linehaul: Money(1),
+            last_mile: Money(2),
+            handling: Money(3),
+            centre: Money(4),
+            cold: Money(5),
+        },
+        footprint: Some(FootprintShare { driving_g: 60, cooling_g: 7, cooling_j: 9_000 }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The sums of a plan.
 
-use coldmile_plan::{DayPlan, ObjectiveParts, PlanReport};
+use coldmile_plan::{DayPlan, Footprint, ObjectiveParts, PlanReport};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,6 +28,29 @@ pub(crate) struct FiguresView {
     on_time: usize,
     late: usize,
     cold_margin: Option<ColdMarginView>,
+    /// Absent in figures that an older program stored.
+    #[serde(default)]
+    footprint: Option<FootprintView>,
+}
+
+/// Greenhouse gas in grams of CO2-equivalent, and what cooling takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct FootprintView {
+    driving_g: i64,
+    cooling_g: i64,
+    /// Heat that is taken out of chilled compartments, in joules.
+    chilled_j: i64,
+    /// Heat that is taken out of frozen compartments, in joules.
+    frozen_j: i64,
+    diesel_ml: i64,
+    electricity_wh: i64,
+}
+
+impl From<Footprint> for FootprintView {
+    fn from(footprint: Footprint) -> Self {
+        let Footprint { driving_g, cooling_g, chilled_j, frozen_j, diesel_ml, electricity_wh } = footprint;
+        Self { driving_g, cooling_g, chilled_j, frozen_j, diesel_ml, electricity_wh }
+    }
 }
 
 /// The parts of the objective, in minor units; they sum to it.
@@ -89,6 +112,7 @@ impl FiguresView {
                 kelvin: tightest.kelvin,
                 order: tightest.order.to_string(),
             }),
+            footprint: totals.footprint.map(FootprintView::from),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::plan::order_label;
 use super::quantities::WireSpan;
 use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Channel, Fulfilment};
-use coldmile_plan::{Handover, PlannedOrder};
+use coldmile_plan::{FootprintShare, Handover, PlannedOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,6 +38,8 @@ pub(crate) struct OrderView {
     ready_at: Option<i64>,
     leaves_at: Option<i64>,
     cost: Option<CostView>,
+    /// Absent when it is not planned, or by a program that did not tell it.
+    footprint: Option<FootprintShareView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pickup_code: Option<String>,
     events: Vec<EventView>,
@@ -59,7 +61,26 @@ pub(crate) struct CostView {
     last_mile: i64,
     handling: i64,
     centre: i64,
+    cold: i64,
     total: i64,
+}
+
+/// Its part of greenhouse gas and cooling.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FootprintShareView {
+    /// Greenhouse gas of driving, in grams of CO2-equivalent.
+    driving_g: i64,
+    /// Greenhouse gas of cooling, in grams of CO2-equivalent.
+    cooling_g: i64,
+    /// Heat that is taken out for its goods, in joules.
+    cooling_j: i64,
+}
+
+impl From<FootprintShare> for FootprintShareView {
+    fn from(share: FootprintShare) -> Self {
+        let FootprintShare { driving_g, cooling_g, cooling_j } = share;
+        Self { driving_g, cooling_g, cooling_j }
+    }
 }
 
 /// Something found by `GET /search`.
@@ -81,6 +102,7 @@ impl From<&PlannedOrder> for CostView {
             last_mile: cost.last_mile.0,
             handling: cost.handling.0,
             centre: cost.centre.0,
+            cold: cost.cold.0,
             total: cost.total().0,
         }
     }
@@ -124,6 +146,7 @@ impl OrderView {
             ready_at: planned.map(|planned| planned.ready_at.unix()),
             leaves_at: planned.map(|planned| planned.leaves_at.unix()),
             cost: planned.map(CostView::from),
+            footprint: planned.and_then(|planned| planned.footprint).map(FootprintShareView::from),
             pickup_code,
             events,
         })
