@@ -13,6 +13,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("audit/courier-twice", "a courier has more than one run"),
     ("audit/delivered-twice", "a parcel is handed over more than once"),
     ("audit/delivery-reference", "the visit an order names does not exist, is elsewhere or at another time"),
+    (
+        "audit/direct-differs",
+        "what orders would cost straight from their hub is not what hub, wave and road make it",
+    ),
     ("audit/door-for-pickup", "a courier brings what the family wants to collect"),
     ("audit/empty-run", "a run has no trip"),
     ("audit/empty-stop", "a stop hands nothing over"),

@@ -158,12 +158,7 @@ mod tests {
     /// Joules of one opening of a van of 10 m³ for `seconds`.
     fn opening(hold: f64, outdoors: f64, seconds: i64) -> f64 {
         let keeping = machine(hold);
-        let carrier = Carrier {
-            id: "van".into(),
-            chilled: None,
-            frozen: None,
-            door_open: Seconds(seconds),
-        };
+        let carrier = Carrier { id: "van".into(), chilled: None, frozen: None, door_open: Seconds(seconds) };
         let weather = Weather { hourly_c: [outdoors; 24], midnight: Timestamp::from_unix(0) };
         let part = Compartment::Chilled;
         Cooled { carrier: &carrier, keeping: &keeping, part, volume: 10.0, weather: &weather }
@@ -178,9 +173,13 @@ mod tests {
     fn a_door_lets_in_what_gosney_and_olama_say() {
         // The flow into a van at 2 °C is 17.5, 41.5 and 58.8 kW at 20, 30 and 35 °C, into one at -18 °C 51.6, 84.6 and 107; of ten
         // seconds 0.8 × 0.15 are left.
-        for (hold, outdoors, kilowatts) in
-            [(2.0, 20.0, 17.5), (2.0, 30.0, 41.5), (2.0, 35.0, 58.8), (-18.0, 20.0, 51.6), (-18.0, 30.0, 84.6)]
-        {
+        for (hold, outdoors, kilowatts) in [
+            (2.0, 20.0, 17.5),
+            (2.0, 30.0, 41.5),
+            (2.0, 35.0, 58.8),
+            (-18.0, 20.0, 51.6),
+            (-18.0, 30.0, 84.6),
+        ] {
             let joules = opening(hold, outdoors, 10);
             assert!(is_near(joules, kilowatts * 1_000.0 * 10.0 * 0.12, 0.02), "{hold} {outdoors}: {joules}");
         }

@@ -4,6 +4,7 @@ use super::assign::{Assigned, Assignment, assign};
 use super::control::{DispatchConfig, Phase, PlanControl};
 use super::costs::{centre_cost, share_costs};
 use super::day_search::DaySearch;
+use super::direct::compare_with_direct;
 use super::draft::DraftRoutes;
 use super::echelons::Echelons;
 use super::effort::{BudgetShare, DayBudget, EchelonBudget};
@@ -11,7 +12,7 @@ use super::error::DispatchError;
 use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
 use super::linehaul::WavesReady;
 use super::places::DayPlaces;
-use super::publish::{publish_last_mile, publish_linehaul};
+use super::publish::{Lines, publish_last_mile, publish_linehaul};
 use super::refusal::{Refusal, RefusalCause};
 use super::relax::{Tried, obstacle_alone, relax, why_not_placed};
 use super::run::PublishedRun;
@@ -19,8 +20,8 @@ use super::walks::{price_of_walks, walks_of};
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::{
-    DayPlan, Delivery, Echelon, Footprint, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder,
-    Walk, Wave,
+    DayPlan, Delivery, Echelon, Footprint, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals,
+    UnplannedOrder, Walk, Wave,
 };
 use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
@@ -85,16 +86,31 @@ pub fn plan_day(
     let best = search_day(&mut search, assignment, !refusals.is_empty());
     let assigned = best.assigned();
     let unplanned = unplanned((day, &places), &best, &refusals, budget);
-    let Echelons { hubs, ready, centres, .. } = best;
 
     control.report(Phase::Publish, 0.0);
-    let planned: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
-    let trucks = hubs.par_iter().map(|hub| publish_linehaul(day, &places, hub, &planned));
-    let couriers = centres.par_iter().map(|centre| publish_last_mile(day, &places, centre));
+    let runs = publish_all(day, &places, &best, Lines::Drawn);
+    let walks = walks_of(&places, &assigned);
+    let mut plan = compose(day, runs, (&assigned, &walks), &best.ready, unplanned);
+    plan.totals.direct = Some(compare_with_direct(day, &places, &plan.runs, &mut plan.orders));
+    Ok(plan)
+}
+
+/// The plan of these routes without what only people look at: lines on the map, orders straight from their hubs, and reasons of orders
+/// that are not served.
+pub fn priced(day: &Day, places: &DayPlaces, state: &Echelons) -> DayPlan {
+    let assigned = state.assigned();
+    let runs = publish_all(day, places, state, Lines::Omitted);
+    compose(day, runs, (&assigned, &walks_of(places, &assigned)), &state.ready, Vec::new())
+}
+
+/// The runs of both echelons, linehaul first, by id.
+fn publish_all(day: &Day, places: &DayPlaces, state: &Echelons, lines: Lines) -> Vec<PublishedRun> {
+    let planned: BTreeSet<_> = state.assigned().iter().map(|row| row.order).collect();
+    let trucks = state.hubs.par_iter().map(|hub| publish_linehaul(day, places, hub, &planned, lines));
+    let couriers = state.centres.par_iter().map(|centre| publish_last_mile(day, places, centre, lines));
     let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
     runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
-    let walks = walks_of(&places, &assigned);
-    Ok(compose(day, runs, (&assigned, &walks), &ready, unplanned))
+    runs
 }
 
 /// The best day that the rounds of the search find.
@@ -219,6 +235,7 @@ fn compose(
                 walk: walks.get(&row.order).copied(),
                 cost: coldmile_plan::CostShare::default(),
                 footprint: None,
+                direct: None,
             }
         })
         .collect();
@@ -300,5 +317,6 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
         objective_parts: parts,
         co2e_g: footprint.driving_g,
         footprint: Some(footprint),
+        direct: None,
     }
 }

@@ -65,6 +65,13 @@ impl DayPlaces {
     /// Refuses a map without roads for one of them, a map of another region, and a map without a road near a courier's
     /// base.
     pub fn new(day: &Day, map: &RoadMap) -> Result<Self, DispatchError> {
+        let mut places = Self::without_matrices(day, map)?;
+        places.keep_travel();
+        Ok(places)
+    }
+
+    /// The same, where few problems will be solved: the travel between places is found when it is asked for.
+    pub fn without_matrices(day: &Day, map: &RoadMap) -> Result<Self, DispatchError> {
         let sites = day.network.sites();
         let points: Vec<Point> =
             sites.iter().map(|site| site.point).chain(day.orders.iter().map(|order| order.point)).collect();
@@ -95,8 +102,7 @@ impl DayPlaces {
         let walks_to_doors = day.rules.walk_to_door;
         let site_count = sites.len();
         let sizes = ParcelSizes::new(day);
-        let mut places =
-            Self { points, site_count, profiles, to_doors, family, roads, walks_to_doors, sizes };
+        let places = Self { points, site_count, profiles, to_doors, family, roads, walks_to_doors, sizes };
         places.check_cover()?;
         for courier in &day.couriers {
             let sized = places.profile_of(courier.vehicle);
@@ -109,7 +115,6 @@ impl DayPlaces {
                 });
             }
         }
-        places.keep_travel();
         Ok(places)
     }
 

@@ -15,6 +15,15 @@ use coldmile_units::{Id, Idx, Metres, Seconds, Timestamp};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
+/// Whether legs have the line of their path on the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// As a plan shows them.
+    Drawn,
+    /// Empty: only times and prices are asked for.
+    Omitted,
+}
+
 /// What one stop visits and serves.
 struct StopContent {
     place: StopPlace,
@@ -31,6 +40,7 @@ struct SolvedRoutes<'a> {
     places: &'a [PlaceIdx],
     problem: &'a coldmile_vrp::Problem,
     solution: &'a coldmile_vrp::Solution,
+    lines: Lines,
 }
 
 /// The runs of a hub's trucks. Orders that the last mile could not serve (not in `planned`) are not on them.
@@ -39,6 +49,7 @@ pub fn publish_linehaul(
     places: &DayPlaces,
     hub: &HubRoutes,
     planned: &BTreeSet<Idx<Order>>,
+    lines: Lines,
 ) -> Vec<PublishedRun> {
     let routes = SolvedRoutes {
         echelon: Echelon::Linehaul,
@@ -47,6 +58,7 @@ pub fn publish_linehaul(
         places: &hub.places,
         problem: &hub.problem,
         solution: &hub.solution,
+        lines,
     };
     publish(day, places, &routes, |client| {
         let consignment = &hub.consignments[client.get()];
@@ -59,7 +71,12 @@ pub fn publish_linehaul(
 }
 
 /// The runs of a centre's couriers.
-pub fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -> Vec<PublishedRun> {
+pub fn publish_last_mile(
+    day: &Day,
+    places: &DayPlaces,
+    centre: &CentreRoutes,
+    lines: Lines,
+) -> Vec<PublishedRun> {
     let routes = SolvedRoutes {
         echelon: Echelon::LastMile,
         base: centre.centre,
@@ -67,6 +84,7 @@ pub fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -
         places: &centre.places,
         problem: &centre.problem,
         solution: &centre.solution,
+        lines,
     };
     publish(day, places, &routes, |client| {
         let order = centre.order_of(client);
@@ -205,10 +223,14 @@ impl<'a> LegBuilder<'a> {
         courier: &Courier,
     ) -> Self {
         let profile = places.profile_of(courier.vehicle);
+        let snap = |place| match routes.lines {
+            Lines::Drawn => places.snap(profile, place),
+            Lines::Omitted => None,
+        };
         Self {
             travel: routes.problem.travel_of(vehicle_type),
             query: RoadQuery::new(places.roads(profile)),
-            snaps: routes.places.iter().map(|&place| places.snap(profile, place)).collect(),
+            snaps: routes.places.iter().map(|&place| snap(place)).collect(),
         }
     }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod day_plan;
+mod direct;
 mod event;
 mod footprint;
 mod objective;
@@ -14,6 +15,7 @@ mod version_1;
 mod walk;
 
 pub use day_plan::{DayPlan, PLAN_VERSION, PlanError, Wave};
+pub use direct::{Direct, DirectTotals};
 pub use event::{
     Actor, Conflict, ConflictCause, Event, EventError, EventForm, EventId, EventKind, FailureReason,
     HandedTo, OrderProgress, OrderState, OrderStep, Progress, Role, StopKey, StopKeyError, StoredEvent,

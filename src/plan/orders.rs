@@ -1,11 +1,13 @@
 //! The entry of a plan for each order that is served.
 
+use super::direct::Direct;
 use super::footprint::FootprintShare;
 use super::runs::Run;
 use super::walk::Walk;
 use coldmile_model::{Order, Site, WaveSchedule};
 use coldmile_units::{Id, Money, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::iter::Sum;
 
 /// How a family gets its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +57,18 @@ impl CostShare {
     }
 }
 
+impl Sum for CostShare {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, share| Self {
+            linehaul: sum.linehaul + share.linehaul,
+            last_mile: sum.last_mile + share.last_mile,
+            handling: sum.handling + share.handling,
+            centre: sum.centre + share.centre,
+            cold: sum.cold + share.cold,
+        })
+    }
+}
+
 /// An order that will be served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedOrder {
@@ -82,4 +96,8 @@ pub struct PlannedOrder {
     /// Its part of greenhouse gas and cooling; missing in plans of older programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub footprint: Option<FootprintShare>,
+    /// What it would cost straight from its hub; missing where no vehicle of the day could bring it so, and in plans of older
+    /// programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct: Option<Direct>,
 }

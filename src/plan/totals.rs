@@ -1,5 +1,6 @@
 //! Sums over a plan.
 
+use super::direct::DirectTotals;
 use super::footprint::Footprint;
 use super::objective::ObjectiveParts;
 use coldmile_units::{Metres, Money, Seconds};
@@ -48,4 +49,7 @@ pub struct Totals {
     /// not count cooling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub footprint: Option<Footprint>,
+    /// What all orders would cost straight from their hubs, beside what they cost by the plan; missing in plans of older programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct: Option<DirectTotals>,
 }

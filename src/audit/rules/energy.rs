@@ -56,7 +56,9 @@ pub fn footprints(case: &Case, found: &mut Vec<Violation>) {
     for order in &plan.orders {
         match order.footprint {
             Some(share) => shared += share,
-            None => report(Subject::Order(order.order.clone()), "its part of greenhouse gas is missing", found),
+            None => {
+                report(Subject::Order(order.order.clone()), "its part of greenhouse gas is missing", found)
+            }
         }
     }
     for (name, stated, own) in [
@@ -127,8 +129,7 @@ fn rounded(amount: i128, divisor: i128) -> i64 {
 
 /// Millilitres of a parcel if it rides in this part.
 pub fn volume_in(case: &Case, part: Compartment, parcel: &Parcel) -> i64 {
-    let is_there =
-        case.day.cold.classes.get(parcel.class).is_some_and(|class| class.compartment == part);
+    let is_there = case.day.cold.classes.get(parcel.class).is_some_and(|class| class.compartment == part);
     if is_there { parcel.volume.0 } else { 0 }
 }
 
@@ -198,8 +199,7 @@ fn through_door(side: f64, open: Seconds, outdoors: f64, inside: f64) -> f64 {
     let (light, heavy) = (353.0 / (273.15 + outdoors), 353.0 / (273.15 + inside));
     let kj = (kj_per_kg(outdoors, cooling::HUMIDITY.0) - kj_per_kg(inside, cooling::HUMIDITY.1)).max(0.0);
     let form = (2.0_f64 / ((heavy / light).powf(1.0 / 3.0) + 1.0)).powf(1.5);
-    let kilowatts =
-        0.221 * area * kj * heavy * (9.81 * high * (1.0 - light / heavy)).sqrt() * form;
+    let kilowatts = 0.221 * area * kj * heavy * (9.81 * high * (1.0 - light / heavy)).sqrt() * form;
     let by_flow = kilowatts * open.0 as f64 * cooling::DOORWAY_FLOW * (1.0 - cooling::CURTAIN);
     let by_air = cooling::AIR_CHANGES * cooling::FREE_AIR * side.powi(3) * heavy * kj;
     1_000.0 * by_flow.min(by_air)

@@ -11,6 +11,7 @@
 //! - [`legs`]: durations, distances and lines of legs against the road
 //! - `parcels`: custody of every parcel, manifests, vehicle capacities
 //! - `storage`: shelf, fridge and freezer of the centres over time
+//! - [`direct`]: what orders would cost straight from their hub
 //! - `energy`: greenhouse gas, and what cooling takes
 //! - `money`, `shares`: run costs and totals; what each order pays of them
 //! - [`walks`]: families' walks against the road, and the price of the day
@@ -20,6 +21,7 @@
 
 mod breaks;
 pub(super) mod claims;
+pub(super) mod direct;
 mod edits;
 mod energy;
 mod family;

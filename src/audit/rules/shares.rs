@@ -45,8 +45,11 @@ pub fn shares(case: &Case, found: &mut Vec<Violation>) {
                 Echelon::LastMile => owed.last_mile += part,
             }
             owed.cold += surcharges[at];
-            owed.emitted +=
-                FootprintShare { driving_g: driving[at], cooling_g: cooling[at], cooling_j: joules[at] as i64 };
+            owed.emitted += FootprintShare {
+                driving_g: driving[at],
+                cooling_g: cooling[at],
+                cooling_j: joules[at] as i64,
+            };
         }
     }
     for (centre, members) in by_centre(case) {
@@ -77,7 +80,10 @@ pub fn shares(case: &Case, found: &mut Vec<Violation>) {
         }
         if is_told(case) && planned.footprint.is_some_and(|stated| stated != own.emitted) {
             let subject = Subject::Order(planned.order.clone());
-            let text = format!("its part of greenhouse gas and cooling is not {:?}", own.emitted);
+            let FootprintShare { driving_g, cooling_g, cooling_j } = own.emitted;
+            let text = format!(
+                "its part of greenhouse gas and cooling makes {driving_g} g of driving, {cooling_g} g and {cooling_j} J of cooling"
+            );
             found.push(Violation::new("audit/footprint", subject, text));
         }
     }

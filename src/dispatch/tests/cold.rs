@@ -272,6 +272,7 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
             walk: None,
             cost: CostShare::default(),
             footprint: None,
+            direct: None,
         })
         .collect();
     DayPlan {

@@ -3,5 +3,6 @@
 mod cold;
 mod day_rules;
 mod decisions;
+mod marginal;
 mod relax;
 mod tiny_days;

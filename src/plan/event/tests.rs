@@ -61,6 +61,7 @@ fn town() -> DayPlan {
         walk: None,
         cost: CostShare::default(),
         footprint: None,
+        direct: None,
     };
     let centre = stop(StopPlace::Centre { site: "C".into(), wave: "am".into() });
     DayPlan {

@@ -9,9 +9,9 @@ use coldmile_model::{
     Order, Parcel, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
-    CostShare, DayPlan, Delivery, Detail, Details, Echelon, FootprintShare, Handover, Leg, Manifest, PLAN_VERSION,
-    PlanReport, PlannedOrder, Relaxation, RelaxationKind, Run, Stop, StopPlace, TightestParcel, Totals, Trip,
-    UnplannedOrder, Wave,
+    CostShare, DayPlan, Delivery, Detail, Details, Direct, Echelon, FootprintShare, Handover, Leg, Manifest,
+    PLAN_VERSION, PlanReport, PlannedOrder, Relaxation, RelaxationKind, Run, Stop, StopPlace, TightestParcel,
+    Totals, Trip, UnplannedOrder, Wave,
 };
 use coldmile_units::{
     Celsius, Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp,
@@ -217,6 +217,12 @@ fn planned(order: &str, centre: &str, run: Option<&str>) -> PlannedOrder {
             cold: Money(5),
         },
         footprint: Some(FootprintShare { driving_g: 60, cooling_g: 7, cooling_j: 9_000 }),
+        direct: Some(Direct {
+            vehicle: Id::from("bike"),
+            cost: Money(25),
+            distance: Metres(1_200),
+            co2e_g: 6,
+        }),
     }
 }
 

@@ -5,7 +5,7 @@ use super::plan::order_label;
 use super::quantities::WireSpan;
 use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Channel, Fulfilment};
-use coldmile_plan::{FootprintShare, Handover, PlannedOrder};
+use coldmile_plan::{Direct, FootprintShare, Handover, PlannedOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,6 +40,8 @@ pub(crate) struct OrderView {
     cost: Option<CostView>,
     /// Absent when it is not planned, or by a program that did not tell it.
     footprint: Option<FootprintShareView>,
+    /// What it would cost straight from its hub, as estimated; absent where no vehicle could bring it so.
+    direct: Option<DirectView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pickup_code: Option<String>,
     events: Vec<EventView>,
@@ -74,6 +76,29 @@ pub(crate) struct FootprintShareView {
     cooling_g: i64,
     /// Heat that is taken out for its goods, in joules.
     cooling_j: i64,
+}
+
+/// An order straight from its hub to the door.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DirectView {
+    /// The vehicle type.
+    vehicle: String,
+    /// In minor units.
+    cost: i64,
+    distance_m: i64,
+    /// Greenhouse gas of driving, in grams of CO2-equivalent.
+    co2e_g: i64,
+}
+
+impl From<&Direct> for DirectView {
+    fn from(direct: &Direct) -> Self {
+        Self {
+            vehicle: direct.vehicle.to_string(),
+            cost: direct.cost.0,
+            distance_m: direct.distance.0,
+            co2e_g: direct.co2e_g,
+        }
+    }
 }
 
 impl From<FootprintShare> for FootprintShareView {
@@ -147,6 +172,7 @@ impl OrderView {
             leaves_at: planned.map(|planned| planned.leaves_at.unix()),
             cost: planned.map(CostView::from),
             footprint: planned.and_then(|planned| planned.footprint).map(FootprintShareView::from),
+            direct: planned.and_then(|planned| planned.direct.as_ref()).map(DirectView::from),
             pickup_code,
             events,
         })

@@ -210,6 +210,7 @@ impl Candidate<'_, '_> {
             delivery,
             cost: CostShare::default(),
             footprint: None,
+            direct: None,
             walk: (!choice.is_door).then(|| self.walk(at, choice)),
         }
     }
