@@ -305,6 +305,39 @@ async fn pickup_codes_cannot_be_guessed() {
 }
 
 #[tokio::test]
+async fn an_order_is_shown_with_its_cost_footprint_and_price_straight_from_the_hub() {
+    let town = Town::new().await;
+    let order = town.get("/api/v1/orders/O1").await.json();
+    let cost = json!({ "linehaul": 1, "last_mile": 2, "handling": 3, "centre": 4, "cold": 5, "total": 15 });
+    assert_eq!(order["cost"], cost);
+    assert_eq!(order["footprint"], json!({ "driving_g": 60, "cooling_g": 7, "cooling_j": 9_000 }));
+    let direct = json!({ "vehicle": "bike", "cost": 25, "distance_m": 1_200, "co2e_g": 6 });
+    assert_eq!(order["direct"], direct);
+    let unplanned = town.get("/api/v1/orders/O4").await.json();
+    assert_eq!((&unplanned["cost"], &unplanned["direct"]), (&json!(null), &json!(null)));
+}
+
+#[tokio::test]
+async fn what_an_order_adds_to_the_day_is_told_of_orders_that_are_served() {
+    let town = Town::new().await;
+    let expected = json!({
+        "order": "O1", "cost": 200, "objective": 260,
+        "with": { "cost": 900, "objective": 950 }, "without": { "cost": 700, "objective": 690 },
+    });
+    assert_eq!(town.get("/api/v1/orders/O1/marginal").await.json(), expected);
+    for (order, status, code) in [
+        ("O4", StatusCode::CONFLICT, "order/not-served"),
+        ("O5", StatusCode::CONFLICT, "order/not-priced"),
+        ("ghost", StatusCode::NOT_FOUND, "order/unknown"),
+    ] {
+        let answer = town.get(&format!("/api/v1/orders/{order}/marginal")).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{order}");
+    }
+    let by_courier = town.ask(Ask::get("/api/v1/orders/O1/marginal").by(&town.courier)).await;
+    assert_eq!(by_courier.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn a_reissued_code_opens_the_order_and_the_old_one_nothing() {
     let town = Town::new().await;
     let old = town.pickup_code("O2").await;

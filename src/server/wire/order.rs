@@ -3,9 +3,11 @@
 use super::event::EventView;
 use super::plan::order_label;
 use super::quantities::WireSpan;
+use crate::config::DayPrice;
 use crate::indexed_plan::IndexedPlan;
-use coldmile_model::{Channel, Fulfilment};
+use coldmile_model::{Channel, Fulfilment, Order};
 use coldmile_plan::{Direct, FootprintShare, Handover, PlannedOrder};
+use coldmile_units::Id;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -105,6 +107,44 @@ impl From<FootprintShare> for FootprintShareView {
     fn from(share: FootprintShare) -> Self {
         let FootprintShare { driving_g, cooling_g, cooling_j } = share;
         Self { driving_g, cooling_g, cooling_j }
+    }
+}
+
+/// What an order adds to the day, in minor units.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MarginalView {
+    order: String,
+    /// What it adds to what is paid.
+    cost: i64,
+    /// What it adds to what planning minimises.
+    objective: i64,
+    with: DayPriceView,
+    without: DayPriceView,
+}
+
+/// What a day costs, and its objective, in minor units.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DayPriceView {
+    cost: i64,
+    objective: i64,
+}
+
+impl From<DayPrice> for DayPriceView {
+    fn from(price: DayPrice) -> Self {
+        Self { cost: price.cost.0, objective: price.objective.0 }
+    }
+}
+
+impl MarginalView {
+    /// Of the day with the order and without it.
+    pub(crate) fn new(order: &Id<Order>, (with, without): (DayPrice, DayPrice)) -> Self {
+        Self {
+            order: order.to_string(),
+            cost: (with.cost - without.cost).0,
+            objective: (with.objective - without.objective).0,
+            with: with.into(),
+            without: without.into(),
+        }
     }
 }
 
