@@ -143,7 +143,7 @@ async fn a_dispatcher_sees_an_order_with_all_that_is_known_of_it() {
     let town = Town::new().await;
     let door = town.get("/api/v1/orders/O1").await.json();
     assert_eq!((&door["phone"], &door["state"]), (&json!("+356 9911 1111"), &json!("planned")));
-    assert_eq!((&door["stop_key"], &door["cost"]["total"]), (&json!("R-K1/0/0"), &json!(10)));
+    assert_eq!((&door["stop_key"], &door["cost"]["total"]), (&json!("R-K1/0/0"), &json!(15)));
     let pickup = town.get("/api/v1/orders/O2").await.json();
     assert_eq!(pickup["pickup_code"].as_str().unwrap().len(), 6);
     let unplanned = town.get("/api/v1/orders/O4").await.json();

@@ -51,10 +51,10 @@ function PlanFigures({ figures, base }: { figures: Figures; base: Figures | unde
       <Figure name={t('figures.perOrder')}>{figures.planned === 0 ? '–' : cost(Math.round(figures.cost / figures.planned))}</Figure>
       <Figure name={t('figures.km')} change={signed(km(kmChange), Math.round(kmChange / 100))}>{km(figures.distance_m)}</Figure>
       <Figure name={t('figures.onTime')} tone={figures.late > 0 ? 'bad' : undefined}>{percent(figures.on_time, figures.on_time + figures.late)}</Figure>
-      <Emissions figures={figures} />
-      <Straight figures={figures} />
       <Figure name={t('figures.unplanned')}>{figures.unplanned}</Figure>
       <Figure name={t('figures.margin')} tone={coldest === null ? undefined : coldest.minutes < 0 ? 'bad' : coldest.minutes < 20 ? 'warn' : undefined}>{coldest === null ? '–' : margin(coldest.minutes)}</Figure>
+      <Emissions figures={figures} />
+      <Straight figures={figures} />
     </>
   );
 }
