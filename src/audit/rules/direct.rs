@@ -36,7 +36,7 @@ pub fn direct(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
         return;
     };
     let mut own = DirectTotals::default();
-    let mut groups: BTreeMap<_, Vec<(&PlannedOrder, &Order)>> = BTreeMap::new();
+    let mut hubs: BTreeMap<_, BTreeMap<_, Vec<Member<'_>>>> = BTreeMap::new();
     for planned in &plan.orders {
         if let Some(direct) = &planned.direct {
             own.orders += 1;
@@ -48,7 +48,7 @@ pub fn direct(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
         }
         let hub = case.run(&planned.linehaul).and_then(|run| case.site_index(&run.base));
         if let Some((hub, order)) = hub.zip(case.order(&planned.order)) {
-            groups.entry((hub, &planned.wave)).or_default().push((planned, order));
+            hubs.entry(hub).or_default().entry(&planned.wave).or_default().push((planned, order));
         }
     }
     for ((name, stated), (_, own)) in stated.by_name().into_iter().zip(own.by_name()) {
@@ -58,13 +58,35 @@ pub fn direct(case: &Case, roads: &dyn Roads, found: &mut Vec<Violation>) {
             found.push(violation.by(Amount::Count(stated - own)));
         }
     }
-    let groups: Vec<_> = groups.into_iter().collect();
-    found.par_extend(groups.into_par_iter().flat_map_iter(|((hub, _), members)| {
-        let mut found = Vec::new();
-        group(case, roads, &case.day.network.sites()[hub], &members, &mut found);
-        found
-    }));
+    let used = |kind: &&VehicleType| longest_shift(case, kind).is_some();
+    let kinds: Vec<&VehicleType> = case.day.vehicle_types.iter().filter(used).collect();
+    for (hub, waves) in hubs {
+        let hub = &case.day.network.sites()[hub];
+        let doors: Vec<Point> = waves.values().flatten().map(|(_, order)| order.point).collect();
+        // One search a vehicle type, for all waves.
+        let by_kind: Vec<Vec<Leg>> = (kinds.par_iter())
+            .map(|kind| {
+                let profile = VehicleProfile { name: &kind.profile, size: kind.size };
+                let legs = roads.travel(profile, hub.point, &doors).into_iter();
+                legs.map(|leg| leg.map(|(time, far)| (time.0 as f64, far.0 as f64))).collect()
+            })
+            .collect();
+        let mut begun = 0;
+        for members in waves.into_values() {
+            let those = begun..begun + members.len();
+            begun = those.end;
+            let roads: Vec<(&VehicleType, &[Leg])> =
+                kinds.iter().copied().zip(by_kind.iter().map(|legs| &legs[those.clone()])).collect();
+            group(case, &roads, hub, &members, found);
+        }
+    }
 }
+
+/// An order of the plan and of the day.
+type Member<'a> = (&'a PlannedOrder, &'a Order);
+
+/// Seconds and metres from the hub to a door, if a road leads there.
+type Leg = Option<(f64, f64)>;
 
 fn report(subject: Subject, text: String, found: &mut Vec<Violation>) {
     found.push(Violation::new("audit/direct-differs", subject, text));
@@ -72,22 +94,15 @@ fn report(subject: Subject, text: String, found: &mut Vec<Violation>) {
 
 fn group(
     case: &Case,
-    roads: &dyn Roads,
+    roads: &[(&VehicleType, &[Leg])],
     hub: &Site,
-    members: &[(&PlannedOrder, &Order)],
+    members: &[Member<'_>],
     found: &mut Vec<Violation>,
 ) {
-    let used = |kind: &&VehicleType| longest_shift(case, kind).is_some();
-    let kinds: Vec<&VehicleType> = case.day.vehicle_types.iter().filter(used).collect();
     let gaps = gaps(members);
-    let estimates: Vec<(&VehicleType, Vec<Option<[f64; 3]>>)> = (kinds.iter())
-        .flat_map(|kind| {
-            let profile = VehicleProfile { name: &kind.profile, size: kind.size };
-            let doors: Vec<Point> = members.iter().map(|(_, order)| order.point).collect();
-            let legs = roads.travel(profile, hub.point, &doors);
-            let legs: Vec<Option<(f64, f64)>> =
-                legs.iter().map(|leg| leg.map(|(time, far)| (time.0 as f64, far.0 as f64))).collect();
-            LIMITS.map(|scale| Some((*kind, estimate(case, kind, (hub, members), (&legs, &gaps), scale)?)))
+    let estimates: Vec<(&VehicleType, Vec<Option<[f64; 3]>>)> = (roads.iter())
+        .flat_map(|&(kind, legs)| {
+            LIMITS.map(|scale| Some((kind, estimate(case, kind, (hub, members), (legs, &gaps), scale)?)))
         })
         .flatten()
         .collect();
@@ -160,8 +175,8 @@ fn longest_shift(case: &Case, kind: &VehicleType) -> Option<i64> {
 fn estimate(
     case: &Case,
     kind: &VehicleType,
-    (hub, members): (&Site, &[(&PlannedOrder, &Order)]),
-    (legs, gaps): (&[Option<(f64, f64)>], &[f64]),
+    (hub, members): (&Site, &[Member<'_>]),
+    (legs, gaps): (&[Leg], &[f64]),
     scale: f64,
 ) -> Option<Vec<Option<[f64; 3]>>> {
     let reached: Vec<usize> = (0..members.len()).filter(|&at| legs[at].is_some()).collect();
@@ -232,7 +247,7 @@ fn estimate(
         trips = trips.min((range / (out.1 + stops * each.1).max(1.0)).floor());
     }
     let trips = trips.max(1.0).min(f64::from(kind.max_trips));
-    let part = |(at, leg): (usize, &Option<(f64, f64)>)| {
+    let part = |(at, leg): (usize, &Leg)| {
         let (there, far) = (*leg)?;
         let metres = hop(at) + far / stops * 2.0;
         let wheels = hop(at) * seconds_per_metre + there / stops * 2.0;
@@ -257,7 +272,7 @@ fn all_litres(kind: &VehicleType) -> i64 {
 }
 
 /// Metres in a straight line from each door to the nearest other one: among those not much farther west or east.
-fn gaps(members: &[(&PlannedOrder, &Order)]) -> Vec<f64> {
+fn gaps(members: &[Member<'_>]) -> Vec<f64> {
     let doors: Vec<Point> = members.iter().map(|(_, order)| order.point).collect();
     // A degree of longitude is shortest where it is farthest from the equator.
     let slant = doors.iter().map(|door| door.latitude().abs()).fold(0.0, f64::max).to_radians().cos();

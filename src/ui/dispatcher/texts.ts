@@ -213,6 +213,7 @@ export const english = {
   'run.span': 'departs {from}, returns {to}',
   'run.marginLeft': 'cold margin {margin}',
   'run.noStops': 'No stops',
+  'run.cooling': 'heat taken out {energy}',
   'run.facts': '{km} km · load {load} % · {cost}',
   'devices.title': 'Couriers and desks',
   'devices.role': 'Role',

@@ -214,6 +214,7 @@ export const chinese: SameKeys<Own> = {
   'run.span': '{from} 出发，{to} 返回',
   'run.marginLeft': '冷链余量 {margin}',
   'run.noStops': '没有站点',
+  'run.cooling': '带走热量 {energy}',
   'run.facts': '{km} 公里 · 装载 {load} % · {cost}',
   'devices.title': '配送员与中心设备',
   'devices.role': '角色',

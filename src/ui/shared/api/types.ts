@@ -47,7 +47,7 @@ export type Stop = Answer<Schemas['StopView'], 'site' | 'wave' | 'order', { kind
 /** `line` is an encoded polyline with five decimals. */
 export type Leg = Answer<Schemas['LegView']>;
 export type Trip = Answer<Schemas['TripView'], never, { legs: Leg[]; stops: Stop[] }>;
-export type Run = Answer<Schemas['RunView'], 'letter', { echelon: 'linehaul' | 'last-mile'; trips: Trip[] }>;
+export type Run = Answer<Schemas['RunView'], 'letter', { echelon: 'linehaul' | 'last-mile'; trips: Trip[]; footprint?: Footprint | null }>;
 export type CentreLoad = Answer<Schemas['CentreView'], never, { capacity_l: Litres; occupancy: Occupancy; peak_percent: Litres }>;
 /** `point` is null when the address has no place on the map; `impossible` when no solving time can help. */
 export type Unplanned = Answer<Schemas['UnplannedView'], never, { point: Point | null; window: TimeWindow | null; details: Readonly<Record<string, unknown>>; relaxations: Relaxation[] }>;
