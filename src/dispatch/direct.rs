@@ -2,7 +2,10 @@
 //!
 //! Orders of one hub and wave share trips of one vehicle type, as many as it takes. The length of a trip is that of the
 //! continuous approximation: out to the mean door and back, and for each stop the distance to the next one, which on
-//! a shortest path through points that are spread at random is 1.4248 times that to the nearest one. A trip has as many stops
+//! a shortest path through points that are spread at random is 1.4248 times that to the nearest one. A trip of n stops has n - 1 of
+//! these, and its first and last door are nearer than the mean: together half a distance to the next stop for each √n. That half is
+//! fitted to routes that the solver found for 30 and 80 random points with depots in the middle, in the corner and outside: the
+//! estimate was 0.88 to 1.17 of their length. A trip has as many stops
 //! as its load, its range and its shift allow, and serves them within the mean time window. Other constraints, such as each
 //! order's own window and what keeps it cold, are left out, so the true cost would be higher.
 //!
@@ -149,14 +152,19 @@ impl<'a> Group<'a> {
             stop: (at_stop, mean(&|at, _| to_next(at))),
         };
         let (stops, trips) = self.stops_and_trips(vehicle, &trip, known().map(|(at, _)| at))?;
+        // As many trips as it takes, and their stops shared among them evenly.
+        let trip_count = (count / stops).ceil();
+        let vehicles = (trip_count / trips).ceil();
+        let stops = count / trip_count;
+        let between = (1.0 - 1.0 / stops - 0.5 / stops.sqrt()).max(0.0);
         let prices = &kind.prices;
         let hours = |price: Money, seconds: f64| price.0 as f64 * seconds / 3_600.0;
         let part = |(at, leg): (usize, Option<(f64, f64)>)| {
             let (duration, distance) = leg?;
-            let metres = 2.0 * distance / stops + to_next(at);
-            let driving = 2.0 * duration / stops + to_next(at) * pace;
+            let metres = 2.0 * distance / stops + between * to_next(at);
+            let driving = 2.0 * duration / stops + between * to_next(at) * pace;
             let working = driving + kind.loading.0 as f64 / stops + order(at).service.0 as f64;
-            let cost = prices.per_day.0 as f64 / (stops * trips).min(count)
+            let cost = prices.per_day.0 as f64 * vehicles / count
                 + hours(prices.per_hour, working)
                 + hours(prices.per_driving_hour, driving)
                 + prices.per_km.0 as f64 * metres / 1_000.0;

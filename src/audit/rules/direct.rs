@@ -3,8 +3,10 @@
 //! For the orders of one hub and wave and a vehicle type: out to the mean door and back takes twice the mean road from the hub; to the next
 //! stop it is 1.4248 × the straight line to the nearest other door × (sum of roads / sum of straight lines), at the pace of
 //! the roads. A trip has as many stops as mass, volumes, range and the longest shift of a courier with the type allow, and
-//! serves them within the mean window from the hub's opening on. An order pays its own stop and road, its part of loading and road
-//! there and back by stops, and of the price a day by stops of the shift. The type is the one that reaches most orders, then costs least.
+//! serves them within the mean window from the hub's opening on; there are as many trips as it takes, with equally many stops n.
+//! Each order's road to the next stop counts by 1 - 1 / n - 1 / (2 √n), not below zero. An order pays its own stop and road, its part of loading and road
+//! there and back by stops, and an equal part of the price a day of all vehicles. The type is the one that reaches most orders, then
+//! costs least.
 
 use super::super::case::Case;
 use super::super::roads::{Roads, VehicleProfile};
@@ -247,6 +249,10 @@ fn estimate(
         trips = trips.min((range / (out.1 + stops * each.1).max(1.0)).floor());
     }
     let trips = trips.max(1.0).min(f64::from(kind.max_trips));
+    let all_trips = (count / stops).ceil();
+    let by_day = kind.prices.per_day.0 as f64 * (all_trips / trips).ceil() / count;
+    let stops = count / all_trips;
+    let hop = |at: usize| hop(at) * (1.0 - (1.0 + 0.5 * stops.sqrt()) / stops).max(0.0);
     let part = |(at, leg): (usize, &Leg)| {
         let (there, far) = (*leg)?;
         let metres = hop(at) + far / stops * 2.0;
@@ -254,7 +260,6 @@ fn estimate(
         let on_duty = wheels + order(at).service.0 as f64 + kind.loading.0 as f64 / stops;
         let by_time =
             on_duty * kind.prices.per_hour.0 as f64 + wheels * kind.prices.per_driving_hour.0 as f64;
-        let by_day = kind.prices.per_day.0 as f64 / count.min(stops * trips);
         let kilometres = metres / 1_000.0;
         Some([
             by_day + by_time / 3_600.0 + kilometres * kind.prices.per_km.0 as f64,

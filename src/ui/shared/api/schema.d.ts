@@ -1085,6 +1085,7 @@ export interface components {
             echelon: string;
             /** Format: int64 */
             ends_at: number;
+            footprint?: components["schemas"]["FootprintView"] | null;
             id: string;
             letter?: string | null;
             /** Format: int64 */
