@@ -216,7 +216,7 @@ pub fn linehaul_of_plan(
         let draft: Vec<DraftRoute<Part>> = of_hub
             .filter_map(|run| {
                 let crew = crew_of(day, &crews, run)?;
-                let trip = |trip: &Trip| trip.stops.iter().filter_map(|stop| brought(stop)).collect();
+                let trip = |trip: &Trip| trip.stops.iter().filter_map(&mut brought).collect();
                 Some(DraftRoute { crew, trips: run.trips.iter().map(trip).collect() })
             })
             .collect();
