@@ -14,11 +14,11 @@
 
 use super::places::{DayPlaces, PlaceIdx};
 use coldmile_geometry::Point;
-use coldmile_model::{Compartment, Day, Load, Order, Site, VehicleType, WaveSchedule};
+use coldmile_model::{Compartment, Day, Load, Order, Site, VehicleType};
 use coldmile_plan::{Direct, DirectTotals, PlannedOrder, Run};
 use coldmile_units::{Id, Idx, Metres, Money};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Distance to the next stop of a shortest path through random points, in distances to the nearest point: 0.7124 / √density
 /// and 0.5 / √density.
@@ -34,7 +34,7 @@ pub fn compare_with_direct(
     let hub_of: BTreeMap<&Id<Run>, &Id<Site>> = runs.iter().map(|run| (&run.id, &run.base)).collect();
     let position: BTreeMap<&Id<Order>, Idx<Order>> =
         day.orders.enumerate().map(|(position, order)| (&order.id, position)).collect();
-    let mut groups: BTreeMap<(Idx<Site>, Id<WaveSchedule>), Vec<(usize, Idx<Order>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<(usize, Idx<Order>)>> = BTreeMap::new();
     for (row, planned) in orders.iter().enumerate() {
         let hub = hub_of.get(&planned.linehaul).and_then(|hub| day.network.site_by_id(hub.as_str()));
         if let (Some(hub), Some(&order)) = (hub, position.get(&planned.order)) {
@@ -75,6 +75,9 @@ struct Group<'a> {
     window: f64,
 }
 
+/// Those of all orders; `None` for one to which no road leads.
+type Parts = Vec<Option<Part>>;
+
 /// One order's part of a trip.
 #[derive(Clone, Copy)]
 struct Part {
@@ -99,8 +102,8 @@ impl<'a> Group<'a> {
     /// Every order with the vehicle type that reaches most of them, and of those costs least; the first of equals.
     fn cheapest(&self) -> Vec<(usize, Option<Direct>)> {
         let couriers = self.day.couriers.iter();
-        let used: std::collections::BTreeSet<Idx<VehicleType>> = couriers.map(|row| row.vehicle).collect();
-        let mut best: Option<(usize, f64, Vec<Option<Part>>, Idx<VehicleType>)> = None;
+        let used: BTreeSet<Idx<VehicleType>> = couriers.map(|row| row.vehicle).collect();
+        let mut best: Option<(usize, f64, Parts, Idx<VehicleType>)> = None;
         for vehicle in used {
             let Some(parts) = self.parts(vehicle) else { continue };
             let missed = parts.iter().filter(|part| part.is_none()).count();
@@ -120,7 +123,7 @@ impl<'a> Group<'a> {
     }
 
     /// What each order costs with a vehicle type; `None` for the whole when a trip has not even one stop.
-    fn parts(&self, vehicle: Idx<VehicleType>) -> Option<Vec<Option<Part>>> {
+    fn parts(&self, vehicle: Idx<VehicleType>) -> Option<Parts> {
         let kind = &self.day.vehicle_types[vehicle];
         let doors: Vec<PlaceIdx> = self.orders.iter().map(|&order| self.places.door(order)).collect();
         let hub = DayPlaces::site(self.hub);

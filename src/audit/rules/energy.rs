@@ -57,7 +57,7 @@ pub fn footprints(case: &Case, found: &mut Vec<Violation>) {
         match order.footprint {
             Some(share) => shared += share,
             None => {
-                report(Subject::Order(order.order.clone()), "its part of greenhouse gas is missing", found)
+                report(Subject::Order(order.order.clone()), "its part of greenhouse gas is missing", found);
             }
         }
     }
@@ -151,27 +151,20 @@ fn joules(
     let side = (litres / 1_000.0).cbrt();
     let degree_seconds = degree_seconds(case, trip.departs_at, trip.stops[last].starts_at, keeping.hold_c.0);
     let stops = &trip.stops[..last];
-    match keeping.hold_over_min {
-        Some(minutes) => {
-            let per_kelvin = if part == Compartment::Chilled {
-                cooling::BOX_W_PER_M2_K.0
-            } else {
-                cooling::BOX_W_PER_M2_K.1
-            };
-            let conductance = per_kelvin * 6.0 * side * side;
-            let power = conductance * (keeping.reference_c.0 - keeping.hold_c.0).max(0.0);
-            let opened = stops.len() as f64 * (door.0 as f64 + 60.0 * keeping.recovery_min);
-            let through_walls = conductance * degree_seconds;
-            (through_walls + power * keeping.opening_loss * opened).min(power * 60.0 * minutes)
-        }
-        None => {
-            let through_walls = cooling::BODY_W_PER_M2_K * 6.0 * side * side * degree_seconds;
-            let opened = stops.iter().map(|stop| {
-                through_door(side, door, case.day.weather.at(stop.starts_at).0, keeping.hold_c.0)
-            });
-            through_walls + opened.sum::<f64>()
-        }
-    }
+    let Some(minutes) = keeping.hold_over_min else {
+        let through_walls = cooling::BODY_W_PER_M2_K * 6.0 * side * side * degree_seconds;
+        let opened = stops
+            .iter()
+            .map(|stop| through_door(side, door, case.day.weather.at(stop.starts_at).0, keeping.hold_c.0));
+        return through_walls + opened.sum::<f64>();
+    };
+    let per_kelvin =
+        if part == Compartment::Chilled { cooling::BOX_W_PER_M2_K.0 } else { cooling::BOX_W_PER_M2_K.1 };
+    let conductance = per_kelvin * 6.0 * side * side;
+    let power = conductance * (keeping.reference_c.0 - keeping.hold_c.0).max(0.0);
+    let opened = stops.len() as f64 * (door.0 as f64 + 60.0 * keeping.recovery_min);
+    let through_walls = conductance * degree_seconds;
+    (through_walls + power * keeping.opening_loss * opened).min(power * 60.0 * minutes)
 }
 
 /// Kelvin above `hold` × seconds outdoors, summed over the hours of the day that a span touches.
