@@ -41,8 +41,9 @@ fn a_plan_read_back_from_its_file_audits_clean() {
 fn a_plan_of_an_older_program_tells_no_footprint_and_audits_clean() {
     let mut day = day();
     // Without a price of distance there is no cold surcharge, as before there was one.
-    let vehicles = day.vehicle_types.indices().collect::<Vec<_>>();
-    vehicles.into_iter().for_each(|vehicle| day.vehicle_types[vehicle].prices.per_km = Money::ZERO);
+    for vehicle in day.vehicle_types.indices().collect::<Vec<_>>() {
+        day.vehicle_types[vehicle].prices.per_km = Money::ZERO;
+    }
     let mut json: serde_json::Value = serde_json::from_str(&plan(&day).to_json()).unwrap();
     let mut strip = |rows: &str| {
         for row in json[rows].as_array_mut().unwrap() {

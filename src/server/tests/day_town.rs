@@ -355,11 +355,11 @@ pub(super) fn replanned() -> Planner {
 
 /// Tells the same of every order but O5, which it cannot price.
 pub(super) fn pricer() -> crate::OrderPricer {
-    Arc::new(|_, _, order| match order.as_str() {
-        "O5" => Err("order O5 cannot be served on this day as the plan does it".to_owned()),
-        _ => {
-            let price = |cost, objective| crate::DayPrice { cost: Money(cost), objective: Money(objective) };
-            Ok((price(900, 950), price(700, 690)))
+    Arc::new(|_, _, order| {
+        if order.as_str() == "O5" {
+            return Err("order O5 cannot be served on this day as the plan does it".to_owned());
         }
+        let price = |cost, objective| crate::DayPrice { cost: Money(cost), objective: Money(objective) };
+        Ok((price(900, 950), price(700, 690)))
     })
 }
