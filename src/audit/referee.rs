@@ -5,7 +5,7 @@ use super::cold::{ColdMargin, replay};
 use super::report::{AuditReport, Punctuality};
 use super::roads::Roads;
 use super::rules::list::{ID_RULES, VALUE_RULES};
-use super::rules::{claims, figures, legs, walks};
+use super::rules::{claims, direct, figures, legs, walks};
 use super::violation::Violation;
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Handover};
@@ -29,6 +29,7 @@ pub fn audit(day: &Day, plan: &DayPlan, roads: &dyn Roads) -> AuditReport {
         distance = legs::legs(&case, roads, &mut violations);
         walks::walks(&case, roads, &mut violations);
         claims::claims(&case, roads, &mut violations);
+        direct::direct(&case, roads, &mut violations);
         parcels = replay(&case, &mut violations);
     }
     for violation in &mut violations {

@@ -5,8 +5,8 @@ use super::planner_process::PLAN_WORKER;
 use super::report::Outcome;
 use super::roads::escape_negative_coordinates;
 use super::{
-    audit, backup, check, demo, doctor, explain, import, isochrone, nearest, plan, plan_worker, route, serve,
-    solve, table, traffic,
+    audit, backup, check, demo, doctor, explain, import, isochrone, marginal, nearest, plan, plan_worker,
+    route, serve, solve, table, traffic,
 };
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -31,6 +31,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     Import(import::ImportArgs),
     Isochrone(isochrone::IsochroneArgs),
+    Marginal(marginal::MarginalArgs),
     Nearest(nearest::NearestArgs),
     Plan(plan::PlanArgs),
     /// Plan for a server, which starts this itself.
@@ -76,6 +77,7 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
         Command::Explain(args) => explain::run(args, common),
         Command::Import(args) => import::run(args, common),
         Command::Isochrone(args) => isochrone::run(args, common),
+        Command::Marginal(args) => marginal::run(args, common),
         Command::Nearest(args) => nearest::run(args, common),
         Command::Plan(args) => plan::run(args, common),
         Command::PlanWorker => plan_worker::run(),

@@ -16,6 +16,7 @@ mod isochrone;
 mod limits;
 mod listen;
 mod map;
+mod marginal;
 mod nearest;
 mod plan;
 mod plan_worker;

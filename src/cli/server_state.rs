@@ -3,10 +3,13 @@
 use super::map::OpenMap;
 use super::planner_process::PlannerProcess;
 use coldmile_audit::{AuditReport, MAX_MARGIN_MIN};
+use coldmile_dispatch::marginal;
 use coldmile_jobs::{Jobs, JobsConfig, PlannedDay};
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Finding, PlanReport, TightestParcel};
-use coldmile_server::{AppState, ServerConfig, ServerParts, add_plan, draft_saver, publish_draft};
+use coldmile_server::{
+    AppState, DayPrice, OrderPricer, ServerConfig, ServerParts, add_plan, draft_saver, publish_draft,
+};
 use coldmile_store::{NewDay, Store, StoreConfig, make_private};
 use coldmile_units::{Seed, Timestamp};
 use std::path::Path;
@@ -90,10 +93,24 @@ pub async fn open_state(
         day,
         day_id,
         jobs,
+        pricer: Some(pricer(Arc::clone(&map))),
         map: Some(map),
         config,
         clock: Arc::new(now_ms),
     }))
+}
+
+/// Iterations for each routing problem around an order that is priced.
+const PRICING_ITERATIONS: u64 = 300;
+
+/// Prices orders on this map.
+fn pricer(map: Arc<OpenMap>) -> OrderPricer {
+    Arc::new(move |day, plan, order| {
+        let found = marginal((day, map.roads()), plan, order, (Seed(1), PRICING_ITERATIONS));
+        let price =
+            |price: coldmile_dispatch::DayPrice| DayPrice { cost: price.cost, objective: price.objective };
+        found.map(|found| (price(found.with), price(found.without))).map_err(|error| error.to_string())
+    })
 }
 
 /// Stores a first plan and publishes it.

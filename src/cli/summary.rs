@@ -1,7 +1,7 @@
 //! The key figures of a plan and its audit, as text and as JSON.
 
 use coldmile_audit::AuditReport;
-use coldmile_plan::{DayPlan, Relaxation};
+use coldmile_plan::{CostShare, DayPlan, DirectTotals, Footprint, Relaxation};
 use coldmile_units::{Metres, Money};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,8 +30,15 @@ pub struct Summary<'a> {
     objective: f64,
     objective_parts: BTreeMap<&'static str, f64>,
     cost_per_order: f64,
+    /// The parts of the orders' costs in sum, in whole units of the currency; they sum to `cost`.
+    cost_parts: OrderCosts,
     currency: &'a str,
+    /// Of driving.
     co2e_kg: f64,
+    /// Of driving and cooling, and what cooling takes; `None` in plans that do not tell it.
+    footprint: Option<FootprintSummary>,
+    /// Straight from the hubs, as estimated; `None` in plans that do not tell it.
+    direct: Option<DirectSummary>,
     /// Share of planned orders handed over inside their window; `None` when nothing is planned.
     on_time: Option<f64>,
     cold_margin: Option<Margin>,
@@ -39,6 +46,54 @@ pub struct Summary<'a> {
     reasons: BTreeMap<&'a str, usize>,
     /// Every violation, one line each.
     broken: Vec<String>,
+}
+
+/// Greenhouse gas in kilograms of CO2-equivalent, and what cooling takes.
+#[derive(Serialize)]
+struct FootprintSummary {
+    driving_kg: f64,
+    cooling_kg: f64,
+    /// Heat that is taken out.
+    cooling_kwh: f64,
+    diesel_l: f64,
+    electricity_kwh: f64,
+}
+
+impl From<Footprint> for FootprintSummary {
+    fn from(footprint: Footprint) -> Self {
+        Self {
+            driving_kg: thousandths(footprint.driving_g),
+            cooling_kg: thousandths(footprint.cooling_g),
+            cooling_kwh: ((footprint.chilled_j + footprint.frozen_j) as f64 / 3_600.0).round() / 1_000.0,
+            diesel_l: thousandths(footprint.diesel_ml),
+            electricity_kwh: thousandths(footprint.electricity_wh),
+        }
+    }
+}
+
+/// Orders straight from their hubs, and the same orders by the plan.
+#[derive(Serialize)]
+struct DirectSummary {
+    orders: usize,
+    cost: f64,
+    km: f64,
+    /// Of driving, as `via_co2e_kg`.
+    co2e_kg: f64,
+    via_cost: f64,
+    via_co2e_kg: f64,
+}
+
+impl DirectSummary {
+    fn new(direct: &DirectTotals, currency: &str) -> Self {
+        Self {
+            orders: direct.orders,
+            cost: major(direct.cost, currency),
+            km: km(direct.distance),
+            co2e_kg: thousandths(direct.co2e_g),
+            via_cost: major(direct.via_cost, currency),
+            via_co2e_kg: thousandths(direct.via_co2e_g),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -80,8 +135,11 @@ impl<'a> Summary<'a> {
             cost_per_order: (major(totals.cost, &plan.currency) / totals.planned.max(1) as f64 * 100.0)
                 .round()
                 / 100.0,
+            cost_parts: OrderCosts::new(&plan.orders.iter().map(|order| order.cost).sum(), &plan.currency),
             currency: &plan.currency,
             co2e_kg: tenth(totals.co2e_g as f64 / 1000.0),
+            footprint: totals.footprint.map(FootprintSummary::from),
+            direct: totals.direct.map(|direct| DirectSummary::new(&direct, &plan.currency)),
             on_time: report.punctuality.on_time(),
             cold_margin: report.cold.as_ref().map(|cold| Margin {
                 minutes: cold.minutes,
@@ -139,6 +197,21 @@ impl<'a> Summary<'a> {
             "  cost        {:.2} {}, {:.2} an order; {:.1} kg CO2e",
             self.cost, self.currency, self.cost_per_order, self.co2e_kg
         )?;
+        writeln!(out, "              {}", self.cost_parts.text())?;
+        if let Some(footprint) = &self.footprint {
+            writeln!(
+                out,
+                "  cooling     {:.1} kWh of heat: {:.1} l of diesel, {:.1} kWh of electricity; {:.1} kg CO2e",
+                footprint.cooling_kwh, footprint.diesel_l, footprint.electricity_kwh, footprint.cooling_kg
+            )?;
+        }
+        if let Some(direct) = self.direct.as_ref().filter(|direct| direct.orders > 0) {
+            writeln!(
+                out,
+                "  direct      {:.2} {} straight from the hub (estimate), {:.2} by the plan for the same {} orders",
+                direct.cost, self.currency, direct.via_cost, direct.orders
+            )?;
+        }
         let unpaid: Vec<String> = (plan.totals.objective_parts.by_name()[3..].iter())
             .filter(|(_, part)| *part != Money::ZERO)
             .map(|(name, part)| format!("{} {:.2}", name.replace('_', " "), major(*part, &plan.currency)))
@@ -190,6 +263,66 @@ fn change_text(relaxation: &Relaxation) -> String {
 
 /// The text lists at most so many unplanned orders or violations and counts the rest.
 const MAX_LISTED: usize = 12;
+
+/// What is paid and what is minimised, in whole units of a currency.
+#[derive(Serialize)]
+pub struct PriceSummary {
+    /// What is paid.
+    pub cost: f64,
+    /// What planning minimises.
+    pub objective: f64,
+}
+
+impl PriceSummary {
+    /// Of amounts in minor units.
+    pub fn new(cost: Money, objective: Money, currency: &str) -> Self {
+        Self { cost: major(cost, currency), objective: major(objective, currency) }
+    }
+}
+
+/// The parts of the cost of orders, in whole units of a currency.
+#[derive(Serialize)]
+pub struct OrderCosts {
+    linehaul: f64,
+    last_mile: f64,
+    cold: f64,
+    handling: f64,
+    opening: f64,
+    #[serde(skip)]
+    total: f64,
+}
+
+impl OrderCosts {
+    /// Of amounts in minor units.
+    pub fn new(share: &CostShare, currency: &str) -> Self {
+        let amount = |part: Money| major(part, currency);
+        Self {
+            linehaul: amount(share.linehaul),
+            last_mile: amount(share.last_mile),
+            cold: amount(share.cold),
+            handling: amount(share.handling),
+            opening: amount(share.centre),
+            total: amount(share.total()),
+        }
+    }
+
+    /// All parts together.
+    pub const fn total(&self) -> f64 {
+        self.total
+    }
+
+    /// The parts by their names.
+    pub fn text(&self) -> String {
+        let Self { linehaul, last_mile, cold, handling, opening, .. } = self;
+        format!(
+            "linehaul {linehaul:.2}, last mile {last_mile:.2}, cold {cold:.2}, handling {handling:.2}, opening {opening:.2}"
+        )
+    }
+}
+
+fn thousandths(amount: i64) -> f64 {
+    amount as f64 / 1_000.0
+}
 
 fn km(distance: Metres) -> f64 {
     tenth(distance.0 as f64 / 1000.0)

@@ -6,7 +6,7 @@
 use super::assign::Assigned;
 use super::run::PublishedRun;
 use coldmile_model::{Day, Prices};
-use coldmile_plan::{CostShare, Echelon, PlannedOrder};
+use coldmile_plan::{CostShare, Echelon, FootprintShare, PlannedOrder, Run};
 use coldmile_units::{Metres, Money, Seconds};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +40,18 @@ pub fn run_cost(prices: &Prices, work: &RunWork) -> Money {
     prices.per_day + Money(i64::try_from(variable).unwrap_or(i64::MAX / 4))
 }
 
+/// The part of a run's cost that pays for its cooling: of the price of its distance as much as cooling makes of its greenhouse gas,
+/// rounded half up. That price pays for the energy of both.
+fn cold_cost(day: &Day, run: &Run) -> Money {
+    let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle);
+    let cooled = run.footprint.filter(|footprint| footprint.cooling_g > 0);
+    let Some((vehicle, footprint)) = vehicle.zip(cooled) else { return Money::ZERO };
+    let price = i128::from(vehicle.prices.per_km.0) * i128::from(run.distance.0);
+    let all = i128::from(footprint.co2e_g()) * 1_000;
+    let cost = (price * i128::from(footprint.cooling_g) + all / 2).div_euclid(all);
+    Money(i64::try_from(cost).unwrap_or(i64::MAX)).min(run.cost)
+}
+
 /// Splits `total` in proportion to `weights`, exactly. Equal parts when all weights are zero; empty without weights.
 pub fn share_out(total: Money, weights: &[i64]) -> Vec<Money> {
     let even = weights.iter().all(|&weight| weight <= 0);
@@ -58,10 +70,11 @@ pub fn share_out(total: Money, weights: &[i64]) -> Vec<Money> {
 
 /// Fills in every order's share of runs and centres.
 ///
-/// A truck's cost is shared by volume (a litre at least), a courier's by service and the straight distance from the centre, a
+/// What a run spends on cooling is shared as its cooling is. The rest of a truck's cost is shared by volume (a litre at least), of a
+/// courier's by service and the straight distance from the centre, and so is the greenhouse gas of driving; a
 /// centre's fixed cost evenly; handling is each order's own, by its parcels.
 pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]) {
-    let mut shares: BTreeMap<String, CostShare> = BTreeMap::new();
+    let mut shares: BTreeMap<&str, (CostShare, FootprintShare)> = BTreeMap::new();
     for published in runs {
         let served: Vec<_> = published.orders.iter().flatten().flatten().copied().collect();
         let weights: Vec<i64> = match published.run.echelon {
@@ -70,19 +83,33 @@ pub fn share_costs(day: &Day, runs: &[PublishedRun], orders: &mut [PlannedOrder]
             }
             Echelon::LastMile => courier_weights(day, published),
         };
-        for (order, share) in served.iter().zip(share_out(published.run.cost, &weights)) {
-            let share_of_order = shares.entry(day.orders[*order].id.to_string()).or_default();
+        let footprint = published.run.footprint.unwrap_or_default();
+        let cold = cold_cost(day, &published.run);
+        let paid = share_out(published.run.cost - cold, &weights);
+        let driving = share_out(Money(footprint.driving_g), &weights);
+        let surcharges = share_out(cold, &published.cooling_j);
+        let cooling = share_out(Money(footprint.cooling_g), &published.cooling_j);
+        for (at, &order) in served.iter().enumerate() {
+            let (cost, emitted) = shares.entry(day.orders[order].id.as_str()).or_default();
             match published.run.echelon {
-                Echelon::Linehaul => share_of_order.linehaul += share,
-                Echelon::LastMile => share_of_order.last_mile += share,
+                Echelon::Linehaul => cost.linehaul += paid[at],
+                Echelon::LastMile => cost.last_mile += paid[at],
             }
+            cost.cold += surcharges[at];
+            *emitted += FootprintShare {
+                driving_g: driving[at].0,
+                cooling_g: cooling[at].0,
+                cooling_j: published.cooling_j[at],
+            };
         }
     }
     let parcels: BTreeMap<&str, i64> =
         day.orders.iter().map(|order| (order.id.as_str(), order.parcels.len() as i64)).collect();
     let mut by_centre: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, order) in orders.iter_mut().enumerate() {
-        order.cost = shares.get(order.order.as_str()).copied().unwrap_or_default();
+        let (cost, footprint) = shares.get(order.order.as_str()).copied().unwrap_or_default();
+        order.cost = cost;
+        order.footprint = Some(footprint);
         by_centre.entry(order.centre.clone()).or_default().push(index);
     }
     for (centre, members) in by_centre {

@@ -8,7 +8,7 @@ use super::effort::EchelonBudget;
 use super::last_mile::{CentreRoutes, solve_last_mile};
 use super::linehaul::{HubRoutes, WavesReady, solve_linehaul, waves_ready};
 use super::places::DayPlaces;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusalCause};
 use super::storage::{Stores, orders_of};
 use super::walks::walk_price;
 use super::wave::leaves_by;
@@ -16,6 +16,7 @@ use coldmile_model::{Day, Order};
 use coldmile_plan::Handover;
 use coldmile_units::{Idx, Timestamp};
 use coldmile_vrp::COST_SCALE;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is minimised, the first first.
@@ -82,6 +83,37 @@ impl Echelons {
     /// The routes of all couriers by the orders they serve.
     pub fn draft(&self) -> DraftRoutes {
         self.centres.iter().map(|routes| (routes.centre, routes.draft())).collect()
+    }
+
+    /// The same routes without the stop of an order, which is not served any more.
+    pub fn without(&self, day: &Day, order: Idx<Order>) -> Self {
+        let mut without = self.clone();
+        let cause = RefusalCause::NoCourierTime;
+        without.assignment.refuse(vec![Refusal { order, cause }]);
+        let gone = BTreeSet::from([order]);
+        for routes in &mut without.centres {
+            if routes.orders.iter().any(|(known, _)| *known == order) {
+                Arc::make_mut(routes).take_out(&gone);
+            }
+        }
+        without.take_out_unserved(day);
+        without.score = without.score(day);
+        without
+    }
+
+    /// The same routes, of which those of the couriers and trucks that have to do with an order count as not searched yet.
+    pub fn opened_around(&self, order: Idx<Order>) -> Self {
+        let mut opened = self.clone();
+        let chosen = opened.assignment.row_of(order).and_then(|row| opened.assignment.chosen(row)).copied();
+        let Some(AssignOption { centre, .. }) = chosen else { return opened };
+        for routes in opened.centres.iter_mut().filter(|routes| routes.centre == centre) {
+            Arc::make_mut(routes).is_cut = true;
+        }
+        let brings = |hub: &HubRoutes| hub.consignments.iter().any(|row| row.orders.contains(&order));
+        for hub in opened.hubs.iter_mut().filter(|hub| brings(hub)) {
+            Arc::make_mut(hub).is_cut = true;
+        }
+        opened
     }
 
     /// What stands in the stores of the centres.

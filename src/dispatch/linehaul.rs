@@ -17,10 +17,11 @@ use super::priority::Prizes;
 use super::refusal::{Refusal, RefusalCause};
 use super::rides::{limit, longest_on_truck};
 use super::supply::{shortest_ride, supplying_hubs};
-use coldmile_model::{Day, Load, Order, RideRule, Site, WaveSchedule};
-use coldmile_plan::Echelon;
-use coldmile_units::{Idx, Seconds, TimeWindow, Timestamp};
-use std::collections::BTreeMap;
+use coldmile_model::{Day, Load, Order, Parcel, RideRule, Site, WaveSchedule};
+use coldmile_plan::{DayPlan, Echelon, Run, Stop, StopPlace, Trip};
+use coldmile_units::{Id, Idx, Seconds, TimeWindow, Timestamp};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A part of a wave that travels on one truck.
@@ -129,19 +130,7 @@ pub fn solve_linehaul(
     before: &[Arc<HubRoutes>],
     budget: &EchelonBudget<'_>,
 ) -> (Vec<Arc<HubRoutes>>, Vec<Refusal>) {
-    let hubs = supplying_hubs(day, places);
-    let mut by_hub: BTreeMap<Idx<Site>, BTreeMap<_, Vec<Assigned>>> = BTreeMap::new();
-    for row in assigned {
-        by_hub.entry(hubs[&row.centre]).or_default().entry((row.centre, row.wave)).or_default().push(*row);
-    }
-    let problems: Vec<_> = (by_hub.into_iter())
-        .map(|(hub, waves)| {
-            let crews = crews_of(day, hub);
-            let split = |((centre, wave), rows)| split(day, places, (hub, &crews), (centre, wave), rows);
-            let consignments: Vec<Consignment> = waves.into_iter().flat_map(split).collect();
-            (hub, crews, consignments)
-        })
-        .collect();
+    let problems = consignments_of(day, places, assigned);
     let size =
         |consignments: &[Consignment]| consignments.iter().map(|consignment| consignment.orders.len()).sum();
     let sizes: Vec<usize> = problems.iter().map(|(.., consignments)| size(consignments)).collect();
@@ -173,6 +162,77 @@ pub fn solve_linehaul(
     (routes, refusals)
 }
 
+/// The crews and consignments of every hub under an assignment.
+fn consignments_of(
+    day: &Day,
+    places: &DayPlaces,
+    assigned: &[Assigned],
+) -> Vec<(Idx<Site>, Vec<Crew>, Vec<Consignment>)> {
+    let hubs = supplying_hubs(day, places);
+    let mut by_hub: BTreeMap<Idx<Site>, BTreeMap<_, Vec<Assigned>>> = BTreeMap::new();
+    for row in assigned {
+        by_hub.entry(hubs[&row.centre]).or_default().entry((row.centre, row.wave)).or_default().push(*row);
+    }
+    (by_hub.into_iter())
+        .map(|(hub, waves)| {
+            let crews = crews_of(day, hub);
+            let split = |((centre, wave), rows)| split(day, places, (hub, &crews), (centre, wave), rows);
+            let consignments: Vec<Consignment> = waves.into_iter().flat_map(split).collect();
+            (hub, crews, consignments)
+        })
+        .collect()
+}
+
+/// The routes of every hub's trucks under an assignment as a plan has them: each stop brings the consignment that shares most
+/// orders with it. What the plan's trucks do not bring is inserted, if it can be.
+pub fn linehaul_of_plan(
+    (day, places): (&Day, &DayPlaces),
+    assigned: &[Assigned],
+    plan: &DayPlan,
+    budget: &SolveBudget<'_>,
+) -> Vec<Arc<HubRoutes>> {
+    let routes = |(hub, crews, consignments): (Idx<Site>, Vec<Crew>, Vec<Consignment>)| {
+        let numbered = parts(&consignments);
+        let mut open: BTreeSet<usize> = (0..consignments.len()).collect();
+        let mut brought = |stop: &Stop| {
+            let StopPlace::Centre { site, wave } = &stop.place else { return None };
+            let sites = day.network.sites();
+            let shared = |at: &usize| {
+                let orders = &consignments[*at].orders;
+                let on_it = |id: &&Id<Parcel>| {
+                    orders.iter().any(|&order| day.orders[order].parcels.iter().any(|row| row.id == **id))
+                };
+                stop.parcels.iter().filter(on_it).count()
+            };
+            let is_there = |at: &&usize| {
+                let consignment = &consignments[**at];
+                sites[consignment.centre].id == *site && day.network.waves[consignment.wave].id == *wave
+            };
+            let best = open.iter().filter(is_there).max_by_key(|at| (shared(at), Reverse(**at))).copied()?;
+            open.remove(&best);
+            Some(numbered[best])
+        };
+        let of_hub = plan
+            .runs
+            .iter()
+            .filter(|run| run.echelon == Echelon::Linehaul && run.base == day.network.sites()[hub].id);
+        let draft: Vec<DraftRoute<Part>> = of_hub
+            .filter_map(|run| {
+                let crew = crew_of(day, &crews, run)?;
+                let trip = |trip: &Trip| trip.stops.iter().filter_map(&mut brought).collect();
+                Some(DraftRoute { crew, trips: run.trips.iter().map(trip).collect() })
+            })
+            .collect();
+        Arc::new(solve_hub(day, places, (hub, crews), consignments, (&draft, false), budget))
+    };
+    consignments_of(day, places, assigned).into_iter().map(routes).collect()
+}
+
+/// The crew of the courier of a run.
+pub fn crew_of(day: &Day, crews: &[Crew], run: &Run) -> Option<usize> {
+    crews.iter().position(|crew| crew.couriers.iter().any(|&courier| day.couriers[courier].id == run.courier))
+}
+
 /// Divides a wave into consignments that each fit the largest truck: orders in descending volume, each into the first
 /// consignment that still takes it (first fit decreasing).
 fn split(
@@ -193,7 +253,7 @@ fn split(
         RideRule::Whole => shortest_ride(day, places, hub, centre),
     };
     let least_ride = least_ride.unwrap_or(Seconds::ZERO);
-    rows.sort_by_key(|row| (std::cmp::Reverse(day.orders[row.order].load.volume()), row.order));
+    rows.sort_by_key(|row| (Reverse(day.orders[row.order].load.volume()), row.order));
     let mut consignments: Vec<Consignment> = Vec::new();
     for row in rows {
         let Assigned { order, ready_by, .. } = row;

@@ -4,6 +4,7 @@ use super::assign::{Assigned, Assignment, assign};
 use super::control::{DispatchConfig, Phase, PlanControl};
 use super::costs::{centre_cost, share_costs};
 use super::day_search::DaySearch;
+use super::direct::compare_with_direct;
 use super::draft::DraftRoutes;
 use super::echelons::Echelons;
 use super::effort::{BudgetShare, DayBudget, EchelonBudget};
@@ -11,7 +12,7 @@ use super::error::DispatchError;
 use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
 use super::linehaul::WavesReady;
 use super::places::DayPlaces;
-use super::publish::{publish_all, time_to_publish};
+use super::publish::{Lines, publish_all, time_to_publish};
 use super::refusal::{Refusal, RefusalCause};
 use super::relax::{Tried, obstacle_alone, relax, why_not_placed};
 use super::run::PublishedRun;
@@ -19,8 +20,8 @@ use super::walks::{price_of_walks, walks_of};
 use super::wave::leaves_by;
 use coldmile_model::{Day, Order};
 use coldmile_plan::{
-    DayPlan, Delivery, Echelon, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals, UnplannedOrder,
-    Walk, Wave,
+    DayPlan, Delivery, Echelon, Footprint, Handover, ObjectiveParts, PLAN_VERSION, PlannedOrder, Totals,
+    UnplannedOrder, Walk, Wave,
 };
 use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
@@ -88,12 +89,21 @@ pub fn plan_day(
     let best = search_day(&mut search, assignment, !refusals.is_empty());
     let assigned = best.assigned();
     let unplanned = unplanned((day, &places), &best, &refusals, search.budget);
-    let Echelons { hubs, ready, centres, .. } = best;
 
     control.report(Phase::Publish, 0.0);
-    let runs = publish_all(day, &places, (&hubs, &centres), &assigned);
+    let runs = publish_all(day, &places, (&best.hubs, &best.centres), &assigned, Lines::Drawn);
     let walks = walks_of(&places, &assigned);
-    Ok(compose(day, runs, (&assigned, &walks), &ready, unplanned))
+    let mut plan = compose(day, runs, (&assigned, &walks), &best.ready, unplanned);
+    plan.totals.direct = Some(compare_with_direct(day, &places, &plan.runs, &mut plan.orders));
+    Ok(plan)
+}
+
+/// The plan of these routes without what only people look at: lines on the map, orders straight from their hubs, and reasons of orders
+/// that are not served.
+pub fn priced(day: &Day, places: &DayPlaces, state: &Echelons) -> DayPlan {
+    let assigned = state.assigned();
+    let runs = publish_all(day, places, (&state.hubs, &state.centres), &assigned, Lines::Omitted);
+    compose(day, runs, (&assigned, &walks_of(places, &assigned)), &state.ready, Vec::new())
 }
 
 /// The best day that the rounds of the search find.
@@ -225,6 +235,8 @@ fn compose(
                 delivery,
                 walk: walks.get(&row.order).copied(),
                 cost: coldmile_plan::CostShare::default(),
+                footprint: None,
+                direct: None,
             }
         })
         .collect();
@@ -272,10 +284,7 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
     let runs_of = |echelon| plan.runs.iter().filter(move |run| run.echelon == echelon);
     let distance = |echelon| runs_of(echelon).map(|run| run.distance).sum::<Metres>();
     let cost = |echelon| runs_of(echelon).map(|run| run.cost).sum::<Money>();
-    let emissions = |run: &coldmile_plan::Run| {
-        let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle);
-        vehicle.map_or(0, |vehicle| (vehicle.co2e_g_per_km * run.distance.0 + 500) / 1000)
-    };
+    let footprint: Footprint = plan.runs.iter().filter_map(|run| run.footprint).sum();
     let parts = ObjectiveParts {
         linehaul: cost(Echelon::Linehaul),
         last_mile: cost(Echelon::LastMile),
@@ -307,6 +316,8 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
         cost: parts.cost(),
         objective: parts.total(),
         objective_parts: parts,
-        co2e_g: plan.runs.iter().map(emissions).sum(),
+        co2e_g: footprint.driving_g,
+        footprint: Some(footprint),
+        direct: None,
     }
 }

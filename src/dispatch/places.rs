@@ -72,6 +72,13 @@ impl DayPlaces {
     /// Refuses a map without roads for one of them, and a map of another region. Couriers whose base has no road near it have no
     /// path to anywhere, see [`off_road_bases`](Self::off_road_bases).
     pub fn new(day: &Day, map: &RoadMap) -> Result<Self, DispatchError> {
+        let mut places = Self::without_matrices(day, map)?;
+        places.keep_travel();
+        Ok(places)
+    }
+
+    /// The same, where few problems will be solved: the travel between places is found when it is asked for.
+    pub fn without_matrices(day: &Day, map: &RoadMap) -> Result<Self, DispatchError> {
         let sites = day.network.sites();
         let points: Vec<Point> =
             sites.iter().map(|site| site.point).chain(day.orders.iter().map(|order| order.point)).collect();
@@ -106,10 +113,8 @@ impl DayPlaces {
         let walks_to_doors = day.rules.walk_to_door;
         let site_count = sites.len();
         let sizes = ParcelSizes::new(day);
-        let mut places =
-            Self { points, site_count, profiles, to_doors, family, roads, walks_to_doors, sizes };
+        let places = Self { points, site_count, profiles, to_doors, family, roads, walks_to_doors, sizes };
         places.check_cover()?;
-        places.keep_travel();
         Ok(places)
     }
 

@@ -4,6 +4,7 @@ use super::assign::Assigned;
 use super::costs::{RunWork, run_cost};
 use super::crews::Crew;
 use super::effort::DayBudget;
+use super::energy::footprint;
 use super::last_mile::CentreRoutes;
 use super::linehaul::HubRoutes;
 use super::places::{DayPlaces, PlaceIdx};
@@ -17,6 +18,15 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Whether legs have the line of their path on the map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// As a plan shows them.
+    Drawn,
+    /// Empty: only times and prices are asked for.
+    Omitted,
+}
 
 /// What one stop visits and serves.
 struct StopContent {
@@ -34,6 +44,7 @@ struct SolvedRoutes<'a> {
     places: &'a [PlaceIdx],
     problem: &'a coldmile_vrp::Problem,
     solution: &'a coldmile_vrp::Solution,
+    lines: Lines,
 }
 
 /// The runs of a hub's trucks. Orders that the last mile could not serve (not in `planned`) are not on them.
@@ -42,6 +53,7 @@ fn publish_linehaul(
     places: &DayPlaces,
     hub: &HubRoutes,
     planned: &BTreeSet<Idx<Order>>,
+    lines: Lines,
 ) -> Vec<PublishedRun> {
     let routes = SolvedRoutes {
         echelon: Echelon::Linehaul,
@@ -50,6 +62,7 @@ fn publish_linehaul(
         places: &hub.places,
         problem: &hub.problem,
         solution: &hub.solution,
+        lines,
     };
     publish(day, places, &routes, |client| {
         let consignment = &hub.consignments[client.get()];
@@ -62,7 +75,12 @@ fn publish_linehaul(
 }
 
 /// The runs of a centre's couriers.
-fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -> Vec<PublishedRun> {
+fn publish_last_mile(
+    day: &Day,
+    places: &DayPlaces,
+    centre: &CentreRoutes,
+    lines: Lines,
+) -> Vec<PublishedRun> {
     let routes = SolvedRoutes {
         echelon: Echelon::LastMile,
         base: centre.centre,
@@ -70,6 +88,7 @@ fn publish_last_mile(day: &Day, places: &DayPlaces, centre: &CentreRoutes) -> Ve
         places: &centre.places,
         problem: &centre.problem,
         solution: &centre.solution,
+        lines,
     };
     publish(day, places, &routes, |client| {
         let order = centre.order_of(client);
@@ -84,10 +103,11 @@ pub fn publish_all(
     places: &DayPlaces,
     (hubs, centres): (&[Arc<HubRoutes>], &[Arc<CentreRoutes>]),
     assigned: &[Assigned],
+    lines: Lines,
 ) -> Vec<PublishedRun> {
     let planned: BTreeSet<_> = assigned.iter().map(|row| row.order).collect();
-    let trucks = hubs.par_iter().map(|hub| publish_linehaul(day, places, hub, &planned));
-    let couriers = centres.par_iter().map(|centre| publish_last_mile(day, places, centre));
+    let trucks = hubs.par_iter().map(|hub| publish_linehaul(day, places, hub, &planned, lines));
+    let couriers = centres.par_iter().map(|centre| publish_last_mile(day, places, centre, lines));
     let mut runs: Vec<_> = trucks.chain(couriers).flatten_iter().collect();
     runs.sort_by(|a, b| (a.run.echelon, &a.run.id).cmp(&(b.run.echelon, &b.run.id)));
     runs
@@ -119,7 +139,7 @@ pub fn time_to_publish(
     }
     let measure = |hubs: &[Arc<HubRoutes>], centres: &[Arc<CentreRoutes>]| {
         let before = budget.used();
-        for published in publish_all(day, places, (hubs, centres), assigned) {
+        for published in publish_all(day, places, (hubs, centres), assigned, Lines::Drawn) {
             // What cannot be written here will be an error of the caller's.
             let _ = serde_json::to_writer_pretty(std::io::sink(), &published.run);
         }
@@ -236,8 +256,12 @@ fn publish_route(
         cost: run_cost(&vehicle.prices, &work),
         trips,
         breaks,
+        footprint: None,
     };
-    PublishedRun { run, orders }
+    let mut published = PublishedRun { run, orders, cooling_j: Vec::new() };
+    let (footprint, cooling_j) = footprint(day, vehicle, &published);
+    published.run.footprint = Some(footprint);
+    PublishedRun { cooling_j, ..published }
 }
 
 fn parcels_of(day: &Day, orders: &[Idx<Order>]) -> Vec<Id<Parcel>> {
@@ -259,10 +283,14 @@ impl<'a> LegBuilder<'a> {
         courier: &Courier,
     ) -> Self {
         let profile = places.profile_of(courier.vehicle);
+        let snap = |place| match routes.lines {
+            Lines::Drawn => places.snap(profile, place),
+            Lines::Omitted => None,
+        };
         Self {
             travel: routes.problem.travel_of(vehicle_type),
             query: RoadQuery::new(places.roads(profile)),
-            snaps: routes.places.iter().map(|&place| places.snap(profile, place)).collect(),
+            snaps: routes.places.iter().map(|&place| snap(place)).collect(),
         }
     }
 

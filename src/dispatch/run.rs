@@ -10,4 +10,6 @@ pub struct PublishedRun {
     pub run: Run,
     /// Orders by trip, then stop. A truck's stop serves all orders of its consignment, a courier's stop one.
     pub orders: Vec<Vec<Vec<Idx<Order>>>>,
+    /// Joules of the run's cooling that are for each order, in the order in which they are served.
+    pub cooling_j: Vec<i64>,
 }

@@ -3,6 +3,7 @@
 mod clock;
 pub mod cold;
 mod cold_file;
+pub mod cooling;
 mod day;
 mod day_files;
 mod day_rules;

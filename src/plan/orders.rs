@@ -1,10 +1,13 @@
 //! The entry of a plan for each order that is served.
 
+use super::direct::Direct;
+use super::footprint::FootprintShare;
 use super::runs::Run;
 use super::walk::Walk;
 use coldmile_model::{Order, Site, WaveSchedule};
 use coldmile_units::{Id, Money, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::iter::Sum;
 
 /// How a family gets its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,24 +32,40 @@ pub struct Delivery {
     pub at: Timestamp,
 }
 
-/// The cost of serving an order. Each part, summed over all orders, is exactly what the plan spends on it: linehaul runs,
-/// last-mile runs, handling, fixed cost of the centres used. No part is negative.
+/// The cost of serving an order. The parts, summed over all orders, are exactly what the plan spends: `linehaul`, `last_mile` and
+/// `cold` on its runs, `handling` on handling, `centre` on the fixed cost of the centres used. No part is negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostShare {
-    /// Its share of the trucks' runs.
+    /// Its share of the trucks' runs, but for what they spend on cooling.
     pub linehaul: Money,
-    /// Its share of the courier's run; zero for pickups.
+    /// Its share of the courier's run, but for what that spends on cooling; zero for pickups.
     pub last_mile: Money,
     /// Handling at the centre: its `handling_cost` for each parcel.
     pub handling: Money,
-    /// Its share of the centre's fixed cost.
+    /// Opening: its share of the centre's fixed cost.
     pub centre: Money,
+    /// Cold surcharge: its share of what its truck and its courier spend on cooling. The price of a run's distance pays for the
+    /// energy of driving and of cooling, in proportion to their greenhouse gas.
+    #[serde(default)]
+    pub cold: Money,
 }
 
 impl CostShare {
     /// The sum of all parts.
     pub fn total(&self) -> Money {
-        self.linehaul + self.last_mile + self.handling + self.centre
+        self.linehaul + self.last_mile + self.handling + self.centre + self.cold
+    }
+}
+
+impl Sum for CostShare {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, share| Self {
+            linehaul: sum.linehaul + share.linehaul,
+            last_mile: sum.last_mile + share.last_mile,
+            handling: sum.handling + share.handling,
+            centre: sum.centre + share.centre,
+            cold: sum.cold + share.cold,
+        })
     }
 }
 
@@ -74,4 +93,11 @@ pub struct PlannedOrder {
     pub walk: Option<Walk>,
     /// What it costs to serve.
     pub cost: CostShare,
+    /// Its part of greenhouse gas and cooling; missing in plans of older programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<FootprintShare>,
+    /// What it would cost straight from its hub; missing where no vehicle of the day could bring it so, and in plans of older
+    /// programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct: Option<Direct>,
 }

@@ -1,5 +1,6 @@
 //! What every vehicle does: runs, trips, legs, stops and manifests.
 
+use super::footprint::Footprint;
 use super::walk::Walk;
 use coldmile_geometry::Point;
 use coldmile_model::{Courier, Load, Order, Parcel, Site, VehicleType, WaveSchedule};
@@ -44,6 +45,9 @@ pub struct Run {
     /// price an hour of overtime × what of the run is after the courier's shift, plus price a kilometre × distance, summed
     /// exactly and rounded half up once.
     pub cost: Money,
+    /// Its greenhouse gas and what its cooling takes; missing in plans of older programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<Footprint>,
 }
 
 /// A break at a stop, after its service and before its departure.

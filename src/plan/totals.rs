@@ -1,5 +1,7 @@
 //! Sums over a plan.
 
+use super::direct::DirectTotals;
+use super::footprint::Footprint;
 use super::objective::ObjectiveParts;
 use coldmile_units::{Metres, Money, Seconds};
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,13 @@ pub struct Totals {
     pub objective: Money,
     /// Its parts.
     pub objective_parts: ObjectiveParts,
-    /// Greenhouse gas emissions of all runs, in grams of CO2-equivalent, rounded half up once a run.
+    /// Greenhouse gas of all runs' driving, in grams of CO2-equivalent, rounded half up once a run.
     pub co2e_g: i64,
+    /// Greenhouse gas of driving and cooling of all runs, and what cooling takes; missing in plans of older programs, which do
+    /// not count cooling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<Footprint>,
+    /// What all orders would cost straight from their hubs, beside what they cost by the plan; missing in plans of older programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct: Option<DirectTotals>,
 }

@@ -2,8 +2,10 @@
 
 use super::session_limits::SessionLimits;
 use coldmile_jobs::Jobs;
-use coldmile_model::Day;
+use coldmile_model::{Day, Order};
+use coldmile_plan::DayPlan;
 use coldmile_store::{DayId, Store};
+use coldmile_units::{Id, Money};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -21,6 +23,20 @@ pub trait MapSource: Send + Sync {
     /// The version of the map: tiles of the same version are the same bytes.
     fn version(&self) -> String;
 }
+
+/// What a day costs, and its objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayPrice {
+    /// What is paid.
+    pub cost: Money,
+    /// What planning minimises.
+    pub objective: Money,
+}
+
+/// Prices the day of a plan with and without one of the orders that it serves; an error is a sentence. Takes seconds, and runs where
+/// blocking is allowed, one at a time.
+pub type OrderPricer =
+    Arc<dyn Fn(&Day, &DayPlan, &Id<Order>) -> Result<(DayPrice, DayPrice), String> + Send + Sync>;
 
 /// Settings of a server, read in `cli`.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +79,8 @@ pub struct ServerParts {
     pub jobs: Jobs,
     /// The base map, if there is one.
     pub map: Option<Arc<dyn MapSource>>,
+    /// Prices orders, if it can.
+    pub pricer: Option<OrderPricer>,
     /// Settings.
     pub config: ServerConfig,
     /// The calendar clock.

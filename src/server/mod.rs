@@ -34,7 +34,7 @@ mod wire;
 mod tests;
 
 pub use access::Policy;
-pub use config::{MapSource, Pages, ServerConfig, ServerParts, WallClock};
+pub use config::{DayPrice, MapSource, OrderPricer, Pages, ServerConfig, ServerParts, WallClock};
 pub use drafts::{add_plan, draft_saver};
 pub use error::ApiProblem;
 pub use handlers::devices::{another_dispatcher_link, first_dispatcher_link, first_field_link};

@@ -113,6 +113,13 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             orders::reissue_code,
         ),
         ApiRoute::get(
+            "/api/v1/orders/{id}/marginal",
+            Dispatcher,
+            RouteDoc::new("What an order adds to the day: the plan with and without it")
+                .answers::<wire::MarginalView>(200),
+            orders::marginal,
+        ),
+        ApiRoute::get(
             "/api/v1/search",
             Dispatcher,
             RouteDoc::new("Finds orders, runs and sites by id, name, address or phone")

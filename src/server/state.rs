@@ -1,7 +1,7 @@
 //! What every handler shares: the parts of the server and what is kept in memory of them.
 
 use super::access::RateLimits;
-use super::config::{MapSource, ServerConfig, ServerParts};
+use super::config::{MapSource, OrderPricer, ServerConfig, ServerParts};
 use super::event_quota::EventQuota;
 use super::live_day::LiveDay;
 use super::plan_bodies::PlanBodies;
@@ -13,7 +13,7 @@ use coldmile_model::Day;
 use coldmile_store::{DayId, Digest, Store};
 use coldmile_units::Timestamp;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// Shared by all handlers. Cheap to clone. One server serves one day, for as long as it runs.
 #[derive(Clone)]
@@ -30,6 +30,7 @@ struct StateInner {
     live: LiveDay,
     streams: Streams,
     quota: EventQuota,
+    pricing: Mutex<()>,
     closing: watch::Sender<bool>,
 }
 
@@ -47,6 +48,7 @@ impl AppState {
             day_version: version_of(&parts.day),
             streams: Streams::default(),
             quota: EventQuota::new(parts.store.clone(), day_id),
+            pricing: Mutex::default(),
             closing: watch::channel(false).0,
             parts,
         }))
@@ -73,6 +75,16 @@ impl AppState {
 
     pub(super) fn map(&self) -> Option<&Arc<dyn MapSource>> {
         self.0.parts.map.as_ref()
+    }
+
+    /// Prices orders, if it can.
+    pub(super) fn pricer(&self) -> Option<&OrderPricer> {
+        self.0.parts.pricer.as_ref()
+    }
+
+    /// Held by the request for which an order is being priced: one at a time.
+    pub(super) fn pricing(&self) -> &Mutex<()> {
+        &self.0.pricing
     }
 
     pub(super) fn config(&self) -> &ServerConfig {

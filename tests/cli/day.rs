@@ -116,6 +116,57 @@ fn a_plan_has_the_same_bytes_on_one_thread_and_on_four_and_audits_clean() {
 }
 
 #[test]
+fn costs_of_orders_add_up_and_each_order_has_a_marginal_cost() {
+    let printed = &demo().1;
+    let parts = ["linehaul", "last_mile", "cold", "handling", "opening"];
+    let cents = |value: &Value| (value.as_f64().unwrap() * 100.0).round() as i64;
+    assert_eq!(
+        parts.map(|part| cents(&printed["cost_parts"][part])).iter().sum::<i64>(),
+        cents(&printed["cost"])
+    );
+    assert!(cents(&printed["cost_parts"]["cold"]) > 0);
+    assert!(printed["footprint"]["cooling_kwh"].as_f64().unwrap() > 0.0);
+    assert_eq!(printed["direct"]["orders"], printed["planned"]);
+    let plan: Value = serde_json::from_slice(&fs::read(demo_file("plan.json")).unwrap()).unwrap();
+    let sum: i64 = plan["orders"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|order| {
+            order["cost"].as_object().unwrap().values().map(|part| part.as_i64().unwrap()).sum::<i64>()
+        })
+        .sum();
+    assert_eq!(Value::from(sum), plan["totals"]["cost"]);
+
+    let order = plan["orders"][0]["order"].as_str().unwrap();
+    let (folder, map) = (demo_file("day"), demo_file("map.cmap"));
+    let ask = |order: &str| {
+        let map = map.to_str().unwrap();
+        coldmile(
+            &folder,
+            &[
+                "marginal",
+                ".",
+                "../plan.json",
+                "--map",
+                map,
+                "--order",
+                order,
+                "--iterations",
+                "50",
+                "--json",
+            ],
+        )
+    };
+    let answer = json(&ask(order));
+    assert_eq!(answer["plan"]["cost"], printed["cost"]);
+    let (with, without) = (cents(&answer["with"]["objective"]), cents(&answer["without"]["objective"]));
+    assert_eq!(cents(&answer["marginal"]["objective"]), with - without);
+    assert!(without <= with && with <= cents(&printed["objective"]), "{answer}");
+    assert_eq!(ask("ghost").status.code(), Some(1));
+}
+
+#[test]
 fn every_wrong_row_is_listed_with_row_column_value_and_code_and_nothing_is_written() {
     let day = day_with(|rows| {
         set(rows, 2, "lat", "95.2");

@@ -271,6 +271,31 @@ const MUTATIONS: &[Mutation] = &[
         plan.orders[pickup].cost.last_mile += Money(100);
         plan.orders[door].cost.last_mile -= Money(100);
     }),
+    ("a cold surcharge that nobody pays", "audit/cost-shares", |plan| {
+        let dear = plan.orders.iter().map(|order| order.cost.cold).enumerate().max_by_key(|(_, cold)| *cold);
+        let (order, cold) = dear.unwrap();
+        assert!(cold > Money(0));
+        plan.orders[order].cost.cold = Money(0);
+    }),
+    ("a cooling machine that needs no diesel", "audit/footprint", |plan| {
+        let machine = plan.runs.iter().position(|run| run.footprint.unwrap().diesel_ml > 0).unwrap();
+        plan.runs[machine].footprint.as_mut().unwrap().diesel_ml = 0;
+    }),
+    ("heat that gets in and is not told", "audit/footprint", |plan| {
+        let warm = plan.runs.iter().position(|run| run.footprint.unwrap().chilled_j > 10).unwrap();
+        plan.runs[warm].footprint.as_mut().unwrap().chilled_j -= 10;
+        plan.totals.footprint.as_mut().unwrap().chilled_j -= 10;
+    }),
+    ("gas of a plan that its orders do not have", "audit/footprint", |plan| {
+        plan.orders[0].footprint.as_mut().unwrap().driving_g += 1;
+    }),
+    ("a centre that saves a fortune", "audit/direct-differs", |plan| {
+        plan.orders[0].direct.as_mut().unwrap().cost += Money(1_000);
+        plan.totals.direct.as_mut().unwrap().cost += Money(1_000);
+    }),
+    ("a saving of orders that are not in it", "audit/direct-differs", |plan| {
+        plan.totals.direct.as_mut().unwrap().orders += 1;
+    }),
     ("shares that do not add up", "audit/cost-shares", |plan| plan.orders[0].cost.centre -= Money(1)),
     ("a run a cent too dear, everywhere", "audit/run-cost", |plan| {
         plan.runs[WALK].cost += Money(1);

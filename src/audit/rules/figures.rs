@@ -6,7 +6,7 @@
 use super::super::case::Case;
 use super::super::violation::{Subject, Violation};
 use coldmile_model::Compartment;
-use coldmile_plan::{Run, Trip};
+use coldmile_plan::{FootprintShare, Run, Trip};
 use coldmile_units::{Seconds, Timestamp};
 
 /// Largest absolute value of an amount of money, a distance, a duration, a mass or a volume, in the plan's units. No real
@@ -31,6 +31,7 @@ pub fn are_reasonable(case: &Case, found: &mut Vec<Violation>) -> bool {
         let subject = Subject::Run(run.id.clone());
         check.instants(&subject, &[run.starts_at, run.ends_at]);
         check.amounts(&subject, &[run.distance.0, run.cost.0]);
+        check.amounts(&subject, &run.footprint.unwrap_or_default().by_name().map(|(_, figure)| figure));
         for row in &run.breaks {
             check.instants(&subject, &[row.starts_at, row.ends_at]);
         }
@@ -48,11 +49,20 @@ pub fn are_reasonable(case: &Case, found: &mut Vec<Violation>) -> bool {
         }
         let cost = planned.cost;
         check.amounts(&subject, &[cost.linehaul.0, cost.last_mile.0, cost.handling.0, cost.centre.0]);
+        let FootprintShare { driving_g, cooling_g, cooling_j } = planned.footprint.unwrap_or_default();
+        check.amounts(&subject, &[cost.cold.0, driving_g, cooling_g, cooling_j]);
+        let direct = planned.direct.as_ref();
+        let straight = direct.map(|direct| [direct.cost.0, direct.distance.0, direct.co2e_g]);
+        check.amounts(&subject, straight.as_ref().map_or(&[][..], |straight| &straight[..]));
         let walk = planned.walk.map(|walk| [walk.duration.0, walk.distance.0]);
         check.amounts(&subject, walk.as_ref().map_or(&[][..], |walk| &walk[..]));
     }
     let totals = super::money::fields(&plan.totals);
     check.amounts(&Subject::Plan, &totals.map(|(_, figure)| figure));
+    let footprint = plan.totals.footprint.unwrap_or_default().by_name();
+    check.amounts(&Subject::Plan, &footprint.map(|(_, figure)| figure));
+    let direct = plan.totals.direct.unwrap_or_default();
+    check.amounts(&Subject::Plan, &direct.by_name().map(|(_, figure)| figure));
     let parts = plan.totals.objective_parts.by_name().map(|(_, part)| part.0);
     check.amounts(&Subject::Plan, &parts);
     check.amounts(&Subject::Plan, &[plan.totals.objective.0]);

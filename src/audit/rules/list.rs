@@ -2,7 +2,7 @@
 
 use super::super::case::Case;
 use super::super::violation::Violation;
-use super::{breaks, edits, money, names, orders, parcels, runs, shares, stops, storage, waves};
+use super::{breaks, edits, energy, money, names, orders, parcels, runs, shares, stops, storage, waves};
 
 /// A rule: adds what it finds to the violations.
 type Rule = fn(&Case, &mut Vec<Violation>);
@@ -33,5 +33,6 @@ pub const VALUE_RULES: &[Rule] = &[
     money::order_costs,
     shares::shares,
     money::totals,
+    energy::footprints,
     edits::edits,
 ];

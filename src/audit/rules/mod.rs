@@ -11,6 +11,8 @@
 //! - [`legs`]: durations, distances and lines of legs against the road
 //! - `parcels`: custody of every parcel, manifests, vehicle capacities
 //! - `storage`: shelf, fridge and freezer of the centres over time
+//! - [`direct`]: what orders would cost straight from their hub
+//! - `energy`: greenhouse gas, and what cooling takes
 //! - `money`, `shares`: run costs and totals; what each order pays of them
 //! - [`walks`]: families' walks against the road, and the price of the day
 //! - `family`: how families move
@@ -19,7 +21,9 @@
 
 mod breaks;
 pub(super) mod claims;
+pub(super) mod direct;
 mod edits;
+mod energy;
 mod family;
 pub(super) mod figures;
 pub(super) mod legs;

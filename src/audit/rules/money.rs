@@ -8,6 +8,7 @@
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
+use super::energy::surcharges;
 use super::walks::objective;
 use coldmile_plan::{CostShare, Echelon, Handover, Run, Totals};
 use coldmile_units::{Metres, Money, Seconds};
@@ -76,7 +77,8 @@ pub fn order_costs(case: &Case, found: &mut Vec<Violation>) {
         sum.last_mile += share.last_mile;
         sum.handling += share.handling;
         sum.centre += share.centre;
-        let parts = [share.linehaul, share.last_mile, share.handling, share.centre];
+        sum.cold += share.cold;
+        let parts = [share.linehaul, share.last_mile, share.handling, share.centre, share.cold];
         let is_negative = parts.iter().any(|&part| part < Money::ZERO);
         let is_courier_paid = planned.handover == Handover::Pickup && share.last_mile != Money::ZERO;
         if is_negative || is_courier_paid {
@@ -97,9 +99,11 @@ pub fn order_costs(case: &Case, found: &mut Vec<Violation>) {
     }
     let (handling, fixed) = centre_costs(case);
     let totals = &case.plan.totals;
+    let (trucks, couriers) = (surcharges(case, Echelon::Linehaul), surcharges(case, Echelon::LastMile));
     let parts = [
-        ("linehaul", sum.linehaul, totals.linehaul_cost),
-        ("last mile", sum.last_mile, totals.last_mile_cost),
+        ("linehaul", sum.linehaul, totals.linehaul_cost - trucks),
+        ("last mile", sum.last_mile, totals.last_mile_cost - couriers),
+        ("cold", sum.cold, trucks + couriers),
         ("centre", sum.handling + sum.centre, totals.centre_cost),
         ("fixed cost", sum.centre, fixed),
         ("handling", sum.handling, handling),

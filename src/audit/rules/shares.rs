@@ -1,14 +1,16 @@
 //! The share of each order in runs and centres, recomputed by itself.
 //!
-//! A truck's run is paid in proportion to volume (a litre at least), a courier's in proportion to the seconds of service
-//! plus the straight metres from base to door, a centre's fixed cost in equal parts. Shares are whole minor units: each is
+//! What a run spends on cooling is paid in proportion to the joules that are for each order: in each cooled part by volume × seconds on board.
+//! The rest of a truck's run is paid in proportion to volume (a litre at least), of a courier's in proportion to the seconds of service
+//! plus the straight metres from base to door, and so is the gas of driving shared; a centre's fixed cost in equal parts. Shares are whole minor units: each is
 //! rounded down, and what is missing goes, a unit each, to the largest remainders; of equals to the one that the run serves
 //! first, at a centre to the first by the plan's order.
 
 use super::super::case::Case;
 use super::super::violation::{Amount, Subject, Violation};
+use super::energy::{COOLED, is_told, surcharge, volume_in};
 use coldmile_model::{Order, Site};
-use coldmile_plan::{Echelon, Run};
+use coldmile_plan::{Echelon, FootprintShare, Run};
 use coldmile_units::{Id, Money};
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,6 +23,8 @@ struct Owed {
     linehaul: i64,
     last_mile: i64,
     centre: i64,
+    cold: i64,
+    emitted: FootprintShare,
 }
 
 /// Each order's share of trucks, couriers and centre is its part by the rule.
@@ -29,12 +33,23 @@ pub fn shares(case: &Case, found: &mut Vec<Violation>) {
     for run in &case.plan.runs {
         let members = served(case, run);
         let weights: Vec<i128> = members.iter().map(|order| weight(case, run, order)).collect();
-        for (order, part) in members.iter().zip(parts(run.cost, &weights)) {
-            let owed = owed.entry(&order.id).or_default();
+        let cold = surcharge(case, run);
+        let joules = joules(case, run, &members);
+        let footprint = run.footprint.unwrap_or_default();
+        let driving = parts(Money(footprint.driving_g), &weights);
+        let (cooling, surcharges) = (parts(Money(footprint.cooling_g), &joules), parts(cold, &joules));
+        for (at, part) in parts(run.cost - cold, &weights).into_iter().enumerate() {
+            let owed = owed.entry(&members[at].id).or_default();
             match run.echelon {
                 Echelon::Linehaul => owed.linehaul += part,
                 Echelon::LastMile => owed.last_mile += part,
             }
+            owed.cold += surcharges[at];
+            owed.emitted += FootprintShare {
+                driving_g: driving[at],
+                cooling_g: cooling[at],
+                cooling_j: joules[at] as i64,
+            };
         }
     }
     for (centre, members) in by_centre(case) {
@@ -53,6 +68,7 @@ pub fn shares(case: &Case, found: &mut Vec<Violation>) {
             ("linehaul", stated.linehaul, own.linehaul),
             ("last-mile", stated.last_mile, own.last_mile),
             ("centre", stated.centre, own.centre),
+            ("cold", stated.cold, own.cold),
         ] {
             let own = Money(own);
             if stated != own {
@@ -61,6 +77,14 @@ pub fn shares(case: &Case, found: &mut Vec<Violation>) {
                     Violation::new("audit/share-differs", Subject::Order(planned.order.clone()), text);
                 found.push(violation.by(Amount::Money(stated - own)));
             }
+        }
+        if is_told(case) && planned.footprint.is_some_and(|stated| stated != own.emitted) {
+            let subject = Subject::Order(planned.order.clone());
+            let FootprintShare { driving_g, cooling_g, cooling_j } = own.emitted;
+            let text = format!(
+                "its part of greenhouse gas and cooling makes {driving_g} g of driving, {cooling_g} g and {cooling_j} J of cooling"
+            );
+            found.push(Violation::new("audit/footprint", subject, text));
         }
     }
 }
@@ -76,6 +100,30 @@ fn served<'a>(case: &Case<'a>, run: &Run) -> Vec<&'a Order> {
         }
     }
     members
+}
+
+/// The joules of a run's cooling that are for each of its orders.
+fn joules(case: &Case, run: &Run, members: &[&Order]) -> Vec<i128> {
+    let stated = run.footprint.unwrap_or_default();
+    let mut sums = vec![0; members.len()];
+    for (part, joules) in COOLED.into_iter().zip([stated.chilled_j, stated.frozen_j]) {
+        let mut carried: HashMap<&Id<Order>, i128> = HashMap::new();
+        for trip in &run.trips {
+            for stop in &trip.stops {
+                let seconds = (stop.starts_at - trip.departs_at).0.max(1);
+                for (order, parcel) in stop.parcels.iter().filter_map(|id| case.parcel(id)) {
+                    let volume = volume_in(case, part, parcel);
+                    *carried.entry(&order.id).or_default() += i128::from(volume) * i128::from(seconds);
+                }
+            }
+        }
+        let weights: Vec<i128> =
+            members.iter().map(|order| carried.get(&order.id).copied().unwrap_or_default()).collect();
+        for (sum, own) in sums.iter_mut().zip(parts(Money(joules), &weights)) {
+            *sum += i128::from(own);
+        }
+    }
+    sums
 }
 
 fn weight(case: &Case, run: &Run, order: &Order) -> i128 {

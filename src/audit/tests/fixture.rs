@@ -15,8 +15,9 @@ use coldmile_model::{
     SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
-    CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, ObjectiveParts,
-    PLAN_VERSION, PlannedOrder, Run, Stop, StopPlace, Totals, Trip, UnplannedOrder, Walk, Wave,
+    CostShare, DayPlan, Delivery, Detail, Details, Direct, DirectTotals, Echelon, Footprint, FootprintShare,
+    Handover, Leg, Manifest, ObjectiveParts, PLAN_VERSION, PlannedOrder, Run, Stop, StopPlace, Totals, Trip,
+    UnplannedOrder, Walk, Wave,
 };
 use coldmile_road::RoadUse;
 use coldmile_units::{
@@ -329,6 +330,7 @@ fn run(day: &Day, courier: u32, echelon: Echelon, trips: &[(Timestamp, Vec<Visit
         ends_at,
         distance,
         cost: Money(cost.round() as i64),
+        footprint: None,
     }
 }
 
@@ -336,7 +338,7 @@ fn run(day: &Day, courier: u32, echelon: Echelon, trips: &[(Timestamp, Vec<Visit
 pub fn plan(day: &Day) -> DayPlan {
     let truck_visits =
         vec![supply(day, "C1", &["p1", "p1b", "p2", "p3", "p7"]), supply(day, "C2", &["p4", "p5"])];
-    let runs = vec![
+    let mut runs = vec![
         run(day, 0, Echelon::Linehaul, &[(clock(6, 30), truck_visits)]),
         run(day, 2, Echelon::LastMile, &[(clock(8, 0), vec![door(day, "o4")])]),
         run(
@@ -346,6 +348,7 @@ pub fn plan(day: &Day) -> DayPlan {
             &[(clock(8, 0), vec![door(day, "o1"), door(day, "o2")]), (clock(9, 0), vec![door(day, "o7")])],
         ),
     ];
+    cool(day, &mut runs);
     let ready = |stop: usize| runs[TRUCK].trips[0].stops[stop].starts_at + Seconds(900);
     let visit = |run: usize, trip: usize, stop: usize| Delivery {
         run: runs[run].id.clone(),
@@ -371,6 +374,8 @@ pub fn plan(day: &Day) -> DayPlan {
         }),
         delivery,
         cost: CostShare { handling: Money(15 * parcels), ..CostShare::default() },
+        footprint: Some(FootprintShare::default()),
+        direct: None,
     };
     let mut orders = vec![
         planned("o1", 0, Some(visit(VAN, 0, 0)), 2),
@@ -380,12 +385,17 @@ pub fn plan(day: &Day) -> DayPlan {
         planned("o5", 1, None, 1),
         planned("o7", 0, Some(visit(VAN, 1, 0)), 1),
     ];
-    // By litres: two parcels of o1, one of each other order; in the order in which the truck unloads them.
+    // By litres: two parcels of o1, one of each other order; in the order in which the truck unloads them. The chilled parcels of
+    // o1 and o3 ride equally long; o4 has the only frozen one, as on the bike.
+    let truck = [(0, 20.0), (1, 10.0), (2, 10.0), (5, 10.0), (3, 10.0), (4, 10.0)];
+    let cold = |run: usize| runs[run].footprint.unwrap();
+    let halves = split(cold(TRUCK).chilled_j, &[1.0, 1.0]);
     share(
         &mut orders,
-        runs[TRUCK].cost,
-        &[(0, 20.0), (1, 10.0), (2, 10.0), (5, 10.0), (3, 10.0), (4, 10.0)],
-        |cost| &mut cost.linehaul,
+        day,
+        &runs[TRUCK],
+        &truck,
+        &[(0, halves[0]), (2, halves[1]), (3, cold(TRUCK).frozen_j)],
     );
     let far = |order: usize, base: usize| {
         let door =
@@ -393,10 +403,15 @@ pub fn plan(day: &Day) -> DayPlan {
         let base = &day.network.sites()[day.network.site_by_id(["C1", "C2"][base]).unwrap()];
         (order, 180.0 + base.point.distance_m(door.point).floor())
     };
-    share(&mut orders, runs[VAN].cost, &[far(0, 0), far(1, 0), far(5, 0)], |cost| &mut cost.last_mile);
-    share(&mut orders, runs[BIKE].cost, &[far(3, 1)], |cost| &mut cost.last_mile);
-    share(&mut orders, Money(1_000), &[0, 1, 2, 5].map(|order| (order, 1.0)), |cost| &mut cost.centre);
-    share(&mut orders, Money(1_000), &[3, 4].map(|order| (order, 1.0)), |cost| &mut cost.centre);
+    let van = [far(0, 0), far(1, 0), far(5, 0)];
+    share(&mut orders, day, &runs[VAN], &van, &[(0, cold(VAN).chilled_j)]);
+    share(&mut orders, day, &runs[BIKE], &[far(3, 1)], &[(3, cold(BIKE).frozen_j)]);
+    for members in [&[0, 1, 2, 5][..], &[3, 4]] {
+        for (&at, part) in members.iter().zip(split(1_000, &vec![1.0; members.len()])) {
+            orders[at].cost.centre = Money(part);
+        }
+    }
+    straight(day, &mut orders);
     let wave = |centre: usize, orders: &[&str]| Wave {
         centre: ["C1", "C2"][centre].into(),
         schedule: "morning".into(),
@@ -430,23 +445,109 @@ pub fn plan(day: &Day) -> DayPlan {
     }
 }
 
-/// Shares a cost among orders by weight, what is left of rounding down by the largest fractions.
+/// What the runs emit and take, by hand. It is 25 °C all day.
+fn cool(day: &Day, runs: &mut [Run]) {
+    let seconds =
+        |run: &Run, stop: usize| (run.trips[0].stops[stop].starts_at - run.trips[0].departs_at).0 as f64;
+    // W/(m² K) × the surface of a cube × kelvin × seconds.
+    let walls = |watts: f64, cubic_metres: f64, kelvin: f64, seconds: f64| {
+        watts * 6.0 * cubic_metres.powf(2.0 / 3.0) * kelvin * seconds
+    };
+    // The door opens once with frozen goods on board, at C1: 1.5 changes of 0.16 m³ of air at 1.3944 kg/m³ that gain 73.8 kJ/kg.
+    let opening = 24_694.2;
+    let truck = (
+        walls(0.4, 0.5, 22.0, seconds(&runs[TRUCK], 0)),
+        walls(0.4, 0.2, 45.0, seconds(&runs[TRUCK], 1)) + opening,
+    );
+    let bike = (0.0, walls(0.55, 0.02, 45.0, seconds(&runs[BIKE], 0)));
+    let van = (walls(1.48, 0.1, 23.0, seconds(&runs[VAN], 0)), 0.0);
+    for (run, (chilled, frozen), has_machine) in
+        [(TRUCK, truck, true), (BIKE, bike, false), (VAN, van, false)]
+    {
+        let run = &mut runs[run];
+        let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle).unwrap();
+        // 4.0 and 3.0 kWh of heat a litre of diesel; 2.0 and 1.3 a kWh of electricity.
+        let by = |a: f64, b: f64| (chilled / 3_600.0 / a).round() + (frozen / 3_600.0 / b).round();
+        let (diesel, electricity) = if has_machine { (by(4.0, 3.0), 0.0) } else { (0.0, by(2.0, 1.3)) };
+        run.footprint = Some(Footprint {
+            driving_g: (vehicle.co2e_g_per_km as f64 * run.distance.0 as f64 / 1000.0).round() as i64,
+            cooling_g: (diesel * 3.24 + electricity * 0.4).round() as i64,
+            chilled_j: chilled.round() as i64,
+            frozen_j: frozen.round() as i64,
+            diesel_ml: diesel as i64,
+            electricity_wh: electricity as i64,
+        });
+    }
+}
+
+/// What the orders would cost straight from the hub, by hand: all six on one trip of a bike, which keeps all of them.
+fn straight(day: &Day, orders: &mut [PlannedOrder]) {
+    let hub = day.network.sites()[Idx::new(0)].point;
+    let row = |planned: &PlannedOrder| day.orders.iter().find(|order| order.id == planned.order).unwrap();
+    let doors: Vec<Point> = orders.iter().map(|planned| row(planned).point).collect();
+    let legs: Vec<Leg> = doors.iter().map(|&door| leg("bike", hub, door)).collect();
+    let roads: f64 = legs.iter().map(|leg| leg.distance.0 as f64).sum();
+    let bends = roads / doors.iter().map(|&door| hub.distance_m(door)).sum::<f64>();
+    let pace = legs.iter().map(|leg| leg.duration.0 as f64).sum::<f64>() / roads;
+    for (at, planned) in orders.iter_mut().enumerate() {
+        let others = doors.iter().enumerate().filter(|(other, _)| *other != at);
+        let nearest = others.map(|(_, &door)| doors[at].distance_m(door)).fold(f64::INFINITY, f64::min);
+        // Of six stops: 1 - 1/6 - 1/(2 × 2.4495).
+        let hop = 1.4248 * nearest * bends * 0.629_209;
+        let metres = hop + legs[at].distance.0 as f64 / 3.0;
+        // 10.00 a day, 300 s of loading and the road there and back for six; 180 s at the door. 15.00 an hour, 0.03 a kilometre.
+        let seconds = hop * pace + legs[at].duration.0 as f64 / 3.0 + 50.0 + 180.0;
+        let cost = 1_000.0 / 6.0 + 1_500.0 * seconds / 3_600.0 + 3.0 * metres / 1_000.0;
+        planned.direct = Some(Direct {
+            vehicle: "bike".into(),
+            cost: Money(cost.round() as i64),
+            distance: Metres(metres.round() as i64),
+            co2e_g: (5.0 * metres / 1_000.0).round() as i64,
+        });
+    }
+}
+
+/// Shares what a run costs and emits among orders: by weight, what cooling takes by joules.
 fn share(
     orders: &mut [PlannedOrder],
-    cost: Money,
+    day: &Day,
+    run: &Run,
     weights: &[(usize, f64)],
-    part: impl Fn(&mut CostShare) -> &mut Money,
+    joules: &[(usize, i64)],
 ) {
-    let all: f64 = weights.iter().map(|(_, weight)| weight).sum();
-    let exact: Vec<f64> = weights.iter().map(|(_, weight)| cost.0 as f64 * weight / all).collect();
-    let mut left = cost.0 - exact.iter().map(|exact| exact.floor() as i64).sum::<i64>();
+    let Footprint { driving_g, cooling_g, .. } = run.footprint.unwrap();
+    let vehicle = day.vehicle_types.iter().find(|vehicle| vehicle.id == run.vehicle).unwrap();
+    let price = vehicle.prices.per_km.0 as f64 * run.distance.0 as f64 / 1000.0;
+    let cold = (price * cooling_g as f64 / (cooling_g + driving_g) as f64).round() as i64;
+    let by_weight: Vec<f64> = weights.iter().map(|&(_, weight)| weight).collect();
+    let (paid, driving) = (split(run.cost.0 - cold, &by_weight), split(driving_g, &by_weight));
+    for (at, &(order, _)) in weights.iter().enumerate() {
+        let order = &mut orders[order];
+        match run.echelon {
+            Echelon::Linehaul => order.cost.linehaul = Money(paid[at]),
+            Echelon::LastMile => order.cost.last_mile = Money(paid[at]),
+        }
+        order.footprint.as_mut().unwrap().driving_g += driving[at];
+    }
+    let by_joules: Vec<f64> = joules.iter().map(|&(_, joules)| joules as f64).collect();
+    let (surcharges, emitted) = (split(cold, &by_joules), split(cooling_g, &by_joules));
+    for (at, &(order, joules)) in joules.iter().enumerate() {
+        let footprint = FootprintShare { driving_g: 0, cooling_g: emitted[at], cooling_j: joules };
+        *orders[order].footprint.as_mut().unwrap() += footprint;
+        orders[order].cost.cold += Money(surcharges[at]);
+    }
+}
+
+/// Whole parts of an amount by weight, what is left of rounding down by the largest fractions.
+fn split(amount: i64, weights: &[f64]) -> Vec<i64> {
+    let all: f64 = weights.iter().sum();
+    let exact: Vec<f64> = weights.iter().map(|weight| amount as f64 * weight / all).collect();
+    let mut parts: Vec<i64> = exact.iter().map(|exact| exact.floor() as i64).collect();
+    let left = amount - parts.iter().sum::<i64>();
     let mut by_fraction: Vec<usize> = (0..weights.len()).collect();
     by_fraction.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()));
-    for at in by_fraction {
-        let more = left.clamp(0, 1);
-        left -= more;
-        *part(&mut orders[weights[at].0].cost) = Money(exact[at].floor() as i64 + more);
-    }
+    by_fraction.iter().take(left.max(0) as usize).for_each(|&at| parts[at] += 1);
+    parts
 }
 
 /// Sums over these runs; the orders are those of [`plan`].
@@ -490,5 +591,14 @@ fn totals(day: &Day, runs: &[Run], orders: &[PlannedOrder]) -> Totals {
             ..ObjectiveParts::default()
         },
         co2e_g: emissions.sum(),
+        footprint: Some(runs.iter().map(|run| run.footprint.unwrap()).sum()),
+        direct: Some(DirectTotals {
+            orders: 6,
+            cost: orders.iter().map(|order| order.direct.as_ref().unwrap().cost).sum(),
+            distance: orders.iter().map(|order| order.direct.as_ref().unwrap().distance).sum(),
+            co2e_g: orders.iter().map(|order| order.direct.as_ref().unwrap().co2e_g).sum(),
+            via_cost: runs[TRUCK].cost + last_mile_cost + centre_cost,
+            via_co2e_g: runs.iter().map(|run| run.footprint.unwrap().driving_g).sum(),
+        }),
     }
 }

@@ -7,7 +7,7 @@ mod slips;
 
 use super::{AuditReport, CODES, audit};
 use coldmile_plan::DayPlan;
-use coldmile_units::{Idx, Seconds};
+use coldmile_units::{Idx, Money, Seconds};
 use fixture::{BIKE, day, plan, roads, window};
 use planted::{BOX, PLANTS, order};
 use std::collections::BTreeSet;
@@ -35,6 +35,34 @@ fn a_plan_read_back_from_its_file_audits_clean() {
     let plan = DayPlan::from_json(plan(&day).to_json().as_bytes()).unwrap();
     let report = audit(&day, &plan, &roads());
     assert!(report.is_clean(), "{report}");
+}
+
+#[test]
+fn a_plan_of_an_older_program_tells_no_footprint_and_audits_clean() {
+    let mut day = day();
+    // Without a price of distance there is no cold surcharge, as before there was one.
+    for vehicle in day.vehicle_types.indices().collect::<Vec<_>>() {
+        day.vehicle_types[vehicle].prices.per_km = Money::ZERO;
+    }
+    let mut json: serde_json::Value = serde_json::from_str(&plan(&day).to_json()).unwrap();
+    let mut strip = |rows: &str| {
+        for row in json[rows].as_array_mut().unwrap() {
+            let row = row.as_object_mut().unwrap();
+            row.remove("footprint");
+            row.remove("direct");
+            row.get_mut("cost").and_then(|cost| cost.as_object_mut()).map(|cost| cost.remove("cold"));
+        }
+    };
+    strip("runs");
+    strip("orders");
+    let totals = json["totals"].as_object_mut().unwrap();
+    assert!(totals.remove("footprint").is_some() && totals.remove("direct").is_some());
+    let older = DayPlan::from_json(json.to_string().as_bytes()).unwrap();
+    assert_eq!(older.totals.footprint, None);
+    let report = audit(&day, &older, &roads());
+    assert!(report.is_clean(), "{report}");
+    // Nor is what it does not tell written.
+    assert_eq!(older.to_json().matches("footprint").count(), 0);
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub const PLANTS: &[Plant] = &[
         trip.stops[0].parcels.push("ghost".into());
         trip.manifest.parcels.push("ghost".into());
     }),
-    ("a truck that does not exist", &["audit/unknown-run"], |_, plan| {
+    ("a truck that does not exist", &["audit/direct-differs", "audit/unknown-run"], |_, plan| {
         plan.orders[0].linehaul = "ghost".into();
     }),
     ("a visit to a family that wants to collect", &["audit/door-for-pickup"], |day, _| {
@@ -138,7 +138,7 @@ pub const PLANTS: &[Plant] = &[
     ("goods said to stay in the store", &["audit/leaves-at"], |_, plan| {
         plan.orders[0].leaves_at += Seconds(60);
     }),
-    ("a courier named as truck", &["audit/linehaul-reference"], |_, plan| {
+    ("a courier named as truck", &["audit/direct-differs", "audit/linehaul-reference"], |_, plan| {
         plan.orders[0].linehaul = "R-van".into();
     }),
     ("an order its wave does not list", &["audit/wave-orders"], |_, plan| {
@@ -182,28 +182,32 @@ pub const PLANTS: &[Plant] = &[
     ("two runs of one name", &["audit/run-twice", "audit/unasked-visit", "audit/unknown-run"], |_, plan| {
         plan.runs[BIKE].id = "R-truck".into();
     }),
-    ("a run that goes nowhere", &["audit/empty-run"], |day, plan| {
-        vehicle(day, "bike").prices.per_day = Money(0);
-        let cost = plan.runs[BIKE].cost - Money(1_000);
-        plan.runs[BIKE].cost = cost;
-        plan.orders[3].cost.last_mile = cost;
-        plan.totals.last_mile_cost -= Money(1_000);
-        plan.totals.cost -= Money(1_000);
-        plan.totals.objective -= Money(1_000);
-        plan.totals.objective_parts.last_mile -= Money(1_000);
-        plan.totals.runs += 1;
-        let idle = Run {
-            id: "R-spare-bike".into(),
-            courier: "spare-bike".into(),
-            base: "C1".into(),
-            trips: vec![],
-            ends_at: plan.runs[BIKE].starts_at,
-            distance: Metres::ZERO,
-            cost: Money::ZERO,
-            ..plan.runs[BIKE].clone()
-        };
-        plan.runs.push(idle);
-    }),
+    (
+        "a run that goes nowhere",
+        &["audit/direct-differs", "audit/empty-run", "audit/footprint"],
+        |day, plan| {
+            vehicle(day, "bike").prices.per_day = Money(0);
+            let cost = plan.runs[BIKE].cost - Money(1_000);
+            plan.runs[BIKE].cost = cost;
+            plan.orders[3].cost.last_mile = cost;
+            plan.totals.last_mile_cost -= Money(1_000);
+            plan.totals.cost -= Money(1_000);
+            plan.totals.objective -= Money(1_000);
+            plan.totals.objective_parts.last_mile -= Money(1_000);
+            plan.totals.runs += 1;
+            let idle = Run {
+                id: "R-spare-bike".into(),
+                courier: "spare-bike".into(),
+                base: "C1".into(),
+                trips: vec![],
+                ends_at: plan.runs[BIKE].starts_at,
+                distance: Metres::ZERO,
+                cost: Money::ZERO,
+                ..plan.runs[BIKE].clone()
+            };
+            plan.runs.push(idle);
+        },
+    ),
     (
         "a run that ends later than its trips",
         &["audit/run-cost", "audit/run-times", "audit/totals"],
@@ -268,12 +272,12 @@ pub const PLANTS: &[Plant] = &[
     ("one trip too many", &["audit/too-many-trips"], |day, _| vehicle(day, "van").max_trips = 1),
     (
         "a distance that is not that of the legs",
-        &["audit/run-cost", "audit/run-distance", "audit/totals"],
+        &["audit/footprint", "audit/run-cost", "audit/run-distance", "audit/totals"],
         |_, plan| {
             plan.runs[VAN].distance += Metres(1_000);
         },
     ),
-    ("a battery that does not last", &["audit/out-of-range"], |day, _| {
+    ("a battery that does not last", &["audit/direct-differs", "audit/out-of-range"], |day, _| {
         vehicle(day, "bike").range = Some(Metres(500));
     }),
     ("a trip without stops", &["audit/empty-trip", "audit/run-times"], |_, plan| {
@@ -288,7 +292,7 @@ pub const PLANTS: &[Plant] = &[
         });
         plan.totals.trips += 1;
     }),
-    ("service before arrival", &["audit/time-backwards"], |_, plan| {
+    ("service before arrival", &["audit/footprint", "audit/time-backwards"], |_, plan| {
         let stop = &mut plan.runs[VAN].trips[0].stops[0];
         stop.starts_at = stop.arrives_at - Seconds(5);
         plan.orders[0].delivery.as_mut().unwrap().at = stop.starts_at;
@@ -306,7 +310,13 @@ pub const PLANTS: &[Plant] = &[
     }),
     (
         "a stop where nothing is handed over",
-        &["audit/empty-stop", "audit/manifest-parcels", "audit/not-delivered", "audit/share-differs"],
+        &[
+            "audit/empty-stop",
+            "audit/footprint",
+            "audit/manifest-parcels",
+            "audit/not-delivered",
+            "audit/share-differs",
+        ],
         |_, plan| plan.runs[VAN].trips[1].stops[0].parcels.clear(),
     ),
     (
@@ -368,11 +378,15 @@ pub const PLANTS: &[Plant] = &[
     ("a walk to the door that no rule counts", &["audit/walk-differs"], |_, plan| {
         plan.runs[VAN].trips[0].stops[0].walk = Some(Walk { distance: Metres(0), duration: Seconds(0) });
     }),
-    ("a parcel left at the hub", &["audit/not-brought", "audit/share-differs"], |day, plan| {
-        let trip = &mut plan.runs[TRUCK].trips[0];
-        trip.stops[1].parcels.pop();
-        relist(day, trip);
-    }),
+    (
+        "a parcel left at the hub",
+        &["audit/footprint", "audit/not-brought", "audit/share-differs"],
+        |day, plan| {
+            let trip = &mut plan.runs[TRUCK].trips[0];
+            trip.stops[1].parcels.pop();
+            relist(day, trip);
+        },
+    ),
     ("a parcel brought twice", &["audit/brought-twice"], |day, plan| {
         let trip = &mut plan.runs[TRUCK].trips[0];
         trip.stops[1].parcels.push("p5".into());
@@ -389,16 +403,24 @@ pub const PLANTS: &[Plant] = &[
         trip.stops[1].parcels[0] = "p1b".into();
         relist(day, trip);
     }),
-    ("a pickup that is carried about", &["audit/share-differs", "audit/wrong-stop"], |day, plan| {
-        let trip = &mut plan.runs[VAN].trips[1];
-        trip.stops[0].parcels.push("p3".into());
-        relist(day, trip);
-    }),
-    ("a parcel of an order left out", &["audit/share-differs", "audit/wrong-stop"], |day, plan| {
-        let trip = &mut plan.runs[TRUCK].trips[0];
-        trip.stops[0].parcels.push("p6".into());
-        relist(day, trip);
-    }),
+    (
+        "a pickup that is carried about",
+        &["audit/footprint", "audit/share-differs", "audit/wrong-stop"],
+        |day, plan| {
+            let trip = &mut plan.runs[VAN].trips[1];
+            trip.stops[0].parcels.push("p3".into());
+            relist(day, trip);
+        },
+    ),
+    (
+        "a parcel of an order left out",
+        &["audit/footprint", "audit/share-differs", "audit/wrong-stop"],
+        |day, plan| {
+            let trip = &mut plan.runs[TRUCK].trips[0];
+            trip.stops[0].parcels.push("p6".into());
+            relist(day, trip);
+        },
+    ),
     ("a parcel the manifest forgot", &["audit/manifest-load", "audit/manifest-parcels"], |_, plan| {
         plan.runs[VAN].trips[0].manifest.parcels.pop();
     }),
@@ -409,19 +431,25 @@ pub const PLANTS: &[Plant] = &[
         plan.runs[VAN].trips[0].manifest.load.mass += Grams(1);
     }),
     ("a van too heavy", &["audit/over-capacity"], |day, _| vehicle(day, "van").capacity.mass = Grams(5_999)),
-    ("a van too full", &["audit/over-capacity"], |day, _| {
+    ("a van too full", &["audit/footprint", "audit/over-capacity"], |day, _| {
         vehicle(day, "van").capacity.volumes[1] = Millilitres(9_999);
     }),
     ("a van too full in all", &["audit/over-capacity"], |day, _| {
         vehicle(day, "van").litres = Some(Millilitres(19_999));
     }),
-    ("a van too full whatever its walls", &["audit/over-capacity"], |day, _| {
+    ("a van too full whatever its walls", &["audit/footprint", "audit/over-capacity"], |day, _| {
         vehicle(day, "van").capacity.volumes = [19_999, 0, 0].map(Millilitres);
         vehicle(day, "van").movable_walls = true;
     }),
     (
         "ice in a box that cannot keep it",
-        &["audit/cannot-keep", "audit/too-warm", "audit/too-warm-at-handover"],
+        &[
+            "audit/cannot-keep",
+            "audit/direct-differs",
+            "audit/footprint",
+            "audit/too-warm",
+            "audit/too-warm-at-handover",
+        ],
         |day, _| {
             day.cold.carriers[BOX].frozen = None;
             day.cold.classes[Idx::new(2)].limits.as_mut().unwrap().settling_min = 5.0;
@@ -438,15 +466,85 @@ pub const PLANTS: &[Plant] = &[
             plan.totals.last_mile_cost += Money(1);
         },
     ),
-    ("handling a cent too dear", &["audit/cost-shares", "audit/order-cost"], |_, plan| {
-        plan.orders[0].cost.handling += Money(1);
-    }),
+    (
+        "handling a cent too dear",
+        &["audit/cost-shares", "audit/direct-differs", "audit/order-cost"],
+        |_, plan| {
+            plan.orders[0].cost.handling += Money(1);
+        },
+    ),
     ("a pickup that pays for the courier", &["audit/order-cost", "audit/share-differs"], |_, plan| {
         plan.orders[1].cost.last_mile -= Money(10);
         plan.orders[2].cost.last_mile += Money(10);
     }),
-    ("shares that do not add up", &["audit/cost-shares", "audit/share-differs"], |_, plan| {
-        plan.orders[0].cost.linehaul += Money(1);
+    (
+        "shares that do not add up",
+        &["audit/cost-shares", "audit/direct-differs", "audit/share-differs"],
+        |_, plan| {
+            plan.orders[0].cost.linehaul += Money(1);
+        },
+    ),
+    ("cold surcharge on goods that need no cold", &["audit/share-differs"], |_, plan| {
+        let moved = plan.orders[3].cost.cold;
+        assert!(moved > Money::ZERO);
+        plan.orders[3].cost.cold = Money::ZERO;
+        plan.orders[1].cost.cold += moved;
+    }),
+    ("a surcharge hidden in the truck's share", &["audit/cost-shares", "audit/share-differs"], |_, plan| {
+        let cost = &mut plan.orders[3].cost;
+        cost.linehaul += std::mem::take(&mut cost.cold);
+    }),
+    ("a machine that cools for nothing", &["audit/footprint"], |_, plan| {
+        plan.runs[TRUCK].footprint.as_mut().unwrap().diesel_ml -= 1;
+        plan.totals.footprint.as_mut().unwrap().diesel_ml -= 1;
+    }),
+    ("heat that walls do not let in", &["audit/footprint"], |_, plan| {
+        // One joule is rounding.
+        plan.runs[BIKE].footprint.as_mut().unwrap().frozen_j -= 2;
+        plan.totals.footprint.as_mut().unwrap().frozen_j -= 2;
+        plan.orders[3].footprint.as_mut().unwrap().cooling_j -= 2;
+    }),
+    ("gas of one order on another's account", &["audit/footprint"], |_, plan| {
+        plan.orders[0].footprint.as_mut().unwrap().driving_g += 1;
+        plan.orders[1].footprint.as_mut().unwrap().driving_g -= 1;
+    }),
+    (
+        "a footprint of parts without a sum",
+        &["audit/footprint", "audit/share-differs", "audit/cost-shares"],
+        |_, plan| {
+            plan.totals.footprint = None;
+        },
+    ),
+    ("a run that keeps its footprint to itself", &["audit/footprint"], |_, plan| {
+        // The bike's cold part is less than half a cent.
+        plan.runs[BIKE].footprint = None;
+    }),
+    ("an order that would be dear straight from the hub", &["audit/direct-differs"], |_, plan| {
+        let cost = &mut plan.orders[0].direct.as_mut().unwrap().cost;
+        let more = Money(cost.0 / 50 + 10);
+        *cost += more;
+        plan.totals.direct.as_mut().unwrap().cost += more;
+    }),
+    ("an order that could not come straight from the hub", &["audit/direct-differs"], |_, plan| {
+        let direct = plan.orders[0].direct.take().unwrap();
+        let totals = plan.totals.direct.as_mut().unwrap();
+        totals.orders -= 1;
+        totals.cost -= direct.cost;
+        totals.distance -= direct.distance;
+        totals.co2e_g -= direct.co2e_g;
+        totals.via_cost -= plan.orders[0].cost.total();
+        totals.via_co2e_g -= plan.orders[0].footprint.unwrap().driving_g;
+    }),
+    ("a saving that the orders do not make", &["audit/direct-differs"], |_, plan| {
+        plan.totals.direct.as_mut().unwrap().via_cost -= Money(1);
+    }),
+    ("straight from the hub in the dearest vehicle", &["audit/direct-differs"], |_, plan| {
+        for planned in &mut plan.orders {
+            planned.direct.as_mut().unwrap().vehicle = "truck".into();
+        }
+    }),
+    ("orders straight from the hub without a sum", &["audit/direct-differs"], |_, plan| {
+        plan.totals.direct = None;
     }),
     ("a sum that is wrong", &["audit/totals"], |_, plan| plan.totals.co2e_g += 1),
     ("a price of the day that is not its parts'", &["audit/objective"], |_, plan| {

@@ -257,6 +257,7 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
         ends_at: returns_at,
         distance: Metres::ZERO,
         cost: Money(0),
+        footprint: None,
     };
     let planned = (orders.iter().zip(&stops).enumerate())
         .map(|(at, (order, stop))| PlannedOrder {
@@ -270,6 +271,8 @@ fn plan_of(trip: &RandomTrip) -> DayPlan {
             delivery: Some(Delivery { run: "R-V".into(), trip: 0, stop: at, at: stop.starts_at }),
             walk: None,
             cost: CostShare::default(),
+            footprint: None,
+            direct: None,
         })
         .collect();
     DayPlan {

@@ -3,5 +3,7 @@
 mod cold;
 mod day_rules;
 mod decisions;
+mod direct;
+mod marginal;
 mod relax;
 mod tiny_days;

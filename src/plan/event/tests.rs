@@ -47,6 +47,7 @@ fn town() -> DayPlan {
         ends_at: at(NOON),
         distance: Metres(0),
         cost: Money(0),
+        footprint: None,
     };
     let order = |id: &str, delivery: Option<(usize, usize)>| PlannedOrder {
         order: id.into(),
@@ -59,6 +60,8 @@ fn town() -> DayPlan {
         delivery: delivery.map(|(trip, stop)| Delivery { run: "R".into(), trip, stop, at: at(NOON) }),
         walk: None,
         cost: CostShare::default(),
+        footprint: None,
+        direct: None,
     };
     let centre = stop(StopPlace::Centre { site: "C".into(), wave: "am".into() });
     DayPlan {

@@ -6,7 +6,7 @@ use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::IndexedPlan;
 use crate::request::{MAX_HITS, MAX_QUERY_LENGTH, QueryParams};
 use crate::state::AppState;
-use crate::wire::{EventView, OrderView, Page, PickupCodeView, SearchHit};
+use crate::wire::{EventView, MarginalView, OrderView, Page, PickupCodeView, SearchHit};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -56,6 +56,33 @@ pub(crate) async fn reissue_code(
     tracing::info!(order = %reissued.order, by = %principal.0.id, "a pickup code was reissued");
     let view = PickupCodeView { order: reissued.order.to_string(), pickup_code: reissued.code };
     Ok(Json(view).into_response())
+}
+
+/// What an order adds to the day: the plan with and without it, each after a short search from the plan's routes. Takes seconds.
+pub(crate) async fn marginal(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    let indexed = match state.plans().published().await {
+        Ok(head) => state.plans().indexed(head.id).await?,
+        Err(_) => newest(&state).await?,
+    };
+    if indexed.order(&id).is_none() {
+        return Err(ApiProblem::not_found("order/unknown", format!("there is no order {id}")));
+    }
+    if indexed.planned(&id).is_none() {
+        return Err(ApiProblem::conflict("order/not-served", format!("the plan does not serve order {id}")));
+    }
+    let cannot = "this server cannot price orders";
+    let pricer = state.pricer().ok_or_else(|| ApiProblem::not_found("order/not-priced", cannot))?.clone();
+    let order = Id::new(id);
+    let _one_at_a_time = state.pricing().lock().await;
+    let priced = tokio::task::spawn_blocking(move || {
+        pricer(&indexed.day, &indexed.plan, &order).map(|prices| MarginalView::new(&order, prices))
+    });
+    let view = priced.await.map_err(ApiProblem::internal)?;
+    tagged(&headers, &view.map_err(|text| ApiProblem::conflict("order/not-priced", text))?)
 }
 
 #[derive(Deserialize)]

@@ -9,9 +9,9 @@ use coldmile_model::{
     Order, Parcel, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
 };
 use coldmile_plan::{
-    CostShare, DayPlan, Delivery, Detail, Details, Echelon, Handover, Leg, Manifest, PLAN_VERSION,
-    PlanReport, PlannedOrder, Relaxation, RelaxationKind, Run, Stop, StopPlace, TightestParcel, Totals, Trip,
-    UnplannedOrder, Wave,
+    CostShare, DayPlan, Delivery, Detail, Details, Direct, Echelon, FootprintShare, Handover, Leg, Manifest,
+    PLAN_VERSION, PlanReport, PlannedOrder, Relaxation, RelaxationKind, Run, Stop, StopPlace, TightestParcel,
+    Totals, Trip, UnplannedOrder, Wave,
 };
 use coldmile_units::{
     Celsius, Grams, Id, Idx, Metres, Millilitres, Money, Seconds, Table, TimeWindow, Timestamp,
@@ -194,6 +194,7 @@ fn run(courier: &str, base: &str, echelon: Echelon, start: i64, stops: Vec<Stop>
         ends_at: at(start + 60),
         distance: Metres(3_000),
         cost: Money(500),
+        footprint: None,
     }
 }
 
@@ -208,7 +209,20 @@ fn planned(order: &str, centre: &str, run: Option<&str>) -> PlannedOrder {
         leaves_at: at(if run.is_some() { 65 } else { 300 }),
         delivery: run.map(|run| Delivery { run: Id::from(run), trip: 0, stop: 0, at: at(80) }),
         walk: None,
-        cost: CostShare { linehaul: Money(1), last_mile: Money(2), handling: Money(3), centre: Money(4) },
+        cost: CostShare {
+            linehaul: Money(1),
+            last_mile: Money(2),
+            handling: Money(3),
+            centre: Money(4),
+            cold: Money(5),
+        },
+        footprint: Some(FootprintShare { driving_g: 60, cooling_g: 7, cooling_j: 9_000 }),
+        direct: Some(Direct {
+            vehicle: Id::from("bike"),
+            cost: Money(25),
+            distance: Metres(1_200),
+            co2e_g: 6,
+        }),
     }
 }
 
@@ -337,4 +351,15 @@ pub(super) fn report() -> PlanReport {
 /// A planner that comes back with [`other_plan`] at once.
 pub(super) fn replanned() -> Planner {
     Arc::new(|_, _, _| Ok(super::planned(other_plan())))
+}
+
+/// Tells the same of every order but O5, which it cannot price.
+pub(super) fn pricer() -> crate::OrderPricer {
+    Arc::new(|_, _, order| {
+        if order.as_str() == "O5" {
+            return Err("order O5 cannot be served on this day as the plan does it".to_owned());
+        }
+        let price = |cost, objective| crate::DayPrice { cost: Money(cost), objective: Money(objective) };
+        Ok((price(900, 950), price(700, 690)))
+    })
 }

@@ -187,6 +187,7 @@ impl Town {
             day_id,
             jobs,
             map: Some(Arc::new(NoMap)),
+            pricer: Some(day_town::pricer()),
             config,
             clock: Arc::new(move || milliseconds.load(Ordering::Relaxed)),
         });

@@ -143,7 +143,7 @@ async fn a_dispatcher_sees_an_order_with_all_that_is_known_of_it() {
     let town = Town::new().await;
     let door = town.get("/api/v1/orders/O1").await.json();
     assert_eq!((&door["phone"], &door["state"]), (&json!("+356 9911 1111"), &json!("planned")));
-    assert_eq!((&door["stop_key"], &door["cost"]["total"]), (&json!("R-K1/0/0"), &json!(10)));
+    assert_eq!((&door["stop_key"], &door["cost"]["total"]), (&json!("R-K1/0/0"), &json!(15)));
     let pickup = town.get("/api/v1/orders/O2").await.json();
     assert_eq!(pickup["pickup_code"].as_str().unwrap().len(), 6);
     let unplanned = town.get("/api/v1/orders/O4").await.json();
@@ -302,6 +302,39 @@ async fn pickup_codes_cannot_be_guessed() {
     // Nor by the address, which browsers and proxies keep.
     let by_address = Ask::get(&format!("/api/v1/centres/C1/pickup?code={code}")).by(&town.centre);
     assert_eq!(town.ask(by_address).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn an_order_is_shown_with_its_cost_footprint_and_price_straight_from_the_hub() {
+    let town = Town::new().await;
+    let order = town.get("/api/v1/orders/O1").await.json();
+    let cost = json!({ "linehaul": 1, "last_mile": 2, "handling": 3, "centre": 4, "cold": 5, "total": 15 });
+    assert_eq!(order["cost"], cost);
+    assert_eq!(order["footprint"], json!({ "driving_g": 60, "cooling_g": 7, "cooling_j": 9_000 }));
+    let direct = json!({ "vehicle": "bike", "cost": 25, "distance_m": 1_200, "co2e_g": 6 });
+    assert_eq!(order["direct"], direct);
+    let unplanned = town.get("/api/v1/orders/O4").await.json();
+    assert_eq!((&unplanned["cost"], &unplanned["direct"]), (&json!(null), &json!(null)));
+}
+
+#[tokio::test]
+async fn what_an_order_adds_to_the_day_is_told_of_orders_that_are_served() {
+    let town = Town::new().await;
+    let expected = json!({
+        "order": "O1", "cost": 200, "objective": 260,
+        "with": { "cost": 900, "objective": 950 }, "without": { "cost": 700, "objective": 690 },
+    });
+    assert_eq!(town.get("/api/v1/orders/O1/marginal").await.json(), expected);
+    for (order, status, code) in [
+        ("O4", StatusCode::CONFLICT, "order/not-served"),
+        ("O5", StatusCode::CONFLICT, "order/not-priced"),
+        ("ghost", StatusCode::NOT_FOUND, "order/unknown"),
+    ] {
+        let answer = town.get(&format!("/api/v1/orders/{order}/marginal")).await;
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{order}");
+    }
+    let by_courier = town.ask(Ask::get("/api/v1/orders/O1/marginal").by(&town.courier)).await;
+    assert_eq!(by_courier.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

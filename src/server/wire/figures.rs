@@ -1,6 +1,6 @@
 //! The sums of a plan.
 
-use coldmile_plan::{DayPlan, ObjectiveParts, PlanReport};
+use coldmile_plan::{DayPlan, DirectTotals, Footprint, ObjectiveParts, PlanReport};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,6 +28,54 @@ pub(crate) struct FiguresView {
     on_time: usize,
     late: usize,
     cold_margin: Option<ColdMarginView>,
+    /// Absent in figures that an older program stored.
+    #[serde(default)]
+    footprint: Option<FootprintView>,
+    /// Absent in figures that an older program stored.
+    #[serde(default)]
+    direct: Option<DirectTotalsView>,
+}
+
+/// Orders straight from their hubs, as estimated, and the same orders by the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct DirectTotalsView {
+    orders: usize,
+    /// In minor units.
+    cost: i64,
+    distance_m: i64,
+    /// Greenhouse gas of driving, in grams of CO2-equivalent.
+    co2e_g: i64,
+    /// By the plan, in minor units.
+    via_cost: i64,
+    /// By the plan, of driving, in grams of CO2-equivalent.
+    via_co2e_g: i64,
+}
+
+impl From<DirectTotals> for DirectTotalsView {
+    fn from(direct: DirectTotals) -> Self {
+        let DirectTotals { orders, cost, distance, co2e_g, via_cost, via_co2e_g } = direct;
+        Self { orders, cost: cost.0, distance_m: distance.0, co2e_g, via_cost: via_cost.0, via_co2e_g }
+    }
+}
+
+/// Greenhouse gas in grams of CO2-equivalent, and what cooling takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct FootprintView {
+    driving_g: i64,
+    cooling_g: i64,
+    /// Heat that is taken out of chilled compartments, in joules.
+    chilled_j: i64,
+    /// Heat that is taken out of frozen compartments, in joules.
+    frozen_j: i64,
+    diesel_ml: i64,
+    electricity_wh: i64,
+}
+
+impl From<Footprint> for FootprintView {
+    fn from(footprint: Footprint) -> Self {
+        let Footprint { driving_g, cooling_g, chilled_j, frozen_j, diesel_ml, electricity_wh } = footprint;
+        Self { driving_g, cooling_g, chilled_j, frozen_j, diesel_ml, electricity_wh }
+    }
 }
 
 /// The parts of the objective, in minor units; they sum to it.
@@ -89,6 +137,8 @@ impl FiguresView {
                 kelvin: tightest.kelvin,
                 order: tightest.order.to_string(),
             }),
+            footprint: totals.footprint.map(FootprintView::from),
+            direct: totals.direct.map(DirectTotalsView::from),
         }
     }
 }

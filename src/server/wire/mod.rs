@@ -23,7 +23,7 @@ pub(super) use desk::{DeskView, PickupPost, PickupView};
 pub(super) use event::{EventBatch, EventPost, EventResult, EventResults, EventView};
 pub(super) use figures::FiguresView;
 pub(super) use job::{JobPost, JobView};
-pub(super) use order::{OrderView, PickupCodeView, SearchHit};
+pub(super) use order::{MarginalView, OrderView, PickupCodeView, SearchHit};
 pub(super) use page::Page;
 pub(super) use plan::{PlanView, PublishPost, WirePlanHead};
 pub(super) use session::{DeviceView, EnrolmentPost, EnrolmentView, MeView, SessionPost, TimeView};

@@ -3,9 +3,11 @@
 use super::event::EventView;
 use super::plan::order_label;
 use super::quantities::WireSpan;
+use crate::config::DayPrice;
 use crate::indexed_plan::IndexedPlan;
-use coldmile_model::{Channel, Fulfilment};
-use coldmile_plan::{Handover, PlannedOrder};
+use coldmile_model::{Channel, Fulfilment, Order};
+use coldmile_plan::{Direct, FootprintShare, Handover, PlannedOrder};
+use coldmile_units::Id;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,6 +40,10 @@ pub(crate) struct OrderView {
     ready_at: Option<i64>,
     leaves_at: Option<i64>,
     cost: Option<CostView>,
+    /// Absent when it is not planned, or by a program that did not tell it.
+    footprint: Option<FootprintShareView>,
+    /// What it would cost straight from its hub, as estimated; absent where no vehicle could bring it so.
+    direct: Option<DirectView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pickup_code: Option<String>,
     events: Vec<EventView>,
@@ -59,7 +65,87 @@ pub(crate) struct CostView {
     last_mile: i64,
     handling: i64,
     centre: i64,
+    cold: i64,
     total: i64,
+}
+
+/// Its part of greenhouse gas and cooling.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FootprintShareView {
+    /// Greenhouse gas of driving, in grams of CO2-equivalent.
+    driving_g: i64,
+    /// Greenhouse gas of cooling, in grams of CO2-equivalent.
+    cooling_g: i64,
+    /// Heat that is taken out for its goods, in joules.
+    cooling_j: i64,
+}
+
+/// An order straight from its hub to the door.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DirectView {
+    /// The vehicle type.
+    vehicle: String,
+    /// In minor units.
+    cost: i64,
+    distance_m: i64,
+    /// Greenhouse gas of driving, in grams of CO2-equivalent.
+    co2e_g: i64,
+}
+
+impl From<&Direct> for DirectView {
+    fn from(direct: &Direct) -> Self {
+        Self {
+            vehicle: direct.vehicle.to_string(),
+            cost: direct.cost.0,
+            distance_m: direct.distance.0,
+            co2e_g: direct.co2e_g,
+        }
+    }
+}
+
+impl From<FootprintShare> for FootprintShareView {
+    fn from(share: FootprintShare) -> Self {
+        let FootprintShare { driving_g, cooling_g, cooling_j } = share;
+        Self { driving_g, cooling_g, cooling_j }
+    }
+}
+
+/// What an order adds to the day, in minor units.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MarginalView {
+    order: String,
+    /// What it adds to what is paid.
+    cost: i64,
+    /// What it adds to what planning minimises.
+    objective: i64,
+    with: DayPriceView,
+    without: DayPriceView,
+}
+
+/// What a day costs, and its objective, in minor units.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DayPriceView {
+    cost: i64,
+    objective: i64,
+}
+
+impl From<DayPrice> for DayPriceView {
+    fn from(price: DayPrice) -> Self {
+        Self { cost: price.cost.0, objective: price.objective.0 }
+    }
+}
+
+impl MarginalView {
+    /// Of the day with the order and without it.
+    pub(crate) fn new(order: &Id<Order>, (with, without): (DayPrice, DayPrice)) -> Self {
+        Self {
+            order: order.to_string(),
+            cost: (with.cost - without.cost).0,
+            objective: (with.objective - without.objective).0,
+            with: with.into(),
+            without: without.into(),
+        }
+    }
 }
 
 /// Something found by `GET /search`.
@@ -81,6 +167,7 @@ impl From<&PlannedOrder> for CostView {
             last_mile: cost.last_mile.0,
             handling: cost.handling.0,
             centre: cost.centre.0,
+            cold: cost.cold.0,
             total: cost.total().0,
         }
     }
@@ -124,6 +211,8 @@ impl OrderView {
             ready_at: planned.map(|planned| planned.ready_at.unix()),
             leaves_at: planned.map(|planned| planned.leaves_at.unix()),
             cost: planned.map(CostView::from),
+            footprint: planned.and_then(|planned| planned.footprint).map(FootprintShareView::from),
+            direct: planned.and_then(|planned| planned.direct.as_ref()).map(DirectView::from),
             pickup_code,
             events,
         })

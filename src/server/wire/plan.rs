@@ -1,6 +1,6 @@
 //! A plan as the console shows it.
 
-use super::figures::FiguresView;
+use super::figures::{FiguresView, FootprintView};
 use super::quantities::{ByCompartment, OccupancyStep, WireLatLon, WireSpan, capacity, lat_lon, litres};
 use crate::indexed_plan::IndexedPlan;
 use coldmile_model::{Compartment, Edit, Site};
@@ -70,6 +70,9 @@ pub(crate) struct RunView {
     ends_at: i64,
     distance_m: i64,
     cost: i64,
+    /// Absent in plans of older programs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    footprint: Option<FootprintView>,
     stop_count: usize,
     load_percent: i64,
     trips: Vec<TripView>,
@@ -276,6 +279,7 @@ fn run_view(indexed: &IndexedPlan, run: &Run) -> RunView {
         ends_at: run.ends_at.unix(),
         distance_m: run.distance.0,
         cost: run.cost.0,
+        footprint: run.footprint.map(FootprintView::from),
         stop_count: before,
         load_percent: trips.iter().map(|trip| trip.load_percent).max().unwrap_or(0),
         trips,

@@ -4,6 +4,7 @@ import type { ColdMargin, Figures, Plan } from '../shared/api/types';
 import { decimal, signed } from '../shared/format';
 import { language } from '../shared/i18n';
 import { Icon } from '../shared/ui/icons';
+import { energy, gas } from './footprint';
 import { heads, progress, published } from './state/day';
 import { panel } from './panels/open';
 import { tab } from './tray/tray';
@@ -52,6 +53,8 @@ function PlanFigures({ figures, base }: { figures: Figures; base: Figures | unde
       <Figure name={t('figures.onTime')} tone={figures.late > 0 ? 'bad' : undefined}>{percent(figures.on_time, figures.on_time + figures.late)}</Figure>
       <Figure name={t('figures.unplanned')}>{figures.unplanned}</Figure>
       <Figure name={t('figures.margin')} tone={coldest === null ? undefined : coldest.minutes < 0 ? 'bad' : coldest.minutes < 20 ? 'warn' : undefined}>{coldest === null ? '–' : margin(coldest.minutes)}</Figure>
+      <Emissions figures={figures} />
+      <Straight figures={figures} />
     </>
   );
 }
@@ -66,6 +69,32 @@ function Objective({ figures }: { figures: Figures }): JSX.Element | null {
     <div class="figure" title={listed.join('\n')}>
       <dt>{t('figures.objective')}</dt>
       <dd><strong>{cost(objective)}</strong><span class="visually-hidden"> {listed.join(', ')}</span></dd>
+    </div>
+  );
+}
+
+/** Greenhouse gas of driving and cooling; what it is made of on the pointer. */
+function Emissions({ figures: { footprint } }: { figures: Figures }): JSX.Element | null {
+  if (footprint === undefined || footprint === null) return null;
+  const lang = language.value;
+  const hint = t('figures.co2eHint', {
+    driving: gas(footprint.driving_g, lang), cooling: gas(footprint.cooling_g, lang), energy: energy(footprint.chilled_j + footprint.frozen_j, lang),
+    diesel: decimal(footprint.diesel_ml / 1000, 1, lang), electricity: decimal(footprint.electricity_wh / 1000, 1, lang),
+  });
+  return <Explained name={t('figures.co2e')} hint={hint}>{gas(footprint.driving_g + footprint.cooling_g, lang)}</Explained>;
+}
+
+/** What the orders would cost without the centres. */
+function Straight({ figures: { direct } }: { figures: Figures }): JSX.Element | null {
+  if (direct === undefined || direct === null || direct.orders === 0) return null;
+  return <Explained name={t('figures.direct')} hint={t('figures.directHint', { count: direct.orders, cost: cost(direct.via_cost) })}>{cost(direct.cost)}</Explained>;
+}
+
+function Explained({ name, hint, children }: { name: string; hint: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="figure" title={hint}>
+      <dt>{name}</dt>
+      <dd><strong>{children}</strong><span class="visually-hidden"> {hint}</span></dd>
     </div>
   );
 }

@@ -155,6 +155,7 @@ impl Candidate<'_, '_> {
             cost: Money(run.cost(case)),
             trips,
             breaks: Vec::new(),
+            footprint: None,
         }
     }
 
@@ -208,6 +209,8 @@ impl Candidate<'_, '_> {
             leaves_at: leaves_at.unwrap_or_else(|| order.window.close().min(centre.hours.close())),
             delivery,
             cost: CostShare::default(),
+            footprint: None,
+            direct: None,
             walk: (!choice.is_door).then(|| self.walk(at, choice)),
         }
     }

@@ -6,6 +6,7 @@ import type { Comparison, Figures } from '../../shared/api/types';
 import { decimal, signed } from '../../shared/format';
 import { language } from '../../shared/i18n';
 import { Dialog } from '../../shared/ui/dialog';
+import { gas } from '../footprint';
 import { shown } from '../state/day';
 import { selectOrder } from '../state/selection';
 import { t } from '../texts';
@@ -56,6 +57,7 @@ function figureRows(): Row[] {
     { name: t('figures.objective'), value: (f) => f.objective ?? f.cost, text: cost, lessIsBetter: true },
     { name: t('figures.perOrder'), value: (f) => (f.planned === 0 ? 0 : Math.round(f.cost / f.planned)), text: cost, lessIsBetter: true },
     { name: t('figures.km'), value: (f) => f.distance_m, text: km, lessIsBetter: true },
+    { name: t('figures.co2e'), value: (f) => (f.footprint ? f.footprint.driving_g + f.footprint.cooling_g : 0), text: (value) => gas(value, language.value), lessIsBetter: true },
     { name: t('figures.working'), value: (f) => f.working_s / 3600, text: (value) => decimal(value, 1, language.value), lessIsBetter: true },
     { name: t('figures.late'), value: (f) => f.late, text: whole, lessIsBetter: true },
     { name: t('figures.unplanned'), value: (f) => f.unplanned, text: whole, lessIsBetter: true },

@@ -2,18 +2,20 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../shared/api/client';
-import type { OrderCost, OrderDetail, Plan } from '../../shared/api/types';
+import type { Direct, FootprintShare, Marginal, OrderCost, OrderDetail, Plan } from '../../shared/api/types';
 import { happenedAt } from '../../shared/fold';
 import { clockRange } from '../../shared/format';
+import { language } from '../../shared/i18n';
 import { phoneLink } from '../../shared/phone';
 import { TemperatureTags, RouteBadge } from '../../shared/ui/badge';
+import { energy, gas } from '../footprint';
 import { events, progress } from '../state/day';
 import { openRun } from '../state/selection';
 import { eventText } from '../tray/activity';
 import { t } from '../texts';
-import { cost, hm, siteName, wordFor, zone } from '../words';
+import { cost, hm, km, siteName, wordFor, zone } from '../words';
 
-const parts = ['linehaul', 'last_mile', 'handling', 'centre'] as const satisfies readonly (keyof OrderCost)[];
+const parts = ['linehaul', 'last_mile', 'cold', 'handling', 'centre'] as const satisfies readonly (keyof OrderCost)[];
 
 export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Element {
   const [order, setOrder] = useState<OrderDetail>();
@@ -61,7 +63,8 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
         {order.handover !== null && <Fact name={t('order.handover')}>{wordFor('order.method', order.handover)}</Fact>}
         {order.pickup_code !== null && order.pickup_code !== undefined && <Fact name={t('order.pickupCode')}><strong class="code">{order.pickup_code}</strong> <NewCode order={id} onCode={(pickup_code) => setOrder((known) => (known?.id === id ? { ...known, pickup_code } : known))} /></Fact>}
       </dl>
-      {order.cost !== null && <Price price={order.cost} />}
+      {order.cost !== null && <Price price={order.cost} direct={order.direct} footprint={order.footprint} />}
+      {order.cost !== null && <Added order={id} plan={plan.id} />}
       <h3>{t('order.history')}</h3>
       {order.events.length === 0 ? <p class="dim">{t('order.noHistory')}</p> : (
         <ol class="history">{order.events.map((event) => <li key={event.id}><span class="dim">{hm(happenedAt(event))}</span> {eventText(plan, event)}</li>)}</ol>
@@ -70,7 +73,13 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
   );
 }
 
-function Price({ price }: { price: OrderCost }): JSX.Element {
+interface PriceProps {
+  price: OrderCost;
+  direct: Direct | null | undefined;
+  footprint: FootprintShare | null | undefined;
+}
+
+function Price({ price, direct, footprint }: PriceProps): JSX.Element {
   return (
     <>
       <h3>{t('order.price')}</h3>
@@ -78,9 +87,50 @@ function Price({ price }: { price: OrderCost }): JSX.Element {
         <tbody>
           {parts.map((part) => <tr key={part}><th scope="row">{t(`order.cost.${part}`)}</th><td>{cost(price[part])}</td></tr>)}
           <tr class="total"><th scope="row">{t('order.cost.total')}</th><td>{cost(price.total)}</td></tr>
+          {direct !== null && direct !== undefined && (
+            <tr><th scope="row">{t('order.direct')} <span class="dim">{t('order.directHint', { vehicle: direct.vehicle, km: km(direct.distance_m) })}</span></th><td>{cost(direct.cost)}</td></tr>
+          )}
         </tbody>
       </table>
+      {footprint !== null && footprint !== undefined && (
+        <p class="dim">
+          {t('order.co2e', { driving: gas(footprint.driving_g, language.value), cooling: gas(footprint.cooling_g, language.value) })}
+          {footprint.cooling_j > 0 && <><br />{t('order.cooling', { energy: energy(footprint.cooling_j, language.value) })}</>}
+        </p>
+      )}
     </>
+  );
+}
+
+/** What the order adds to the day, asked for by a click: the server plans without it for some seconds. */
+function Added({ order, plan }: { order: string; plan: string }): JSX.Element {
+  const [answer, setAnswer] = useState<Marginal>();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState('');
+  useEffect(() => {
+    setAnswer(undefined);
+    setError('');
+  }, [order, plan]);
+  const ask = async (): Promise<void> => {
+    setBusy(true);
+    setError('');
+    try {
+      setAnswer(await api.marginal(order));
+    } catch (reason) {
+      setError(reason instanceof Error ? reason.message : String(reason));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div class="added" role="status">
+      {answer?.order === order ? (
+        <p><strong>{t('order.marginalIs', { cost: cost(answer.cost), objective: cost(answer.objective) })}</strong><br /><span class="dim">{t('order.marginalHint', { with: cost(answer.with.cost), without: cost(answer.without.cost) })}</span></p>
+      ) : (
+        <button type="button" class="link inline" disabled={isBusy} onClick={() => void ask()}>{t(isBusy ? 'order.marginalBusy' : 'order.marginal')}</button>
+      )}
+      {error !== '' && <p class="error">{error}</p>}
+    </div>
   );
 }
 

@@ -6,7 +6,7 @@
  */
 import { uuid7 } from '../uuid';
 import type {
-  Comparison, CourierRoute, Day, DayEvent, Desk, Device, Enrolment, EnrolmentRequest, EventsAnswer, Job, JobRequest, Me,
+  Comparison, CourierRoute, Day, DayEvent, Desk, Device, Enrolment, EnrolmentRequest, EventsAnswer, Job, JobRequest, Marginal, Me,
   OrderDetail, Page, Pickup, Plan, PlanHead, SearchHit, StoredEvent,
 } from './types';
 
@@ -137,6 +137,7 @@ export const api = {
     }),
   compare: (a: string, b: string) => call<Comparison>(`/plans/${id(a)}/compare/${id(b)}`),
   order: (order: string) => call<OrderDetail>(`/orders/${id(order)}`),
+  marginal: (order: string) => call<Marginal>(`/orders/${id(order)}/marginal`),
   reissueCode: (order: string) => call<{ pickup_code: string }>(`/orders/${id(order)}/pickup-code`, { method: 'POST' }),
   search: (text: string, signal?: AbortSignal) => call<{ items: SearchHit[] }>(`/search?q=${id(text)}`, { signal }),
 

@@ -244,6 +244,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/marginal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_orders_id_marginal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/pickup-code": {
         parameters: {
             query?: never;
@@ -607,6 +623,8 @@ export interface components {
             /** Format: int64 */
             centre: number;
             /** Format: int64 */
+            cold: number;
+            /** Format: int64 */
             handling: number;
             /** Format: int64 */
             last_mile: number;
@@ -657,6 +675,12 @@ export interface components {
             shift: components["schemas"]["Span"];
             vehicle: string;
         };
+        DayPriceView: {
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            objective: number;
+        };
         DayView: {
             attribution: string;
             bounds: components["schemas"]["LatLon"][];
@@ -695,6 +719,28 @@ export interface components {
             /** Format: int64 */
             revoked_at?: number | null;
             role: string;
+        };
+        DirectTotalsView: {
+            /** Format: int64 */
+            co2e_g: number;
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            distance_m: number;
+            orders: number;
+            /** Format: int64 */
+            via_co2e_g: number;
+            /** Format: int64 */
+            via_cost: number;
+        };
+        DirectView: {
+            /** Format: int64 */
+            co2e_g: number;
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            distance_m: number;
+            vehicle: string;
         };
         EditView: {
             field?: string | null;
@@ -783,9 +829,11 @@ export interface components {
             cold_margin?: components["schemas"]["ColdMarginView"] | null;
             /** Format: int64 */
             cost: number;
+            direct?: components["schemas"]["DirectTotalsView"] | null;
             /** Format: int64 */
             distance_m: number;
             doors: number;
+            footprint?: components["schemas"]["FootprintView"] | null;
             /** Format: int64 */
             last_mile_distance_m: number;
             late: number;
@@ -809,6 +857,28 @@ export interface components {
             code: string;
             detail: string;
             pointer: string;
+        };
+        FootprintShareView: {
+            /** Format: int64 */
+            cooling_g: number;
+            /** Format: int64 */
+            cooling_j: number;
+            /** Format: int64 */
+            driving_g: number;
+        };
+        FootprintView: {
+            /** Format: int64 */
+            chilled_j: number;
+            /** Format: int64 */
+            cooling_g: number;
+            /** Format: int64 */
+            diesel_ml: number;
+            /** Format: int64 */
+            driving_g: number;
+            /** Format: int64 */
+            electricity_wh: number;
+            /** Format: int64 */
+            frozen_j: number;
         };
         JobPost: {
             kind: string;
@@ -851,6 +921,15 @@ export interface components {
             stop_number?: number | null;
             tag?: string | null;
         };
+        MarginalView: {
+            /** Format: int64 */
+            cost: number;
+            /** Format: int64 */
+            objective: number;
+            order: string;
+            with: components["schemas"]["DayPriceView"];
+            without: components["schemas"]["DayPriceView"];
+        };
         MeView: {
             centre?: string | null;
             courier?: string | null;
@@ -883,9 +962,11 @@ export interface components {
             centre?: string | null;
             channel: string;
             cost?: components["schemas"]["CostView"] | null;
+            direct?: components["schemas"]["DirectView"] | null;
             /** Format: int64 */
             eta_at?: number | null;
             events: components["schemas"]["EventView"][];
+            footprint?: components["schemas"]["FootprintShareView"] | null;
             fulfilment: string;
             handover?: string | null;
             id: string;
@@ -1004,6 +1085,7 @@ export interface components {
             echelon: string;
             /** Format: int64 */
             ends_at: number;
+            footprint?: components["schemas"]["FootprintView"] | null;
             id: string;
             letter?: string | null;
             /** Format: int64 */
@@ -1656,6 +1738,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_orders_id_marginal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarginalView"];
                 };
             };
             default: {

@@ -34,8 +34,11 @@ export type Day = Answer<Schemas['DayView'], never, { bounds: readonly [readonly
 
 export type PlanStatus = 'draft' | 'published' | 'superseded';
 export type ColdMargin = Answer<Schemas['ColdMarginView']>;
-/** Figures that an older program stored have no objective. */
-export type Figures = Answer<Schemas['FiguresView'], never, { cold_margin: ColdMargin | null; objective?: number | null; objective_parts?: ObjectiveParts | null }>;
+/** Figures that an older program stored have no objective, no footprint and nothing straight from the hub. */
+export type Figures = Answer<Schemas['FiguresView'], never, { cold_margin: ColdMargin | null; objective?: number | null; objective_parts?: ObjectiveParts | null; footprint?: Footprint | null; direct?: DirectTotals | null }>;
+/** Grams of CO2-equivalent, joules, millilitres and watt-hours. */
+export type Footprint = Answer<Schemas['FootprintView']>;
+export type DirectTotals = Answer<Schemas['DirectTotalsView']>;
 export type ObjectiveParts = Answer<Schemas['ObjectivePartsView']>;
 /** `figures` is null when the plan was stored without them. */
 export type PlanHead = Answer<Schemas['PlanHead'], never, { status: PlanStatus; figures: Figures | null }>;
@@ -44,7 +47,7 @@ export type Stop = Answer<Schemas['StopView'], 'site' | 'wave' | 'order', { kind
 /** `line` is an encoded polyline with five decimals. */
 export type Leg = Answer<Schemas['LegView']>;
 export type Trip = Answer<Schemas['TripView'], never, { legs: Leg[]; stops: Stop[] }>;
-export type Run = Answer<Schemas['RunView'], 'letter', { echelon: 'linehaul' | 'last-mile'; trips: Trip[] }>;
+export type Run = Answer<Schemas['RunView'], 'letter', { echelon: 'linehaul' | 'last-mile'; trips: Trip[]; footprint?: Footprint | null }>;
 export type CentreLoad = Answer<Schemas['CentreView'], never, { capacity_l: Litres; occupancy: Occupancy; peak_percent: Litres }>;
 /** `point` is null when the address has no place on the map; `impossible` when no solving time can help. */
 export type Unplanned = Answer<Schemas['UnplannedView'], never, { point: Point | null; window: TimeWindow | null; details: Readonly<Record<string, unknown>>; relaxations: Relaxation[] }>;
@@ -57,6 +60,13 @@ export type Comparison = Answer<Schemas['CompareView'], never, { figures: { a: F
 
 export type OrderState = 'planned' | 'at-centre' | 'out' | 'delivered' | 'failed' | 'collected';
 export type OrderCost = Answer<Schemas['CostView']>;
+/** Grams of CO2-equivalent and joules. */
+export type FootprintShare = Answer<Schemas['FootprintShareView']>;
+/** The order straight from its hub to the door, as estimated. */
+export type Direct = Answer<Schemas['DirectView']>;
+/** What an order adds to the day. */
+export type Marginal = Answer<Schemas['MarginalView'], never, { with: DayPrice; without: DayPrice }>;
+export type DayPrice = Answer<Schemas['DayPriceView']>;
 /** `fulfilment` is what the family asked for, `handover` what the plan makes of it; what is not planned has no state and none of the plan's fields. */
 export type OrderDetail = Answer<Schemas['OrderView'], never, {
   fulfilment: 'door' | 'pickup' | 'either' | (string & {});
@@ -68,6 +78,8 @@ export type OrderDetail = Answer<Schemas['OrderView'], never, {
   eta_at?: number | null;
   pickup_code?: string | null;
   cost: OrderCost | null;
+  footprint?: FootprintShare | null;
+  direct?: Direct | null;
   events: StoredEvent[];
 }>;
 export type SearchHit = Answer<Schemas['SearchHit'], never, { kind: 'order' | 'run' | 'site' }>;

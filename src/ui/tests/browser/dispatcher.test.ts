@@ -16,6 +16,12 @@ describe.each(['en', 'zh-CN'])('dispatcher in %s', (lang) => {
     await page.locator('.drawer .stop-line').first().click();
     await page.locator('.drawer .price').waitFor();
     expect(await axe(page)).toEqual([]);
+    // Five parts, their sum, and straight from the hub; then what the order adds to the day.
+    expect(await page.locator('.drawer .price tr').count()).toBe(7);
+    await page.locator('.drawer .added button').click();
+    await page.locator('.drawer .added strong').waitFor();
+    expect(await page.locator('.drawer .added').innerText()).toMatch(/1\.87.*2\.03/s);
+    expect(await axe(page)).toEqual([]);
     for (const name of ['devices', 'keys', 'publish', 'compare']) {
       if (name === 'devices') {
         await page.locator('.views .view').nth(2).click();
