@@ -13,6 +13,7 @@ mod effort;
 mod error;
 mod exchange;
 mod last_mile;
+mod lateness;
 mod linehaul;
 mod loosen;
 mod pipeline;

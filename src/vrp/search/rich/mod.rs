@@ -2,6 +2,7 @@
 
 mod breaks;
 mod insertion;
+mod tardiness;
 mod model;
 mod openings;
 mod pairs;
