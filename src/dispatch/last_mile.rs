@@ -234,7 +234,8 @@ impl<'a> DoorClients<'a> {
         let mut client = coldmile_vrp::Client {
             location,
             delivery: self.dimensions.load(&order.load),
-            window: TimeWindow::new(order.window.open().min(close), close).expect("open was cut to the close"),
+            window: TimeWindow::new(order.window.open().min(close), close)
+                .expect("open was cut to the close"),
             soft_end: soft_end(self.day, order),
             service: order.service,
             release: ready.earliest + self.loading,

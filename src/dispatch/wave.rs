@@ -50,9 +50,10 @@ pub fn door_closes(day: &Day, order: &Order) -> Timestamp {
     if day.late_hour <= Money::ZERO {
         return closes(order);
     }
-    let ends = day.couriers.iter().map(|courier| {
-        courier.shift.close() + day.vehicle_types[courier.vehicle].max_overtime
-    });
+    let ends = day
+        .couriers
+        .iter()
+        .map(|courier| courier.shift.close() + day.vehicle_types[courier.vehicle].max_overtime);
     let last = ends.fold(close, Timestamp::max);
     life_ends(order).map_or(last, |end| last.min(end))
 }

@@ -336,7 +336,8 @@ impl<'a> Replay<'a> {
         report.cost += match end {
             Some(end) if self.is_soft() => {
                 let costs = self.waits(earliest, end, duration).into_iter().map(|wait| {
-                    let late = self.drive_all(earliest + wait).iter().map(|(_, drive)| drive.tardiness).sum::<i64>();
+                    let late =
+                        self.drive_all(earliest + wait).iter().map(|(_, drive)| drive.tardiness).sum::<i64>();
                     of_time(end - earliest - wait) + late
                 });
                 costs.min().unwrap_or_default()
@@ -530,8 +531,13 @@ impl<'a> Replay<'a> {
         let trip = &self.route.trips[place];
         let mut clock = departure;
         let mut here = self.start.location;
-        let mut drive =
-            Drive { end: departure, waiting: Seconds::ZERO, late: Vec::new(), starts: Vec::new(), tardiness: 0 };
+        let mut drive = Drive {
+            end: departure,
+            waiting: Seconds::ZERO,
+            late: Vec::new(),
+            starts: Vec::new(),
+            tardiness: 0,
+        };
         for (stop, &client) in trip.clients.iter().enumerate() {
             let row = self.client(client);
             clock += self.travel.duration(here, row.location).unwrap_or_default();

@@ -3,8 +3,8 @@
 pub mod check;
 pub mod fading;
 pub mod format;
-mod tardiness;
 pub mod problem;
+mod tardiness;
 
 pub mod schedule;
 pub mod search;

@@ -1,9 +1,9 @@
 //! Clock times of a route: when to load, leave, arrive, serve and be back.
 
 use super::problem::{Break, Client, Problem, TimePrices, VehicleType};
-use super::tardiness::{BestDeparture, SoftRoute, TimeCost};
 use super::segment::{DurationSegment, OPEN, RideSegment};
 use super::solution::{Route, Trip};
+use super::tardiness::{BestDeparture, SoftRoute, TimeCost};
 use coldmile_units::{Idx, Metres, Seconds, Timestamp, Travel};
 use serde::Serialize;
 
@@ -181,7 +181,8 @@ impl SoftWindows<'_> {
             return None;
         }
         let mut followed = self.follow(break_at);
-        if let Some((rule, _)) = unbroken.filter(|(rule, whole)| whole.earliest_end > rule.window.close().unix())
+        if let Some((rule, _)) =
+            unbroken.filter(|(rule, whole)| whole.earliest_end > rule.window.close().unix())
         {
             followed.not_before(rule.window.open().unix().saturating_add(self.loading));
         }

@@ -89,7 +89,8 @@ impl SoftRoute {
     pub fn best(&mut self, whole: DurationSegment, loading: i64, prices: &TimeCost) -> BestDeparture {
         let end = whole.earliest_end;
         let latest = (end - whole.min_duration).min(whole.latest_start);
-        let first = self.first.max(end.saturating_add(loading).saturating_sub(prices.max_duration)).min(latest);
+        let first =
+            self.first.max(end.saturating_add(loading).saturating_sub(prices.max_duration)).min(latest);
         let of_times = |departure: i64| prices.of(end - departure + loading, end);
         let least = of_times(latest);
         self.onsets.sort_unstable();

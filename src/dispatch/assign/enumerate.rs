@@ -197,7 +197,8 @@ fn overdue(reach: &Reach<'_>, order: &Order, row: usize, estimate: &Estimate) ->
     let mut waves: Vec<_> = eligible.map(|(wave, _)| (ready_by(day, site, wave), wave)).collect();
     waves.retain(|(due, _)| *due > in_window);
     waves.sort_unstable();
-    let options = waves.into_iter().map(|(_, wave)| option(reach, order, row, estimate, (wave, Readiness::Overdue)));
+    let options =
+        waves.into_iter().map(|(_, wave)| option(reach, order, row, estimate, (wave, Readiness::Overdue)));
     options.filter(|option| reach.ready_from(row, option.wave) <= option.ready_by).collect()
 }
 
@@ -242,7 +243,8 @@ fn option(
             Readiness::BeforeWindow => latest.min(order.window.open()),
             Readiness::Overdue => {
                 // The courier has to be back, too.
-                let begins = door_closes(day, order).min(reach.last_back(row) - order.service - estimate.lead);
+                let begins =
+                    door_closes(day, order).min(reach.last_back(row) - order.service - estimate.lead);
                 begins - estimate.lead - estimate.loading
             }
         },

@@ -359,6 +359,9 @@ fn random_day(rng: &mut fastrand::Rng) -> Day {
             put(&format!("name = \"{name}\""), format!("storage_door_cm = {door:?}"));
         }
     }
+    if rng.bool() {
+        put("[prices]", format!("late_per_hour = {}", rng.i32(1..60)));
+    }
     let ride = if rng.bool() { "whole" } else { "courier" };
     put("cold = \"default\"\n", format!("[rules]\nwalk_to_door = {}\nride = \"{ride}\"", rng.bool()));
     let mut orders = file("orders.csv");

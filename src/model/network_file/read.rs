@@ -537,7 +537,9 @@ end = "15:00"
         assert_eq!([day.family_hour, day.late_hour], [Money(0), Money(3_000)]);
         let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
         assert_eq!(again.late_hour, Money(3_000));
-        for line in ["family_per_hour = -1\n", "late_per_hour = -1\n", "family = 3\n", "family_per_hour = \"x\"\n"] {
+        for line in
+            ["family_per_hour = -1\n", "late_per_hour = -1\n", "family = 3\n", "family_per_hour = \"x\"\n"]
+        {
             assert!(with(&format!("[prices]\n{line}")).is_err(), "{line}");
         }
     }

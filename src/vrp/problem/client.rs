@@ -80,7 +80,7 @@ impl Client {
     }
 
     /// What service costs that starts then, for being late.
-    pub(crate) fn tardiness(&self, start: Timestamp) -> i64 {
+    pub fn tardiness(&self, start: Timestamp) -> i64 {
         let Some(soft) = self.soft_end else { return 0 };
         soft.price.saturating_mul(start.unix().saturating_sub(soft.at.unix()).max(0))
     }

@@ -175,7 +175,7 @@ fn network(rng: &mut fastrand::Rng, town: &TinyTown) -> String {
     let mut apart = rng.clone();
     if in_percent(&mut apart, 30) {
         let head = if text.contains("[prices]") { "" } else { "\n[prices]\n" };
-        let hour = any(&mut apart, &[15, 40, 120]);
+        let hour = any(&mut apart, &[20, 40, 120]);
         write!(text, "{head}late_per_hour = {hour}\n").unwrap();
     }
     let mut places = SITES;

@@ -2,7 +2,6 @@
 
 mod breaks;
 mod insertion;
-mod tardiness;
 mod model;
 mod openings;
 mod pairs;
@@ -10,6 +9,7 @@ mod prepared_break;
 mod prices;
 mod routes;
 mod segments;
+mod tardiness;
 
 #[cfg(test)]
 pub(super) use model::RichModel;

@@ -1,7 +1,7 @@
 //! New trips: which vehicle, new or used, takes the first client of a trip.
 
-use super::tardiness::FollowedTrip;
 use super::model::{RichModel, RichVehicleType};
+use super::tardiness::FollowedTrip;
 use crate::search::index::NONE;
 use crate::search::insertion::TripOpening;
 use crate::search::single_trip::SingleTrip;
@@ -157,7 +157,8 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
                     let new = self.trip_of_unit(client, &single_trip, is_here);
                     let (until, from) = row.trips.split_at(place);
                     let [until, from] = [until, from].map(|trips| trips.iter());
-                    let [until, from] = [until, from].map(|trips| trips.map(|&at| Self::known_trip(state, at)));
+                    let [until, from] =
+                        [until, from].map(|trips| trips.map(|&at| Self::known_trip(state, at)));
                     let trips = until.chain([new]).chain(from);
                     self.tardiness(vehicle_type, trips, whole, known.has_break || is_here)
                 };

@@ -3,8 +3,8 @@
 //! The segment from the departure through the origin grows client by client, and the destination is tried after each of
 //! them: a few joins a position, until a window or the load excludes all later positions.
 
-use super::tardiness::ChangedTrip;
 use super::model::{Attributes, RichModel, RichTrip, RichVehicleType, ServedMore};
+use super::tardiness::ChangedTrip;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
 use crate::search::insertion::{BLINK_PERIOD, Insertion};
@@ -206,13 +206,7 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
     }
 
     /// What the trip as a whole costs more than before, with the pair behind these two nodes; `None` when it breaks a rule or does not stay below `limit`.
-    fn cost(
-        &self,
-        whole: &Attributes<D, C, E>,
-        behind: [u32; 2],
-        detour: i64,
-        limit: i64,
-    ) -> Option<i64> {
+    fn cost(&self, whole: &Attributes<D, C, E>, behind: [u32; 2], detour: i64, limit: i64) -> Option<i64> {
         let (vehicle_type, data) = (self.vehicle_type, self.data);
         let mut time = whole.time;
         if !time.is_feasible()

@@ -6,9 +6,9 @@
 //! an insertion needs nothing but the times that it is judged by. The shortest duration and the earliest end are those of
 //! the same departure, so that neither is bought with the other.
 
-use crate::tardiness::TimeCost;
 use crate::problem::{Client, TimePrices, VehicleType};
 use crate::search::single_trip;
+use crate::tardiness::TimeCost;
 use coldmile_units::Idx;
 
 /// The prices of a vehicle type on top of those of a metre and of a second, prepared.

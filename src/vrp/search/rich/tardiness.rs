@@ -4,10 +4,10 @@
 //! change that is still cheap enough is followed along the whole route, stop by stop.
 
 use super::model::{RichModel, RichTrip, RichVehicleType};
-use crate::tardiness::{SoftRoute, TimeCost};
 use crate::problem::{Client, SoftEnd};
 use crate::search::state::State;
 use crate::segment::{DurationSegment, OPEN};
+use crate::tardiness::{SoftRoute, TimeCost};
 use smallvec::SmallVec;
 
 /// The soft ends of all clients; none where all windows are hard.
