@@ -28,7 +28,7 @@ pub fn price_of_lateness(day: &Day, plan: &DayPlan) -> Money {
     let stops = plan.runs.iter().flat_map(|run| &run.trips).flat_map(|trip| &trip.stops);
     let late = stops.filter_map(|stop| match &stop.place {
         StopPlace::Door { order } => Some((stop.starts_at - *closes.get(order)?).max(Seconds::ZERO)),
-        _ => None,
+        StopPlace::Centre { .. } => None,
     });
     let late: Seconds = late.sum();
     let price = (i128::from(late.0) * i128::from(day.late_hour.0) + 1800).div_euclid(3600);

@@ -157,7 +157,7 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
         let of_rule = wave_for(day, order, site, estimate.lead, latest);
         let overdue = overdue(reach, order, row, &estimate);
         let first = of_rule.ok().map(|wave| option(reach, order, row, &estimate, (wave, Readiness::AnyTime)));
-        best.extend(first.or_else(|| overdue.first().cloned()));
+        best.extend(first.or_else(|| overdue.first().copied()));
         let eligible = |wave: &Idx<WaveSchedule>| order.placed_at <= day.network.waves[*wave].cut_off;
         let other_waves = day.network.waves.indices().filter(eligible).filter(|&wave| of_rule != Ok(wave));
         let found: Vec<_> = other_waves

@@ -176,7 +176,7 @@ fn network(rng: &mut fastrand::Rng, town: &TinyTown) -> String {
     if in_percent(&mut apart, 30) {
         let head = if text.contains("[prices]") { "" } else { "\n[prices]\n" };
         let hour = any(&mut apart, &[20, 40, 120]);
-        write!(text, "{head}late_per_hour = {hour}\n").unwrap();
+        writeln!(text, "{head}late_per_hour = {hour}").unwrap();
     }
     let mut places = SITES;
     rng.shuffle(&mut places);
