@@ -384,11 +384,11 @@ impl<'a> Replay<'a> {
                 limit.is_some_and(|limit| start - (departure + wait) > limit)
             })
         };
-        let most = self.drive(place, departure).waiting;
-        if !is_broken(Seconds::ZERO) || is_broken(most) {
+        let limit = self.drive(place, departure).waiting;
+        if !is_broken(Seconds::ZERO) || is_broken(limit) {
             return Seconds::ZERO;
         }
-        bisect(most, is_broken) + Seconds(1)
+        bisect(limit, is_broken) + Seconds(1)
     }
 
     /// What travel, service, waiting, overtime and the clients themselves cost on top, by adding up leg by leg.

@@ -185,9 +185,9 @@ fn breaks(clients: &[Client], type_count: usize, rng: &mut fastrand::Rng) -> Vec
 /// By a coin, soft ends of some windows.
 fn soften(clients: &mut [Client], rng: &mut fastrand::Rng) {
     if rng.u8(..) < 80 {
-        let dearest = [5, 30, 200][rng.usize(0..3)];
+        let max_price = [5, 30, 200][rng.usize(0..3)];
         for client in clients {
-            let soft = SoftEnd { at: client.window.close(), price: rng.i64(0..dearest) };
+            let soft = SoftEnd { at: client.window.close(), price: rng.i64(0..max_price) };
             let (is_soft, is_bounded) = (rng.u8(..) < 200, rng.u8(..) < 60);
             if is_soft && client.window != TimeWindow::ALWAYS {
                 let close = if is_bounded { soft.at + Seconds(rng.i64(0..100)) } else { Timestamp::MAX };

@@ -160,7 +160,7 @@ fn service_after_a_soft_end_is_weighed_against_waiting() {
         assert_eq!(solve(&problem, &config(), &Control::none()).cost, cost);
         cost
     };
-    // A second of waiting costs 1, one of lateness 2: from 100, in time, 4200 s.
+    // A second of waiting costs 1, one of tardiness 2: from 100, in time, 4200 s.
     assert_eq!(cost_of(1, 0, 9000), 4200);
     // Not before 500: 3800 s, and 400 s late.
     assert_eq!(cost_of(1, 500, 9000), 3800 + 2 * 400);

@@ -4,9 +4,9 @@
 //! Whenever a route is brought up to date the break moves to where it costs least: each position joins the part of the trip
 //! before it, the break, and the part after it.
 
+use super::followed::{ChangedTrip, FollowedTrip};
 use super::model::{Attributes, GoodsLimits, RichModel, RichTrip, RichVehicleType, ServedMore};
 use super::prepared_break::PreparedBreak;
-use super::tardiness::{ChangedTrip, FollowedTrip};
 use crate::fading::Fades;
 use crate::search::arcs::Arc;
 use crate::search::index::NONE;

@@ -1,6 +1,7 @@
 //! The rules of rich problems: everything that is not plain.
 
 mod breaks;
+mod followed;
 mod insertion;
 mod model;
 mod openings;

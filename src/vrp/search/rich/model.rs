@@ -8,9 +8,9 @@
 //! is 1 where goods have limits of rides or exposure and 0 where none has, `E` is the number of dimensions in which exposure
 //! fades: what is absent costs nothing.
 
+use super::followed::{ChangedTrip, soft_ends};
 use super::prepared_break::PreparedBreak;
 use super::prices::ExtraPrices;
-use super::tardiness::{ChangedTrip, soft_ends};
 use crate::fading::{Fade, Fades, FadingSegment};
 use crate::problem::{Backhauls, Client, Problem, SoftEnd, TimePrices, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};

@@ -1,7 +1,7 @@
 //! New trips: which vehicle, new or used, takes the first client of a trip.
 
+use super::followed::FollowedTrip;
 use super::model::{RichModel, RichVehicleType};
-use super::tardiness::FollowedTrip;
 use crate::search::index::NONE;
 use crate::search::insertion::TripOpening;
 use crate::search::single_trip::SingleTrip;

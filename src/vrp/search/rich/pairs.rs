@@ -3,8 +3,8 @@
 //! The segment from the departure through the origin grows client by client, and the destination is tried after each of
 //! them: a few joins a position, until a window or the load excludes all later positions.
 
+use super::followed::ChangedTrip;
 use super::model::{Attributes, RichModel, RichTrip, RichVehicleType, ServedMore};
-use super::tardiness::ChangedTrip;
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
 use crate::search::insertion::{BLINK_PERIOD, Insertion};
