@@ -177,6 +177,6 @@ const _: () = {
 };
 
 /// `amount / divisor`, a half rounded up.
-const fn rounded(amount: i64, divisor: i64) -> i64 {
+pub const fn rounded(amount: i64, divisor: i64) -> i64 {
     (amount + divisor / 2).div_euclid(divisor)
 }

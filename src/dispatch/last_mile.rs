@@ -10,13 +10,14 @@ use super::crews::{
 };
 use super::draft::{DraftRoute, DraftRoutes, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
+use super::lateness::soft_end;
 use super::linehaul::{WaveArrival, WavesReady};
 use super::places::{DayPlaces, PlaceIdx};
 use super::priority::Prizes;
 use super::refusal::{Refusal, RefusalCause};
 use super::rides::{limit, longest_on_vehicles};
 use super::sizes::ParcelSizes;
-use super::wave::closes;
+use super::wave::door_closes;
 use coldmile_geometry::Point;
 use coldmile_model::{Day, Order, Site};
 use coldmile_plan::{Echelon, Handover};
@@ -225,18 +226,19 @@ impl<'a> DoorClients<'a> {
         location: usize,
         limits: Limits,
     ) -> coldmile_vrp::Client {
-        let from = ready.latest;
+        let (from, close) = (ready.latest, door_closes(self.day, order));
         let arrivals = [ready.earliest, ready.latest].map(|moment| moment - ready.sorting);
         let stay = Stay {
             transfer: Period { from: arrivals[0], until: arrivals[1] + self.transfer },
-            ride: Period { from, until: closes(order).max(from) },
+            ride: Period { from, until: close.max(from) },
             metres: self.centre.distance_m(order.point),
         };
         let mut client = coldmile_vrp::Client {
             location,
             delivery: self.dimensions.load(&order.load),
-            window: TimeWindow::new(order.window.open().min(closes(order)), closes(order))
+            window: TimeWindow::new(order.window.open().min(close), close)
                 .expect("open was cut to the close"),
+            soft_end: soft_end(self.day, order),
             service: order.service,
             release: ready.earliest + self.loading,
             skills: self.sizes.of_order(order),

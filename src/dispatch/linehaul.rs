@@ -12,14 +12,16 @@ use super::crews::{
 };
 use super::draft::{DraftRoute, draft_of, start_solution};
 use super::effort::{EchelonBudget, SolveBudget};
+use super::lateness::soft_end;
 use super::places::{DayPlaces, PlaceIdx};
 use super::priority::Prizes;
 use super::refusal::{Refusal, RefusalCause};
 use super::rides::{limit, longest_on_truck};
 use super::supply::{shortest_ride, supplying_hubs};
 use coldmile_model::{Day, Load, Order, Parcel, RideRule, Site, WaveSchedule};
-use coldmile_plan::{DayPlan, Echelon, Run, Stop, StopPlace, Trip};
+use coldmile_plan::{DayPlan, Echelon, Handover, Run, Stop, StopPlace, Trip};
 use coldmile_units::{Id, Idx, Seconds, TimeWindow, Timestamp};
+use coldmile_vrp::SoftEnd;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,6 +43,9 @@ pub struct Consignment {
     pub longest_ride: Option<Seconds>,
     /// Skills that a truck needs for its largest parcels.
     pub skills: u64,
+    /// From when on orders are late at their doors if all of them are ready only then, and what each second of that counts; `None`
+    /// where lateness has no price or none is late.
+    pub late: Option<SoftEnd>,
 }
 
 impl Consignment {
@@ -115,9 +120,9 @@ impl HubRoutes {
             route.trips.retain(|trip| !trip.clients.is_empty());
         }
         self.solution.routes.retain(|route| !route.trips.is_empty());
-        self.solution.cost = (self.solution.routes.iter())
-            .map(|route| coldmile_vrp::schedule(&self.problem, route).cost)
-            .sum();
+        let costs =
+            self.solution.routes.iter().map(|route| coldmile_vrp::schedule(&self.problem, route).cost);
+        self.solution.cost = costs.sum::<i64>() - lateness_of(&self.problem, &self.solution);
     }
 }
 
@@ -255,6 +260,8 @@ fn split(
     let least_ride = least_ride.unwrap_or(Seconds::ZERO);
     rows.sort_by_key(|row| (Reverse(day.orders[row.order].load.volume()), row.order));
     let mut consignments: Vec<Consignment> = Vec::new();
+    let is_door = |row: &&Assigned| row.handover == Handover::Door;
+    let leads = rows.iter().filter(is_door).map(|row| (row.order, row.ride)).collect();
     for row in rows {
         let Assigned { order, ready_by, .. } = row;
         let load = day.orders[order].load;
@@ -272,11 +279,23 @@ fn split(
             consignment.skills |= skills;
         } else {
             let orders = vec![order];
-            consignments.push(Consignment { centre, wave, orders, load, ready_by, longest_ride, skills });
+            let late = None;
+            consignments.push(Consignment {
+                centre,
+                wave,
+                orders,
+                load,
+                ready_by,
+                longest_ride,
+                skills,
+                late,
+            });
         }
     }
+    let doors = CourierTimes::new(day, centre);
     for consignment in &mut consignments {
         consignment.orders.sort_unstable();
+        consignment.late = doors.late(day, consignment, &leads);
     }
     consignments
 }
@@ -313,6 +332,10 @@ fn solve_hub(
             release: wave.hub_ready + loading,
             skills: consignment.skills,
             prize: prizes.of(day, consignment.orders.iter().copied()),
+            soft_end: consignment
+                .late
+                .map(|late| SoftEnd { at: late.at - sorting, ..late })
+                .filter(|late| late.at < latest),
             ..coldmile_vrp::Client::default()
         };
         let parcels = consignment.orders.iter().flat_map(|&order| &day.orders[order].parcels);
@@ -326,9 +349,55 @@ fn solve_hub(
     let start = start_solution(draft, |crew| Idx::new(crew as u32), |part| clients.get(&part).copied());
     let kept = if may_keep { budget.kept(&problem, &start) } else { None };
     let mut solution = kept.unwrap_or_else(|| budget.solve(&problem, start));
-    solution.cost = prizes.cost_without(&problem, &solution);
+    solution.cost = prizes.cost_without(&problem, &solution) - lateness_of(&problem, &solution);
     let places = std::iter::once(DayPlaces::site(hub)).chain(stops).collect();
     HubRoutes { hub, crews, consignments, places, problem: Arc::new(problem), solution, is_cut: false }
+}
+
+/// When the couriers of a centre can be at its doors.
+struct CourierTimes {
+    loading: Seconds,
+    /// The first of them begins to load; `None` without any.
+    first: Option<Timestamp>,
+}
+
+/// Doors that are late within so long of the first count as late with it. Set by judgement.
+const TOGETHER: Seconds = Seconds::minutes(15);
+
+impl CourierTimes {
+    fn new(day: &Day, centre: Idx<Site>) -> Self {
+        let crews = crews_of(day, centre);
+        let first = crews.iter().map(|crew| crew.shift.open()).min();
+        Self { loading: shortest_loading(day, &crews), first }
+    }
+
+    /// From when on orders of a consignment are late, and what a second of that counts; `leads` are the rides to their doors.
+    fn late(
+        &self,
+        day: &Day,
+        consignment: &Consignment,
+        leads: &BTreeMap<Idx<Order>, Seconds>,
+    ) -> Option<SoftEnd> {
+        let ends = consignment.orders.iter().filter_map(|order| {
+            let soft = soft_end(day, &day.orders[*order])?;
+            // What is there before the couriers are is no sooner at its door.
+            Some(SoftEnd { at: (soft.at - *leads.get(order)? - self.loading).max(self.first?), ..soft })
+        });
+        let ends: Vec<SoftEnd> = ends.collect();
+        let at = ends.iter().map(|end| end.at).min()?;
+        let price = ends.iter().filter(|end| end.at <= at + TOGETHER).map(|end| end.price).sum::<i64>();
+        Some(SoftEnd { at, price: price.min(coldmile_vrp::MAX_PRICE) })
+    }
+}
+
+/// What trucks are late for doors: the couriers' routes count it, so that it is no part of what trucks cost.
+fn lateness_of(problem: &coldmile_vrp::Problem, solution: &coldmile_vrp::Solution) -> i64 {
+    if problem.clients().iter().all(|client| client.soft_end.is_none()) {
+        return 0;
+    }
+    let trips = solution.routes.iter().flat_map(|route| coldmile_vrp::schedule(problem, route).trips);
+    let stops = trips.flat_map(|trip| trip.stops);
+    stops.map(|stop| problem.clients()[stop.client].tardiness(stop.start)).sum()
 }
 
 /// Every consignment by its centre, wave and number.

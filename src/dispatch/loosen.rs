@@ -13,7 +13,7 @@ use coldmile_model::{
     Compartment, Courier, Day, DayFiles, Edit, EditTable, Fulfilment, Order, Site, SiteKind, WaveSchedule,
 };
 use coldmile_plan::RelaxationKind;
-use coldmile_units::{Idx, Seconds, Timestamp};
+use coldmile_units::{Idx, Money, Seconds, Timestamp};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -104,7 +104,10 @@ impl Loosener<'_> {
             change("tw_start", self.files.order_time(open))
         };
         let by = if needed > Seconds::ZERO { &[5, 15, 45, 90][..] } else { &[15, 30, 60, 120][..] };
-        ladders.push(Ladder { kind: RelaxationKind::Window, steps: steps(by, &longer) });
+        // Where lateness has a price the end of a delivery's window keeps nothing from being served.
+        if self.day.late_hour == Money::ZERO || order.fulfilment != Fulfilment::Door {
+            ladders.push(Ladder { kind: RelaxationKind::Window, steps: steps(by, &longer) });
+        }
         if needed == Seconds::ZERO {
             ladders.push(Ladder { kind: RelaxationKind::Window, steps: steps(&[30, 60, 120], &sooner) });
         }

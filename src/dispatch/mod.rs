@@ -15,6 +15,7 @@ mod energy;
 mod error;
 mod exchange;
 mod last_mile;
+mod lateness;
 mod linehaul;
 mod loosen;
 mod marginal;

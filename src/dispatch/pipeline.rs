@@ -10,6 +10,7 @@ use super::echelons::Echelons;
 use super::effort::{BudgetShare, DayBudget, EchelonBudget};
 use super::error::DispatchError;
 use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
+use super::lateness::price_of_lateness;
 use super::linehaul::WavesReady;
 use super::places::DayPlaces;
 use super::publish::{Lines, publish_all, time_to_publish};
@@ -293,6 +294,7 @@ fn totals(day: &Day, plan: &DayPlan, centre_cost: Money) -> Totals {
             day.family_hour,
             plan.orders.iter().filter_map(|order| order.walk).map(|walk| walk.duration).sum(),
         ),
+        lateness: price_of_lateness(day, plan),
         ..ObjectiveParts::default()
     };
     let pickups = plan.orders.iter().filter(|order| order.handover == Handover::Pickup).count();

@@ -12,6 +12,9 @@ const MAX_PRIZE: i64 = coldmile_vrp::MAX_AMOUNT / 16;
 /// Metres of the longest trip that has to be worth a delivery of the lowest priority.
 const FAR_M: i64 = 500_000;
 
+/// Stops of a route that one more may make late. Set by judgement.
+const MANY_STOPS: i64 = 50;
+
 /// The prizes of a problem; `None` where clients must be served.
 #[derive(Clone, Copy)]
 pub struct Prizes {
@@ -31,8 +34,10 @@ impl Prizes {
             let hours = crew.longest_work(day).0.div_euclid(3600) + 1;
             let by_hour = [prices.per_hour, prices.per_driving_hour, prices.per_overtime_hour];
             let by_hour = by_hour.into_iter().map(|price| price.0.saturating_mul(hours));
+            // One stop more may make all others later.
+            let late = day.late_hour.0.saturating_mul(hours).saturating_mul(MANY_STOPS);
             let by_distance = prices.per_km.0.saturating_mul(FAR_M / 1000);
-            by_hour.chain([by_distance]).fold(prices.per_day.0, i64::saturating_add)
+            by_hour.chain([by_distance, late]).fold(prices.per_day.0, i64::saturating_add)
         });
         let max_cost = max_cost.max().unwrap_or(0).max(1).saturating_mul(coldmile_vrp::COST_SCALE);
         Self { each: Some(max_cost.min(MAX_PRIZE / 9)) }

@@ -6,7 +6,7 @@
 
 use coldmile_model::{Day, Order, Site, WaveSchedule};
 use coldmile_plan::Handover;
-use coldmile_units::{Idx, Seconds, Timestamp};
+use coldmile_units::{Idx, Money, Seconds, Timestamp};
 
 /// Slack that plans leave between the latest moment a wave is ready and the departure of a courier or the arrival of a
 /// family. Set by judgement, not tuned.
@@ -31,11 +31,31 @@ pub fn ready_by(day: &Day, centre: Idx<Site>, wave: Idx<WaveSchedule>) -> Timest
 /// The latest moment at which an order may be handed over: its window closes, or too little is left of its goods' life.
 pub fn closes(order: &Order) -> Timestamp {
     let close = order.window.close();
-    order.shelf_life.map_or(close, |life| {
+    life_ends(order).map_or(close, |end| close.min(end))
+}
+
+/// The last moment at which enough is left of the life of an order's goods; `None` where that does not matter.
+fn life_ends(order: &Order) -> Option<Timestamp> {
+    order.shelf_life.map(|life| {
         let whole = i128::from((life.best_before - order.placed_at).0);
         let kept = (whole * i128::from(life.min_left_ppm) + 999_999).div_euclid(1_000_000) as i64;
-        close.min(life.best_before - Seconds(kept))
+        life.best_before - Seconds(kept)
     })
+}
+
+/// The latest moment at which an order may be handed over at its door. Where lateness has a price its window may end before that,
+/// and only the life of its goods and the couriers' working hours matter.
+pub fn door_closes(day: &Day, order: &Order) -> Timestamp {
+    let close = order.window.close();
+    if day.late_hour <= Money::ZERO {
+        return closes(order);
+    }
+    let ends = day
+        .couriers
+        .iter()
+        .map(|courier| courier.shift.close() + day.vehicle_types[courier.vehicle].max_overtime);
+    let last = ends.fold(close, Timestamp::max);
+    life_ends(order).map_or(last, |end| last.min(end))
 }
 
 /// By how much the goods of an order are too old when its window opens; `None` where they are not.

@@ -68,4 +68,6 @@ pub struct Day {
     pub family_hour: Money,
     /// Rules that the file switches on.
     pub rules: DayRules,
+    /// The price of an hour by which a courier's service at a door begins after the order's window; zero where windows are hard.
+    pub late_hour: Money,
 }

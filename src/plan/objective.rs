@@ -18,7 +18,7 @@ pub struct ObjectiveParts {
     pub centres: Money,
     /// Families' time on foot, to their centres and back, at `family_per_hour`; the sum of all walks is rounded half up once.
     pub walks: Money,
-    /// Lateness at its price.
+    /// Service at doors that begins after the order's window, at `late_per_hour`; the sum of all lateness is rounded half up once.
     pub lateness: Money,
     /// Thin cold margins at their price.
     pub cold_margin: Money,

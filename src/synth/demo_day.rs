@@ -49,6 +49,7 @@ pub fn demo_day(places: &Places, config: &DemoConfig) -> Result<DemoDay, DemoErr
         weather: weather(&locale, &clock),
         family_hour: FAMILY_HOUR,
         rules: DayRules { walk_to_door: true, ride: RideRule::Whole, ..DayRules::default() },
+        late_hour: Money::ZERO,
     };
     let needs_ferry = sample.iter().any(|door| door.island != 0);
     let at = |text: &str| clock.read(text).expect("the times below are times");

@@ -15,7 +15,7 @@ const ROUNDING: f64 = 1e-3;
 /// What a replay found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Cost of the routes at their shortest durations, plus the prizes of clients left out.
+    /// Cost of the routes at their shortest durations, or where windows have soft ends at their cheapest departures, plus the prizes of clients left out.
     pub cost: i64,
     /// Every broken rule.
     pub violations: Vec<Violation>,
@@ -237,6 +237,8 @@ struct Drive {
     late: Vec<(Option<Idx<Client>>, Seconds)>,
     /// Start of service at each client.
     starts: Vec<Timestamp>,
+    /// What service after soft ends of windows costs.
+    tardiness: i64,
 }
 
 impl Drive {
@@ -328,8 +330,65 @@ impl<'a> Replay<'a> {
         if let Some(by) = self.vehicle.max_duration.map(|limit| duration - limit).filter(|by| by.0 > 0) {
             report.add(Some(at), None, Rule::Duration { by });
         }
-        report.cost += self.vehicle.cost_per_second * duration.0
-            + self.cost_of_parts(duration, drives.last().map(|(_, drive)| drive.end));
+        let end = drives.last().map(|(_, drive)| drive.end);
+        let of_time =
+            |duration: Seconds| self.vehicle.cost_per_second * duration.0 + self.cost_of_parts(duration, end);
+        report.cost += match end {
+            Some(end) if self.is_soft() => {
+                let costs = self.waits(earliest, end, duration).into_iter().map(|wait| {
+                    let late =
+                        self.drive_all(earliest + wait).iter().map(|(_, drive)| drive.tardiness).sum::<i64>();
+                    of_time(end - earliest - wait) + late
+                });
+                costs.min().unwrap_or_default()
+            }
+            _ => of_time(duration),
+        };
+    }
+
+    /// Whether the window of some client has a soft end.
+    fn is_soft(&self) -> bool {
+        let mut clients = self.route.trips.iter().flat_map(|trip| &trip.clients);
+        clients.any(|&client| self.client(client).soft_end.is_some())
+    }
+
+    /// How much later than `earliest` the route may begin, with the end and the shortest duration that it has: each wait at which
+    /// the cost of a later beginning can turn. From one to the next it changes in proportion.
+    fn waits(&self, earliest: Timestamp, end: Timestamp, shortest: Seconds) -> Vec<Seconds> {
+        let longest_wait = end - earliest - shortest;
+        let mut waits = vec![Seconds::ZERO, longest_wait, self.vehicle.shift.close() - earliest];
+        let tardiness = |wait: Seconds, trip: usize, stop: usize| {
+            let start = self.drive_all(earliest + wait)[trip].1.starts[stop];
+            let soft = self.client(self.route.trips[trip].clients[stop]).soft_end;
+            soft.map_or(Seconds::ZERO, |soft| (start - soft.at).max(Seconds::ZERO))
+        };
+        for (trip, row) in self.route.trips.iter().enumerate() {
+            for stop in 0..row.clients.len() {
+                let least = tardiness(Seconds::ZERO, trip, stop);
+                waits.push(bisect(longest_wait, |wait| tardiness(wait, trip, stop) <= least));
+            }
+        }
+        let least = self.vehicle.max_duration.map_or(Seconds::ZERO, |limit| end - earliest - limit);
+        let least = least.clamp(Seconds::ZERO, longest_wait);
+        waits.into_iter().map(|wait| wait.clamp(least, longest_wait)).collect()
+    }
+
+    /// How much later than `departure` a trip has to leave so that its goods keep their longest rides, where that is possible
+    /// by waiting less on the trip.
+    fn wait_for_rides(&self, place: usize, departure: Timestamp) -> Seconds {
+        let clients = &self.route.trips[place].clients;
+        let is_broken = |wait: Seconds| {
+            let starts = self.drive(place, departure + wait).starts;
+            clients.iter().zip(starts).any(|(&client, start)| {
+                let limit = self.client(client).longest_ride_on(self.vehicle.carrier);
+                limit.is_some_and(|limit| start - (departure + wait) > limit)
+            })
+        };
+        let limit = self.drive(place, departure).waiting;
+        if !is_broken(Seconds::ZERO) || is_broken(limit) {
+            return Seconds::ZERO;
+        }
+        bisect(limit, is_broken) + Seconds(1)
     }
 
     /// What travel, service, waiting, overtime and the clients themselves cost on top, by adding up leg by leg.
@@ -363,7 +422,7 @@ impl<'a> Replay<'a> {
     /// to begin.
     fn long_before(&self) -> Timestamp {
         let clients = self.route.trips.iter().flat_map(|trip| &trip.clients);
-        let closes = clients.map(|&client| self.client(client).window.close());
+        let closes = clients.map(|&client| self.client(client).due());
         closes.fold(Timestamp::default(), Timestamp::min) - Seconds(1 << 42)
     }
 
@@ -472,8 +531,13 @@ impl<'a> Replay<'a> {
         let trip = &self.route.trips[place];
         let mut clock = departure;
         let mut here = self.start.location;
-        let mut drive =
-            Drive { end: departure, waiting: Seconds::ZERO, late: Vec::new(), starts: Vec::new() };
+        let mut drive = Drive {
+            end: departure,
+            waiting: Seconds::ZERO,
+            late: Vec::new(),
+            starts: Vec::new(),
+            tardiness: 0,
+        };
         for (stop, &client) in trip.clients.iter().enumerate() {
             let row = self.client(client);
             clock += self.travel.duration(here, row.location).unwrap_or_default();
@@ -483,6 +547,9 @@ impl<'a> Replay<'a> {
             }
             if clock > row.window.close() {
                 drive.late.push((Some(client), clock - row.window.close()));
+            }
+            if let Some(soft) = row.soft_end.filter(|soft| clock > soft.at) {
+                drive.tardiness += soft.price * (clock - soft.at).0;
             }
             drive.starts.push(clock);
             clock += row.service;
@@ -516,7 +583,10 @@ impl<'a> Replay<'a> {
         let mut drives = Vec::new();
         for (place, trip) in self.route.trips.iter().enumerate() {
             let releases = trip.clients.iter().map(|&client| self.client(client).release);
-            let departure = releases.fold(available + self.start.loading, Timestamp::max);
+            let mut departure = releases.fold(available + self.start.loading, Timestamp::max);
+            if self.is_soft() {
+                departure += self.wait_for_rides(place, departure);
+            }
             let drive = self.drive(place, departure);
             available = drive.end;
             drives.push((departure, drive));

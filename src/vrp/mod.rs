@@ -4,6 +4,7 @@ pub mod check;
 pub mod fading;
 pub mod format;
 pub mod problem;
+mod tardiness;
 
 pub mod schedule;
 pub mod search;
@@ -14,7 +15,7 @@ pub use check::{Report, Rule, Violation, check};
 pub use problem::{
     Backhauls, Break, COST_SCALE, Client, Depot, FadingExposure, FadingStop, Group, Load, MAX_AMOUNT,
     MAX_FADING, MAX_FADING_AMOUNT, MAX_PRICE, PairError, Problem, ProblemBuilder, ProblemError, Profile,
-    Residue, TimePrices, VehicleType,
+    Residue, SoftEnd, TimePrices, VehicleType,
 };
 pub use schedule::{RouteSchedule, StopSchedule, TripSchedule, schedule};
 pub use search::{

@@ -5,7 +5,7 @@ use super::super::violation::{Amount, Subject, Violation};
 use super::breaks;
 use coldmile_model::{Order, RideRule, Site};
 use coldmile_plan::{Echelon, Run, StopPlace, Trip};
-use coldmile_units::{Id, Metres, Seconds, Timestamp};
+use coldmile_units::{Id, Metres, Money, Seconds, Timestamp};
 use std::collections::BTreeMap;
 
 /// Within a trip each moment follows from the one before it: loading, departure, leg, waiting, service, departure.
@@ -209,7 +209,9 @@ fn door(case: &Case, halt: &Halt, order: &Order, found: &mut Vec<Violation>) {
         found.push(violation.at(stop.starts_at).by(Amount::Seconds(order.service - spent)));
     }
     let (open, close) = (order.window.open(), order.window.close());
-    if !order.window.contains(stop.starts_at) {
+    // Where lateness has a price it is part of the objective and breaks no rule.
+    let is_late_at_a_price = stop.starts_at > close && case.day.late_hour > Money::ZERO;
+    if !order.window.contains(stop.starts_at) && !is_late_at_a_price {
         let text = format!(
             "run {}, {place}: served outside {} to {}",
             halt.run.id,

@@ -10,7 +10,7 @@ use super::super::violation::{Amount, Subject, Violation};
 use super::family::family_profile;
 use coldmile_geometry::Point;
 use coldmile_model::Order;
-use coldmile_plan::{Handover, ObjectiveParts, PlannedOrder, Walk};
+use coldmile_plan::{Handover, ObjectiveParts, PlannedOrder, StopPlace, Walk};
 use coldmile_units::{Metres, Money, Seconds};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -79,6 +79,21 @@ fn report(planned: &PlannedOrder, text: &str, found: &mut Vec<Violation>) {
     found.push(violation(planned, text.to_owned()));
 }
 
+/// What it counts that service at doors begins after the orders' windows: all seconds of the day at the price of an hour,
+/// rounded half up once.
+fn price_of_lateness(case: &Case) -> Money {
+    let mut seconds: i128 = 0;
+    for halt in case.halts() {
+        let StopPlace::Door { order } = &halt.stop.place else { continue };
+        if let Some(order) = case.order(order) {
+            let after = halt.stop.starts_at.unix() - order.window.close().unix();
+            seconds += i128::from(after.max(0));
+        }
+    }
+    let price = seconds * i128::from(case.day.late_hour.0);
+    Money((price / 3600 + i128::from(price % 3600 >= 1800)) as i64)
+}
+
 /// The objective and its parts, recomputed: what runs and centres cost, and what has a price that is not paid.
 pub fn objective(case: &Case, paid: [Money; 3], found: &mut Vec<Violation>) {
     let walked: i128 = case
@@ -95,7 +110,7 @@ pub fn objective(case: &Case, paid: [Money; 3], found: &mut Vec<Violation>) {
         last_mile,
         centres,
         walks: Money((price / 3600 + i128::from(price % 3600 >= 1800)) as i64),
-        lateness: Money::ZERO,
+        lateness: price_of_lateness(case),
         cold_margin: Money::ZERO,
     };
     let totals = &case.plan.totals;

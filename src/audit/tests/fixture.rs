@@ -239,6 +239,7 @@ pub fn day() -> Day {
         weather: Weather { hourly_c: [25.0; 24], midnight: clock(0, 0) },
         family_hour: Money(3_600),
         rules: DayRules::default(),
+        late_hour: Money::ZERO,
     }
 }
 

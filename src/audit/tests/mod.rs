@@ -30,6 +30,16 @@ fn a_valid_plan_audits_clean() {
 }
 
 #[test]
+fn service_after_its_window_is_allowed_at_its_price() {
+    let mut day = day();
+    let mut plan = plan(&day);
+    planted::late_at_a_price(&mut day, &mut plan);
+    let report = audit(&day, &plan, &roads());
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(report.punctuality.doors_in_window + report.punctuality.pickups_in_window, 5);
+}
+
+#[test]
 fn a_plan_read_back_from_its_file_audits_clean() {
     let day = day();
     let plan = DayPlan::from_json(plan(&day).to_json().as_bytes()).unwrap();

@@ -48,6 +48,14 @@ fn bent(line: &str, degrees: f64) -> String {
     polyline::encode_coordinates([start, middle, end], 5).unwrap()
 }
 
+/// The van is at o1 90 s after its window, at 36.00 an hour: a plan that says so breaks no rule.
+pub fn late_at_a_price(day: &mut Day, plan: &mut DayPlan) {
+    order(day, "o1").window = window((7, 0), (8, 5));
+    day.late_hour = Money(3_600);
+    plan.totals.objective_parts.lateness = Money(90);
+    plan.totals.objective += Money(90);
+}
+
 fn empty_wave(centre: &str, schedule: &str) -> Wave {
     Wave { centre: centre.into(), schedule: schedule.into(), ready_at: clock(8, 0), orders: vec![] }
 }
@@ -336,6 +344,15 @@ pub const PLANTS: &[Plant] = &[
     }),
     ("a visit after the family left", &["audit/outside-window"], |day, _| {
         order(day, "o1").window = window((7, 0), (8, 5));
+    }),
+    ("lateness at a price that is not counted", &["audit/objective"], |day, _| {
+        order(day, "o1").window = window((7, 0), (8, 5));
+        day.late_hour = Money(3_600);
+    }),
+    ("less lateness than there is", &["audit/objective"], |day, plan| {
+        late_at_a_price(day, plan);
+        plan.totals.objective_parts.lateness -= Money(1);
+        plan.totals.objective -= Money(1);
     }),
     ("a visit before the family is home", &["audit/outside-window"], |day, _| {
         order(day, "o1").window = window((10, 0), (12, 0));

@@ -4,17 +4,20 @@
 //! bring the order on a trip of its own. An order that no one on duty can serve changes nothing else in the plan.
 
 use super::super::cold::Limits;
+use super::super::lateness::lateness_price;
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
 use super::super::sizes::fits_store;
 use super::super::walks::walk_price;
-use super::super::wave::{is_comfortable, is_earliest, leaves_by, too_old_by, wave_for};
+use super::super::wave::{
+    door_closes, is_comfortable, is_earliest, leaves_by, ready_by, too_old_by, wave_for,
+};
 use super::miss::{Miss, Misses};
 use super::option::{AssignOption, OrderOptions};
 use super::reach::Reach;
 use coldmile_model::{Day, Fulfilment, Order, WaveSchedule};
 use coldmile_plan::Handover;
-use coldmile_units::{Idx, Seconds};
+use coldmile_units::{Idx, Money, Seconds};
 use coldmile_vrp::Reason;
 use rayon::prelude::*;
 
@@ -202,9 +205,9 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
         }
         let latest = leaves_by(day, order, site, estimate.handover);
         let of_rule = wave_for(day, order, site, estimate.lead, latest);
-        best.extend(
-            of_rule.ok().map(|wave| option(reach, order, row, &estimate, (wave, Readiness::AnyTime))),
-        );
+        let overdue = overdue(reach, order, row, &estimate);
+        let first = of_rule.ok().map(|wave| option(reach, order, row, &estimate, (wave, Readiness::AnyTime)));
+        best.extend(first.or_else(|| overdue.first().copied()));
         let eligible = |wave: &Idx<WaveSchedule>| order.placed_at <= day.network.waves[*wave].cut_off;
         let other_waves = day.network.waves.indices().filter(eligible).filter(|&wave| of_rule != Ok(wave));
         let found: Vec<_> = other_waves
@@ -226,8 +229,27 @@ fn candidate(reach: &Reach<'_>, order: &Order, row: usize, column: usize, misses
             misses.add(Miss::NoWave(miss));
         }
         others.extend(found);
+        // All but the one that was taken for lack of a better.
+        others.extend(overdue.into_iter().skip(usize::from(of_rule.is_err())));
     }
     Candidate { centre: row, best, others }
+}
+
+/// The options of a delivery after the end of its window, the wave that is due first before the others: those for which a truck
+/// has more time than for a delivery in the window. None where lateness has no price.
+fn overdue(reach: &Reach<'_>, order: &Order, row: usize, estimate: &Estimate) -> Vec<AssignOption> {
+    let (day, site) = (reach.day, reach.centres[row].site);
+    if day.late_hour <= Money::ZERO || estimate.handover != Handover::Door {
+        return Vec::new();
+    }
+    let in_window = leaves_by(day, order, site, estimate.handover) - estimate.lead - estimate.loading;
+    let eligible = day.network.waves.enumerate().filter(|(_, wave)| order.placed_at <= wave.cut_off);
+    let mut waves: Vec<_> = eligible.map(|(wave, _)| (ready_by(day, site, wave), wave)).collect();
+    waves.retain(|(due, _)| *due > in_window);
+    waves.sort_unstable();
+    let options =
+        waves.into_iter().map(|(_, wave)| option(reach, order, row, estimate, (wave, Readiness::Overdue)));
+    options.filter(|option| reach.ready_from(row, option.wave) <= option.ready_by).collect()
 }
 
 /// When the goods of an option have to be ready.
@@ -239,6 +261,8 @@ enum Readiness {
     BeforeWindow,
     /// When the family can still collect them, though another wave brings them sooner.
     Late,
+    /// When a courier can still bring them, after the window at the price of lateness.
+    Overdue,
 }
 
 /// The option of this estimate with a wave.
@@ -252,15 +276,26 @@ fn option(
     let day = reach.day;
     let centre = reach.centres[row].site;
     let latest = leaves_by(day, order, centre, estimate.handover) - estimate.lead - estimate.loading;
+    let begins = reach.ready_from(row, wave) + estimate.loading + estimate.lead;
+    let lateness = match readiness {
+        Readiness::Overdue => lateness_price(day, order, begins),
+        Readiness::AnyTime | Readiness::BeforeWindow | Readiness::Late => 0,
+    };
     AssignOption {
         centre,
         wave,
         handover: estimate.handover,
-        cost: estimate.cost + handling_price(reach, order, row),
+        cost: estimate.cost + handling_price(reach, order, row) + lateness,
         work: estimate.work,
         ready_by: match readiness {
             Readiness::AnyTime | Readiness::Late => latest,
             Readiness::BeforeWindow => latest.min(order.window.open()),
+            Readiness::Overdue => {
+                // The courier has to be back, too.
+                let begins =
+                    door_closes(day, order).min(reach.last_back(row) - order.service - estimate.lead);
+                begins - estimate.lead - estimate.loading
+            }
         },
         walk: estimate.walk,
         ride: estimate.lead,

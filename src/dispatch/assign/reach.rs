@@ -109,6 +109,15 @@ impl<'a> Reach<'a> {
         (self.day.network.waves[wave].hub_ready + *brought_in).max(site.hours.open()) + site.handling
     }
 
+    /// The latest moment at which a courier of a centre may be back; the centre's closing without couriers.
+    pub fn last_back(&self, row: usize) -> Timestamp {
+        let CentreReach { site, crews, .. } = &self.centres[row];
+        let ends =
+            crews.iter().map(|crew| crew.shift.close() + self.day.vehicle_types[crew.vehicle].max_overtime);
+        let closes = self.day.network.sites()[*site].hours.close();
+        ends.max().map_or(closes, |last| last.min(closes))
+    }
+
     /// The cheapest crew's visit from a centre to a door; `None` where no crew has a path there.
     pub fn courier(&self, row: usize, column: usize, service: Seconds) -> Option<Visit> {
         let visits = self.centres[row].crews.iter().filter_map(|crew| {

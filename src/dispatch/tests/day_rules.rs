@@ -403,6 +403,9 @@ fn random_day(rng: &mut fastrand::Rng) -> Day {
             put(&format!("name = \"{name}\""), format!("storage_door_cm = {door:?}"));
         }
     }
+    if rng.bool() {
+        put("[prices]", format!("late_per_hour = {}", rng.i32(1..60)));
+    }
     let ride = if rng.bool() { "whole" } else { "courier" };
     let (walks, rides_there) = (rng.bool(), rng.bool());
     let rules = format!("walk_to_door = {walks}\nride = \"{ride}\"\nbikes_on_trunk_roads = {rides_there}");

@@ -7,7 +7,7 @@ use super::tiny_days::read;
 use crate::{DispatchConfig, Effort, PlanControl, plan_day};
 use coldmile_audit::audit;
 use coldmile_osm::town::{Town, sketch};
-use coldmile_plan::{DayPlan, Handover, PlannedOrder};
+use coldmile_plan::{DayPlan, Handover, PlannedOrder, RelaxationKind};
 use coldmile_road::{Profile, import_roads};
 use coldmile_units::{Metres, Money, Seed};
 use std::fmt::Write;
@@ -217,4 +217,71 @@ fn a_centre_off_the_road_takes_no_part_and_the_day_is_planned_without_it() {
     let left = &plan.unplanned[0];
     assert_eq!((left.code.as_str(), left.impossible), ("unplanned/unreachable", true));
     assert_eq!(left.reason, "no truck can bring it to CA: no road leads there and back");
+}
+
+#[test]
+fn a_window_that_cannot_be_kept_is_kept_out_or_late_at_its_price() {
+    // The only courier of CA is on duty from 08:00, and a, 1,000 m away, closes at 07:50.
+    let hard = planned(NETWORK, &[('a', "door", 1, "07:00-07:50")]);
+    assert_eq!(hard.unplanned[0].code, "unplanned/window-too-tight");
+    assert_eq!(hard.totals.objective_parts.lateness, Money(0));
+
+    let soft = NETWORK.replace("family_per_hour = 0", "late_per_hour = 30");
+    let plan = planned(&soft, &[('a', "door", 1, "07:00-07:50")]);
+    assert_eq!(plan.unplanned, []);
+    let row = &plan.orders[0];
+    assert_eq!(choice(row), ("CA", "early", Handover::Door));
+    // As early as the courier can: the ride takes a little more than two minutes. Each second costs 3000 / 3600.
+    let delivery = row.delivery.as_ref().unwrap();
+    let late = delivery.at - hard_close(&plan, "07:50");
+    assert!((720..780).contains(&late.0), "{late}");
+    let lateness = Money((late.0 * 3_000 + 1_800) / 3_600);
+    assert_eq!(plan.totals.objective_parts.lateness, lateness);
+    assert_eq!(plan.totals.objective, plan.totals.cost + lateness);
+    // Nothing of that is paid: 10.00 and 2,000 m there and back for the truck, 5.00 and 1,000 m there and back for the van.
+    assert_eq!(plan.totals.cost, Money(1_000 + 400 + 500 + 200));
+}
+
+/// A time of the day of a plan.
+fn hard_close(plan: &DayPlan, at: &str) -> coldmile_units::Timestamp {
+    let midnight = plan.orders[0].ready_at.unix().div_euclid(86_400) * 86_400;
+    let (hour, minute) = at.split_once(':').unwrap();
+    let minutes = hour.parse::<i64>().unwrap() * 60 + minute.parse::<i64>().unwrap();
+    coldmile_units::Timestamp::from_unix(midnight + 60 * minutes)
+}
+
+#[test]
+fn where_lateness_has_a_price_no_longer_window_is_tried() {
+    // No courier is on duty long enough for 1,000 m there and back.
+    let short = NETWORK.replace("end = \"20:00\"", "end = \"08:02\"");
+    let tried =
+        |network: &str| planned(network, &[('a', "door", 1, "07:00-07:50")]).unplanned.remove(0).tried;
+    assert!(tried(&short).contains(&RelaxationKind::Window));
+    let tried_late = tried(&short.replace("family_per_hour = 0", "late_per_hour = 30"));
+    assert!(
+        !tried_late.contains(&RelaxationKind::Window) && tried_late.contains(&RelaxationKind::Shift),
+        "{tried_late:?}"
+    );
+}
+
+#[test]
+fn lateness_is_weighed_against_another_vehicle() {
+    // Both doors want service from 09:00 until 09:01, 1,000 m and more apart: one courier cannot be at both in time. A second
+    // one costs 5.00 a day. At 3.00 an hour two minutes are cheaper, at 600.00 an hour they are not.
+    let two = NETWORK.replace(
+        "[[courier]]\nid = \"K2\"\nbase = \"CB\"",
+        "[[courier]]\nid = \"K3\"\nbase = \"CA\"\nvehicle = \"van\"\nstart = \"08:00\"\nend = \"20:00\"\n\n[[courier]]\nid = \"K2\"\nbase = \"CB\"",
+    );
+    let rows = [('a', "door", 1, "09:00-09:01"), ('H', "door", 1, "09:00-09:01")];
+    let couriers = |price: &str| {
+        let network = two.replace("family_per_hour = 0", &format!("late_per_hour = {price}"));
+        let plan = planned(&network, &rows);
+        assert_eq!(plan.unplanned, []);
+        let count = plan.runs.len() - 1;
+        (count, plan.totals.objective_parts.lateness > Money(0))
+    };
+    assert_eq!(couriers("3"), (1, true));
+    assert_eq!(couriers("600"), (2, false));
+    // Without a price both are in time.
+    assert_eq!(planned(&two, &rows).totals.objective_parts.lateness, Money(0));
 }

@@ -37,7 +37,7 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
         Context { file: &file, clock: known_clock, decimals: decimals(&currency), cold: &cold, profiles };
     let network = read_sites(&context, &fields);
     let (vehicle_types, couriers) = read_fleet(&context, &fields, &network);
-    let family_hour = read_family_hour(&context, &fields);
+    let [family_hour, late_hour] = read_prices(&context, &fields);
     let rules = read_day_rules(&file, &fields);
     fields.finish();
     match (clock, weather) {
@@ -54,17 +54,19 @@ pub fn read_network(toml: &[u8], name: &str, profiles: &[&str]) -> Result<Day, V
             weather,
             family_hour,
             rules,
+            late_hour,
         }),
         _ => Err(file.into_problems()),
     }
 }
 
-/// `[prices]`: what is not the price of a vehicle or a site.
-fn read_family_hour(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> Money {
-    let Some(prices) = fields.table("prices", "prices") else { return Money::ZERO };
-    let given = context.optional_money(&prices, "family_per_hour", Prices::MAX_PER_HOUR.0);
+/// `[prices]`: what is not the price of a vehicle or a site. Of an hour of a family, and of an hour of lateness.
+fn read_prices(context: &Context<'_, '_>, fields: &Fields<'_, '_>) -> [Money; 2] {
+    let Some(prices) = fields.table("prices", "prices") else { return [Money::ZERO; 2] };
+    let hour = |key| context.optional_money(&prices, key, Prices::MAX_PER_HOUR.0).unwrap_or(Money::ZERO);
+    let given = ["family_per_hour", "late_per_hour"].map(hour);
     prices.finish();
-    given.unwrap_or(Money::ZERO)
+    given
 }
 
 /// `[rules]`: what is not named keeps its old meaning.
@@ -520,7 +522,7 @@ end = "15:00"
     }
 
     #[test]
-    fn an_hour_of_a_family_has_its_price() {
+    fn an_hour_of_a_family_and_one_of_lateness_have_their_prices() {
         let with = |lines: &str| {
             let text = GOOD.replace("[weather]", &format!("{lines}[weather]"));
             read_network(text.as_bytes(), "network.toml", PROFILES)
@@ -531,7 +533,14 @@ end = "15:00"
         assert_eq!(day.family_hour, Money(725));
         let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
         assert_eq!(again.family_hour, Money(725));
-        for line in ["family_per_hour = -1\n", "family = 3\n", "family_per_hour = \"x\"\n"] {
+        assert_eq!(day.late_hour, Money(0));
+        let day = with("[prices]\nlate_per_hour = 30\n").unwrap();
+        assert_eq!([day.family_hour, day.late_hour], [Money(0), Money(3_000)]);
+        let again = read_network(write_network(&day).as_bytes(), "again", PROFILES).unwrap();
+        assert_eq!(again.late_hour, Money(3_000));
+        for line in
+            ["family_per_hour = -1\n", "late_per_hour = -1\n", "family = 3\n", "family_per_hour = \"x\"\n"]
+        {
             assert!(with(&format!("[prices]\n{line}")).is_err(), "{line}");
         }
     }

@@ -58,8 +58,12 @@ impl Writer<'_> {
             writeln!(self.out, "cold = \"default\"")?;
         }
         writeln!(self.out, "\n[weather]\nhourly_c = {:?}", clock_hours(day, &self.clock))?;
-        if day.family_hour != Money::ZERO {
-            writeln!(self.out, "\n[prices]\nfamily_per_hour = {}", self.money(day.family_hour))?;
+        let prices = [("family_per_hour", day.family_hour), ("late_per_hour", day.late_hour)];
+        if prices.iter().any(|price| price.1 != Money::ZERO) {
+            writeln!(self.out, "\n[prices]")?;
+        }
+        for (key, price) in prices.into_iter().filter(|price| price.1 != Money::ZERO) {
+            writeln!(self.out, "{key} = {}", self.money(price))?;
         }
         self.rules()?;
         day.network.sites().iter().try_for_each(|site| self.site(site))?;

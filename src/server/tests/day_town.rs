@@ -149,6 +149,7 @@ pub(super) fn day() -> Day {
         },
         weather: Weather { hourly_c: [20.0; 24], midnight: at(-480) },
         family_hour: Money(1_000),
+        late_hour: Money::ZERO,
         rules: DayRules::default(),
     }
 }

@@ -139,6 +139,8 @@ impl ProblemBuilder {
             }
         }
         in_range(what, index, "service", client.service.0, MAX_AMOUNT, errors);
+        let late_price = client.soft_end.map_or(0, |soft| soft.price);
+        in_range(what, index, "price of tardiness", late_price, MAX_PRICE, errors);
         for ride in client.longest_ride.iter().flatten() {
             in_range(what, index, "longest ride", ride.0, MAX_AMOUNT, errors);
         }

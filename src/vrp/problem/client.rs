@@ -16,6 +16,8 @@ pub struct Client {
     pub pickup: Load,
     /// When service may start; waiting before it is allowed.
     pub window: TimeWindow,
+    /// When service should have started, if that is before the window ends.
+    pub soft_end: Option<SoftEnd>,
     /// Time spent here.
     pub service: Seconds,
     /// The trip that serves this client departs no earlier.
@@ -53,6 +55,7 @@ impl Default for Client {
             delivery: Load::new(),
             pickup: Load::new(),
             window: TimeWindow::ALWAYS,
+            soft_end: None,
             service: Seconds::ZERO,
             release: Timestamp::MIN,
             longest_ride: SmallVec::new(),
@@ -70,6 +73,18 @@ impl Default for Client {
 }
 
 impl Client {
+    /// When service should have started: the soft end of the window, or its end.
+    pub(crate) fn due(&self) -> Timestamp {
+        let close = self.window.close();
+        self.soft_end.map_or(close, |soft| soft.at.min(close))
+    }
+
+    /// What service costs that starts then, for being late.
+    pub fn tardiness(&self, start: Timestamp) -> i64 {
+        let Some(soft) = self.soft_end else { return 0 };
+        soft.price.saturating_mul(start.unix().saturating_sub(soft.at.unix()).max(0))
+    }
+
     /// Longest ride on this carrier, if it is limited.
     pub fn longest_ride_on(&self, carrier: usize) -> Option<Seconds> {
         self.longest_ride.get(carrier).copied().flatten()
@@ -99,6 +114,15 @@ impl Client {
     pub fn fading_on(&self, carrier: usize, dimension: usize) -> FadingStop {
         self.fading.get(carrier).and_then(|row| row.get(dimension)).copied().unwrap_or_default()
     }
+}
+
+/// The soft end of a window: service may start after it, at a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SoftEnd {
+    /// From when on it is late.
+    pub at: Timestamp,
+    /// What each second costs by which it starts later.
+    pub price: i64,
 }
 
 /// A stop, in one dimension in which exposure fades.

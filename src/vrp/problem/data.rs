@@ -89,7 +89,8 @@ impl Problem {
 
     /// Whether any window or shift can bind.
     pub(crate) fn has_windows(&self) -> bool {
-        self.clients.iter().any(|client| client.window != TimeWindow::ALWAYS)
+        let is_timed = |client: &Client| client.window != TimeWindow::ALWAYS || client.soft_end.is_some();
+        self.clients.iter().any(is_timed)
             || self.depots.iter().any(|depot| depot.window.close() < Timestamp::MAX)
             || self
                 .vehicle_types

@@ -16,7 +16,7 @@ mod relations;
 
 pub use builder::ProblemBuilder;
 pub(crate) use client::is_backhaul;
-pub use client::{Backhauls, Client, FadingStop, Group};
+pub use client::{Backhauls, Client, FadingStop, Group, SoftEnd};
 pub use data::Problem;
 pub use error::{PairError, ProblemError};
 pub use fleet::{Break, Depot, FadingExposure, Profile, Residue, TimePrices, VehicleType};

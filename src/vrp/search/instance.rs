@@ -192,11 +192,14 @@ fn sort_keys(problem: &Problem, arcs: &Table<Arcs>) -> [Vec<i64>; 6] {
         })
         .collect();
     let far = depot_distance.iter().map(|&d| -d).collect();
-    let length = clients.iter().map(|client| client.window.length().0).collect();
+    let length = clients.iter().map(|client| (client.due() - client.window.open()).0).collect();
     let open = clients.iter().map(|client| client.window.open().unix()).collect();
-    let close = clients.iter().map(|client| -client.window.close().unix()).collect();
+    let close = clients.iter().map(|client| -client.due().unix()).collect();
     [demand, far, depot_distance, length, open, close]
 }
+
+/// Seconds of tardiness that serving a required client is worth from the start; more, where it grows because it stays absent.
+const MUCH_TARDINESS: i64 = 86_400;
 
 /// By client, what annealing charges while it is absent: its prize, or for a required client more than twice the
 /// highest cost of any trip for one client, plus the highest prize that it may displace. All required clients have the
@@ -218,6 +221,7 @@ fn absence_penalties(
         let at_client = vehicle.fixed_cost
             + (vehicle.cost_per_second + prices.service) * client.service.0
             + prices.overtime * vehicle.max_overtime.0
+            + client.soft_end.map_or(0, |soft| soft.price) * MUCH_TARDINESS
             + client.price_on(vehicle_type);
         known
             .fold(at_client, |sum, arc| sum + vehicle.arc_price(i64::from(arc.distance), i64::from(arc.time)))

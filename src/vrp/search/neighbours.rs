@@ -189,7 +189,7 @@ fn hours(problem: &Problem) -> Vec<Hours> {
             let is_released = client.release != Timestamp::MIN;
             Hours {
                 open: client.window.open().unix(),
-                close: client.window.close().unix(),
+                close: client.due().unix(),
                 service: client.service.0,
                 release: if is_released { clamp(client.release) } else { -OPEN },
                 ride: from_depot(client.location).map_or(0, |ride| ride.0),

@@ -12,7 +12,7 @@ use super::single_trip;
 use super::state::NewTripPosition;
 use super::workspace::Workspace;
 use crate::problem::{MAX_DIMENSIONS, VehicleType};
-use coldmile_units::Idx;
+use coldmile_units::{Idx, Timestamp};
 
 /// Absent clients that are considered at most: the work grows with the square of their number.
 const MAX_CANDIDATES: usize = 256;
@@ -123,8 +123,8 @@ impl<M: InsertionModel> Workspace<'_, '_, M> {
                 let Some((cost, time)) = arc_cost(place, client as usize) else {
                     continue;
                 };
-                let value = label.value - cost;
                 let begin = (label.departure + time).max(window.earliest_end);
+                let value = label.value - cost - stop.tardiness(Timestamp::from_unix(begin));
                 let is_better = found.is_none_or(|(best, other, _)| (value, other) > (best, begin));
                 if is_better && begin <= window.latest_start && fits(label) {
                     found = Some((value, begin, before));
@@ -201,6 +201,7 @@ mod tests {
             let client = &problem.clients()[Idx::new(client)];
             let window = single_trip::service(client);
             now = now.max(window.earliest_end);
+            value -= client.tardiness(Timestamp::from_unix(now));
             if now > window.latest_start {
                 return None;
             }

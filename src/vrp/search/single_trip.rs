@@ -19,6 +19,8 @@ pub(super) struct SingleTrip {
     /// With the vehicle's break after the last client, where it has one and that keeps all rules of a trip.
     pub time_with_break: Option<DurationSegment>,
     pub distance: i64,
+    /// The earliest departure that keeps the longest rides.
+    pub ride_start: i64,
 }
 
 /// When trips of a vehicle type may depart: after loading, in the depot's window and the shift.
@@ -138,5 +140,5 @@ pub(super) fn single_trip(
             && departure_time.earliest_end <= time.latest_start
             && ride.earliest_start <= time.latest_start
     });
-    Ok(SingleTrip { time, time_with_break, distance })
+    Ok(SingleTrip { time, time_with_break, distance, ride_start: ride.earliest_start })
 }

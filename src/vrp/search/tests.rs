@@ -8,7 +8,7 @@ use super::{Control, SolveConfig, StoppingCriterion, lanes, solve};
 use crate::check::check;
 use crate::problem::{
     Backhauls, Break, Client, Depot, FadingExposure, FadingStop, Group, Load, Problem, ProblemBuilder,
-    Residue, TimePrices, VehicleType,
+    Residue, SoftEnd, TimePrices, VehicleType,
 };
 use crate::schedule::{RouteSchedule, schedule};
 use crate::solution::{Reason, Route, Solution, Trip, Unplanned};
@@ -102,6 +102,7 @@ pub(super) fn random_town(seed: u64, size: usize, fleet: Fleet) -> Problem {
     let type_count = rng.usize(1..3);
     let extra = price_parts(&mut clients, type_count, &mut Seed(seed).derive(3).rng());
     let breaks = breaks(&clients, type_count, &mut Seed(seed).derive(4).rng());
+    soften(&mut clients, &mut Seed(seed).derive(5).rng());
     for client in clients {
         builder.client(client);
     }
@@ -179,6 +180,22 @@ fn breaks(clients: &[Client], type_count: usize, rng: &mut fastrand::Rng) -> Vec
         Break { window: window(open, open + rng.i64(0..150)), duration: Seconds(rng.i64(0..60)) }
     };
     (0..type_count).map(|_| (are_there && rng.u8(..) < 200).then(|| rule(rng))).collect()
+}
+
+/// By a coin, soft ends of some windows.
+fn soften(clients: &mut [Client], rng: &mut fastrand::Rng) {
+    if rng.u8(..) < 80 {
+        let max_price = [5, 30, 200][rng.usize(0..3)];
+        for client in clients {
+            let soft = SoftEnd { at: client.window.close(), price: rng.i64(0..max_price) };
+            let (is_soft, is_bounded) = (rng.u8(..) < 200, rng.u8(..) < 60);
+            if is_soft && client.window != TimeWindow::ALWAYS {
+                let close = if is_bounded { soft.at + Seconds(rng.i64(0..100)) } else { Timestamp::MAX };
+                client.window = TimeWindow::new(client.window.open(), close).unwrap();
+                client.soft_end = Some(soft);
+            }
+        }
+    }
 }
 
 /// By a coin each: prices of parts of the time, overtime, bonds to a vehicle type, and prices of clients on them.

@@ -4,7 +4,8 @@ use super::tests::{Fleet, brute_force, random_plain_town, random_town, value};
 use super::{Control, SolveConfig, StoppingCriterion, solve};
 use crate::check::check;
 use crate::problem::{
-    Break, Client, Depot, FadingExposure, Group, MAX_LEG, Problem, ProblemBuilder, Residue, VehicleType,
+    Break, Client, Depot, FadingExposure, Group, MAX_LEG, Problem, ProblemBuilder, Residue, SoftEnd,
+    VehicleType,
 };
 use coldmile_units::{Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
 use rayon::prelude::*;
@@ -43,6 +44,7 @@ fn stretched(problem: &Problem, factor: i64) -> Problem {
     for client in problem.clients() {
         builder.client(Client {
             window: window(client.window),
+            soft_end: client.soft_end.map(|soft| SoftEnd { at: instant(soft.at), ..soft }),
             service: span(client.service),
             release: instant(client.release),
             longest_ride: client.longest_ride.iter().map(|limit| limit.map(span)).collect(),

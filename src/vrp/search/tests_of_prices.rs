@@ -3,7 +3,7 @@
 
 use super::{Control, SolveConfig, StoppingCriterion, solve};
 use crate::check::{Rule, check};
-use crate::problem::{Break, Client, Depot, Problem, ProblemBuilder, TimePrices, VehicleType};
+use crate::problem::{Break, Client, Depot, Problem, ProblemBuilder, SoftEnd, TimePrices, VehicleType};
 use crate::schedule::schedule;
 use crate::solution::{Route, Solution, Trip};
 use coldmile_units::{Idx, Metres, Seconds, Seed, TimeWindow, Timestamp, TravelMatrix};
@@ -145,4 +145,27 @@ fn a_break_is_made_at_a_stop_where_the_route_covers_it() {
     assert_eq!(report.violations.iter().map(|row| row.rule).collect::<Vec<_>>(), [Rule::NoBreak]);
     let solution = solve(&early, &config(), &Control::none());
     assert!(solution.routes.is_empty());
+}
+
+#[test]
+fn service_after_a_soft_end_is_weighed_against_waiting() {
+    // The second client opens at 3000 and is served for 100 s, so that the route is back at 4300 wherever it departs until
+    // 1700. The first is reached 600 s after the departure, and late from 700 on.
+    let cost_of = |cost_per_second, shift_start, close| {
+        let row = VehicleType { cost_per_second, shift: window(shift_start, 9000), ..VehicleType::default() };
+        let windows = [window(0, close), window(3000, 9000)];
+        let soft = SoftEnd { at: Timestamp::from_unix(700), price: 2 };
+        let problem = street(&windows, &[row], |at, client| client.soft_end = (at == 0).then_some(soft));
+        let cost = cost(&problem, &[0, 1]);
+        assert_eq!(solve(&problem, &config(), &Control::none()).cost, cost);
+        cost
+    };
+    // A second of waiting costs 1, one of tardiness 2: from 100, in time, 4200 s.
+    assert_eq!(cost_of(1, 0, 9000), 4200);
+    // Not before 500: 3800 s, and 400 s late.
+    assert_eq!(cost_of(1, 500, 9000), 3800 + 2 * 400);
+    // Waiting costs 3: as late as there is no waiting, at 1700, 1600 s late.
+    assert_eq!(cost_of(3, 0, 9000), 3 * 2600 + 2 * 1600);
+    // Where service has to begin by 1000 all the same, at 400.
+    assert_eq!(cost_of(3, 0, 1000), 3 * 3900 + 2 * 300);
 }

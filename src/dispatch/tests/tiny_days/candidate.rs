@@ -275,9 +275,10 @@ impl Candidate<'_, '_> {
             last_mile: totals.last_mile_cost,
             centres: totals.centre_cost,
             walks: Money(walks),
+            lateness: Money((self.case.lateness(plan) * self.case.day.late_hour.0 + 1_800).div_euclid(3_600)),
             ..ObjectiveParts::default()
         };
-        totals.objective = totals.cost + Money(walks);
+        totals.objective = totals.objective_parts.total();
         totals
     }
 }

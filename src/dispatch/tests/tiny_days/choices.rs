@@ -132,6 +132,21 @@ impl<'a> Case<'a> {
             .collect()
     }
 
+    /// Seconds by which service at doors begins after the orders' windows.
+    pub fn lateness(&self, plan: &DayPlan) -> i64 {
+        let late = |row: &coldmile_plan::PlannedOrder| {
+            let begins = row.delivery.as_ref()?.at;
+            let order = self.day.orders.iter().find(|order| order.id == row.order)?;
+            Some((begins - order.window.close()).0.max(0))
+        };
+        plan.orders.iter().filter_map(late).sum()
+    }
+
+    /// What so many seconds of lateness count, in thousandths of a minor unit.
+    pub fn lateness_price(&self, seconds: i64) -> i64 {
+        seconds * self.day.late_hour.0 * 1_000 / 3_600
+    }
+
     /// Whether a site is a centre with couriers or a hub with trucks.
     pub fn staff(&self, kind: SiteKind) -> impl Iterator<Item = usize> {
         let sites = self.day.network.sites();
@@ -143,9 +158,10 @@ impl<'a> Case<'a> {
 /// What is minimised: orders that are not served, then late pickups, then money in thousandths of a minor unit.
 pub type Key = (usize, usize, i64);
 
-/// The value of a plan: its cost and the price of the walks of these choices.
-pub fn key(plan: &DayPlan, chosen: &[Option<Choice>]) -> Key {
+/// The value of a plan: its cost, the price of the walks of these choices, and that of lateness.
+pub fn key(case: &Case, plan: &DayPlan, chosen: &[Option<Choice>]) -> Key {
     let walks: i64 = chosen.iter().flatten().map(|choice| choice.walk).sum();
     let late = chosen.iter().flatten().filter(|choice| choice.is_late).count();
-    (plan.unplanned.len(), late, plan.totals.cost.0 * 1_000 + walks)
+    let lateness = case.lateness_price(case.lateness(plan));
+    (plan.unplanned.len(), late, plan.totals.cost.0 * 1_000 + walks + lateness)
 }

@@ -46,13 +46,13 @@ fn compared(drawn: &DrawnDay) -> Compared {
     let by_planner = started.elapsed().as_secs_f64();
     let violations = audit(&drawn.day, &plan, &drawn.town.roads).violations;
     let case = Case::new(drawn);
-    let own = key(&plan, &case.chosen(&plan));
+    let own = key(&case, &plan, &case.chosen(&plan));
     // A plan that breaks a rule is no measure.
     let bound =
         if violations.is_empty() { (own.0, own.1, own.2 - ROUNDING) } else { (case.choices.len(), 0, 0) };
     let mut enumeration = Enumeration::new(&case, bound);
     let better = enumeration.search();
-    let better = better.map(|plan| (key(&plan, &case.chosen(&plan)), plan));
+    let better = better.map(|plan| (key(&case, &plan, &case.chosen(&plan)), plan));
     let called = plan.unplanned.iter().filter(|row| row.impossible);
     let falsely_impossible = called
         .filter(|row| {

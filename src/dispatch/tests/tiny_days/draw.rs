@@ -171,6 +171,13 @@ fn network(rng: &mut fastrand::Rng, town: &TinyTown) -> String {
         let hour = any(rng, &[0, 5, 10, 40]);
         write!(text, "\n[prices]\nfamily_per_hour = {hour}\n").unwrap();
     }
+    // Drawn apart, so that all else of a day is what it was before there was such a price.
+    let mut apart = rng.clone();
+    if in_percent(&mut apart, 30) {
+        let head = if text.contains("[prices]") { "" } else { "\n[prices]\n" };
+        let hour = any(&mut apart, &[20, 40, 120]);
+        writeln!(text, "{head}late_per_hour = {hour}").unwrap();
+    }
     let mut places = SITES;
     rng.shuffle(&mut places);
     site(rng, &mut text, "HUB", "hub", town.town.at(places[0]));

@@ -406,7 +406,9 @@ impl<'a, 'b> Enumeration<'a, 'b> {
                 let candidate =
                     Candidate { case: self.case, chosen, parts, truck: Some(truck), couriers: runs.clone() };
                 let runs = candidate.truck.iter().chain(&candidate.couriers);
-                let cost = fixed + runs.map(|run| run.cost(self.case)).sum::<i64>() * 1_000;
+                let late = candidate.couriers.iter().map(|run| run.times.lateness(&run.timed)).sum();
+                let lateness = self.case.lateness_price(late);
+                let cost = fixed + runs.map(|run| run.cost(self.case)).sum::<i64>() * 1_000 + lateness;
                 candidates.push((cost, candidate));
             }
         }
@@ -429,7 +431,7 @@ impl<'a, 'b> Enumeration<'a, 'b> {
             let unexpected = broken.iter().find(|text| !is_of_temperature(text));
             assert!(unexpected.is_none(), "seed {}: {unexpected:?}", self.case.drawn.seed);
             if broken.is_empty() {
-                self.bound = key(&plan, chosen);
+                self.bound = key(self.case, &plan, chosen);
                 assert_eq!(self.bound, (out, late, cost));
                 self.best = Some(plan);
                 return;

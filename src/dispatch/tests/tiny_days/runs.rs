@@ -76,6 +76,7 @@ pub fn truck_run(
             open: site.hours.open().unix(),
             close: site.hours.close().unix().min(ready_by(part) - site.handling.0),
             due: case.wave(part.wave).centre_due.unix(),
+            late_from: i64::MAX / 4,
             service: unloading.min(site.handling.0),
         };
         (case.centres[part.centre].get(), times)
@@ -96,7 +97,8 @@ pub fn courier_run(
         let times = StopTimes {
             leg: (0, 0),
             open: order.window.open().unix(),
-            close: order.window.close().unix(),
+            close: if case.day.late_hour.0 > 0 { i64::MAX / 4 } else { order.window.close().unix() },
+            late_from: order.window.close().unix(),
             due: i64::MAX / 4,
             service: order.service.0,
         };
@@ -107,5 +109,8 @@ pub fn courier_run(
 
 /// The least that a run costs; `None` where it cannot be in time.
 pub fn least_cost(case: &Case, courier: usize, run: &RunTimes) -> Option<i64> {
-    Some(run_cost(vehicle(case, courier), run.shortest()?, run.metres()))
+    // No departure is both the shortest and the least late one.
+    let late = run.lateness(&run.earliest()?);
+    let lateness = (late * case.day.late_hour.0).div_euclid(3_600);
+    Some(run_cost(vehicle(case, courier), run.shortest()?, run.metres()) + lateness)
 }

@@ -12,6 +12,8 @@ pub struct StopTimes {
     pub open: i64,
     /// Service starts not after.
     pub close: i64,
+    /// Service that starts after this is late, at a price.
+    pub late_from: i64,
     /// Arrival not after.
     pub due: i64,
     /// Time spent there.
@@ -99,6 +101,32 @@ impl RunTimes {
     /// it can, in as little time; and every trip as late as it can.
     pub fn moments(&self) -> Vec<Vec<TimedTrip>> {
         let Some(earliest) = self.earliest() else { return Vec::new() };
+        // Where lateness has a price: nothing later than it must be, or no matter how late.
+        let mut found = self.no_later_than(&earliest).moments_after(&earliest);
+        found.extend(self.moments_after(&earliest));
+        found.dedup();
+        found
+    }
+
+    /// This run with no stop later than at these times, or than it may be without being late.
+    fn no_later_than(&self, earliest: &[TimedTrip]) -> Self {
+        let mut run = self.clone();
+        for (trip, timed) in run.trips.iter_mut().zip(earliest) {
+            for (stop, times) in trip.stops.iter_mut().zip(&timed.stops) {
+                stop.close = stop.close.min(stop.late_from.max(times[1]));
+            }
+        }
+        run
+    }
+
+    /// Seconds by which stops are late at these times.
+    pub fn lateness(&self, timed: &[TimedTrip]) -> i64 {
+        let stops = self.trips.iter().flat_map(|trip| &trip.stops);
+        let times = timed.iter().flat_map(|trip| &trip.stops);
+        stops.zip(times).map(|(stop, times)| (times[1] - stop.late_from).max(0)).sum()
+    }
+
+    fn moments_after(&self, earliest: &[TimedTrip]) -> Vec<Vec<TimedTrip>> {
         let end = earliest[earliest.len() - 1].returns;
         let compact = self.latest(end);
         let first = |latest: &[i64]| {

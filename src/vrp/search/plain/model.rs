@@ -85,6 +85,7 @@ pub(in crate::search) fn is_plain(instance: &Instance<'_>) -> bool {
         && problem.clients().iter().all(|client| {
             client.pickup.iter().all(|&amount| amount == 0)
                 && client.release == Timestamp::MIN
+                && client.soft_end.is_none()
                 && (0..=vehicle.carrier).all(|carrier| {
                     client.longest_ride_on(carrier).is_none() && client.exposure_limit_on(carrier).is_none()
                 })

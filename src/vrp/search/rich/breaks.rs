@@ -4,6 +4,7 @@
 //! Whenever a route is brought up to date the break moves to where it costs least: each position joins the part of the trip
 //! before it, the break, and the part after it.
 
+use super::followed::{ChangedTrip, FollowedTrip};
 use super::model::{Attributes, GoodsLimits, RichModel, RichTrip, RichVehicleType, ServedMore};
 use super::prepared_break::PreparedBreak;
 use crate::fading::Fades;
@@ -68,9 +69,10 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     #[inline(never)]
     pub(super) fn insertion_around_break(
         &self,
+        state: &State<Self>,
         (vehicle_type, row, data): (&RichVehicleType<'_, D, E>, &PreparedBreak, &RichTrip<D>),
         client: u32,
-        [(after, head), (_, tail)]: [(u32, &Attributes<D, C, E>); 2],
+        [(after, head), (next, tail)]: [(u32, &Attributes<D, C, E>); 2],
         [arrive, depart]: [Arc; 2],
         (detour, mut limit): (i64, i64),
     ) -> Option<i64> {
@@ -78,7 +80,8 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let stop = &self.stops[client as usize];
         let own = self.attributes(vehicle_type, client);
         let [arrive, depart] = [arrive, depart].map(|arc| i64::from(arc.time));
-        let cost_of = |whole: &Attributes<D, C, E>, on_break: i64| {
+        let trip = state.links[if state.is_end(after) { next } else { after } as usize].trip;
+        let cost_of = |whole: &Attributes<D, C, E>, (break_after, on_break): (u32, i64), limit: i64| {
             let goods = whole.goods();
             let mut time = whole.time;
             if !time.is_feasible()
@@ -94,7 +97,20 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             time.earliest_end = time.earliest_end.max(stop.release + time.min_duration);
             let price = vehicle_type.clients[client as usize].price;
             let more = ServedMore { detour, service: stop.service, price, on_break };
-            Self::cost_on_route(vehicle_type, data, time, more)
+            let cost = Self::cost_on_route(vehicle_type, data, time, more)?;
+            if !self.has_soft_ends() {
+                return Some(cost);
+            }
+            let change = ChangedTrip {
+                trip,
+                inserted: &[(after, client)],
+                release: data.release.max(stop.release),
+                ride_start: goods.ride.earliest_start,
+                break_after,
+                time,
+                has_break: data.has_break || on_break > 0,
+            };
+            self.with_tardiness(state, (vehicle_type, data), &change, cost, limit)
         };
         let arriving = self.service(after) + arrive;
         let until = self.leave(vehicle_type, (head, after, data.break_after), arrive, &own);
@@ -104,19 +120,19 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             return None;
         }
         let mut best = None;
-        let mut consider = |cost: Option<i64>| {
-            if let Some(cost) = cost.filter(|&cost| cost < limit) {
+        let mut consider = |whole: &Attributes<D, C, E>, break_here: (u32, i64)| {
+            if let Some(cost) = cost_of(whole, break_here, limit).filter(|&cost| cost < limit) {
                 limit = cost;
                 best = Some(cost);
             }
         };
-        consider(cost_of(&until.join(stop.service + depart, tail, fades), 0));
+        consider(&until.join(stop.service + depart, tail, fades), (data.break_after, 0));
         if !data.has_break {
             let at_client = until.join_after_break((stop.service, row, depart), tail, fades);
-            consider(cost_of(&at_client, row.duration));
+            consider(&at_client, (client, row.duration));
             if (after as usize) < self.stops.len() {
                 let until = head.join_after_break((self.service(after), row, arrive), &own, fades);
-                consider(cost_of(&until.join(stop.service + depart, tail, fades), row.duration));
+                consider(&until.join(stop.service + depart, tail, fades), (after, row.duration));
             }
         }
         best
@@ -141,7 +157,8 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         let known = state.trips[trips[0] as usize].data;
         let mut best = is_kept.then(|| {
             let cost = vehicle_type.row.cost_per_second * known.route_duration
-                + vehicle_type.extra.of_times(known.route_duration, known.route_end);
+                + vehicle_type.extra.of_times(known.route_duration, known.route_end)
+                + known.route_tardiness;
             (cost, NONE, NONE)
         });
         for &trip in &trips {
@@ -166,7 +183,18 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
                 {
                     continue;
                 }
-                let cost = of_times(whole);
+                let mut cost = of_times(whole);
+                if self.has_soft_ends() {
+                    let followed = trips.iter().map(|&other| {
+                        let known = Self::known_trip(state, other);
+                        if other == trip {
+                            let ride_start = goods.ride.earliest_start;
+                            return FollowedTrip { ride_start, break_after: client, ..known };
+                        }
+                        known
+                    });
+                    cost += self.tardiness(vehicle_type, followed, whole, true);
+                }
                 if best.is_none_or(|(least, ..)| cost < least) {
                     best = Some((cost, trip, client));
                 }

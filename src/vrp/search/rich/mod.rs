@@ -1,6 +1,7 @@
 //! The rules of rich problems: everything that is not plain.
 
 mod breaks;
+mod followed;
 mod insertion;
 mod model;
 mod openings;
@@ -9,6 +10,7 @@ mod prepared_break;
 mod prices;
 mod routes;
 mod segments;
+mod tardiness;
 
 #[cfg(test)]
 pub(super) use model::RichModel;

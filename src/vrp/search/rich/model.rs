@@ -8,10 +8,11 @@
 //! is 1 where goods have limits of rides or exposure and 0 where none has, `E` is the number of dimensions in which exposure
 //! fades: what is absent costs nothing.
 
+use super::followed::{ChangedTrip, soft_ends};
 use super::prepared_break::PreparedBreak;
 use super::prices::ExtraPrices;
 use crate::fading::{Fade, Fades, FadingSegment};
-use crate::problem::{Backhauls, Client, Problem, TimePrices, VehicleType};
+use crate::problem::{Backhauls, Client, Problem, SoftEnd, TimePrices, VehicleType};
 use crate::search::arcs::{Arc, Arcs, UNREACHABLE, metres_below};
 use crate::search::client_units::ClientUnits;
 use crate::search::index::{FIRST_TYPE, NONE};
@@ -100,6 +101,8 @@ pub(in crate::search) struct RichModel<'a, const D: usize, const C: usize, const
     pub(super) vehicle_types: Vec<RichVehicleType<'a, D, E>>,
     pub(super) fleet: Vec<u32>,
     pub(super) stops: Vec<RichStop<D>>,
+    /// By client the soft end of its window; empty where all ends are hard.
+    pub(super) soft_ends: Vec<Option<SoftEnd>>,
     pub(super) may_reload: bool,
     /// Whether some vehicle type has a break.
     pub(super) has_breaks: bool,
@@ -313,6 +316,10 @@ pub(in crate::search) struct RichTrip<const D: usize> {
     pub(super) route_distance: i64,
     /// The earliest end of the whole route.
     pub(super) route_end: i64,
+    /// The earliest departure of this trip that keeps the longest rides.
+    pub(super) ride_start: i64,
+    /// What tardiness adds to the cost of the whole route.
+    pub(super) route_tardiness: i64,
 }
 
 impl<const D: usize> Default for RichTrip<D> {
@@ -333,6 +340,8 @@ impl<const D: usize> Default for RichTrip<D> {
             route_duration: 0,
             route_distance: 0,
             route_end: 0,
+            ride_start: -OPEN,
+            route_tardiness: 0,
         }
     }
 }
@@ -449,6 +458,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
             units: &instance.units,
             fleet: problem.vehicle_types().iter().map(|row| row.count.min(client_count) as u32).collect(),
             stops,
+            soft_ends: soft_ends(problem.clients().iter()),
             exposure_unit,
             has_breaks: problem.vehicle_types().iter().any(|row| row.break_rule.is_some()),
             may_reload: problem.vehicle_types().iter().any(|row| row.max_trips > 1),
@@ -530,7 +540,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         if let Some(row) = &vehicle_type.break_rule {
             let ends = [(after, head), (next, tail)];
             let at = (vehicle_type, row, data);
-            return self.insertion_around_break(at, client, ends, [arrive, depart], (detour, limit));
+            return self.insertion_around_break(state, at, client, ends, [arrive, depart], (detour, limit));
         }
         let duration_in = self.service(after) + i64::from(arrive.time);
         let duration_out = stop.service + i64::from(depart.time);
@@ -541,6 +551,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         }
         // Departing at the release instead of before moves nothing but the earliest end.
         time.earliest_end = time.earliest_end.max(stop.release + time.min_duration);
+        let mut ride_start = -OPEN;
         for (before, metres_from_prev) in head.goods.iter().zip(&tail.goods) {
             let ride = before.ride.join(head.time, duration_in, on_vehicle_type.ride).join(
                 until,
@@ -551,6 +562,7 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
             if ride.excess > 0 || ride.earliest_start > time.latest_start || exposure.excess > 0 {
                 return None;
             }
+            ride_start = ride.earliest_start;
         }
         if E > 0 {
             for (at, fade) in vehicle_type.fades.iter().enumerate() {
@@ -570,7 +582,20 @@ impl<'a, const D: usize, const C: usize, const E: usize> RichModel<'a, D, C, E> 
         }
         let price = on_vehicle_type.price;
         let more = ServedMore { detour, service: stop.service, price, on_break: 0 };
-        Self::cost_on_route(vehicle_type, data, time, more).filter(|&cost| cost < limit)
+        let cost = Self::cost_on_route(vehicle_type, data, time, more);
+        if self.has_soft_ends() {
+            let change = ChangedTrip {
+                trip: state.links[if state.is_end(after) { next } else { after } as usize].trip,
+                inserted: &[(after, client)],
+                release: data.release.max(stop.release),
+                ride_start,
+                break_after: NONE,
+                time,
+                has_break: data.has_break,
+            };
+            return self.with_tardiness(state, (vehicle_type, data), &change, cost?, limit);
+        }
+        cost.filter(|&cost| cost < limit)
     }
 
     /// The attributes of one client.

@@ -1,11 +1,12 @@
 //! New trips: which vehicle, new or used, takes the first client of a trip.
 
+use super::followed::FollowedTrip;
 use super::model::{RichModel, RichVehicleType};
 use crate::search::index::NONE;
 use crate::search::insertion::TripOpening;
 use crate::search::single_trip::SingleTrip;
 use crate::search::state::{NewTripPosition, State};
-use crate::segment::DurationSegment;
+use crate::segment::{DurationSegment, OPEN};
 use coldmile_units::Idx;
 
 /// Of 256 vehicles or types that could open a trip, so many are skipped: the cheapest for the first client of a trip is not
@@ -30,7 +31,12 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
             {
                 continue;
             }
-            let Some(of_times) = Self::best_times(vehicle_type, &single_trip, false, |time| time) else {
+            let tardiness = |whole, has_break| {
+                let trip = self.trip_of_unit(client, &single_trip, has_break);
+                self.tardiness(vehicle_type, std::iter::once(trip), whole, has_break)
+            };
+            let Some(of_times) = self.best_times(vehicle_type, &single_trip, false, |time| time, tardiness)
+            else {
                 continue;
             };
             let mut cost = vehicle_type.row.fixed_cost
@@ -56,27 +62,47 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
     }
 
     /// What the duration and the end of a route with this trip cost, `None` where it breaks a rule; `route` joins the trip with
-    /// what its vehicle drives before and after it.
+    /// what its vehicle drives before and after it, `tardiness` tells what that adds to a route of these times, with its break on
+    /// this trip or not.
     #[inline]
     fn best_times(
+        &self,
         vehicle_type: &RichVehicleType<'_, D, E>,
         single_trip: &SingleTrip,
         has_break: bool,
         route: impl Fn(DurationSegment) -> DurationSegment,
+        tardiness: impl Fn(DurationSegment, bool) -> i64,
     ) -> Option<i64> {
-        let price = |whole: DurationSegment, has_break: bool| {
-            let whole = vehicle_type.with_break_rule(whole, has_break)?;
+        let price = |unruled: DurationSegment, has_break: bool, is_here: bool| {
+            let whole = vehicle_type.with_break_rule(unruled, has_break)?;
             let duration = whole.duration() + vehicle_type.loading;
             let mut cost = vehicle_type.row.cost_per_second * duration;
             if vehicle_type.extra.apply {
                 cost += vehicle_type.extra.of_times(duration, whole.earliest_end);
             }
-            (whole.is_feasible() && duration <= vehicle_type.max_duration).then_some(cost)
+            let is_feasible = whole.is_feasible() && duration <= vehicle_type.max_duration;
+            if is_feasible && self.has_soft_ends() {
+                cost += tardiness(unruled, is_here);
+            }
+            is_feasible.then_some(cost)
         };
-        let without = price(route(single_trip.time), has_break);
+        let without = price(route(single_trip.time), has_break, false);
         let with_break = single_trip.time_with_break.filter(|_| !has_break);
-        let with_break = with_break.and_then(|time| price(route(time), true));
+        let with_break = with_break.and_then(|time| price(route(time), true, true));
         without.into_iter().chain(with_break).min()
+    }
+
+    /// A trip for the unit of `client` only, with the vehicle's break at its end or without one.
+    fn trip_of_unit(&self, client: u32, single_trip: &SingleTrip, has_break: bool) -> FollowedTrip {
+        let partner = Some(self.units.partner(client)).filter(|&partner| partner != NONE);
+        let clients = std::iter::once(client).chain(partner);
+        let last = partner.unwrap_or(client);
+        FollowedTrip {
+            release: clients.clone().map(|stop| self.stops[stop as usize].release).fold(-OPEN, i64::max),
+            clients: clients.collect(),
+            ride_start: single_trip.ride_start,
+            break_after: if has_break { last } else { NONE },
+        }
     }
 
     /// What a trip for the unit of `client` only costs on top, but for the times of the route.
@@ -127,12 +153,23 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
                 let after = row.trips.get(place).map(|&at| of(at));
                 let after = after.map(|trip| Self::route(vehicle_type.loading, None, trip.time, trip.after));
                 let route = |time| Self::route(vehicle_type.loading, before, time, after);
-                let Some(of_times) = Self::best_times(vehicle_type, &single_trip, known.has_break, route)
+                let tardiness = |whole, is_here| {
+                    let new = self.trip_of_unit(client, &single_trip, is_here);
+                    let (until, from) = row.trips.split_at(place);
+                    let [until, from] = [until, from].map(|trips| trips.iter());
+                    let [until, from] =
+                        [until, from].map(|trips| trips.map(|&at| Self::known_trip(state, at)));
+                    let trips = until.chain([new]).chain(from);
+                    self.tardiness(vehicle_type, trips, whole, known.has_break || is_here)
+                };
+                let Some(of_times) =
+                    self.best_times(vehicle_type, &single_trip, known.has_break, route, tardiness)
                 else {
                     continue;
                 };
                 let mut cost = vehicle_type.row.cost_per_metre * single_trip.distance + of_times
-                    - vehicle_type.row.cost_per_second * known.route_duration;
+                    - vehicle_type.row.cost_per_second * known.route_duration
+                    - known.route_tardiness;
                 let extra = &vehicle_type.extra;
                 if extra.apply {
                     cost += self.price_of_single_trip(vehicle_type, client, &single_trip)

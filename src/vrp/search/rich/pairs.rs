@@ -3,6 +3,7 @@
 //! The segment from the departure through the origin grows client by client, and the destination is tried after each of
 //! them: a few joins a position, until a window or the load excludes all later positions.
 
+use super::followed::ChangedTrip;
 use super::model::{Attributes, RichModel, RichTrip, RichVehicleType, ServedMore};
 use crate::search::arcs::UNREACHABLE;
 use crate::search::index::NONE;
@@ -148,7 +149,7 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
                     .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades)
             };
             if price * detour < limit
-                && let Some(delta) = self.cost(&whole(), detour, limit)
+                && let Some(delta) = self.cost(&whole(), [after, self.origin], detour, limit)
             {
                 limit = delta;
                 best = Some(self.gap(delta, after, self.origin));
@@ -192,7 +193,7 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
                     &rich.attributes(vehicle_type, self.destination),
                 )
                 .join(second + i64::from(depart.time), &state.details[next as usize].tail, fades);
-            if let Some(delta) = self.cost(&whole, alone + detour, limit) {
+            if let Some(delta) = self.cost(&whole, [after, here], alone + detour, limit) {
                 limit = delta;
                 best = Some(self.gap(delta, after, here));
             }
@@ -204,8 +205,8 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
         Insertion { delta, client: self.origin, after, trip: self.trip, partner_after }
     }
 
-    /// What the trip as a whole costs more than before; `None` when it breaks a rule or does not stay below `limit`.
-    fn cost(&self, whole: &Attributes<D, C, E>, detour: i64, limit: i64) -> Option<i64> {
+    /// What the trip as a whole costs more than before, with the pair behind these two nodes; `None` when it breaks a rule or does not stay below `limit`.
+    fn cost(&self, whole: &Attributes<D, C, E>, behind: [u32; 2], detour: i64, limit: i64) -> Option<i64> {
         let (vehicle_type, data) = (self.vehicle_type, self.data);
         let mut time = whole.time;
         if !time.is_feasible()
@@ -227,6 +228,19 @@ impl<const D: usize, const C: usize, const E: usize> PairSearch<'_, '_, D, C, E>
             price: stops.map(|client| vehicle_type.clients[client].price).iter().sum(),
             on_break: 0,
         };
-        RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, more).filter(|&cost| cost < limit)
+        let cost = RichModel::<'_, D, C, E>::cost_on_route(vehicle_type, data, time, more);
+        if self.rich.has_soft_ends() {
+            let change = ChangedTrip {
+                trip: self.trip,
+                inserted: &[(behind[0], self.origin), (behind[1], self.destination)],
+                release: data.release.max(self.release),
+                ride_start: whole.goods().ride.earliest_start,
+                break_after: data.break_after,
+                time,
+                has_break: data.has_break,
+            };
+            return self.rich.with_tardiness(self.state, (vehicle_type, data), &change, cost?, limit);
+        }
+        cost.filter(|&cost| cost < limit)
     }
 }

@@ -8,6 +8,7 @@
 
 use crate::problem::{Client, TimePrices, VehicleType};
 use crate::search::single_trip;
+use crate::tardiness::TimeCost;
 use coldmile_units::Idx;
 
 /// The prices of a vehicle type on top of those of a metre and of a second, prepared.
@@ -43,6 +44,12 @@ impl ExtraPrices {
             overtime: prices.overtime,
             shift_end: single_trip::clamp(row.shift.close()),
         }
+    }
+
+    /// What the time of a route costs as far as its departure decides it.
+    pub fn time_cost(&self, cost_per_second: i64, max_duration: i64) -> TimeCost {
+        let Self { duration, overtime, shift_end, .. } = *self;
+        TimeCost { per_second: cost_per_second + duration, overtime, shift_end, max_duration }
     }
 
     /// What a client costs besides its arcs and what they take.

@@ -71,6 +71,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         data.travel += head.time.min_duration - data.time.min_duration - stop.service;
         data.price += vehicle_type.clients[c].price;
         data.time = head.time;
+        data.ride_start = head.goods().ride.earliest_start;
         data.distance += detour;
         data.delivery = head.load.map(|load| load.delivery);
         data.pickup = head.load.map(|load| load.pickup);
@@ -172,6 +173,7 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         data.vehicle_type = type_index;
         data.release = release;
         data.time = head.time;
+        data.ride_start = head.goods().ride.earliest_start;
         let on_break = match &vehicle_type.break_rule {
             Some(row) if break_after != NONE => row.duration,
             _ => 0,
@@ -297,7 +299,24 @@ impl<const D: usize, const C: usize, const E: usize> RichModel<'_, D, C, E> {
         if extra.apply {
             cost += of_trips + extra.of_times(duration, whole.earliest_end);
         }
+        if self.has_soft_ends() {
+            cost += self.connect_tardiness(state, vehicle, has_break);
+        }
         (cost, is_feasible)
+    }
+
+    /// Stores in the trips of a vehicle, whose times are up to date, what tardiness adds to its cost, and returns that.
+    fn connect_tardiness(&self, state: &mut State<Self>, vehicle: u32, has_break: bool) -> i64 {
+        let row = &state.vehicles[vehicle as usize];
+        let vehicle_type = &self.vehicle_types[row.vehicle_type.get()];
+        let first = &state.trips[row.trips[0] as usize].data;
+        let whole = Self::route(vehicle_type.loading, None, first.time, first.after);
+        let trips = row.trips.iter().map(|&trip| Self::known_trip(state, trip));
+        let tardiness = self.tardiness(vehicle_type, trips, whole, has_break);
+        for &trip in &state.vehicles[vehicle as usize].trips {
+            state.trips[trip as usize].data.route_tardiness = tardiness;
+        }
+        tardiness
     }
 
     /// No more than what a vehicle of another type would cost on a route that is up to date, as far as loads and distance

@@ -70,8 +70,8 @@ impl<const D: usize, const C: usize, const E: usize> PenalisedModel for RichMode
         let is_served = |client: usize| {
             self.vehicle_types.iter().any(|vehicle_type| vehicle_type.clients[client].single_trip.is_some())
         };
-        // Its segments know of no break.
-        !self.has_breaks && (0..self.stops.len()).all(is_served)
+        // Its segments know of no break and of no tardiness.
+        !self.has_breaks && !self.has_soft_ends() && (0..self.stops.len()).all(is_served)
     }
 
     #[inline]
