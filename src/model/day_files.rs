@@ -168,7 +168,7 @@ impl<'d> DayFiles<'d> {
         for (position, order) in edited {
             match position {
                 Some(position) => {
-                    before.push((position, std::mem::replace(&mut day.orders[position], order)))
+                    before.push((position, std::mem::replace(&mut day.orders[position], order)));
                 }
                 None => {
                     day.orders.push(order);
