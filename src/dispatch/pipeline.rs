@@ -26,6 +26,7 @@ use coldmile_plan::{
 };
 use coldmile_road::RoadMap;
 use coldmile_units::{Idx, Metres, Money, Seconds};
+use rayon::iter::Either;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -157,13 +158,11 @@ fn unplanned(
             if is_over { None } else { obstacle_alone((day, places), best, refusal.order, budget) }
         })
         .collect();
-    let (mut impossible, mut not_placed) = (Vec::new(), Vec::new());
-    for (refusal, obstacle) in left.into_iter().zip(obstacles) {
-        match obstacle {
-            Some(cause) => impossible.push(Refusal { cause, ..refusal }),
-            None => not_placed.push(why_not_placed(day, best, &stores, refusal)),
-        }
-    }
+    let (impossible, not_placed): (Vec<Refusal>, Vec<Refusal>) = (left.into_par_iter().zip(obstacles))
+        .partition_map(|(refusal, obstacle)| match obstacle {
+            Some(cause) => Either::Left(Refusal { cause, ..refusal }),
+            None => Either::Right(why_not_placed(day, best, &stores, refusal)),
+        });
     let refusals: Vec<Refusal> = refusals.iter().cloned().chain(impossible).collect();
     let all: Vec<Refusal> = refusals.iter().chain(&not_placed).cloned().collect();
     let mut tried = relax((day, places), best, &all, budget, TRIALS);

@@ -7,12 +7,13 @@ use super::super::case::{Case, collect_by, fresh_until};
 use super::super::roads::{Roads, VehicleProfile};
 use super::super::violation::{Amount, Subject, Violation};
 use super::family::family_profile;
-use super::storage;
+use super::storage::{Fullest, fullest};
 use coldmile_geometry::Point;
 use coldmile_model::{Compartment, Courier, Fulfilment, Order, Site, SiteKind};
 use coldmile_plan::{Detail, Details, reason_code, sentence};
 use coldmile_road::MAX_SNAP;
-use coldmile_units::{Id, Metres, Seconds, Timestamp};
+use coldmile_units::{Id, Metres, Millilitres, Seconds, Timestamp};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// Minutes that a plan may leave between the latest moment a wave is ready and the departure to a family.
@@ -67,12 +68,14 @@ struct Claims<'a> {
     to_doors: BTreeSet<VehicleProfile<'a>>,
     /// The profile of a family's walk.
     family: Option<VehicleProfile<'a>>,
+    /// Of every store, found when the first claim asks for it.
+    fullest: OnceCell<Fullest<'a>>,
 }
 
 impl<'a> Claims<'a> {
     fn new(case: &'a Case<'a>, roads: &'a dyn Roads) -> Self {
         let family = family_profile(case, roads);
-        let mut claims = Self { case, roads, to_doors: BTreeSet::new(), family };
+        let mut claims = Self { case, roads, to_doors: BTreeSet::new(), family, fullest: OnceCell::new() };
         claims.to_doors = claims.staff(SiteKind::Centre).map(|courier| claims.profile_of(courier)).collect();
         claims
     }
@@ -202,7 +205,8 @@ impl<'a> Claims<'a> {
         };
         let part = Compartment::ALL.into_iter().find(|part| Some(part.name()) == text("compartment"));
         let Some(part) = part else { return Some("there is no such compartment".to_owned()) };
-        let held = storage::fullest(self.case, &centre.id, part);
+        let stores = self.fullest.get_or_init(|| fullest(self.case));
+        let held = stores.get(&(&centre.id, part)).copied().unwrap_or(Millilitres::ZERO);
         let own = order.load[part].0 + held.0 - centre.storage.of(part).0;
         (short <= 0.0 || order.load[part].0 == 0 || short * 1e3 > own as f64 + 0.5).then(|| {
             format!(

@@ -43,16 +43,21 @@ pub fn capacities(case: &Case, found: &mut Vec<Violation>) {
     }
 }
 
-/// The most that a compartment of a centre holds at any moment.
-pub fn fullest(case: &Case, centre: &Id<Site>, compartment: Compartment) -> Millilitres {
-    let mut changes = changes(case).remove(&(centre, compartment)).unwrap_or_default();
-    changes.sort_unstable();
-    let mut held = Millilitres::ZERO;
-    let levels = changes.into_iter().map(|(_, change)| {
-        held += change;
-        held
-    });
-    levels.max().unwrap_or(Millilitres::ZERO)
+/// What each compartment of each centre holds at its fullest moment. One that holds nothing is not among them.
+pub type Fullest<'a> = BTreeMap<(&'a Id<Site>, Compartment), Millilitres>;
+
+/// The largest volume that every store holds at any moment.
+pub fn fullest<'a>(case: &Case<'a>) -> Fullest<'a> {
+    let peak = |mut changes: Vec<(Timestamp, Millilitres)>| {
+        changes.sort_unstable();
+        let mut held = Millilitres::ZERO;
+        let levels = changes.into_iter().map(|(_, change)| {
+            held += change;
+            held
+        });
+        levels.max().unwrap_or(Millilitres::ZERO)
+    };
+    changes(case).into_iter().map(|(store, changes)| (store, peak(changes))).collect()
 }
 
 type Changes<'a> = BTreeMap<(&'a Id<Site>, Compartment), Vec<(Timestamp, Millilitres)>>;
