@@ -2,12 +2,13 @@
 
 use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
-use super::capacity::{CapacityRows, RowKind};
-use super::choose::choose;
-use super::enumerate::options;
+use super::capacity::{CapacityRows, Remaining, RowKind};
+use super::choose::{choose, place};
+use super::enumerate::{MAX_CENTRES_PER_ORDER, options, options_at_most};
 use super::option::{AssignOption, Assigned, OrderOptions};
-use coldmile_model::{Day, Order};
+use coldmile_model::{Day, Order, SiteKind};
 use coldmile_units::{Idx, Table};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The options of every order and the one chosen for each.
@@ -108,9 +109,10 @@ impl Assignment {
 
 /// Gives every order of `orders` a centre and a wave as a first choice; an order without options gets the reason why not.
 pub fn assign(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Assignment, Vec<Refusal>) {
-    let (options, refusals) = options(day, places, orders);
+    let (mut options, refusals) = options(day, places, orders);
     let rows = CapacityRows::new(day);
-    let choice = choose(day, &rows, &options);
+    let (mut choice, mut remaining) = choose(day, &rows, &options);
+    place_further((day, places), (&rows, &mut remaining), &mut options, &mut choice);
     let cause = |(row, chosen): (&OrderOptions, &Result<usize, RowKind>)| match chosen {
         Ok(_) => None,
         Err(_) if row.best_count == 0 => row.miss.clone(),
@@ -120,4 +122,36 @@ pub fn assign(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Assignme
     let causes = options.iter().zip(&choice).map(cause).collect();
     let picks = choice.into_iter().map(Result::ok).collect();
     (Assignment { orders: Arc::new(Table::from(options)), picks, causes }, refusals)
+}
+
+/// Offers orders that found every centre of their options full the centres further off, four times as many each time. What they
+/// take joins their options.
+fn place_further(
+    (day, places): (&Day, &DayPlaces),
+    (rows, remaining): (&CapacityRows, &mut Remaining<'_>),
+    options: &mut [OrderOptions],
+    choice: &mut [Result<usize, RowKind>],
+) {
+    /// Orders whose options are listed at once: those at many centres take memory.
+    const AT_ONCE: usize = 2_000;
+    let centres = day.network.sites_of(SiteKind::Centre).count();
+    let mut max_centres = MAX_CENTRES_PER_ORDER;
+    while max_centres < centres {
+        max_centres *= 4;
+        let mut open: Vec<usize> = (0..options.len()).filter(|&row| choice[row].is_err()).collect();
+        open.sort_by_key(|&row| std::cmp::Reverse(day.orders[options[row].order].priority));
+        for some in open.chunks(AT_ONCE) {
+            let row_of: BTreeMap<Idx<Order>, usize> =
+                some.iter().map(|&row| (options[row].order, row)).collect();
+            let orders: Vec<Idx<Order>> = some.iter().map(|&row| options[row].order).collect();
+            for wider in options_at_most(day, places, &orders, max_centres).0 {
+                let row = row_of[&wider.order];
+                if let Some(pick) = place(day, rows, &wider, remaining) {
+                    choice[row] = Ok(options[row].options.len());
+                    let all = options[row].options.iter().chain([&wider.options[pick]]);
+                    options[row].options = all.copied().collect();
+                }
+            }
+        }
+    }
 }

@@ -24,8 +24,12 @@ const UNASSIGNED_PENALTY: f64 = 50.0;
 /// The rows each option of each order uses.
 type Uses = Vec<Vec<Vec<RowUse>>>;
 
-/// For every order the position of the chosen option, or which row was full.
-pub fn choose(day: &Day, rows: &CapacityRows, orders: &[OrderOptions]) -> Vec<Result<usize, RowKind>> {
+/// For every order the position of the chosen option, or which row was full; and what is left of the rows.
+pub fn choose<'r>(
+    day: &Day,
+    rows: &'r CapacityRows,
+    orders: &[OrderOptions],
+) -> (Vec<Result<usize, RowKind>>, Remaining<'r>) {
     let uses: Uses = orders
         .iter()
         .map(|row| {
@@ -36,7 +40,7 @@ pub fn choose(day: &Day, rows: &CapacityRows, orders: &[OrderOptions]) -> Vec<Re
     let mut remaining = Remaining::new(rows);
     let cheapest: Vec<_> = (0..orders.len()).map(|order| (order, 0)).collect();
     if cheapest.iter().all(|&(order, pick)| uses[order].get(pick).is_some_and(|uses| remaining.take(uses))) {
-        return vec![Ok(0); orders.len()];
+        return (vec![Ok(0); orders.len()], remaining);
     }
     let size: usize = orders.iter().map(|row| row.best().len()).sum();
     let whole = if size <= MAX_MODEL_OPTIONS { linear_model(day, rows, orders, &uses) } else { None };
@@ -86,14 +90,15 @@ fn linear_model(
 }
 
 /// Takes the options given, then places the other orders by regret: first the order that would lose most by not getting
-/// the cheapest option that still fits; those of higher priority before all others.
-fn complete_by_regret(
+/// the cheapest option that still fits; those of higher priority before all others. An order whose best options are all full
+/// takes another that is in time.
+fn complete_by_regret<'r>(
     day: &Day,
-    rows: &CapacityRows,
+    rows: &'r CapacityRows,
     orders: &[OrderOptions],
     uses: &Uses,
     given: &[Option<usize>],
-) -> Vec<Result<usize, RowKind>> {
+) -> (Vec<Result<usize, RowKind>>, Remaining<'r>) {
     let mut remaining = Remaining::new(rows);
     let mut chosen: Vec<Option<usize>> = vec![None; orders.len()];
     for (order, pick) in given.iter().enumerate() {
@@ -118,15 +123,28 @@ fn complete_by_regret(
     });
     for order in open {
         chosen[order] = (0..orders[order].best_count).find(|&pick| remaining.take(&uses[order][pick]));
+        if chosen[order].is_none() {
+            chosen[order] = place(day, rows, &orders[order], &mut remaining);
+        }
     }
-    chosen
-        .into_iter()
-        .enumerate()
-        .map(|(order, pick)| {
-            let first = uses[order].first();
-            pick.ok_or_else(|| {
-                first.and_then(|uses| remaining.obstacle(uses)).unwrap_or(RowKind::CourierTime)
-            })
-        })
-        .collect()
+    let obstacle = |order: usize| {
+        let first = uses[order].first();
+        first.and_then(|uses| remaining.obstacle(uses)).unwrap_or(RowKind::CourierTime)
+    };
+    let picks = chosen.into_iter().enumerate();
+    let chosen = picks.map(|(order, pick)| pick.ok_or_else(|| obstacle(order))).collect();
+    (chosen, remaining)
+}
+
+/// Takes the first option of an order that is in time and fits what is left; its position.
+pub fn place(
+    day: &Day,
+    rows: &CapacityRows,
+    order: &OrderOptions,
+    remaining: &mut Remaining<'_>,
+) -> Option<usize> {
+    let mut options = order.options.iter();
+    options.position(|option| {
+        !option.is_late && remaining.take(&rows.uses(day, &day.orders[order.order], option))
+    })
 }

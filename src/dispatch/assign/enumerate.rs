@@ -22,7 +22,7 @@ use coldmile_vrp::Reason;
 use rayon::prelude::*;
 
 /// At how many centres an order keeps options, the cheapest first. Set by judgement, not tuned.
-const MAX_CENTRES_PER_ORDER: usize = 10;
+pub const MAX_CENTRES_PER_ORDER: usize = 10;
 /// Of how many of them the best option is among those of the first choice. It bounds the size of that choice's linear model.
 /// Set by judgement, not tuned.
 const MAX_CENTRES_OF_FIRST_CHOICE: usize = 6;
@@ -35,13 +35,24 @@ const MAX_PAIRS: usize = 8 << 20;
 
 /// The options of every order of `orders`, and the orders that have none, with the reason.
 pub fn options(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
+    options_at_most(day, places, orders, MAX_CENTRES_PER_ORDER)
+}
+
+/// The same at up to so many centres for each order.
+pub fn options_at_most(
+    day: &Day,
+    places: &DayPlaces,
+    orders: &[Idx<Order>],
+    max_centres: usize,
+) -> (Vec<OrderOptions>, Vec<Refusal>) {
     let at_once = (MAX_PAIRS / day.network.sites().len().max(1)).max(1);
     let mut found = Vec::with_capacity(orders.len());
     let mut refusals = Vec::new();
     for some in orders.chunks(at_once) {
         let reach = Reach::new(day, places, some);
         let columns = (0..some.len()).into_par_iter();
-        let rows: Vec<_> = columns.map(|column| options_of(&reach, some[column], column)).collect();
+        let rows: Vec<_> =
+            columns.map(|column| options_of(&reach, (some[column], column), max_centres)).collect();
         for row in rows {
             match row {
                 Ok(options) => found.push(options),
@@ -64,11 +75,15 @@ struct Candidate {
 
 /// The options of an order. One to which the limits of routes leave none keeps those that are possible at best: for those it
 /// would not be proved that no courier can bring it.
-fn options_of(reach: &Reach<'_>, position: Idx<Order>, column: usize) -> Result<OrderOptions, Refusal> {
-    let found = options_within(reach, position, column, Limits::OfRoutes);
+fn options_of(
+    reach: &Reach<'_>,
+    order: (Idx<Order>, usize),
+    max_centres: usize,
+) -> Result<OrderOptions, Refusal> {
+    let found = options_within(reach, order, Limits::OfRoutes, max_centres);
     match &found {
         Err(Refusal { cause: RefusalCause::NoCourier { reason, .. }, .. }) if is_of_limits(reason) => {
-            options_within(reach, position, column, Limits::AtBest)
+            options_within(reach, order, Limits::AtBest, max_centres)
         }
         _ => found,
     }
@@ -82,21 +97,21 @@ const fn is_of_limits(reason: &Reason) -> bool {
 
 fn options_within(
     reach: &Reach<'_>,
-    position: Idx<Order>,
-    column: usize,
+    (position, column): (Idx<Order>, usize),
     limits: Limits,
+    max_centres: usize,
 ) -> Result<OrderOptions, Refusal> {
     let order = &reach.day.orders[position];
     if let Some(short_by) = too_old_by(order) {
         return Err(Refusal { order: position, cause: RefusalCause::TooOld { short_by } });
     }
     let centres = centres_of(reach, order, column);
-    let near = &centres[..centres.len().min(MAX_NEAR)];
-    let (found, count) = options_at(reach, (position, column), limits, near);
-    if near.len() == centres.len() || count == MAX_CENTRES_PER_ORDER {
+    let near = &centres[..centres.len().min(MAX_NEAR.max(2 * max_centres))];
+    let (found, count) = options_at(reach, (position, column), limits, (near, max_centres));
+    if near.len() == centres.len() || count == max_centres {
         return found;
     }
-    options_at(reach, (position, column), limits, &centres).0
+    options_at(reach, (position, column), limits, (&centres, max_centres)).0
 }
 
 /// The centres that an order may pass through, those first that are estimated to be the cheapest.
@@ -120,12 +135,12 @@ fn centres_of(reach: &Reach<'_>, order: &Order, column: usize) -> Vec<usize> {
     rows
 }
 
-/// The options of an order at these centres, and at how many of them it has some.
+/// The options of an order at these centres, at no more of them than `max_centres`, and at how many of them it has some.
 fn options_at(
     reach: &Reach<'_>,
     (position, column): (Idx<Order>, usize),
     limits: Limits,
-    centres: &[usize],
+    (centres, max_centres): (&[usize], usize),
 ) -> (Result<OrderOptions, Refusal>, usize) {
     let order = &reach.day.orders[position];
     let mut misses = Misses::default();
@@ -142,7 +157,7 @@ fn options_at(
     let (mut best, mut others) = (Vec::new(), Vec::new());
     let mut centre_count = 0;
     for candidate in candidates {
-        if centre_count == MAX_CENTRES_PER_ORDER {
+        if centre_count == max_centres {
             break;
         }
         let (row, before) = (candidate.centre, best.len() + others.len());

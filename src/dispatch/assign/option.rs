@@ -64,7 +64,7 @@ pub struct OrderOptions {
     /// The order.
     pub order: Idx<Order>,
     /// Its options, at least one: first the best of each centre, by cost, then walk and centre, then all others at these centres, by
-    /// cost, then walk, centre and wave.
+    /// cost, then walk, centre and wave; last one at a centre further off that it took because these were full, if it did.
     pub options: Arc<[AssignOption]>,
     /// How many of them are the best of their centre.
     pub best_count: usize,
