@@ -1,7 +1,6 @@
 //! Running a server: TLS, one-time sign-in links, log, shutdown signals.
 
 use super::common::Common;
-use super::day::DayFiles;
 use super::planner_process::{PlannerProcess, default_planner_memory};
 use super::report::Outcome;
 use clap::Args;
@@ -67,10 +66,10 @@ impl ListenArgs {
         }
     }
 
-    /// The process that plans in the background, with the map of this file and the day of these files.
-    pub fn planner_process(&self, map: PathBuf, files: DayFiles, common: Common) -> PlannerProcess {
+    /// The process that plans in the background, with the map of this file.
+    pub fn planner_process(&self, map: PathBuf, common: Common) -> PlannerProcess {
         let memory = self.planner_memory.map_or_else(default_planner_memory, |mebibytes| mebibytes << 20);
-        PlannerProcess { map, files, memory, threads: common.threads }
+        PlannerProcess { map, memory, threads: common.threads }
     }
 
     fn sessions(&self) -> SessionLimits {

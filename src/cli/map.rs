@@ -4,10 +4,10 @@ use super::files::read_bytes;
 use anyhow::Context;
 use coldmile_basemap::{AddressIndex, Candidate, Lang, Match, Theme, TileSource};
 use coldmile_mapfile::{MapFileReader, MapFileWriter};
-use coldmile_model::Located;
+use coldmile_model::{Day, InputProblem, Located};
 use coldmile_osm::{read_places, read_scenery};
-use coldmile_road::{ImportPhase, ProfileRules, RoadMap};
-use coldmile_server::MapSource;
+use coldmile_road::{ImportPhase, Profile, ProfileRules, RoadMap};
+use coldmile_server::{DaySource, MapSource};
 use std::path::Path;
 
 /// Name and version of the section with the addresses.
@@ -92,6 +92,18 @@ impl OpenMap {
             }
             Match::Unknown => Located::Unknown,
         }
+    }
+}
+
+impl DaySource for OpenMap {
+    fn network(&self, bytes: &[u8]) -> Result<Day, Vec<InputProblem>> {
+        let known = Profile::ALL.map(|profile| profile.to_string());
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        coldmile_model::read_network(bytes, "network.toml", &known)
+    }
+
+    fn locate(&self, text: &str) -> Located {
+        self.locate(text)
     }
 }
 

@@ -34,8 +34,6 @@ const LAST_LINES: usize = 20;
 pub struct PlannerProcess {
     /// The map file.
     pub map: PathBuf,
-    /// The day's files, as the server read them.
-    pub files: DayFiles,
     /// Bytes of memory that it may take.
     pub memory: u64,
     /// Threads; all cores when absent.
@@ -53,19 +51,23 @@ pub fn default_planner_memory() -> u64 {
     least.unwrap_or(2 * USUAL_MEMORY) / 2
 }
 
+/// The files of the day of a request, as the store has them; an error is a sentence. May block.
+pub type FilesOf = Arc<dyn Fn(&PlanRequest) -> Result<DayFiles, String> + Send + Sync>;
+
 impl PlannerProcess {
     /// The planner of background jobs. `map_checksum` is that of the map which the server works with.
-    pub fn planner(self, map_checksum: u32) -> Planner {
+    pub fn planner(self, map_checksum: u32, files_of: FilesOf) -> Planner {
         Arc::new(
             move |request: &PlanRequest, progress: &(dyn Fn(JobProgress<'_>) + Sync), stop: &AtomicBool| {
-                self.plan(map_checksum, request, progress, stop)
+                let files = files_of(request).map_err(|text| PlanFailure::new("job/cannot-plan", text))?;
+                self.plan((map_checksum, &files), request, progress, stop)
             },
         )
     }
 
     fn plan(
         &self,
-        map_checksum: u32,
+        (map_checksum, files): (u32, &DayFiles),
         request: &PlanRequest,
         progress: &(dyn Fn(JobProgress<'_>) + Sync),
         stop: &AtomicBool,
@@ -73,16 +75,16 @@ impl PlannerProcess {
         let order = PlanOrder {
             map: self.map.clone(),
             map_checksum,
-            folder: self.files.folder.clone(),
-            network_bytes: self.files.network.len(),
-            orders_bytes: self.files.orders.len(),
+            folder: files.folder.clone(),
+            network_bytes: files.network.len(),
+            orders_bytes: files.orders.len(),
             time_limit_s: request.time_limit.0.max(0).unsigned_abs(),
             seed: request.seed.0,
             memory: self.memory,
         };
         let mut worker = Worker::start(self.threads).map_err(|error| not_started(&error))?;
         // A process that is dead already is told from its exit status below.
-        let _ = worker.send(&order, &self.files);
+        let _ = worker.send(&order, files);
         match worker.follow(progress, stop) {
             Some(PlannerMessage::Planned(planned)) => {
                 let PlannedMessage { plan, report } = *planned;

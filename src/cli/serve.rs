@@ -43,9 +43,9 @@ pub fn run(args: ServeArgs, common: Common) -> anyhow::Result<Outcome> {
     let listen = args.listening.listen_config(args.listen);
     let links = SignInLinks { dispatcher: args.listening.dispatcher_link(), ..SignInLinks::default() };
     let config = args.listening.server_config(&listen);
-    let process = args.listening.planner_process(args.map, files, common);
+    let process = args.listening.planner_process(args.map, common);
     block_on(async {
-        let state = open_state(&args.data, process, day, map, config).await?;
+        let state = open_state(&args.data, process, (files, day), map, config).await?;
         run_server(listen, state, links, common).await
     })
 }

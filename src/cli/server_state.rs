@@ -1,16 +1,18 @@
 //! The state of a server: store, jobs and map of one day.
 
+use super::day::{DayFiles, InvalidRows};
 use super::map::OpenMap;
-use super::planner_process::PlannerProcess;
+use super::planner_process::{FilesOf, PlannerProcess};
 use coldmile_audit::{AuditReport, MAX_MARGIN_MIN};
 use coldmile_dispatch::marginal;
 use coldmile_jobs::{Jobs, JobsConfig, PlannedDay};
 use coldmile_model::Day;
 use coldmile_plan::{DayPlan, Finding, PlanReport, TightestParcel};
 use coldmile_server::{
-    AppState, DayPrice, OrderPricer, ServerConfig, ServerParts, add_plan, draft_saver, publish_draft,
+    AppState, DayPrice, DaySource, OrderPricer, ServerConfig, ServerParts, add_plan, draft_saver,
+    publish_draft,
 };
-use coldmile_store::{NewDay, Store, StoreConfig, make_private};
+use coldmile_store::{DayId, DayRecord, NewDay, Store, StoreConfig, make_private};
 use coldmile_units::{Seed, Timestamp};
 use std::path::Path;
 use std::sync::Arc;
@@ -57,11 +59,12 @@ fn now() -> Timestamp {
     Timestamp::from_unix(now_ms().div_euclid(1000))
 }
 
-/// Opens the store in `data`, stores the day in it, and builds the server's state. Jobs plan in a process of their own.
+/// Opens the store in `data`, takes over what is new in the day's folder, and builds the server's state. Jobs plan in a process of
+/// their own.
 pub async fn open_state(
     data: &Path,
     process: PlannerProcess,
-    day: Day,
+    (files, day): (DayFiles, Day),
     map: Arc<OpenMap>,
     config: ServerConfig,
 ) -> anyhow::Result<AppState> {
@@ -72,32 +75,84 @@ pub async fn open_state(
         let named = error.to_string().contains(&database_name);
         if named { anyhow::Error::new(error) } else { anyhow::Error::new(error).context(database_name) }
     })?;
-    let new = NewDay {
-        name: day.name.clone(),
-        date: day.date.to_string(),
-        network: process.files.network.clone(),
-        orders: process.files.orders.clone(),
-    };
-    let day_id = store.put_day(new, now()).await?;
-    let day = Arc::new(day);
+    let (record, day) = take_over(&store, files, day, &map).await?;
+    let day_id = record.id;
     make_private(&data.join("jobs.db"))?;
     let jobs = Jobs::open(JobsConfig {
         file: data.join("jobs.db"),
-        planner: process.planner(map.checksum()),
+        planner: process.planner(map.checksum(), files_of(store.clone(), day_id)),
         save_draft: draft_saver(store.clone(), day_id, Arc::new(now)),
         clock: Arc::new(now),
     });
     let jobs = jobs.await?;
     Ok(AppState::new(ServerParts {
         store,
-        day,
+        day: Arc::new(day),
         day_id,
+        files: record.digest,
+        source: Arc::clone(&map) as Arc<dyn DaySource>,
         jobs,
         pricer: Some(pricer(Arc::clone(&map))),
         map: Some(map),
         config,
         clock: Arc::new(now_ms),
     }))
+}
+
+/// The name under which the store remembers what was read last from a day's folder.
+fn folder_key(date: &str) -> String {
+    format!("folder {date}")
+}
+
+/// Stores the files of a day's folder, unless they are those that were read last: then the day is what the store has, with all
+/// that people changed since. Where both have changed, the day stays what the store has, and the log says so.
+async fn take_over(
+    store: &Store,
+    files: DayFiles,
+    day: Day,
+    map: &Arc<OpenMap>,
+) -> anyhow::Result<(DayRecord, Day)> {
+    let new = NewDay {
+        name: day.name.clone(),
+        date: day.date.to_string(),
+        network: files.network.clone(),
+        orders: files.orders.clone(),
+    };
+    let key = folder_key(&new.date);
+    let digest = new.digest();
+    let last = store.value(&key).await?;
+    let known = store.day_of_date(&new.date).await?;
+    let is_as_loaded = |record: &DayRecord| last.as_deref() == Some(record.digest.bytes());
+    if let Some(record) = known
+        && last.is_some()
+        && !is_as_loaded(&record)
+    {
+        if last.as_deref() != Some(digest.bytes()) {
+            tracing::warn!(
+                folder = files.folder,
+                "the files of the folder are newer, and so is the day in the store; the store's is served"
+            );
+        }
+        let files =
+            DayFiles { network: record.day.network.clone(), orders: record.day.orders.clone(), ..files };
+        let day = files.day(map, InvalidRows::Refuse)?;
+        return Ok((record, day));
+    }
+    let id = store.put_day(new, now()).await?;
+    let record = store.day(id).await?;
+    store.put_value(&key, record.digest.bytes().to_vec()).await?;
+    Ok((record, day))
+}
+
+/// The files of the day that a request is about; `first` when it does not say.
+fn files_of(store: Store, first: DayId) -> FilesOf {
+    let runtime = tokio::runtime::Handle::current();
+    Arc::new(move |request| {
+        let id = request.day.map_or(first, DayId);
+        let record = runtime.block_on(store.day(id)).map_err(|error| error.to_string())?;
+        let NewDay { date, network, orders, .. } = record.day;
+        Ok(DayFiles { folder: date, network, orders })
+    })
 }
 
 /// Iterations for each routing problem around an order that is priced.

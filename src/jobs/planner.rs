@@ -16,6 +16,9 @@ pub struct PlanRequest {
     pub time_limit: Seconds,
     /// Where its randomness starts.
     pub seed: Seed,
+    /// Which day, by its number in the store; the day of the server's start when an older program wrote the request.
+    #[serde(default)]
+    pub day: Option<u64>,
 }
 
 /// How far a plan has come.

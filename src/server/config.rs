@@ -2,9 +2,9 @@
 
 use super::session_limits::SessionLimits;
 use coldmile_jobs::Jobs;
-use coldmile_model::{Day, Order};
+use coldmile_model::{Day, InputProblem, Located, Order};
 use coldmile_plan::DayPlan;
-use coldmile_store::{DayId, Store};
+use coldmile_store::{DayId, Digest, Store};
 use coldmile_units::{Id, Money};
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -22,6 +22,17 @@ pub trait MapSource: Send + Sync {
     fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>>;
     /// The version of the map: tiles of the same version are the same bytes.
     fn version(&self) -> String;
+}
+
+/// Reads the files of days: what it takes beside their bytes.
+pub trait DaySource: Send + Sync {
+    /// The day in a `network.toml`, without orders.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    fn network(&self, bytes: &[u8]) -> Result<Day, Vec<InputProblem>>;
+    /// Looks an address up.
+    fn locate(&self, text: &str) -> Located;
 }
 
 /// What a day costs, and its objective.
@@ -71,10 +82,14 @@ pub enum Pages {
 pub struct ServerParts {
     /// The database.
     pub store: Store,
-    /// The day as the planner read it.
+    /// The day that people work by when it starts, as the planner reads it.
     pub day: Arc<Day>,
     /// The same day's number in the store.
     pub day_id: DayId,
+    /// Tells the files that it was read from from others, as the store does.
+    pub files: Digest,
+    /// Reads the files of days.
+    pub source: Arc<dyn DaySource>,
     /// Work in the background.
     pub jobs: Jobs,
     /// The base map, if there is one.

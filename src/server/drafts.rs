@@ -23,12 +23,13 @@ pub async fn add_plan(
     Ok(store.add_plan(new, now).await?.id)
 }
 
-/// Where planning jobs put their plans. The draft's source names the job, so that a job that is resumed after
+/// Where planning jobs put their plans: with the day of the request, else with `day`. The draft's source names the job, so that a job that is resumed after
 /// it had kept its plan finds that plan.
 pub fn draft_saver(store: Store, day: DayId, clock: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> DraftSaver {
     Arc::new(move |job, request, planned| {
         let (store, now) = (store.clone(), clock());
         Box::pin(async move {
+            let day = request.day.map_or(day, DayId);
             let source = format!("solver {job}");
             let heads = store.plans(day).await.map_err(|error| error.to_string())?;
             if let Some(head) = heads.iter().find(|head| head.source == source) {

@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use coldmile_jobs::JobError;
+use coldmile_model::InputProblem;
 use coldmile_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,6 +33,8 @@ pub struct ApiProblem {
     code: &'static str,
     detail: String,
     flaws: Vec<Flaw>,
+    /// The value that is there now, for an edit of another one.
+    present: Option<Box<serde_json::Value>>,
     retry_after_s: Option<u64>,
 }
 
@@ -52,12 +55,16 @@ pub(super) struct ProblemBody {
     /// Every wrong place, when the body was wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Flaw>,
+    /// What is there now, when the edit was of something older.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    present: Option<Box<serde_json::Value>>,
 }
 
 impl ApiProblem {
     /// A refusal with this status, code and sentence.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), flaws: Vec::new(), retry_after_s: None }
+        Self { status, code, detail: detail.into(), flaws: Vec::new(), present: None, retry_after_s: None }
     }
 
     /// The request carries no valid session.
@@ -116,6 +123,24 @@ impl ApiProblem {
         self
     }
 
+    /// Adds a problem of a file or a row, with its column as the place.
+    #[must_use]
+    pub(super) fn input(self, found: &InputProblem) -> Self {
+        let place = [found.row.map(|row| row.to_string()), found.column.clone()];
+        let place: String = place.into_iter().flatten().map(|part| format!("/{part}")).collect();
+        let mut detail = found.reason.clone();
+        if !found.candidates.is_empty() {
+            detail = format!("{detail} (perhaps: {})", found.candidates.join("; "));
+        }
+        self.flaw(&place, found.code, detail)
+    }
+
+    /// Adds the value that is there now.
+    #[must_use]
+    pub(super) fn present(self, value: serde_json::Value) -> Self {
+        Self { present: Some(Box::new(value)), ..self }
+    }
+
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         self.code
@@ -131,6 +156,7 @@ impl IntoResponse for ApiProblem {
             detail: self.detail,
             code: self.code,
             errors: self.flaws,
+            present: self.present,
         };
         let text = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = (self.status, text).into_response();
@@ -148,7 +174,9 @@ impl From<StoreError> for ApiProblem {
         let (code, text) = (error.code(), error.to_string());
         match &error {
             StoreError::NotFound { .. } => Self::not_found(code, text),
-            StoreError::StalePlan { .. } => Self::new(StatusCode::PRECONDITION_FAILED, "edit/stale", text),
+            StoreError::StalePlan { .. } | StoreError::StaleFiles { .. } => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "edit/stale", text)
+            }
             StoreError::StaleDay { .. } | StoreError::NotADraft { .. } | StoreError::Taken { .. } => {
                 Self::conflict(code, text)
             }

@@ -51,6 +51,7 @@ fn method(method: &Method) -> HttpMethod {
         Method::POST => HttpMethod::Post,
         Method::DELETE => HttpMethod::Delete,
         Method::PUT => HttpMethod::Put,
+        Method::PATCH => HttpMethod::Patch,
         _ => HttpMethod::Get,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::access::Policy;
 use super::route_doc::RouteDoc;
-use super::state::AppState;
+use super::state::Server;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -16,7 +16,7 @@ pub(super) struct ApiRoute {
     pub path: &'static str,
     pub policy: Policy,
     pub doc: RouteDoc,
-    pub handler: MethodRouter<AppState>,
+    pub handler: MethodRouter<Server>,
     /// Longest body it reads.
     pub body_limit: usize,
     /// Whether it creates something and so takes an `Idempotency-Key`.
@@ -32,14 +32,14 @@ impl ApiRoute {
         handler: H,
     ) -> Self
     where
-        H: Handler<T, AppState>,
+        H: Handler<T, Server>,
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).expect("the table uses standard methods");
         Self { method, path, policy, doc, handler: on(filter, handler), body_limit: SMALL, takes_key: false }
     }
 
-    pub(super) fn get<H: Handler<T, AppState>, T: 'static>(
+    pub(super) fn get<H: Handler<T, Server>, T: 'static>(
         path: &'static str,
         policy: Policy,
         doc: RouteDoc,
@@ -48,7 +48,7 @@ impl ApiRoute {
         Self::new(Method::GET, path, policy, doc, handler)
     }
 
-    pub(super) fn post<H: Handler<T, AppState>, T: 'static>(
+    pub(super) fn post<H: Handler<T, Server>, T: 'static>(
         path: &'static str,
         policy: Policy,
         doc: RouteDoc,
@@ -57,13 +57,22 @@ impl ApiRoute {
         Self::new(Method::POST, path, policy, doc, handler)
     }
 
-    pub(super) fn delete<H: Handler<T, AppState>, T: 'static>(
+    pub(super) fn delete<H: Handler<T, Server>, T: 'static>(
         path: &'static str,
         policy: Policy,
         doc: RouteDoc,
         handler: H,
     ) -> Self {
         Self::new(Method::DELETE, path, policy, doc, handler)
+    }
+
+    pub(super) fn patch<H: Handler<T, Server>, T: 'static>(
+        path: &'static str,
+        policy: Policy,
+        doc: RouteDoc,
+        handler: H,
+    ) -> Self {
+        Self::new(Method::PATCH, path, policy, doc, handler)
     }
 
     /// Only for routes whose answer holds no secret: answers are kept for three days.

@@ -10,7 +10,7 @@ use super::openapi::{DocumentText, document};
 use super::route::ApiRoute;
 use super::routes::routes;
 use super::security::add_headers;
-use super::state::AppState;
+use super::state::{AppState, Server};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Extension};
 use axum::http::{Request, StatusCode};
@@ -30,6 +30,7 @@ const ONE_PACKET: u64 = 1_000;
 
 /// The whole HTTP interface.
 pub fn app(state: AppState) -> Router {
+    let state = Server(state);
     let mut router = Router::new();
     for route in routes() {
         router = router.route(route.path, guarded(&state, route));
@@ -66,7 +67,7 @@ fn document_text() -> &'static str {
     TEXT.get_or_init(|| document(&routes()).to_json().unwrap_or_default())
 }
 
-fn guarded(state: &AppState, route: ApiRoute) -> axum::routing::MethodRouter<AppState> {
+fn guarded(state: &Server, route: ApiRoute) -> axum::routing::MethodRouter<Server> {
     let mut handler = route.handler;
     if route.takes_key {
         handler = handler.route_layer(from_fn_with_state(state.clone(), remember_answers));

@@ -4,7 +4,8 @@
 
 use super::access::Policy;
 use super::handlers::{
-    courier, day, desk, devices, docs, events, jobs, live, map, orders, pages, plans, sessions, status,
+    changes, courier, day, day_orders, days, desk, devices, docs, events, import, jobs, live, map, orders,
+    pages, plans, rows, sessions, status,
 };
 use super::route::ApiRoute;
 use super::route_doc::RouteDoc;
@@ -12,6 +13,9 @@ use super::wire;
 
 /// Body limit of an event batch: 100 events with the largest payload.
 const BATCH: usize = 1024 * 1024;
+
+/// Body limit of a new day, which may bring its network along.
+const NETWORK: usize = coldmile_model::MAX_NETWORK_BYTES + 64 * 1024;
 
 /// Every route there is.
 pub(super) fn routes() -> Vec<ApiRoute> {
@@ -66,6 +70,159 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             SignedIn,
             RouteDoc::new("The day: sites, couriers on duty, waves").answers::<wire::DayView>(200),
             day::show,
+        ),
+        ApiRoute::get(
+            "/api/v1/days",
+            Dispatcher,
+            RouteDoc::new("Days, the latest first").pages_of::<wire::DayHeadView>(),
+            days::list,
+        ),
+        ApiRoute::post(
+            "/api/v1/days",
+            Dispatcher,
+            RouteDoc::new("A new day without orders, with the network of another day or of a file")
+                .body::<wire::DayPost>()
+                .answers::<wire::DayHeadView>(201),
+            days::add,
+        )
+        .with_body_limit(NETWORK)
+        .creating(),
+        ApiRoute::get(
+            "/api/v1/days/{date}",
+            Dispatcher,
+            RouteDoc::new("The day: sites, couriers on duty, waves").answers::<wire::DayView>(200),
+            day::show,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/orders",
+            Dispatcher,
+            RouteDoc::new("Orders as rows of the file").pages_of::<wire::RowView>(),
+            day_orders::list,
+        ),
+        ApiRoute::post(
+            "/api/v1/days/{date}/orders",
+            Dispatcher,
+            RouteDoc::new("Adds an order").body::<wire::RowPatch>().answers::<wire::RowView>(201),
+            day_orders::add,
+        )
+        .creating(),
+        ApiRoute::post(
+            "/api/v1/days/{date}/orders/import",
+            Dispatcher,
+            RouteDoc::new("Takes orders from a file, or tells what it would do")
+                .query(&["dry_run", "bad_rows"])
+                .answers::<wire::ImportView>(200),
+            import::import,
+        )
+        .with_body_limit(coldmile_model::MAX_ORDERS_BYTES),
+        ApiRoute::get(
+            "/api/v1/days/{date}/orders/{id}",
+            Dispatcher,
+            RouteDoc::new("One order as a row of the file").answers::<wire::RowView>(200),
+            day_orders::show,
+        ),
+        ApiRoute::patch(
+            "/api/v1/days/{date}/orders/{id}",
+            Dispatcher,
+            RouteDoc::new("Changes some cells of an order; needs If-Match")
+                .needing_match()
+                .body::<wire::RowPatch>()
+                .answers::<wire::RowView>(200),
+            day_orders::patch,
+        ),
+        ApiRoute::delete(
+            "/api/v1/days/{date}/orders/{id}",
+            Dispatcher,
+            RouteDoc::new("Takes an order to which nothing has happened out of the day; needs If-Match")
+                .needing_match()
+                .status(204),
+            day_orders::remove,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/couriers",
+            Dispatcher,
+            RouteDoc::new("The couriers as tables of the file").pages_of::<wire::RowView>(),
+            rows::couriers,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/couriers/{id}",
+            Dispatcher,
+            RouteDoc::new("One courier as a table of the file").answers::<wire::RowView>(200),
+            rows::courier,
+        ),
+        ApiRoute::patch(
+            "/api/v1/days/{date}/couriers/{id}",
+            Dispatcher,
+            RouteDoc::new("Changes some keys of a courier; needs If-Match")
+                .needing_match()
+                .body::<wire::RowPatch>()
+                .answers::<wire::RowView>(200),
+            rows::change_courier,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/sites",
+            Dispatcher,
+            RouteDoc::new("The sites as tables of the file").pages_of::<wire::RowView>(),
+            rows::sites,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/sites/{id}",
+            Dispatcher,
+            RouteDoc::new("One site as a table of the file").answers::<wire::RowView>(200),
+            rows::site,
+        ),
+        ApiRoute::patch(
+            "/api/v1/days/{date}/sites/{id}",
+            Dispatcher,
+            RouteDoc::new("Changes some keys of a site; needs If-Match")
+                .needing_match()
+                .body::<wire::RowPatch>()
+                .answers::<wire::RowView>(200),
+            rows::change_site,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/vehicle-types",
+            Dispatcher,
+            RouteDoc::new("The vehicle types as tables of the file").pages_of::<wire::RowView>(),
+            rows::vehicle_types,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/vehicle-types/{id}",
+            Dispatcher,
+            RouteDoc::new("One vehicle type as a table of the file").answers::<wire::RowView>(200),
+            rows::vehicle_type,
+        ),
+        ApiRoute::patch(
+            "/api/v1/days/{date}/vehicle-types/{id}",
+            Dispatcher,
+            RouteDoc::new("Changes some keys of a vehicle type; needs If-Match")
+                .needing_match()
+                .body::<wire::RowPatch>()
+                .answers::<wire::RowView>(200),
+            rows::change_vehicle_type,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/prices",
+            Dispatcher,
+            RouteDoc::new("The table of prices of the file").answers::<wire::RowView>(200),
+            rows::prices,
+        ),
+        ApiRoute::patch(
+            "/api/v1/days/{date}/prices",
+            Dispatcher,
+            RouteDoc::new("Changes some prices; needs If-Match")
+                .needing_match()
+                .body::<wire::RowPatch>()
+                .answers::<wire::RowView>(200),
+            rows::change_prices,
+        ),
+        ApiRoute::get(
+            "/api/v1/days/{date}/changes",
+            Dispatcher,
+            RouteDoc::new("What people changed, newest first")
+                .query(&["cursor", "limit", "what", "id"])
+                .pages_of::<wire::ChangeView>(),
+            changes::list,
         ),
         ApiRoute::get(
             "/api/v1/plans",
@@ -173,7 +330,7 @@ pub(super) fn routes() -> Vec<ApiRoute> {
         ApiRoute::get(
             "/api/v1/live",
             SignedIn,
-            RouteDoc::new("Server-sent events: event, job, plan, reset").query(&["after"]).stream(),
+            RouteDoc::new("Server-sent events: event, job, plan, day, reset").query(&["after"]).stream(),
             live::stream,
         ),
         ApiRoute::get(

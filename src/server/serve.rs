@@ -15,6 +15,9 @@ use std::time::Duration;
 /// How long running requests may take once the server stops.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// How often the date is looked at.
+const ROLL_EVERY: Duration = Duration::from_secs(20);
+
 /// Where to listen.
 #[derive(Clone, Debug)]
 pub struct ListenConfig {
@@ -74,6 +77,7 @@ pub async fn serve(
     let handle = Handle::new();
     let (stopping, closing) = (handle.clone(), state.clone());
     let keeper = tokio::spawn(forget_old_answers(state.clone()));
+    let follower = tokio::spawn(follow_days(state.clone()));
     let watcher = tokio::spawn(async move {
         stop.await;
         tracing::info!("stopping");
@@ -97,8 +101,20 @@ pub async fn serve(
     };
     watcher.abort();
     keeper.abort();
+    follower.abort();
     state.close().await;
     served.map_err(listen)
+}
+
+/// Goes on to the next day once its date has come.
+async fn follow_days(state: AppState) {
+    let mut times = tokio::time::interval(ROLL_EVERY);
+    loop {
+        times.tick().await;
+        if let Err(problem) = state.roll().await {
+            tracing::warn!(code = problem.code(), "the day of today cannot be served; the one before stays");
+        }
+    }
 }
 
 /// Deletes kept answers of requests that have expired, once an hour.

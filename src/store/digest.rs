@@ -23,6 +23,11 @@ impl Digest {
         Self(hasher.finalize().into())
     }
 
+    /// The digest that has these bytes; `None` unless there are 32.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
     /// Its bytes.
     pub const fn bytes(&self) -> &[u8] {
         &self.0

@@ -100,6 +100,12 @@ pub enum StoreError {
         /// The plan that is.
         found: Option<PlanId>,
     },
+    /// The files of the day were changed by someone else in between.
+    #[error("the day {date} was changed meanwhile")]
+    StaleFiles {
+        /// Its date.
+        date: String,
+    },
     /// Only a draft can be published.
     #[error("plan {plan} is {status}, not a draft")]
     NotADraft {
@@ -171,6 +177,7 @@ impl StoreError {
             Self::NotFound { .. } => "store/not-found",
             Self::StalePlan { .. } => "plan/stale",
             Self::StaleDay { .. } => "plan/other-published",
+            Self::StaleFiles { .. } => "day/stale",
             Self::NotADraft { .. } => "plan/not-a-draft",
             Self::UnknownCode => "enrolment/unknown-code",
             Self::UsedCode => "enrolment/used-code",

@@ -2,6 +2,7 @@
 
 mod access;
 mod backup;
+mod changes;
 mod code_key;
 mod compression;
 mod config;
@@ -28,9 +29,10 @@ mod writer;
 
 pub use access::{Device, Enrolment, Grant, NewDevice};
 pub use backup::{BackupReport, backup, check_backup, copy_database, restore};
+pub use changes::{Author, Change, ChangeRecord};
 pub use code_key::{CODE_KEY_FILE, examine_code_key};
 pub use config::StoreConfig;
-pub use days::{DayRecord, NewDay};
+pub use days::{DayHead, DayRecord, EditedDay, NewDay};
 pub use digest::Digest;
 pub use error::StoreError;
 pub use events::Appended;

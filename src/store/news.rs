@@ -16,4 +16,9 @@ pub enum News {
     },
     /// A plan was added or its status changed.
     Plan(PlanHead),
+    /// The files of a day were changed by a person.
+    Day {
+        /// The day.
+        day: DayId,
+    },
 }

@@ -7,7 +7,7 @@ use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
 /// The newest schema this program knows.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
 /// The schema version from which pickup codes are derived from a key outside the database.
 pub const DERIVED_CODES: i64 = 3;
@@ -19,11 +19,13 @@ const SQLITE: [(&str, &str); SCHEMA_VERSION as usize] = [
     ("first tables", include_str!("migrations/sqlite/1_first_tables.sql")),
     ("day versions", include_str!("migrations/sqlite/2_day_versions.sql")),
     ("derived pickup codes", include_str!("migrations/sqlite/3_derived_codes.sql")),
+    ("changes of a day", include_str!("migrations/sqlite/4_changes.sql")),
 ];
 const POSTGRES: [(&str, &str); SCHEMA_VERSION as usize] = [
     ("first tables", include_str!("migrations/postgres/1_first_tables.sql")),
     ("day versions", include_str!("migrations/postgres/2_day_versions.sql")),
     ("derived pickup codes", include_str!("migrations/postgres/3_derived_codes.sql")),
+    ("changes of a day", include_str!("migrations/postgres/4_changes.sql")),
 ];
 
 /// The version the database has; 0 when it is empty.

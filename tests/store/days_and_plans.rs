@@ -1,8 +1,11 @@
 //! A day is its date, whatever is corrected in its files; of a day's plans at most one is published.
 
 use crate::fixture::{NOW, a_day, each, new_day, new_plan};
-use coldmile::store::{NewDay, News, PlanId, PlanStatus, Publication, Replaces, StoreError};
+use coldmile::store::{
+    Author, Change, EditedDay, NewDay, News, PlanId, PlanStatus, Publication, Replaces, StoreError,
+};
 use coldmile::units::Seconds;
+use serde_json::{Value, json};
 
 fn publication(plan: PlanId, version: u64, replaces: Replaces) -> Publication {
     Publication { plan, version, replaces, by: "D1".into(), reasons: vec!["2 late, agreed".into()] }
@@ -107,6 +110,69 @@ async fn of_a_hundred_dispatchers_who_publish_at_once_one_succeeds() {
         let published = |status| status == PlanStatus::Published;
         let plans = store.plans(day).await.unwrap();
         assert_eq!(plans.iter().filter(|plan| published(plan.status)).count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_edited_by_those_who_have_seen_its_files_and_the_record_only_grows() {
+    each(async |store| {
+        let day = store.put_day(new_day("town"), NOW).await.unwrap();
+        let seen = store.day(day).await.unwrap().digest;
+        let change = |field: &str, before: Value, after: Value| Change {
+            what: "order".to_owned(),
+            item: "O1".to_owned(),
+            field: Some(field.to_owned()),
+            before,
+            after,
+        };
+        let edited = |orders: &str, changes: Vec<Change>, is_kept_before| EditedDay {
+            day: NewDay { orders: orders.into(), ..new_day("town") },
+            by: Author { actor: "D1".into(), name: "Anna".to_owned() },
+            changes,
+            is_kept_before,
+        };
+        let mut heard = store.subscribe();
+        let first = edited("first", vec![change("kg", json!("2"), json!("3"))], false);
+        let now = store.edit_day(day, seen, first.clone(), NOW).await.unwrap();
+        assert_eq!(*heard.recv().await.unwrap(), News::Day { day });
+        let record = store.day(day).await.unwrap();
+        assert_eq!((record.digest, &record.day), (now, &first.day));
+        assert_eq!(store.day_versions(day).await.unwrap(), 0);
+        // Another who has not seen it changes nothing, and leaves no record.
+        let late = edited("late", vec![change("kg", json!("2"), json!("9"))], true);
+        let stale = StoreError::StaleFiles { date: new_day("town").date };
+        assert_eq!(store.edit_day(day, seen, late, NOW).await, Err(stale));
+        let changes = vec![change("name", Value::Null, json!("Rita")), change("kg", json!("3"), Value::Null)];
+        let second = edited("second", changes.clone(), true);
+        store.edit_day(day, now, second, NOW + Seconds(9)).await.unwrap();
+        assert_eq!(store.day_versions(day).await.unwrap(), 1);
+
+        let all = store.changes(day, None, u64::MAX, 10).await.unwrap();
+        assert_eq!(all.iter().map(|kept| kept.number).collect::<Vec<_>>(), [3, 2, 1]);
+        assert_eq!((all[1].change.clone(), all[1].at), (changes[0].clone(), NOW + Seconds(9)));
+        assert_eq!(store.changes(day, Some(("order", "O1")), 3, 1).await.unwrap(), [all[1].clone()]);
+        assert_eq!(store.changes(day, Some(("order", "O2")), u64::MAX, 10).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_are_listed_by_date_and_a_date_is_taken_once() {
+    each(async |store| {
+        let first = store.put_day(new_day("town"), NOW).await.unwrap();
+        let author = Author { actor: "D1".into(), name: "Anna".to_owned() };
+        let next = NewDay { date: "2026-03-18".into(), ..new_day("town") };
+        let second = store.add_day(next.clone(), author.clone(), Vec::new(), NOW).await.unwrap();
+        let taken = store.add_day(next.clone(), author, Vec::new(), NOW).await;
+        assert_eq!(taken, Err(StoreError::Taken { what: "date" }));
+        let plan = store.add_plan(new_plan(first, "first"), NOW).await.unwrap();
+        assert_eq!(plan.day, first);
+        let heads = store.days().await.unwrap();
+        let shown: Vec<_> = heads.iter().map(|day| (day.id, day.plan_count, day.is_published)).collect();
+        assert_eq!(shown, [(second, 0, false), (first, 1, false)]);
+        assert_eq!(store.day_of_date("2026-03-18").await.unwrap().unwrap().day, next);
+        assert_eq!(store.day_of_date("2026-03-19").await.unwrap(), None);
     })
     .await;
 }

@@ -122,6 +122,7 @@ fn read_carrier(
     position
 }
 
+/// A courier on duty; `None` for one who is off that day, or whose table has a problem.
 fn read_courier(
     context: &Context<'_, '_>,
     fields: &Fields<'_, '_>,
@@ -149,13 +150,18 @@ fn read_courier(
     {
         context.report(found.problem(file, "network/wrong-base", "couriers start at a hub or a centre"));
     }
+    let is_off = fields.optional_flag("off").unwrap_or(false);
     let id = id?;
+    let (base, vehicle, shift) = (base?, vehicle?, shift?);
+    if is_off {
+        return None;
+    }
     Some(Courier {
         name: name.unwrap_or_else(|| id.clone()),
         id: Id::new(id),
-        base: base?,
-        vehicle: vehicle?,
-        shift: shift?,
+        base,
+        vehicle,
+        shift,
         break_rule,
     })
 }

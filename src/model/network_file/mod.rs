@@ -9,7 +9,9 @@ mod fleet;
 mod money;
 mod read;
 mod sites;
+mod text;
 mod write;
 
 pub use read::read_network;
+pub use text::{FieldChange, NetworkPart, NetworkText, PatchError};
 pub use write::write_network;

@@ -321,6 +321,19 @@ end = "15:00"
     }
 
     #[test]
+    fn a_courier_who_is_off_is_checked_and_not_on_duty() {
+        let read = |lines: &str| {
+            let text = GOOD.replacen("end = \"15:00\"", &format!("end = \"15:00\"\n{lines}"), 1);
+            read_network(text.as_bytes(), "network.toml", PROFILES)
+        };
+        assert_eq!(read("off = false").unwrap().couriers.len(), 1);
+        assert_eq!(read("off = true").unwrap().couriers.len(), 0);
+        assert_eq!(read("off = 1").unwrap_err()[0].column.as_deref(), Some("courier.off"));
+        let text = GOOD.replacen("end = \"15:00\"", "end = \"8:00\"\noff = true", 1);
+        assert_eq!(codes(&text)[0].1, "network/reversed-shift");
+    }
+
+    #[test]
     fn a_vehicle_has_its_own_size_where_the_file_says_so() {
         let of = |lines: &str| {
             let text = GOOD.replacen("max_trips", &format!("{lines}max_trips"), 1);

@@ -13,6 +13,7 @@ mod columns;
 mod decode;
 mod encoding;
 mod located;
+mod one;
 mod order;
 mod read;
 mod row;
@@ -24,6 +25,7 @@ mod write;
 
 pub use decode::{CsvRows, CsvText};
 pub use located::Located;
+pub use one::read_order;
 pub use read::{MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, read_orders};
-pub use write::write_orders;
-pub(super) use write::{order_cells, write_rows};
+pub(super) use write::write_rows;
+pub use write::{order_cell_names, order_cells, write_orders};

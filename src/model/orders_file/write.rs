@@ -55,10 +55,14 @@ fn clock_of(day: &Day) -> DayClock {
         .expect("UTC is in every time zone database")
 }
 
+/// The columns of an order's row, in the order in which they are written.
+pub fn order_cell_names() -> impl Iterator<Item = &'static str> {
+    HEADER.into_iter().chain(OPTIONAL.iter().map(|(name, _)| *name))
+}
+
 /// The cells of an order's row, each with its column; empty where it has nothing to say.
 pub fn order_cells(order: &Order, day: &Day) -> Vec<(&'static str, String)> {
-    let names = HEADER.into_iter().chain(OPTIONAL.iter().map(|(name, _)| *name));
-    names.zip(all_cells(order, day, &clock_of(day))).collect()
+    order_cell_names().zip(all_cells(order, day, &clock_of(day))).collect()
 }
 
 fn all_cells(order: &Order, day: &Day, clock: &DayClock) -> Vec<String> {
@@ -72,7 +76,7 @@ pub fn write_rows(rows: &[Vec<String>]) -> String {
     let mut write = |cells: &[String]| file.write_record(cells).expect("memory takes every row");
     let is_used = |&column: &usize| column < HEADER.len() || rows.iter().any(|row| !row[column].is_empty());
     let used: Vec<usize> = (0..HEADER.len() + OPTIONAL.len()).filter(is_used).collect();
-    let names: Vec<&str> = HEADER.into_iter().chain(OPTIONAL.iter().map(|(name, _)| *name)).collect();
+    let names: Vec<&str> = order_cell_names().collect();
     write(&used.iter().map(|&column| names[column].to_owned()).collect::<Vec<_>>());
     for row in rows {
         write(&used.iter().map(|&column| row[column].clone()).collect::<Vec<_>>());

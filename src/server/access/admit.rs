@@ -7,8 +7,8 @@
 use super::cookie::cookie_of;
 use super::policy::Policy;
 use crate::error::{Answer, ApiProblem};
-use crate::state::AppState;
-use axum::extract::{RawPathParams, Request, State};
+use crate::state::{AppState, Server};
+use axum::extract::{FromRef, RawPathParams, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
@@ -17,7 +17,7 @@ use coldmile_store::Digest;
 
 /// Stands before every handler of the table.
 pub(crate) async fn admit(
-    State((state, policy)): State<(AppState, Policy)>,
+    State((server, policy)): State<(Server, Policy)>,
     params: Result<RawPathParams, axum::extract::rejection::RawPathParamsRejection>,
     mut request: Request,
     next: Next,
@@ -25,6 +25,7 @@ pub(crate) async fn admit(
     if policy == Policy::Public {
         return Ok(next.run(request).await);
     }
+    let state = AppState::from_ref(&server);
     let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(ApiProblem::unauthorised)?;
     let principal = state.sessions().principal(Digest::of(token), state.now()).await?;
     let params =

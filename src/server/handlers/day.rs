@@ -3,13 +3,12 @@
 use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::Answer;
-use crate::state::AppState;
+use crate::on_day::OnDay;
 use crate::wire::DayView;
-use axum::extract::State;
 use axum::http::HeaderMap;
 
 /// Dispatchers see every courier on duty, couriers themselves, centres the couriers who start there.
-pub(crate) async fn show(State(state): State<AppState>, principal: Principal, headers: HeaderMap) -> Answer {
+pub(crate) async fn show(OnDay(state): OnDay, principal: Principal, headers: HeaderMap) -> Answer {
     let mut view = DayView::new(state.day(), &state.config().attribution);
     view.couriers.retain(|courier| {
         principal.is_dispatcher()

@@ -8,6 +8,7 @@ use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::{IndexedPlan, calls_at};
+use crate::on_day::OnDay;
 use crate::plan_cache::OLDER_PLANS;
 use crate::request::{JsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
@@ -18,7 +19,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use coldmile_plan::{Event, EventForm, EventKind, OrderState, Role, Run, StoredEvent};
 use coldmile_store::{Appended, PlanStatus};
-use coldmile_units::Id;
+use coldmile_units::{Id, Timestamp};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -57,17 +58,18 @@ pub(crate) async fn record(
         ));
     }
     state.quota().take(&principal, batch.events.len()).await?;
-    let indexed_plans = indexed_plans(&state, &principal).await?;
-    let mut results: Vec<Option<EventResult>> = Vec::with_capacity(batch.events.len());
-    let mut kept = Vec::new();
+    let days = DaysOfEvents::new(state, &principal, &batch.events).await?;
+    let mut results: Vec<Result<When, EventResult>> = Vec::with_capacity(batch.events.len());
+    let mut kept = [Vec::new(), Vec::new()];
     for sent in batch.events {
         let id = sent.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        match read(&state, &principal, &indexed_plans, sent).await? {
+        let (when, read) = days.read(&principal, sent).await?;
+        match read {
             Ok(event) => {
-                kept.push(event);
-                results.push(None);
+                kept[when as usize].push(event);
+                results.push(Ok(when));
             }
-            Err(Rejected { code, reason }) => results.push(Some(EventResult {
+            Err(Rejected { code, reason }) => results.push(Err(EventResult {
                 id,
                 status: "rejected",
                 code: Some(code),
@@ -75,11 +77,88 @@ pub(crate) async fn record(
             })),
         }
     }
-    let clock_off_s = clock_off(&state, &principal, &kept);
-    let told = keep(&state, &principal, kept).await?;
-    let mut told = told.into_iter();
-    let results = results.into_iter().filter_map(|result| result.or_else(|| told.next())).collect();
+    let state = &days.today.0;
+    let clock_off_s = clock_off(state, &principal, &kept[When::Today as usize]);
+    let [today, earlier] = kept;
+    let mut told = [
+        keep(state, &principal, today).await?.into_iter(),
+        match &days.earlier {
+            Some((state, _)) => keep(state, &principal, earlier).await?.into_iter(),
+            None => Vec::new().into_iter(),
+        },
+    ];
+    let results = results.into_iter().filter_map(|result| match result {
+        Ok(when) => told[when as usize].next(),
+        Err(rejected) => Some(rejected),
+    });
+    let results = results.collect();
     Ok(Json(EventResults { results, server_time: state.now().unix(), clock_off_s }).into_response())
+}
+
+/// Of which day an event is.
+#[derive(Clone, Copy)]
+enum When {
+    Today,
+    Earlier,
+}
+
+/// The day that people work by, and the one before: a phone that had no signal over night tells then what happened the day
+/// before.
+struct DaysOfEvents {
+    today: (AppState, Vec<Arc<IndexedPlan>>),
+    earlier: Option<(AppState, Vec<Arc<IndexedPlan>>)>,
+    midnight: Timestamp,
+}
+
+impl DaysOfEvents {
+    async fn new(state: AppState, principal: &Principal, sent: &[Value]) -> Result<Self, ApiProblem> {
+        let date = state.day().date;
+        let midnight = state.day().weather.midnight;
+        // A dispatcher speaks of everything: the day is the one that people work by.
+        let may_be_of_before =
+            !principal.is_dispatcher() && sent.iter().any(|event| is_before(event, midnight));
+        let before = if may_be_of_before { day_before(&state, date).await? } else { None };
+        let earlier = match before {
+            Some(before) => {
+                let plans = indexed_plans(&before, principal).await?;
+                Some((before, plans))
+            }
+            None => None,
+        };
+        let plans = indexed_plans(&state, principal).await?;
+        Ok(Self { today: (state, plans), earlier, midnight })
+    }
+
+    /// Reads an event as one of the day that it is of.
+    async fn read(
+        &self,
+        principal: &Principal,
+        sent: Value,
+    ) -> Result<(When, Result<Event, Rejected>), ApiProblem> {
+        if let Some((state, plans)) = &self.earlier
+            && is_before(&sent, self.midnight)
+            && let Ok(event) = read(state, principal, plans, sent.clone()).await?
+        {
+            return Ok((When::Earlier, Ok(event)));
+        }
+        let (state, plans) = &self.today;
+        Ok((When::Today, read(state, principal, plans, sent).await?))
+    }
+}
+
+/// Whether the sender says that it happened before this moment.
+fn is_before(sent: &Value, moment: Timestamp) -> bool {
+    sent.get("occurred_at").and_then(Value::as_i64).is_some_and(|at| at < moment.unix())
+}
+
+/// The day before, if the store has one and a plan of it was published.
+async fn day_before(state: &AppState, date: jiff::civil::Date) -> Result<Option<AppState>, ApiProblem> {
+    let date = date.to_string();
+    let heads = state.store().days().await?;
+    match heads.into_iter().find(|head| head.date < date && head.is_published) {
+        Some(head) => Ok(state.on(&head.date).await.ok()),
+        None => Ok(None),
+    }
 }
 
 /// How far the device's clock is off by its last event, when that is too far.
@@ -315,7 +394,7 @@ pub(crate) fn concerns(principal: &Principal, indexed: &IndexedPlan, event: &Sto
 
 /// Stored events, oldest first.
 pub(crate) async fn list(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     principal: Principal,
     headers: HeaderMap,
     QueryParams(page): QueryParams<PageQuery>,

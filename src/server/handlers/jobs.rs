@@ -2,6 +2,7 @@
 
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
+use crate::on_day::OnDay;
 use crate::request::{JsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
 use crate::wire::{JobPost, JobView, Page};
@@ -16,7 +17,7 @@ use coldmile_units::{Seconds, Seed};
 /// Longest search that may be asked for.
 const MAX_TIME_LIMIT_S: i64 = 3600;
 
-pub(crate) async fn start(State(state): State<AppState>, JsonBody(post): JsonBody<JobPost>) -> Answer {
+pub(crate) async fn start(OnDay(state): OnDay, JsonBody(post): JsonBody<JobPost>) -> Answer {
     if post.kind != "plan" {
         let detail = "the kind of a job is plan";
         return Err(ApiProblem::unprocessable("job/unknown-kind", detail).flaw(
@@ -30,7 +31,11 @@ pub(crate) async fn start(State(state): State<AppState>, JsonBody(post): JsonBod
         let problem = ApiProblem::unprocessable("job/wrong-time-limit", &detail);
         return Err(problem.flaw("/time_limit_s", "job/wrong-time-limit", detail));
     }
-    let request = PlanRequest { time_limit: Seconds(post.time_limit_s), seed: Seed(post.seed.unwrap_or(1)) };
+    let request = PlanRequest {
+        time_limit: Seconds(post.time_limit_s),
+        seed: Seed(post.seed.unwrap_or(1)),
+        day: Some(state.day_id().0),
+    };
     let job = state.jobs().start(request).await?;
     let location = format!("/api/v1/jobs/{}", job.id);
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(JobView::from(job))).into_response())

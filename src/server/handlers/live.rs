@@ -99,6 +99,7 @@ impl Feed {
         let mut jobs = self.state.jobs().changes();
         let mut revoked = self.state.sessions().revocations();
         let mut closing = self.state.closing();
+        let mut days = self.state.day_changes();
         let gone = self.sender.clone();
         let evicted = self.open.evicted();
         let mut minutes = tokio::time::interval(SESSION_CHECK);
@@ -130,6 +131,10 @@ impl Feed {
                     let (id, now) = (&self.principal.0.id, self.state.now());
                     if self.state.sessions().is_open(id, now).await { Ok(()) } else { Err(Ended) }
                 }
+                changed = days.changed() => match changed {
+                    Ok(()) => self.tell_day().await,
+                    Err(_) => Err(Ended),
+                },
                 () = closed(&mut closing) => Err(Ended),
                 () = gone.closed() => Err(Ended),
                 () = evicted.notified() => Err(Ended),
@@ -195,6 +200,17 @@ impl Feed {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Tells that the files of the day were changed. When another day begins the stream ends after it: the next one is of that
+    /// day.
+    async fn tell_day(&mut self) -> Result<(), Ended> {
+        let today = self.state.today();
+        let is_same = today.day_id() == self.state.day_id();
+        self.state = today;
+        let date = self.state.day().date.to_string();
+        self.send(Event::default().event("day"), &json!({ "date": date })).await?;
+        if is_same { Ok(()) } else { Err(Ended) }
     }
 
     async fn tell_event(&mut self, indexed: Option<&IndexedPlan>, event: StoredEvent) -> Result<(), Ended> {

@@ -4,11 +4,12 @@ use crate::access::Principal;
 use crate::conditional::tagged;
 use crate::error::{Answer, ApiProblem};
 use crate::indexed_plan::IndexedPlan;
+use crate::on_day::OnDay;
 use crate::request::{MAX_HITS, MAX_QUERY_LENGTH, QueryParams};
 use crate::state::AppState;
 use crate::wire::{EventView, MarginalView, OrderView, Page, PickupCodeView, SearchHit};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use coldmile_plan::OrderState;
@@ -21,7 +22,7 @@ const DEFAULT_HITS: usize = 20;
 
 /// One order with all that is known of it. Before anything is published, the newest draft stands in.
 pub(crate) async fn show(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     _reader: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -48,7 +49,7 @@ pub(crate) async fn show(
 
 /// Gives an order another pickup code; the one that the family had opens nothing any more.
 pub(crate) async fn reissue_code(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     principal: Principal,
     Path(id): Path<String>,
 ) -> Answer {
@@ -59,11 +60,7 @@ pub(crate) async fn reissue_code(
 }
 
 /// What an order adds to the day: the plan with and without it, each after a short search from the plan's routes. Takes seconds.
-pub(crate) async fn marginal(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Answer {
+pub(crate) async fn marginal(OnDay(state): OnDay, Path(id): Path<String>, headers: HeaderMap) -> Answer {
     let indexed = match state.plans().published().await {
         Ok(head) => state.plans().indexed(head.id).await?,
         Err(_) => newest(&state).await?,
@@ -93,7 +90,7 @@ pub(crate) struct SearchQuery {
 
 /// Orders, runs and sites whose id, name, address or phone holds what was typed.
 pub(crate) async fn search(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     headers: HeaderMap,
     QueryParams(query): QueryParams<SearchQuery>,
 ) -> Answer {

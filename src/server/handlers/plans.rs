@@ -5,13 +5,14 @@ use crate::conditional::{require_match, tagged, versioned};
 use crate::error::{Answer, ApiProblem};
 use crate::facts::check_facts;
 use crate::indexed_plan::IndexedPlan;
+use crate::on_day::OnDay;
 use crate::plan_bodies::PlanBody;
 use crate::request::{OptionalJsonBody, PageQuery, QueryParams};
 use crate::state::AppState;
 use crate::wire::{CompareView, Page, PlanView, PublishPost, WirePlanHead};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
@@ -43,7 +44,7 @@ async fn head_of_day(state: &AppState, text: &str) -> Result<StoredHead, ApiProb
 
 /// Heads, newest first.
 pub(crate) async fn list(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     headers: HeaderMap,
     QueryParams(page): QueryParams<PageQuery>,
 ) -> Answer {
@@ -55,17 +56,13 @@ pub(crate) async fn list(
     tagged(&headers, &Page { items, next })
 }
 
-pub(crate) async fn published(
-    State(state): State<AppState>,
-    principal: Principal,
-    headers: HeaderMap,
-) -> Answer {
+pub(crate) async fn published(OnDay(state): OnDay, principal: Principal, headers: HeaderMap) -> Answer {
     let head = state.plans().published().await?;
     whole(&state, &principal, &headers, head).await
 }
 
 pub(crate) async fn show(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     principal: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -117,7 +114,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 
 /// Publishes a draft: it becomes the plan that all devices work by.
 pub(crate) async fn publish(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     principal: Principal,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -170,7 +167,7 @@ async fn put_codes(store: &Store, day: DayId, indexed: &IndexedPlan) -> Result<(
 
 /// Two plans side by side.
 pub(crate) async fn compare(
-    State(state): State<AppState>,
+    OnDay(state): OnDay,
     Path((id, other)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Answer {

@@ -1,12 +1,14 @@
 //! The town: its day, its plan and the plan's report.
 
 use super::MORNING;
+use crate::DaySource;
 use coldmile_geometry::Point;
 use coldmile_jobs::Planner;
-use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules};
+use coldmile_model::cold::{Carrier, ColdClass, ColdLimits, ColdRules, Keeping};
 use coldmile_model::{
-    Channel, Compartment, Courier, Day, DayRules, Edit, EditFile, EditTable, Fulfilment, Load, Network,
-    Order, Parcel, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
+    Channel, Compartment, Courier, Day, DayRules, Edit, EditFile, EditTable, Fulfilment, InputProblem, Load,
+    Located, Network, Order, Parcel, Prices, Site, SiteKind, Storage, VehicleType, WaveSchedule, Weather,
+    read_network,
 };
 use coldmile_plan::{
     CostShare, DayPlan, Delivery, Detail, Details, Direct, Echelon, FootprintShare, Handover, Leg, Manifest,
@@ -77,6 +79,19 @@ fn order(id: &str, name: &str, phone: &str, fulfilment: Fulfilment, north: i32) 
     }
 }
 
+/// Reads files of days; knows no address.
+pub(super) struct Files;
+
+impl DaySource for Files {
+    fn network(&self, bytes: &[u8]) -> Result<Day, Vec<InputProblem>> {
+        read_network(bytes, "network.toml", &["truck", "van", "bike", "foot"])
+    }
+
+    fn locate(&self, _: &str) -> Located {
+        Located::Unknown
+    }
+}
+
 pub(super) fn day() -> Day {
     let mut network = Network::default();
     let hub = network.add_site(site("H", SiteKind::Hub, 0));
@@ -126,7 +141,21 @@ pub(super) fn day() -> Day {
         limits: Some(limits),
         longest_ride: None,
     };
-    let carrier = Carrier { id: Id::from("box"), chilled: None, frozen: None, door_open: Seconds(30) };
+    let keeping = |hold: f64| Keeping {
+        hold_c: Celsius(hold),
+        hold_over_min: None,
+        reference_c: Celsius(30.0),
+        opening_share: 0.2,
+        recovery_min: 5.0,
+        opening_loss: 0.0,
+        warm_up_min: 60.0,
+    };
+    let carrier = Carrier {
+        id: Id::from("box"),
+        chilled: Some(keeping(2.0)),
+        frozen: Some(keeping(-20.0)),
+        door_open: Seconds(30),
+    };
     Day {
         name: "Town".to_owned(),
         date: jiff::civil::date(2026, 3, 17),

@@ -8,6 +8,7 @@
 
 mod access;
 mod day_town;
+mod days;
 mod editing;
 mod live;
 mod openapi;
@@ -23,7 +24,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use coldmile_jobs::{Jobs, JobsConfig, PlannedDay, Planner};
-use coldmile_model::Day;
+use coldmile_model::{Day, write_network, write_orders};
 use coldmile_plan::{DayPlan, PlanReport, Role};
 use coldmile_store::{
     CODE_KEY_FILE, Digest, Enrolment, Grant, NewDay, NewDevice, PlanId, Store, StoreConfig,
@@ -105,6 +106,11 @@ impl Ask {
         ask
     }
 
+    pub fn method(mut self, method: Method) -> Self {
+        *self.0.method_mut() = method;
+        self
+    }
+
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.0.headers_mut().insert(name, value.parse().unwrap());
         self
@@ -160,8 +166,8 @@ impl Town {
         let record = NewDay {
             name: day.name.clone(),
             date: day.date.to_string(),
-            network: Vec::new(),
-            orders: Vec::new(),
+            network: write_network(&day).into_bytes(),
+            orders: write_orders(&day).into_bytes(),
         };
         let morning = Timestamp::from_unix(MORNING);
         let day_id = store.put_day(record, morning).await.unwrap();
@@ -181,10 +187,13 @@ impl Town {
         let planned = PlannedDay { plan, report: day_town::report() };
         let plan = add_plan(&store, day_id, planned, "solver".to_owned(), None, morning).await.unwrap();
         let milliseconds = clock.clone();
+        let files = store.day(day_id).await.unwrap().digest;
         let state = AppState::new(ServerParts {
             store,
             day,
             day_id,
+            files,
+            source: Arc::new(day_town::Files),
             jobs,
             map: Some(Arc::new(NoMap)),
             pricer: Some(day_town::pricer()),

@@ -14,6 +14,7 @@ mod order;
 mod page;
 mod plan;
 mod quantities;
+mod row;
 mod session;
 
 pub(super) use compare::CompareView;
@@ -26,4 +27,5 @@ pub(super) use job::{JobPost, JobView};
 pub(super) use order::{MarginalView, OrderView, PickupCodeView, SearchHit};
 pub(super) use page::Page;
 pub(super) use plan::{PlanView, PublishPost, WirePlanHead};
+pub(super) use row::{ChangeView, DayHeadView, DayPost, ImportProblem, ImportView, RowPatch, RowView};
 pub(super) use session::{DeviceView, EnrolmentPost, EnrolmentView, MeView, SessionPost, TimeView};
