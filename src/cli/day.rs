@@ -2,7 +2,7 @@
 
 use super::files::read_limited;
 use super::map::OpenMap;
-use coldmile_model::{Day, InputProblem, MAX_NETWORK_BYTES, MAX_ORDERS_BYTES};
+use coldmile_model::{Day, InputProblem, MAX_NETWORK_BYTES, MAX_ORDERS_BYTES, OrderImport};
 use coldmile_road::Profile;
 use std::path::Path;
 
@@ -47,19 +47,25 @@ impl DayFiles {
         let day = coldmile_model::read_network(&self.network, &name("network.toml"), &known);
         let mut day = day.map_err(|problems| refuse(folder, &problems, problems.len()))?;
         let locate = |text: &str| map.locate(text);
-        let reading = coldmile_model::read_orders(&self.orders, &name("orders.csv"), &day, &locate);
+        let import = OrderImport::new(&day, &locate);
+        let reading = coldmile_model::import_orders(&self.orders, &name("orders.csv"), &import);
+        let notices = reading.notice_count;
+        if notices > 0 {
+            list(&reading.notices, notices, "notices");
+            eprintln!("{notices} notice{}; these rows are used", if notices == 1 { "" } else { "s" });
+        }
         if !reading.problems.is_empty() {
-            if invalid_rows == InvalidRows::Refuse || reading.good.is_empty() {
+            if invalid_rows == InvalidRows::Refuse || reading.accepted.is_empty() {
                 return Err(refuse(folder, &reading.problems, reading.problem_count));
             }
-            list(&reading.problems, reading.problem_count);
+            list(&reading.problems, reading.problem_count, "problems");
             eprintln!(
                 "{} problems; invalid rows skipped, {} valid rows used",
                 reading.problem_count,
-                reading.good.len()
+                reading.accepted.len()
             );
         }
-        day.orders = reading.good;
+        day.orders = reading.accepted.into_iter().map(|(_, order)| order).collect();
         Ok(day)
     }
 }
@@ -69,17 +75,17 @@ pub fn read_day(folder: &Path, map: &OpenMap, invalid_rows: InvalidRows) -> anyh
     DayFiles::read(folder)?.day(map, invalid_rows)
 }
 
-/// Lists problems on stderr, and how many of `count` are not among them.
-fn list(problems: &[InputProblem], count: usize) {
+/// Lists problems, or what is like them, on stderr, and how many of `count` are not among them.
+fn list(problems: &[InputProblem], count: usize, what: &str) {
     for problem in problems {
         eprintln!("{problem}");
     }
     if count > problems.len() {
-        eprintln!("{} more problems are not listed", count - problems.len());
+        eprintln!("{} more {what} are not listed", count - problems.len());
     }
 }
 
 fn refuse(folder: &Path, problems: &[InputProblem], count: usize) -> anyhow::Error {
-    list(problems, count);
+    list(problems, count, "problems");
     anyhow::anyhow!("{}: {count} problem{}", folder.display(), if count == 1 { "" } else { "s" })
 }

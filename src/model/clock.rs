@@ -1,6 +1,6 @@
 //! Local times of one day, as they stand in files, and instants.
 
-use super::visible::is_shapeless;
+use super::visible::plain_text as plain;
 use coldmile_units::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -125,19 +125,6 @@ impl DayClock {
         let instant = jiff::Timestamp::from_second(instant.unix()).ok()?;
         Some(self.zone.to_datetime(instant))
     }
-}
-
-/// A text with full-width digits and signs as plain ones, every blank as a space, and nothing that has no shape.
-fn plain(text: &str) -> String {
-    let plain = |c: char| match c {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
-        '\u{2236}' | '\u{FE55}' => ':',
-        '\u{2212}' => '-',
-        blank if blank.is_whitespace() => ' ',
-        other => other,
-    };
-    let seen = text.chars().filter(|&c| c.is_whitespace() || !is_shapeless(c));
-    seen.map(plain).collect::<String>().trim().to_owned()
 }
 
 /// `2026-03-17 08:00`, also with slashes or a `T`.

@@ -31,10 +31,11 @@ pub use fleet::{Break, Courier, Prices, VehicleType};
 pub use load::{Compartment, Load};
 pub use network::{Lane, Network, Site, SiteKind, Storage, WaveSchedule};
 pub use network_file::{FieldChange, NetworkPart, NetworkText, PatchError, read_network, write_network};
-pub use order::{Channel, Fulfilment, Order, Parcel, ShelfLife};
+pub use order::{Channel, Fulfilment, Order, Parcel, Pin, ShelfLife};
 pub use orders_file::{
-    CsvRows, CsvText, Located, MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, order_cell_names, order_cells,
-    read_order, read_orders, write_orders,
+    CellEdit, ColumnMatch, CsvRows, CsvText, Located, MAX_ORDERS, MAX_ORDERS_BYTES, MAX_PARCELS, OrderImport,
+    OrderRows, cells_of, import_orders, order_cell_names, order_cells, order_columns, read_order,
+    read_orders, write_orders,
 };
 pub use parcel_size::{BoxSize, DoorSize};
 pub use problem::{InputProblem, MAX_PROBLEMS, Reading};

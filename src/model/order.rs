@@ -36,6 +36,21 @@ pub enum Fulfilment {
     Either,
 }
 
+/// How well it is known where a door is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pin {
+    /// Coordinates were given or confirmed, or the map has the house.
+    #[default]
+    Exact,
+    /// The street is known, the door is somewhere along it.
+    Approximate,
+    /// Only the town or the part of it is known.
+    Coarse,
+    /// The address may mean several places; this is the first of them.
+    Unsure,
+}
+
 /// One physical piece with a temperature class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parcel {
@@ -87,6 +102,8 @@ pub struct Order {
     pub parcel_size: Option<BoxSize>,
     /// Until when the goods are good, and what of their life must be left when they are handed over.
     pub shelf_life: Option<ShelfLife>,
+    /// How well [`point`](Self::point) is known to be the door.
+    pub pin: Pin,
 }
 
 impl Order {

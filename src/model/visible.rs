@@ -42,6 +42,36 @@ pub(super) fn without_shapeless(text: &str) -> String {
     text.chars().filter(|&c| !is_shapeless(c)).collect()
 }
 
+/// The first digit of each script whose digits people write numbers with here: Arabic, Persian and Urdu, Devanagari, Bengali,
+/// Thai.
+const ZEROS: [char; 5] = ['\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}', '\u{E50}'];
+
+/// A character as a plain keyboard writes it: digits of other scripts, full-width letters and signs, minus signs, colons,
+/// the Arabic decimal and thousands marks. Every blank is a space.
+fn plain_char(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        '\u{2236}' | '\u{FE55}' => ':',
+        '\u{2212}' => '-',
+        '\u{66B}' => '.',
+        '\u{66C}' => '\'',
+        blank if blank.is_whitespace() => ' ',
+        other => {
+            let digit = ZEROS.iter().find_map(|&zero| {
+                let value = u32::from(other).checked_sub(u32::from(zero))?;
+                (value < 10).then(|| char::from_digit(value, 10)).flatten()
+            });
+            digit.unwrap_or(other)
+        }
+    }
+}
+
+/// A text with the digits and signs of a plain keyboard, and nothing that has no shape.
+pub(super) fn plain_text(text: &str) -> String {
+    let seen = text.chars().filter(|&c| c.is_whitespace() || !is_shapeless(c));
+    seen.map(plain_char).collect::<String>().trim().to_owned()
+}
+
 /// Why a text cannot be an id, if it cannot. Blanks other than the plain one count as invisible: they make two ids of
 /// what looks like one.
 pub(super) fn wrong_id(text: &str) -> Option<&'static str> {
@@ -61,6 +91,21 @@ pub(super) fn shorten(text: &str, max: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_and_signs_of_other_keyboards_are_plain_ones() {
+        for (text, plain) in [
+            ("１０：３０", "10:30"),
+            ("٣٫٥", "3.5"),
+            ("۱۲:۳۰", "12:30"),
+            ("१२", "12"),
+            ("＋３５６　２１", "+356 21"),
+            ("\u{202D}08:00\u{202C}", "08:00"),
+            ("Ċ 3", "Ċ 3"),
+        ] {
+            assert_eq!(plain_text(text), plain);
+        }
+    }
 
     #[test]
     fn ends_are_cleaned_and_the_inside_of_an_id_is_refused() {

@@ -94,6 +94,7 @@ impl Demand<'_> {
             priority: Order::USUAL_PRIORITY,
             parcel_size: None,
             shelf_life: None,
+            pin: coldmile_model::Pin::Exact,
             id: Id::new(id),
         }
     }

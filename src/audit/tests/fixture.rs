@@ -156,6 +156,7 @@ fn order(id: &str, fulfilment: Fulfilment, at: (f64, f64), parcels: &[(&str, u32
         priority: Order::USUAL_PRIORITY,
         parcel_size: None,
         shelf_life: None,
+        pin: coldmile_model::Pin::Exact,
     }
 }
 

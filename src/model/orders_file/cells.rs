@@ -1,12 +1,14 @@
 //! Cells that can be read without the others: amounts, words from a list, telephone numbers.
 
 use super::columns::Column;
+use super::numbers::{Amount, amount};
 use super::row::OrderRow;
+use super::table::CellKind;
 use super::words;
 use crate::cold::ColdClass;
 use crate::problem::similar;
-use crate::visible::without_shapeless;
-use crate::{BoxSize, Channel, Fulfilment, Load, Order, Parcel};
+use crate::visible::{MAX_TEXT, plain_text};
+use crate::{BoxSize, Channel, Fulfilment, Load, Order, Parcel, Pin};
 use coldmile_units::{Grams, Id, Idx, Millilitres, Seconds};
 
 /// Time at a door when a file does not say.
@@ -19,6 +21,61 @@ const MAX_SERVICE_MIN: f64 = 240.0;
 const MAX_PIECES: f64 = 100.0;
 /// A longer edge of a parcel is taken for a typing error.
 const MAX_EDGE_CM: f64 = 300.0;
+
+/// Columns whose cells are texts: what a workbook keeps as a date, or as yes or no, was something else before.
+const TEXTS: [Column; 6] =
+    [Column::Id, Column::Group, Column::Centre, Column::Address, Column::Recipient, Column::Phone];
+
+/// What spreadsheets show for a formula that failed.
+const ERRORS: [&str; 8] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"];
+
+/// Reports cells that hold nothing that could be read: failed formulas, cells of the wrong kind, cells that are too long; and
+/// gives their columns.
+pub(super) fn check(row: &mut OrderRow<'_>) -> Vec<Column> {
+    let header = row.header;
+    let mut unreadable = Vec::new();
+    for (column, _) in header.places() {
+        let Some(text) = row.cell(column) else { continue };
+        let is_narrow = text.len() >= 3 && text.bytes().all(|byte| byte == b'#');
+        let is_wrong_kind =
+            TEXTS.contains(&column) && matches!(row.kind(column), CellKind::Moment | CellKind::Truth);
+        if text.chars().nth(MAX_TEXT).is_some() {
+            row.wrong(column, "order/long-text", format!("has more than {MAX_TEXT} characters"));
+        } else if is_narrow || ERRORS.contains(&text) {
+            let reason =
+                "is what a spreadsheet shows for a formula that failed or a column that is too narrow";
+            row.wrong(column, "order/cell-error", reason);
+            unreadable.push(column);
+        } else if is_wrong_kind {
+            let reason = "a spreadsheet has taken the text for something else; format the column as text and type it again";
+            row.wrong(column, "order/not-text", reason);
+            unreadable.push(column);
+        }
+    }
+    unreadable
+}
+
+/// Drops what else was said of cells that cannot be read.
+pub(super) fn keep_first(row: &mut OrderRow<'_>, unreadable: &[Column]) {
+    for column in unreadable {
+        let name = row.header.written(*column);
+        row.problems.retain(|problem| {
+            problem.column.as_deref() != Some(name)
+                || ["order/cell-error", "order/not-text"].contains(&problem.code)
+        });
+    }
+}
+
+/// How well the door is known, where the file says so.
+pub(super) fn pin(row: &mut OrderRow<'_>) -> Pin {
+    let Some(word) = row.cell(Column::Pin) else { return Pin::Exact };
+    words::pin(word).unwrap_or_else(|| {
+        let known: Vec<_> = words::pin_words().collect();
+        let reason = format!("must be one of {}", known.join(", "));
+        row.ask(Column::Pin, "order/unknown-pin", reason, similar(word, known.into_iter()));
+        Pin::Exact
+    })
+}
 
 /// Mass, and the volume in the first compartment; the caller moves it to the compartment of the class.
 pub(super) fn load(row: &mut OrderRow<'_>) -> Option<Load> {
@@ -74,7 +131,11 @@ pub(super) fn service(row: &mut OrderRow<'_>) -> Seconds {
 /// The telephone number without characters that have no shape, and without the decimals that a column of numbers gets
 /// when one of its cells is empty (`35660776826.0`).
 pub(super) fn phone(row: &mut OrderRow<'_>) -> Option<String> {
-    let phone = without_shapeless(row.cell(Column::Phone)?);
+    let phone = plain_text(row.cell(Column::Phone)?);
+    // The mark that spreadsheets show before a number that is a text.
+    let is_marked =
+        phone.strip_prefix('\'').filter(|rest| rest.starts_with(|c: char| c == '+' || c.is_ascii_digit()));
+    let phone = is_marked.map_or(phone.clone(), str::to_owned);
     let upper = phone.to_ascii_uppercase();
     let is_scientific = upper.split_once('E').is_some_and(|(number, power)| {
         let number = number.trim().replacen(',', ".", 1);
@@ -139,7 +200,7 @@ pub(super) fn priority(row: &mut OrderRow<'_>) -> u8 {
 /// The edges of each piece.
 pub(super) fn parcel_size(row: &mut OrderRow<'_>) -> Option<BoxSize> {
     let text = row.cell(Column::ParcelSize)?;
-    let plain = if row.decimal_comma { text.replace(',', ".") } else { text.to_owned() };
+    let plain = plain_text(text).replace(',', ".");
     let edge = |text: &str| {
         let text = text.trim();
         let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -157,7 +218,14 @@ pub(super) fn parcel_size(row: &mut OrderRow<'_>) -> Option<BoxSize> {
 
 /// The share of its life that must be left, in millionths; nothing where the file does not say.
 pub(super) fn min_life_share(row: &mut OrderRow<'_>) -> i64 {
-    let Some(share) = row.number(Column::MinLifeShare, "order/bad-life-share") else { return 0 };
+    let percent = row.cell(Column::MinLifeShare).and_then(|text| text.trim_end().strip_suffix('%'));
+    let share = match percent.map(|percent| amount(percent, row.raw.comma)) {
+        Some(Amount::One(percent)) => percent / 100.0,
+        _ => match row.number(Column::MinLifeShare, "order/bad-life-share") {
+            Some(share) => share,
+            None => return 0,
+        },
+    };
     if !(0.0..=1.0).contains(&share) {
         row.wrong(Column::MinLifeShare, "order/bad-life-share", "must lie between 0 and 1");
         return 0;

@@ -2,6 +2,8 @@
 
 use crate::problem::{InputProblem, Problems, similar};
 use crate::visible::{clean, shorten, without_shapeless};
+use serde::Serialize;
+use std::cmp::Ordering;
 
 /// What a column can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub(super) enum Column {
     ParcelSize,
     BestBefore,
     MinLifeShare,
+    /// How well the door is known.
+    Pin,
 }
 
 impl Column {
@@ -66,6 +70,7 @@ const NAMES: &[(Column, &[&str])] = &[
     (Column::ParcelSize, &["parcel_cm", "parcel_size_cm", "尺寸cm", "尺寸(cm)"]),
     (Column::BestBefore, &["best_before", "use_by", "expiry_date", "保质期至", "有效期至"]),
     (Column::MinLifeShare, &["min_life_share", "最低剩余保质期"]),
+    (Column::Pin, &["pin", "pin_accuracy", "定位精度"]),
 ];
 
 impl Column {
@@ -78,43 +83,121 @@ impl Column {
 /// Most headers that are compared with the name of a missing column.
 const MAX_COMPARED: usize = 1_000;
 
+/// What a column of a file was taken for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ColumnMatch {
+    /// What the header says.
+    pub header: String,
+    /// The column of [`order_columns`] that it is read as; `None` when it is ignored.
+    pub column: Option<&'static str>,
+    /// Whether the caller said so, rather than the header's name.
+    pub is_chosen: bool,
+}
+
+/// A column that can be read: its name, and whether every order needs a value in it. Place and window are needed in one of
+/// two forms, so that none of their columns is needed by itself.
+pub fn order_columns() -> impl Iterator<Item = (&'static str, bool)> {
+    NAMES.iter().map(|(column, names)| (names[0], Column::NEEDED.contains(column)))
+}
+
 /// Where each column stands, and how many there are.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Header {
     places: Vec<(Column, usize)>,
+    /// What the file says, then the columns that it has not and that values were given for.
     written: Vec<String>,
+    width: usize,
+    matches: Vec<ColumnMatch>,
 }
 
 impl Header {
     /// Reads the header row. Unknown columns are ignored; missing and doubled ones are problems, of the whole file.
+    ///
+    /// `chosen` says what some headers mean, by their texts: the name of a column, or nothing where the column is to be
+    /// ignored. `added` are columns that may be missing in the file, because values are given for them from elsewhere.
     pub fn read<'a>(
         cells: impl Iterator<Item = &'a str>,
+        chosen: &[(String, String)],
+        added: &[&str],
         file: &str,
         line: u64,
-    ) -> Result<Self, Vec<InputProblem>> {
+    ) -> (Self, Vec<InputProblem>) {
         let written: Vec<String> = cells.map(|cell| clean(cell).to_owned()).collect();
+        let mut header = Self { width: written.len(), written, ..Self::default() };
         let mut problems = Problems::default();
-        let mut places: Vec<(Column, usize)> = Vec::new();
-        for (place, cell) in written.iter().enumerate() {
-            let Some(column) = column_of(cell) else { continue };
-            match places.iter().find(|(known, _)| *known == column) {
-                Some((_, first)) => {
-                    let reason = format!(
-                        "says the same as column {} ({:?})",
-                        first + 1,
-                        shorten(&written[*first], 80)
-                    );
-                    problems.push(
-                        InputProblem::new(file, "order/duplicate-column", reason)
-                            .at(line)
-                            .in_column(column.name())
-                            .with_value(cell),
-                    );
-                }
-                None => places.push((column, place)),
+        header.place_chosen(chosen, file, line, &mut problems);
+        header.place_named(file, line, &mut problems);
+        for name in added {
+            if header.column(name).is_none()
+                && let Some(column) = column_of(name)
+            {
+                header.places.push((column, header.written.len()));
+                header.written.push((*name).to_owned());
             }
         }
-        let header = Self { places, written };
+        header.check_complete(file, line, &mut problems);
+        if problems.count() > 0 && header.written.iter().any(|cell| cell.contains('\u{FFFD}')) {
+            let reason = "the header holds bytes that are no text in any encoding that is known here; save the file as UTF-8";
+            return (header, vec![InputProblem::new(file, "order/invalid-bytes", reason).at(line)]);
+        }
+        (header, problems.into_listed())
+    }
+
+    /// Places the columns that the caller named. What it said of headers that the file has not is nothing.
+    fn place_chosen(&mut self, chosen: &[(String, String)], file: &str, line: u64, problems: &mut Problems) {
+        self.matches = Vec::with_capacity(self.width);
+        for place in 0..self.width {
+            let header = self.written[place].clone();
+            let choice = chosen.iter().find(|(written, _)| clean(written) == header);
+            let column = choice.and_then(|(_, name)| column_of(name));
+            if let Some((_, name)) = choice.filter(|(_, name)| column.is_none() && !clean(name).is_empty()) {
+                let names = order_columns().map(|(name, _)| name);
+                problems.push(
+                    InputProblem::new(file, "order/unknown-column", "there is no such column of an order")
+                        .at(line)
+                        .in_column(&header)
+                        .with_value(name)
+                        .with_candidates(similar(name, names)),
+                );
+            }
+            let name = column.map(Column::name);
+            self.matches.push(ColumnMatch { header, column: name, is_chosen: choice.is_some() });
+            if let Some(column) = column {
+                self.place_once(column, place, file, line, problems);
+            }
+        }
+    }
+
+    /// Places the columns whose headers name them, where the caller did not say anything else.
+    fn place_named(&mut self, file: &str, line: u64, problems: &mut Problems) {
+        let is_chosen =
+            |known: &Self, column| known.place(column).is_some_and(|place| known.matches[place].is_chosen);
+        for place in 0..self.width {
+            let Some(column) = column_of(&self.written[place]) else { continue };
+            if !self.matches[place].is_chosen && !is_chosen(self, column) {
+                self.matches[place].column = Some(column.name());
+                self.place_once(column, place, file, line, problems);
+            }
+        }
+    }
+
+    fn place_once(&mut self, column: Column, place: usize, file: &str, line: u64, problems: &mut Problems) {
+        let Some(first) = self.place(column) else {
+            self.places.push((column, place));
+            return;
+        };
+        let reason =
+            format!("says the same as column {} ({:?})", first + 1, shorten(&self.written[first], 80));
+        problems.push(
+            InputProblem::new(file, "order/duplicate-column", reason)
+                .at(line)
+                .in_column(column.name())
+                .with_value(&self.written[place]),
+        );
+    }
+
+    /// Reports the columns that every file needs and this one has not.
+    fn check_complete(&self, file: &str, line: u64, problems: &mut Problems) {
         for (alternatives, name) in [
             (&[&[Column::Id][..]][..], "order_id"),
             (&[&[Column::Latitude, Column::Longitude], &[Column::Address]], "lat and lon, or address"),
@@ -126,12 +209,10 @@ impl Header {
                 "tw_start and tw_end, or window",
             ),
         ] {
-            if !alternatives
-                .iter()
-                .any(|columns| columns.iter().all(|column| header.place(*column).is_some()))
+            if !alternatives.iter().any(|columns| columns.iter().all(|column| self.place(*column).is_some()))
             {
                 let unknown =
-                    header.written.iter().map(String::as_str).filter(|cell| column_of(cell).is_none());
+                    self.written.iter().map(String::as_str).filter(|cell| column_of(cell).is_none());
                 let unknown = unknown.take(MAX_COMPARED);
                 let reason = format!("the file has no column {name}");
                 problems.push(
@@ -142,21 +223,38 @@ impl Header {
                 );
             }
         }
-        if problems.count() > 0 && header.written.iter().any(|cell| cell.contains('\u{FFFD}')) {
-            let reason = "the header holds bytes that are no text in any encoding that is known here; save the file as UTF-8";
-            return Err(vec![InputProblem::new(file, "order/invalid-bytes", reason).at(line)]);
-        }
-        if problems.count() == 0 { Ok(header) } else { Err(problems.into_listed()) }
+    }
+
+    /// What each column of the file was taken for.
+    pub fn matches(&self) -> &[ColumnMatch] {
+        &self.matches
+    }
+
+    /// Where the column stands that the file, or this crate, calls `name`.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        let written = self.written.iter().position(|written| written == clean(name));
+        written.or_else(|| self.place(column_of(name)?))
     }
 
     /// How many columns the file has.
-    pub fn len(&self) -> usize {
-        self.written.len()
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// Whether a row of so many cells reaches to every column that must have a value.
-    pub fn is_reached_by(&self, cells: usize) -> bool {
-        Column::NEEDED.iter().all(|column| self.place(*column).is_none_or(|place| place < cells))
+    fn is_reached_by(&self, cells: usize) -> bool {
+        let is_reached = |place: usize| place < cells || place >= self.width;
+        Column::NEEDED.iter().all(|column| self.place(*column).is_none_or(is_reached))
+    }
+
+    /// Whether a row can be laid under the header. Cells that are empty at its end may be missing, and there may be more of
+    /// them.
+    pub fn fits(&self, cells: &csv::StringRecord) -> bool {
+        match cells.len().cmp(&self.width) {
+            Ordering::Less => self.is_reached_by(cells.len()),
+            Ordering::Equal => true,
+            Ordering::Greater => cells.iter().skip(self.width).all(|cell| clean(cell).is_empty()),
+        }
     }
 
     /// The columns that are read, and where they stand.
@@ -186,8 +284,47 @@ fn column_of(cell: &str) -> Option<Column> {
 mod tests {
     use super::*;
 
+    fn read_as(header: &str, chosen: &[(&str, &str)]) -> Result<Header, Vec<InputProblem>> {
+        let chosen: Vec<(String, String)> =
+            chosen.iter().map(|(written, name)| ((*written).to_owned(), (*name).to_owned())).collect();
+        let (header, problems) = Header::read(header.split(','), &chosen, &[], "orders.csv", 1);
+        if problems.is_empty() { Ok(header) } else { Err(problems) }
+    }
+
     fn read(header: &str) -> Result<Header, Vec<InputProblem>> {
-        Header::read(header.split(','), "orders.csv", 1)
+        read_as(header, &[])
+    }
+
+    #[test]
+    fn what_the_caller_says_of_a_header_counts_before_its_name() {
+        const FILE: &str = "Nr,lon,lat,temp,gross,weight,volume,slot,window";
+        let chosen =
+            [("Nr", "order_id"), ("gross", "kg"), ("temp", "温区"), ("window", ""), ("gone", "phone")];
+        let header = read_as(FILE, &chosen).unwrap();
+        let taken: Vec<_> = header.matches().iter().map(|found| (found.column, found.is_chosen)).collect();
+        let expected = [
+            (Some("order_id"), true),
+            (Some("lon"), false),
+            (Some("lat"), false),
+            (Some("temp_class"), true),
+            (Some("kg"), true),
+            // The name of a column that another header was chosen for.
+            (None, false),
+            (Some("litres"), false),
+            (Some("window"), false),
+            (None, true),
+        ];
+        assert_eq!(taken, expected);
+        assert_eq!(header.column("gross"), header.column("kg"));
+        let problems = read_as(FILE, &[("Nr", "order_id"), ("temp", "clas")]).unwrap_err();
+        let codes: Vec<_> = problems.iter().map(|problem| (problem.code, problem.value.as_str())).collect();
+        let expected = [
+            ("order/unknown-column", "clas"),
+            ("order/duplicate-column", "window"),
+            ("order/missing-column", ""),
+        ];
+        assert_eq!(codes, expected);
+        assert_eq!(order_columns().filter(|(_, needed)| *needed).count(), 4);
     }
 
     #[test]

@@ -4,16 +4,18 @@ use super::cells;
 use super::columns::Column;
 use super::located::Located;
 use super::row::OrderRow;
+use super::table::CellKind;
+use super::times::{date_of, time_text};
 use super::window;
 use super::words;
 use crate::clock::DayClock;
 use crate::cold::ColdClass;
 use crate::problem::{InputProblem, similar};
-use crate::visible::{MAX_TEXT, wrong_id};
-use crate::{Day, Order, ShelfLife, Site, SiteKind};
+use crate::visible::wrong_id;
+use crate::{Day, Order, Pin, ShelfLife, Site, SiteKind};
 use coldmile_geometry::Point;
 use coldmile_units::{Id, Idx, Millilitres, Seconds, TimeWindow, Timestamp};
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 
 /// A place further than this from every site is taken for a slip when it would be near with the numbers swapped.
 const FAR_M: f64 = 500_000.0;
@@ -28,12 +30,12 @@ pub(super) struct RowReader<'r> {
 impl RowReader<'_> {
     /// The order in `row`, or `None` with the reasons added to the row.
     pub fn order(&self, row: &mut OrderRow<'_>) -> Option<Order> {
-        if row.cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
+        if row.raw.cells.iter().any(|cell| cell.contains('\u{FFFD}')) {
             let reason =
                 "the row holds bytes that are no text in the file's encoding; save the file as UTF-8";
-            row.problems.push(InputProblem::new(row.file, "order/invalid-bytes", reason).at(row.line));
+            row.problems.push(InputProblem::new(row.file, "order/invalid-bytes", reason).at(row.raw.line));
         }
-        check_lengths(row);
+        let unreadable = cells::check(row);
         let id = row.needed(Column::Id);
         for column in [Column::Id, Column::Group] {
             if let Some(reason) = row.cell(column).and_then(wrong_id) {
@@ -43,7 +45,7 @@ impl RowReader<'_> {
         for column in [Column::Id, Column::Group, Column::Centre] {
             cells::check_rounded(row, column);
         }
-        let point = self.point(row);
+        let place = self.place(row);
         let window = self.window(row);
         let placed_at = self.placed_at(row, window);
         let (class, load) = (self.class(row), cells::load(row));
@@ -56,6 +58,7 @@ impl RowReader<'_> {
         let priority = cells::priority(row);
         let parcel_size = cells::parcel_size(row);
         let shelf_life = self.shelf_life(row, placed_at);
+        cells::keep_first(row, &unreadable);
         let (id, class, mut load) = (id?, class?, load?);
         let part = self.day.cold.classes[class].compartment;
         let volume = load.volumes[0];
@@ -63,7 +66,7 @@ impl RowReader<'_> {
         load[part] = volume;
         Some(Order {
             id: Id::from(id),
-            point: point?,
+            point: place?.0,
             address: row.cell(Column::Address).map(str::to_owned),
             recipient: row.cell(Column::Recipient).map(str::to_owned),
             phone,
@@ -79,18 +82,20 @@ impl RowReader<'_> {
             priority,
             parcel_size,
             shelf_life,
+            pin: place?.1,
         })
     }
 
-    /// Coordinates when they are there, else the place that the address names.
-    fn point(&self, row: &mut OrderRow<'_>) -> Option<Point> {
+    /// Coordinates when they are there, else the place that the address names; and how well the door is known.
+    fn place(&self, row: &mut OrderRow<'_>) -> Option<(Point, Pin)> {
         let given = (row.cell(Column::Latitude).is_some(), row.cell(Column::Longitude).is_some());
         match given {
             (true, true) => {
                 let code = "order/bad-coordinate";
                 let (latitude, longitude) =
                     (row.number(Column::Latitude, code), row.number(Column::Longitude, code));
-                self.coordinates(row, latitude?, longitude?)
+                let pin = cells::pin(row);
+                Some((self.coordinates(row, latitude?, longitude?)?, pin))
             }
             (false, false) => self.address(row),
             (latitude, _) => {
@@ -137,18 +142,23 @@ impl RowReader<'_> {
         self.day.network.sites().iter().any(is_near)
     }
 
-    fn address(&self, row: &mut OrderRow<'_>) -> Option<Point> {
+    fn address(&self, row: &mut OrderRow<'_>) -> Option<(Point, Pin)> {
         let Some(address) = row.cell(Column::Address) else {
             let reason = "there are neither coordinates nor an address";
             row.wrong(Column::Address, "order/no-place", reason);
             return None;
         };
         match (self.locate)(address) {
-            Located::Exact(point, _) => return Some(point),
+            Located::Exact(point, _) => return Some((point, Pin::Exact)),
+            Located::Taken { point, label, pin, reach_m, others } => {
+                let (code, reason) = taken(pin, &label, reach_m);
+                let notice = row.problem(Column::Address, code, reason).with_candidates(others);
+                row.notices.push(notice);
+                return Some((point, pin));
+            }
             Located::Doubtful(candidates) => {
                 let reason = "the address is not clear; give coordinates or a fuller address";
-                let problem = row.problem(Column::Address, "order/doubtful-address", reason);
-                row.problems.push(problem.with_candidates(candidates));
+                row.ask(Column::Address, "order/doubtful-address", reason, candidates);
             }
             Located::Unknown => row.wrong(Column::Address, "order/unknown-address", "is not on the map"),
         }
@@ -156,38 +166,29 @@ impl RowReader<'_> {
     }
 
     fn window(&self, row: &mut OrderRow<'_>) -> Option<TimeWindow> {
-        let (columns, texts) =
-            if row.cell(Column::WindowStart).is_some() || row.cell(Column::Window).is_none() {
-                let texts = [Column::WindowStart, Column::WindowEnd].map(|column| row.needed(column));
-                let [from, until] = texts.map(|text| text.map(str::to_owned));
-                ([Column::WindowStart, Column::WindowEnd], (from, until))
-            } else {
-                let cell = row.cell(Column::Window).unwrap_or_default();
-                let Some((from, until)) = window::split(cell, self.clock) else {
-                    row.wrong(Column::Window, "order/bad-time", window::REASON);
-                    return None;
-                };
-                ([Column::Window, Column::Window], (Some(from), Some(until)))
+        let (columns, texts) = if row.cell(Column::WindowStart).is_some()
+            || row.cell(Column::Window).is_none()
+        {
+            let columns = [Column::WindowStart, Column::WindowEnd];
+            (columns, columns.map(|column| row.needed(column).and_then(|cell| self.time(row, column, cell))))
+        } else {
+            let cell = row.cell(Column::Window).unwrap_or_default();
+            let Some((from, until)) = window::split(cell, self.clock) else {
+                row.wrong(Column::Window, "order/bad-time", window::REASON);
+                return None;
             };
-        let mut instants = [None, None];
-        for ((instant, column), text) in instants.iter_mut().zip(columns).zip([&texts.0, &texts.1]) {
-            let Some(text) = text else { continue };
-            *instant = self.clock.read_any(text);
-            if instant.is_none() {
-                row.wrong(column, "order/bad-time", bad_time(text));
-            }
-        }
-        let [open, close] = instants;
-        let (open, close) = (open?, close?);
-        let (Some(from), Some(until)) = (&texts.0, &texts.1) else { return None };
-        if let Some(problem) = window::skipped(self.clock, [from, until], [open, close]) {
-            let (reason, meant) = problem;
-            let problem = row.problem(columns[0], "order/skipped-time", reason);
-            row.problems.push(problem.with_candidates(vec![meant]));
+            ([Column::Window; 2], [Some(from), Some(until)])
+        };
+        let [from, until] = texts;
+        let texts = [from?, until?];
+        let (open, close) = (self.clock.read_any(&texts[0])?, self.clock.read_any(&texts[1])?);
+        if let Some((reason, meant)) = window::skipped(self.clock, [&texts[0], &texts[1]], [open, close]) {
+            row.ask(columns[0], "order/skipped-time", reason, vec![meant]);
             return None;
         }
         let Ok(window) = TimeWindow::new(open, close) else {
-            row.wrong(columns[1], "order/reversed-window", window::reversed(self.clock, until, open));
+            let (reason, candidates) = window::reversed(self.clock, &texts, open, columns[0] == columns[1]);
+            row.ask(columns[1], "order/reversed-window", reason, candidates);
             return None;
         };
         if close < self.clock.midnight() || open >= self.clock.next_midnight() {
@@ -198,14 +199,22 @@ impl RowReader<'_> {
         Some(window)
     }
 
+    /// The time in a cell, in a form that the clock reads.
+    fn time(&self, row: &mut OrderRow<'_>, column: Column, cell: &str) -> Option<String> {
+        // What a workbook keeps as a number has not been rounded.
+        let is_exact = row.kind(column) == CellKind::Number && cell.contains('.');
+        let cell = if is_exact { format!("{cell}000000") } else { cell.to_owned() };
+        time_text(&cell, self.clock)
+            .map_err(|doubt| row.ask(column, "order/bad-time", doubt.reason, doubt.candidates))
+            .ok()
+    }
+
     /// When a file does not say, the order counts as placed a day before, in time for every wave.
     fn placed_at(&self, row: &mut OrderRow<'_>, window: Option<TimeWindow>) -> Option<Timestamp> {
         const DAY: Seconds = Seconds(86_400);
         let Some(text) = row.cell(Column::PlacedAt) else { return Some(self.clock.midnight() - DAY) };
-        let Some(instant) = self.clock.read_any(text) else {
-            row.wrong(Column::PlacedAt, "order/bad-time", bad_time(text));
-            return None;
-        };
+        let text = self.time(row, Column::PlacedAt, text)?;
+        let instant = self.clock.read_any(&text)?;
         let has_date = self.clock.read(&format!("-1 {text}")).is_none();
         let window = window?;
         if instant <= window.open() {
@@ -231,21 +240,18 @@ impl RowReader<'_> {
             }
             return None;
         };
-        let is_date = !text.contains(':');
-        let day_after = text
-            .replace('/', "-")
-            .parse::<Date>()
-            .ok()
-            .filter(|_| is_date)
-            .and_then(|date| date.tomorrow().ok());
-        let end = match day_after {
-            Some(date) => Some(self.clock.at(date, Time::midnight())),
-            None => self.clock.read_any(text),
-        };
-        let Some(best_before) = end else {
-            let reason = "must be a date such as 2026-03-20, whose whole day counts, or a date and time";
-            row.wrong(Column::BestBefore, "order/bad-time", reason);
-            return None;
+        let end = date_of(text, self.clock).and_then(|date| match date {
+            Some(date) => Ok(date.tomorrow().ok().map(|date| self.clock.at(date, Time::midnight()))),
+            None => time_text(text, self.clock).map(|text| self.clock.read_any(&text)),
+        });
+        let best_before = match end {
+            Ok(end) => end?,
+            Err(doubt) => {
+                let reason = "must be a date such as 2026-03-20, whose whole day counts, or a date and time";
+                let reason = if doubt.candidates.is_empty() { reason } else { doubt.reason };
+                row.ask(Column::BestBefore, "order/bad-time", reason, doubt.candidates);
+                return None;
+            }
         };
         if placed_at.is_some_and(|placed_at| best_before <= placed_at) {
             row.wrong(
@@ -289,22 +295,18 @@ impl RowReader<'_> {
     }
 }
 
-/// Reports each cell that is longer than a text may be.
-fn check_lengths(row: &mut OrderRow<'_>) {
-    let header = row.header;
-    for (column, _) in header.places() {
-        if row.cell(column).is_some_and(|text| text.chars().nth(MAX_TEXT).is_some()) {
-            row.wrong(column, "order/long-text", format!("has more than {MAX_TEXT} characters"));
+/// Code and reason of the notice that a place was taken although its door is not known.
+fn taken(pin: Pin, label: &str, reach_m: u32) -> (&'static str, String) {
+    match pin {
+        Pin::Exact | Pin::Approximate => (
+            "order/approximate-address",
+            format!("is taken for {label}; the door may be {reach_m} m from the pin"),
+        ),
+        Pin::Coarse => {
+            ("order/coarse-address", format!("only {label} is on the map; the pin is in its middle"))
+        }
+        Pin::Unsure => {
+            ("order/unsure-address", format!("may be several places and is taken for {label}; choose"))
         }
     }
-}
-
-/// Why a text is no time.
-fn bad_time(text: &str) -> &'static str {
-    let is_fraction =
-        text.replacen(',', ".", 1).parse::<f64>().is_ok_and(|share| (0.0..1.0).contains(&share));
-    if is_fraction {
-        return "is the part of a day that a spreadsheet keeps for a time; format the column as text and export it again";
-    }
-    "must be a local time such as 08:00, or a date and time such as 2026-03-17 08:00"
 }

@@ -1,31 +1,45 @@
 //! One row: its cells, and the problems they have.
 
 use super::columns::{Column, Header};
+use super::numbers::{Amount, amount};
+use super::table::{CellKind, RawRow};
 use crate::problem::InputProblem;
 use crate::visible::clean;
 
 /// A row that is being read. What is wrong with it is collected; a row with a problem gives no order.
 pub(super) struct OrderRow<'r> {
     pub file: &'r str,
-    pub line: u64,
+    pub raw: &'r RawRow<'r>,
     pub header: &'r Header,
-    pub cells: &'r csv::StringRecord,
-    /// Whether `3,9` means 3.9: only where commas do not separate columns.
-    pub decimal_comma: bool,
     pub problems: Vec<InputProblem>,
+    /// What is taken and should be looked at.
+    pub notices: Vec<InputProblem>,
 }
 
 impl<'r> OrderRow<'r> {
+    pub fn new(file: &'r str, header: &'r Header, raw: &'r RawRow<'r>) -> Self {
+        Self { file, raw, header, problems: Vec::new(), notices: Vec::new() }
+    }
+
     /// What stands in `column`; `None` when it is empty or the file has no such column.
     pub fn cell(&self, column: Column) -> Option<&'r str> {
-        let text = clean(self.cells.get(self.header.place(column)?)?);
+        let text = clean(self.raw.cells.get(self.header.place(column)?)?);
+        // Exports write ="0356" to keep a spreadsheet from taking a text for a number.
+        let quoted = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+        let text = quoted.filter(|text| !text.contains('"')).map_or(text, clean);
         (!text.is_empty()).then_some(text)
+    }
+
+    /// What kind of cell it is, where a workbook says so.
+    pub fn kind(&self, column: Column) -> CellKind {
+        let place = self.header.place(column);
+        place.and_then(|place| self.raw.kinds.get(place)).copied().unwrap_or_default()
     }
 
     /// A problem with what stands in `column`.
     pub fn problem(&self, column: Column, code: &'static str, reason: impl Into<String>) -> InputProblem {
         InputProblem::new(self.file, code, reason)
-            .at(self.line)
+            .at(self.raw.line)
             .in_column(self.header.written(column))
             .with_value(self.cell(column).unwrap_or_default())
     }
@@ -33,6 +47,18 @@ impl<'r> OrderRow<'r> {
     /// Reports a problem with what stands in `column`.
     pub fn wrong(&mut self, column: Column, code: &'static str, reason: impl Into<String>) {
         let problem = self.problem(column, code, reason);
+        self.problems.push(problem);
+    }
+
+    /// Asks what is meant by what stands in `column`.
+    pub fn ask(
+        &mut self,
+        column: Column,
+        code: &'static str,
+        reason: impl Into<String>,
+        candidates: Vec<String>,
+    ) {
+        let problem = self.problem(column, code, reason).with_candidates(candidates);
         self.problems.push(problem);
     }
 
@@ -46,16 +72,20 @@ impl<'r> OrderRow<'r> {
         cell
     }
 
-    /// The number in `column`, if there is one; `code` when it is none or not finite.
+    /// The number in `column`, if there is one; `code` when it is none or not finite, or may be two.
     pub fn number(&mut self, column: Column, code: &'static str) -> Option<f64> {
-        let text = self.cell(column)?;
-        let plain = if self.decimal_comma { text.replacen(',', ".", 1) } else { text.to_owned() };
-        // Rust would read "inf" and "nan" as numbers.
-        let digits = plain.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-        let number = plain.parse::<f64>().ok().filter(|number| digits && number.is_finite());
-        if number.is_none() {
-            self.wrong(column, code, "must be a number");
+        match amount(self.cell(column)?, self.raw.comma) {
+            Amount::One(number) => return Some(number),
+            Amount::Either([decimal, _]) if [Column::Latitude, Column::Longitude].contains(&column) => {
+                // No coordinate has thousands.
+                return decimal.parse().ok();
+            }
+            Amount::Either(candidates) => {
+                let reason = "the comma may be a decimal sign or stand between thousands";
+                self.ask(column, code, reason, candidates.to_vec());
+            }
+            Amount::None => self.wrong(column, code, "must be a number"),
         }
-        number
+        None
     }
 }

@@ -107,13 +107,19 @@ fn each_slip_has_its_code_and_its_column() {
         ("order_id", "A\u{A0}1", "order/bad-id", "order_id", ""),
         ("group_id", "G\u{202E}1", "order/bad-id", "group_id", ""),
         ("centre", "C\u{200D}01", "order/unknown-centre", "centre", "C01"),
-        ("tw_start", "0.4167", "order/bad-time", "tw_start", ""),
-        ("tw_start", "10.00", "order/bad-time", "tw_start", ""),
+        ("tw_start", "0.417", "order/bad-time", "tw_start", "10:00"),
+        ("tw_start", "10.00", "order/bad-time", "tw_start", "10:00"),
+        ("tw_start", "03/04/2026 10:00", "order/bad-time", "tw_start", "2026-03-04 10:00"),
+        ("tw_end", "02:00", "order/reversed-window", "tw_end", ""),
+        ("kg", "#N/A", "order/cell-error", "kg", ""),
+        ("tw_end", "#####", "order/cell-error", "tw_end", ""),
+        ("kg", "\"1,500\"", "order/bad-weight", "kg", "1.500"),
         ("order_id", "", "order/missing-value", "order_id", ""),
     ];
     for (column, cell, code, at, candidate) in cases {
         let column_asked = if cell == "95" { "lat" } else { column };
-        let reading = read(&row_with(column_asked, cell));
+        let text = row_with(column_asked, cell);
+        let reading = read(&text);
         assert!(reading.good.is_empty(), "{column} {cell}");
         let at = if cell == "95" { "lat" } else { at };
         assert_eq!(codes(&reading.problems), [(2, code, at)], "{column} {cell}");
@@ -348,6 +354,7 @@ fn windows_around_midnight_and_clock_changes_say_what_to_write() {
     let over = window("22:00", "02:00");
     assert_eq!(codes(&over.problems), [(3, "order/reversed-window", "tw_end")]);
     assert!(over.problems[0].reason.contains("+1 02:00"), "{}", over.problems[0].reason);
+    assert_eq!(over.problems[0].candidates, ["+1 02:00"]);
     assert_eq!(window("22:00", "+1 02:00").problems, []);
     assert_eq!(window("10：00", "１３：００").problems, []);
     assert_eq!(window("10:00 AM", "1:00 PM").problems, []);

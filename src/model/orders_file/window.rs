@@ -1,7 +1,8 @@
 //! Two times that make a window: in one cell, around a clock change, over midnight.
 
+use super::times::time_text;
 use crate::clock::DayClock;
-use coldmile_units::Timestamp;
+use coldmile_units::{Seconds, Timestamp};
 
 /// Why a cell holds no window.
 pub(super) const REASON: &str = "must be two times such as 08:00-12:00; whole hours such as 10-13 only where the second is \
@@ -11,7 +12,7 @@ pub(super) const REASON: &str = "must be two times such as 08:00-12:00; whole ho
 const BETWEEN: [&str; 14] = ["-", "–", "—", "−", "‐", "‑", "―", "－", "~", "～", "〜", "至", "到", "…"];
 const WORDS_BETWEEN: [&str; 4] = [" to ", " bis ", " until ", " till "];
 
-/// The two times of a cell, as [`DayClock::read_any`] takes them.
+/// The two times of a cell, in forms that [`DayClock::read_any`] takes.
 pub(super) fn split(cell: &str, clock: &DayClock) -> Option<(String, String)> {
     // Dates hold dashes too: the one that leaves a time on both sides is meant.
     let lower = cell.to_ascii_lowercase();
@@ -20,9 +21,9 @@ pub(super) fn split(cell: &str, clock: &DayClock) -> Option<(String, String)> {
         .chain(&WORDS_BETWEEN)
         .flat_map(|sign| lower.match_indices(sign).map(|(at, sign)| (&cell[..at], &cell[at + sign.len()..])));
     let times =
-        |(from, until): &(&str, &str)| clock.read_any(from).is_some() && clock.read_any(until).is_some();
-    if let Some((from, until)) = cuts.clone().find(times) {
-        return Some((from.to_owned(), until.to_owned()));
+        |(from, until): (&str, &str)| Some((time_text(from, clock).ok()?, time_text(until, clock).ok()?));
+    if let Some(times) = cuts.clone().find_map(times) {
+        return Some(times);
     }
     cuts.into_iter().find_map(|(from, until)| {
         let (from, until) = (hour(from)?, hour(until)?);
@@ -62,14 +63,33 @@ pub(super) fn skipped(
     Some((reason, format!("{}-{}", clock.show(from), clock.show(until.max(from)))))
 }
 
-/// Why a window ends before it starts, and how one over midnight is written.
-pub(super) fn reversed(clock: &DayClock, until: &str, open: Timestamp) -> String {
-    let next = format!("+1 {}", until.trim());
-    match clock.read(&next) {
-        Some(close) if close >= open => {
-            format!("the window ends before it starts; if it ends on the next day, write {next}")
+/// A window that ends before it starts is believed to end on the next day where it is then no longer than this.
+const MAX_OVERNIGHT: Seconds = Seconds(12 * 3600);
+
+/// Why a window ends before it starts, and what may stand in the cell of its end, or in that of both times, instead.
+pub(super) fn reversed(
+    clock: &DayClock,
+    [from, until]: &[String; 2],
+    open: Timestamp,
+    is_one_cell: bool,
+) -> (String, Vec<String>) {
+    let both = |from: &str, until: &str| {
+        if is_one_cell {
+            vec![format!("{}-{}", from.trim(), until.trim())]
+        } else {
+            vec![until.trim().to_owned()]
         }
-        _ => "the window ends before it starts".to_owned(),
+    };
+    let next = format!("+1 {}", until.trim());
+    match clock.read(&next).filter(|close| *close >= open) {
+        Some(close) if close - open <= MAX_OVERNIGHT => (
+            format!("the window ends before it starts; if it ends on the next day, write {next}"),
+            both(from, &next),
+        ),
+        _ => (
+            "the window ends before it starts".to_owned(),
+            if is_one_cell { both(until, from) } else { Vec::new() },
+        ),
     }
 }
 

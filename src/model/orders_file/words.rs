@@ -1,7 +1,7 @@
 //! The words that files use for channels, modes of delivery and temperature classes.
 
 use crate::cold::ColdClass;
-use crate::{Channel, ColdRules, Fulfilment};
+use crate::{Channel, ColdRules, Fulfilment, Pin};
 use coldmile_units::Idx;
 
 const CHANNELS: &[(Channel, &[&str])] = &[
@@ -19,6 +19,13 @@ const MODES: &[(Fulfilment, &[&str])] = &[
     (Fulfilment::Door, &["door", "home", "delivery", "送货上门", "上门", "配送"]),
     (Fulfilment::Pickup, &["pickup", "pickup_centre", "pickup_center", "collect", "centre", "自提"]),
     (Fulfilment::Either, &["either", "any", "door_or_pickup", "均可", "都可以"]),
+];
+
+const PINS: &[(Pin, &[&str])] = &[
+    (Pin::Exact, &["exact", "精确"]),
+    (Pin::Approximate, &["approximate", "street", "大致"]),
+    (Pin::Coarse, &["coarse", "place", "粗略"]),
+    (Pin::Unsure, &["unsure", "待选"]),
 ];
 
 /// Words for the built-in classes; a network's own classes go by their ids.
@@ -50,6 +57,21 @@ pub(super) fn channel(word: &str) -> Option<Channel> {
 /// The mode of delivery that `word` names.
 pub(super) fn mode(word: &str) -> Option<Fulfilment> {
     pick(MODES, word)
+}
+
+/// How well a door is known, as `word` says.
+pub(super) fn pin(word: &str) -> Option<Pin> {
+    pick(PINS, word)
+}
+
+/// The word that files of this crate use for how well a door is known.
+pub(super) fn pin_word(pin: Pin) -> &'static str {
+    PINS.iter().find(|(known, _)| *known == pin).map_or("exact", |(_, words)| words[0])
+}
+
+/// The words of this crate for how well a door is known.
+pub(super) fn pin_words() -> impl Iterator<Item = &'static str> {
+    PINS.iter().map(|(_, words)| words[0])
 }
 
 /// The class that `word` names: an id of the day's rules, or a common word for one.

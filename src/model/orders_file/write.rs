@@ -1,9 +1,9 @@
 //! Orders as text that [`read_orders`](super::read_orders) reads back the same.
 
 use super::decode::VERSION;
-use super::words::{channel_word, mode_word};
+use super::words::{channel_word, mode_word, pin_word};
 use crate::clock::DayClock;
-use crate::{Day, Order};
+use crate::{Day, Order, Pin};
 
 const HEADER: [&str; 18] = [
     "order_id",
@@ -29,7 +29,7 @@ const HEADER: [&str; 18] = [
 /// A column that is only written where an order has something in it.
 type OptionalColumn = (&'static str, fn(&Order, &DayClock) -> Option<String>);
 
-const OPTIONAL: [OptionalColumn; 4] = [
+const OPTIONAL: [OptionalColumn; 5] = [
     ("priority", |order, _| (order.priority != Order::USUAL_PRIORITY).then(|| order.priority.to_string())),
     ("parcel_cm", |order, _| {
         let edges = order.parcel_size?.edges().map(|edge| (edge as f64 / 10.0).to_string());
@@ -40,6 +40,7 @@ const OPTIONAL: [OptionalColumn; 4] = [
         let share = order.shelf_life?.min_left_ppm;
         (share > 0).then(|| (share as f64 / 1e6).to_string())
     }),
+    ("pin", |order, _| (order.pin != Pin::Exact).then(|| pin_word(order.pin).to_owned())),
 ];
 
 /// Writes the orders of `day` as `orders.csv`, in the order they stand in. All parcels of an order have the class of

@@ -76,6 +76,7 @@ fn order(id: &str, name: &str, phone: &str, fulfilment: Fulfilment, north: i32) 
         priority: Order::USUAL_PRIORITY,
         parcel_size: None,
         shelf_life: None,
+        pin: coldmile_model::Pin::Exact,
     }
 }
 

@@ -27,5 +27,7 @@ pub(super) use job::{JobPost, JobView};
 pub(super) use order::{MarginalView, OrderView, PickupCodeView, SearchHit};
 pub(super) use page::Page;
 pub(super) use plan::{PlanView, PublishPost, WirePlanHead};
-pub(super) use row::{ChangeView, DayHeadView, DayPost, ImportProblem, ImportView, RowPatch, RowView};
+pub(super) use row::{
+    ChangeView, DayHeadView, DayPost, ImportColumn, ImportProblem, ImportRow, ImportView, RowPatch, RowView,
+};
 pub(super) use session::{DeviceView, EnrolmentPost, EnrolmentView, MeView, SessionPost, TimeView};

@@ -117,10 +117,42 @@ pub(crate) struct ImportView {
     pub changed: usize,
     /// Orders that it has as they are.
     pub unchanged: usize,
-    /// Rows that cannot be read.
+    /// Rows that give no order.
     pub rejected: usize,
-    /// What is wrong with them; the first thousand.
+    /// Rows with something in them below the header; 0 when the file is refused as a whole.
+    pub rows: usize,
+    /// How many problems there are, listed or not.
+    pub problem_count: usize,
+    /// What is wrong with the rejected rows; the first thousand.
     pub problems: Vec<ImportProblem>,
+    /// How many notices there are, listed or not.
+    pub notice_count: usize,
+    /// What was taken and should be looked at; the first thousand.
+    pub notices: Vec<ImportProblem>,
+    /// What each column of the file was taken for, in their order.
+    pub columns: Vec<ImportColumn>,
+    /// Rejected rows and those with notices as they stand in the file; the first two thousand of each.
+    pub cells: Vec<ImportRow>,
+}
+
+/// A column of a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportColumn {
+    /// What its header says.
+    pub header: String,
+    /// The column of `orders.csv` that it is read as; null when it is ignored.
+    pub column: Option<&'static str>,
+    /// Whether the request said so, rather than the header's name.
+    pub is_chosen: bool,
+}
+
+/// A row of a file as it stands there.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ImportRow {
+    /// Line of the file, from 1.
+    pub row: u64,
+    /// Its cells.
+    pub cells: Vec<String>,
 }
 
 /// A cell that cannot be read.
