@@ -4,10 +4,10 @@ import type { Day } from '../shared/api/types';
 import { longDate } from '../shared/format';
 import { language } from '../shared/i18n';
 import { Icon } from '../shared/ui/icons';
-import { failure, freshAt, load, runningJob, setView, view } from './state/day';
+import { failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
 import { Replan } from './sub-bar';
 import { t } from './texts';
-import { hm } from './words';
+import { hm, hms } from './words';
 
 export function EmptyPlan({ day }: { day: Day }): JSX.Element {
   if (view.value === 'live') {
@@ -43,6 +43,7 @@ export function LoadingRows(): JSX.Element {
 /** A band in place: what failed, how old the rest is, and a button to try again. */
 export function FailureBand(): JSX.Element | null {
   const failed = failure.value;
+  if (lostSince.value !== undefined) return <LostBand since={lostSince.value} />;
   if (failed === undefined || failed.kind === 'signed-out' || failed.kind === 'forbidden') return null;
   const hasData = freshAt.value > 0;
   return (
@@ -51,6 +52,17 @@ export function FailureBand(): JSX.Element | null {
       <strong>{hasData ? t('state.errorTitle', { at: hm(failed.since) }) : t('state.firstErrorTitle')}</strong>
       <span>{hasData ? t('state.errorHint', { at: hm(freshAt.value) }) : failed.kind === 'offline' ? t('error.offline') : failed.text}</span>
       <button type="button" class="button" onClick={() => void load()}>{t('action.retry')}</button>
+    </div>
+  );
+}
+
+/** The server has stopped answering: since when, and that acts wait. The page asks again by itself. */
+function LostBand({ since }: { since: number }): JSX.Element {
+  return (
+    <div class="failure-band lost" role="alert">
+      <Icon name="offline" />
+      <strong>{t('state.errorTitle', { at: hms(since) })}</strong>
+      <span>{t('state.lostHint', { at: hms(since) })}</span>
     </div>
   );
 }
