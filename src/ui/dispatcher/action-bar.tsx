@@ -25,7 +25,7 @@ export function ActionBar({ plan }: { plan: Plan }): JSX.Element {
       </div>
       <dl class="figures" aria-label={t('figures.label')}>{figures}</dl>
       <span class="all-figures">
-        <Popover label={t('figures.label')} button={<Icon name="dots" />} buttonClass="button" side="above" align="end">
+        <Popover label={t('figures.label')} button={<Icon name="dots" />} buttonClass="icon-button" side="above" align="end">
           {() => <dl class="figures-list" aria-label={t('figures.label')} tabIndex={0}>{figures}</dl>}
         </Popover>
       </span>

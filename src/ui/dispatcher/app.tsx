@@ -35,7 +35,7 @@ export function App(): JSX.Element {
   const gated = failure.value?.kind === 'signed-out' || failure.value?.kind === 'forbidden';
   return (
     <div class="console">
-      <TopBar />
+      <TopBar isGated={gated} />
       {gated ? <Gate /> : (
         <>
           <FailureBand />

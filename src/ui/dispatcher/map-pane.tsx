@@ -14,7 +14,7 @@ import { decodePolyline, type Point } from '../shared/polyline';
 import { arrangeChips, lastSigns, signBadge, siteChip } from './map-marks';
 import { progress } from './state/day';
 import { mapMode } from './state/settings';
-import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop } from './state/selection';
+import { drawer, fitRequests, hoveredRun, selection, selectRun, selectUnplanned, selectStop, findStop, type Selection } from './state/selection';
 import { t } from './texts';
 import './map-pane.css';
 
@@ -121,6 +121,18 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
     return () => markers.forEach((marker) => marker.remove());
   }, [ready, plan, states]);
 
+  const chosen = pointOf(plan, selected);
+  useEffect(() => {
+    if (ready === undefined || chosen === undefined) return undefined;
+    const ring = document.createElement('div');
+    ring.className = 'chosen-mark';
+    ring.setAttribute('aria-hidden', 'true');
+    const marker = new ready.library.Marker({ element: ring }).setLngLat(position(chosen)).addTo(ready.map);
+    return () => {
+      marker.remove();
+    };
+  }, [ready, chosen]);
+
   const fits = fitRequests.value;
   const isCovered = drawer.value !== undefined;
   const lastFit = useRef(fits);
@@ -176,10 +188,9 @@ function setData(map: LibreMap, source: string, features: Feature[]): void {
 
 /** Moves the map only when it must: what is selected lies outside or under the panel, is too small to be read, or a fit was asked for. */
 function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: boolean): void {
-  const { run, stop, order } = selection.peek();
+  const { run, order } = selection.peek();
   const chosen = plan?.runs.find((candidate) => candidate.id === run);
-  const stopPoint = stop === undefined ? undefined : chosen?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === stop)?.point;
-  const point = stopPoint ?? plan?.unplanned.find((entry) => entry.order === order)?.point ?? undefined;
+  const point = pointOf(plan, selection.peek());
   const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 320;
   const cover = covered(map);
   if (point !== undefined && (!asked || chosen === undefined)) {
@@ -193,6 +204,12 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
   }
   if (!asked && points.every((candidate) => isInView(map, candidate)) && !isTiny(map, points)) return;
   map.fitBounds(corners(boundsOf(points)), { padding: paddingWith(map, 48, 64), maxZoom: 16, duration });
+}
+
+/** The door that is selected. */
+function pointOf(plan: Plan | undefined, { run, stop, order }: Selection): Point | undefined {
+  const chosen = stop === undefined ? undefined : plan?.runs.find((candidate) => candidate.id === run);
+  return chosen?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === stop)?.point ?? plan?.unplanned.find((entry) => entry.order === order)?.point ?? undefined;
 }
 
 /** Where the day takes place: its sites and stops. The map itself may be mostly sea. */

@@ -1,8 +1,10 @@
 /** What stands where the plan would be: nothing yet, loading, or failed. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Day } from '../shared/api/types';
 import { longDate } from '../shared/format';
 import { language } from '../shared/i18n';
+import { codeIn, pageOf, signIn, type SignInTrouble } from '../shared/sign-in';
 import { Icon } from '../shared/ui/icons';
 import { failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
 import { Replan } from './sub-bar';
@@ -37,6 +39,32 @@ export function LoadingRows(): JSX.Element {
         <div key={index} class={index % 3 === 0 ? 'loading-row group' : 'loading-row'} aria-hidden="true"><span /><span style={{ width: `${30 + ((index * 37) % 45)}%` }} /></div>
       ))}
     </div>
+  );
+}
+
+/** The code of a one-time link, typed or pasted with its whole link. */
+function SignIn(): JSX.Element {
+  const [text, setText] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<SignInTrouble>();
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    const answer = await signIn(codeIn(text));
+    if ('trouble' in answer) setTrouble(answer.trouble);
+    else if (answer.me.role === 'dispatcher') return await load();
+    else return location.assign(pageOf[answer.me.role]);
+    setBusy(false);
+  };
+  return (
+    <form class="sign-in" onSubmit={(event) => {
+      event.preventDefault();
+      if (text.trim() !== '' && !isBusy) void submit();
+    }}>
+      <label for="sign-in-code">{t('signIn.code')}</label>
+      <input id="sign-in-code" class="field" autocomplete="one-time-code" spellcheck={false} autofocus value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      <button type="submit" class="button primary" disabled={isBusy || text.trim() === ''}>{t('signIn.submit')}</button>
+      {trouble !== undefined && <p class="error" role="alert">{t(trouble === 'offline' ? 'error.offline' : trouble === 'code' ? 'signIn.wrong' : `signIn.${trouble}`)}</p>}
+    </form>
   );
 }
 
@@ -77,6 +105,7 @@ export function Gate(): JSX.Element | null {
       <div class="state-box">
         <h1>{t(failed.kind === 'signed-out' ? 'state.signedOutTitle' : 'state.forbiddenTitle')}</h1>
         <p>{failed.kind === 'signed-out' ? t('state.signedOutHint') : t('state.forbiddenHint', { role })}</p>
+        {failed.kind === 'signed-out' ? <SignIn /> : (failed.text === 'courier' || failed.text === 'centre') && <a class="button primary" href={pageOf[failed.text]}>{t('state.toOwnPage')}</a>}
       </div>
     </main>
   );

@@ -13,12 +13,13 @@ import { t } from './texts';
 import { troubleText } from './words';
 import './top-bar.css';
 
-export function TopBar(): JSX.Element {
+/** Before anybody is signed in there is nothing to look for or to switch but language and look. */
+export function TopBar({ isGated }: { isGated: boolean }): JSX.Element {
   const views: View[] = ['plan', 'live'];
   return (
     <header class="top-bar">
       <span class="brand"><Mark /><span>{t('app.name')}</span></span>
-      <nav aria-label={t('nav.label')} class="views">
+      {!isGated && <nav aria-label={t('nav.label')} class="views">
         {views.map((name) => (
           <button type="button" key={name} class="view" aria-current={view.value === name ? 'page' : undefined} onClick={() => setView(name)}>
             {t(`nav.${name}`)}
@@ -26,15 +27,15 @@ export function TopBar(): JSX.Element {
           </button>
         ))}
         <button type="button" class="view" aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'devices' }; }}>{t('nav.devices')}</button>
-      </nav>
+      </nav>}
       <span class="top-space" />
-      <SearchBox />
+      {!isGated && <SearchBox />}
       {day.value !== undefined && <span class="place"><Icon name="pin" />{day.value.name}</span>}
       <Popover label={t('language.switch')} button={t(`language.${language.value}`)} buttonClass="bar-button" align="end" role="menu">
         {(close) => <MenuItems close={close} items={languages.map((lang) => ({ id: lang, content: lang === 'en' ? 'English' : '中文', current: language.value === lang, onChoose: () => setLanguage(lang) }))} />}
       </Popover>
       <LookMenu label={t('look.label')} words={{ system: t('look.system'), light: t('look.light'), dark: t('look.dark') }} buttonClass="bar-button" />
-      <button type="button" class="bar-button" aria-label={t('action.help')} aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'keys' }; }}>?</button>
+      {!isGated && <button type="button" class="bar-button" aria-label={t('action.help')} aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'keys' }; }}>?</button>}
       {me.value !== undefined && (
         <Popover label={t('account.label', { name: me.value.name })} button={initials(me.value.name)} buttonClass="account" align="end" role="menu">
           {(close) => <MenuItems close={close} items={[{ id: 'out', content: <><Icon name="signOut" />{t('action.signOut')}</>, onChoose: () => void signOut().catch((error: unknown) => announce(troubleText(error), 'urgent')) }]} />}

@@ -6,6 +6,7 @@ import type { Device, Enrolment, Role } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
 import { Dialog } from '../../shared/ui/dialog';
 import { Icon } from '../../shared/ui/icons';
+import { isLoopback } from '../loopback';
 import { day, isLost } from '../state/day';
 import { t } from '../texts';
 import { hm, siteName, troubleText } from '../words';
@@ -117,6 +118,12 @@ function LinkCard({ enrolment, name }: { enrolment: Enrolment; name: string }): 
       <div class="stack">
         <h3>{t('devices.link', { name })}</h3>
         <p>{t('devices.linkHint', { at: hm(enrolment.expires_at) })}</p>
+        {isLoopback(enrolment.url) && (
+          <div class="link-warning" role="note">
+            <Icon name="triangle" />
+            <p><strong>{t('devices.loopback')}</strong> {t('devices.loopbackHow')} <code>coldmile serve --listen 0.0.0.0:8080 …</code></p>
+          </div>
+        )}
         <p class="link-line"><code>{enrolment.url}</code><button type="button" class="button" onClick={copy}>{t(copied ? 'action.copied' : 'action.copy')}</button></p>
       </div>
     </section>

@@ -5,7 +5,7 @@
  * signals and call the functions below.
  */
 import { batch, computed, signal } from '@preact/signals';
-import { api, giveUp, isOffline, isSignedOut, onAnswer, Problem } from '../../shared/api/client';
+import { api, giveUp, isOffline, isSignedOut, onAnswer, Problem, takeUp } from '../../shared/api/client';
 import { listen, type LiveMessage, type LiveState } from '../../shared/api/live';
 import { watchPulse, type Pulse } from '../../shared/api/pulse';
 import type { Day, Job, Me, Plan, PlanHead, StoredEvent } from '../../shared/api/types';
@@ -71,6 +71,7 @@ export async function load(): Promise<void> {
     }
     const [theDay, theHeads, theEvents, theJobs] = await Promise.all([api.day(), api.plans(), api.events(), api.jobs()]);
     batch(() => {
+      failure.value = undefined;
       day.value = theDay;
       heads.value = newestFirst(theHeads);
       events.value = theEvents;
@@ -150,6 +151,7 @@ function feelPulse(): void {
       giveUp();
     },
     onBack: () => {
+      takeUp();
       lostSince.value = undefined;
       void resume();
     },

@@ -22,7 +22,7 @@ let transport: Transport = (address, init) => fetch(address, init);
 let heard: () => void = () => undefined;
 /** Requests without an answer yet; the live stream is none of them. */
 const pending = new Set<AbortController>();
-/** From {@link giveUp} to the next answer: nothing but the question for the time is sent. */
+/** From {@link giveUp} to {@link takeUp}: nothing but the question for the time is sent. */
 let isSilent = false;
 const known = new Map<string, { tag: string; body: unknown }>();
 
@@ -43,6 +43,11 @@ export function giveUp(): void {
   isSilent = true;
   for (const request of pending) request.abort(new NoAnswer());
   pending.clear();
+}
+
+/** The server has given a sign, on whichever line: requests are sent again. */
+export function takeUp(): void {
+  isSilent = false;
 }
 
 /** A request that was given up; what it asked for may have been done all the same. */
@@ -89,10 +94,7 @@ interface Options {
 export async function send(path: string, init?: RequestInit): Promise<Response> {
   const response = await transport(root + path, { credentials: 'same-origin', ...init });
   // A proxy that finds no server behind it speaks for itself.
-  if (response.status !== 502 && response.status !== 504) {
-    isSilent = false;
-    heard();
-  }
+  if (response.status !== 502 && response.status !== 504) heard();
   return response;
 }
 
