@@ -6,7 +6,8 @@ import { createGzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-const pages = ['index', 'c', 'centre', 'join'];
+/** `lost` is what the server shows where there is no page. */
+const pages = ['index', 'c', 'centre', 'join', 'lost'];
 
 /** What the head of every page begins with. */
 const commonHead = `
@@ -119,7 +120,7 @@ function filesUnder(folder: string): string[] {
 
 export default defineConfig({
   plugins: [headOfEveryPage(), precacheList(), gzipCopies(), cleanAddresses()],
-  test: { include: ['{shared,dispatcher,courier,centre,join}/**/*.test.ts'] },
+  test: { include: ['{shared,dispatcher,courier,centre,join,lost}/**/*.test.ts'] },
   // The host stays that of the page: the server compares it with the origin of a request.
   server: { proxy: Object.fromEntries(['/api', '/map'].map((path) => [path, { target: server, changeOrigin: false }])) },
   build: {

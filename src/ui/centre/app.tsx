@@ -6,6 +6,7 @@ import { language, languages, setLanguage } from '../shared/i18n';
 import { now } from '../shared/field/clock';
 import { announce, Announcer } from '../shared/ui/announcer';
 import { Icon, Mark } from '../shared/ui/icons';
+import { LookMenu } from '../shared/ui/look-menu';
 import { Popover } from '../shared/ui/popover';
 import { desk, isLasting, me, outbox, phase, refresh, signOut, undo, undoable } from './desk';
 import { HandOver } from './handover';
@@ -67,6 +68,7 @@ function TopBar(): JSX.Element {
       <Sync />
       <span class="top-chip"><Icon name="clock" />{time(now.value)}</span>
       <Languages />
+      <LookMenu label={t('look.label')} words={{ system: t('look.system'), light: t('look.light'), dark: t('look.dark') }} buttonClass="top-chip" />
       <button type="button" class="top-chip" disabled={outbox.waiting.value.length > 0} onClick={() => signOut().catch(() => announce(t('error.offline'), 'urgent'))}><Icon name="signOut" />{t('action.signOut')}</button>
     </header>
   );

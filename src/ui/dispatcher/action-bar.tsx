@@ -1,13 +1,14 @@
 /** At the foot: which plan this is, hatched while it is a draft, its figures, and the acts on it. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { ColdMargin, Figures, Plan } from '../shared/api/types';
+import type { Figures, Plan } from '../shared/api/types';
 import { decimal, signed } from '../shared/format';
 import { language } from '../shared/i18n';
 import { Icon } from '../shared/ui/icons';
+import { Popover } from '../shared/ui/popover';
 import { energy, gas } from './footprint';
-import { heads, progress, published } from './state/day';
+import { heads, isLost, progress, published } from './state/day';
 import { panel } from './panels/open';
-import { tab } from './tray/tray';
+import { showTab } from './tray/tray';
 import { t } from './texts';
 import { cost, km, margin, planName, planOrigin, planTitle } from './words';
 import './action-bar.css';
@@ -15,24 +16,27 @@ import './action-bar.css';
 export function ActionBar({ plan }: { plan: Plan }): JSX.Element {
   const base = heads.value.find((head) => head.id === plan.base) ?? (published.value?.id === plan.id ? undefined : published.value);
   const live = progress.value;
+  const figures = live !== undefined ? <LiveFigures plan={plan} /> : plan.figures !== null && <PlanFigures figures={plan.figures} base={base?.figures ?? undefined} />;
   return (
     <footer class={`action-bar ${plan.status}`}>
       <div class="plan-state">
         <strong>{planTitle(plan)}</strong>
         <span>{planOrigin(plan)}</span>
       </div>
-      <dl class="figures" aria-label={t('figures.label')}>
-        {live !== undefined ? <LiveFigures coldest={plan.figures?.cold_margin ?? null} /> : plan.figures !== null && <PlanFigures figures={plan.figures} base={base?.figures ?? undefined} />}
-      </dl>
-      <span class="sub-space" />
+      <dl class="figures" aria-label={t('figures.label')}>{figures}</dl>
+      <span class="all-figures">
+        <Popover label={t('figures.label')} button={<Icon name="dots" />} buttonClass="icon-button" side="above" align="end">
+          {() => <dl class="figures-list" aria-label={t('figures.label')} tabIndex={0}>{figures}</dl>}
+        </Popover>
+      </span>
       {plan.violations.length > 0 && (
-        <button type="button" class="violations-link" onClick={() => { tab.value = 'violations'; }}><Icon name="octagon" />{t('figures.violations', { count: plan.violations.length })}</button>
+        <button type="button" class="violations-link" onClick={() => showTab('violations')}><Icon name="octagon" />{t('figures.violations', { count: plan.violations.length })}</button>
       )}
       {base !== undefined && base.id !== plan.id && (
-        <button type="button" class="button" aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'compare', plan: plan.id, base: base.id }; }}>{t('action.compare', { plan: planName(base.id) })}</button>
+        <button type="button" class="button" aria-haspopup="dialog" disabled={isLost.value} onClick={() => { panel.value = { kind: 'compare', plan: plan.id, base: base.id }; }}>{t('action.compare', { plan: planName(base.id) })}</button>
       )}
       {plan.status !== 'published' && (
-        <button type="button" class="button primary" aria-haspopup="dialog" aria-keyshortcuts="Control+Enter" onClick={() => { panel.value = { kind: 'publish', plan: plan.id }; }}>
+        <button type="button" class="button primary" aria-haspopup="dialog" disabled={isLost.value} aria-keyshortcuts="Control+Enter" onClick={() => { panel.value = { kind: 'publish', plan: plan.id }; }}>
           {t('action.publish')}<kbd aria-hidden="true">Ctrl ↵</kbd>
         </button>
       )}
@@ -99,9 +103,10 @@ function Explained({ name, hint, children }: { name: string; hint: string; child
   );
 }
 
-function LiveFigures({ coldest }: { coldest: ColdMargin | null }): JSX.Element {
-  const counts = progress.value?.counts;
-  if (counts === undefined) return <></>;
+function LiveFigures({ plan: { figures } }: { plan: Plan }): JSX.Element {
+  if (progress.value === undefined) return <></>;
+  const { counts, pickupsCollected } = progress.value;
+  const coldest = figures?.cold_margin ?? null;
   const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const done = counts.delivered + counts.collected;
   const share = (count: number): string => `${whole === 0 ? 0 : (100 * count) / whole}%`;
@@ -111,6 +116,7 @@ function LiveFigures({ coldest }: { coldest: ColdMargin | null }): JSX.Element {
         <dt>{t('figures.delivered')} <strong>{t('figures.of', { part: done, whole })}</strong></dt>
         <dd class="delivered-bar" aria-hidden="true"><span class="good" style={{ width: share(done) }} /><span class="bad" style={{ width: share(counts.failed) }} /></dd>
       </div>
+      {figures !== null && figures.planned > whole && <Figure name={t('figures.collected')}>{t('figures.of', { part: pickupsCollected, whole: figures.planned - whole })}</Figure>}
       <Figure name={t('figures.out')}>{counts.out}</Figure>
       <Figure name={t('figures.atCentre')}>{counts['at-centre']}</Figure>
       <Figure name={t('figures.planned')}>{counts.planned}</Figure>

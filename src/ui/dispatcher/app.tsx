@@ -6,6 +6,7 @@ import { Announcer } from '../shared/ui/announcer';
 import { ActionBar } from './action-bar';
 import { onPageKey } from './keys';
 import { MapPane } from './map-pane';
+import { narrow, small, useMedia } from './media';
 import { CompareDialog } from './panels/compare';
 import { DevicesDialog } from './panels/devices';
 import { DrawerHost } from './panels/drawer';
@@ -19,10 +20,8 @@ import { EmptyPlan, FailureBand, Gate, LoadingRows } from './states';
 import { SubBar } from './sub-bar';
 import { Timeline } from './timeline/timeline';
 import { TopBar } from './top-bar';
-import { Tray } from './tray/tray';
+import { isTrayOpen, Tray } from './tray/tray';
 import { t } from './texts';
-
-const narrow = '(max-width: 1179px)';
 
 export function App(): JSX.Element {
   useEffect(() => {
@@ -36,7 +35,7 @@ export function App(): JSX.Element {
   const gated = failure.value?.kind === 'signed-out' || failure.value?.kind === 'forbidden';
   return (
     <div class="console">
-      <TopBar />
+      <TopBar isGated={gated} />
       {gated ? <Gate /> : (
         <>
           <FailureBand />
@@ -50,7 +49,7 @@ export function App(): JSX.Element {
 }
 
 function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element {
-  const isNarrow = useNarrow();
+  const isNarrow = useMedia(narrow);
   const [side, setSide] = useState<'rows' | 'map'>('rows');
   const showsRows = !isNarrow || side === 'rows';
   const showsMap = !isNarrow || side === 'map';
@@ -86,6 +85,7 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
 }
 
 function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
+  const isSmall = useMedia(small);
   const max = Math.max(140, window.innerHeight - 360);
   // With nothing to look at, the rows get the space.
   const isQuiet = plan.unplanned.length === 0 && plan.violations.length === 0 && events.value.length === 0;
@@ -93,11 +93,20 @@ function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
   return (
     <>
       {plan.runs.length === 0 ? <p class="tray-empty rows-empty">{t('rows.empty')}</p> : <Timeline day={day} plan={plan} />}
-      <Split label={t('tray.split')} orientation="horizontal" value={height} min={120} max={max} step={16}
-        fromPointer={(event) => window.innerHeight - 56 - event.clientY} onChange={(value) => { trayHeight.value = value; }} />
-      <div class="tray-frame" style={{ height: `${height}px` }}><Tray plan={plan} /></div>
+      {isSmall ? <FoldedTray plan={plan} /> : (
+        <>
+          <Split label={t('tray.split')} orientation="horizontal" value={height} min={120} max={max} step={16}
+            fromPointer={(event) => window.innerHeight - 56 - event.clientY} onChange={(value) => { trayHeight.value = value; }} />
+          <div class="tray-frame" style={{ height: `${height}px` }}><Tray plan={plan} /></div>
+        </>
+      )}
     </>
   );
+}
+
+/** Only its tabs, until one is pressed; pressed again it folds. */
+function FoldedTray({ plan }: { plan: Plan }): JSX.Element {
+  return <div class={isTrayOpen.value ? 'tray-frame small open' : 'tray-frame small'}><Tray plan={plan} isFolded={!isTrayOpen.value} /></div>;
 }
 
 function Dialogs(): JSX.Element | null {
@@ -109,15 +118,4 @@ function Dialogs(): JSX.Element | null {
     case 'compare': return <CompareDialog plan={open.plan} base={open.base} />;
     case undefined: return null;
   }
-}
-
-function useNarrow(): boolean {
-  const [isNarrow, setNarrow] = useState(() => matchMedia(narrow).matches);
-  useEffect(() => {
-    const query = matchMedia(narrow);
-    const onChange = (): void => setNarrow(query.matches);
-    query.addEventListener('change', onChange);
-    return () => query.removeEventListener('change', onChange);
-  }, []);
-  return isNarrow;
 }

@@ -22,3 +22,7 @@ it('never lets two labels touch', () => {
   });
   boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => expect(a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).toBe(false)));
 });
+
+it('writes no name that the edge of the map would cut', () => {
+  expect(placeLabels([at(40, 0), at(400, 0), at(760, 0)], 800)).toEqual(['code', 'name', 'code']);
+});

@@ -22,8 +22,8 @@ interface Box {
   bottom: number;
 }
 
-/** Places as many codes as fit, in order of importance, then writes out the names that are free of all of them. */
-export function placeLabels(wishes: readonly Wish[]): Form[] {
+/** Places as many codes as fit, in order of importance, then writes out the names that are free of all of them and not cut by the edge of a map `width` pixels wide. */
+export function placeLabels(wishes: readonly Wish[], width = Number.POSITIVE_INFINITY): Form[] {
   const taken: (Box | undefined)[] = [];
   const isFree = (box: Box, own: number): boolean => taken.every((other, index) => index === own || other === undefined || !overlap(box, other));
   wishes.forEach((wish, index) => {
@@ -33,7 +33,8 @@ export function placeLabels(wishes: readonly Wish[]): Form[] {
   return wishes.map((wish, index) => {
     if (taken[index] === undefined) return 'pin';
     const box = boxOf(wish, wish.nameWidth);
-    if (!isFree(box, index)) return 'code';
+    const isCut = wish.x > 0 && wish.x < width && (box.left < 0 || box.right > width);
+    if (isCut || !isFree(box, index)) return 'code';
     taken[index] = box;
     return 'name';
   });

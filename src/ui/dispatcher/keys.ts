@@ -4,15 +4,15 @@ import { goToNow, stretchHours } from './timeline/timeline';
 import { focusSearch } from './search';
 import { panel } from './panels/open';
 import { clearSelection, drawer, fitRequests } from './state/selection';
-import { setView, shown, view } from './state/day';
+import { isLost, setView, shown, view } from './state/day';
 import { singleKeys } from './state/settings';
-import { tab, tabs } from './tray/tray';
+import { showTab, tabs } from './tray/tray';
 
 export function onPageKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || panel.value !== undefined) return;
   const plan = shown.value;
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-    if (plan !== undefined && plan.status !== 'published') panel.value = { kind: 'publish', plan: plan.id };
+    if (plan !== undefined && plan.status !== 'published' && !isLost.value) panel.value = { kind: 'publish', plan: plan.id };
     event.preventDefault();
     return;
   }
@@ -43,7 +43,7 @@ function actOf(key: string): (() => void) | undefined {
     case '-': return plan === undefined ? undefined : () => stretchHours(dayExtent(plan), 1.25);
     default: {
       const chosen = /^[1-9]$/.test(key) ? tabs[Number(key) - 1] : undefined;
-      return chosen === undefined ? undefined : () => { tab.value = chosen; };
+      return chosen === undefined ? undefined : () => showTab(chosen);
     }
   }
 }

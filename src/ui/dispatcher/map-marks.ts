@@ -60,9 +60,9 @@ export function siteChip(site: Site, plan: Plan | undefined): SiteChip {
 }
 
 /** Gives every chip the widest label that lies on no other. `project` tells where a site is on the screen. */
-export function arrangeChips(chips: readonly SiteChip[], project: (site: Site) => { x: number; y: number }): void {
+export function arrangeChips(chips: readonly SiteChip[], project: (site: Site) => { x: number; y: number }, width: number): void {
   const ordered = [...chips].sort((a, b) => b.weight - a.weight || a.site.id.localeCompare(b.site.id));
-  const forms = placeLabels(ordered.map(({ site, element }) => ({ ...project(site), ...widths(element) })));
+  const forms = placeLabels(ordered.map(({ site, element }) => ({ ...project(site), ...widths(element) })), width);
   ordered.forEach(({ element }, index) => {
     element.dataset['form'] = forms[index];
   });

@@ -1,84 +1,112 @@
-/** Why an order has no place, and which changes of the day's files would admit it, in the reader's language. */
-import type { Relaxation, Unplanned } from '../shared/api/types';
+/** Why an order has no place, and which changes of the day's files would admit it: from codes and figures, in the reader's language. */
+import type { Edit, Relaxation, Unplanned } from '../shared/api/types';
+import { decimal } from '../shared/format';
 import { language } from '../shared/i18n';
+import { english, t } from './texts';
 
-type Figure = (name: string) => string;
+type Key = keyof typeof english;
 
-const who = (f: Figure): string => (f('carrier') === 'truck' ? `货车无法送到 ${f('centre')}` : `${f('centre')} 的配送员无法送达`);
-const compartments: Readonly<Record<string, string>> = { ambient: '常温', chilled: '冷藏', frozen: '冷冻' };
-const compartment = (f: Figure): string => compartments[f('compartment')] ?? f('compartment');
-
-/** By code: the sentence that the server words in English, from the same figures. */
-const chinese: Readonly<Record<string, (f: Figure) => string>> = {
-  'unplanned/after-cut-off': (f) => `下单晚于最后截单时间 ${f('late_min')} 分钟`,
-  'unplanned/load-too-large': (f) => (f('over_kg') === '' ? `${who(f)}：${compartment(f)}超出任何车辆 ${f('over_l')} 升` : `${who(f)}：超出任何车辆载重 ${f('over_kg')} 公斤`),
-  'unplanned/no-centre-reachable': () => '住址与所有社区中心之间没有道路',
-  'unplanned/no-courier-on-duty': (f) => `最近的可用社区中心 ${f('centre')} 当天没有配送员`,
-  'unplanned/no-courier-time': (f) => `${f('centre')} 的配送员没有时间`,
-  'unplanned/no-room-at-centre': (f) => `${f('centre')} 届时${compartment(f)}空间少 ${f('short_l')} 升`,
-  'unplanned/no-truck-on-duty': (f) => `${f('hubs')} 当天没有货车`,
-  'unplanned/no-truck-time': (f) => `货车没有时间或空间把它送到 ${f('centre')}`,
-  'unplanned/no-vehicle': (f) => `${who(f)}：没有可承运的当班车辆`,
-  'unplanned/nobody-on-duty': () => '当天无人当班',
-  'unplanned/not-placed': () => '单独可送，但当前最佳方案未排入',
-  'unplanned/out-of-range': (f) => `${who(f)}：单独配送也超出续航 ${f('over_km')} 公里`,
-  'unplanned/parcel-too-large': (f) => `包裹大于 ${f('centre')} 及其他可达社区中心的冷柜门`,
-  'unplanned/ride-too-long': (f) => `${who(f)}：直达也超过货物允许的在途时间 ${f('over_min')} 分钟`,
-  'unplanned/shift-too-short': (f) => `${who(f)}：单独配送也超出班次 ${f('over_min')} 分钟`,
-  'unplanned/too-far-from-road': (f) => `离最近的可用道路 ${f('distance_m')} 米，上限 ${f('limit_m')} 米`,
-  'unplanned/too-old': (f) => `到时间窗开始时，货物剩余保质期已少于要求 ${f('short_min')} 分钟`,
-  'unplanned/too-warm': (f) => `${who(f)}：直达也会使货物过热`,
-  'unplanned/unreachable': (f) => `${who(f)}：没有可往返的道路`,
-  'unplanned/wave-too-late': (f) => `时间窗比首个可用波次早结束 ${f('short_min')} 分钟`,
-  'unplanned/window-too-tight': (f) => `${who(f)}：单独配送也会晚 ${f('late_min')} 分钟`,
-};
-
-export function reasonText(entry: Unplanned): string {
-  const words = language.value === 'zh-CN' ? chinese[entry.code] : undefined;
-  // A plan of an older program has the words only.
-  const hasFigures = Object.keys(entry.details).length > 0 || words?.length === 0;
-  return words === undefined || !hasFigures ? entry.reason : words((name) => shown(entry.details[name]));
+/** Names by id, the id itself where there is none. */
+export interface Names {
+  site: (id: string) => string;
+  courier: (id: string) => string;
 }
 
-/** By kind of change: what is changed. */
-const kinds: Readonly<Record<string, readonly [english: string, chinese: string]>> = {
-  'window': ['Window', '时间窗'],
-  'cut-off': ['Cut-off', '截单时间'],
-  'hub-ready': ['Ready at the hub', '中心仓备货时间'],
-  'centre-due': ['Due at the centres', '到达社区中心时限'],
-  'room': ['Room', '仓储容量'],
-  'hours': ['Opening hours', '营业时间'],
-  'shift': ['Shift', '班次'],
-  'courier': ['One more courier', '增加一名配送员'],
-  'truck': ['One more truck', '增加一辆货车'],
-  'range': ['Range', '续航'],
-  'centre': ['Any centre', '不限社区中心'],
-  'mode': ['Door or pickup', '配送或自提'],
-  'pin': ['Pin', '位置'],
-  'split': ['In two orders', '拆成两单'],
-};
+const isKey = (key: string): key is Key => key in english;
+
+/** The sentence of a reason; the server's own where the code is new to the page or an older program left no figures. */
+export function reasonText(entry: Unplanned, of: Names): string {
+  const names = Object.keys(entry.details);
+  const key = [entry.code, ...names.map((name) => `${entry.code}/${name}`)].find(isKey);
+  if (key === undefined) return entry.reason;
+  const values: Record<string, string> = Object.fromEntries(names.map((name) => [name, figure(name, entry.details[name], of)]));
+  if (values['centre'] !== undefined) values['who'] = t(entry.details['carrier'] === 'truck' ? 'who.truck' : 'who.courier', { centre: values['centre'] });
+  const text = t(key, values);
+  return /\{\w+\}/.test(text) ? entry.reason : capital(text);
+}
+
+/** A figure by its name, which ends in its unit; ids become names. */
+function figure(name: string, value: unknown, of: Names): string {
+  const lang = language.value;
+  if (Array.isArray(value)) return new Intl.ListFormat(lang, { type: 'disjunction' }).format(value.map((one) => figure(name, one, of)));
+  if (typeof value === 'number') {
+    const unit = name.split('_').at(-1);
+    const number = shortNumber(value);
+    switch (unit) {
+      case 'min': return duration(value);
+      case 'l': return t('unit.litre', { value: number });
+      case 'kg': return t('unit.kg', { value: number });
+      case 'km': return t('unit.km', { value: number });
+      case 'm': return t('unit.m', { value: number });
+      default: return number;
+    }
+  }
+  if (name === 'centre' || name === 'hubs') return of.site(String(value));
+  const word = `compartment.${String(value)}`;
+  if (name === 'compartment' && isKey(word)) return t(word).toLowerCase();
+  return String(value);
+}
+
+/** Minutes up to two hours, then hours and minutes. */
+function duration(minutes: number): string {
+  if (Math.abs(minutes) < 120) return t('unit.min', { value: shortNumber(minutes) });
+  const hours = shortNumber(Math.trunc(minutes / 60));
+  return minutes % 60 === 0 ? t('unit.hour', { hours }) : t('unit.hourMin', { hours, minutes: Math.abs(minutes % 60) });
+}
+
+/** With as many digits as it needs, two at most behind the point. */
+function shortNumber(value: number): string {
+  const digits = Number.isInteger(value) ? 0 : Number.isInteger(Math.round(value * 100) / 10) ? 1 : 2;
+  return decimal(value, digits, language.value);
+}
 
 /** What to change, from what to what, and what it adds to the day's price; `price` writes an amount of minor units. */
-export function relaxationText(relaxation: Relaxation, price: (minor: number) => string): string {
-  const names = kinds[relaxation.kind];
-  const name = names === undefined ? relaxation.kind : names[language.value === 'zh-CN' ? 1 : 0];
-  const changes = relaxation.edits.map((edit) => {
-    const row = edit.table === 'order' ? '' : `${edit.id} `;
-    if (edit.field === null || edit.field === undefined) return `${edit.id} (${rowText(edit.to)})`;
-    const from = shown(edit.from);
-    return from === '' ? `${row}${shown(edit.to)}` : `${row}${from} → ${shown(edit.to) || '–'}`;
-  });
-  const more = relaxation.cost > 0 ? ` (+${price(relaxation.cost)})` : '';
-  return `${name}: ${changes.join(', ')}${more}`;
+export function relaxationText(relaxation: Relaxation, price: (minor: number) => string, of: Names): string {
+  const key = `relax.${relaxation.kind}`;
+  const name = isKey(key) ? t(key) : relaxation.kind;
+  const changes = relaxation.edits.map((edit) => editText(edit, of)).filter((text) => text !== '');
+  const text = changes.length === 0 ? name : t('relax.says', { name, changes: changes.join(language.value === 'zh-CN' ? '，' : ', ') });
+  return relaxation.cost > 0 ? t('relax.price', { text, cost: price(relaxation.cost) }) : text;
 }
 
-/** The values of a new row but its id and name. */
-function rowText(row: unknown): string {
-  if (typeof row !== 'object' || row === null) return shown(row);
-  return Object.entries(row).filter(([key]) => key !== 'id' && key !== 'name').map(([, value]) => shown(value)).filter((value) => value !== '').join(', ');
+function editText(edit: Edit, of: Names): string {
+  if (edit.field === null || edit.field === undefined) return rowText(edit.to, of);
+  const [from, to] = [fieldText(edit.field, edit.from, of), fieldText(edit.field, edit.to, of)];
+  const change = from === '' ? to : t('relax.change', { from, to: to || '–' });
+  const whose = edit.table === 'order' ? '' : ownerName(edit, of);
+  return whose === '' ? change : t('relax.of', { whose, change });
 }
 
-function shown(value: unknown): string {
+/** Whose value changes, by name. */
+function ownerName({ table, id }: Edit, of: Names): string {
+  if (table === 'site') return of.site(id);
+  if (table === 'courier') return of.courier(id);
+  return id;
+}
+
+/** Values of a new courier or truck, without the id and name that are free to choose. */
+function rowText(row: unknown, of: Names): string {
+  if (typeof row !== 'object' || row === null) return valueText(row);
+  const { id: _id, name: _name, base, start, end, ...rest } = row as Record<string, unknown>;
+  const hours = start === undefined && end === undefined ? '' : `${valueText(start)}–${valueText(end)}`;
+  return [base === undefined ? '' : of.site(String(base)), ...Object.values(rest).map(valueText), hours].filter((value) => value !== '').join(language.value === 'zh-CN' ? '，' : ', ');
+}
+
+function fieldText(field: string, value: unknown, of: Names): string {
+  if (field === 'centre') return value === '' || value === null ? '' : of.site(String(value));
+  const handover = `order.method.${String(value)}`;
+  if (field === 'mode' && isKey(handover)) return t(handover);
+  if (typeof value === 'number') return figure(field, value, of);
+  return valueText(value);
+}
+
+function valueText(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return Array.isArray(value) ? value.map(shown).join(language.value === 'zh-CN' ? '、' : ', ') : String(value);
+  if (typeof value === 'number') return shortNumber(value);
+  if (Array.isArray(value)) return value.map(valueText).join(language.value === 'zh-CN' ? '、' : ', ');
+  return String(value);
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase(language.value) + text.slice(1);
 }

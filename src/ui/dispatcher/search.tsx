@@ -1,13 +1,16 @@
 /** Search over orders, routes and sites: a combobox that selects what it finds everywhere at once. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api } from '../shared/api/client';
-import type { SearchHit } from '../shared/api/types';
+import { api, isOffline } from '../shared/api/client';
+import type { OrderState, SearchHit } from '../shared/api/types';
+import { foldDay, type DayProgress } from '../shared/fold';
 import { Icon } from '../shared/ui/icons';
-import { shown } from './state/day';
+import { hitFacts } from './hits';
+import { events, isLost, progress, shown } from './state/day';
 import { fitRequests, openOrder, openRun, selectOrder } from './state/selection';
 import { folded } from './state/settings';
 import { t } from './texts';
+import { hm, troubleText } from './words';
 
 const pauseMs = 150;
 
@@ -23,12 +26,15 @@ export function focusSearch(): void {
 interface Answer {
   text: string;
   hits: readonly SearchHit[];
+  /** Why there are none, when the server did not say so. */
+  trouble?: string;
 }
 
 export function SearchBox(): JSX.Element {
   const [text, setText] = useState('');
   const [answer, setAnswer] = useState<Answer>();
   const hits = answer?.hits;
+  const lost = isLost.value;
   const [at, setAt] = useState(0);
   const root = useRef<HTMLDivElement>(null);
   /** Text for which Enter was pressed before its hits were there. */
@@ -55,14 +61,26 @@ export function SearchBox(): JSX.Element {
       setAnswer({ text: wanted, hits });
       setAt(0);
     };
+    const fail = (error: unknown): void => {
+      if (aborted.signal.aborted) return;
+      setAnswer({ text: wanted, hits: [], trouble: isOffline(error) ? t('search.lost') : t('search.failed', { error: troubleText(error) }) });
+    };
+    if (lost) {
+      setAnswer({ text: wanted, hits: [], trouble: t('search.lost') });
+      return undefined;
+    }
     const timer = setTimeout(() => {
-      api.search(wanted, aborted.signal).then(({ items }) => take(items), () => take([]));
+      api.search(wanted, aborted.signal).then(({ items }) => take(items), fail);
     }, pauseMs);
     return () => {
       clearTimeout(timer);
       aborted.abort();
     };
-  }, [text]);
+  }, [text, lost]);
+
+  useEffect(() => {
+    document.getElementById(`hit-${at}`)?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey) return;
@@ -82,6 +100,8 @@ export function SearchBox(): JSX.Element {
     event.preventDefault();
   };
   const open = hits !== undefined;
+  const plan = shown.value;
+  const states = !open || plan?.status !== 'published' ? undefined : (progress.value ?? foldDay(plan, events.value));
   return (
     <div class="search" role="search" ref={root} onFocusOut={(event) => {
       if (!(event.relatedTarget instanceof Node) || root.current?.contains(event.relatedTarget) !== true) {
@@ -99,13 +119,32 @@ export function SearchBox(): JSX.Element {
       <div id="search-results" role="listbox" aria-label={t('search.results')} class="search-results" hidden={!open}>
         {hits?.map((hit, index) => (
           <div key={`${hit.kind} ${hit.id}`} id={`hit-${index}`} role="option" aria-selected={index === at} class="search-hit" onPointerDown={(event) => event.preventDefault()} onClick={() => choose(hit)} onPointerEnter={() => setAt(index)}>
-            <span class="clip">{hit.label}</span>
-            <span class="dim">{t(`search.kind.${hit.kind}`)}</span>
+            <HitLine hit={hit} states={states} />
           </div>
         ))}
-        {hits?.length === 0 && <div class="search-hit" role="option" aria-selected="false" aria-disabled="true">{t('search.none', { text })}</div>}
+        {answer?.trouble !== undefined && <div class="search-hit trouble" role="option" aria-selected="false" aria-disabled="true"><Icon name="offline" />{answer.trouble}</div>}
+        {hits?.length === 0 && answer?.trouble === undefined && <div class="search-hit" role="option" aria-selected="false" aria-disabled="true">{t('search.none', { text })}</div>}
       </div>
     </div>
+  );
+}
+
+const tones: Partial<Record<OrderState, string>> = { delivered: 'tag good', collected: 'tag good', failed: 'tag bad' };
+
+/** Who or what it is, then id, state and time, so that three of one name are three. */
+function HitLine({ hit, states }: { hit: SearchHit; states: DayProgress | undefined }): JSX.Element {
+  const facts = hitFacts(hit, shown.value, events.value, states);
+  const { id, at, state } = facts;
+  return (
+    <>
+      <span class="clip">{hit.label}</span>
+      {hit.kind !== 'order' && <span class="dim">{t(`search.kind.${hit.kind}`)}</span>}
+      {id !== undefined && <span class="dim">{id}</span>}
+      {facts.isUnplanned && <span class="tag warn">{t('order.unplanned')}</span>}
+      {facts.isPickup && state !== 'collected' && <span class="tag">{t('search.pickup')}</span>}
+      {state !== undefined && (state !== 'planned' || !facts.isPickup) && <span class={tones[state] ?? 'tag'}>{t(`state.${state}`)}</span>}
+      {at !== undefined && <span class="hit-time">{hm(at)}</span>}
+    </>
   );
 }
 

@@ -1,13 +1,15 @@
 /** What stands where the plan would be: nothing yet, loading, or failed. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Day } from '../shared/api/types';
 import { longDate } from '../shared/format';
 import { language } from '../shared/i18n';
+import { codeIn, pageOf, signIn, type SignInTrouble } from '../shared/sign-in';
 import { Icon } from '../shared/ui/icons';
-import { failure, freshAt, load, runningJob, setView, view } from './state/day';
+import { failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
 import { Replan } from './sub-bar';
 import { t } from './texts';
-import { hm } from './words';
+import { hm, hms } from './words';
 
 export function EmptyPlan({ day }: { day: Day }): JSX.Element {
   if (view.value === 'live') {
@@ -40,9 +42,36 @@ export function LoadingRows(): JSX.Element {
   );
 }
 
+/** The code of a one-time link, typed or pasted with its whole link. */
+function SignIn(): JSX.Element {
+  const [text, setText] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<SignInTrouble>();
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    const answer = await signIn(codeIn(text));
+    if ('trouble' in answer) setTrouble(answer.trouble);
+    else if (answer.me.role === 'dispatcher') return await load();
+    else return location.assign(pageOf[answer.me.role]);
+    setBusy(false);
+  };
+  return (
+    <form class="sign-in" onSubmit={(event) => {
+      event.preventDefault();
+      if (text.trim() !== '' && !isBusy) void submit();
+    }}>
+      <label for="sign-in-code">{t('signIn.code')}</label>
+      <input id="sign-in-code" class="field" autocomplete="one-time-code" spellcheck={false} autofocus value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      <button type="submit" class="button primary" disabled={isBusy || text.trim() === ''}>{t('signIn.submit')}</button>
+      {trouble !== undefined && <p class="error" role="alert">{t(trouble === 'offline' ? 'error.offline' : trouble === 'code' ? 'signIn.wrong' : `signIn.${trouble}`)}</p>}
+    </form>
+  );
+}
+
 /** A band in place: what failed, how old the rest is, and a button to try again. */
 export function FailureBand(): JSX.Element | null {
   const failed = failure.value;
+  if (lostSince.value !== undefined) return <LostBand since={lostSince.value} />;
   if (failed === undefined || failed.kind === 'signed-out' || failed.kind === 'forbidden') return null;
   const hasData = freshAt.value > 0;
   return (
@@ -51,6 +80,17 @@ export function FailureBand(): JSX.Element | null {
       <strong>{hasData ? t('state.errorTitle', { at: hm(failed.since) }) : t('state.firstErrorTitle')}</strong>
       <span>{hasData ? t('state.errorHint', { at: hm(freshAt.value) }) : failed.kind === 'offline' ? t('error.offline') : failed.text}</span>
       <button type="button" class="button" onClick={() => void load()}>{t('action.retry')}</button>
+    </div>
+  );
+}
+
+/** The server has stopped answering: since when, and that acts wait. The page asks again by itself. */
+function LostBand({ since }: { since: number }): JSX.Element {
+  return (
+    <div class="failure-band lost" role="alert">
+      <Icon name="offline" />
+      <strong>{t('state.errorTitle', { at: hms(since) })}</strong>
+      <span>{t('state.lostHint', { at: hms(since) })}</span>
     </div>
   );
 }
@@ -65,6 +105,7 @@ export function Gate(): JSX.Element | null {
       <div class="state-box">
         <h1>{t(failed.kind === 'signed-out' ? 'state.signedOutTitle' : 'state.forbiddenTitle')}</h1>
         <p>{failed.kind === 'signed-out' ? t('state.signedOutHint') : t('state.forbiddenHint', { role })}</p>
+        {failed.kind === 'signed-out' ? <SignIn /> : (failed.text === 'courier' || failed.text === 'centre') && <a class="button primary" href={pageOf[failed.text]}>{t('state.toOwnPage')}</a>}
       </div>
     </main>
   );

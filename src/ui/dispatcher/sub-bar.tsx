@@ -7,8 +7,8 @@ import { language } from '../shared/i18n';
 import { announce } from '../shared/ui/announcer';
 import { Icon } from '../shared/ui/icons';
 import { MenuItems, Popover } from '../shared/ui/popover';
-import { cancelPlanning, exactNow, heads, jobNews, runningJob, shown, showPlan, startPlanning, view } from './state/day';
-import { cost, planOrigin, planTitle, wordFor } from './words';
+import { cancelPlanning, exactNow, heads, isLost, jobNews, runningJob, shown, showPlan, startPlanning, view } from './state/day';
+import { cost, planOrigin, planTitle, troubleText, wordFor } from './words';
 import { goToNow } from './timeline/timeline';
 import { t } from './texts';
 import './sub-bar.css';
@@ -73,9 +73,12 @@ function Running({ job }: { job: Job }): JSX.Element {
       <span class="dim">{t('sub.phase', { phase: wordFor('phase', job.phase === null || job.phase === '' ? job.status : job.phase), seconds })}</span>
       {job.best_cost !== null && job.best_cost !== undefined && <span>{t('sub.best', { cost: cost(job.best_cost) })}</span>}
       <span class="progress" role="progressbar" aria-label={t('sub.running')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={share}><span style={{ width: `${share}%` }} /></span>
-      <button type="button" class="button" disabled={isStopping} title={t('sub.stopHint')} onClick={() => {
+      <button type="button" class="button" disabled={isStopping || isLost.value} title={t('sub.stopHint')} onClick={() => {
         setStopping(true);
-        cancelPlanning(job.id).catch(() => setStopping(false));
+        cancelPlanning(job.id).catch((reason: unknown) => {
+          setStopping(false);
+          announce(troubleText(reason), 'urgent');
+        });
       }}>{t('sub.stop')}</button>
     </span>
   );
@@ -84,7 +87,9 @@ function Running({ job }: { job: Job }): JSX.Element {
 /** How the last search ended, said once aloud and left standing until the next. */
 function JobNews(): JSX.Element | null {
   const job = jobNews.value;
-  const text = job === undefined ? '' : jobText(job);
+  // Once its plan is published or gone the news is none.
+  const isPast = job?.plan !== null && job?.plan !== undefined && heads.value.some((head) => head.id === job.plan && head.status !== 'draft');
+  const text = job === undefined || isPast ? '' : jobText(job);
   useEffect(() => {
     if (text !== '') announce(text);
   }, [text]);
@@ -105,10 +110,10 @@ export function Replan({ isFirst = false }: { isFirst?: boolean }): JSX.Element 
   const [error, setError] = useState('');
   const start = (close: () => void): void => {
     const parsed = seed.trim() === '' ? undefined : Number(seed);
-    startPlanning(limit, parsed).then(close, (reason: unknown) => setError(reason instanceof Error ? reason.message : String(reason)));
+    startPlanning(limit, parsed).then(close, (reason: unknown) => setError(troubleText(reason)));
   };
   return (
-    <Popover label={t(isFirst ? 'sub.firstPlan' : 'sub.replan')} saysItself button={<><Icon name="bolt" />{t(isFirst ? 'sub.firstPlan' : 'sub.replan')}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'}>
+    <Popover label={t(isFirst ? 'sub.firstPlan' : 'sub.replan')} saysItself button={<><Icon name="bolt" />{t(isFirst ? 'sub.firstPlan' : 'sub.replan')}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'} disabled={isLost.value}>
       {(close) => (
         <form class="replan" onSubmit={(event) => {
           event.preventDefault();
@@ -125,7 +130,7 @@ export function Replan({ isFirst = false }: { isFirst?: boolean }): JSX.Element 
           </label>
           <p class="dim">{t('replan.hint')}</p>
           {error !== '' && <p class="error" role="alert">{error}</p>}
-          <button type="submit" class="button primary">{t('action.start')}</button>
+          <button type="submit" class="button primary" disabled={isLost.value}>{t('action.start')}</button>
         </form>
       )}
     </Popover>

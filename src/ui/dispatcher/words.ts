@@ -1,23 +1,32 @@
 /** Figures of this day in the words of the page: money, times, names of plans and runs. */
+import { isOffline, NoAnswer, Problem } from '../shared/api/client';
 import type { PlanHead, Run, Stop } from '../shared/api/types';
-import { clock, kilometres, minutesMark, money } from '../shared/format';
+import { clock, clockSeconds, kilometres, minutesMark, money } from '../shared/format';
 import { language } from '../shared/i18n';
+import type { Names } from './reasons';
 import { day } from './state/day';
 import { english, t } from './texts';
 
 export const zone = (): string => day.value?.timezone ?? 'UTC';
 export const hm = (at: number): string => clock(at, zone());
+export const hms = (at: number): string => clockSeconds(at, zone());
 export const cost = (minor: number): string => money(minor, day.value?.currency ?? 'EUR', day.value?.minor_digits ?? 2, language.value);
 export const km = (metres: number): string => kilometres(metres, language.value);
 export const margin = (minutes: number): string => minutesMark(minutes);
 
-/** Short name of a plan: server ids can be long. */
+/** `plan 3`: what a plan is called everywhere. Server ids can be long. */
 export function planName(id: string): string {
-  return id.length > 8 ? id.slice(-6) : id;
+  return t('plan.name', { id: id.length > 8 ? id.slice(-6) : id });
+}
+
+/** The same where a sentence or a heading begins. */
+export function planHeading(id: string): string {
+  const name = planName(id);
+  return name.slice(0, 1).toLocaleUpperCase(language.value) + name.slice(1);
 }
 
 export function planTitle(head: PlanHead): string {
-  return t(`plan.${head.status}`, { id: planName(head.id) });
+  return t(`plan.${head.status}`, { plan: planName(head.id) });
 }
 
 export function planOrigin(head: PlanHead): string {
@@ -48,4 +57,18 @@ function isKey(key: string): key is keyof typeof english {
 
 export function siteName(id: string | null | undefined): string {
   return day.value?.sites.find((site) => site.id === id)?.name ?? id ?? '';
+}
+
+/** Names of the day for texts that know only ids. */
+export const dayNames: Names = {
+  site: (id) => siteName(id),
+  courier: (id) => day.value?.couriers.find((courier) => courier.id === id)?.name ?? id,
+};
+
+/** What went wrong, for the reader: a server that gives no answer in the page's own words, its refusals in the server's. */
+export function troubleText(error: unknown): string {
+  if (error instanceof NoAnswer) return t('error.noAnswer');
+  if (isOffline(error)) return t('error.offline');
+  if (error instanceof Problem) return error.message === '' ? error.code : error.message;
+  return error instanceof Error ? error.message : String(error);
 }

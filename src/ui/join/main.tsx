@@ -1,9 +1,8 @@
 /** Signing in with a one-time link `/join#CODE`, or with the code typed by hand; then on to the page of the role. */
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { api, isOffline, Problem } from '../shared/api/client';
-import type { Role } from '../shared/api/types';
 import { language, languages, messages, setLanguage } from '../shared/i18n';
+import { codeIn, pageOf, signIn, type SignInTrouble } from '../shared/sign-in';
 import { start } from '../shared/start';
 import { wearTheme } from '../shared/theme';
 import { Mark } from '../shared/ui/icons';
@@ -11,37 +10,20 @@ import { chinese, english } from './texts';
 import './join.css';
 
 const t = messages(english, chinese);
-const pageOf: Record<Role, string> = { dispatcher: '/', courier: '/c', centre: '/centre' };
-
 const isBusy = signal(false);
-const trouble = signal<'error.code' | 'error.limit' | 'error.offline' | 'error.other' | undefined>(undefined);
+const trouble = signal<`error.${SignInTrouble}` | undefined>(undefined);
 const typed = signal('');
 
-/** A secret of this browser, made once for a page load and its reloads: should the answer be lost, the same request joins the same device. */
-function joinKey(): string {
-  const known = sessionStorage.getItem('join-key');
-  if (known !== null) return known;
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  sessionStorage.setItem('join-key', key);
-  return key;
-}
-
-async function join(code: string): Promise<void> {
+async function join(text: string): Promise<void> {
   isBusy.value = true;
   trouble.value = undefined;
-  try {
-    const me = await api.join(code, joinKey());
-    location.replace(pageOf[me.role] + location.search);
-  } catch (error) {
-    trouble.value = isOffline(error) ? 'error.offline' : reasonOf(error);
-    isBusy.value = false;
+  const answer = await signIn(codeIn(text));
+  if ('me' in answer) {
+    location.replace(pageOf[answer.me.role] + location.search);
+    return;
   }
-}
-
-function reasonOf(error: unknown): 'error.code' | 'error.limit' | 'error.other' {
-  if (!(error instanceof Problem) || error.status >= 500) return 'error.other';
-  return error.status === 429 ? 'error.limit' : 'error.code';
+  trouble.value = `error.${answer.trouble}`;
+  isBusy.value = false;
 }
 
 function Join(): JSX.Element {

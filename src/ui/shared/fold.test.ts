@@ -62,6 +62,13 @@ describe('the day so far', () => {
     expect(foldDay(plan, [arrived, event('delivered', { run: run.id, stop: first.key, order, occurred_at: first.departs_at + 900 })]).runs.get(run.id)?.at).toBeUndefined();
   });
 
+  it('counts pickups apart from deliveries', () => {
+    const before = foldDay(plan, []);
+    const day = foldDay(plan, [event('collected', { order: 'a-pickup', centre: run.base }), delivered()]);
+    expect(day.pickupsCollected).toBe(1);
+    expect(day.counts).toEqual({ ...before.counts, planned: before.counts.planned - 1, delivered: 1 });
+  });
+
   it('leaves events of unknown runs alone', () => {
     expect(() => foldDay(plan, [event('departed', { run: 'gone' }), event('delivered', { stop: 'gone/0/0', order: 'gone' })])).not.toThrow();
   });

@@ -27,7 +27,10 @@ export interface DayProgress {
   orders: Map<string, OrderState>;
   stops: Map<string, StopProgress>;
   runs: Map<string, RunProgress>;
+  /** Orders of the plan that go to a door, by state. */
   counts: Record<OrderState, number>;
+  /** Orders collected at a centre that no courier was to bring. */
+  pickupsCollected: number;
 }
 
 interface Place {
@@ -186,8 +189,12 @@ export function foldDay(plan: Plan, events: readonly DayEvent[]): DayProgress {
     if (progress.state === 'failed') run.failed += 1;
   }
   const counts: Record<OrderState, number> = { planned: 0, 'at-centre': 0, out: 0, delivered: 0, failed: 0, collected: 0 };
-  for (const state of orders.values()) counts[state] += 1;
-  return { orders, stops, runs, counts };
+  let pickupsCollected = 0;
+  for (const [order, state] of orders) {
+    if (placeOfOrder.has(order)) counts[state] += 1;
+    else if (state === 'collected') pickupsCollected += 1;
+  }
+  return { orders, stops, runs, counts, pickupsCollected };
 }
 
 function stateOf(step: 'received' | 'departed' | 'delivered' | 'failed' | 'collected'): OrderState {

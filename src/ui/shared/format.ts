@@ -23,6 +23,11 @@ export function clock(at: number, zone: string): string {
   return dateFormat('en-GB', zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at * 1000);
 }
 
+/** `09:05:07`, where a minute is long. */
+export function clockSeconds(at: number, zone: string): string {
+  return dateFormat('en-GB', zone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at * 1000);
+}
+
 /** `09:05–09:30` */
 export function clockRange(from: number, to: number, zone: string): string {
   return `${clock(from, zone)}–${clock(to, zone)}`;

@@ -4,10 +4,11 @@ import { chinese as centreChinese } from '../centre/texts.zh';
 import * as courier from '../courier/texts';
 import { chinese as courierChinese } from '../courier/texts.zh';
 import * as join from '../join/texts';
+import * as lost from '../lost/texts';
 import type { Message } from './i18n';
 
 const pages: readonly [string, Readonly<Record<string, Message>>, Readonly<Record<string, Message>>][] = [
-  ['courier', courier.english, courierChinese], ['centre', centre.english, centreChinese], ['join', join.english, join.chinese],
+  ['courier', courier.english, courierChinese], ['centre', centre.english, centreChinese], ['join', join.english, join.chinese], ['lost', lost.english, lost.chinese],
 ];
 const forms = (message: Message | undefined): string[] => (message === undefined ? [''] : typeof message === 'string' ? [message] : [message.one, message.other]);
 const holes = (text: string): string => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join(' ');

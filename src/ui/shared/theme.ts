@@ -1,4 +1,4 @@
-/** Day and night on pages that follow the phone, and the switch that overrules it. */
+/** Day and night as the device has it, and the switch that overrules it. */
 import { computed, effect, signal } from '@preact/signals';
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -26,7 +26,7 @@ export function chooseTheme(next: ThemeChoice): void {
   }
 }
 
-/** Puts the choice on the page; called once by pages that have both looks. */
+/** Puts the choice on the page; called once by every page. */
 export function wearTheme(): void {
   effect(() => {
     document.documentElement.classList.toggle('dark', theme.value === 'dark');

@@ -6,9 +6,10 @@ import type { Device, Enrolment, Role } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
 import { Dialog } from '../../shared/ui/dialog';
 import { Icon } from '../../shared/ui/icons';
-import { day } from '../state/day';
+import { isLoopback } from '../loopback';
+import { day, isLost } from '../state/day';
 import { t } from '../texts';
-import { hm, siteName } from '../words';
+import { hm, siteName, troubleText } from '../words';
 import { panel } from './open';
 
 const roles = ['courier', 'centre', 'dispatcher'] as const satisfies readonly Role[];
@@ -16,7 +17,7 @@ const roles = ['courier', 'centre', 'dispatcher'] as const satisfies readonly Ro
 export function DevicesDialog(): JSX.Element {
   const [devices, setDevices] = useState<readonly Device[]>();
   const [error, setError] = useState('');
-  const fail = (reason: unknown): void => setError(reason instanceof Error ? reason.message : String(reason));
+  const fail = (reason: unknown): void => setError(troubleText(reason));
   const refresh = (): void => {
     api.devices().then(setDevices, fail);
   };
@@ -54,10 +55,10 @@ function DeviceLine({ device, onChange, onError }: { device: Device; onChange: (
       <td>{device.last_seen_at === null ? t('devices.never') : hm(device.last_seen_at)}</td>
       <td>{revoked ? <span class="tag">{t('devices.revoked')}</span> : <span class="tag good"><Icon name="tick" size={12} />{t('devices.active')}</span>}</td>
       <td class="cell-act">
-        {!revoked && !isAsking && <button type="button" class="button danger" aria-label={t('devices.revokeFor', { name: device.name })} onClick={() => setAsking(true)}>{t('devices.revoke')}</button>}
+        {!revoked && !isAsking && <button type="button" class="button danger" disabled={isLost.value} aria-label={t('devices.revokeFor', { name: device.name })} onClick={() => setAsking(true)}>{t('devices.revoke')}</button>}
         {isAsking && (
           <>
-            <button type="button" class="button danger" onClick={revoke}>{t('devices.confirm')}</button>
+            <button type="button" class="button danger" disabled={isLost.value} onClick={revoke}>{t('devices.confirm')}</button>
             <button type="button" class="button plain" onClick={() => setAsking(false)}>{t('action.cancel')}</button>
           </>
         )}
@@ -98,7 +99,7 @@ function NewDevice({ onError }: { onError: (reason: unknown) => void }): JSX.Ele
             }}>{people.map((person) => <option key={person.id} value={person.id}>{person.name} · {role === 'courier' ? siteName(day.value?.couriers.find((courier) => courier.id === person.id)?.base) : person.id}</option>)}</select>
           </label>
         )}
-        <button type="submit" class="button primary"><Icon name="link" />{t('devices.make')}</button>
+        <button type="submit" class="button primary" disabled={isLost.value}><Icon name="link" />{t('devices.make')}</button>
       </form>
       {made !== undefined && <LinkCard enrolment={made.enrolment} name={made.name} />}
     </>
@@ -117,6 +118,12 @@ function LinkCard({ enrolment, name }: { enrolment: Enrolment; name: string }): 
       <div class="stack">
         <h3>{t('devices.link', { name })}</h3>
         <p>{t('devices.linkHint', { at: hm(enrolment.expires_at) })}</p>
+        {isLoopback(enrolment.url) && (
+          <div class="link-warning" role="note">
+            <Icon name="triangle" />
+            <p><strong>{t('devices.loopback')}</strong> {t('devices.loopbackHow')} <code>coldmile serve --listen 0.0.0.0:8080 …</code></p>
+          </div>
+        )}
         <p class="link-line"><code>{enrolment.url}</code><button type="button" class="button" onClick={copy}>{t(copied ? 'action.copied' : 'action.copy')}</button></p>
       </div>
     </section>

@@ -9,32 +9,36 @@ import { language } from '../../shared/i18n';
 import { phoneLink } from '../../shared/phone';
 import { TemperatureTags, RouteBadge } from '../../shared/ui/badge';
 import { energy, gas } from '../footprint';
-import { events, progress } from '../state/day';
+import { events, isLost, progress } from '../state/day';
 import { openRun } from '../state/selection';
 import { eventText } from '../tray/activity';
 import { t } from '../texts';
-import { cost, hm, km, siteName, wordFor, zone } from '../words';
+import { cost, hm, km, siteName, troubleText, wordFor, zone } from '../words';
 
 const parts = ['linehaul', 'last_mile', 'cold', 'handling', 'centre'] as const satisfies readonly (keyof OrderCost)[];
 
 export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Element {
   const [order, setOrder] = useState<OrderDetail>();
   const [error, setError] = useState('');
+  // A panel that got no answer asks again once there is one.
+  const lost = isLost.value;
   // Whatever happens to this order changes what the server says about it.
   const happened = events.value.filter((event) => event.order === id).length;
   useEffect(() => {
+    if (lost) return undefined;
     let outdated = false;
     setError('');
     api.order(id).then((found) => {
       if (!outdated) setOrder(found);
     }, (reason: unknown) => {
-      if (!outdated) setError(reason instanceof Error ? reason.message : String(reason));
+      if (!outdated) setError(troubleText(reason));
     });
     return () => {
       outdated = true;
     };
-  }, [id, happened, plan.id]);
+  }, [id, happened, plan.id, lost]);
 
+  if (lost && order?.id !== id) return <p class="error">{t('error.offline')}</p>;
   if (error !== '') return <p class="error" role="alert">{error}</p>;
   if (order === undefined || order.id !== id) return <div class="skeleton" role="status" aria-label={t('loading')}><span /><span /><span /></div>;
   const run = plan.runs.find((candidate) => candidate.id === order.run);
@@ -48,14 +52,14 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
         {order.recipient !== null && <Fact name={t('order.recipient')}>{order.recipient}</Fact>}
         {order.phone !== null && <Fact name={t('order.phone')}><Phone text={order.phone} /></Fact>}
         <Fact name={t('order.window')}>{order.window === null ? t('order.anyTime') : clockRange(order.window.open, order.window.close, zone())}</Fact>
-        <Fact name={t('order.eta')}>{order.eta_at === null || order.eta_at === undefined ? t('order.unplanned') : <strong>{hm(order.eta_at)}</strong>}</Fact>
+        <Expected order={order} />
         {run !== undefined && (
           <Fact name={t('order.route')}>
             <button type="button" class="link inline" onClick={() => openRun(run.id)}><RouteBadge number={run.number} letter={run.letter} small />{run.courier_name}{stop !== undefined && ` · ${stop.number}`}</button>
           </Fact>
         )}
         {order.centre !== null && <Fact name={t('order.centre')}>{siteName(order.centre)}</Fact>}
-        {(order.ready_at !== null || order.leaves_at !== null) && (
+        {!isPickup(order) && (order.ready_at !== null || order.leaves_at !== null) && (
           <Fact name={t('order.goods')}>{[order.ready_at === null ? '' : t('order.ready', { at: hm(order.ready_at) }), order.leaves_at === null ? '' : t('order.leaves', { at: hm(order.leaves_at) })].filter(Boolean).join(' · ')}</Fact>
         )}
         <Fact name={t('order.channel')}>{wordFor('order.channel', order.channel)}</Fact>
@@ -73,6 +77,16 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
   );
 }
 
+const isPickup = (order: OrderDetail): boolean => order.handover === 'pickup';
+
+/** When it is at the door; of a pickup, from when on it can be collected. */
+function Expected({ order }: { order: OrderDetail }): JSX.Element {
+  if (isPickup(order)) {
+    return <Fact name={t('order.pickup')}>{order.ready_at === null ? t('order.method.pickup') : <strong>{t('order.readyFrom', { at: hm(order.ready_at) })}</strong>}{order.leaves_at !== null && ` · ${t('order.until', { at: hm(order.leaves_at) })}`}</Fact>;
+  }
+  return <Fact name={t('order.eta')}>{order.eta_at === null || order.eta_at === undefined ? t('order.unplanned') : <strong>{hm(order.eta_at)}</strong>}</Fact>;
+}
+
 interface PriceProps {
   price: OrderCost;
   direct: Direct | null | undefined;
@@ -88,12 +102,12 @@ function Price({ price, direct, footprint }: PriceProps): JSX.Element {
           {parts.map((part) => <tr key={part}><th scope="row">{t(`order.cost.${part}`)}</th><td>{cost(price[part])}</td></tr>)}
           <tr class="total"><th scope="row">{t('order.cost.total')}</th><td>{cost(price.total)}</td></tr>
           {direct !== null && direct !== undefined && (
-            <tr><th scope="row">{t('order.direct')} <span class="dim">{t('order.directHint', { vehicle: direct.vehicle, km: km(direct.distance_m) })}</span></th><td>{cost(direct.cost)}</td></tr>
+            <tr class="beside-total"><th scope="row">{t('order.direct')}<span class="dim">{t('order.directHint', { vehicle: direct.vehicle, km: km(direct.distance_m) })}</span></th><td>{cost(direct.cost)}</td></tr>
           )}
         </tbody>
       </table>
       {footprint !== null && footprint !== undefined && (
-        <p class="dim">
+        <p class="dim footprint">
           {t('order.co2e', { driving: gas(footprint.driving_g, language.value), cooling: gas(footprint.cooling_g, language.value) })}
           {footprint.cooling_j > 0 && <><br />{t('order.cooling', { energy: energy(footprint.cooling_j, language.value) })}</>}
         </p>
@@ -117,7 +131,7 @@ function Added({ order, plan }: { order: string; plan: string }): JSX.Element {
     try {
       setAnswer(await api.marginal(order));
     } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
+      setError(troubleText(reason));
     } finally {
       setBusy(false);
     }
@@ -127,7 +141,7 @@ function Added({ order, plan }: { order: string; plan: string }): JSX.Element {
       {answer?.order === order ? (
         <p><strong>{t('order.marginalIs', { cost: cost(answer.cost), objective: cost(answer.objective) })}</strong><br /><span class="dim">{t('order.marginalHint', { with: cost(answer.with.cost), without: cost(answer.without.cost) })}</span></p>
       ) : (
-        <button type="button" class="link inline" disabled={isBusy} onClick={() => void ask()}>{t(isBusy ? 'order.marginalBusy' : 'order.marginal')}</button>
+        <button type="button" class="button" disabled={isBusy || isLost.value} onClick={() => void ask()}>{t(isBusy ? 'order.marginalBusy' : 'order.marginal')}</button>
       )}
       {error !== '' && <p class="error">{error}</p>}
     </div>
@@ -144,12 +158,12 @@ function NewCode({ order, onCode }: { order: string; onCode: (code: string) => v
     try {
       onCode((await api.reissueCode(order)).pickup_code);
     } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
+      setError(troubleText(reason));
     }
   };
   if (error !== '') return <span class="error" role="alert">{error}</span>;
-  if (!isAsking) return <button type="button" class="link inline" onClick={() => setAsking(true)}>{t('order.newCode')}</button>;
-  return <button type="button" class="link inline" onClick={() => void reissue()}>{t('order.newCodeSure')}</button>;
+  if (!isAsking) return <button type="button" class="link inline act" disabled={isLost.value} onClick={() => setAsking(true)}>{t('order.newCode')}</button>;
+  return <button type="button" class="link inline act" disabled={isLost.value} onClick={() => void reissue()}>{t('order.newCodeSure')}</button>;
 }
 
 /** The number, to be dialled where it is one. */

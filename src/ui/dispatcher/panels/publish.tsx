@@ -5,9 +5,9 @@ import { Problem } from '../../shared/api/client';
 import type { Plan } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
 import { Dialog } from '../../shared/ui/dialog';
-import { published, publish, showPlan, shown } from '../state/day';
+import { isLost, published, publish, showPlan, shown } from '../state/day';
 import { t } from '../texts';
-import { cost, planName } from '../words';
+import { cost, planHeading, planName, troubleText } from '../words';
 import { panel } from './open';
 
 export function PublishDialog({ plan }: { plan: string }): JSX.Element {
@@ -25,15 +25,15 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
   const codes = [...new Map(violations.map((violation) => [violation.code, violation.text]))];
   const complete = newest.current !== undefined && codes.every(([code]) => (reasons[code] ?? '').trim() !== '');
   const go = async (): Promise<void> => {
-    if (!complete || isBusy) return;
+    if (!complete || isBusy || isLost.value) return;
     setBusy(true);
     try {
       await publish(plan, codes.length === 0 ? undefined : codes.map(([code]) => `${code}: ${reasons[code]?.trim() ?? ''}`).join('\n'));
-      announce(t('publish.done', { plan: name }));
+      announce(t('publish.done', { plan: planHeading(plan) }));
       close();
     } catch (reason) {
       const isStale = reason instanceof Problem && reason.status === 412;
-      setError(isStale ? t('publish.stale') : reason instanceof Error ? reason.message : String(reason));
+      setError(isStale ? t('publish.stale') : troubleText(reason));
       // What stands behind the dialog becomes the newest, so that looking at it again is worth something.
       if (isStale) await showPlan(plan);
       setBusy(false);
@@ -45,14 +45,14 @@ export function PublishDialog({ plan }: { plan: string }): JSX.Element {
       actions={
         <>
           <button type="button" class="button" onClick={close}>{t('action.cancel')}</button>
-          <button type="submit" form="publish" class="button primary" disabled={!complete || isBusy}>{t('action.publishNow', { plan: name })}</button>
+          <button type="submit" form="publish" class="button primary" disabled={!complete || isBusy || isLost.value}>{t('action.publishNow', { plan: name })}</button>
         </>
       }>
       <form id="publish" class="stack" onSubmit={(event) => {
         event.preventDefault();
         void go();
       }}>
-        <p>{t('publish.hint')} {published.value !== undefined && t('publish.replaces', { plan: planName(published.value.id) })}</p>
+        <p>{t('publish.hint')} {published.value !== undefined && t('publish.replaces', { plan: planHeading(published.value.id) })}</p>
         {figures !== undefined && figures !== null && <p class="dim">{t('figures.cost')} {cost(figures.cost)} · {t('figures.unplanned')} {figures.unplanned} · {t('figures.late')} {figures.late}</p>}
         {codes.length > 0 && <h3>{t('publish.reasons')}</h3>}
         {codes.map(([code, text]) => (

@@ -5,8 +5,9 @@
  * signals and call the functions below.
  */
 import { batch, computed, signal } from '@preact/signals';
-import { api, isOffline, isSignedOut, Problem } from '../../shared/api/client';
+import { api, giveUp, isOffline, isSignedOut, onAnswer, Problem, takeUp } from '../../shared/api/client';
 import { listen, type LiveMessage, type LiveState } from '../../shared/api/live';
+import { watchPulse, type Pulse } from '../../shared/api/pulse';
 import type { Day, Job, Me, Plan, PlanHead, StoredEvent } from '../../shared/api/types';
 import { foldDay, type DayProgress } from '../../shared/fold';
 import { clearSelection } from './selection';
@@ -23,6 +24,9 @@ export const jobs = signal<readonly Job[]>([]);
 export const view = signal<View>(location.hash === '#live' ? 'live' : 'plan');
 export const stream = signal<LiveState>('connecting');
 export const failure = signal<Failure | undefined>(undefined);
+/** Since when the server is silent, by its own clock; acts wait until it answers again. */
+export const lostSince = signal<number | undefined>(undefined);
+export const isLost = computed(() => lostSince.value !== undefined);
 /** True until the first plan, or the knowledge that there is none. */
 export const isLoading = signal(true);
 /** When the data on the screen was last known to be true. */
@@ -45,6 +49,8 @@ export const progress = computed<DayProgress | undefined>(() => {
 });
 
 let stopListening: (() => void) | undefined;
+let pulse: Pulse | undefined;
+let signAt = 0;
 let wanted: string | undefined;
 const gatherMs = 150;
 let waiting: StoredEvent[] = [];
@@ -65,6 +71,7 @@ export async function load(): Promise<void> {
     }
     const [theDay, theHeads, theEvents, theJobs] = await Promise.all([api.day(), api.plans(), api.events(), api.jobs()]);
     batch(() => {
+      failure.value = undefined;
       day.value = theDay;
       heads.value = newestFirst(theHeads);
       events.value = theEvents;
@@ -74,6 +81,7 @@ export async function load(): Promise<void> {
     });
     await followView();
     startListening();
+    feelPulse();
   } catch (error) {
     report(error);
   } finally {
@@ -130,12 +138,58 @@ export async function publish(id: string, reasons: string | undefined): Promise<
   setView('live');
 }
 
+/** From now on a silence of the server is noticed, and its end. */
+function feelPulse(): void {
+  if (pulse !== undefined) return;
+  signAt = exactNow();
+  pulse = watchPulse({
+    ask: (signal) => api.time(signal).catch((error: unknown) => {
+      if (!(error instanceof Problem) || isOffline(error)) throw error;
+    }),
+    onLost: () => {
+      lostSince.value = signAt;
+      giveUp();
+    },
+    onBack: () => {
+      takeUp();
+      lostSince.value = undefined;
+      void resume();
+    },
+    isHidden: () => document.hidden,
+  });
+  onAnswer(sign);
+}
+
+function sign(): void {
+  signAt = exactNow();
+  pulse?.sign();
+}
+
+/** After a silence: what was missed is read, and what the viewer looks at stays. */
+async function resume(): Promise<void> {
+  try {
+    const [theEvents, theJobs] = await Promise.all([api.events(), api.jobs(), refreshHeads()]);
+    batch(() => {
+      events.value = theEvents;
+      theJobs.forEach(keepJob);
+      failure.value = undefined;
+      freshAt.value = exactNow();
+    });
+    if (view.value === 'live' || shown.value === undefined || wanted === undefined) await followView();
+    else if (wanted !== shown.value.id) await showPlan(wanted);
+    startListening();
+  } catch (error) {
+    if (!isOffline(error)) report(error);
+  }
+}
+
 function startListening(): void {
   stopListening?.();
   const last = events.value.reduce((highest, event) => Math.max(highest, event.number), 0);
   stopListening = listen({
     after: last > 0 ? String(last) : undefined,
     onMessage,
+    onSign: sign,
     onState: (state) => {
       stream.value = state;
       if (state === 'open') freshAt.value = exactNow();

@@ -8,7 +8,7 @@ export interface Selection {
   trip?: number;
   /** Key of the stop. */
   stop?: string;
-  /** An unplanned order; it has no run. */
+  /** An order without a stop: not planned, or collected at a centre. */
   order?: string;
 }
 export type Drawer = { kind: 'order'; id: string } | { kind: 'run'; id: string };
@@ -21,13 +21,16 @@ export const fitRequests = signal(0);
 
 export function selectRun(run: string, trip = 0): void {
   if (selection.value.run === run && selection.value.stop === undefined && selection.value.trip === trip) return;
-  selection.value = { run, trip };
-  if (drawer.value?.kind === 'run') drawer.value = { kind: 'run', id: run };
+  batch(() => {
+    selection.value = { run, trip };
+    // An open panel shows what is selected, whatever it showed before.
+    if (drawer.value !== undefined) drawer.value = { kind: 'run', id: run };
+  });
 }
 
 export function selectStop(run: string, trip: number, stop: Stop): void {
   selection.value = { run, trip, stop: stop.key };
-  if (drawer.value !== undefined && stop.order !== undefined) drawer.value = { kind: 'order', id: stop.order };
+  if (drawer.value !== undefined) drawer.value = stop.order === undefined ? { kind: 'run', id: run } : { kind: 'order', id: stop.order };
 }
 
 export function selectUnplanned(order: string): void {
@@ -69,9 +72,9 @@ export function findStop(plan: Plan | undefined, matches: (stop: Stop) => boolea
   return undefined;
 }
 
-/** Selects the order where it is: its stop when it has one, else its row in the tray. */
+/** Selects the order where it is: its stop when it has one, else its row in the tray; a pickup has neither, and no route stays selected. */
 export function selectOrder(plan: Plan | undefined, order: string): void {
   const found = findStop(plan, (stop) => stop.order === order);
   if (found !== undefined) selectStop(found.run.id, found.trip, found.stop);
-  else if (plan?.unplanned.some((entry) => entry.order === order) === true) selectUnplanned(order);
+  else selectUnplanned(order);
 }

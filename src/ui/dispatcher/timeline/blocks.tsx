@@ -27,7 +27,7 @@ export function RouteBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.Ele
           const shift = tripShift(run, index, delay);
           return (
             <g key={index}>
-              <line x1={x(scale, trip.departs_at)} x2={x(scale, trip.returns_at + shift)} y1={routeMiddle} y2={routeMiddle} stroke={look.colour} stroke-width="2" />
+              <line x1={x(scale, trip.departs_at)} x2={x(scale, trip.returns_at + shift)} y1={routeMiddle} y2={routeMiddle} class="trip-line" style={{ '--colour': look.colour }} />
               {shift > 0 && trip.stops.map((stop) => {
                 if (isDone(done?.stops.get(stop.key)?.state)) return null;
                 const promised = block(stop.starts_at, stop.departs_at, scale);
@@ -70,7 +70,7 @@ export function LinehaulBlocks({ run, scale }: { run: Run; scale: Scale }): JSX.
       <svg class="row-drawing" width={scale.width} height="28" aria-hidden="true">
         {run.trips.map((trip, index) => (
           <g key={index}>
-            <line x1={x(scale, trip.departs_at)} x2={x(scale, trip.returns_at)} y1="14" y2="14" stroke="#44545F" stroke-width="2" />
+            <line x1={x(scale, trip.departs_at)} x2={x(scale, trip.returns_at)} y1="14" y2="14" stroke="var(--linehaul)" stroke-width="2" />
             {hasSpace(run.trips, index, scale, 38) && <text x={endOf(trip, scale) + 5} y="18" class="axis-text">{hm(trip.returns_at)}</text>}
           </g>
         ))}

@@ -14,7 +14,8 @@ import { GroupHead, LinehaulHead, RouteHead, siteCode } from './row-head';
 import { buildRows, placeRows, visibleRows, type Placed, type Row } from './rows';
 import './timeline.css';
 
-const headWidth = 262;
+/** Width of the headings; in a narrow window the hours need the space more. */
+const headWidths = { wide: 262, narrow: 168, narrowBelow: 600 };
 /** The hours in view when the viewer stretched them; else the whole day. */
 export const hours = signal<{ from: number; to: number } | undefined>(undefined);
 
@@ -42,6 +43,7 @@ export function Timeline({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
+  const headWidth = size.width < headWidths.narrowBelow ? headWidths.narrow : headWidths.wide;
   const extent = useMemo(() => dayExtent(plan), [plan]);
   const scale: Scale = { ...(hours.value ?? extent), width: Math.max(120, size.width - headWidth) };
   const rows = useMemo(() => buildRows(day, plan, new Set(folded.value)), [day, plan, folded.value]);
@@ -71,7 +73,7 @@ export function Timeline({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
   }, [selectedRun, placed]);
 
   return (
-    <div class="timeline" ref={scroller} onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+    <div class={headWidth === headWidths.narrow ? 'timeline narrow' : 'timeline'} style={{ '--head': `${headWidth}px` }} ref={scroller} onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
       onWheel={(event) => {
         if (!event.ctrlKey) return;
         event.preventDefault();

@@ -13,7 +13,16 @@ export const tabs = ['unplanned', 'violations', 'activity'] as const;
 export type Tab = (typeof tabs)[number];
 export const tab = signal<Tab>(view.peek() === 'live' ? 'activity' : 'unplanned');
 
-export function Tray({ plan }: { plan: Plan }): JSX.Element {
+/** In a small window: whether more of the tray is seen than its tabs. */
+export const isTrayOpen = signal(false);
+
+/** Shows a tab; in a small window it opens the tray. */
+export function showTab(name: Tab): void {
+  tab.value = name;
+  isTrayOpen.value = true;
+}
+
+export function Tray({ plan, isFolded = false }: { plan: Plan; isFolded?: boolean }): JSX.Element {
   const counts: Record<Tab, number> = { unplanned: plan.unplanned.length, violations: plan.violations.length, activity: events.value.length };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -28,14 +37,17 @@ export function Tray({ plan }: { plan: Plan }): JSX.Element {
       <div class="tray-head">
         <div class="tabs" role="tablist" aria-label={t('tray.label')} onKeyDown={onKeyDown}>
           {tabs.map((name) => (
-            <button type="button" key={name} id={`tab-${name}`} role="tab" aria-selected={tab.value === name} aria-controls="tray-panel" tabIndex={tab.value === name ? 0 : -1} class="tab" onClick={() => { tab.value = name; }}>
+            <button type="button" key={name} id={`tab-${name}`} role="tab" aria-selected={tab.value === name} aria-controls="tray-panel" tabIndex={tab.value === name ? 0 : -1} class="tab" onClick={() => {
+              if (tab.value === name) isTrayOpen.value = !isTrayOpen.value;
+              else showTab(name);
+            }}>
               {t(`tray.${name}`)}
               <span class={name === 'violations' && counts[name] > 0 ? 'count bad' : 'count'}>{counts[name]}</span>
             </button>
           ))}
         </div>
       </div>
-      <div id="tray-panel" class="tray-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} tabIndex={0}>
+      <div id="tray-panel" class="tray-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`} tabIndex={0} hidden={isFolded}>
         {tab.value === 'unplanned' && <UnplannedList plan={plan} />}
         {tab.value === 'violations' && <Violations plan={plan} />}
         {tab.value === 'activity' && <Activity plan={plan} />}

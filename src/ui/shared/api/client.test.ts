@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { api, forget, isOffline, isSignedOut, Problem, setTransport } from './client';
+import { api, forget, giveUp, isOffline, isSignedOut, NoAnswer, Problem, setTransport, takeUp } from './client';
 
 interface Seen {
   address: string;
@@ -59,4 +59,19 @@ describe('client', () => {
     expect(await api.events()).toEqual([1, 2, 3]);
     expect(seen[1]?.address).toBe('/api/v1/events?limit=500&cursor=a%20b');
   });
+});
+
+it('sends nothing but the question for the time while the server is given up, and ends what waits', async () => {
+  setTransport((_address, init) => new Promise((_done, fail) => init?.signal?.addEventListener('abort', () => fail(init.signal?.reason as Error))));
+  const waiting = api.day();
+  giveUp();
+  await expect(waiting).rejects.toBeInstanceOf(NoAnswer);
+  answers(json({ server_time_ms: 1 }));
+  const late = api.plans();
+  await expect(late).rejects.toSatisfy(isOffline);
+  expect(seen).toEqual([]);
+  await api.time();
+  takeUp();
+  answers(json({ items: [], next: null }));
+  expect(await api.plans()).toEqual([]);
 });

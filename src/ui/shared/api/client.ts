@@ -19,10 +19,43 @@ const mapStylePath = (lang: 'en' | 'zh', theme: 'light' | 'dark'): string => `/m
 export const mapStyleAddresses: readonly string[] = (['en', 'zh'] as const).flatMap((lang) => (['light', 'dark'] as const).map((theme) => root + mapStylePath(lang, theme)));
 
 let transport: Transport = (address, init) => fetch(address, init);
+let heard: () => void = () => undefined;
+/** Requests without an answer yet; the live stream is none of them. */
+const pending = new Set<AbortController>();
+/** From {@link giveUp} to {@link takeUp}: nothing but the question for the time is sent. */
+let isSilent = false;
 const known = new Map<string, { tag: string; body: unknown }>();
 
 export function setTransport(next: Transport): void {
   transport = next;
+}
+
+/** Calls `listener` at every answer of the server, whatever it says. */
+export function onAnswer(listener: () => void): void {
+  heard = listener;
+}
+
+/**
+ * Ends every request that waits: the server has stopped answering. Their callers are told {@link NoAnswer}; until it
+ * answers again, others fail at once instead of waiting too.
+ */
+export function giveUp(): void {
+  isSilent = true;
+  for (const request of pending) request.abort(new NoAnswer());
+  pending.clear();
+}
+
+/** The server has given a sign, on whichever line: requests are sent again. */
+export function takeUp(): void {
+  isSilent = false;
+}
+
+/** A request that was given up; what it asked for may have been done all the same. */
+export class NoAnswer extends Error {
+  constructor() {
+    super('no answer');
+    this.name = 'NoAnswer';
+  }
 }
 
 /** An answer that says no: the server's problem document, or the plain status where there was none. */
@@ -42,7 +75,7 @@ export class Problem extends Error {
 
 /** True when no answer came at all, so that trying again later makes sense. */
 export function isOffline(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Problem && (error.status === 502 || error.status === 504));
+  return error instanceof TypeError || error instanceof NoAnswer || (error instanceof Problem && (error.status === 502 || error.status === 504));
 }
 
 export function isSignedOut(error: unknown): boolean {
@@ -58,8 +91,11 @@ interface Options {
 }
 
 /** Sends one request; used by the live stream too, which needs the raw response. */
-export function send(path: string, init?: RequestInit): Promise<Response> {
-  return transport(root + path, { credentials: 'same-origin', ...init });
+export async function send(path: string, init?: RequestInit): Promise<Response> {
+  const response = await transport(root + path, { credentials: 'same-origin', ...init });
+  // A proxy that finds no server behind it speaks for itself.
+  if (response.status !== 502 && response.status !== 504) heard();
+  return response;
 }
 
 async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal }: Options = {}): Promise<T> {
@@ -71,13 +107,26 @@ async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotenc
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
   const init: RequestInit = { method, headers };
   if (body !== undefined) init.body = JSON.stringify(body);
-  if (signal !== undefined) init.signal = signal;
-  const response = await send(path, init);
-  if (response.status === 304 && remembered !== undefined) return remembered.body as T;
-  if (!response.ok) throw await problemOf(response);
-  const text = await response.text();
+  if (isSilent && path !== '/time') throw new TypeError('the server is silent');
+  const own = new AbortController();
+  init.signal = own.signal;
+  if (signal?.aborted === true) own.abort(signal.reason);
+  const onAbort = (): void => own.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort);
+  pending.add(own);
+  let text: string;
+  let tag: string | null;
+  try {
+    const response = await send(path, init);
+    if (response.status === 304 && remembered !== undefined) return remembered.body as T;
+    if (!response.ok) throw await problemOf(response);
+    text = await response.text();
+    tag = response.headers.get('etag');
+  } finally {
+    pending.delete(own);
+    signal?.removeEventListener('abort', onAbort);
+  }
   const value: unknown = text === '' ? undefined : JSON.parse(text);
-  const tag = response.headers.get('etag');
   if (method === 'GET' && tag !== null) known.set(path, { tag, body: value });
   return value as T;
 }
@@ -120,7 +169,7 @@ export const api = {
   join: (code: string, key: string) => call<Me>('/sessions', { method: 'POST', body: { code, key } }),
   signOut: () => call<void>('/sessions/current', { method: 'DELETE' }),
   me: () => call<Me>('/me'),
-  time: () => call<{ server_time_ms: number }>('/time'),
+  time: (signal?: AbortSignal) => call<{ server_time_ms: number }>('/time', { signal }),
 
   enrol: (request: EnrolmentRequest) =>
     call<Enrolment>('/enrolments', { method: 'POST', body: request }),

@@ -26,12 +26,14 @@ const maxPauseMs = 15_000;
 export interface LiveOptions {
   onMessage: (message: LiveMessage) => void;
   onState: (state: LiveState) => void;
+  /** Called at every byte, heartbeats included. */
+  onSign?: () => void;
   /** Number of the last event already known, if any. */
   after?: string | undefined;
 }
 
 /** Starts listening; the returned function stops it. */
-export function listen({ onMessage, onState, after }: LiveOptions): () => void {
+export function listen({ onMessage, onState, onSign, after }: LiveOptions): () => void {
   const stopped = new AbortController();
   let lastId = after;
   let pause = 500;
@@ -56,6 +58,7 @@ export function listen({ onMessage, onState, after }: LiveOptions): () => void {
         if (done) return 'again';
         clearTimeout(watchdog);
         watchdog = setTimeout(stop, silenceMs);
+        onSign?.();
         const parsed = parseFrames(rest + value);
         rest = parsed.rest;
         for (const frame of parsed.frames) {

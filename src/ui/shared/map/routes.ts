@@ -69,6 +69,10 @@ export function stopFeatures(plan: Plan, stateOf: (key: string) => OrderState | 
   return { type: 'FeatureCollection', features };
 }
 
+/** What stands out from the ground of the map, and what lies on it. */
+export const strong = (theme: 'light' | 'dark'): string => (theme === 'dark' ? '#EEF4F6' : '#13222C');
+export const paper = (theme: 'light' | 'dark'): string => (theme === 'dark' ? '#16232A' : '#FFFFFF');
+
 function dashIndex(look: RouteLook): number {
   return look.dash === undefined ? -1 : dashes.indexOf(look.dash);
 }
@@ -76,7 +80,7 @@ function dashIndex(look: RouteLook): number {
 const is = (name: string, value: string | number): ['==', ['get', string], string | number] => ['==', ['get', name], value];
 
 /** Layers in drawing order for one selection; ids stay the same, so that a change only updates filters. */
-export function routeLayers(selected: Selected, hovered: string | undefined, mode: MapMode = 'routes'): LayerSpecification[] {
+export function routeLayers(selected: Selected, hovered: string | undefined, mode: MapMode = 'routes', theme: 'light' | 'dark' = 'light'): LayerSpecification[] {
   const run = selected.run ?? '';
   const trip = selected.trip ?? 0;
   const quiet: FilterSpec = ['all', ['!=', ['get', 'run'], run], ['!=', ['get', 'run'], hovered ?? '']];
@@ -102,7 +106,7 @@ export function routeLayers(selected: Selected, hovered: string | undefined, mod
         'circle-radius': ['case', is('stop', selected.stop ?? ''), 12, 9],
         'circle-color': ['case', ['get', 'bad'], '#B3261E', ['get', 'colour']],
         'circle-opacity': ['case', ['get', 'done'], 0.55, 1],
-        'circle-stroke-color': ['case', is('stop', selected.stop ?? ''), '#13222C', ['get', 'rim']],
+        'circle-stroke-color': ['case', is('stop', selected.stop ?? ''), strong(theme), ['get', 'rim']],
         'circle-stroke-width': ['case', is('stop', selected.stop ?? ''), 2.5, 1.2],
       },
     },

@@ -54,7 +54,7 @@ export function MapView({ bounds, attribution, theme = 'light', texts, isBare = 
         container: frame.current,
         style: { version: 8, sources: {}, layers: [] },
         bounds: corners(bounds),
-        fitBoundsOptions: { padding: isBare ? 24 : { top: 56, bottom: 40, left: 56, right: 56 } },
+        fitBoundsOptions: { padding: isBare ? 24 : { top: 64, bottom: 48, left: 88, right: 88 } },
         attributionControl: false,
         dragRotate: false,
         pitchWithRotate: false,

@@ -6,7 +6,7 @@ import './badge.css';
 /** `number` of a last-mile route, or `letter` of a linehaul run. The dash of the line returns under the figure. */
 export function RouteBadge({ number, letter, small = false }: { number: number; letter?: string | undefined; small?: boolean }): JSX.Element {
   const look: RouteLook = letter === undefined ? routeLook(number) : linehaulLook;
-  const style = { background: look.colour, color: look.on, boxShadow: look.isLight ? `inset 0 0 0 1.5px ${look.on}` : 'none' };
+  const style = { background: look.colour, color: look.on, boxShadow: look.isLight ? `inset 0 0 0 1.5px ${look.on}` : '0 0 0 1px var(--route-rim)' };
   return (
     <span class={small ? 'route-badge small' : 'route-badge'} style={style}>
       {letter ?? number}

@@ -35,8 +35,18 @@ export function Popover({ label, saysItself = false, button, buttonClass = 'butt
     const onPress = (event: PointerEvent): void => {
       if (event.target instanceof Node && root.current?.contains(event.target) === false) setOpen(false);
     };
+    // A button that is disabled while it has the focus gives it to nothing.
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || (event.target instanceof Node && root.current?.contains(event.target) === true)) return;
+      event.preventDefault();
+      close();
+    };
     document.addEventListener('pointerdown', onPress);
-    return () => document.removeEventListener('pointerdown', onPress);
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('pointerdown', onPress);
+      document.removeEventListener('keydown', onKey);
+    };
   }, [open]);
   return (
     <div class="popover-root" ref={root}

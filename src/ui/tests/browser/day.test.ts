@@ -322,6 +322,85 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await console_.page.locator('.figure.delivered', { hasText: / 2 of / }).waitFor();
   });
 
+  describe.each(['en', 'zh-CN'])('says in %s since when the server is lost, and that acts wait', (lang) => {
+    it.for(['hung', 'dead'] as const)('%s', async (how, { live }) => {
+      const { page } = await live.open('dispatcher', { lang });
+      await page.locator('.row.route').first().waitFor();
+      await page.locator('.dot:not(.lost)').waitFor();
+      // The form stands open when the server goes: what is pressed then must be answered too.
+      await page.locator('.sub-bar .tinted').click();
+      await page.locator('.replan [type=submit]').waitFor();
+      const before = performance.now();
+      if (how === 'hung') live.served.freeze();
+      else await live.served.kill();
+      await page.locator('.replan [type=submit]').click();
+      await page.locator('.failure-band.lost').waitFor();
+      promised(`a ${how} server is told`, performance.now() - before, 5_000);
+      const words = { en: { band: /^No response since \d\d:\d\d:\d\d/, act: /^The server (did not answer|is not responding)/, search: /^The server is not answering/ }, 'zh-CN': { band: /^\d\d:\d\d:\d\d 起没有响应/, act: /^服务器没有(应答|响应)/, search: /^服务器没有应答/ } }[lang];
+      expect(await page.locator('.failure-band.lost strong').innerText()).toMatch(words?.band ?? /^$/);
+      await expect.poll(() => page.locator('.replan .error').innerText()).toMatch(words?.act ?? /^$/);
+      expect(await page.locator('.replan [type=submit]').isDisabled()).toBe(true);
+      expect(await page.locator('.dot.lost').count()).toBe(1);
+      await page.keyboard.press('Escape');
+      expect(await page.locator('.sub-bar .tinted').isDisabled()).toBe(true);
+      await page.locator('#search').fill('A0100');
+      await page.locator('.search-hit.trouble').waitFor();
+      expect(await page.locator('.search-hit.trouble').innerText()).toMatch(words?.search ?? /^$/);
+      expect(await axe(page)).toEqual([]);
+      await picture(page, `console-lost-${how}-${lang}`);
+
+      if (how === 'hung') live.served.thaw();
+      else await live.served.restart();
+      await page.locator('.failure-band').waitFor({ state: 'detached' });
+      await page.locator('.dot:not(.lost)').waitFor();
+      await expect.poll(() => page.locator('.search-hit').first().innerText()).toMatch(/A0100/);
+      expect(await page.locator('.sub-bar .tinted, .running').count()).toBe(1);
+    });
+  });
+
+  it('finds an order with its id, state and time, brings its stop out from under the panel, and lets the panel follow', async ({ look }) => {
+    const { page } = await look.open('dispatcher', { map: 'drawn' });
+    await page.locator('.row.route').first().waitFor();
+    const plan = (await (await (await look.context('dispatcher')).request.get(`${look.served.address}/api/v1/plans/published`)).json()) as { runs: { echelon: string; trips: { stops: { order: string }[] }[] }[] };
+    const stops = plan.runs.filter((run) => run.echelon === 'last-mile').flatMap((run) => run.trips.flatMap((trip) => trip.stops.map((stop) => stop.order)));
+    for (const order of [stops[3], stops[Math.floor(stops.length / 2)]]) {
+      await page.locator('#search').fill(order ?? '');
+      await expect.poll(() => page.locator('.search-hit').first().innerText()).toMatch(/planned\s+\d\d:\d\d/);
+      expect(await page.locator('.search-hit').first().innerText()).toContain(order);
+      await page.locator('#search').press('Enter');
+      await page.locator('.drawer h2', { hasText: order ?? '' }).waitFor();
+      await page.locator('.drawer .price').waitFor();
+      await mapIsStill(page);
+      const [ring, panel, map] = await Promise.all(['.chosen-mark', '.drawer', '.map-frame'].map((name) => page.locator(name).boundingBox()));
+      expect(ring?.x, 'in the map').toBeGreaterThan(map?.x ?? Infinity);
+      expect((ring?.x ?? Infinity) + (ring?.width ?? 0), 'not under the panel').toBeLessThan(panel?.x ?? 0);
+      expect(ring?.y).toBeGreaterThan(map?.y ?? Infinity);
+    }
+    await picture(page, 'console-found');
+    await page.locator('.timeline').evaluate((box) => { box.scrollTop = 0; });
+    const other = page.locator('.row.route').first();
+    await other.locator('[data-head]').click();
+    await page.locator('.drawer .stop-line').first().waitFor();
+    expect(await page.locator('.drawer h2').innerText()).toMatch(/^Route 1,/);
+  });
+
+  it('says of a pickup from when on it is ready, and counts it apart from deliveries', async ({ live }) => {
+    const { page } = await live.open('dispatcher', { hash: '#live' });
+    await page.locator('.figure.delivered').waitFor();
+    const figure = page.locator('.figures .figure', { hasText: 'Collected' });
+    expect(await figure.innerText()).toMatch(/Collected\s+0 of \d+/);
+    const request = (await live.context('dispatcher')).request;
+    const { items } = (await (await request.get(`${live.served.address}/api/v1/search?q=A00&limit=20`)).json()) as { items: { id: string }[] };
+    const orders = await Promise.all(items.map(async ({ id }) => (await (await request.get(`${live.served.address}/api/v1/orders/${id}`)).json()) as { id: string; handover: string; centre: string }));
+    const pickup = orders.find((order) => order.handover === 'pickup');
+    await page.locator('#search').fill(pickup?.id ?? '');
+    await page.locator('.search-hit', { hasText: 'pickup' }).first().waitFor();
+    await page.locator('#search').press('Enter');
+    await page.locator('.drawer .facts', { hasText: /ready from \d\d:\d\d/ }).waitFor();
+    expect(await page.locator('.drawer .facts').innerText()).not.toMatch(/not planned/);
+    await picture(page, 'console-pickup');
+  });
+
   it('plans anew in the background, compares and publishes, by keys alone', async ({ live }) => {
     const { page, complaints } = await live.open('dispatcher');
     await page.locator('.row.route').first().waitFor();

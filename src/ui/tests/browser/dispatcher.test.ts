@@ -52,13 +52,95 @@ describe.each(['en', 'zh-CN'])('dispatcher in %s', (lang) => {
     expect(await axe(page)).toEqual([]);
   });
 
-  it.for([[1280, 800], [1180, 760], [1024, 700]] as const)('fits %i × %i without a sideways scroll', async ([width, height], { open }) => {
+  it.for([[1280, 800], [1180, 760], [1024, 700], [900, 700], [720, 450], [390, 844], [320, 640]] as const)('fits %i × %i without a sideways scroll', async ([width, height], { open }) => {
     const { page } = await open(`/?lang=${lang}`, { width, height });
     await routes(page).first().waitFor();
     await settled(page);
     expect(await sideways(page)).toBe(0);
     const cut = await page.evaluate(() => [...document.querySelectorAll('.top-bar, .sub-bar, .action-bar')].filter((bar) => bar.scrollWidth > bar.clientWidth + 1).map((bar) => bar.className));
     expect(cut).toEqual([]);
+    // No figure is cut in two: one that does not fit is behind the button next to the figures.
+    const halves = await page.evaluate(() => {
+      const bar = document.querySelector('.figures')?.getBoundingClientRect();
+      return [...document.querySelectorAll('.figures .figure')].map((figure) => figure.getBoundingClientRect()).filter(({ left, right, top, bottom }) => bar !== undefined && bar.width > 0 && top < bar.bottom && (right > bar.right + 1 || left < bar.left - 1 || bottom > bar.bottom + 1)).length;
+    });
+    expect(halves).toBe(0);
+  });
+
+  it('folds the tray to its tabs and the panel to a sheet where there is little room', async ({ open }) => {
+    // 1440 × 900 at 200 %.
+    const { page, complaints } = await open(`/?lang=${lang}`, { width: 720, height: 450 });
+    await routes(page).nth(3).waitFor();
+    await page.locator('#tray-panel').waitFor({ state: 'hidden' });
+    const rows = await page.locator('.timeline').evaluate((box) => box.clientHeight);
+    expect(rows).toBeGreaterThan(200);
+    await page.locator('#tab-unplanned').click();
+    await page.locator('.tray-line.unplanned').first().click();
+    const sheet = page.locator('.drawer');
+    await sheet.locator('.facts').waitFor();
+    expect(await axe(page)).toEqual([]);
+    const box = await sheet.boundingBox();
+    expect(box?.width).toBe(720);
+    expect(Math.round((box?.y ?? 0) + (box?.height ?? 0))).toBe(450);
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+    await page.locator('#tab-unplanned').click();
+    await page.locator('#tray-panel').waitFor({ state: 'hidden' });
+    await page.locator('.all-figures button').click();
+    await page.locator('.figures-list').waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(await sideways(page)).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('has a night look, by the device and by its switch, without a serious finding of axe', async ({ open }) => {
+    const { page } = await open(`/?lang=${lang}`);
+    await routes(page).nth(3).waitFor();
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const day = await ground();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(ground).not.toBe(day);
+    await routes(page).nth(2).locator('[data-head]').dblclick();
+    await page.locator('.drawer .stop-line').first().click();
+    await page.locator('.drawer .price').waitFor();
+    expect(await axe(page)).toEqual([]);
+    for (const key of ['1', '2', '3']) {
+      await page.keyboard.press(key);
+      expect(await axe(page), `tab ${key}`).toEqual([]);
+    }
+    for (const key of ['?', 'Control+Enter']) {
+      await page.keyboard.press(key);
+      await dialog(page).waitFor();
+      expect(await axe(page), key).toEqual([]);
+      await page.keyboard.press('Escape');
+      await dialog(page).waitFor({ state: 'detached' });
+    }
+    await page.locator('.views .view').nth(1).click();
+    await page.locator('.action-bar.published').waitFor();
+    expect(await axe(page), 'live').toEqual([]);
+    await page.locator('.top-bar .popover-root .bar-button').nth(1).click();
+    await page.locator('[role=menuitemradio]').nth(1).click();
+    await expect.poll(ground).toBe(day);
+    await page.reload();
+    await expect.poll(ground).toBe(day);
+  });
+
+  it('gives the whole reason of an order without a place, and opens it by Enter', async ({ open }) => {
+    const { page } = await open(`/?lang=${lang}`);
+    const rows = page.locator('.tray-line.unplanned');
+    await rows.first().waitFor();
+    for (const row of await rows.all()) {
+      const why = row.locator('.unplanned-why');
+      expect(await why.evaluate((text) => text.scrollWidth > text.clientWidth + 1), 'cut').toBe(false);
+      expect(await why.innerText()).toMatch(lang === 'en' ? /^[A-Z0-9]/ : /\p{Script=Han}/u);
+    }
+    expect(await rows.locator('.suggestion').count()).toBe(0);
+    await rows.first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.drawer .facts').waitFor();
+    expect(await page.locator('.drawer h2').innerText()).toContain(await rows.nth(1).locator('strong').innerText());
+    await rows.nth(1).and(page.locator('[aria-pressed=true]')).waitFor();
   });
 });
 

@@ -27,6 +27,9 @@ export interface ServedDay {
   links: Record<Role, string>;
   /** As if the power went: nothing is flushed, no client is told. */
   kill: () => Promise<void>;
+  /** As if the machine hung: connections stay open, nothing is answered, until it thaws. */
+  freeze: () => void;
+  thaw: () => void;
   /** Starts the server again on what lies in its folder; seconds from the start of the process to its first answer. */
   restart: () => Promise<number>;
   /** Ends the server and removes its folder. */
@@ -56,6 +59,8 @@ export async function serveCopy(day: PlannedDay): Promise<ServedDay> {
     address: door.address,
     links: { dispatcher: door.address + day.links.dispatcher, courier: door.address + day.links.courier, centre: door.address + day.links.centre },
     kill: () => process.kill(),
+    freeze: () => process.signal('SIGSTOP'),
+    thaw: () => process.signal('SIGCONT'),
     restart: async () => {
       process = await start(words);
       door.leadTo(process.listening);
@@ -116,6 +121,7 @@ interface FirstLine {
 }
 interface Process extends FirstLine {
   readyAfter: number;
+  signal: (name: 'SIGSTOP' | 'SIGCONT') => void;
   kill: () => Promise<void>;
 }
 
@@ -128,6 +134,7 @@ async function start(words: string[]): Promise<Process> {
   return {
     ...line,
     readyAfter,
+    signal: (name) => void process.kill(name),
     kill: () => new Promise((done) => {
       if (process.exitCode !== null || process.signalCode !== null) return done();
       process.once('exit', () => done());
