@@ -1,7 +1,7 @@
 //! A map file in memory: roads, addresses and tiles.
 
 use super::files::read_bytes;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use coldmile_basemap::{AddressIndex, Candidate, Lang, Match, Theme, TileSource};
 use coldmile_mapfile::{MapFileReader, MapFileWriter};
 use coldmile_model::{Day, InputProblem, Located};
@@ -56,6 +56,11 @@ impl OpenMap {
     /// Reads a map file; the error names it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let bytes = read_bytes(path)?;
+        ensure!(
+            !is_extract(&bytes),
+            "{0} is an OpenStreetMap extract; make a map of it first: coldmile import {0} --out map.cmap",
+            path.display()
+        );
         let map = Self::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))?;
         Ok(map.in_file(&bytes))
     }
@@ -105,6 +110,11 @@ impl DaySource for OpenMap {
     fn locate(&self, text: &str) -> Located {
         self.locate(text)
     }
+}
+
+/// Whether these are the first bytes of a `.osm.pbf` file: the length of a header that names its kind.
+fn is_extract(bytes: &[u8]) -> bool {
+    bytes.get(..32).is_some_and(|head| head.windows(9).any(|name| name == b"OSMHeader"))
 }
 
 fn version_of(scenery: &[u8]) -> String {

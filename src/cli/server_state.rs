@@ -55,7 +55,8 @@ fn now_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn now() -> Timestamp {
+/// The time of the calendar clock.
+pub fn now() -> Timestamp {
     Timestamp::from_unix(now_ms().div_euclid(1000))
 }
 
