@@ -76,7 +76,7 @@ fn given(patch: &Map<String, Value>) -> Result<Vec<(&'static str, String)>, ApiP
     let wrong = |key: &str, reason: &str| {
         ApiProblem::unprocessable("order/invalid", reason.to_owned()).flaw(
             &format!("/{key}"),
-            "order/unknown-column",
+            "order/no-column",
             reason,
         )
     };
