@@ -88,17 +88,28 @@ interface Options {
   ifMatch?: string | undefined;
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** Gets the text of the answer as it comes. */
+  onText?: ((piece: string) => void) | undefined;
+}
+
+/** The answer that a page asked for before its code was there, once. */
+function early(address: string, init: RequestInit | undefined): Promise<Response> | undefined {
+  const answers = (globalThis as { coldmileEarly?: Map<string, Promise<Response>> }).coldmileEarly;
+  if (answers === undefined || (init?.method ?? 'GET') !== 'GET') return undefined;
+  const answer = answers.get(address);
+  answers.delete(address);
+  return answer;
 }
 
 /** Sends one request; used by the live stream too, which needs the raw response. */
 export async function send(path: string, init?: RequestInit): Promise<Response> {
-  const response = await transport(root + path, { credentials: 'same-origin', ...init });
+  const response = await (early(root + path, init) ?? transport(root + path, { credentials: 'same-origin', ...init }));
   // A proxy that finds no server behind it speaks for itself.
   if (response.status !== 502 && response.status !== 504) heard();
   return response;
 }
 
-async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal }: Options = {}): Promise<T> {
+async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal, onText }: Options = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
   const remembered = method === 'GET' ? known.get(path) : undefined;
   if (remembered !== undefined) headers['if-none-match'] = remembered.tag;
@@ -120,7 +131,7 @@ async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotenc
     const response = await send(path, init);
     if (response.status === 304 && remembered !== undefined) return remembered.body as T;
     if (!response.ok) throw await problemOf(response);
-    text = await response.text();
+    text = onText === undefined ? await response.text() : await textAsItComes(response, onText);
     tag = response.headers.get('etag');
   } finally {
     pending.delete(own);
@@ -129,6 +140,19 @@ async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotenc
   const value: unknown = text === '' ? undefined : JSON.parse(text);
   if (method === 'GET' && tag !== null) known.set(path, { tag, body: value });
   return value as T;
+}
+
+async function textAsItComes(response: Response, onText: (piece: string) => void): Promise<string> {
+  if (response.body === null) return await response.text();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return text;
+    heard();
+    text += value;
+    onText(value);
+  }
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -178,7 +202,7 @@ export const api = {
 
   day: () => call<Day>('/day'),
   plans: () => all<PlanHead>('/plans'),
-  plan: (plan: string) => call<Plan>(`/plans/${id(plan)}`),
+  plan: (plan: string, onText?: (piece: string) => void) => call<Plan>(`/plans/${id(plan)}`, { onText }),
   publishedPlan: () => call<Plan>('/plans/published'),
   publish: (plan: string, reasons?: string) =>
     call<PlanHead>(`/plans/${id(plan)}/publish`, {

@@ -201,6 +201,32 @@ describe.skipIf(binary === undefined)('a served day', () => {
     });
   });
 
+  it('shows its first row on a slow line before it asks for letters and map', async ({ look, newContext }) => {
+    const context = await look.context('dispatcher');
+    const fresh = await newContext({ viewport: { width: 1440, height: 900 }, storageState: await context.storageState(), serviceWorkers: 'block' });
+    const page = await fresh.newPage();
+    const line = await fresh.newCDPSession(page);
+    await line.send('Network.enable');
+    // Slow 3G: 400 kbit/s, 400 ms.
+    await line.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+    await page.addInitScript(() => {
+      const wait = (): unknown => (document.querySelector('.row.route, .row.linehaul') === null ? requestAnimationFrame(wait) : performance.mark('first-row'));
+      wait();
+    });
+    await page.goto(`${look.served.address}/?lang=en`, { waitUntil: 'commit' });
+    const later = (): Promise<{ row: number; asked: number[]; plan: number }> => page.evaluate(() => ({
+      row: performance.getEntriesByName('first-row')[0]?.startTime ?? 0,
+      asked: performance.getEntriesByType('resource').filter(({ name }) => /woff2|maplibre|map-pane/.test(name)).map(({ startTime }) => startTime),
+      plan: (performance.getEntriesByType('resource').find(({ name }) => /\/plans\/\d+$/.test(name)) as PerformanceResourceTiming | undefined)?.responseEnd ?? 0,
+    }));
+    await expect.poll(async () => (await later()).asked.length).toBeGreaterThan(1);
+    const { row, asked, plan } = await later();
+    expect(Math.min(...asked)).toBeGreaterThan(row);
+    // The first runs are seen while the others are on the way.
+    expect(plan).toBeGreaterThan(row);
+    promised('the first row on slow 3G', row, 3_000);
+  });
+
   it('follows one selection through rows, timeline and map, and back from the map', async ({ look }) => {
     const { page } = await look.open('dispatcher', { map: 'drawn' });
     const row = page.locator('.row.route').first();
