@@ -62,7 +62,7 @@ describe.each(['en', 'zh-CN'])('dispatcher in %s', (lang) => {
     // No figure is cut in two: one that does not fit is behind the button next to the figures.
     const halves = await page.evaluate(() => {
       const bar = document.querySelector('.figures')?.getBoundingClientRect();
-      return [...document.querySelectorAll('.figures .figure')].map((figure) => figure.getBoundingClientRect()).filter(({ left, right, top, bottom }) => bar !== undefined && bar.width > 0 && top < bar.bottom && (right > bar.right + 1 || left < bar.left - 1 || bottom > bar.bottom + 1)).length;
+      return [...document.querySelectorAll('.figures .figure')].map((figure) => figure.getBoundingClientRect()).filter(({ left, right, top, bottom }) => bar !== undefined && bar.width > 0 && right > left && top < bar.bottom && (right > bar.right + 1 || left < bar.left - 1 || bottom > bar.bottom + 1)).length;
     });
     expect(halves).toBe(0);
   });
