@@ -45,7 +45,7 @@ function headOfEveryPage(): Plugin {
   };
 }
 
-/** Names `dispatcher/boot.ts` first in the head of the console, and what it asks for first. The sample day asks nobody. */
+/** Names `dispatcher/boot.ts` first in the head of the console, and what it asks for first. The sample day has no server. */
 function earlyAnswers(): Plugin {
   return {
     name: 'early-answers',

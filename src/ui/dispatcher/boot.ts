@@ -1,5 +1,5 @@
 /**
- * Asks for what the console shows first while its code is still on the way: on a slow line that is a second and more.
+ * Asks for what the console shows first while its code is still loading: on a slow line that is a second and more.
  *
  * A file of its own that imports nothing, named in the head of the page before all others. The client takes an answer from
  * `coldmileEarly` the first time that it would ask for its address; what it never asks for is lost, and no harm is done.

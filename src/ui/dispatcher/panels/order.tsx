@@ -120,7 +120,7 @@ function Price({ price, direct, footprint }: PriceProps): JSX.Element {
           {parts.map((part) => <tr key={part}><th scope="row">{t(`order.cost.${part}`)}</th><td>{cost(price[part])}</td></tr>)}
           <tr class="total"><th scope="row">{t('order.cost.total')}</th><td>{cost(price.total)}</td></tr>
           {direct !== null && direct !== undefined && (
-            <tr class="beside-total"><th scope="row">{t('order.direct')}<span class="dim">{t('order.directHint', { vehicle: direct.vehicle, km: km(direct.distance_m) })}</span></th><td>{cost(direct.cost)}</td></tr>
+            <tr class="straight"><th scope="row">{t('order.direct')}<span class="dim">{t('order.directHint', { vehicle: direct.vehicle, km: km(direct.distance_m) })}</span></th><td>{cost(direct.cost)}</td></tr>
           )}
         </tbody>
       </table>

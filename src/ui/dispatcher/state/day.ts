@@ -20,7 +20,7 @@ export const me = signal<Me | undefined>(undefined);
 export const day = signal<Day | undefined>(undefined);
 export const heads = signal<readonly PlanHead[]>([]);
 export const shown = signal<Plan | undefined>(undefined);
-/** The runs that have come of the first plan, while the rest is on the way: to be looked at only. */
+/** The runs that have come of the first plan, while the rest is still loading: to be looked at only. */
 export const arriving = signal<Plan | undefined>(undefined);
 export const events = signal<readonly StoredEvent[]>([]);
 export const jobs = signal<readonly Job[]>([]);

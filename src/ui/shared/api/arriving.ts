@@ -1,5 +1,5 @@
 /**
- * A plan while it is still on the way: its head and the runs that have come so far.
+ * A plan while it is still loading: its head and the runs that have come so far.
  *
  * The runs make up nearly all of a plan, and come after its head; on a slow line the first of them can be shown seconds
  * before the last is there. Any other order of the document, or none, gives nothing until the whole is there.

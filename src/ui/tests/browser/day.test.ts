@@ -222,7 +222,7 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await expect.poll(async () => (await later()).asked.length).toBeGreaterThan(1);
     const { row, asked, plan } = await later();
     expect(Math.min(...asked)).toBeGreaterThan(row);
-    // The first runs are seen while the others are on the way.
+    // The first runs are seen while the others are still loading.
     expect(plan).toBeGreaterThan(row);
     promised('the first row on slow 3G', row, 3_000);
   });
