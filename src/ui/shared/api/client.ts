@@ -20,8 +20,8 @@ export const mapStyleAddresses: readonly string[] = (['en', 'zh'] as const).flat
 
 let transport: Transport = (address, init) => fetch(address, init);
 let heard: () => void = () => undefined;
-/** Requests without an answer yet; the live stream is none of them. */
-const pending = new Set<AbortController>();
+/** Requests without an answer yet, and whether each asks for an act; the live stream is none of them. */
+const pending = new Map<AbortController, boolean>();
 /** From {@link giveUp} to {@link takeUp}: nothing but the question for the time is sent. */
 let isSilent = false;
 const known = new Map<string, { tag: string; body: unknown }>();
@@ -41,7 +41,7 @@ export function onAnswer(listener: () => void): void {
  */
 export function giveUp(): void {
   isSilent = true;
-  for (const request of pending) request.abort(new NoAnswer());
+  for (const [request, isAct] of pending) request.abort(new NoAnswer(isAct));
   pending.clear();
 }
 
@@ -50,9 +50,12 @@ export function takeUp(): void {
   isSilent = false;
 }
 
-/** A request that was given up; what it asked for may have been done all the same. */
+/** A request that was given up. */
 export class NoAnswer extends Error {
-  constructor() {
+  constructor(
+    /** What it asked for may have been done all the same. */
+    readonly isAct: boolean,
+  ) {
     super('no answer');
     this.name = 'NoAnswer';
   }
@@ -124,7 +127,7 @@ async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotenc
   if (signal?.aborted === true) own.abort(signal.reason);
   const onAbort = (): void => own.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort);
-  pending.add(own);
+  pending.set(own, method !== 'GET');
   let text: string;
   let tag: string | null;
   try {

@@ -445,6 +445,10 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await page.locator('dialog[open] .plain-table').waitFor();
     expect(await axe(page)).toEqual([]);
     await picture(page, 'console-compare');
+    expect(await page.locator('dialog[open] h2').innerText()).toMatch(/^Plan \d+ compared with plan \d+$/);
+    await page.locator('dialog[open] .order-changes').first().waitFor();
+    await expect.poll(() => page.locator('dialog[open]').textContent()).toMatch(/Route \d+, .* → Route \d+, /);
+    expect(await page.locator('dialog[open]').textContent(), 'ids of routes').not.toMatch(/\bR-C\d/);
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+Enter');

@@ -235,6 +235,8 @@ describe('keys alone', () => {
     for (const reason of await dialog(page).locator('input').all()) await reason.pressSequentially('agreed by phone');
     await dialog(page).locator('.primary:enabled').press('Enter');
     await page.locator('.action-bar.published').waitFor();
+    // The draft is none any more.
+    await expect.poll(() => page.locator('.sub-bar .tag').count()).toBe(0);
   });
 
   it('move the splits, which are remembered', async ({ open }) => {
