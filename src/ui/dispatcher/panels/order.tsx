@@ -11,7 +11,7 @@ import { TemperatureTags, RouteBadge } from '../../shared/ui/badge';
 import { energy, gas } from '../footprint';
 import { reasonText, relaxationText } from '../reasons';
 import { events, isLost, progress } from '../state/day';
-import { openRun } from '../state/selection';
+import { openRun, placeOrder } from '../state/selection';
 import { eventText } from '../tray/activity';
 import { t } from '../texts';
 import { cost, dayNames, hm, km, siteName, troubleText, wordFor, zone } from '../words';
@@ -30,7 +30,9 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
     let outdated = false;
     setError('');
     api.order(id).then((found) => {
-      if (!outdated) setOrder(found);
+      if (outdated) return;
+      setOrder(found);
+      if (isPickup(found) && found.centre !== null) placeOrder(id, found.centre);
     }, (reason: unknown) => {
       if (!outdated) setError(troubleText(reason));
     });

@@ -348,6 +348,14 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await console_.page.locator('.figure.delivered', { hasText: / 2 of / }).waitFor();
   });
 
+  it('leads a browser on from an unknown path', async ({ look, newContext }) => {
+    const page = await (await newContext()).newPage();
+    const answer = await page.goto(`${look.served.address}/planner/x`);
+    expect(answer?.status()).toBe(404);
+    await page.locator('.lost li a').first().waitFor();
+    expect((await page.request.get(`${look.served.address}/api/v1/nothing`)).headers()['content-type']).toContain('json');
+  });
+
   describe.each(['en', 'zh-CN'])('says in %s since when the server is lost, and that acts wait', (lang) => {
     it.for(['hung', 'dead'] as const)('%s', async (how, { live }) => {
       const { page } = await live.open('dispatcher', { lang });
@@ -403,6 +411,19 @@ describe.skipIf(binary === undefined)('a served day', () => {
       expect(ring?.y).toBeGreaterThan(map?.y ?? Infinity);
     }
     await picture(page, 'console-found');
+    // A pickup has no stop: its centre is shown.
+    const { items } = (await (await (await look.context('dispatcher')).request.get(`${look.served.address}/api/v1/search?q=A00&limit=20`)).json()) as { items: { id: string }[] };
+    const pickup = items.find(({ id }) => !stops.includes(id))?.id ?? '';
+    await page.keyboard.press('/');
+    await page.keyboard.type(pickup);
+    await page.locator('.search-hit', { hasText: 'pickup' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.drawer .facts', { hasText: 'ready from' }).waitFor();
+    await page.locator('.chosen-mark').waitFor();
+    await mapIsStill(page);
+    const [ring, panel] = await Promise.all(['.chosen-mark', '.drawer'].map((name) => page.locator(name).boundingBox()));
+    expect((ring?.x ?? Infinity) + (ring?.width ?? 0), 'not under the panel').toBeLessThan(panel?.x ?? 0);
+    expect(await page.locator('.row.selected').count()).toBe(0);
     await page.locator('.timeline').evaluate((box) => { box.scrollTop = 0; });
     const other = page.locator('.row.route').first();
     await other.locator('[data-head]').click();
