@@ -5,16 +5,11 @@ import type { Day, Plan } from '../shared/api/types';
 import { Announcer } from '../shared/ui/announcer';
 import { ActionBar } from './action-bar';
 import { onPageKey } from './keys';
-import { MapPane } from './map-pane';
 import { narrow, small, useMedia } from './media';
-import { CompareDialog } from './panels/compare';
-import { DevicesDialog } from './panels/devices';
-import { DrawerHost } from './panels/drawer';
-import { KeysDialog } from './panels/keys';
 import { panel } from './panels/open';
-import { PublishDialog } from './panels/publish';
+import { drawerHost, mapPane, openDialog } from './parts';
 import { Split } from './split';
-import { day, events, failure, isLoading, shown } from './state/day';
+import { arriving, day, events, failure, isLoading, shown } from './state/day';
 import { rowsShare, trayHeight } from './state/settings';
 import { EmptyPlan, FailureBand, Gate, LoadingRows } from './states';
 import { SubBar } from './sub-bar';
@@ -42,7 +37,7 @@ export function App(): JSX.Element {
           {day.value === undefined ? <main class="waiting">{isLoading.value && <LoadingRows />}</main> : <Body day={day.value} plan={shown.value} />}
         </>
       )}
-      <Dialogs />
+      {panel.value !== undefined && <openDialog.View open={panel.value} />}
       <Announcer />
     </div>
   );
@@ -64,7 +59,7 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
         {showsRows && (
           <div class="left" style={isNarrow ? undefined : { width: `${rowsShare.value * 100}%` }}>
             <SubBar day={day} plan={plan} />
-            {plan === undefined ? (isLoading.value ? <LoadingRows /> : <EmptyPlan day={day} />) : <Rows day={day} plan={plan} />}
+            {plan === undefined ? <NoPlanYet day={day} /> : <Rows day={day} plan={plan} />}
           </div>
         )}
         {!isNarrow && (
@@ -73,15 +68,20 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
         )}
         {showsMap && (
           <div class="right">
-            <MapPane day={day} plan={plan} />
-            {plan !== undefined && <DrawerHost plan={plan} />}
+            {isLoading.value && plan === undefined ? <div class="map-waits" /> : <mapPane.View day={day} plan={plan} meanwhile={<div class="map-waits" />} />}
+            {plan !== undefined && <drawerHost.View plan={plan} />}
           </div>
         )}
-        {!showsMap && plan !== undefined && <DrawerHost plan={plan} />}
+        {!showsMap && plan !== undefined && <drawerHost.View plan={plan} />}
       </main>
       {plan !== undefined && <ActionBar plan={plan} />}
     </>
   );
+}
+
+function NoPlanYet({ day }: { day: Day }): JSX.Element {
+  if (!isLoading.value) return <EmptyPlan day={day} />;
+  return arriving.value === undefined ? <LoadingRows /> : <Timeline day={day} plan={arriving.value} />;
 }
 
 function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
@@ -107,15 +107,4 @@ function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
 /** Only its tabs, until one is pressed; pressed again it folds. */
 function FoldedTray({ plan }: { plan: Plan }): JSX.Element {
   return <div class={isTrayOpen.value ? 'tray-frame small open' : 'tray-frame small'}><Tray plan={plan} isFolded={!isTrayOpen.value} /></div>;
-}
-
-function Dialogs(): JSX.Element | null {
-  const open = panel.value;
-  switch (open?.kind) {
-    case 'devices': return <DevicesDialog />;
-    case 'keys': return <KeysDialog />;
-    case 'publish': return <PublishDialog plan={open.plan} />;
-    case 'compare': return <CompareDialog plan={open.plan} base={open.base} />;
-    case undefined: return null;
-  }
 }
