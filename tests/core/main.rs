@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod addresses;
 mod base_map;
 mod day;
 mod day_choices;
