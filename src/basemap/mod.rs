@@ -5,6 +5,8 @@ mod chinese;
 mod fold;
 mod houses;
 mod locate;
+#[cfg(test)]
+mod measure;
 mod query;
 mod search;
 pub mod style;

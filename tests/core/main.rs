@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod addresses;
 mod base_map;
 mod day;
 mod day_choices;

@@ -1,16 +1,18 @@
 //! How well addresses are found: the demo's own, and those of other maps, written as people of the country write them.
 
-use coldmile::basemap::{AddressIndex, Candidate, Grade, Match};
-use coldmile::geometry::Point;
-use coldmile::model::{Located, read_network, read_orders};
-use coldmile::osm::{Places, read_places};
-use coldmile::synth::{DemoConfig, demo_day};
-use coldmile::units::Seed;
+use crate::{AddressIndex, Candidate, Grade, Match};
+use coldmile_geometry::Point;
+use coldmile_model::{Located, read_network, read_orders};
+use coldmile_osm::{Places, read_places};
+use coldmile_synth::{DemoConfig, demo_day};
+use coldmile_units::Seed;
 
 fn map(name: &str) -> Option<Places> {
     let shared = std::env::var("MAPS").unwrap_or_default();
     let bytes = std::fs::read(format!("{shared}/{name}.osm.pbf")).ok();
-    let bytes = bytes.or_else(|| std::fs::read(format!("data/{name}.osm.pbf")).ok())?;
+    let bytes = bytes.or_else(|| {
+        std::fs::read(format!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/{}.osm.pbf"), name)).ok()
+    })?;
     Some(read_places(&bytes).unwrap())
 }
 
@@ -118,7 +120,7 @@ fn houses(places: &Places, write: impl Fn(&str, &str, &str) -> String) -> Vec<(S
             .min_by(|a, b| a.point.distance_m(point).total_cmp(&b.point.distance_m(point)));
         known.map(|town| town.names[0].clone()).unwrap_or_default()
     };
-    let line = |house: &coldmile::osm::places::HouseNumber| {
+    let line = |house: &coldmile_osm::places::HouseNumber| {
         let town = house.town.clone().unwrap_or_else(|| nearest(house.point));
         (write(&house.street, &house.number, &town), house.point)
     };
@@ -163,7 +165,7 @@ fn addresses_of_the_demo_are_taken_near_their_doors() {
     assert!(found.silent_500 * 100 <= found.all && found.silent_2000 == 0, "{found:?}");
 }
 
-/// The table: `MAPS=/work/shared/osm cargo test --test core addresses_of_other_maps -- --ignored --nocapture`; with
+/// The table: `MAPS=/work/shared/osm cargo test -p coldmile-basemap other_maps -- --ignored --nocapture`; with
 /// `TELL=demo` every address of the lines whose title has that word that was not found within 500 m.
 #[test]
 #[ignore = "a measurement; the command is in its comment"]
