@@ -2,9 +2,9 @@
 
 use super::files::read_bytes;
 use anyhow::{Context, ensure};
-use coldmile_basemap::{AddressIndex, Candidate, Lang, Match, Theme, TileSource};
+use coldmile_basemap::{AddressIndex, Candidate, Grade, Lang, Match, Precision, Theme, TileSource};
 use coldmile_mapfile::{MapFileReader, MapFileWriter};
-use coldmile_model::{Day, InputProblem, Located};
+use coldmile_model::{Day, InputProblem, Located, Pin};
 use coldmile_osm::{read_places, read_scenery};
 use coldmile_road::{ImportPhase, Profile, ProfileRules, RoadMap};
 use coldmile_server::{DaySource, MapSource};
@@ -87,10 +87,20 @@ impl OpenMap {
         &self.roads
     }
 
-    /// Looks up an address: a coordinate if there is exactly one good match, else the candidates.
+    /// Looks up an address: a coordinate if something on the map is good enough to plan with, else the candidates.
     pub fn locate(&self, text: &str) -> Located {
         match self.addresses.locate(text) {
             Match::Exact(found) => Located::Exact(found.point, found.label),
+            Match::Taken { best, grade, others } => {
+                let (pin, reach_m) = match (grade, best.precision) {
+                    (Grade::Street, Precision::Street { reach_m }) => (Pin::Approximate, reach_m),
+                    (Grade::Street, _) => (Pin::Approximate, 0),
+                    (Grade::Town, _) => (Pin::Coarse, 0),
+                    (Grade::First, _) => (Pin::Unsure, 0),
+                };
+                let others = others.into_iter().map(|place| place.label).collect();
+                Located::Taken { point: best.point, label: best.label, pin, reach_m, others }
+            }
             Match::Doubtful(found) => {
                 let line = |place: Candidate| format!("{} at {}", place.label, place.point);
                 Located::Doubtful(found.into_iter().map(line).collect())

@@ -41,7 +41,8 @@ pub(super) fn document(routes: &[ApiRoute]) -> OpenApi {
         "Set by POST /api/v1/sessions; over TLS its name is __Host-coldmile.",
     )));
     let components = ComponentsBuilder::new().schemas_from_iter(parts).security_scheme("session", cookie);
-    let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("Made by POST /api/v1/keys."));
+    let key =
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("Made by POST /api/v1/keys."));
     let components = components.security_scheme("key", SecurityScheme::Http(key.build()));
     let info = InfoBuilder::new()
         .title("Coldmile")

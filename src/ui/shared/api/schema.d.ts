@@ -866,6 +866,7 @@ export interface components {
             order?: string | null;
             parcels: components["schemas"]["ParcelView"][];
             phone?: string | null;
+            pin?: string | null;
             point: components["schemas"]["LatLon"];
             recipient?: string | null;
             site?: string | null;
@@ -1242,6 +1243,7 @@ export interface components {
             leaves_at?: number | null;
             phone?: string | null;
             pickup_code?: string | null;
+            pin?: string | null;
             /** Format: int64 */
             ready_at?: number | null;
             recipient?: string | null;
