@@ -1,8 +1,10 @@
-//! `coldmile check`: the referee (`vrp::check`) on a solution file.
+//! `coldmile check`: the referee (`vrp::check`, `siting::check`) on a solution file.
 
 use super::common::Common;
+use super::files::read_bytes;
 use super::instance::{describe, read_instance, read_solution};
 use super::report::{Outcome, Stopwatch};
+use super::site_question::{QuestionArgs, check_sites};
 use coldmile_vrp::check;
 use serde_json::json;
 use std::path::PathBuf;
@@ -12,13 +14,19 @@ use std::path::PathBuf;
 pub struct CheckArgs {
     /// Instance file.
     instance: PathBuf,
-    /// Solution file in CVRPLIB format.
+    /// Solution file: routes in CVRPLIB format, or open sites as `coldmile site` writes them.
     solution: PathBuf,
+    #[command(flatten, next_help_heading = "Open sites")]
+    question: QuestionArgs,
 }
 
 /// Runs the command. "No" when there is a violation.
 pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
     let mut stopwatch = Stopwatch::start();
+    let text = String::from_utf8_lossy(&read_bytes(&args.solution)?).into_owned();
+    if args.question.is_given() || text.trim_start().starts_with("Open:") {
+        return check_sites(&args.instance, &args.question, (&args.solution, &text), stopwatch, common);
+    }
     let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
     let (solution, stated) = read_solution(&instance, &args.solution)?;
     let report = stopwatch.phase("check", || check(&instance.problem, &solution));
