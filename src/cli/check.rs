@@ -1,9 +1,11 @@
-//! `coldmile check`: the referee (`vrp::check`) on a solution file, or the readers on a day folder.
+//! `coldmile check`: the referee (`vrp::check`, `siting::check`) on a solution file, or the readers on a day folder.
 
 use super::check_day;
 use super::common::Common;
+use super::files::read_bytes;
 use super::instance::{describe, read_instance, read_solution};
 use super::report::{Outcome, Stopwatch};
+use super::site_question::{QuestionArgs, check_sites};
 use anyhow::bail;
 use coldmile_vrp::check;
 use serde_json::json;
@@ -14,12 +16,14 @@ use std::path::PathBuf;
 pub struct CheckArgs {
     /// Instance file, or day folder with network.toml and orders.csv.
     instance: PathBuf,
-    /// Solution file in CVRPLIB format.
+    /// Solution file: routes in CVRPLIB format, or open sites as `coldmile site` writes them.
     #[arg(required_unless_present = "map", conflicts_with = "map")]
     solution: Option<PathBuf>,
     /// Map file made by `coldmile import`, for a day folder.
     #[arg(long, value_name = "MAP.cmap")]
     map: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "Open sites")]
+    question: QuestionArgs,
 }
 
 /// Runs the command. "No" when there is a violation.
@@ -30,6 +34,10 @@ pub fn run(args: CheckArgs, common: Common) -> anyhow::Result<Outcome> {
         (None, None) => bail!("say a solution file, or --map for a day folder"),
     };
     let mut stopwatch = Stopwatch::start();
+    let text = String::from_utf8_lossy(&read_bytes(solution)?).into_owned();
+    if args.question.is_given() || text.trim_start().starts_with("Open:") {
+        return check_sites(&args.instance, &args.question, (solution, &text), stopwatch, common);
+    }
     let instance = stopwatch.phase("read", || read_instance(&args.instance))?;
     let (solution, stated) = read_solution(&instance, solution)?;
     let report = stopwatch.phase("check", || check(&instance.problem, &solution));

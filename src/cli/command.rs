@@ -6,7 +6,7 @@ use super::report::Outcome;
 use super::roads::escape_negative_coordinates;
 use super::{
     audit, backup, check, demo, doctor, explain, export, import, isochrone, key, marginal, nearest, new_day,
-    plan, plan_worker, route, serve, solve, table, traffic,
+    plan, plan_worker, route, serve, site, solve, table, traffic,
 };
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ struct Cli {
 enum Command {
     Audit(audit::AuditArgs),
     Backup(backup::BackupArgs),
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     Demo(demo::DemoArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
@@ -43,6 +43,7 @@ enum Command {
     Restore(backup::RestoreArgs),
     Route(route::RouteArgs),
     Serve(serve::ServeArgs),
+    Site(Box<site::SiteArgs>),
     Solve(solve::SolveArgs),
     Table(table::TableArgs),
     Traffic(traffic::TrafficArgs),
@@ -74,7 +75,7 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
     match command {
         Command::Audit(args) => audit::run(args, common),
         Command::Backup(args) => backup::run_backup(args, common),
-        Command::Check(args) => check::run(args, common),
+        Command::Check(args) => check::run(*args, common),
         Command::Demo(args) => demo::run(args, common),
         Command::Doctor(args) => doctor::run(args, common),
         Command::Explain(args) => explain::run(args, common),
@@ -90,6 +91,7 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
         Command::Restore(args) => backup::run_restore(args, common),
         Command::Route(args) => route::run(args, common),
         Command::Serve(args) => serve::run(args, common),
+        Command::Site(args) => site::run(*args, common),
         Command::Solve(args) => solve::run(args, common),
         Command::Table(args) => table::run(args, common),
         Command::Traffic(args) => traffic::run(args, common),

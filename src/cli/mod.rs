@@ -33,6 +33,8 @@ mod roads;
 mod route;
 mod serve;
 mod server_state;
+mod site;
+mod site_question;
 mod solve;
 mod summary;
 mod table;
