@@ -26,7 +26,7 @@ fn stop_name(plan: &IndexedPlan, stop: &Stop) -> String {
     }
 }
 
-/// A run as GPX: a way point for each stop, a track with a segment for each trip.
+/// A run as GPX: a point for each stop, a track with a segment for each trip.
 pub(crate) fn gpx(plan: &IndexedPlan, run: &Run) -> String {
     let mut text = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"Coldmile\" xmlns=\"http://www.topografix.com/GPX/1/1\">\n",
