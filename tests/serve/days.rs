@@ -74,6 +74,16 @@ fn a_folder_that_has_changed_is_read_again_when_the_day_was_left_alone() {
     let rows = client.get(&format!("/api/v1/days/{date}/orders")).unwrap().good();
     // A version line and a header come first.
     assert_eq!(rows["items"].as_array().unwrap().len(), 18);
+
+    // A file that is not in order does not take the last good day away.
+    server.kill();
+    fs::write(town.path("day/orders.csv"), fewer.join("\n") + "\nX,soon,14.5\n").unwrap();
+    server = town.serve(&[]);
+    let mut client = server.client_of(&dispatcher);
+    let rows = client.get(&format!("/api/v1/days/{date}/orders")).unwrap().good();
+    assert_eq!(rows["items"].as_array().unwrap().len(), 18);
+    let log = fs::read_to_string(town.path("log.txt")).unwrap();
+    assert!(log.contains("the day in the database is served"), "{log}");
 }
 
 #[test]
