@@ -36,13 +36,11 @@ pub(crate) async fn admit(
         return Ok(next.run(request).await);
     }
     let state = AppState::from_ref(&server);
-    let principal = match key_of(request.headers()) {
-        Some(key) => principal_of(&state, key, scope).await?,
-        None => {
-            let token =
-                cookie_of(request.headers(), state.is_secure()).ok_or_else(ApiProblem::unauthorised)?;
-            state.sessions().principal(Digest::of(token), state.now()).await?
-        }
+    let principal = if let Some(key) = key_of(request.headers()) {
+        principal_of(&state, key, scope).await?
+    } else {
+        let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(ApiProblem::unauthorised)?;
+        state.sessions().principal(Digest::of(token), state.now()).await?
     };
     let params =
         params.map_err(|_| ApiProblem::bad_request("request/malformed-path", "the path is malformed"))?;
