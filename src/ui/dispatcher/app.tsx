@@ -5,16 +5,20 @@ import type { Day, Plan } from '../shared/api/types';
 import { Announcer } from '../shared/ui/announcer';
 import { ActionBar } from './action-bar';
 import { onPageKey } from './keys';
+import { Elsewhere } from './elsewhere';
 import { MapPane } from './map-pane';
 import { narrow, small, useMedia } from './media';
 import { CompareDialog } from './panels/compare';
+import { NewDayDialog } from './days';
 import { DevicesDialog } from './panels/devices';
 import { DrawerHost } from './panels/drawer';
 import { KeysDialog } from './panels/keys';
 import { panel } from './panels/open';
+import { OrderDialog } from './panels/order-form';
 import { PublishDialog } from './panels/publish';
 import { Split } from './split';
 import { day, events, failure, isLoading, shown } from './state/day';
+import { place } from './state/place';
 import { rowsShare, trayHeight } from './state/settings';
 import { EmptyPlan, FailureBand, Gate, LoadingRows } from './states';
 import { SubBar } from './sub-bar';
@@ -28,10 +32,10 @@ export function App(): JSX.Element {
     document.addEventListener('keydown', onPageKey);
     return () => document.removeEventListener('keydown', onPageKey);
   }, []);
-  const place = day.value?.name;
+  const name = day.value?.name;
   useEffect(() => {
-    document.title = place === undefined ? t('app.name') : `${place} · ${t('app.name')}`;
-  }, [place]);
+    document.title = name === undefined ? t('app.name') : `${name} · ${t('app.name')}`;
+  }, [name]);
   const gated = failure.value?.kind === 'signed-out' || failure.value?.kind === 'forbidden';
   return (
     <div class="console">
@@ -39,7 +43,7 @@ export function App(): JSX.Element {
       {gated ? <Gate /> : (
         <>
           <FailureBand />
-          {day.value === undefined ? <main class="waiting">{isLoading.value && <LoadingRows />}</main> : <Body day={day.value} plan={shown.value} />}
+          {day.value === undefined ? <main class="waiting">{isLoading.value && <LoadingRows />}</main> : place.value !== 'day' ? <Elsewhere place={place.value} /> : <Body day={day.value} plan={shown.value} />}
         </>
       )}
       <Dialogs />
@@ -114,6 +118,8 @@ function Dialogs(): JSX.Element | null {
   switch (open?.kind) {
     case 'devices': return <DevicesDialog />;
     case 'keys': return <KeysDialog />;
+    case 'new-day': return <NewDayDialog />;
+    case 'order-form': return <OrderDialog id={open.id} />;
     case 'publish': return <PublishDialog plan={open.plan} />;
     case 'compare': return <CompareDialog plan={open.plan} base={open.base} />;
     case undefined: return null;

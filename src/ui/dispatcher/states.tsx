@@ -7,6 +7,7 @@ import { language } from '../shared/i18n';
 import { codeIn, pageOf, signIn, type SignInTrouble } from '../shared/sign-in';
 import { Icon } from '../shared/ui/icons';
 import { failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
+import { OrdersMenu } from './days';
 import { Replan } from './sub-bar';
 import { t } from './texts';
 import { hm, hms } from './words';
@@ -25,7 +26,10 @@ export function EmptyPlan({ day }: { day: Day }): JSX.Element {
     <div class="state-box">
       <h2>{t('state.emptyTitle', { date: longDate(day.date, language.value) })}</h2>
       <p>{t('state.emptyHint', { count: day.couriers.length })}</p>
-      {runningJob.value === undefined && <Replan isFirst />}
+      <div class="empty-acts">
+        {runningJob.value === undefined && <Replan isFirst />}
+        <OrdersMenu />
+      </div>
     </div>
   );
 }

@@ -2,11 +2,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Day, Job, Plan } from '../shared/api/types';
-import { longDate } from '../shared/format';
-import { language } from '../shared/i18n';
 import { announce } from '../shared/ui/announcer';
 import { Icon } from '../shared/ui/icons';
 import { MenuItems, Popover } from '../shared/ui/popover';
+import { DaySwitch, OrdersMenu } from './days';
 import { cancelPlanning, exactNow, heads, isLost, jobNews, runningJob, shown, showPlan, startPlanning, view } from './state/day';
 import { cost, planOrigin, planTitle, troubleText, wordFor } from './words';
 import { goToNow } from './timeline/timeline';
@@ -17,9 +16,10 @@ export function SubBar({ day, plan }: { day: Day; plan: Plan | undefined }): JSX
   const job = runningJob.value;
   return (
     <div class="sub-bar">
-      <h1>{longDate(day.date, language.value)}</h1>
-      {plan !== undefined && job === undefined && <span class="dim">{t('sub.stops', { count: doorCount(plan) })}</span>}
+      <DaySwitch day={day} />
+      {plan !== undefined && job === undefined && <span class="dim stop-count">{t('sub.stops', { count: doorCount(plan) })}</span>}
       {view.value === 'plan' && heads.value.length > 1 && <PlanMenu />}
+      <OrdersMenu />
       <span class="sub-space" />
       {job === undefined && <Legend />}
       {job === undefined ? <JobNews /> : <Running job={job} />}

@@ -4,6 +4,8 @@ import { signal } from '@preact/signals';
 export type Panel =
   | { kind: 'devices' }
   | { kind: 'keys' }
+  | { kind: 'new-day' }
+  | { kind: 'order-form'; id?: string }
   | { kind: 'publish'; plan: string }
   | { kind: 'compare'; plan: string; base: string };
 

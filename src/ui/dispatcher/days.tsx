@@ -1,0 +1,132 @@
+/** The day in the sub bar: its date, the days before and after it, all days, a new one; and how orders come into it. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Problem } from '../shared/api/client';
+import type { Day, DayHead } from '../shared/api/types';
+import { longDate } from '../shared/format';
+import { language } from '../shared/i18n';
+import { announce } from '../shared/ui/announcer';
+import { Dialog } from '../shared/ui/dialog';
+import { Icon } from '../shared/ui/icons';
+import { MenuItems, Popover } from '../shared/ui/popover';
+import { panel } from './panels/open';
+import { day as shownDay, dayNews, isLost } from './state/day';
+import { addDay, days, firstFree, goToDay, isPast, neighbours, refreshDays } from './state/days';
+import { go } from './state/place';
+import { t as words } from './texts';
+import { t } from './texts.days';
+import { troubleText } from './words';
+import './days.css';
+
+const named = (date: string): string => longDate(date, language.value);
+const fail = (error: unknown): void => announce(troubleText(error), 'urgent');
+
+export function DaySwitch({ day }: { day: Day }): JSX.Element {
+  const news = dayNews.value;
+  useEffect(() => {
+    refreshDays().catch(() => undefined);
+  }, [day.date, news]);
+  const { before, after } = neighbours.value;
+  const step = (date: string | undefined, name: 'before' | 'after'): JSX.Element => {
+    const label = date === undefined ? t(name === 'before' ? 'noBefore' : 'noAfter') : t(name, { date: named(date) });
+    return (
+      <button type="button" class="icon-button day-step" aria-label={label} title={label} disabled={date === undefined || isLost.value} onClick={() => {
+        if (date !== undefined) goToDay(date).catch(fail);
+      }}><Icon name={name === 'before' ? 'left' : 'right'} size={14} /></button>
+    );
+  };
+  return (
+    <div class="day-switch">
+      {step(before, 'before')}
+      <h1>
+        <Popover label={t('choose')} button={<>{named(day.date)}<Icon name="down" size={10} /></>} buttonClass="day-name" role="menu">
+          {(close) => <MenuItems close={close} items={[...days.value].reverse().map((head) => ({ id: head.date, content: <DayLine head={head} />, current: head.date === day.date, onChoose: () => void goToDay(head.date).catch(fail) }))
+            .concat([{ id: 'new', content: <><Icon name="plus" /><span class="menu-main">{t('new')}</span></>, current: false, onChoose: () => { panel.value = { kind: 'new-day' }; } }])} />}
+        </Popover>
+      </h1>
+      {step(after, 'after')}
+      {isPast.value && <span class="tag">{t('past')}</span>}
+    </div>
+  );
+}
+
+function DayLine({ head }: { head: DayHead }): JSX.Element {
+  return (
+    <>
+      <span class="menu-main">{named(head.date)}</span>
+      {head.is_today && <span class="tag info">{t('today')}</span>}
+      {head.is_published && <span class="tag good">{t('published')}</span>}
+      <span class="dim menu-figure">{t('plans', { count: head.plans })}</span>
+    </>
+  );
+}
+
+/** How orders come in, and all of them. */
+export function OrdersMenu(): JSX.Element {
+  const isOpen = !isPast.value;
+  const items = [
+    ...(isOpen ? [
+      { id: 'import', content: <><Icon name="download" />{words('sub.import')}</>, onChoose: () => go('import') },
+      { id: 'one', content: <><Icon name="plus" />{words('sub.addOrder')}</>, onChoose: () => { panel.value = { kind: 'order-form' } as const; } },
+    ] : []),
+    { id: 'all', content: <><Icon name="list" />{words('sub.allOrders')}</>, onChoose: () => go('orders') },
+  ];
+  return (
+    <Popover label={words('sub.orders')} saysItself button={<><Icon name="parcel" /><span class="orders-word">{words('sub.orders')}</span><Icon name="down" size={10} /></>} buttonClass="button orders-menu" role="menu">
+      {(close) => <MenuItems close={close} items={items} />}
+    </Popover>
+  );
+}
+
+export function NewDayDialog(): JSX.Element {
+  const shown = shownDay.value?.date ?? '';
+  const taken = days.value.map((head) => head.date);
+  const [date, setDate] = useState(() => firstFree(shown, taken));
+  const [from, setFrom] = useState(shown);
+  const [network, setNetwork] = useState<File>();
+  const [error, setError] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const close = (): void => {
+    panel.value = undefined;
+  };
+  const isTaken = taken.includes(date);
+  const isFile = from === '';
+  const make = async (): Promise<void> => {
+    setBusy(true);
+    setError('');
+    try {
+      await addDay(date, isFile ? { network: (await network?.text()) ?? '' } : { from });
+      announce(t('created', { date: named(date) }));
+      close();
+    } catch (reason) {
+      const listed = reason instanceof Problem ? reason.errors.slice(0, 8).map((flaw) => `${flaw.pointer.slice(1)} ${flaw.detail}`.trim()) : [];
+      setError([troubleText(reason), ...listed.filter((text) => !troubleText(reason).includes(text))].join('\n'));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={t('title')} closeLabel={words('action.close')} onClose={close} actions={
+      <>
+        <button type="button" class="button" onClick={close}>{words('action.cancel')}</button>
+        <button type="submit" form="new-day" class="button primary" disabled={isBusy || isTaken || date === '' || (isFile && network === undefined) || isLost.value}>{t('create')}</button>
+      </>
+    }>
+      <form id="new-day" class="new-day" onSubmit={(event) => {
+        event.preventDefault();
+        void make();
+      }}>
+        <label>{t('date')}<input type="date" class="field" required autofocus value={date} onInput={(event) => setDate(event.currentTarget.value)} /></label>
+        {isTaken && <p class="error" role="alert">{t('taken')}</p>}
+        <label>{t('with')}
+          <select class="field" value={from} onChange={(event) => setFrom(event.currentTarget.value)}>
+            {[...taken].reverse().map((other) => <option key={other} value={other}>{t('as', { date: named(other) })}</option>)}
+            <option value="">{t('file')}</option>
+          </select>
+        </label>
+        {isFile && <label>{t('chooseFile')}<input type="file" accept=".toml" onChange={(event) => setNetwork(event.currentTarget.files?.[0])} /></label>}
+        <p class="dim">{t('hint')}</p>
+        {error !== '' && <p class="error pre" role="alert">{error}</p>}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,48 @@
+/** The foot of the import: what becomes of bad rows, those as a file, and the one button that writes. */
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { language } from '../../shared/i18n';
+import { Icon } from '../../shared/ui/icons';
+import { isLost } from '../state/day';
+import { problemText } from '../fields/texts';
+import { badRowsCsv, badRowsName, download } from './csv';
+import { answer, badRows, busy, chosen, rows, take, takeable } from './state';
+import { t } from './texts';
+
+export function ImportBar(): JSX.Element | null {
+  const found = answer.value;
+  const rejected = found?.rejected ?? 0;
+  const isBlocked = badRows.value === 'refuse' && rejected > 0;
+  const isOff = takeable.value === 0 || isBlocked || busy.value !== '' || isLost.value;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isOff) return;
+      event.preventDefault();
+      void take();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [isOff]);
+  if (found === undefined) return null;
+  return (
+    <footer class="action-bar import-bar">
+      {rejected > 0 && (
+        <fieldset class="import-how">
+          <legend class="visually-hidden">{t('bar.how')}</legend>
+          {(['wait', 'refuse'] as const).map((how) => (
+            <label key={how}><input type="radio" name="bad-rows" checked={badRows.value === how} onChange={() => { badRows.value = how; }} />{t(`bar.${how}`, { count: rejected })}</label>
+          ))}
+        </fieldset>
+      )}
+      <span class="sub-space" />
+      {rejected > 0 && (
+        <button type="button" class="button" onClick={() => download(badRowsCsv(found, rows.value, { header: t('csv.problem'), problem: problemText }), badRowsName(chosen.value?.name ?? 'orders', rejected))}>
+          <Icon name="download" />{t('bar.download', { count: rejected })}
+        </button>
+      )}
+      <button type="button" class="button primary" aria-keyshortcuts="Control+Enter" disabled={isOff} onClick={() => void take()}>
+        {isBlocked ? t('bar.mendFirst', { count: rejected }) : takeable.value === 0 ? t('bar.nothing') : t('bar.take', { count: takeable.value.toLocaleString(language.value) })}<kbd aria-hidden="true">Ctrl ↵</kbd>
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,97 @@
+/** What is wrong with a file, by kind, and the edits of cells that mend it; all of it plain data. */
+import type { CellEdit } from '../../shared/api/days';
+import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
+
+/** Problems that one act mends: one code in one column. */
+export interface Kind {
+  key: string;
+  code: string;
+  column: string | null;
+  problems: readonly ImportProblem[];
+  /** Whether each has a suggestion. */
+  isSuggested: boolean;
+  isNotice: boolean;
+}
+
+export const keyOf = ({ code, column }: Pick<ImportProblem, 'code' | 'column'>): string => `${code} ${column ?? ''}`;
+
+/** Problems of rows first, the most frequent first, then what only should be looked at. */
+export function kindsOf(problems: readonly ImportProblem[], notices: readonly ImportProblem[]): Kind[] {
+  return [...gather(problems, false), ...gather(notices, true)];
+}
+
+function gather(found: readonly ImportProblem[], isNotice: boolean): Kind[] {
+  const groups = new Map<string, ImportProblem[]>();
+  for (const problem of found) {
+    if (problem.row === null) continue;
+    const group = groups.get(keyOf(problem));
+    if (group === undefined) groups.set(keyOf(problem), [problem]);
+    else group.push(problem);
+  }
+  const kinds = [...groups].map(([key, all]): Kind => ({
+    key, code: all[0]?.code ?? '', column: all[0]?.column ?? null, problems: all, isNotice, isSuggested: all.every((problem) => problem.suggestions.length > 0),
+  }));
+  return kinds.sort((a, b) => b.problems.length - a.problems.length);
+}
+
+/** The edits that put a suggestion, or another text, in the place of what stands there. */
+export function editsOf(problem: ImportProblem, text: string): CellEdit[] {
+  if (problem.row === null) return [];
+  const { row } = problem;
+  const point = problem.code === 'order/swapped-coordinates' ? /^(-?[\d.]+),(-?[\d.]+)$/.exec(text.replace(/\s/g, '')) : null;
+  if (point !== null) return [{ row, column: 'lat', text: point[1] ?? '' }, { row, column: 'lon', text: point[2] ?? '' }];
+  return problem.column === null ? [] : [{ row, column: problem.column, text }];
+}
+
+/** One act for all problems of a kind: the first suggestion of each, or one text for all. */
+export function editsOfKind(kind: Kind, text?: string): CellEdit[] {
+  return kind.problems.flatMap((problem) => editsOf(problem, text ?? problem.suggestions[0] ?? problem.value));
+}
+
+/** Later edits of a cell replace earlier ones. */
+export function merged(edits: readonly CellEdit[], more: readonly CellEdit[]): CellEdit[] {
+  const byCell = new Map([...edits, ...more].map((edit) => [`${edit.row} ${edit.column}`, edit]));
+  return [...byCell.values()];
+}
+
+/** A row as it stands in the file, with what was mended and what is still wrong. */
+export interface ShownRow {
+  row: number;
+  cells: readonly { text: string; isMended: boolean }[];
+  problems: readonly ImportProblem[];
+  notices: readonly ImportProblem[];
+}
+
+export function rowsOf(answer: ImportAnswer, edits: readonly CellEdit[]): ShownRow[] {
+  const of = (found: readonly ImportProblem[], row: number): ImportProblem[] => found.filter((problem) => problem.row === row);
+  const byRow = (found: readonly ImportProblem[]): Set<number | null> => new Set(found.map((problem) => problem.row));
+  const bad = byRow(answer.problems);
+  const noted = byRow(answer.notices);
+  const columns = answer.columns;
+  return answer.cells.filter(({ row }) => bad.has(row) || noted.has(row)).map(({ row, cells }) => {
+    const own = edits.filter((edit) => edit.row === row);
+    return {
+      row,
+      problems: bad.has(row) ? of(answer.problems, row) : [],
+      notices: noted.has(row) ? of(answer.notices, row) : [],
+      cells: columns.map(({ header, column }, index) => {
+        const edit = own.find((candidate) => candidate.column === header || candidate.column === column);
+        return { text: edit?.text ?? cells[index] ?? '', isMended: edit !== undefined };
+      }),
+    };
+  });
+}
+
+/** Positions of the columns worth showing: those that are read and not empty in all rows, and those with a problem. */
+export function shownColumns(answer: ImportAnswer, rows: readonly ShownRow[]): number[] {
+  const wrong = new Set(rows.flatMap((row) => [...row.problems, ...row.notices].map((problem) => problem.column)));
+  return answer.columns.flatMap(({ header, column }, index) => {
+    const isEmpty = rows.every((row) => (row.cells[index]?.text ?? '') === '');
+    return wrong.has(header) || (column !== null && !isEmpty) ? [index] : [];
+  });
+}
+
+/** Where the cell of a problem stands among the columns that are shown; the first where it names none of them. */
+export function placeOf(problem: ImportProblem, answer: ImportAnswer, shown: readonly number[]): number {
+  return Math.max(0, shown.findIndex((index) => answer.columns[index]?.header === problem.column || answer.columns[index]?.column === problem.column));
+}
