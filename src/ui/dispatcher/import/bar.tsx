@@ -1,4 +1,5 @@
 /** The foot of the import: what becomes of bad rows, those as a file, and the one button that writes. */
+import { computed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { language } from '../../shared/i18n';
@@ -9,20 +10,25 @@ import { badRowsCsv, badRowsName, download } from './csv';
 import { answer, badRows, busy, chosen, rows, take, takeable } from './state';
 import { t } from './texts';
 
+const isRefused = computed(() => badRows.value === 'refuse' && (answer.value?.rejected ?? 0) > 0);
+/** Nothing can be taken now. */
+const isClosed = computed(() => takeable.value === 0 || isRefused.value || busy.value !== '' || isLost.value);
+
+function onKey(event: KeyboardEvent): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isClosed.value) return;
+  event.preventDefault();
+  void take();
+}
+
 export function ImportBar(): JSX.Element | null {
   const found = answer.value;
   const rejected = found?.rejected ?? 0;
-  const isBlocked = badRows.value === 'refuse' && rejected > 0;
-  const isOff = takeable.value === 0 || isBlocked || busy.value !== '' || isLost.value;
+  const isBlocked = isRefused.value;
+  const isOff = isClosed.value;
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isOff) return;
-      event.preventDefault();
-      void take();
-    };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [isOff]);
+  }, []);
   if (found === undefined) return null;
   return (
     <footer class="action-bar import-bar">

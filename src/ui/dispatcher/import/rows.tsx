@@ -89,16 +89,17 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
   const [isEditing, setEditing] = useState(false);
   const row = problem.row ?? 0;
   const column = problem.column === null ? '' : columnName(problem.column);
-  // The last columns are too narrow for what is said: it begins further left, its mark stays under the cell.
-  const filler = Math.max(0, Math.min(place, width - 3));
+  // Under the columns at the right there is room only to the left of the cell.
+  const isLeft = place < width / 2;
+  const mark = <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true"><path d="M0 6 5 0l5 6z" fill="currentColor" /></svg>;
   return (
     <tr class={isNotice ? 'problem-line noted' : 'problem-line bad'}>
       <td class="row-number" />
-      {filler > 0 && <td colSpan={filler} />}
-      <td colSpan={Math.max(1, width - filler)}>
+      {isLeft && place > 0 && <td colSpan={place} />}
+      <td class={isLeft ? undefined : 'from-right'} colSpan={isLeft ? Math.max(1, width - place) : place + 1}>
         <span class="problem-says">
-          <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true"><path d="M0 6 5 0l5 6z" fill="currentColor" /></svg>
-          <span class="problem-text" title={problem.reason}>{filler !== place && column !== '' && `${column}: `}{problemText(problem.code, problem.reason)}</span>
+          {isLeft && mark}
+          <span class="problem-text" title={problem.reason}>{problemText(problem.code, problem.reason)}</span>
           {isEditing ? <CellField problem={problem} column={column} onDone={() => setEditing(false)} /> : (
             <>
               {problem.suggestions.slice(0, maxSuggestions).map((text) => (
@@ -110,8 +111,10 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
               {problem.column !== null && <button type="button" class="button plain small" data-problem={problem.suggestions.length === 0 ? true : undefined} aria-label={t('rows.editIn', { row, column })} onClick={() => setEditing(true)}>{t('rows.edit')}</button>}
             </>
           )}
+          {!isLeft && mark}
         </span>
       </td>
+      {!isLeft && place + 1 < width && <td colSpan={width - place - 1} />}
     </tr>
   );
 }

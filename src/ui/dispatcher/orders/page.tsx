@@ -69,7 +69,7 @@ function OrderRow({ row }: { row: Row }): JSX.Element {
   const centre = cell(row, 'centre');
   return (
     <tr>
-      <td>{isPast.value ? <strong>{row.id}</strong> : <button type="button" class="row-name" aria-haspopup="dialog" aria-label={t('list.edit', { id: row.id })} onClick={() => { panel.value = { kind: 'order-form', id: row.id }; }}>{row.id}</button>}</td>
+      <td>{isPast.value ? <strong>{row.id}</strong> : <button type="button" class="row-open" aria-haspopup="dialog" aria-label={t('list.edit', { id: row.id })} onClick={() => { panel.value = { kind: 'order-form', id: row.id }; }}>{row.id}</button>}</td>
       <td>{cell(row, 'name')}</td>
       <td>{cell(row, 'address') || <span class="dim">{`${cell(row, 'lat')}, ${cell(row, 'lon')}`}</span>} {pin !== undefined && <span class="tag warn">{t(`list.pin.${pin}`)}</span>}</td>
       <td class="nowrap">{cell(row, 'tw_start')}–{cell(row, 'tw_end')}</td>

@@ -33,7 +33,7 @@ function Sheet({ rows, chosen, onChoose, label, heads, cells }: SheetProps): JSX
         <tbody>
           {rows.map((row) => (
             <tr key={row.id} class={chosen === row.id ? 'chosen' : undefined}>
-              <td><button type="button" class="row-name" aria-pressed={chosen === row.id} aria-label={t('edit', { name: nameOf(row) })} onClick={() => onChoose(row.id)}>{nameOf(row)}</button>{nameOf(row) !== row.id && <span class="dim row-id">{row.id}</span>}</td>
+              <td><button type="button" class="row-open" aria-pressed={chosen === row.id} aria-label={t('edit', { name: nameOf(row) })} onClick={() => onChoose(row.id)}>{nameOf(row)}</button>{nameOf(row) !== row.id && <span class="dim row-id">{row.id}</span>}</td>
               {cells(row)}
             </tr>
           ))}
