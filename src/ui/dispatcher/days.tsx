@@ -78,6 +78,22 @@ export function OrdersMenu(): JSX.Element {
   );
 }
 
+/** A day before its first order. */
+export function NoOrders({ date }: { date: string }): JSX.Element {
+  return (
+    <div class="state-box">
+      <h2>{t('noOrders', { date: named(date) })}</h2>
+      <p>{t(isPast.value ? 'noOrdersPast' : 'noOrdersHint', { count: shownDay.value?.couriers.length ?? 0 })}</p>
+      {!isPast.value && (
+        <div class="empty-acts">
+          <button type="button" class="button primary" onClick={() => go('import')}><Icon name="download" />{words('sub.import')}</button>
+          <button type="button" class="button" aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'order-form' }; }}><Icon name="plus" />{words('sub.addOrder')}</button>
+        </div>
+      )}
+    </div>
+  );
+}
+
 export function NewDayDialog(): JSX.Element {
   const shown = shownDay.value?.date ?? '';
   const taken = days.value.map((head) => head.date);

@@ -1,18 +1,24 @@
 /** What stands where the plan would be: nothing yet, loading, or failed. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { daysApi } from '../shared/api/days';
 import type { Day } from '../shared/api/types';
 import { longDate } from '../shared/format';
 import { language } from '../shared/i18n';
 import { codeIn, pageOf, signIn, type SignInTrouble } from '../shared/sign-in';
 import { Icon } from '../shared/ui/icons';
-import { failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
-import { OrdersMenu } from './days';
+import { dayNews, failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
+import { NoOrders, OrdersMenu } from './days';
 import { Replan } from './sub-bar';
 import { t } from './texts';
 import { hm, hms } from './words';
 
 export function EmptyPlan({ day }: { day: Day }): JSX.Element {
+  const [isBare, setBare] = useState<boolean>();
+  const news = dayNews.value;
+  useEffect(() => {
+    daysApi.hasOrders(day.date).then((has) => setBare(!has), () => setBare(false));
+  }, [day.date, news]);
   if (view.value === 'live') {
     return (
       <div class="state-box">
@@ -22,6 +28,8 @@ export function EmptyPlan({ day }: { day: Day }): JSX.Element {
       </div>
     );
   }
+  if (isBare === undefined) return <LoadingRows />;
+  if (isBare) return <NoOrders date={day.date} />;
   return (
     <div class="state-box">
       <h2>{t('state.emptyTitle', { date: longDate(day.date, language.value) })}</h2>

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Complaint, Field } from './draft';
+import { shortSuggestion } from './found-place';
 import { problemText, t } from './texts';
 
 export interface FieldInputProps {
@@ -52,7 +53,7 @@ function Says({ id, complaints, onText, hint }: { id: string; complaints: readon
       {complaints.length === 0 ? hint : complaints.map(({ code, text, suggestions }) => (
         <div key={code}>
           <span title={text}>{problemText(code, text)}</span>
-          {suggestions.slice(0, 4).map((suggestion) => <button type="button" key={suggestion} class="button tinted small" onClick={() => onText(suggestion)}>{suggestion}</button>)}
+          {suggestions.slice(0, 4).map((suggestion) => <button type="button" key={suggestion} class="button tinted small" onClick={() => onText(suggestion)}>{shortSuggestion(suggestion, suggestions)}</button>)}
         </div>
       ))}
     </div>

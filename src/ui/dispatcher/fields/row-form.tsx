@@ -8,6 +8,7 @@ import { isLost } from '../state/day';
 import { troubleText } from '../words';
 import { complaintsOf, patchOf, rebase, textsOf, type Complaint, type Field } from './draft';
 import { FieldInput } from './field';
+import { foundPlace } from './found-place';
 import { problemText, t } from './texts';
 import './form.css';
 
@@ -39,12 +40,17 @@ export function RowForm({ id, fields, row, initial = {}, areCells = false, save,
   }, [complaints]);
 
   const set = (key: string, text: string): void => {
-    setTexts((known) => ({ ...known, [key]: text }));
+    const place = foundPlace(text);
+    const has = (name: string): boolean => fields.some((field) => field.key === name);
+    // A place that was chosen from several is the pin too.
+    if (place !== undefined && has('lat') && has('lon')) setTexts((known) => ({ ...known, [key]: place.address, lat: place.lat, lon: place.lon }));
+    else setTexts((known) => ({ ...known, [key]: text }));
     setComplaints(({ [key]: _gone, ...others }) => others);
   };
   const submit = async (): Promise<void> => {
     const before = textsOf(fields, base?.values ?? {});
-    const patch = patchOf(fields, before, texts, areCells);
+    const changed = patchOf(fields, before, texts, areCells);
+    const patch = base === undefined && areCells ? { ...emptied(fields), ...changed } : changed;
     if (patch === undefined) {
       if (base !== undefined) onSaved(base);
       return;
@@ -102,4 +108,9 @@ export function RowForm({ id, fields, row, initial = {}, areCells = false, save,
       )}
     </form>
   );
+}
+
+/** A new row names every cell that it should have, so that all that is missing is told at once. */
+function emptied(fields: readonly Field[]): RowValues {
+  return Object.fromEntries(fields.filter((field) => field.isMore !== true).map(({ key }) => [key, null]));
 }

@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../shared/ui/icons';
 import { columnName, problemText } from '../fields/texts';
-import { editsOfKind, type Kind } from './mend';
-import { acts, answer, edits, kinds, mend, undo } from './state';
+import { editsOfKind, swapOf, type Kind } from './mend';
+import { acts, answer, edits, kinds, mend, rows, undo } from './state';
 import { t } from './texts';
 
 export function Kinds(): JSX.Element {
@@ -31,6 +31,13 @@ function KindCard({ kind }: { kind: Kind }): JSX.Element {
   const first = kind.problems[0];
   const title = `${kind.column === null ? '' : `${columnName(kind.column)}: `}${problemText(kind.code, first?.reason ?? '')}`;
   const values = [...new Set(kind.problems.map((problem) => problem.value))].filter((value) => value !== '');
+  const found = answer.value;
+  const swaps = found === undefined ? [] : kind.problems.map((problem) => swapOf(problem, found, rows.value)).filter((swap) => swap.length > 0);
+  const takeAll = swaps.length === count ? (
+    <button type="button" class="button small" onClick={() => mend(swaps.flat())}>{t('kinds.swapAll', { count })}</button>
+  ) : kind.isSuggested && (
+    <button type="button" class="button small" onClick={() => mend(editsOfKind(kind))}>{t(kind.isEmptied ? 'kinds.emptyAll' : 'kinds.takeAll', { count })}</button>
+  );
   return (
     <li class={kind.isNotice ? 'kind noted' : 'kind bad'}>
       <Icon name={kind.isNotice ? 'triangle' : 'octagon'} />
@@ -38,9 +45,7 @@ function KindCard({ kind }: { kind: Kind }): JSX.Element {
         <strong>{title}</strong>
         {values.length > 0 && <span class="dim clip">{values.slice(0, 3).join(' · ')}{values.length > 3 && ' …'}</span>}
         <span class="code-name">{kind.code}</span>
-        {!kind.isNotice && (kind.isSuggested ? (
-          <button type="button" class="button small" onClick={() => mend(editsOfKind(kind))}>{t('kinds.takeAll', { count })}</button>
-        ) : kind.column !== null && kind.code !== 'order/duplicate-id' && (isSetting ? (
+        {!kind.isNotice && (takeAll !== false ? takeAll : kind.column !== null && kind.code !== 'order/duplicate-id' && (isSetting ? (
           <form class="set-all" onSubmit={(event) => {
             event.preventDefault();
             setSetting(false);

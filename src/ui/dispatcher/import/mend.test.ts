@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { ascii } from '../../shared/api/days';
 import { badRowsCsv, badRowsName } from './csv';
-import { editsOf, editsOfKind, kindsOf, merged, placeOf, rowsOf, shownColumns } from './mend';
+import { shortSuggestion } from '../fields/found-place';
+import { editsOf, editsOfKind, kindsOf, merged, placeOf, rowsOf, shownColumns, swapOf, withOwnSuggestions } from './mend';
 
 const problem = (row: number | null, column: string, code: string, suggestions: string[] = [], value = 'x'): ImportProblem => ({ row, column, code, value, reason: 'r', suggestions });
 const answer = (more: Partial<ImportAnswer>): ImportAnswer => ({
@@ -31,6 +32,26 @@ describe('kinds', () => {
 describe('edits', () => {
   it('exchange both coordinates at once', () => {
     expect(editsOf(problem(5, 'lat', 'order/swapped-coordinates'), '35.9,14.5')).toEqual([{ row: 5, column: 'lat', text: '35.9' }, { row: 5, column: 'lon', text: '14.5' }]);
+  });
+
+  it('take a place with its pin', () => {
+    expect(editsOf(problem(5, '地址', 'order/doubtful-address'), 'Triq il-Kbira, Il-Mosta at 35.908016,14.422514')).toEqual([
+      { row: 5, column: '地址', text: 'Triq il-Kbira, Il-Mosta' }, { row: 5, column: 'lat', text: '35.908016' }, { row: 5, column: 'lon', text: '14.422514' },
+    ]);
+    expect(shortSuggestion('A, B at 1.5,2.5', ['A, B at 1.5,2.5', 'C at 1,2'])).toBe('A, B');
+    expect(shortSuggestion('A at 1.5,2.5', ['A at 1.5,2.5', 'A at 1,2'])).toBe('A (1.500, 2.500)');
+  });
+
+  it('exchange the ends of a window, where they stand in two cells', () => {
+    const windows = answer({ columns: [{ header: 'von', column: 'tw_start', is_chosen: false }, { header: 'bis', column: 'tw_end', is_chosen: false }], problems: [problem(2, 'bis', 'order/reversed-window')], cells: [{ row: 2, cells: ['18:00', '10:00'] }] });
+    expect(swapOf(problem(2, 'bis', 'order/reversed-window'), windows, rowsOf(windows, []))).toEqual([{ row: 2, column: 'tw_start', text: '10:00' }, { row: 2, column: 'tw_end', text: '18:00' }]);
+    expect(swapOf(problem(2, 'bis', 'order/bad-time'), windows, rowsOf(windows, []))).toEqual([]);
+  });
+
+  it('leave a cell empty that may be, and set one parcel', () => {
+    const columns = [{ header: 'Tel', column: 'phone', is_chosen: false }, { header: 'kg', column: 'kg', is_chosen: false }, { header: 'n', column: 'pieces', is_chosen: false }];
+    const problems = [problem(2, 'Tel', 'order/phone-scientific'), problem(3, 'kg', 'order/bad-weight'), problem(4, 'n', 'order/bad-pieces'), problem(5, 'Tel', 'order/x', ['y'])];
+    expect(withOwnSuggestions(answer({ columns, problems })).problems.map(({ suggestions }) => suggestions)).toEqual([[''], [], ['1'], ['y']]);
   });
 
   it('of one cell replace each other', () => {

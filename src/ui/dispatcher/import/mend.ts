@@ -1,6 +1,32 @@
 /** What is wrong with a file, by kind, and the edits of cells that mend it; all of it plain data. */
 import type { CellEdit } from '../../shared/api/days';
 import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
+import { foundPlace } from '../fields/found-place';
+
+/** Columns that an order need not have a value in. */
+const optional = new Set(['name', 'phone', 'channel', 'mode', 'centre', 'service_min', 'group_id', 'priority', 'parcel_cm', 'best_before', 'min_life_share', 'placed_at', 'pin']);
+
+/** Adds to the server's suggestions what a person would do where it has none: one parcel, or a cell left empty. */
+export function withOwnSuggestions(answer: ImportAnswer): ImportAnswer {
+  const meaning = new Map(answer.columns.map(({ header, column }) => [header, column]));
+  const own = ({ code, column, value }: ImportProblem): string[] => {
+    if (code === 'order/bad-pieces') return ['1'];
+    const name = column === null ? undefined : (meaning.get(column) ?? column);
+    return name !== undefined && optional.has(name) && value !== '' ? [''] : [];
+  };
+  return { ...answer, problems: answer.problems.map((problem) => (problem.row === null || problem.suggestions.length > 0 ? problem : { ...problem, suggestions: own(problem) })) };
+}
+
+/** The exchange of both ends of a window that ends before it starts, where they stand in two cells. */
+export function swapOf(problem: ImportProblem, answer: ImportAnswer, rows: readonly ShownRow[]): CellEdit[] {
+  if (problem.code !== 'order/reversed-window') return [];
+  const row = rows.find((candidate) => candidate.row === problem.row);
+  const at = (name: string): number => answer.columns.findIndex(({ column }) => column === name);
+  const [from, until] = [at('tw_start'), at('tw_end')];
+  const [start, end] = [row?.cells[from]?.text, row?.cells[until]?.text];
+  if (row === undefined || start === undefined || end === undefined) return [];
+  return [{ row: row.row, column: 'tw_start', text: end }, { row: row.row, column: 'tw_end', text: start }];
+}
 
 /** Problems that one act mends: one code in one column. */
 export interface Kind {
@@ -10,6 +36,8 @@ export interface Kind {
   problems: readonly ImportProblem[];
   /** Whether each has a suggestion. */
   isSuggested: boolean;
+  /** Whether the first suggestion of each is to leave the cell empty. */
+  isEmptied: boolean;
   isNotice: boolean;
 }
 
@@ -29,7 +57,8 @@ function gather(found: readonly ImportProblem[], isNotice: boolean): Kind[] {
     else group.push(problem);
   }
   const kinds = [...groups].map(([key, all]): Kind => ({
-    key, code: all[0]?.code ?? '', column: all[0]?.column ?? null, problems: all, isNotice, isSuggested: all.every((problem) => problem.suggestions.length > 0),
+    key, code: all[0]?.code ?? '', column: all[0]?.column ?? null, problems: all, isNotice,
+    isSuggested: all.every((problem) => problem.suggestions.length > 0), isEmptied: all.every((problem) => problem.suggestions[0] === ''),
   }));
   return kinds.sort((a, b) => b.problems.length - a.problems.length);
 }
@@ -40,7 +69,11 @@ export function editsOf(problem: ImportProblem, text: string): CellEdit[] {
   const { row } = problem;
   const point = problem.code === 'order/swapped-coordinates' ? /^(-?[\d.]+),(-?[\d.]+)$/.exec(text.replace(/\s/g, '')) : null;
   if (point !== null) return [{ row, column: 'lat', text: point[1] ?? '' }, { row, column: 'lon', text: point[2] ?? '' }];
-  return problem.column === null ? [] : [{ row, column: problem.column, text }];
+  if (problem.column === null) return [];
+  const place = foundPlace(text);
+  // The place that was chosen, not one that its name is looked up for again.
+  if (place !== undefined) return [{ row, column: problem.column, text: place.address }, { row, column: 'lat', text: place.lat }, { row, column: 'lon', text: place.lon }];
+  return [{ row, column: problem.column, text }];
 }
 
 /** One act for all problems of a kind: the first suggestion of each, or one text for all. */
@@ -82,13 +115,22 @@ export function rowsOf(answer: ImportAnswer, edits: readonly CellEdit[]): ShownR
   });
 }
 
-/** Positions of the columns worth showing: those that are read and not empty in all rows, and those with a problem. */
+/** Columns by which people know an order, in the order in which they read them. */
+const read = ['order_id', 'name', 'phone', 'address', 'window', 'tw_start', 'tw_end', 'temp_class', 'pieces', 'kg', 'litres', 'mode'];
+
+/** Positions of the columns worth showing, as people read them: those that tell the order, and those with a problem. */
 export function shownColumns(answer: ImportAnswer, rows: readonly ShownRow[]): number[] {
   const wrong = new Set(rows.flatMap((row) => [...row.problems, ...row.notices].map((problem) => problem.column)));
-  return answer.columns.flatMap(({ header, column }, index) => {
+  const rank = (index: number): number => {
+    const place = read.indexOf(answer.columns[index]?.column ?? '');
+    return place < 0 ? read.length : place;
+  };
+  const shown = answer.columns.flatMap(({ header, column }, index) => {
     const isEmpty = rows.every((row) => (row.cells[index]?.text ?? '') === '');
-    return wrong.has(header) || (column !== null && !isEmpty) ? [index] : [];
+    const isWrong = wrong.has(header) || (column !== null && wrong.has(column));
+    return isWrong || (column !== null && read.includes(column) && !isEmpty) ? [index] : [];
   });
+  return shown.sort((a, b) => rank(a) - rank(b));
 }
 
 /** Where the cell of a problem stands among the columns that are shown; the first where it names none of them. */

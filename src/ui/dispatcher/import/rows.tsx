@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { language } from '../../shared/i18n';
 import { Icon } from '../../shared/ui/icons';
+import { shortSuggestion } from '../fields/found-place';
 import { columnName, problemText } from '../fields/texts';
-import { editsOf, placeOf, shownColumns, type ShownRow } from './mend';
+import { editsOf, placeOf, shownColumns, swapOf, type ShownRow } from './mend';
 import { answer, mend, rows, taken, takeable } from './state';
 import { t } from './texts';
 import './rows.css';
@@ -91,6 +92,7 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
   const column = problem.column === null ? '' : columnName(problem.column);
   // Under the columns at the right there is room only to the left of the cell.
   const isLeft = place < width / 2;
+  const swap = answer.value === undefined ? [] : swapOf(problem, answer.value, rows.value);
   const mark = <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true"><path d="M0 6 5 0l5 6z" fill="currentColor" /></svg>;
   return (
     <tr class={isNotice ? 'problem-line noted' : 'problem-line bad'}>
@@ -102,13 +104,17 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
           <span class="problem-text" title={problem.reason}>{problemText(problem.code, problem.reason)}</span>
           {isEditing ? <CellField problem={problem} column={column} onDone={() => setEditing(false)} /> : (
             <>
+              {swap.length > 0 && <button type="button" class="button tinted small" data-problem aria-label={t('rows.swapIn', { row })} onClick={(event) => {
+                stepOn(event.currentTarget);
+                mend(swap);
+              }}>{t('rows.swap', { from: swap[0]?.text ?? '', until: swap[1]?.text ?? '' })}</button>}
               {problem.suggestions.slice(0, maxSuggestions).map((text) => (
-                <button type="button" key={text} class="button tinted small" data-problem aria-label={t('rows.useIn', { row, text })} onClick={(event) => {
+                <button type="button" key={text} class="button tinted small" data-problem aria-label={text === '' ? t('rows.emptyIn', { row, column }) : t('rows.useIn', { row, text: shortSuggestion(text, problem.suggestions) })} onClick={(event) => {
                   stepOn(event.currentTarget);
                   mend(editsOf(problem, text));
-                }}>{t('rows.use', { text })}</button>
+                }}>{text === '' ? t('rows.empty') : t('rows.use', { text: shortSuggestion(text, problem.suggestions) })}</button>
               ))}
-              {problem.column !== null && <button type="button" class="button plain small" data-problem={problem.suggestions.length === 0 ? true : undefined} aria-label={t('rows.editIn', { row, column })} onClick={() => setEditing(true)}>{t('rows.edit')}</button>}
+              {problem.column !== null && <button type="button" class="button plain small" data-problem={problem.suggestions.length + swap.length === 0 ? true : undefined} aria-label={t('rows.editIn', { row, column })} onClick={() => setEditing(true)}>{t('rows.edit')}</button>}
             </>
           )}
           {!isLeft && mark}

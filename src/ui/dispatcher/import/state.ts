@@ -5,7 +5,7 @@ import type { ImportAnswer } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
 import { day, refreshDay } from '../state/day';
 import { troubleText } from '../words';
-import { kindsOf, merged, rowsOf } from './mend';
+import { kindsOf, merged, rowsOf, withOwnSuggestions } from './mend';
 import { rememberColumns, rememberedColumns } from './layouts';
 import { t } from './texts';
 
@@ -104,7 +104,7 @@ export async function look(): Promise<void> {
     }
     if (own !== running) return;
     batch(() => {
-      answer.value = found;
+      answer.value = withOwnSuggestions(found);
       trouble.value = '';
       busy.value = '';
     });
@@ -129,7 +129,7 @@ export async function take(): Promise<void> {
       busy.value = '';
       trouble.value = done.is_done ? '' : t('refused', { count: done.rejected });
       if (done.is_done) taken.value = done;
-      else answer.value = done;
+      else answer.value = withOwnSuggestions(done);
     });
     if (done.is_done) {
       announce(t('taken', { count: done.new + done.changed }));

@@ -29,6 +29,7 @@ export const daysApi = {
   addDay: (date: string, from: { from?: string; network?: string }) => call<DayHead>('/days', { method: 'POST', body: { date, ...from }, idempotencyKey: uuid7() }),
 
   rows: (date: string, table: TableName) => all<Row>(at(date, table)),
+  hasOrders: async (date: string) => (await call<Page<Row>>(`${at(date, 'orders')}?limit=1`)).items.length > 0,
   row: (date: string, table: TableName, id: string) => call<Row>(at(date, table, id)),
   addOrder: (date: string, values: RowValues) => call<Row>(at(date, 'orders'), { method: 'POST', body: values, idempotencyKey: uuid7() }),
   change: (date: string, table: TableName, { id, etag }: Row, patch: RowValues) => call<Row>(at(date, table, id), { method: 'PATCH', body: patch, ifMatch: etag }),
