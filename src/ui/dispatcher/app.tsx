@@ -5,6 +5,7 @@ import type { Day, Plan } from '../shared/api/types';
 import { Announcer } from '../shared/ui/announcer';
 import { ActionBar } from './action-bar';
 import { onPageKey } from './keys';
+import { watchDrops } from './drop';
 import { Elsewhere } from './elsewhere';
 import { MapPane } from './map-pane';
 import { narrow, small, useMedia } from './media';
@@ -32,6 +33,7 @@ export function App(): JSX.Element {
     document.addEventListener('keydown', onPageKey);
     return () => document.removeEventListener('keydown', onPageKey);
   }, []);
+  useEffect(watchDrops, []);
   const name = day.value?.name;
   useEffect(() => {
     document.title = name === undefined ? t('app.name') : `${name} · ${t('app.name')}`;

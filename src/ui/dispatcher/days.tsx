@@ -28,7 +28,7 @@ export function DaySwitch({ day }: { day: Day }): JSX.Element {
   }, [day.date, news]);
   const { before, after } = neighbours.value;
   const step = (date: string | undefined, name: 'before' | 'after'): JSX.Element => {
-    const label = date === undefined ? t(name === 'before' ? 'noBefore' : 'noAfter') : t(name, { date: named(date) });
+    const label = date === undefined ? t('noBefore') : t(name, { date: named(date) });
     return (
       <button type="button" class="icon-button day-step" aria-label={label} title={label} disabled={date === undefined || isLost.value} onClick={() => {
         if (date !== undefined) goToDay(date).catch(fail);
@@ -44,7 +44,9 @@ export function DaySwitch({ day }: { day: Day }): JSX.Element {
             .concat([{ id: 'new', content: <><Icon name="plus" /><span class="menu-main">{t('new')}</span></>, current: false, onChoose: () => { panel.value = { kind: 'new-day' }; } }])} />}
         </Popover>
       </h1>
-      {step(after, 'after')}
+      {after === undefined ? (
+        <button type="button" class="icon-button day-step" aria-label={t('new')} title={t('new')} aria-haspopup="dialog" disabled={isLost.value} onClick={() => { panel.value = { kind: 'new-day' }; }}><Icon name="plus" size={14} /></button>
+      ) : step(after, 'after')}
       {isPast.value && <span class="tag">{t('past')}</span>}
     </div>
   );
@@ -75,6 +77,17 @@ export function OrdersMenu(): JSX.Element {
     <Popover label={words('sub.orders')} saysItself button={<><Icon name="parcel" /><span class="orders-word">{words('sub.orders')}</span><Icon name="down" size={10} /></>} buttonClass="button orders-menu" role="menu">
       {(close) => <MenuItems close={close} items={items} />}
     </Popover>
+  );
+}
+
+/** Orders are there, a plan is not: one more, or a whole file. */
+export function MoreOrders(): JSX.Element | null {
+  if (isPast.value) return null;
+  return (
+    <>
+      <button type="button" class="button" aria-haspopup="dialog" disabled={isLost.value} onClick={() => { panel.value = { kind: 'order-form' }; }}><Icon name="plus" />{words('sub.addOrder')}</button>
+      <button type="button" class="button" onClick={() => go('import')}><Icon name="download" />{words('sub.import')}</button>
+    </>
   );
 }
 

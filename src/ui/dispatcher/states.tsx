@@ -8,7 +8,8 @@ import { language } from '../shared/i18n';
 import { codeIn, pageOf, signIn, type SignInTrouble } from '../shared/sign-in';
 import { Icon } from '../shared/ui/icons';
 import { dayNews, failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
-import { NoOrders, OrdersMenu } from './days';
+import { MoreOrders, NoOrders } from './days';
+import { lastAdded } from './panels/open';
 import { Replan } from './sub-bar';
 import { t } from './texts';
 import { hm, hms } from './words';
@@ -34,9 +35,10 @@ export function EmptyPlan({ day }: { day: Day }): JSX.Element {
     <div class="state-box">
       <h2>{t('state.emptyTitle', { date: longDate(day.date, language.value) })}</h2>
       <p>{t('state.emptyHint', { count: day.couriers.length })}</p>
+      {lastAdded.value !== '' && <p class="tag good" role="status">{lastAdded.value}</p>}
       <div class="empty-acts">
         {runningJob.value === undefined && <Replan isFirst />}
-        <OrdersMenu />
+        <MoreOrders />
       </div>
     </div>
   );

@@ -30,6 +30,8 @@ export interface RowFormProps {
 
 export function RowForm({ id, fields, row, initial = {}, areCells = false, save, onSaved, onBusy }: RowFormProps): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
+  /** The field whose suggestion gave the pin. */
+  const pinned = useRef<string | undefined>(undefined);
   const [base, setBase] = useState(row);
   const [texts, setTexts] = useState(() => textsOf(fields, row?.values ?? initial));
   const [conflicts, setConflicts] = useState<Record<string, string>>({});
@@ -43,8 +45,16 @@ export function RowForm({ id, fields, row, initial = {}, areCells = false, save,
     const place = foundPlace(text);
     const has = (name: string): boolean => fields.some((field) => field.key === name);
     // A place that was chosen from several is the pin too.
-    if (place !== undefined && has('lat') && has('lon')) setTexts((known) => ({ ...known, [key]: place.address, lat: place.lat, lon: place.lon }));
-    else setTexts((known) => ({ ...known, [key]: text }));
+    if (place !== undefined && has('lat') && has('lon')) {
+      pinned.current = key;
+      setTexts((known) => ({ ...known, [key]: place.address, lat: place.lat, lon: place.lon }));
+    } else {
+      // Another address is another place: its pin is looked up.
+      const isMoved = pinned.current === key;
+      if (isMoved) pinned.current = undefined;
+      const pin = isMoved ? textsOf(fields.filter((field) => field.key === 'lat' || field.key === 'lon'), base?.values ?? {}) : {};
+      setTexts((known) => ({ ...known, ...pin, [key]: text }));
+    }
     setComplaints(({ [key]: _gone, ...others }) => others);
   };
   const submit = async (): Promise<void> => {

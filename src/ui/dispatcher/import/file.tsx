@@ -12,29 +12,17 @@ export function FilePicker(): JSX.Element {
   const [text, setText] = useState('');
   const isClosed = isPast.value;
   useEffect(() => {
-    const onOver = (event: DragEvent): void => {
-      if (event.dataTransfer?.types.includes('Files') !== true) return;
-      event.preventDefault();
-      setOver(true);
-    };
+    const onOver = (event: DragEvent): void => setOver(event.dataTransfer?.types.includes('Files') === true);
     const onLeave = (event: DragEvent): void => {
       if (event.relatedTarget === null) setOver(false);
     };
-    const onDrop = (event: DragEvent): void => {
-      event.preventDefault();
-      setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined && !isClosed) choose(file.name, file);
-    };
     document.addEventListener('dragover', onOver);
     document.addEventListener('dragleave', onLeave);
-    document.addEventListener('drop', onDrop);
     return () => {
       document.removeEventListener('dragover', onOver);
       document.removeEventListener('dragleave', onLeave);
-      document.removeEventListener('drop', onDrop);
     };
-  }, [isClosed]);
+  }, []);
   const read = (pasted: string): void => {
     if (pasted.trim() !== '') choose(t('drop.pasted'), new Blob([pasted], { type: 'text/tab-separated-values' }));
   };

@@ -10,3 +10,6 @@ export type Panel =
   | { kind: 'compare'; plan: string; base: string };
 
 export const panel = signal<Panel | undefined>(undefined);
+
+/** What was added last, for a day that has no plan to show it in. */
+export const lastAdded = signal('');

@@ -9,12 +9,12 @@ import { orderFields } from '../fields/order-fields';
 import { RowForm } from '../fields/row-form';
 import { t as form } from '../fields/texts';
 import { day, isLost, refreshDay, shown } from '../state/day';
-import { go, place } from '../state/place';
+import { place } from '../state/place';
 import { openOrder, selectOrder } from '../state/selection';
 import { t as words } from '../texts';
 import { t } from '../texts.orders';
 import { troubleText } from '../words';
-import { panel } from './open';
+import { lastAdded, panel } from './open';
 
 export function OrderDialog({ id }: { id: string | undefined }): JSX.Element {
   const date = day.value?.date ?? '';
@@ -32,8 +32,8 @@ export function OrderDialog({ id }: { id: string | undefined }): JSX.Element {
     announce(id === undefined ? t('new.added', { id: saved.id }) : t('edit.saved', { id: saved.id }));
     refreshDay().catch((reason: unknown) => announce(troubleText(reason), 'urgent'));
     if (id !== undefined || place.value === 'orders') return;
-    // Where no plan is on the screen there is no panel: the list shows it.
-    if (shown.value === undefined) return go('orders');
+    lastAdded.value = t('new.added', { id: saved.id });
+    if (shown.value === undefined) return;
     selectOrder(shown.value, saved.id);
     openOrder(saved.id);
   };
