@@ -51,7 +51,7 @@ export function ChangesPage(): JSX.Element {
           </table>
         </div>
       )}
-      {page?.next !== null && page !== undefined && <button type="button" class="button page-more" onClick={() => read(page.next ?? undefined)}>{t('changes.more')}</button>}
+      {typeof page?.next === 'string' && <button type="button" class="button page-more" onClick={() => read(page.next ?? undefined)}>{t('changes.more')}</button>}
     </main>
   );
 }

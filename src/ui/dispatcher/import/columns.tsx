@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { columnName } from '../fields/texts';
-import { answer, columns, fileProblems, matchColumn } from './state';
+import { answer, columns, fileProblems, matchColumn, rows } from './state';
 import { t } from './texts';
 
 /** In the order of a row that people read. */
@@ -16,7 +16,7 @@ export function Columns(): JSX.Element | null {
   const found = answer.value;
   if (found === undefined || found.columns.length === 0) return null;
   return (
-    <details class="import-columns" open={fileProblems.value.length > 0}>
+    <details class="import-columns" open={fileProblems.value.length > 0 || rows.value.length === 0}>
       <summary>{t('columns.title')}</summary>
       <div class="column-grid">
         {found.columns.map(({ header, column }, index) => (

@@ -4,8 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { longDate } from '../../shared/format';
 import { language } from '../../shared/i18n';
 import { Icon } from '../../shared/ui/icons';
-import { day } from '../state/day';
-import { setView } from '../state/day';
+import { day, setView } from '../state/day';
 import { ImportBar } from './bar';
 import { Columns } from './columns';
 import { FilePicker } from './file';
@@ -110,15 +109,17 @@ function Done(): JSX.Element | null {
   if (done === undefined) return null;
   const waits = answer.value?.rejected ?? 0;
   return (
-    <section class="import-done" role="status">
+    <section class={done.rejected === 0 ? 'import-done alone' : 'import-done'} role="status">
       <Icon name="tick" size={20} width={2} />
       <div>
-        <h2>{t('done.title', { count: done.new + done.changed })}</h2>
-        <p>{t('done.facts', { new: done.new, changed: done.changed, unchanged: done.unchanged })}{done.rejected > 0 && waits > 0 && ` ${t('done.waiting', { count: waits })}`}</p>
+        <h2>{t('done.title', { count: count(done.new + done.changed) })}</h2>
+        <p>{t('done.facts', { new: count(done.new), changed: count(done.changed), unchanged: count(done.unchanged) })}{done.rejected > 0 && waits > 0 && ` ${t('done.waiting', { count: waits })}`}</p>
       </div>
       <span class="sub-space" />
-      <button type="button" class="button" onClick={forget}>{t('done.another')}</button>
-      <button type="button" class="button primary" onClick={() => setView('plan')}>{t('done.plan')}</button>
+      <span class="done-acts">
+        <button type="button" class="button" onClick={forget}>{t('done.another')}</button>
+        <button type="button" class="button primary" onClick={() => setView('plan')}>{t('done.plan')}</button>
+      </span>
     </section>
   );
 }
