@@ -2,9 +2,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../shared/ui/icons';
+import { day } from '../state/day';
 import { columnName, problemText } from '../fields/texts';
 import { editsOfKind, swapOf, type Kind } from './mend';
-import { acts, answer, edits, kinds, mend, rows, undo } from './state';
+import { acts, answer, edits, kinds, mend, pinning, rows, undo } from './state';
+import { PinMap } from './pin';
 import { t } from './texts';
 
 export function Kinds(): JSX.Element {
@@ -20,6 +22,7 @@ export function Kinds(): JSX.Element {
         <p class="mended-line"><Icon name="tick" size={14} />{t('kinds.acts', { count: edits.value.length })}<button type="button" class="button plain small" onClick={undo}><Icon name="undo" size={14} />{t('kinds.undo')}</button></p>
       )}
       <ul>{kinds.value.map((kind) => <KindCard key={kind.key} kind={kind} />)}</ul>
+      {pinning.value !== undefined && day.value !== undefined && <PinMap key={pinning.value.row} day={day.value} problem={pinning.value} />}
     </aside>
   );
 }

@@ -3,7 +3,7 @@ import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { ascii } from '../../shared/api/days';
 import { badRowsCsv, badRowsName } from './csv';
 import { shortSuggestion } from '../fields/found-place';
-import { editsOf, editsOfKind, kindsOf, merged, placeOf, rowsOf, shownColumns, swapOf, withOwnSuggestions } from './mend';
+import { editsOf, editsOfKind, kindsOf, merged, placeOf, rowsOf, shownColumns, pointIn, swapOf, withOwnSuggestions } from './mend';
 
 const problem = (row: number | null, column: string, code: string, suggestions: string[] = [], value = 'x'): ImportProblem => ({ row, column, code, value, reason: 'r', suggestions });
 const answer = (more: Partial<ImportAnswer>): ImportAnswer => ({
@@ -52,6 +52,10 @@ describe('edits', () => {
     const columns = [{ header: 'Tel', column: 'phone', is_chosen: false }, { header: 'kg', column: 'kg', is_chosen: false }, { header: 'n', column: 'pieces', is_chosen: false }];
     const problems = [problem(2, 'Tel', 'order/phone-scientific'), problem(3, 'kg', 'order/bad-weight'), problem(4, 'n', 'order/bad-pieces'), problem(5, 'Tel', 'order/x', ['y'])];
     expect(withOwnSuggestions(answer({ columns, problems })).problems.map(({ suggestions }) => suggestions)).toEqual([[''], [], ['1'], ['y']]);
+  });
+
+  it('take coordinates as they are pasted from a map', () => {
+    expect(['35.9, 14.5', ' 35.9 14.5 ', '-1.25;-103', '91, 0', '35.9', 'x, 14'].map(pointIn)).toEqual([['35.9', '14.5'], ['35.9', '14.5'], ['-1.25', '-103'], undefined, undefined, undefined]);
   });
 
   it('of one cell replace each other', () => {

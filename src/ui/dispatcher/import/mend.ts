@@ -137,3 +137,16 @@ export function shownColumns(answer: ImportAnswer, rows: readonly ShownRow[]): n
 export function placeOf(problem: ImportProblem, answer: ImportAnswer, shown: readonly number[]): number {
   return Math.max(0, shown.findIndex((index) => answer.columns[index]?.header === problem.column || answer.columns[index]?.column === problem.column));
 }
+
+/** `35.9, 14.5` as it is pasted from a map: latitude and longitude, `undefined` where it is none. */
+export function pointIn(text: string): readonly [string, string] | undefined {
+  const found = /^\s*(-?\d+(?:\.\d+)?)\s*[,;\s]\s*(-?\d+(?:\.\d+)?)\s*$/.exec(text);
+  if (found === null) return undefined;
+  const [, lat = '', lon = ''] = found;
+  return Math.abs(Number(lat)) <= 90 && Math.abs(Number(lon)) <= 180 ? [lat, lon] : undefined;
+}
+
+const placeless = new Set(['order/unknown-address', 'order/doubtful-address', 'order/unsure-address', 'order/approximate-address', 'order/coarse-address', 'order/no-place', 'order/bad-coordinate', 'order/zero-coordinates', 'order/missing-coordinate']);
+
+/** Whether a pin on the map would mend it. */
+export const isOfPlace = (problem: ImportProblem): boolean => placeless.has(problem.code);

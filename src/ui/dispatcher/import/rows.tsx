@@ -6,8 +6,8 @@ import { language } from '../../shared/i18n';
 import { Icon } from '../../shared/ui/icons';
 import { shortSuggestion } from '../fields/found-place';
 import { columnName, problemText } from '../fields/texts';
-import { editsOf, placeOf, shownColumns, swapOf, type ShownRow } from './mend';
-import { answer, mend, rows, taken, takeable } from './state';
+import { editsOf, isOfPlace, placeOf, shownColumns, swapOf, type ShownRow } from './mend';
+import { answer, mend, pinning, rows, taken, takeable } from './state';
 import { t } from './texts';
 import './rows.css';
 
@@ -114,6 +114,7 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
                   mend(editsOf(problem, text));
                 }}>{text === '' ? t('rows.empty') : t('rows.use', { text: shortSuggestion(text, problem.suggestions) })}</button>
               ))}
+              {isOfPlace(problem) && <button type="button" class="button tinted small" data-problem={problem.suggestions.length === 0 ? true : undefined} aria-label={t('rows.pinIn', { row })} aria-pressed={pinning.value?.row === row} onClick={() => { pinning.value = problem; }}>{t('rows.pin')}</button>}
               {problem.column !== null && <button type="button" class="button plain small" data-problem={problem.suggestions.length + swap.length === 0 ? true : undefined} aria-label={t('rows.editIn', { row, column })} onClick={() => setEditing(true)}>{t('rows.edit')}</button>}
             </>
           )}

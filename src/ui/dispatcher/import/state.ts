@@ -1,7 +1,7 @@
 /** The file that is being taken in: its bytes, what was said of its columns and cells, and what the server makes of it. */
 import { batch, computed, signal } from '@preact/signals';
 import { daysApi, type BadRows, type CellEdit } from '../../shared/api/days';
-import type { ImportAnswer } from '../../shared/api/types';
+import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
 import { day, refreshDay } from '../state/day';
 import { troubleText } from '../words';
@@ -25,6 +25,8 @@ export const busy = signal<'' | 'reading' | 'taking'>('');
 export const trouble = signal('');
 /** What the last taking did. */
 export const taken = signal<ImportAnswer | undefined>(undefined);
+/** The row whose door is looked for on the map. */
+export const pinning = signal<ImportProblem | undefined>(undefined);
 export const badRows = signal<BadRows>('wait');
 
 export const edits = computed(() => acts.value.reduce<CellEdit[]>((all, act) => merged(all, act), []));
@@ -58,6 +60,7 @@ export function forget(): void {
     columns.value = {};
     areRemembered.value = false;
     acts.value = [];
+    pinning.value = undefined;
     trouble.value = '';
     busy.value = '';
   });
