@@ -1,6 +1,7 @@
 /** Where a file comes in: by dropping it anywhere on the page, by choosing it, or by pasting rows. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { focused } from '../../shared/ui/focus';
 import { Icon } from '../../shared/ui/icons';
 import { isPast } from '../state/days';
 import { choose } from './state';
@@ -33,7 +34,7 @@ export function FilePicker(): JSX.Element {
         <Icon name="note" size={28} />
         <h2>{t('drop.title')}</h2>
         <p class="dim">{t('drop.hint')}</p>
-        <button type="button" class="button primary" autofocus onClick={() => input.current?.click()}>{t('drop.choose')}</button>
+        <button type="button" ref={focused} class="button primary" onClick={() => input.current?.click()}>{t('drop.choose')}</button>
         <input ref={input} type="file" class="visually-hidden" tabIndex={-1} aria-label={t('drop.choose')} accept=".csv,.tsv,.txt,.xlsx,text/csv,text/tab-separated-values" onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = '';

@@ -1,6 +1,7 @@
 /** Problems by kind: how many, their code, and one act for all of a kind. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { focused } from '../../shared/ui/focus';
 import { Icon } from '../../shared/ui/icons';
 import { day } from '../state/day';
 import { columnName, problemText } from '../fields/texts';
@@ -54,7 +55,7 @@ function KindCard({ kind }: { kind: Kind }): JSX.Element {
             setSetting(false);
             mend(editsOfKind(kind, text));
           }}>
-            <input class="field" autofocus aria-label={t('kinds.setText', { kind: title })} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+            <input ref={focused} class="field" aria-label={t('kinds.setText', { kind: title })} value={text} onInput={(event) => setText(event.currentTarget.value)} />
             <button type="submit" class="button small" disabled={text.trim() === ''}>{t('kinds.setAll', { count })}</button>
           </form>
         ) : <button type="button" class="button small" onClick={() => setSetting(true)}>{t('kinds.setAll', { count })}…</button>))}

@@ -5,12 +5,13 @@ import { longDate } from '../../shared/format';
 import { language } from '../../shared/i18n';
 import { Icon } from '../../shared/ui/icons';
 import { day, setView } from '../state/day';
+import { refreshDays } from '../state/days';
 import { ImportBar } from './bar';
 import { Columns } from './columns';
 import { FilePicker } from './file';
 import { Kinds } from './kinds';
 import { onWalkKey, Rows } from './rows';
-import { answer, areRemembered, busy, chosen, fileProblems, forget, taken, trouble } from './state';
+import { answer, areRemembered, busy, chosen, fileProblems, forget, lookAgain, taken, trouble } from './state';
 import { columnName, problemText } from '../fields/texts';
 import { t } from './texts';
 import './import.css';
@@ -20,6 +21,11 @@ export function ImportPage(): JSX.Element {
     document.addEventListener('keydown', onWalkKey);
     return () => document.removeEventListener('keydown', onWalkKey);
   }, []);
+  const date = day.value?.date;
+  useEffect(() => {
+    lookAgain();
+    refreshDays().catch(() => undefined);
+  }, [date]);
   const found = answer.value;
   return (
     <>

@@ -1,10 +1,11 @@
 /** Where a row's door is, when no address tells: the map is moved under the pin, or the coordinates are typed. */
 import type { Map as LibreMap } from 'maplibre-gl';
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Day, ImportProblem } from '../../shared/api/types';
 import { MapView } from '../../shared/map/view';
 import { theme } from '../../shared/theme';
+import { selected } from '../../shared/ui/focus';
 import { Icon } from '../../shared/ui/icons';
 import { foundPlace } from '../fields/found-place';
 import { t as words } from '../texts';
@@ -17,7 +18,6 @@ import './pin.css';
 const zooms = { suggested: 15, unknown: 11 };
 
 export function PinMap({ day, problem }: { day: Day; problem: ImportProblem }): JSX.Element {
-  const box = useRef<HTMLElement>(null);
   const first = problem.suggestions.map(foundPlace).find((place) => place !== undefined);
   const [[south, west], [north, east]] = day.bounds;
   const start = first === undefined ? { lat: (south + north) / 2, lng: (west + east) / 2 } : { lat: Number(first.lat), lng: Number(first.lon) };
@@ -25,10 +25,6 @@ export function PinMap({ day, problem }: { day: Day; problem: ImportProblem }): 
   /** While the map follows what is typed, it does not write over it. */
   const isTyping = useRef(false);
   const map = useRef<LibreMap | undefined>(undefined);
-  useEffect(() => {
-    box.current?.scrollIntoView({ block: 'nearest' });
-    box.current?.querySelector('input')?.focus();
-  }, []);
   const onStyle = (made: LibreMap): void => {
     if (map.current === made) return;
     map.current = made;
@@ -43,7 +39,7 @@ export function PinMap({ day, problem }: { day: Day; problem: ImportProblem }): 
     pinning.value = undefined;
   };
   return (
-    <section class="pin-box" aria-label={t('pin.title', { row: problem.row ?? 0 })} ref={box} onKeyDown={(event) => {
+    <section class="pin-box" aria-label={t('pin.title', { row: problem.row ?? 0 })} onKeyDown={(event) => {
       if (event.key === 'Escape') close();
     }}>
       <div class="pin-head">
@@ -63,7 +59,7 @@ export function PinMap({ day, problem }: { day: Day; problem: ImportProblem }): 
         close();
         mend([{ row: problem.row, column: 'lat', text: point[0] }, { row: problem.row, column: 'lon', text: point[1] }]);
       }}>
-        <input class="field" aria-label={t('pin.point')} aria-invalid={point === undefined} value={text} onInput={(event) => {
+        <input ref={selected} class="field" aria-label={t('pin.point')} aria-invalid={point === undefined} value={text} onInput={(event) => {
           const typed = event.currentTarget.value;
           setText(typed);
           const place = pointIn(typed);

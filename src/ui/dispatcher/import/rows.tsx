@@ -1,8 +1,9 @@
 /** Rows that need a look as they stand in the file; what is wrong stands under its cell, with what may have been meant as buttons. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { language } from '../../shared/i18n';
+import { selected } from '../../shared/ui/focus';
 import { Icon } from '../../shared/ui/icons';
 import { shortSuggestion } from '../fields/found-place';
 import { columnName, problemText } from '../fields/texts';
@@ -127,17 +128,15 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
 }
 
 function CellField({ problem, column, onDone }: { problem: ImportProblem; column: string; onDone: () => void }): JSX.Element {
-  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(problem.value);
-  useEffect(() => field.current?.select(), []);
   return (
     <form class="cell-edit" onSubmit={(event) => {
       event.preventDefault();
-      if (field.current !== null) stepOn(field.current);
+      stepOn(event.currentTarget);
       onDone();
       if (text !== problem.value) mend(editsOf(problem, text));
     }}>
-      <input ref={field} class="field" autofocus data-problem aria-label={t('rows.editCell', { column, row: problem.row ?? 0 })} value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={(event) => {
+      <input ref={selected} class="field" data-problem aria-label={t('rows.editCell', { column, row: problem.row ?? 0 })} value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
         onDone();

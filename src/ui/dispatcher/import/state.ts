@@ -41,6 +41,8 @@ export const fileProblems = computed(() => {
 /** Rows that change the day when they are taken. */
 export const takeable = computed(() => (answer.value === undefined ? 0 : answer.value.new + answer.value.changed));
 
+/** The day that the answer is about. */
+let lookedFor = '';
 let running: AbortController | undefined;
 
 export function choose(name: string, blob: Blob): void {
@@ -95,6 +97,7 @@ export async function look(): Promise<void> {
   running?.abort();
   const own = new AbortController();
   running = own;
+  lookedFor = date;
   busy.value = 'reading';
   try {
     const isFirst = answer.value === undefined;
@@ -119,6 +122,13 @@ export async function look(): Promise<void> {
       busy.value = '';
     });
   }
+}
+
+/** Another day is on the screen: the rows are compared with that one. */
+export function lookAgain(): void {
+  if (answer.value === undefined || lookedFor === day.value?.date) return;
+  taken.value = undefined;
+  void look();
 }
 
 export async function take(): Promise<void> {

@@ -5,6 +5,7 @@ import { Problem } from '../../shared/api/client';
 import { daysApi } from '../../shared/api/days';
 import type { Change } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
+import { focused } from '../../shared/ui/focus';
 import { changeLine } from '../changes/words';
 import { day, dayNews, isLost, refreshDay } from '../state/day';
 import { isPast } from '../state/days';
@@ -38,7 +39,7 @@ export function OrderActs({ id }: { id: string }): JSX.Element | null {
       {isAsking ? (
         <>
           <span>{t('act.cancelSure')}</span>
-          <button type="button" class="button danger" autofocus disabled={isLost.value} onClick={() => void remove()}>{t('act.yes')}</button>
+          <button type="button" ref={focused} class="button danger" disabled={isLost.value} onClick={() => void remove()}>{t('act.yes')}</button>
           <button type="button" class="button" onClick={() => setAsking(false)}>{t('act.keep')}</button>
         </>
       ) : (
