@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from '../shared/api/client';
+import { daysApi } from '../shared/api/days';
 import type { Day, DayHead } from '../shared/api/types';
 import { longDate } from '../shared/format';
 import { language } from '../shared/i18n';
@@ -50,6 +51,24 @@ export function DaySwitch({ day }: { day: Day }): JSX.Element {
       {isPast.value && <span class="tag">{t('past')}</span>}
     </div>
   );
+}
+
+export const outdatedText = (): string => t('outdated');
+
+/** Whether people changed the day after this instant, at which its plan was made. */
+export function useIsOutdated(date: string, madeAt: number | undefined): boolean {
+  const [changedAt, setChangedAt] = useState(0);
+  const news = dayNews.value;
+  useEffect(() => {
+    let isLate = false;
+    daysApi.changes(date, undefined, undefined, 1).then(({ items }) => {
+      if (!isLate) setChangedAt(items[0]?.at ?? 0);
+    }, () => undefined);
+    return () => {
+      isLate = true;
+    };
+  }, [date, news]);
+  return madeAt !== undefined && changedAt > madeAt;
 }
 
 function DayLine({ head }: { head: DayHead }): JSX.Element {

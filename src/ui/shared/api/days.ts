@@ -35,8 +35,8 @@ export const daysApi = {
   change: (date: string, table: TableName, { id, etag }: Row, patch: RowValues) => call<Row>(at(date, table, id), { method: 'PATCH', body: patch, ifMatch: etag }),
   removeOrder: (date: string, { id, etag }: Row) => call<void>(at(date, 'orders', id), { method: 'DELETE', ifMatch: etag }),
 
-  changes: (date: string, of: { what: string; id: string } | undefined, cursor?: string) =>
-    call<Page<Change>>(`/days/${part(date)}/changes?limit=100${of === undefined ? '' : `&what=${part(of.what)}&id=${part(of.id)}`}${cursor === undefined ? '' : `&cursor=${part(cursor)}`}`),
+  changes: (date: string, of: { what: string; id: string } | undefined, cursor?: string, limit = 100) =>
+    call<Page<Change>>(`/days/${part(date)}/changes?limit=${limit}${of === undefined ? '' : `&what=${part(of.what)}&id=${part(of.id)}`}${cursor === undefined ? '' : `&cursor=${part(cursor)}`}`),
 
   importOrders: (date: string, file: Blob, { columns, cells }: FileWords, how: 'look' | BadRows, signal?: AbortSignal) =>
     call<ImportAnswer>(`/days/${part(date)}/orders/import?${how === 'look' ? 'dry_run=true' : `bad_rows=${how}`}`, {
