@@ -21,6 +21,7 @@ pub use coldmile_pages as pages;
 pub use coldmile_plan as plan;
 pub use coldmile_road as road;
 pub use coldmile_server as server;
+pub use coldmile_siting as siting;
 pub use coldmile_store as store;
 pub use coldmile_synth as synth;
 pub use coldmile_units as units;

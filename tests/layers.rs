@@ -17,6 +17,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("basemap", &["units", "geometry", "osm", "mapfile"]),
     ("model", &["units", "geometry"]),
     ("vrp", &["units"]),
+    ("siting", &["units"]),
     ("plan", &["units", "geometry", "model"]),
     ("synth", &["units", "geometry", "osm", "road", "model"]),
     ("dispatch", &["units", "geometry", "road", "model", "vrp", "plan"]),

@@ -1,12 +1,19 @@
 #![doc = include_str!("README.md")]
 
 mod address;
+mod chinese;
 mod fold;
+mod houses;
+mod locate;
+#[cfg(test)]
+mod measure;
+mod query;
 mod search;
 pub mod style;
 pub mod tiles;
 
 pub use address::{AddressError, AddressIndex};
-pub use search::{Candidate, Match, Precision};
+pub use locate::{Grade, Match};
+pub use search::{Candidate, Precision};
 pub use style::{ATTRIBUTION, Lang, Theme, style};
 pub use tiles::{TileError, TileSource, TileSourceError};

@@ -5,8 +5,8 @@ use super::planner_process::PLAN_WORKER;
 use super::report::Outcome;
 use super::roads::escape_negative_coordinates;
 use super::{
-    audit, backup, check, demo, doctor, explain, import, isochrone, marginal, nearest, plan, plan_worker,
-    route, serve, solve, table, traffic,
+    audit, backup, check, demo, doctor, explain, export, import, isochrone, key, marginal, nearest, new_day,
+    plan, plan_worker, route, serve, site, solve, table, traffic,
 };
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -25,14 +25,17 @@ struct Cli {
 enum Command {
     Audit(audit::AuditArgs),
     Backup(backup::BackupArgs),
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     Demo(demo::DemoArgs),
     Doctor(doctor::DoctorArgs),
     Explain(explain::ExplainArgs),
+    Export(export::ExportArgs),
     Import(import::ImportArgs),
     Isochrone(isochrone::IsochroneArgs),
+    Key(key::KeyArgs),
     Marginal(marginal::MarginalArgs),
     Nearest(nearest::NearestArgs),
+    New(new_day::NewArgs),
     Plan(plan::PlanArgs),
     /// Plan for a server, which starts this itself.
     #[command(name = PLAN_WORKER, hide = true)]
@@ -40,6 +43,7 @@ enum Command {
     Restore(backup::RestoreArgs),
     Route(route::RouteArgs),
     Serve(serve::ServeArgs),
+    Site(Box<site::SiteArgs>),
     Solve(solve::SolveArgs),
     Table(table::TableArgs),
     Traffic(traffic::TrafficArgs),
@@ -71,19 +75,23 @@ fn run(command: Command, common: Common) -> anyhow::Result<Outcome> {
     match command {
         Command::Audit(args) => audit::run(args, common),
         Command::Backup(args) => backup::run_backup(args, common),
-        Command::Check(args) => check::run(args, common),
+        Command::Check(args) => check::run(*args, common),
         Command::Demo(args) => demo::run(args, common),
         Command::Doctor(args) => doctor::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Export(args) => export::run(args, common),
         Command::Import(args) => import::run(args, common),
         Command::Isochrone(args) => isochrone::run(args, common),
+        Command::Key(args) => key::run(args, common),
         Command::Marginal(args) => marginal::run(args, common),
         Command::Nearest(args) => nearest::run(args, common),
+        Command::New(args) => new_day::run(args, common),
         Command::Plan(args) => plan::run(args, common),
         Command::PlanWorker => plan_worker::run(),
         Command::Restore(args) => backup::run_restore(args, common),
         Command::Route(args) => route::run(args, common),
         Command::Serve(args) => serve::run(args, common),
+        Command::Site(args) => site::run(*args, common),
         Command::Solve(args) => solve::run(args, common),
         Command::Table(args) => table::run(args, common),
         Command::Traffic(args) => traffic::run(args, common),

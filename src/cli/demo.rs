@@ -93,7 +93,7 @@ pub fn run(args: DemoArgs, common: Common) -> anyhow::Result<Outcome> {
     block_on(async {
         let config = args.listening.server_config(&listen);
         let process = args.listening.planner_process(folder.join("map.cmap"), common);
-        let state = open_state(&folder, process, (files, day), Arc::new(map), config).await?;
+        let state = open_state(&folder, process, Some((files, day)), Arc::new(map), config).await?;
         // A plan that is published already stays, with its events, unless it was made for other orders.
         if is_new_day || state.store().published(state.day_id()).await?.is_none() {
             publish_first(&state, plan, &report, seed).await?;

@@ -1,10 +1,10 @@
 //! A map file in memory: roads, addresses and tiles.
 
 use super::files::read_bytes;
-use anyhow::Context;
-use coldmile_basemap::{AddressIndex, Candidate, Lang, Match, Theme, TileSource};
+use anyhow::{Context, ensure};
+use coldmile_basemap::{AddressIndex, Candidate, Grade, Lang, Match, Precision, Theme, TileSource};
 use coldmile_mapfile::{MapFileReader, MapFileWriter};
-use coldmile_model::{Day, InputProblem, Located};
+use coldmile_model::{Day, InputProblem, Located, Pin};
 use coldmile_osm::{read_places, read_scenery};
 use coldmile_road::{ImportPhase, Profile, ProfileRules, RoadMap};
 use coldmile_server::{DaySource, MapSource};
@@ -56,6 +56,11 @@ impl OpenMap {
     /// Reads a map file; the error names it.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         let bytes = read_bytes(path)?;
+        ensure!(
+            !is_extract(&bytes),
+            "{0} is an OpenStreetMap extract; make a map of it first: coldmile import {0} --out map.cmap",
+            path.display()
+        );
         let map = Self::from_bytes(&bytes).with_context(|| format!("cannot use {}", path.display()))?;
         Ok(map.in_file(&bytes))
     }
@@ -82,10 +87,20 @@ impl OpenMap {
         &self.roads
     }
 
-    /// Looks up an address: a coordinate if there is exactly one good match, else the candidates.
+    /// Looks up an address: a coordinate if something on the map is good enough to plan with, else the candidates.
     pub fn locate(&self, text: &str) -> Located {
         match self.addresses.locate(text) {
             Match::Exact(found) => Located::Exact(found.point, found.label),
+            Match::Taken { best, grade, others } => {
+                let (pin, reach_m) = match (grade, best.precision) {
+                    (Grade::Street, Precision::Street { reach_m }) => (Pin::Approximate, reach_m),
+                    (Grade::Street, _) => (Pin::Approximate, 0),
+                    (Grade::Town, _) => (Pin::Coarse, 0),
+                    (Grade::First, _) => (Pin::Unsure, 0),
+                };
+                let others = others.into_iter().map(|place| place.label).collect();
+                Located::Taken { point: best.point, label: best.label, pin, reach_m, others }
+            }
             Match::Doubtful(found) => {
                 let line = |place: Candidate| format!("{} at {}", place.label, place.point);
                 Located::Doubtful(found.into_iter().map(line).collect())
@@ -105,6 +120,11 @@ impl DaySource for OpenMap {
     fn locate(&self, text: &str) -> Located {
         self.locate(text)
     }
+}
+
+/// Whether these are the first bytes of a `.osm.pbf` file: the length of a header that names its kind.
+fn is_extract(bytes: &[u8]) -> bool {
+    bytes.get(..32).is_some_and(|head| head.windows(9).any(|name| name == b"OSMHeader"))
 }
 
 fn version_of(scenery: &[u8]) -> String {

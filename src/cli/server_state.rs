@@ -3,6 +3,7 @@
 use super::day::{DayFiles, InvalidRows};
 use super::map::OpenMap;
 use super::planner_process::{FilesOf, PlannerProcess};
+use anyhow::Context;
 use coldmile_audit::{AuditReport, MAX_MARGIN_MIN};
 use coldmile_dispatch::marginal;
 use coldmile_jobs::{Jobs, JobsConfig, PlannedDay};
@@ -55,7 +56,8 @@ fn now_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn now() -> Timestamp {
+/// The time of the calendar clock.
+pub fn now() -> Timestamp {
     Timestamp::from_unix(now_ms().div_euclid(1000))
 }
 
@@ -64,7 +66,7 @@ fn now() -> Timestamp {
 pub async fn open_state(
     data: &Path,
     process: PlannerProcess,
-    (files, day): (DayFiles, Day),
+    folder: Option<(DayFiles, Day)>,
     map: Arc<OpenMap>,
     config: ServerConfig,
 ) -> anyhow::Result<AppState> {
@@ -75,7 +77,10 @@ pub async fn open_state(
         let named = error.to_string().contains(&database_name);
         if named { anyhow::Error::new(error) } else { anyhow::Error::new(error).context(database_name) }
     })?;
-    let (record, day) = take_over(&store, files, day, &map).await?;
+    let (record, day) = match folder {
+        Some((files, day)) => take_over(&store, files, day, &map).await?,
+        None => last_day(&store, &map).await?,
+    };
     let day_id = record.id;
     make_private(&data.join("jobs.db"))?;
     let jobs = Jobs::open(JobsConfig {
@@ -97,6 +102,18 @@ pub async fn open_state(
         config,
         clock: Arc::new(now_ms),
     }))
+}
+
+/// The day that was kept last; the server goes on to that of today by itself.
+async fn last_day(store: &Store, map: &Arc<OpenMap>) -> anyhow::Result<(DayRecord, Day)> {
+    let latest = store.latest_day().await?.context("the database has no day: put one into the folder day")?;
+    let files = DayFiles {
+        folder: format!("the database's {}", latest.day.date),
+        network: latest.day.network.clone(),
+        orders: latest.day.orders.clone(),
+    };
+    let day = files.day(map, InvalidRows::Refuse)?;
+    Ok((latest, day))
 }
 
 /// The name under which the store remembers what was read last from a day's folder.

@@ -12,6 +12,7 @@ use super::error::DispatchError;
 use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
 use super::lateness::price_of_lateness;
 use super::linehaul::WavesReady;
+use super::no_prices::{NO_PRICES, has_prices, with_stand_in_prices};
 use super::places::DayPlaces;
 use super::publish::{Lines, publish_all, time_to_publish};
 use super::refusal::{Refusal, RefusalCause};
@@ -74,6 +75,20 @@ pub fn plan_day(
     config: &DispatchConfig,
     control: &PlanControl<'_>,
 ) -> Result<DayPlan, DispatchError> {
+    if has_prices(day) {
+        return plan_priced((day, day), map, config, control);
+    }
+    control.warn(NO_PRICES);
+    plan_priced((day, &with_stand_in_prices(day)), map, config, control)
+}
+
+/// Plans a day by the prices of its copy `day`; the plan says what it costs by those of `stated`.
+fn plan_priced(
+    (stated, day): (&Day, &Day),
+    map: &RoadMap,
+    config: &DispatchConfig,
+    control: &PlanControl<'_>,
+) -> Result<DayPlan, DispatchError> {
     let budget = DayBudget::new(*config, control);
     control.report(Phase::Matrix, 0.0);
     let places = DayPlaces::new(day, map)?;
@@ -93,6 +108,7 @@ pub fn plan_day(
     let unplanned = unplanned((day, &places), &best, &refusals, search.budget);
 
     control.report(Phase::Publish, 0.0);
+    let day = stated;
     let runs = publish_all(day, &places, (&best.hubs, &best.centres), &assigned, Lines::Drawn);
     let walks = walks_of(&places, &assigned);
     let mut plan = compose(day, runs, (&assigned, &walks), &best.ready, unplanned);

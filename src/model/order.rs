@@ -51,6 +51,18 @@ pub enum Pin {
     Unsure,
 }
 
+impl Pin {
+    /// The word for it in files and on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Approximate => "approximate",
+            Self::Coarse => "coarse",
+            Self::Unsure => "unsure",
+        }
+    }
+}
+
 /// One physical piece with a temperature class.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parcel {

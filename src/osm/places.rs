@@ -270,19 +270,36 @@ fn middle_of(line: &[Point]) -> Option<Point> {
     Some(Point::from_e7(mean(|point| point.lat_e7()), mean(|point| point.lon_e7())))
 }
 
+/// The names of an object: its own, then those that it is also known by, used to have, or has in other languages.
 fn names_of(tags: &Tags) -> Vec<String> {
+    const FIRST: [&str; 8] =
+        ["name", "name:en", "name:mt", "name:zh", "alt_name", "official_name", "short_name", "old_name"];
+    const OTHERS: [&str; 4] = ["loc_name", "reg_name", "nat_name", "int_name"];
     let mut names: Vec<String> = Vec::new();
-    for key in
-        ["name", "name:en", "name:mt", "name:zh", "alt_name", "official_name", "short_name", "old_name"]
-    {
-        for name in tags.get(key).iter().flat_map(|value| value.split(';')) {
-            let name = name.trim();
+    let mut add = |value: &str| {
+        for name in value.split(';').map(str::trim) {
             if !name.is_empty() && !names.iter().any(|known| known == name) {
                 names.push(name.to_owned());
             }
         }
-    }
+    };
+    FIRST.iter().filter_map(|key| tag_value(tags, key)).for_each(&mut add);
+    // Sorted: the tags of an object come in any order.
+    let mut others: Vec<(&str, &str)> =
+        tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    others.retain(|(key, _)| OTHERS.contains(key) || is_name_in_a_language(key));
+    others.sort_unstable();
+    let has_name = FIRST.iter().any(|key| tags.contains_key(*key));
+    others.into_iter().filter(|_| has_name).for_each(|(_, value)| add(value));
     names
+}
+
+/// `name:fi`, `alt_name:zh-Hant`, but not `name:left` or `name:etymology`.
+fn is_name_in_a_language(key: &str) -> bool {
+    const KINDS: [&str; 6] = ["name", "alt_name", "old_name", "official_name", "short_name", "loc_name"];
+    let Some((kind, language)) = key.split_once(':') else { return false };
+    let code = language.split(['-', '_']).next().unwrap_or_default();
+    KINDS.contains(&kind) && matches!(code.len(), 2 | 3) && code.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// `6,000` and `6 000` are 6000.
@@ -375,6 +392,22 @@ mod tests {
         assert_eq!(what.house, Some(("Triq il-Kbira".to_owned(), "12A".to_owned(), None)));
         assert!(!PlaceTags::of(&tags(&[("natural", "tree")])).is_something());
         assert!(!PlaceTags::of(&tags(&[("amenity", "bench")])).is_something());
+    }
+
+    #[test]
+    fn every_name_of_a_place_is_kept_and_what_is_no_name_is_not() {
+        let names = names_of(&tags(&[
+            ("name", "Il-Mosta"),
+            ("loc_name", "Mosta l-Qadima"),
+            ("old_name:it", "Musta"),
+            ("name:fi", "Mosta"),
+            ("alt_name", "Mosta;Musta"),
+            ("name:left", "Left"),
+            ("name:etymology", "Who"),
+            ("addr:city", "Mosta"),
+        ]));
+        assert_eq!(names, ["Il-Mosta", "Mosta", "Musta", "Mosta l-Qadima"]);
+        assert!(names_of(&tags(&[("name:fi", "Mosta")])).is_empty());
     }
 
     #[test]

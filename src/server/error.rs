@@ -126,8 +126,9 @@ impl ApiProblem {
     /// Adds a problem of a file or a row, with its column as the place.
     #[must_use]
     pub(super) fn input(self, found: &InputProblem) -> Self {
-        let place = [found.row.map(|row| row.to_string()), found.column.clone()];
-        let place: String = place.into_iter().flatten().map(|part| format!("/{part}")).collect();
+        let row = found.row.map(|row| format!("/{row}")).unwrap_or_default();
+        let column = found.column.as_ref().map(|column| format!("/{column}")).unwrap_or_default();
+        let place = row + &column;
         let mut detail = found.reason.clone();
         if !found.candidates.is_empty() {
             detail = format!("{detail} (perhaps: {})", found.candidates.join("; "));

@@ -8,6 +8,7 @@ mod drafts;
 mod edits;
 mod error;
 mod event_quota;
+mod export;
 mod facts;
 mod handlers;
 mod idempotency;
@@ -41,6 +42,7 @@ pub use config::{DayPrice, DaySource, MapSource, OrderPricer, Pages, ServerConfi
 pub use drafts::{add_plan, draft_saver};
 pub use error::ApiProblem;
 pub use handlers::devices::{another_dispatcher_link, first_dispatcher_link, first_field_link};
+pub use handlers::keys::new_key;
 pub use handlers::plans::publish_draft;
 pub use router::app;
 pub use serve::{ListenConfig, ServeError, TlsFiles, serve};

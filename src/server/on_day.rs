@@ -22,12 +22,11 @@ impl FromRequestParts<Server> for OnDay {
         let malformed = |_| ApiProblem::bad_request("request/malformed-path", "the path is malformed");
         let params = RawPathParams::from_request_parts(parts, server).await.map_err(malformed)?;
         let in_path = params.iter().find(|(name, _)| *name == "date").map(|(_, date)| date.to_owned());
-        let date = match in_path {
-            Some(date) => Some(date),
-            None => {
-                let query = Query::<DateQuery>::from_request_parts(parts, server).await;
-                query.ok().and_then(|Query(query)| query.date).filter(|date| !date.is_empty())
-            }
+        let date = if in_path.is_some() {
+            in_path
+        } else {
+            let query = Query::<DateQuery>::from_request_parts(parts, server).await;
+            query.ok().and_then(|Query(query)| query.date).filter(|date| !date.is_empty())
         };
         match date {
             Some(date) => Ok(Self(state.on(&date).await?)),

@@ -14,7 +14,9 @@ use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{
     AnyOfBuilder, ArrayBuilder, ComponentsBuilder, ObjectBuilder, Schema, SchemaType, Type,
 };
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
     ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder,
 };
@@ -39,6 +41,9 @@ pub(super) fn document(routes: &[ApiRoute]) -> OpenApi {
         "Set by POST /api/v1/sessions; over TLS its name is __Host-coldmile.",
     )));
     let components = ComponentsBuilder::new().schemas_from_iter(parts).security_scheme("session", cookie);
+    let key =
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("Made by POST /api/v1/keys."));
+    let components = components.security_scheme("key", SecurityScheme::Http(key.build()));
     let info = InfoBuilder::new()
         .title("Coldmile")
         .version(env!("CARGO_PKG_VERSION"))
@@ -90,6 +95,9 @@ fn operation(route: &ApiRoute, parts: &mut Vec<Named>) -> utoipa::openapi::path:
     }
     if route.policy != Policy::Public {
         operation = operation.security(SecurityRequirement::new("session", Vec::<String>::new()));
+    }
+    if let Some(scope) = route.scope {
+        operation = operation.security(SecurityRequirement::new("key", [scope.word()]));
     }
     let problem =
         ContentBuilder::new().schema(Some(RefOr::<Schema>::Ref(Ref::from_schema_name("ProblemBody"))));

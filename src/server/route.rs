@@ -6,6 +6,7 @@ use super::state::Server;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use coldmile_store::Scope;
 
 /// Body limit where nothing else is said.
 const SMALL: usize = 64 * 1024;
@@ -21,6 +22,8 @@ pub(super) struct ApiRoute {
     pub body_limit: usize,
     /// Whether it creates something and so takes an `Idempotency-Key`.
     pub takes_key: bool,
+    /// What the key of a shop must be good for, where one opens it.
+    pub scope: Option<Scope>,
 }
 
 impl ApiRoute {
@@ -36,7 +39,16 @@ impl ApiRoute {
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).expect("the table uses standard methods");
-        Self { method, path, policy, doc, handler: on(filter, handler), body_limit: SMALL, takes_key: false }
+        Self {
+            method,
+            path,
+            policy,
+            doc,
+            handler: on(filter, handler),
+            body_limit: SMALL,
+            takes_key: false,
+            scope: None,
+        }
     }
 
     pub(super) fn get<H: Handler<T, Server>, T: 'static>(
@@ -78,6 +90,11 @@ impl ApiRoute {
     /// Only for routes whose answer holds no secret: answers are kept for three days.
     pub(super) fn creating(self) -> Self {
         Self { takes_key: true, ..self }
+    }
+
+    /// Keys of shops that are good for this open it too.
+    pub(super) fn for_keys(self, scope: Scope) -> Self {
+        Self { scope: Some(scope), ..self }
     }
 
     pub(super) fn with_body_limit(self, body_limit: usize) -> Self {

@@ -3,7 +3,7 @@
 //! Order of the layers, outermost first: log, security headers, compression, panics, time limit, origin check. Inside,
 //! each route has its policy, its body limit and, where it creates something, its idempotency.
 
-use super::access::{admit, refuse_foreign_origins};
+use super::access::{Gate, admit, refuse_foreign_origins};
 use super::error::ApiProblem;
 use super::idempotency::remember_answers;
 use super::openapi::{DocumentText, document};
@@ -68,13 +68,12 @@ fn document_text() -> &'static str {
 }
 
 fn guarded(state: &Server, route: ApiRoute) -> axum::routing::MethodRouter<Server> {
+    let gate = Gate { server: state.clone(), policy: route.policy, scope: route.scope };
     let mut handler = route.handler;
     if route.takes_key {
         handler = handler.route_layer(from_fn_with_state(state.clone(), remember_answers));
     }
-    handler
-        .route_layer(from_fn_with_state((state.clone(), route.policy), admit))
-        .layer(DefaultBodyLimit::max(route.body_limit))
+    handler.route_layer(from_fn_with_state(gate, admit)).layer(DefaultBodyLimit::max(route.body_limit))
 }
 
 async fn limit_time(request: axum::extract::Request, next: axum::middleware::Next) -> Response {

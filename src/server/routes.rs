@@ -4,12 +4,13 @@
 
 use super::access::Policy;
 use super::handlers::{
-    changes, courier, day, day_orders, days, desk, devices, docs, events, import, jobs, live, map, orders,
-    pages, plans, rows, sessions, status,
+    changes, courier, day, day_orders, days, desk, devices, docs, events, export, import, jobs, keys, live,
+    map, orders, pages, plans, rows, sessions, status,
 };
 use super::route::ApiRoute;
 use super::route_doc::RouteDoc;
 use super::wire;
+use coldmile_store::Scope;
 
 /// Body limit of an event batch: 100 events with the largest payload.
 const BATCH: usize = 1024 * 1024;
@@ -66,6 +67,27 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             devices::revoke,
         ),
         ApiRoute::get(
+            "/api/v1/keys",
+            Dispatcher,
+            RouteDoc::new("Keys of shops, newest first").pages_of::<wire::KeyView>(),
+            keys::list,
+        ),
+        ApiRoute::post(
+            "/api/v1/keys",
+            Dispatcher,
+            RouteDoc::new("Makes a key for a shop, which is told this once")
+                .body::<wire::KeyPost>()
+                .answers::<wire::NewKeyView>(201),
+            // Without an idempotency key: the answer holds a secret, which must not be kept.
+            keys::add,
+        ),
+        ApiRoute::delete(
+            "/api/v1/keys/{id}",
+            Dispatcher,
+            RouteDoc::new("Withdraws a key at once").status(204),
+            keys::revoke,
+        ),
+        ApiRoute::get(
             "/api/v1/day",
             SignedIn,
             RouteDoc::new("The day: sites, couriers on duty, waves").answers::<wire::DayView>(200),
@@ -76,7 +98,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             Dispatcher,
             RouteDoc::new("Days, the latest first").pages_of::<wire::DayHeadView>(),
             days::list,
-        ),
+        )
+        .for_keys(Scope::OrdersRead),
         ApiRoute::post(
             "/api/v1/days",
             Dispatcher,
@@ -98,13 +121,15 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             Dispatcher,
             RouteDoc::new("Orders as rows of the file").pages_of::<wire::RowView>(),
             day_orders::list,
-        ),
+        )
+        .for_keys(Scope::OrdersRead),
         ApiRoute::post(
             "/api/v1/days/{date}/orders",
             Dispatcher,
             RouteDoc::new("Adds an order").body::<wire::RowPatch>().answers::<wire::RowView>(201),
             day_orders::add,
         )
+        .for_keys(Scope::OrdersWrite)
         .creating(),
         ApiRoute::post(
             "/api/v1/days/{date}/orders/import",
@@ -114,13 +139,15 @@ pub(super) fn routes() -> Vec<ApiRoute> {
                 .answers::<wire::ImportView>(200),
             import::import,
         )
+        .for_keys(Scope::OrdersWrite)
         .with_body_limit(coldmile_model::MAX_ORDERS_BYTES),
         ApiRoute::get(
             "/api/v1/days/{date}/orders/{id}",
             Dispatcher,
             RouteDoc::new("One order as a row of the file").answers::<wire::RowView>(200),
             day_orders::show,
-        ),
+        )
+        .for_keys(Scope::OrdersRead),
         ApiRoute::patch(
             "/api/v1/days/{date}/orders/{id}",
             Dispatcher,
@@ -129,7 +156,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
                 .body::<wire::RowPatch>()
                 .answers::<wire::RowView>(200),
             day_orders::patch,
-        ),
+        )
+        .for_keys(Scope::OrdersWrite),
         ApiRoute::delete(
             "/api/v1/days/{date}/orders/{id}",
             Dispatcher,
@@ -137,7 +165,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
                 .needing_match()
                 .status(204),
             day_orders::remove,
-        ),
+        )
+        .for_keys(Scope::OrdersWrite),
         ApiRoute::get(
             "/api/v1/days/{date}/couriers",
             Dispatcher,
@@ -217,6 +246,14 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             rows::change_prices,
         ),
         ApiRoute::get(
+            "/api/v1/days/{date}/export",
+            Dispatcher,
+            RouteDoc::new("A file of the day: orders, plan, labels or load sheets")
+                .query(&["what", "as", "run", "paper", "lang"])
+                .bytes("application/octet-stream"),
+            export::export,
+        ),
+        ApiRoute::get(
             "/api/v1/days/{date}/changes",
             Dispatcher,
             RouteDoc::new("What people changed, newest first")
@@ -262,7 +299,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             Dispatcher,
             RouteDoc::new("One order with all that is known of it").answers::<wire::OrderView>(200),
             orders::show,
-        ),
+        )
+        .for_keys(Scope::OrdersRead),
         ApiRoute::post(
             "/api/v1/orders/{id}/pickup-code",
             Dispatcher,
@@ -326,7 +364,8 @@ pub(super) fn routes() -> Vec<ApiRoute> {
             DispatcherOrCentre,
             RouteDoc::new("What happened, oldest first").pages_of::<wire::EventView>(),
             events::list,
-        ),
+        )
+        .for_keys(Scope::EventsRead),
         ApiRoute::get(
             "/api/v1/live",
             SignedIn,

@@ -152,5 +152,5 @@ pub(super) fn read_files(
 pub(super) fn unreadable(date: &str, problems: &[InputProblem]) -> ApiProblem {
     let detail = format!("the files of {date} cannot be read: {} problems", problems.len());
     let problem = ApiProblem::unprocessable("day/unreadable", detail);
-    problems.iter().fold(problem, |problem, found| problem.input(found))
+    problems.iter().fold(problem, ApiProblem::input)
 }

@@ -45,6 +45,29 @@ function headOfEveryPage(): Plugin {
   };
 }
 
+/** Names `dispatcher/boot.ts` first in the head of the console, and what it asks for first. The sample day has no server. */
+function earlyAnswers(): Plugin {
+  return {
+    name: 'early-answers',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (html, { path, bundle }) => {
+        if (path !== '/index.html' || process.env['VITE_FIXTURE'] === '1') return html;
+        const boot = Object.values(bundle ?? {}).find((item) => item.type === 'chunk' && item.name === 'boot');
+        if (boot === undefined) throw new Error('the early questions of the console were not built');
+        return {
+          html,
+          tags: [
+            { tag: 'script', attrs: { type: 'module', async: true, crossorigin: true, src: `/${boot.fileName}` }, injectTo: 'head-prepend' },
+            { tag: 'link', attrs: { rel: 'preload', as: 'fetch', crossorigin: true, href: '/api/v1/plans?limit=500' }, injectTo: 'head-prepend' },
+          ],
+        };
+      },
+    },
+  };
+}
+
 /** Name of the courier's service worker: it must lie at the root for its scope, so it carries no hash. */
 const worker = 'sw.js';
 
@@ -119,7 +142,7 @@ function filesUnder(folder: string): string[] {
 }
 
 export default defineConfig({
-  plugins: [headOfEveryPage(), precacheList(), gzipCopies(), cleanAddresses()],
+  plugins: [headOfEveryPage(), earlyAnswers(), precacheList(), gzipCopies(), cleanAddresses()],
   test: { include: ['{shared,dispatcher,courier,centre,join,lost}/**/*.test.ts'] },
   // The host stays that of the page: the server compares it with the origin of a request.
   server: { proxy: Object.fromEntries(['/api', '/map'].map((path) => [path, { target: server, changeOrigin: false }])) },
@@ -131,7 +154,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
-      input: { ...Object.fromEntries(pages.map((page) => [page, `${page}.html`])), sw: 'courier/worker/sw.ts' },
+      input: { ...Object.fromEntries(pages.map((page) => [page, `${page}.html`])), sw: 'courier/worker/sw.ts', boot: 'dispatcher/boot.ts' },
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? worker : 'assets/[name]-[hash].js'),
         // A web worker belongs to the service worker whose scope its own address falls under, not to that of its page: under

@@ -303,3 +303,64 @@ fn a_missing_or_damaged_file_is_named() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("version 99"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_new_day_reads_plans_and_audits_as_it_is_written() {
+    let home = tempfile::tempdir().unwrap();
+    let map = demo_file("map.cmap");
+    let map = map.to_str().unwrap();
+    let new = ["new", "mine", "--map", map, "--date", "2026-03-17", "--timezone", "Europe/Malta", "--json"];
+    assert_eq!(json(&coldmile(home.path(), &new))["orders"], 2);
+    let text = fs::read_to_string(home.path().join("mine/network.toml")).unwrap();
+    // Every key of the reference is there, set or as a comment.
+    for key in
+        ["per_overtime_hour", "hourly_c", "storage_door_cm", "bikes_on_trunk_roads", "late_per_hour", "off"]
+    {
+        assert!(text.contains(&format!("\n# {key} = ")), "{key}");
+    }
+    let again = coldmile(home.path(), &new);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("is there already"), "{}", stderr(&again));
+
+    let check = json(&coldmile(home.path(), &["check", "mine", "--map", map, "--json"]));
+    assert_eq!(
+        (&check["orders"], &check["centres"], &check["warnings"]),
+        (&2.into(), &1.into(), &serde_json::json!([]))
+    );
+    let args = ["plan", "mine", "--map", map, "--out", "plan.json", "--iterations", "50", "--json"];
+    let planned = json(&coldmile(home.path(), &args));
+    assert_eq!((&planned["planned"], &planned["violations"]), (&2.into(), &0.into()), "{planned}");
+
+    // Without prices the day is still planned as short as it can be, and people are told.
+    let priced = ["per_day = ", "per_hour = ", "per_km = "];
+    let bare: Vec<&str> =
+        text.lines().filter(|line| !priced.iter().any(|key| line.starts_with(key))).collect();
+    fs::write(home.path().join("mine/network.toml"), bare.join("\n")).unwrap();
+    let check = json(&coldmile(home.path(), &["check", "mine", "--map", map, "--json"]));
+    assert!(check["warnings"][0].as_str().unwrap().contains("network/no-prices"));
+    let output = coldmile(home.path(), &args);
+    assert!(stderr(&output).contains("network/no-prices"), "{}", stderr(&output));
+    let unpriced = json(&output);
+    assert_eq!((&unpriced["planned"], &unpriced["violations"]), (&2.into(), &0.into()), "{unpriced}");
+    assert!(unpriced["km"].as_f64().unwrap() <= planned["km"].as_f64().unwrap() * 1.05, "{unpriced}");
+}
+
+#[test]
+fn a_check_of_a_day_lists_what_is_wrong_and_an_extract_is_told_from_a_map() {
+    let day = day_with(|rows| {
+        set(rows, 2, "tw_end", "soon");
+        set(rows, 3, "temp_class", "warm");
+    });
+    let map = demo_file("map.cmap");
+    let output = coldmile(day.path(), &["check", ".", "--map", map.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(
+        said.contains("orders.csv:3") && said.contains("orders.csv:4") && said.contains("2 problems"),
+        "{said}"
+    );
+    let extract = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/malta.osm.pbf");
+    let output = coldmile(day.path(), &["check", ".", "--map", extract.to_str().unwrap()]);
+    let said = stderr(&output);
+    assert!(said.contains("coldmile import") && said.contains("malta.osm.pbf"), "{said}");
+}

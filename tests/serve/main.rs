@@ -13,6 +13,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod copies;
+mod days;
 mod door;
 #[cfg(target_os = "linux")]
 mod full;

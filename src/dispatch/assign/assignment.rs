@@ -4,7 +4,7 @@ use super::super::places::DayPlaces;
 use super::super::refusal::{Refusal, RefusalCause};
 use super::capacity::{CapacityRows, Remaining, RowKind};
 use super::choose::{choose, place};
-use super::enumerate::{MAX_CENTRES_PER_ORDER, options, options_at_most};
+use super::enumerate::{MAX_CENTRES_PER_ORDER, options, options_of_nearest};
 use super::option::{AssignOption, Assigned, OrderOptions};
 use coldmile_model::{Day, Order, SiteKind};
 use coldmile_units::{Idx, Table};
@@ -144,7 +144,7 @@ fn place_further(
             let row_of: BTreeMap<Idx<Order>, usize> =
                 some.iter().map(|&row| (options[row].order, row)).collect();
             let orders: Vec<Idx<Order>> = some.iter().map(|&row| options[row].order).collect();
-            for wider in options_at_most(day, places, &orders, max_centres).0 {
+            for wider in options_of_nearest(day, places, &orders, max_centres).0 {
                 let row = row_of[&wider.order];
                 if let Some(pick) = place(day, rows, &wider, remaining) {
                     choice[row] = Ok(options[row].options.len());

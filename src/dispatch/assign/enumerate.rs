@@ -35,11 +35,11 @@ const MAX_PAIRS: usize = 8 << 20;
 
 /// The options of every order of `orders`, and the orders that have none, with the reason.
 pub fn options(day: &Day, places: &DayPlaces, orders: &[Idx<Order>]) -> (Vec<OrderOptions>, Vec<Refusal>) {
-    options_at_most(day, places, orders, MAX_CENTRES_PER_ORDER)
+    options_of_nearest(day, places, orders, MAX_CENTRES_PER_ORDER)
 }
 
 /// The same at up to so many centres for each order.
-pub fn options_at_most(
+pub fn options_of_nearest(
     day: &Day,
     places: &DayPlaces,
     orders: &[Idx<Order>],

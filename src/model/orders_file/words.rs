@@ -64,11 +64,6 @@ pub(super) fn pin(word: &str) -> Option<Pin> {
     pick(PINS, word)
 }
 
-/// The word that files of this crate use for how well a door is known.
-pub(super) fn pin_word(pin: Pin) -> &'static str {
-    PINS.iter().find(|(known, _)| *known == pin).map_or("exact", |(_, words)| words[0])
-}
-
 /// The words of this crate for how well a door is known.
 pub(super) fn pin_words() -> impl Iterator<Item = &'static str> {
     PINS.iter().map(|(_, words)| words[0])

@@ -1,7 +1,7 @@
 //! Orders as text that [`read_orders`](super::read_orders) reads back the same.
 
 use super::decode::VERSION;
-use super::words::{channel_word, mode_word, pin_word};
+use super::words::{channel_word, mode_word};
 use crate::clock::DayClock;
 use crate::{Day, Order, Pin};
 
@@ -40,7 +40,7 @@ const OPTIONAL: [OptionalColumn; 5] = [
         let share = order.shelf_life?.min_left_ppm;
         (share > 0).then(|| (share as f64 / 1e6).to_string())
     }),
-    ("pin", |order, _| (order.pin != Pin::Exact).then(|| pin_word(order.pin).to_owned())),
+    ("pin", |order, _| (order.pin != Pin::Exact).then(|| order.pin.name().to_owned())),
 ];
 
 /// Writes the orders of `day` as `orders.csv`, in the order they stand in. All parcels of an order have the class of

@@ -4,6 +4,7 @@
 //! [`Principal`], so handlers only narrow further (a courier's own run), never decide whether a caller is admitted. The
 //! answer does not depend on whether the thing asked for exists.
 
+use super::bearer::{key_of, principal_of};
 use super::cookie::cookie_of;
 use super::policy::Policy;
 use crate::error::{Answer, ApiProblem};
@@ -13,11 +14,20 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use coldmile_store::Digest;
+use coldmile_store::{Digest, Scope};
+
+/// What stands before one route.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    pub server: Server,
+    pub policy: Policy,
+    /// What the key of a shop must be good for; no key opens a route without one.
+    pub scope: Option<Scope>,
+}
 
 /// Stands before every handler of the table.
 pub(crate) async fn admit(
-    State((server, policy)): State<(Server, Policy)>,
+    State(Gate { server, policy, scope }): State<Gate>,
     params: Result<RawPathParams, axum::extract::rejection::RawPathParamsRejection>,
     mut request: Request,
     next: Next,
@@ -26,8 +36,12 @@ pub(crate) async fn admit(
         return Ok(next.run(request).await);
     }
     let state = AppState::from_ref(&server);
-    let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(ApiProblem::unauthorised)?;
-    let principal = state.sessions().principal(Digest::of(token), state.now()).await?;
+    let principal = if let Some(key) = key_of(request.headers()) {
+        principal_of(&state, key, scope).await?
+    } else {
+        let token = cookie_of(request.headers(), state.is_secure()).ok_or_else(ApiProblem::unauthorised)?;
+        state.sessions().principal(Digest::of(token), state.now()).await?
+    };
     let params =
         params.map_err(|_| ApiProblem::bad_request("request/malformed-path", "the path is malformed"))?;
     let id = params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
@@ -47,7 +61,12 @@ pub(crate) async fn refuse_foreign_origins(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiProblem> {
-    if request.method().is_safe() || is_own(request.headers(), request.uri().host(), state.is_secure()) {
+    // A key is sent by a program that has it, never by a browser on its own.
+    let has_key = key_of(request.headers()).is_some();
+    if request.method().is_safe()
+        || has_key
+        || is_own(request.headers(), request.uri().host(), state.is_secure())
+    {
         return Ok(next.run(request).await);
     }
     Err(ApiProblem::new(StatusCode::FORBIDDEN, "auth/foreign-origin", "this request comes from another site"))

@@ -22,6 +22,8 @@ impl Allowance {
     pub(crate) const SIGN_IN: Self = Self { tries: 10, within_s: 60 };
     /// Whole plans read by one device, but for those it has already.
     pub(crate) const WHOLE_PLANS: Self = Self { tries: 120, within_s: 60 };
+    /// Requests with the key of a shop.
+    pub(crate) const KEY: Self = Self { tries: 600, within_s: 60 };
     /// Wrong pickup codes tried on one device.
     pub(crate) const PICKUP: Self = Self { tries: 5, within_s: 600 };
     /// Wrong pickup codes tried at one centre.

@@ -5,6 +5,7 @@
 
 mod address;
 mod admit;
+mod bearer;
 mod cookie;
 mod limit;
 mod mask;
@@ -13,7 +14,7 @@ mod principal;
 mod token;
 
 pub(super) use address::client_address;
-pub(super) use admit::{admit, refuse_foreign_origins};
+pub(super) use admit::{Gate, admit, refuse_foreign_origins};
 pub(super) use cookie::{expired_cookie, session_cookie};
 pub(super) use limit::{Allowance, RateLimits};
 pub(super) use mask::mask_name;

@@ -24,6 +24,8 @@ use std::collections::HashMap;
 const ID: &str = "order_id";
 /// Columns of the pin, which follows the address unless it is given too.
 const PIN: [&str; 2] = ["lat", "lon"];
+/// The column that says how well the door is known.
+const PIN_ACCURACY: &str = "pin";
 
 /// An order as a row: the cells that say something.
 fn view(order: &Order, day: &Day) -> RowView {
@@ -76,7 +78,7 @@ fn given(patch: &Map<String, Value>) -> Result<Vec<(&'static str, String)>, ApiP
     let wrong = |key: &str, reason: &str| {
         ApiProblem::unprocessable("order/invalid", reason.to_owned()).flaw(
             &format!("/{key}"),
-            "order/unknown-column",
+            "order/no-column",
             reason,
         )
     };
@@ -223,8 +225,16 @@ pub(crate) async fn patch(
         require_row(&headers, &view(before, day))?;
         let mut cells = order_cells(before, day);
         let is_given = |name: &str| given.iter().any(|(known, _)| *known == name);
-        if is_given("address") && !PIN.iter().any(|name| is_given(name)) {
-            cells.iter_mut().filter(|(name, _)| PIN.contains(name)).for_each(|(_, cell)| cell.clear());
+        let has_pin = PIN.iter().any(|name| is_given(name));
+        let mut clear = |names: &[&str]| {
+            cells.iter_mut().filter(|(name, _)| names.contains(name)).for_each(|(_, cell)| cell.clear());
+        };
+        if is_given("address") && !has_pin {
+            clear(&PIN);
+        }
+        // A pin that a person has set is where the door is.
+        if is_given("address") || has_pin {
+            clear(&[PIN_ACCURACY]);
         }
         for (name, cell) in &given {
             cells.iter_mut().filter(|(known, _)| known == name).for_each(|(_, old)| old.clone_from(cell));

@@ -111,7 +111,8 @@ pub(crate) async fn import(
         let day: &Arc<Day> = &original.day;
         let Comparison { mut view, orders, changes } = read(day);
         let is_refused = query.bad_rows == BadRows::Refuse && view.problem_count > 0;
-        view.is_done = !is_refused && !(view.problem_count > 0 && view.rows == 0);
+        let is_unread = view.rows == 0 && view.problem_count > 0;
+        view.is_done = !is_refused && !is_unread;
         // The receiver waits for the end of the edit.
         let _ = sender.send(view);
         let changes = if is_refused { Vec::new() } else { changes };

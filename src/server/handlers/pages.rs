@@ -5,8 +5,9 @@ use crate::config::Pages;
 use crate::error::{Answer, ApiProblem};
 use crate::state::AppState;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use std::borrow::Cow;
 
 pub(crate) async fn console(State(state): State<AppState>, headers: HeaderMap) -> Answer {
@@ -30,7 +31,25 @@ pub(crate) async fn file(
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
-    serve(&state, &headers, &path).await
+    let answer = serve(&state, &headers, &path).await;
+    match answer {
+        Err(problem) if is_page_wanted(&headers, &path) => lost(&state).await.ok_or(problem),
+        answer => answer,
+    }
+}
+
+/// A browser that opens an address gets a page that leads on; programs, files and the interface get the problem.
+fn is_page_wanted(headers: &HeaderMap, path: &str) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    accepted.contains("text/html") && !is_file && !path.starts_with("api/") && !path.starts_with("map/")
+}
+
+/// The page that says that there is none; `None` in a build without it.
+async fn lost(state: &AppState) -> Option<Response> {
+    let bytes = read(state, "lost.html").await?;
+    let headers = [(CONTENT_TYPE, content_type("lost.html")), (CACHE_CONTROL, "no-cache".to_owned())];
+    Some((StatusCode::NOT_FOUND, headers, bytes.into_owned()).into_response())
 }
 
 async fn serve(state: &AppState, headers: &HeaderMap, path: &str) -> Answer {

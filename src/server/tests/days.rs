@@ -226,3 +226,119 @@ async fn two_who_change_the_same_row_change_it_once() {
         assert_eq!(lost.json()["present"]["values"]["tw_end"], now);
     }
 }
+
+#[tokio::test]
+async fn a_shop_sends_orders_with_a_key_and_nothing_else() {
+    let town = Town::new().await;
+    let scopes = json!({ "name": "Shop", "scopes": ["orders:write", "orders:read"] });
+    let made = post(&town, "/api/v1/keys", &scopes).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let (id, key) = (made.json()["id"].clone(), made.json()["key"].as_str().unwrap().to_owned());
+    let bearer = format!("Bearer {key}");
+    let with_key = |ask: Ask| ask.with("authorization", &bearer);
+    let order = json!({
+        "order_id": "S-7", "lat": "35.9001", "lon": "14.5001", "temp_class": "dairy", "kg": "2", "litres": "4",
+        "tw_start": "10:00", "tw_end": "12:00",
+    });
+    let path = format!("{DAY}/orders");
+    let added = town.ask(with_key(Ask::post(&path, &order))).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text());
+    let read = town.ask(with_key(Ask::get(&format!("{path}/S-7")))).await;
+    assert_eq!(read.json()["values"]["kg"], "2");
+    let record = town.get(&format!("{DAY}/changes?what=order&id=S-7")).await.json();
+    assert_eq!((&record["items"][0]["actor"], &record["items"][0]["name"]), (&id, &json!("Shop")));
+    // A page of another site makes no difference: a browser does not send a key by itself.
+    let foreign =
+        with_key(Ask::post(&path, &json!({ "order_id": "S-7" }))).with("origin", "http://shop.test");
+    assert_eq!(town.ask(foreign).await.code(), "order/duplicate-id");
+
+    for path in ["/api/v1/events", "/api/v1/plans", "/api/v1/keys", "/api/v1/me", "/api/v1/live"] {
+        let answer = town.ask(with_key(Ask::get(path))).await;
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (StatusCode::FORBIDDEN, "auth/forbidden"),
+            "{path}"
+        );
+    }
+    let bytes = town.bytes_on_disk();
+    assert!(!bytes.windows(key.len()).any(|part| part == key.as_bytes()), "only a digest is kept");
+    let listed = town.get("/api/v1/keys").await.json();
+    assert_eq!(listed["items"][0]["scopes"], json!(["orders:write", "orders:read"]));
+    assert!(!listed.to_string().contains(&key));
+
+    for _ in 0..600 {
+        town.ask(with_key(Ask::get("/api/v1/plans"))).await;
+    }
+    let answer = town.ask(with_key(Ask::get(&path))).await;
+    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::TOO_MANY_REQUESTS, "auth/key-quota"));
+    town.wait(61);
+    assert_eq!(town.ask(with_key(Ask::get(&path))).await.status, StatusCode::OK);
+    let gone =
+        Ask::new(Method::DELETE, &format!("/api/v1/keys/{}", id.as_str().unwrap())).by(&town.dispatcher);
+    assert_eq!(town.ask(gone).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(town.ask(with_key(Ask::get(&path))).await.code(), "auth/required");
+    for (body, code) in [
+        (json!({ "name": "", "scopes": ["orders:read"] }), "key/wrong-name"),
+        (json!({ "name": "Shop", "scopes": ["all"] }), "key/unknown-scope"),
+        (json!({ "name": "Shop", "scopes": [] }), "key/unknown-scope"),
+    ] {
+        assert_eq!(post(&town, "/api/v1/keys", &body).await.code(), code);
+    }
+}
+
+#[tokio::test]
+async fn a_day_goes_out_as_tables_routes_and_papers() {
+    let town = Town::new().await;
+    let export = async |query: &str| town.get(&format!("{DAY}/export?{query}")).await;
+    let csv = export("what=orders&as=csv").await;
+    assert!(csv.bytes.starts_with(b"\xEF\xBB\xBForder_id,"), "{}", csv.text());
+    assert!(csv.header("content-disposition").contains("orders-2026-03-17.csv"));
+    let first = csv.text().lines().nth(1).unwrap().to_owned();
+    assert!(first.starts_with("O1,") && first.contains(",planned,C1,door,R-K1,1,2026-03-17 "), "{first}");
+    // What went out comes in again as the same orders.
+    let again = import(&town, "?dry_run=true", &csv.text()).await;
+    assert_eq!(
+        (&again["new"], &again["changed"], &again["rejected"]),
+        (&json!(0), &json!(0), &json!(0)),
+        "{again}"
+    );
+    let book = export("what=orders&as=xlsx").await;
+    let path = format!("{DAY}/orders/import?dry_run=true");
+    let ask = Ask::post(&path, &json!(null)).body(book.bytes).by(&town.dispatcher);
+    let again = town.ask(ask).await.json();
+    assert_eq!(
+        (&again["new"], &again["changed"], &again["rejected"]),
+        (&json!(0), &json!(0), &json!(0)),
+        "{again}"
+    );
+    assert_eq!(export("what=orders&as=json").await.json()[0]["order_id"], "O1");
+
+    let gpx = export("what=plan&as=gpx&run=R-K1").await;
+    assert!(
+        gpx.text().contains("<gpx version=\"1.1\"") && gpx.text().contains("<trkpt lat="),
+        "{}",
+        gpx.text()
+    );
+    let lines = export("what=plan&as=geojson").await.json();
+    assert_eq!(lines["features"][0]["geometry"]["type"], "LineString");
+    assert_eq!(export("what=plan&as=json").await.json()["version"], 2);
+    for (query, words) in [
+        ("what=load-sheet&as=html", ["Load sheets", "Maria Borg"]),
+        ("what=load-sheet&as=html&paper=80mm&lang=zh", ["装车单", "80mm"]),
+        ("what=labels&as=html", ["Labels", "M•••• B•••"]),
+    ] {
+        let page = export(query).await;
+        assert!(page.header("content-type").starts_with("text/html"));
+        assert!(words.iter().all(|word| page.text().contains(word)), "{query}: {}", page.text());
+        assert!(page.text().contains("<svg"));
+    }
+    assert!(!export("what=labels&as=html").await.text().contains("Maria Borg"));
+    for (query, code) in [
+        ("what=plan&as=gpx", "export/one-run"),
+        ("what=plan&as=gpx&run=R-9", "export/no-run"),
+        ("what=plan&as=pdf", "export/unknown"),
+        ("what=plan", "request/wrong-query"),
+    ] {
+        assert_eq!(export(query).await.code(), code, "{query}");
+    }
+}

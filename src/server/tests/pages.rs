@@ -12,6 +12,7 @@ async fn town_with_pages() -> (Town, tempfile::TempDir) {
     fs::write(outside.path().join("secret.txt"), "secret").unwrap();
     fs::write(pages.join("index.html"), "<!doctype html>console").unwrap();
     fs::write(pages.join("c.html"), "<!doctype html>courier").unwrap();
+    fs::write(pages.join("lost.html"), "<!doctype html>lost").unwrap();
     fs::write(pages.join("sw.js"), "//").unwrap();
     fs::write(pages.join("assets/a-1.js"), "let a = 1;").unwrap();
     fs::write(pages.join("assets/a-1.js.gz"), "gz").unwrap();
@@ -61,6 +62,25 @@ async fn no_path_leads_out_of_the_pages() {
     }
     assert_eq!(town.ask(Ask::new(Method::PUT, "/index.html")).await.code(), "request/method");
     assert_eq!(town.ask(Ask::new(Method::TRACE, "/")).await.code(), "request/method");
+}
+
+#[tokio::test]
+async fn a_browser_that_opens_an_unknown_path_gets_a_page() {
+    let (town, _folder) = town_with_pages().await;
+    let browser = |path: &str| Ask::get(path).with("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    for path in ["/nonsense", "/planner", "/c/stops", "/assets"] {
+        let answer = town.ask(browser(path)).await;
+        assert_eq!(
+            (answer.status, answer.text().as_str(), answer.header("content-type")),
+            (StatusCode::NOT_FOUND, "<!doctype html>lost", "text/html; charset=utf-8"),
+            "{path}"
+        );
+        assert_eq!(answer.header("cache-control"), "no-cache");
+    }
+    for path in ["/assets/gone-1.js", "/api/v1/nothing", "/favicon.ico"] {
+        assert_eq!(town.ask(browser(path)).await.code(), "request/no-such-path", "{path}");
+    }
+    assert_eq!(town.ask(Ask::get("/nonsense")).await.code(), "request/no-such-path");
 }
 
 #[tokio::test]

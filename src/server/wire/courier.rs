@@ -1,5 +1,6 @@
 //! A courier's day: what the phone keeps and works from without signal.
 
+use super::order::pin;
 use super::quantities::{WireLatLon, WireSpan, lat_lon, litres};
 use crate::indexed_plan::IndexedPlan;
 use coldmile_plan::Progress;
@@ -87,6 +88,9 @@ pub(crate) struct CourierStopView {
     cold_margin_min: Option<i64>,
     /// `planned`, `at-centre`, `out`, `delivered`, `failed`, `collected`; for trucks `planned` or `received`.
     state: String,
+    /// `approximate`, `coarse` or `unsure` where the address was looked up and its door is not known; absent where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin: Option<&'static str>,
 }
 
 /// A piece.
@@ -201,6 +205,7 @@ fn stop_view(
         parcels: stop.parcels.iter().map(|parcel| parcel_view(indexed, parcel)).collect(),
         cold_margin_min: indexed.margin(&stop.parcels),
         state: "planned".to_owned(),
+        pin: None,
     };
     match &stop.place {
         StopPlace::Centre { site, .. } => {
@@ -219,6 +224,7 @@ fn stop_view(
                 view.address.clone_from(&order.address);
                 view.window = WireSpan::of(order.window);
                 view.tags = indexed.tags(order);
+                view.pin = pin(order);
             }
             if let Some(progress) = progress.order(id.as_str()) {
                 progress.state.as_str().clone_into(&mut view.state);

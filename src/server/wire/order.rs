@@ -5,7 +5,7 @@ use super::plan::order_label;
 use super::quantities::WireSpan;
 use crate::config::DayPrice;
 use crate::indexed_plan::IndexedPlan;
-use coldmile_model::{Channel, Fulfilment, Order};
+use coldmile_model::{Channel, Fulfilment, Order, Pin};
 use coldmile_plan::{Direct, FootprintShare, Handover, PlannedOrder};
 use coldmile_units::Id;
 use serde::Serialize;
@@ -47,6 +47,9 @@ pub(crate) struct OrderView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pickup_code: Option<String>,
     events: Vec<EventView>,
+    /// `approximate`, `coarse` or `unsure` where the address was looked up and its door is not known; absent where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin: Option<&'static str>,
 }
 
 /// The new code of an order.
@@ -215,8 +218,14 @@ impl OrderView {
             direct: planned.and_then(|planned| planned.direct.as_ref()).map(DirectView::from),
             pickup_code,
             events,
+            pin: pin(order),
         })
     }
+}
+
+/// How well the door of an order is known, where that is not exactly.
+pub(super) fn pin(order: &Order) -> Option<&'static str> {
+    (order.pin != Pin::Exact).then(|| order.pin.name())
 }
 
 const fn channel(channel: Channel) -> &'static str {

@@ -7,18 +7,11 @@ import { ActionBar } from './action-bar';
 import { onPageKey } from './keys';
 import { watchDrops } from './drop';
 import { Elsewhere } from './elsewhere';
-import { MapPane } from './map-pane';
 import { narrow, small, useMedia } from './media';
-import { CompareDialog } from './panels/compare';
-import { NewDayDialog } from './days';
-import { DevicesDialog } from './panels/devices';
-import { DrawerHost } from './panels/drawer';
-import { KeysDialog } from './panels/keys';
 import { panel } from './panels/open';
-import { OrderDialog } from './panels/order-form';
-import { PublishDialog } from './panels/publish';
+import { drawerHost, mapPane, openDialog } from './parts';
 import { Split } from './split';
-import { day, events, failure, isLoading, shown } from './state/day';
+import { arriving, day, events, failure, isLoading, shown } from './state/day';
 import { place } from './state/place';
 import { rowsShare, trayHeight } from './state/settings';
 import { EmptyPlan, FailureBand, Gate, LoadingRows } from './states';
@@ -48,7 +41,7 @@ export function App(): JSX.Element {
           {day.value === undefined ? <main class="waiting">{isLoading.value && <LoadingRows />}</main> : place.value !== 'day' ? <Elsewhere place={place.value} /> : <Body day={day.value} plan={shown.value} />}
         </>
       )}
-      <Dialogs />
+      {panel.value !== undefined && <openDialog.View open={panel.value} />}
       <Announcer />
     </div>
   );
@@ -70,7 +63,7 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
         {showsRows && (
           <div class="left" style={isNarrow ? undefined : { width: `${rowsShare.value * 100}%` }}>
             <SubBar day={day} plan={plan} />
-            {plan === undefined ? (isLoading.value ? <LoadingRows /> : <EmptyPlan day={day} />) : <Rows day={day} plan={plan} />}
+            {plan === undefined ? <NoPlanYet day={day} /> : <Rows day={day} plan={plan} />}
           </div>
         )}
         {!isNarrow && (
@@ -79,15 +72,20 @@ function Body({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element 
         )}
         {showsMap && (
           <div class="right">
-            <MapPane day={day} plan={plan} />
-            {plan !== undefined && <DrawerHost plan={plan} />}
+            {isLoading.value && plan === undefined ? <div class="map-waits" /> : <mapPane.View day={day} plan={plan} meanwhile={<div class="map-waits" />} />}
+            {plan !== undefined && <drawerHost.View plan={plan} />}
           </div>
         )}
-        {!showsMap && plan !== undefined && <DrawerHost plan={plan} />}
+        {!showsMap && plan !== undefined && <drawerHost.View plan={plan} />}
       </main>
       {plan !== undefined && <ActionBar plan={plan} />}
     </>
   );
+}
+
+function NoPlanYet({ day }: { day: Day }): JSX.Element {
+  if (!isLoading.value) return <EmptyPlan day={day} />;
+  return arriving.value === undefined ? <LoadingRows /> : <Timeline day={day} plan={arriving.value} />;
 }
 
 function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
@@ -113,17 +111,4 @@ function Rows({ day, plan }: { day: Day; plan: Plan }): JSX.Element {
 /** Only its tabs, until one is pressed; pressed again it folds. */
 function FoldedTray({ plan }: { plan: Plan }): JSX.Element {
   return <div class={isTrayOpen.value ? 'tray-frame small open' : 'tray-frame small'}><Tray plan={plan} isFolded={!isTrayOpen.value} /></div>;
-}
-
-function Dialogs(): JSX.Element | null {
-  const open = panel.value;
-  switch (open?.kind) {
-    case 'devices': return <DevicesDialog />;
-    case 'keys': return <KeysDialog />;
-    case 'new-day': return <NewDayDialog />;
-    case 'order-form': return <OrderDialog id={open.id} />;
-    case 'publish': return <PublishDialog plan={open.plan} />;
-    case 'compare': return <CompareDialog plan={open.plan} base={open.base} />;
-    case undefined: return null;
-  }
 }

@@ -1,18 +1,16 @@
 /** The day in the sub bar: its date, the days before and after it, all days, a new one; and how orders come into it. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Problem } from '../shared/api/client';
 import { daysApi } from '../shared/api/days';
 import type { Day, DayHead } from '../shared/api/types';
 import { longDate } from '../shared/format';
 import { language } from '../shared/i18n';
 import { announce } from '../shared/ui/announcer';
-import { Dialog } from '../shared/ui/dialog';
 import { Icon } from '../shared/ui/icons';
 import { MenuItems, Popover } from '../shared/ui/popover';
 import { panel } from './panels/open';
 import { day as shownDay, dayNews, isLost } from './state/day';
-import { addDay, days, firstFree, goToDay, isPast, neighbours, refreshDays } from './state/days';
+import { days, goToDay, isPast, neighbours, refreshDays } from './state/days';
 import { go } from './state/place';
 import { t as words } from './texts';
 import { t } from './texts.days';
@@ -123,58 +121,5 @@ export function NoOrders({ date }: { date: string }): JSX.Element {
         </div>
       )}
     </div>
-  );
-}
-
-export function NewDayDialog(): JSX.Element {
-  const shown = shownDay.value?.date ?? '';
-  const taken = days.value.map((head) => head.date);
-  const [date, setDate] = useState(() => firstFree(shown, taken));
-  const [from, setFrom] = useState(shown);
-  const [network, setNetwork] = useState<File>();
-  const [error, setError] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const close = (): void => {
-    panel.value = undefined;
-  };
-  const isTaken = taken.includes(date);
-  const isFile = from === '';
-  const make = async (): Promise<void> => {
-    setBusy(true);
-    setError('');
-    try {
-      await addDay(date, isFile ? { network: (await network?.text()) ?? '' } : { from });
-      announce(t('created', { date: named(date) }));
-      close();
-    } catch (reason) {
-      const listed = reason instanceof Problem ? reason.errors.slice(0, 8).map((flaw) => `${flaw.pointer.slice(1)} ${flaw.detail}`.trim()) : [];
-      setError([troubleText(reason), ...listed.filter((text) => !troubleText(reason).includes(text))].join('\n'));
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog title={t('title')} closeLabel={words('action.close')} onClose={close} actions={
-      <>
-        <button type="button" class="button" onClick={close}>{words('action.cancel')}</button>
-        <button type="submit" form="new-day" class="button primary" disabled={isBusy || isTaken || date === '' || (isFile && network === undefined) || isLost.value}>{t('create')}</button>
-      </>
-    }>
-      <form id="new-day" class="new-day" onSubmit={(event) => {
-        event.preventDefault();
-        void make();
-      }}>
-        <label>{t('date')}<input type="date" class="field" required autofocus value={date} onInput={(event) => setDate(event.currentTarget.value)} /></label>
-        {isTaken && <p class="error" role="alert">{t('taken')}</p>}
-        <label>{t('with')}
-          <select class="field" value={from} onChange={(event) => setFrom(event.currentTarget.value)}>
-            {[...taken].reverse().map((other) => <option key={other} value={other}>{t('as', { date: named(other) })}</option>)}
-            <option value="">{t('file')}</option>
-          </select>
-        </label>
-        {isFile && <label>{t('chooseFile')}<input type="file" accept=".toml" onChange={(event) => setNetwork(event.currentTarget.files?.[0])} /></label>}
-        <p class="dim">{t('hint')}</p>
-        {error !== '' && <p class="error pre" role="alert">{error}</p>}
-      </form>
-    </Dialog>
   );
 }

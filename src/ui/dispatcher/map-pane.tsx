@@ -121,7 +121,7 @@ export function MapPane({ day, plan }: { day: Day; plan: Plan | undefined }): JS
     return () => markers.forEach((marker) => marker.remove());
   }, [ready, plan, states]);
 
-  const chosen = pointOf(plan, selected);
+  const chosen = pointOf(day, plan, selected);
   useEffect(() => {
     if (ready === undefined || chosen === undefined) return undefined;
     const ring = document.createElement('div');
@@ -190,7 +190,7 @@ function setData(map: LibreMap, source: string, features: Feature[]): void {
 function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: boolean): void {
   const { run, order } = selection.peek();
   const chosen = plan?.runs.find((candidate) => candidate.id === run);
-  const point = pointOf(plan, selection.peek());
+  const point = pointOf(day, plan, selection.peek());
   const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 320;
   const cover = covered(map);
   if (point !== undefined && (!asked || chosen === undefined)) {
@@ -206,10 +206,10 @@ function showSelection(map: LibreMap, day: Day, plan: Plan | undefined, asked: b
   map.fitBounds(corners(boundsOf(points)), { padding: paddingWith(map, 48, 64), maxZoom: 16, duration });
 }
 
-/** The door that is selected. */
-function pointOf(plan: Plan | undefined, { run, stop, order }: Selection): Point | undefined {
+/** The door that is selected, or the centre where the selected order is collected. */
+function pointOf(day: Day, plan: Plan | undefined, { run, stop, order, site }: Selection): Point | undefined {
   const chosen = stop === undefined ? undefined : plan?.runs.find((candidate) => candidate.id === run);
-  return chosen?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === stop)?.point ?? plan?.unplanned.find((entry) => entry.order === order)?.point ?? undefined;
+  return chosen?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === stop)?.point ?? plan?.unplanned.find((entry) => entry.order === order)?.point ?? day.sites.find(({ id }) => id === site)?.point;
 }
 
 /** Where the day takes place: its sites and stops. The map itself may be mostly sea. */

@@ -45,6 +45,8 @@ export function SearchBox(): JSX.Element {
     if (hit === undefined) return;
     setText('');
     setAnswer(undefined);
+    // From here on keys are for what was found.
+    document.getElementById('search')?.blur();
     show(hit);
   };
 

@@ -225,6 +225,7 @@ export const english = {
   'order.history': 'History',
   'order.noHistory': 'No activity yet',
   'order.unplanned': 'not planned',
+  'order.relaxations': 'Any one of these changes fits it in',
   'run.trip': 'Trip {number}',
   'run.span': 'departs {from}, returns {to}',
   'run.marginLeft': 'cold margin {margin}',

@@ -226,6 +226,7 @@ export const chinese: SameKeys<Own> = {
   'order.history': '记录',
   'order.noHistory': '暂无记录',
   'order.unplanned': '未排入',
+  'order.relaxations': '以下任一改动即可排入',
   'run.trip': '第 {number} 趟',
   'run.span': '{from} 出发，{to} 返回',
   'run.marginLeft': '冷链余量 {margin}',

@@ -15,7 +15,7 @@ import { t } from './texts';
 import { troubleText } from './words';
 import './top-bar.css';
 
-/** Before anybody is signed in there is nothing to look for or to switch but language and look. */
+/** Before a dispatcher is signed in there is nothing to look for or to switch but language and look. */
 export function TopBar({ isGated }: { isGated: boolean }): JSX.Element {
   const views: View[] = ['plan', 'live'];
   return (

@@ -67,7 +67,7 @@ export const dayNames: Names = {
 
 /** What went wrong, for the reader: a server that gives no answer in the page's own words, its refusals in the server's. */
 export function troubleText(error: unknown): string {
-  if (error instanceof NoAnswer) return t('error.noAnswer');
+  if (error instanceof NoAnswer && error.isAct) return t('error.noAnswer');
   if (isOffline(error)) return t('error.offline');
   if (error instanceof Problem) return error.message === '' ? error.code : error.message;
   return error instanceof Error ? error.message : String(error);

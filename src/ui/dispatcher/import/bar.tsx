@@ -7,7 +7,7 @@ import { Icon } from '../../shared/ui/icons';
 import { isLost } from '../state/day';
 import { problemText } from '../fields/texts';
 import { badRowsCsv, badRowsName, download } from './csv';
-import { answer, badRows, busy, chosen, rows, take, takeable } from './state';
+import { answer, badRows, busy, chosen, take, takeable, waitingRows } from './state';
 import { t } from './texts';
 
 const isRefused = computed(() => badRows.value === 'refuse' && (answer.value?.rejected ?? 0) > 0);
@@ -42,8 +42,8 @@ export function ImportBar(): JSX.Element | null {
       )}
       <span class="sub-space" />
       {rejected > 0 && (
-        <button type="button" class="button" onClick={() => download(badRowsCsv(found, rows.value, { header: t('csv.problem'), problem: problemText }), badRowsName(chosen.value?.name ?? 'orders', rejected))}>
-          <Icon name="download" />{t('bar.download', { count: rejected })}
+        <button type="button" class="button" onClick={() => download(badRowsCsv(found, waitingRows.value, { header: t('csv.problem'), problem: problemText }), badRowsName(chosen.value?.name ?? 'orders', waitingRows.value.length))}>
+          <Icon name="download" />{t('bar.download', { count: waitingRows.value.length })}
         </button>
       )}
       <button type="button" class="button primary" aria-keyshortcuts="Control+Enter" disabled={isOff} onClick={() => void take()}>

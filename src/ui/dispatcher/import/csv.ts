@@ -17,7 +17,7 @@ function written(cell: string): string {
 /** With a byte order mark, the file's own header, and what is wrong in a last column that is ignored when it is read. */
 export function badRowsCsv(answer: ImportAnswer, rows: readonly ShownRow[], words: { header: string; problem: (code: string, reason: string) => string }): string {
   const header = [...answer.columns.map((column) => column.header), words.header];
-  const lines = rows.filter((row) => row.problems.length > 0).map((row) => {
+  const lines = rows.map((row) => {
     const why = row.problems.map((problem) => `${problem.column === null ? '' : `${problem.column}: `}${words.problem(problem.code, problem.reason)}`);
     return [...row.cells.map((cell) => cell.text), why.join('; ')];
   });

@@ -3,7 +3,7 @@ import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { ascii } from '../../shared/api/days';
 import { badRowsCsv, badRowsName } from './csv';
 import { shortSuggestion } from '../fields/found-place';
-import { editsOf, editsOfKind, kindsOf, merged, placeOf, rowsOf, shownColumns, pointIn, swapOf, withOwnSuggestions } from './mend';
+import { editsOf, editsOfKind, isWaiting, kindsOf, merged, placeOf, rowsOf, shownColumns, pointIn, swapOf, withOwnSuggestions } from './mend';
 
 const problem = (row: number | null, column: string, code: string, suggestions: string[] = [], value = 'x'): ImportProblem => ({ row, column, code, value, reason: 'r', suggestions });
 const answer = (more: Partial<ImportAnswer>): ImportAnswer => ({
@@ -74,7 +74,7 @@ describe('rows', () => {
 
   it('show the file with what was mended', () => {
     const rows = rowsOf(found, [{ row: 2, column: 'temp_class', text: 'dairy' }]);
-    expect(rows.map((row) => row.row)).toEqual([2, 3]);
+    expect(rows.map((row) => [row.row, isWaiting(row)])).toEqual([[2, true], [3, false], [4, true]]);
     expect(rows[0]?.cells.map(({ text, isMended }) => [text, isMended])).toEqual([['A1', false], ['dairy', true], ['hello', false]]);
     expect(rows[1]?.cells[2]?.text).toBe('');
   });
@@ -88,8 +88,8 @@ describe('rows', () => {
   });
 
   it('that wait become a file with a mark and without formulas', () => {
-    const cells = answer({ problems: [problem(2, '温层', 'order/unknown-class')], cells: [{ row: 2, cells: ['=1+1', '+356 1', 'a, "b"'] }, { row: 3, cells: ['good'] }] });
-    const csv = badRowsCsv(cells, rowsOf(cells, []), { header: 'problem', problem: (code) => code });
+    const cells = answer({ problems: [problem(2, '温层', 'order/unknown-class')], cells: [{ row: 2, cells: ['=1+1', '+356 1', 'a, "b"'] }, { row: 3, cells: ['good'] }], notices: [problem(3, '单号', 'order/bare-phone')] });
+    const csv = badRowsCsv(cells, rowsOf(cells, []).filter(isWaiting), { header: 'problem', problem: (code) => code });
     expect(csv).toBe('\uFEFF单号,温层,memo,problem\r\n\'=1+1,\'+356 1,"a, ""b""",温层: order/unknown-class\r\n');
     expect(badRowsName('订单.1124.xlsx', 18)).toBe('订单.1124-18-rows.csv');
   });

@@ -95,13 +95,17 @@ export interface ShownRow {
   notices: readonly ImportProblem[];
 }
 
+/** Whether it waits; of what is wrong with very many rows only the first thousand are told. */
+export const isWaiting = (row: ShownRow): boolean => row.problems.length > 0 || row.notices.length === 0;
+
+/** All rows that the server shows: those that wait and those to look at. */
 export function rowsOf(answer: ImportAnswer, edits: readonly CellEdit[]): ShownRow[] {
   const of = (found: readonly ImportProblem[], row: number): ImportProblem[] => found.filter((problem) => problem.row === row);
   const byRow = (found: readonly ImportProblem[]): Set<number | null> => new Set(found.map((problem) => problem.row));
   const bad = byRow(answer.problems);
   const noted = byRow(answer.notices);
   const columns = answer.columns;
-  return answer.cells.filter(({ row }) => bad.has(row) || noted.has(row)).map(({ row, cells }) => {
+  return answer.cells.map(({ row, cells }) => {
     const own = edits.filter((edit) => edit.row === row);
     return {
       row,

@@ -5,7 +5,7 @@ import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { announce } from '../../shared/ui/announcer';
 import { day, refreshDay } from '../state/day';
 import { troubleText } from '../words';
-import { kindsOf, merged, rowsOf, withOwnSuggestions } from './mend';
+import { isWaiting, kindsOf, merged, rowsOf, withOwnSuggestions } from './mend';
 import { rememberColumns, rememberedColumns } from './layouts';
 import { t } from './texts';
 
@@ -30,7 +30,10 @@ export const pinning = signal<ImportProblem | undefined>(undefined);
 export const badRows = signal<BadRows>('wait');
 
 export const edits = computed(() => acts.value.reduce<CellEdit[]>((all, act) => merged(all, act), []));
-export const rows = computed(() => (answer.value === undefined ? [] : rowsOf(answer.value, edits.value)));
+const allRows = computed(() => (answer.value === undefined ? [] : rowsOf(answer.value, edits.value)));
+/** Rows with something to mend or to look at. */
+export const rows = computed(() => allRows.value.filter((row) => row.problems.length + row.notices.length > 0));
+export const waitingRows = computed(() => allRows.value.filter(isWaiting));
 export const kinds = computed(() => (answer.value === undefined ? [] : kindsOf(answer.value.problems, answer.value.notices)));
 /** What is wrong with the file as a whole. */
 export const fileProblems = computed(() => {

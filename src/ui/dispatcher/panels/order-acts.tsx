@@ -53,6 +53,12 @@ export function OrderActs({ id }: { id: string }): JSX.Element | null {
   );
 }
 
+/** How little is known of the place, when it is not the door. */
+export function PinTag({ pin }: { pin: string | null }): JSX.Element | null {
+  const known = (['approximate', 'coarse', 'unsure'] as const).find((name) => name === pin);
+  return known === undefined ? null : <span class="tag warn">{t(`list.pin.${known}`)}</span>;
+}
+
 export function OrderChanges({ id }: { id: string }): JSX.Element | null {
   const [changes, setChanges] = useState<readonly Change[]>();
   const date = day.value?.date ?? '';

@@ -2,19 +2,20 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../shared/api/client';
-import type { Direct, FootprintShare, Marginal, OrderCost, OrderDetail, Plan } from '../../shared/api/types';
+import type { Direct, FootprintShare, Marginal, OrderCost, OrderDetail, Plan, Unplanned } from '../../shared/api/types';
 import { happenedAt } from '../../shared/fold';
 import { clockRange } from '../../shared/format';
 import { language } from '../../shared/i18n';
 import { phoneLink } from '../../shared/phone';
 import { TemperatureTags, RouteBadge } from '../../shared/ui/badge';
 import { energy, gas } from '../footprint';
+import { reasonText, relaxationText } from '../reasons';
 import { dayNews, events, isLost, progress } from '../state/day';
-import { openRun } from '../state/selection';
+import { openRun, placeOrder } from '../state/selection';
 import { eventText } from '../tray/activity';
-import { OrderActs, OrderChanges } from './order-acts';
+import { OrderActs, OrderChanges, PinTag } from './order-acts';
 import { t } from '../texts';
-import { cost, hm, km, siteName, troubleText, wordFor, zone } from '../words';
+import { cost, dayNames, hm, km, siteName, troubleText, wordFor, zone } from '../words';
 
 const parts = ['linehaul', 'last_mile', 'cold', 'handling', 'centre'] as const satisfies readonly (keyof OrderCost)[];
 
@@ -31,7 +32,9 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
     let outdated = false;
     setError('');
     api.order(id).then((found) => {
-      if (!outdated) setOrder(found);
+      if (outdated) return;
+      setOrder(found);
+      if (isPickup(found) && found.centre !== null) placeOrder(id, found.centre);
     }, (reason: unknown) => {
       if (!outdated) setError(troubleText(reason));
     });
@@ -45,11 +48,13 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
   if (order === undefined || order.id !== id) return <div class="skeleton" role="status" aria-label={t('loading')}><span /><span /><span /></div>;
   const run = plan.runs.find((candidate) => candidate.id === order.run);
   const stop = run?.trips.flatMap((trip) => trip.stops).find((candidate) => candidate.key === order.stop_key);
+  const left = plan.unplanned.find((entry) => entry.order === id);
   const state = progress.value?.orders.get(id) ?? order.state ?? undefined;
   return (
     <>
       <p class="drawer-lead">{order.address ?? order.label}</p>
-      <p class="drawer-tags"><TemperatureTags tags={order.tags} />{state !== undefined && <span class={state === 'delivered' || state === 'collected' ? 'tag good' : state === 'failed' ? 'tag bad' : 'tag'}>{t(`state.${state}`)}</span>}</p>
+      <p class="drawer-tags"><TemperatureTags tags={order.tags} /><PinTag pin={order.pin} />{state !== undefined && <span class={state === 'delivered' || state === 'collected' ? 'tag good' : state === 'failed' ? 'tag bad' : 'tag'}>{t(`state.${state}`)}</span>}</p>
+      {left !== undefined && <LeftOut entry={left} />}
       <dl class="facts">
         {order.recipient !== null && <Fact name={t('order.recipient')}>{order.recipient}</Fact>}
         {order.phone !== null && <Fact name={t('order.phone')}><Phone text={order.phone} /></Fact>}
@@ -81,6 +86,21 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
   );
 }
 
+/** Why it has no place, and everything that would give it one. */
+function LeftOut({ entry }: { entry: Unplanned }): JSX.Element {
+  return (
+    <div class="left-out">
+      <p>{reasonText(entry, dayNames)}</p>
+      {entry.relaxations.length > 0 && (
+        <>
+          <h4>{t('order.relaxations')}</h4>
+          <ul>{entry.relaxations.map((one, index) => <li key={index}>{relaxationText(one, cost, dayNames)}</li>)}</ul>
+        </>
+      )}
+    </div>
+  );
+}
+
 const isPickup = (order: OrderDetail): boolean => order.handover === 'pickup';
 
 /** When it is at the door; of a pickup, from when on it can be collected. */
@@ -106,7 +126,7 @@ function Price({ price, direct, footprint }: PriceProps): JSX.Element {
           {parts.map((part) => <tr key={part}><th scope="row">{t(`order.cost.${part}`)}</th><td>{cost(price[part])}</td></tr>)}
           <tr class="total"><th scope="row">{t('order.cost.total')}</th><td>{cost(price.total)}</td></tr>
           {direct !== null && direct !== undefined && (
-            <tr class="beside-total"><th scope="row">{t('order.direct')}<span class="dim">{t('order.directHint', { vehicle: direct.vehicle, km: km(direct.distance_m) })}</span></th><td>{cost(direct.cost)}</td></tr>
+            <tr class="straight"><th scope="row">{t('order.direct')}<span class="dim">{t('order.directHint', { vehicle: direct.vehicle, km: km(direct.distance_m) })}</span></th><td>{cost(direct.cost)}</td></tr>
           )}
         </tbody>
       </table>

@@ -6,6 +6,7 @@
  */
 import { batch, computed, signal } from '@preact/signals';
 import { api, giveUp, isOffline, isSignedOut, onAnswer, Problem, takeUp } from '../../shared/api/client';
+import { ArrivingPlan } from '../../shared/api/arriving';
 import { listen, type LiveMessage, type LiveState } from '../../shared/api/live';
 import { watchPulse, type Pulse } from '../../shared/api/pulse';
 import type { Day, Job, Me, Plan, PlanHead, StoredEvent } from '../../shared/api/types';
@@ -21,6 +22,8 @@ export const me = signal<Me | undefined>(undefined);
 export const day = signal<Day | undefined>(undefined);
 export const heads = signal<readonly PlanHead[]>([]);
 export const shown = signal<Plan | undefined>(undefined);
+/** The runs that have come of the first plan, while the rest is still loading: to be looked at only. */
+export const arriving = signal<Plan | undefined>(undefined);
 export const events = signal<readonly StoredEvent[]>([]);
 export const jobs = signal<readonly Job[]>([]);
 export const view = signal<View>(location.hash === '#live' ? 'live' : 'plan');
@@ -58,6 +61,7 @@ let pulse: Pulse | undefined;
 let signAt = 0;
 let wanted: string | undefined;
 const gatherMs = 150;
+const partMs = 150;
 let waiting: StoredEvent[] = [];
 let flushTimer: ReturnType<typeof setTimeout> | undefined;
 let planNews = '';
@@ -67,24 +71,29 @@ export const jobNews = signal<Job | undefined>(undefined);
 export async function load(): Promise<void> {
   isLoading.value = true;
   try {
-    const who = await api.me();
+    // All at once: on a slow line each answer waited for costs half a second. Without a session all say the same.
+    const theFirst = [api.me(), api.day(), api.plans(), api.events(), api.jobs()] as const;
+    theFirst.forEach((answer) => answer.catch(() => undefined));
+    const who = await theFirst[0];
     me.value = who;
     clockOffset.value = who.server_time - Math.floor(Date.now() / 1000);
     if (who.role !== 'dispatcher') {
       failure.value = { kind: 'forbidden', text: who.role, since: exactNow() };
       return;
     }
-    const [theDay, theHeads, theEvents, theJobs] = await Promise.all([api.day(), api.plans(), api.events(), api.jobs()]);
+    const [theDay, theHeads] = await Promise.all([theFirst[1], theFirst[2]]);
     batch(() => {
-      failure.value = undefined;
       day.value = theDay;
       heads.value = newestFirst(theHeads);
-      events.value = theEvents;
-      jobs.value = theJobs;
       failure.value = undefined;
       freshAt.value = exactNow();
     });
-    await followView();
+    // The rows need not wait for what has happened so far; the page is loaded when both are there.
+    const [theEvents, theJobs] = await Promise.all([theFirst[3], theFirst[4], followView()]);
+    batch(() => {
+      events.value = theEvents;
+      jobs.value = theJobs;
+    });
     startListening();
     feelPulse();
   } catch (error) {
@@ -111,12 +120,13 @@ export async function followView(): Promise<void> {
 export async function showPlan(id: string): Promise<void> {
   wanted = id;
   try {
-    const plan = await api.plan(id);
+    const plan = await api.plan(id, shown.value === undefined ? showAsItComes(id) : undefined);
     // Another plan was asked for while this one was loading.
     if (wanted !== id) return;
     batch(() => {
       if (shown.value !== undefined && shown.value.id !== id) clearSelection();
       shown.value = plan;
+      arriving.value = undefined;
       failure.value = undefined;
       freshAt.value = exactNow();
     });
@@ -132,6 +142,7 @@ export async function showDay(date: string | undefined): Promise<void> {
     clearSelection();
     wanted = undefined;
     shown.value = undefined;
+    arriving.value = undefined;
     heads.value = [];
     events.value = [];
     jobNews.value = undefined;
@@ -151,6 +162,19 @@ async function onDayNews(date: string): Promise<void> {
   if (isOther) dayNews.value += 1;
   else if (date === day.value?.date) await refreshDay();
   else await showDay(lookedAt.value);
+}
+
+/** At most a few times a second: each time all rows are laid out anew. */
+function showAsItComes(id: string): (piece: string) => void {
+  const parts = new ArrivingPlan();
+  let shownAt = -Infinity;
+  return (piece) => {
+    const part = parts.add(piece);
+    const at = performance.now();
+    if (part === undefined || wanted !== id || shown.value !== undefined || at - shownAt < partMs) return;
+    shownAt = at;
+    arriving.value = part;
+  };
 }
 
 export function setView(next: View): void {

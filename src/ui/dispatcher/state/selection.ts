@@ -10,6 +10,8 @@ export interface Selection {
   stop?: string;
   /** An order without a stop: not planned, or collected at a centre. */
   order?: string;
+  /** The centre where that order is collected. */
+  site?: string;
 }
 export type Drawer = { kind: 'order'; id: string } | { kind: 'run'; id: string };
 
@@ -36,6 +38,12 @@ export function selectStop(run: string, trip: number, stop: Stop): void {
 export function selectUnplanned(order: string): void {
   selection.value = { order };
   if (drawer.value !== undefined) drawer.value = { kind: 'order', id: order };
+}
+
+/** Where an order without a stop is to be found, once the server has said so. */
+export function placeOrder(order: string, site: string): void {
+  const { order: selected, site: known } = selection.value;
+  if (selected === order && known !== site) selection.value = { order, site };
 }
 
 export function openOrder(id: string): void {

@@ -1,11 +1,11 @@
-/** What happened, newest first; a press selects the stop it happened at. */
+/** What happened, newest first; a press selects the stop it happened at and opens its order. */
 import type { JSX } from 'preact';
 import { signal } from '@preact/signals';
 import type { EventKind, Plan, StoredEvent } from '../../shared/api/types';
 import { happenedAt } from '../../shared/fold';
 import { Icon, type IconName } from '../../shared/ui/icons';
 import { events } from '../state/day';
-import { findStop, selectOrder, selectRun, selectStop } from '../state/selection';
+import { findStop, openOrder, selectOrder, selectRun, selectStop } from '../state/selection';
 import { t } from '../texts';
 import { hm, siteName } from '../words';
 
@@ -64,7 +64,9 @@ export function eventText(plan: Plan, event: StoredEvent): string {
 
 function goTo(plan: Plan, event: StoredEvent): void {
   const place = findStop(plan, (stop) => stop.key === event.stop);
+  const order = event.order ?? place?.stop.order;
   if (place !== undefined) selectStop(place.run.id, place.trip, place.stop);
-  else if (event.order !== null && event.order !== undefined) selectOrder(plan, event.order);
+  else if (order !== undefined) selectOrder(plan, order);
   else if (event.run !== null && event.run !== undefined) selectRun(event.run);
+  if (order !== undefined) openOrder(order);
 }

@@ -61,6 +61,16 @@ describe('client', () => {
   });
 });
 
+it('takes an answer that was asked for early, once', async () => {
+  const early = globalThis as { coldmileEarly?: Map<string, Promise<Response>> };
+  early.coldmileEarly = new Map([['/api/v1/day', Promise.resolve(new Response(JSON.stringify({ name: 'early' })))]]);
+  answers(json({ name: 'late' }));
+  expect(await api.day()).toEqual({ name: 'early' });
+  expect(await api.day()).toEqual({ name: 'late' });
+  expect(seen.length).toBe(1);
+  delete early.coldmileEarly;
+});
+
 it('sends nothing but the question for the time while the server is given up, and ends what waits', async () => {
   setTransport((_address, init) => new Promise((_done, fail) => init?.signal?.addEventListener('abort', () => fail(init.signal?.reason as Error))));
   const waiting = api.day();

@@ -20,8 +20,8 @@ export const mapStyleAddresses: readonly string[] = (['en', 'zh'] as const).flat
 
 let transport: Transport = (address, init) => fetch(address, init);
 let heard: () => void = () => undefined;
-/** Requests without an answer yet; the live stream is none of them. */
-const pending = new Set<AbortController>();
+/** Requests without an answer yet, and whether each asks for an act; the live stream is none of them. */
+const pending = new Map<AbortController, boolean>();
 /** From {@link giveUp} to {@link takeUp}: nothing but the question for the time is sent. */
 let isSilent = false;
 const known = new Map<string, { tag: string; body: unknown }>();
@@ -41,7 +41,7 @@ export function onAnswer(listener: () => void): void {
  */
 export function giveUp(): void {
   isSilent = true;
-  for (const request of pending) request.abort(new NoAnswer());
+  for (const [request, isAct] of pending) request.abort(new NoAnswer(isAct));
   pending.clear();
 }
 
@@ -50,9 +50,12 @@ export function takeUp(): void {
   isSilent = false;
 }
 
-/** A request that was given up; what it asked for may have been done all the same. */
+/** A request that was given up. */
 export class NoAnswer extends Error {
-  constructor() {
+  constructor(
+    /** What it asked for may have been done all the same. */
+    readonly isAct: boolean,
+  ) {
     super('no answer');
     this.name = 'NoAnswer';
   }
@@ -100,18 +103,29 @@ interface Options {
   /** A body that is no JSON: the bytes of a file. */
   file?: Blob | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
+  /** Gets the text of the answer as it comes. */
+  onText?: ((piece: string) => void) | undefined;
+}
+
+/** The answer that a page asked for before its code was there, once. */
+function early(address: string, init: RequestInit | undefined): Promise<Response> | undefined {
+  const answers = (globalThis as { coldmileEarly?: Map<string, Promise<Response>> }).coldmileEarly;
+  if (answers === undefined || (init?.method ?? 'GET') !== 'GET') return undefined;
+  const answer = answers.get(address);
+  answers.delete(address);
+  return answer;
 }
 
 /** Sends one request; used by the live stream too, which needs the raw response. */
 export async function send(path: string, init?: RequestInit): Promise<Response> {
-  const response = await transport(root + path, { credentials: 'same-origin', ...init });
+  const response = await (early(root + path, init) ?? transport(root + path, { credentials: 'same-origin', ...init }));
   // A proxy that finds no server behind it speaks for itself.
   if (response.status !== 502 && response.status !== 504) heard();
   return response;
 }
 
 /** Asks for one thing; {@link api} and the modules next to this one name the things. */
-export async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal, file, headers: more }: Options = {}): Promise<T> {
+export async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal, file, headers: more, onText }: Options = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json', ...more };
   const remembered = method === 'GET' ? known.get(path) : undefined;
   if (remembered !== undefined) headers['if-none-match'] = remembered.tag;
@@ -127,14 +141,14 @@ export async function call<T>(path: string, { method = 'GET', body, ifMatch, ide
   if (signal?.aborted === true) own.abort(signal.reason);
   const onAbort = (): void => own.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort);
-  pending.add(own);
+  pending.set(own, method !== 'GET');
   let text: string;
   let tag: string | null;
   try {
     const response = await send(path, init);
     if (response.status === 304 && remembered !== undefined) return remembered.body as T;
     if (!response.ok) throw await problemOf(response);
-    text = await response.text();
+    text = onText === undefined ? await response.text() : await textAsItComes(response, onText);
     tag = response.headers.get('etag');
   } finally {
     pending.delete(own);
@@ -143,6 +157,19 @@ export async function call<T>(path: string, { method = 'GET', body, ifMatch, ide
   const value: unknown = text === '' ? undefined : JSON.parse(text);
   if (method === 'GET' && tag !== null) known.set(path, { tag, body: value });
   return value as T;
+}
+
+async function textAsItComes(response: Response, onText: (piece: string) => void): Promise<string> {
+  if (response.body === null) return await response.text();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return text;
+    heard();
+    text += value;
+    onText(value);
+  }
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -204,7 +231,7 @@ export const api = {
 
   day: () => call<Day>(date === undefined ? '/day' : `/days/${id(date)}`),
   plans: () => all<PlanHead>(dated('/plans')),
-  plan: (plan: string) => call<Plan>(dated(`/plans/${id(plan)}`)),
+  plan: (plan: string, onText?: (piece: string) => void) => call<Plan>(dated(`/plans/${id(plan)}`), { onText }),
   publishedPlan: () => call<Plan>(dated('/plans/published')),
   publish: (plan: string, reasons?: string) =>
     call<PlanHead>(dated(`/plans/${id(plan)}/publish`), {

@@ -164,6 +164,22 @@ export interface paths {
         patch: operations["patch_days_date_couriers_id"];
         trace?: never;
     };
+    "/api/v1/days/{date}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_days_date_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/days/{date}/orders": {
         parameters: {
             query?: never;
@@ -383,6 +399,38 @@ export interface paths {
         put?: never;
         post?: never;
         delete: operations["delete_jobs_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_keys"];
+        put?: never;
+        post: operations["post_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_keys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -866,6 +914,7 @@ export interface components {
             order?: string | null;
             parcels: components["schemas"]["ParcelView"][];
             phone?: string | null;
+            pin?: string | null;
             point: components["schemas"]["LatLon"];
             recipient?: string | null;
             site?: string | null;
@@ -1171,6 +1220,21 @@ export interface components {
             started_at: number;
             status: string;
         };
+        KeyPost: {
+            name: string;
+            scopes: string[];
+        };
+        KeyView: {
+            /** Format: int64 */
+            created_at: number;
+            id: string;
+            /** Format: int64 */
+            last_used_at?: number | null;
+            name: string;
+            /** Format: int64 */
+            revoked_at?: number | null;
+            scopes: string[];
+        };
         LatLon: number[];
         LegView: {
             /** Format: int64 */
@@ -1210,6 +1274,10 @@ export interface components {
             order: string;
             to: string;
         };
+        NewKeyView: {
+            id: string;
+            key: string;
+        };
         ObjectivePartsView: {
             /** Format: int64 */
             centres: number;
@@ -1242,6 +1310,7 @@ export interface components {
             leaves_at?: number | null;
             phone?: string | null;
             pickup_code?: string | null;
+            pin?: string | null;
             /** Format: int64 */
             ready_at?: number | null;
             recipient?: string | null;
@@ -1851,6 +1920,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_days_date_export: {
+        parameters: {
+            query?: {
+                what?: string;
+                as?: string;
+                run?: string;
+                paper?: string;
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             default: {
@@ -2595,6 +2699,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number | string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["KeyView"][];
+                        next?: string;
+                    };
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    post_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyPost"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_keys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

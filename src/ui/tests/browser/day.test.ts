@@ -201,6 +201,32 @@ describe.skipIf(binary === undefined)('a served day', () => {
     });
   });
 
+  it('shows its first row on a slow line before it asks for letters and map', async ({ look, newContext }) => {
+    const context = await look.context('dispatcher');
+    const fresh = await newContext({ viewport: { width: 1440, height: 900 }, storageState: await context.storageState(), serviceWorkers: 'block' });
+    const page = await fresh.newPage();
+    const line = await fresh.newCDPSession(page);
+    await line.send('Network.enable');
+    // Slow 3G: 400 kbit/s, 400 ms.
+    await line.send('Network.emulateNetworkConditions', { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });
+    await page.addInitScript(() => {
+      const wait = (): unknown => (document.querySelector('.row.route, .row.linehaul') === null ? requestAnimationFrame(wait) : performance.mark('first-row'));
+      wait();
+    });
+    await page.goto(`${look.served.address}/?lang=en`, { waitUntil: 'commit' });
+    const later = (): Promise<{ row: number; asked: number[]; plan: number }> => page.evaluate(() => ({
+      row: performance.getEntriesByName('first-row')[0]?.startTime ?? 0,
+      asked: performance.getEntriesByType('resource').filter(({ name }) => /woff2|maplibre|map-pane/.test(name)).map(({ startTime }) => startTime),
+      plan: (performance.getEntriesByType('resource').find(({ name }) => /\/plans\/\d+$/.test(name)) as PerformanceResourceTiming | undefined)?.responseEnd ?? 0,
+    }));
+    await expect.poll(async () => (await later()).asked.length).toBeGreaterThan(1);
+    const { row, asked, plan } = await later();
+    expect(Math.min(...asked)).toBeGreaterThan(row);
+    // The first runs are seen while the others are still loading.
+    expect(plan).toBeGreaterThan(row);
+    promised('the first row on slow 3G', row, 3_000);
+  });
+
   it('follows one selection through rows, timeline and map, and back from the map', async ({ look }) => {
     const { page } = await look.open('dispatcher', { map: 'drawn' });
     const row = page.locator('.row.route').first();
@@ -322,6 +348,14 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await console_.page.locator('.figure.delivered', { hasText: / 2 of / }).waitFor();
   });
 
+  it('leads a browser on from an unknown path', async ({ look, newContext }) => {
+    const page = await (await newContext()).newPage();
+    const answer = await page.goto(`${look.served.address}/planner/x`);
+    expect(answer?.status()).toBe(404);
+    await page.locator('.lost li a').first().waitFor();
+    expect((await page.request.get(`${look.served.address}/api/v1/nothing`)).headers()['content-type']).toContain('json');
+  });
+
   describe.each(['en', 'zh-CN'])('says in %s since when the server is lost, and that acts wait', (lang) => {
     it.for(['hung', 'dead'] as const)('%s', async (how, { live }) => {
       const { page } = await live.open('dispatcher', { lang });
@@ -377,6 +411,19 @@ describe.skipIf(binary === undefined)('a served day', () => {
       expect(ring?.y).toBeGreaterThan(map?.y ?? Infinity);
     }
     await picture(page, 'console-found');
+    // A pickup has no stop: its centre is shown.
+    const { items } = (await (await (await look.context('dispatcher')).request.get(`${look.served.address}/api/v1/search?q=A00&limit=20`)).json()) as { items: { id: string }[] };
+    const pickup = items.find(({ id }) => !stops.includes(id))?.id ?? '';
+    await page.keyboard.press('/');
+    await page.keyboard.type(pickup);
+    await page.locator('.search-hit', { hasText: 'pickup' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.drawer .facts', { hasText: 'ready from' }).waitFor();
+    await page.locator('.chosen-mark').waitFor();
+    await mapIsStill(page);
+    const [ring, panel] = await Promise.all(['.chosen-mark', '.drawer'].map((name) => page.locator(name).boundingBox()));
+    expect((ring?.x ?? Infinity) + (ring?.width ?? 0), 'not under the panel').toBeLessThan(panel?.x ?? 0);
+    expect(await page.locator('.row.selected').count()).toBe(0);
     await page.locator('.timeline').evaluate((box) => { box.scrollTop = 0; });
     const other = page.locator('.row.route').first();
     await other.locator('[data-head]').click();
@@ -419,6 +466,10 @@ describe.skipIf(binary === undefined)('a served day', () => {
     await page.locator('dialog[open] .plain-table').waitFor();
     expect(await axe(page)).toEqual([]);
     await picture(page, 'console-compare');
+    expect(await page.locator('dialog[open] h2').innerText()).toMatch(/^Plan \d+ compared with plan \d+$/);
+    await page.locator('dialog[open] .order-changes').first().waitFor();
+    await expect.poll(() => page.locator('dialog[open]').textContent()).toMatch(/Route \d+, .* → Route \d+, /);
+    expect(await page.locator('dialog[open]').textContent(), 'ids of routes').not.toMatch(/\bR-C\d/);
     await page.keyboard.press('Escape');
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+Enter');

@@ -62,7 +62,7 @@ describe.each(['en', 'zh-CN'])('dispatcher in %s', (lang) => {
     // No figure is cut in two: one that does not fit is behind the button next to the figures.
     const halves = await page.evaluate(() => {
       const bar = document.querySelector('.figures')?.getBoundingClientRect();
-      return [...document.querySelectorAll('.figures .figure')].map((figure) => figure.getBoundingClientRect()).filter(({ left, right, top, bottom }) => bar !== undefined && bar.width > 0 && top < bar.bottom && (right > bar.right + 1 || left < bar.left - 1 || bottom > bar.bottom + 1)).length;
+      return [...document.querySelectorAll('.figures .figure')].map((figure) => figure.getBoundingClientRect()).filter(({ left, right, top, bottom }) => bar !== undefined && bar.width > 0 && right > left && top < bar.bottom && (right > bar.right + 1 || left < bar.left - 1 || bottom > bar.bottom + 1)).length;
     });
     expect(halves).toBe(0);
   });
@@ -123,6 +123,38 @@ describe.each(['en', 'zh-CN'])('dispatcher in %s', (lang) => {
     await expect.poll(ground).toBe(day);
     await page.reload();
     await expect.poll(ground).toBe(day);
+  });
+
+  it('asks for a code where nobody is signed in, and for nothing else', async ({ open }) => {
+    const { page } = await open(`/?lang=${lang}&fixture=signed-out`);
+    const field = page.locator('#sign-in-code');
+    await field.waitFor();
+    expect(await page.locator('.search, .views').count()).toBe(0);
+    expect(await axe(page)).toEqual([]);
+    await field.fill('http://day.example/join#7H3K-9QPM');
+    await field.press('Enter');
+    await routes(page).first().waitFor();
+    await page.locator('.search').waitFor();
+  });
+
+  it('says of a link to the own machine that no phone can follow it', async ({ open }) => {
+    const { page } = await open(`/?lang=${lang}`);
+    await page.locator('.views .view').nth(2).click();
+    await page.locator('.new-device button[type=submit]').click();
+    await page.locator('.link-card .link-warning', { hasText: '--listen 0.0.0.0:8080' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+  });
+
+  it('leads on from where no page is', async ({ open }) => {
+    const { page } = await open(`/lost?lang=${lang}`);
+    const links = page.locator('.lost li a');
+    await links.first().waitFor();
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')))).toEqual(['/', '/c', '/centre', '/join', '/docs']);
+    expect(await axe(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await axe(page)).toEqual([]);
+    await links.first().click();
+    await routes(page).first().waitFor();
   });
 
   it('gives the whole reason of an order without a place, and opens it by Enter', async ({ open }) => {
@@ -203,6 +235,8 @@ describe('keys alone', () => {
     for (const reason of await dialog(page).locator('input').all()) await reason.pressSequentially('agreed by phone');
     await dialog(page).locator('.primary:enabled').press('Enter');
     await page.locator('.action-bar.published').waitFor();
+    // The draft is none any more.
+    await expect.poll(() => page.locator('.sub-bar .tag').count()).toBe(0);
   });
 
   it('move the splits, which are remembered', async ({ open }) => {

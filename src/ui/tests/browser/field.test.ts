@@ -104,6 +104,11 @@ describe.each(['en', 'zh-CN'])('the centre desk in %s', (lang) => {
     await page.keyboard.type('000000');
     await page.locator('.hand-trouble').waitFor();
     expect(await axe(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('html.dark').waitFor({ state: 'attached' });
+    expect(await axe(page), 'at night').toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.locator('html:not(.dark)').waitFor({ state: 'attached' });
     expect(await sideways(page)).toBe(0);
     expect(complaints).toEqual([]);
   });

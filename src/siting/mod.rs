@@ -1,0 +1,14 @@
+#![doc = include_str!("README.md")]
+
+pub mod check;
+pub mod format;
+pub mod problem;
+pub mod search;
+pub mod solution;
+
+pub use check::{Report, Violation, check};
+pub use problem::{
+    Client, Decay, Distances, DistancesError, Draft, Kind, Problem, ProblemError, Site, Status,
+};
+pub use search::{Control, Progress, SolveConfig, Stop, solve};
+pub use solution::{Answer, Service, Solution};
