@@ -1,4 +1,4 @@
-/** Ways to the pages next to the day, in the top bar; in a narrow window behind one button. */
+/** Links to the pages next to the day, in the top bar; in a narrow window behind one button. */
 import type { JSX } from 'preact';
 import { Icon } from '../shared/ui/icons';
 import { MenuItems, Popover } from '../shared/ui/popover';

@@ -1,4 +1,4 @@
-/** A row of the day's files as a form sees it: texts by key, what a save changes, and what somebody else changed meanwhile. */
+/** A row of the day's files as a form sees it: texts by key, what a save changes, and what another user changed meanwhile. */
 import type { Flaw } from '../../shared/api/client';
 import type { RowValues } from '../../shared/api/types';
 

@@ -1,4 +1,4 @@
-/** One labelled value of a form, what is wrong with it, and what somebody else made of it. */
+/** One labelled value of a form, what is wrong with it, and what another user made of it. */
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Complaint, Field } from './draft';

@@ -1,4 +1,4 @@
-/** A form over one row: what changed goes in one PATCH; refusals stand under their fields; what somebody else changed is shown. */
+/** A form over one row: what changed goes in one PATCH; refusals stand under their fields; what another user changed is shown. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from '../../shared/api/client';

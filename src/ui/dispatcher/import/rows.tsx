@@ -1,6 +1,7 @@
 /** Rows that need a look as they stand in the file; what is wrong stands under its cell, with what may have been meant as buttons. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { CellEdit } from '../../shared/api/days';
 import type { ImportAnswer, ImportProblem } from '../../shared/api/types';
 import { language } from '../../shared/i18n';
 import { selected } from '../../shared/ui/focus';
@@ -93,7 +94,7 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
   const column = problem.column === null ? '' : columnName(problem.column);
   // Under the columns at the right there is room only to the left of the cell.
   const isLeft = place < width / 2;
-  const swap = answer.value === undefined ? [] : swapOf(problem, answer.value, rows.value);
+  const offers = offersOf(problem);
   const mark = <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true"><path d="M0 6 5 0l5 6z" fill="currentColor" /></svg>;
   return (
     <tr class={isNotice ? 'problem-line noted' : 'problem-line bad'}>
@@ -105,18 +106,14 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
           <span class="problem-text" title={problem.reason}>{problemText(problem.code, problem.reason)}</span>
           {isEditing ? <CellField problem={problem} column={column} onDone={() => setEditing(false)} /> : (
             <>
-              {swap.length > 0 && <button type="button" class="button tinted small" data-problem aria-label={t('rows.swapIn', { row })} onClick={(event) => {
-                stepOn(event.currentTarget);
-                mend(swap);
-              }}>{t('rows.swap', { from: swap[0]?.text ?? '', until: swap[1]?.text ?? '' })}</button>}
-              {problem.suggestions.slice(0, maxSuggestions).map((text) => (
-                <button type="button" key={text} class="button tinted small" data-problem aria-label={text === '' ? t('rows.emptyIn', { row, column }) : t('rows.useIn', { row, text: shortSuggestion(text, problem.suggestions) })} onClick={(event) => {
+              {offers.map(({ text, edits }, index) => (
+                <button type="button" key={`${index} ${text}`} class="button tinted small" data-problem aria-label={t('rows.inRow', { row, text })} onClick={(event) => {
                   stepOn(event.currentTarget);
-                  mend(editsOf(problem, text));
-                }}>{text === '' ? t('rows.empty') : t('rows.use', { text: shortSuggestion(text, problem.suggestions) })}</button>
+                  mend(edits);
+                }}>{text}</button>
               ))}
-              {isOfPlace(problem) && <button type="button" class="button tinted small" data-problem={problem.suggestions.length === 0 ? true : undefined} aria-label={t('rows.pinIn', { row })} aria-pressed={pinning.value?.row === row} onClick={() => { pinning.value = problem; }}>{t('rows.pin')}</button>}
-              {problem.column !== null && <button type="button" class="button plain small" data-problem={problem.suggestions.length + swap.length === 0 ? true : undefined} aria-label={t('rows.editIn', { row, column })} onClick={() => setEditing(true)}>{t('rows.edit')}</button>}
+              {isOfPlace(problem) && <button type="button" class="button tinted small" data-problem={offers.length === 0 ? true : undefined} aria-label={t('rows.inRow', { row, text: t('rows.pin') })} aria-pressed={pinning.value?.row === row} onClick={() => { pinning.value = problem; }}>{t('rows.pin')}</button>}
+              {problem.column !== null && <button type="button" class="button plain small" data-problem={offers.length === 0 && !isOfPlace(problem) ? true : undefined} aria-label={t('rows.editIn', { row, column })} onClick={() => setEditing(true)}>{t('rows.edit')}</button>}
             </>
           )}
           {!isLeft && mark}
@@ -125,6 +122,20 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
       {!isLeft && place + 1 < width && <td colSpan={width - place - 1} />}
     </tr>
   );
+}
+
+interface Offer {
+  text: string;
+  edits: readonly CellEdit[];
+}
+
+/** What a press mends: both ends exchanged, or what may have been meant. */
+function offersOf(problem: ImportProblem): Offer[] {
+  const swap = answer.value === undefined ? [] : swapOf(problem, answer.value, rows.value);
+  const own = problem.suggestions.slice(0, maxSuggestions).map((text): Offer => ({
+    text: text === '' ? t('rows.empty') : t('rows.use', { text: shortSuggestion(text, problem.suggestions) }), edits: editsOf(problem, text),
+  }));
+  return swap.length === 0 ? own : [{ text: t('rows.swap', { from: swap[0]?.text ?? '', until: swap[1]?.text ?? '' }), edits: swap }, ...own];
 }
 
 function CellField({ problem, column, onDone }: { problem: ImportProblem; column: string; onDone: () => void }): JSX.Element {

@@ -88,11 +88,11 @@ describe('a file of orders', () => {
     expect(await rejected.innerText()).toBe('18');
     // The third problem of the list: two suggestions. One press takes the first.
     for (let step = 0; step < 3; step += 1) await page.keyboard.press('j');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Row 218: use frozen');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Row 218: Use frozen');
     await page.keyboard.press('Enter');
     await expect.poll(() => rejected.innerText()).toBe('17');
     // The focus is on the next problem.
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Row 219: use /);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^Row 219: Use /);
     await page.locator('.kind button').first().press('Enter');
     await expect.poll(() => rejected.innerText()).toBe('11');
     await page.getByRole('button', { name: 'Undo' }).press('Enter');
@@ -142,7 +142,7 @@ describe('people and days', () => {
     await page.getByRole('button', { name: 'Edit Mario Borg' }).click();
     await page.getByLabel('Shift from').fill('07:30');
     await page.getByLabel('Name').fill('Mario B.');
-    // Somebody else, at the same time.
+    // Another user, at the same time.
     await page.evaluate(async () => {
       await (window as unknown as { sampleChange: (table: string, id: string, values: object) => void }).sampleChange('couriers', 'K1', { start: '06:00', end: '12:00' });
     });
