@@ -7,7 +7,7 @@ const t0 = 1_800_000_000;
 
 function stop(order: string, number: number, trip = 0): CourierStop {
   return {
-    key: `R1/${trip}/${number}`, number, order, recipient: 'A', phone: null, address: `${order} Street`, note: null, point: [0, 0], arrives_at: t0 + number * 600,
+    key: `R1/${trip}/${number}`, number, order, recipient: 'A', phone: null, address: `${order} Street`, note: null, pin: null, point: [0, 0], arrives_at: t0 + number * 600,
     starts_at: t0 + number * 600, window: null, tags: [], parcels: [], cold_margin_min: null, state: 'planned',
   };
 }

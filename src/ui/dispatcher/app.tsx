@@ -5,11 +5,14 @@ import type { Day, Plan } from '../shared/api/types';
 import { Announcer } from '../shared/ui/announcer';
 import { ActionBar } from './action-bar';
 import { onPageKey } from './keys';
+import { watchDrops } from './drop';
+import { Elsewhere } from './elsewhere';
 import { narrow, small, useMedia } from './media';
 import { panel } from './panels/open';
 import { drawerHost, mapPane, openDialog } from './parts';
 import { Split } from './split';
 import { arriving, day, events, failure, isLoading, shown } from './state/day';
+import { place } from './state/place';
 import { rowsShare, trayHeight } from './state/settings';
 import { EmptyPlan, FailureBand, Gate, LoadingRows } from './states';
 import { SubBar } from './sub-bar';
@@ -23,10 +26,11 @@ export function App(): JSX.Element {
     document.addEventListener('keydown', onPageKey);
     return () => document.removeEventListener('keydown', onPageKey);
   }, []);
-  const place = day.value?.name;
+  useEffect(watchDrops, []);
+  const name = day.value?.name;
   useEffect(() => {
-    document.title = place === undefined ? t('app.name') : `${place} · ${t('app.name')}`;
-  }, [place]);
+    document.title = name === undefined ? t('app.name') : `${name} · ${t('app.name')}`;
+  }, [name]);
   const gated = failure.value?.kind === 'signed-out' || failure.value?.kind === 'forbidden';
   return (
     <div class="console">
@@ -34,7 +38,7 @@ export function App(): JSX.Element {
       {gated ? <Gate /> : (
         <>
           <FailureBand />
-          {day.value === undefined ? <main class="waiting">{isLoading.value && <LoadingRows />}</main> : <Body day={day.value} plan={shown.value} />}
+          {day.value === undefined ? <main class="waiting">{isLoading.value && <LoadingRows />}</main> : place.value !== 'day' ? <Elsewhere place={place.value} /> : <Body day={day.value} plan={shown.value} />}
         </>
       )}
       {panel.value !== undefined && <openDialog.View open={panel.value} />}

@@ -31,8 +31,8 @@ export function askEarly(early: Map<string, Promise<Response>>, ask: (address: s
   for (const answer of early.values()) answer.catch(() => undefined);
 }
 
-// In a test there is no page.
-if (typeof document !== 'undefined') {
+// In a test there is no page. Of another day than that of now nothing of this would be asked.
+if (typeof document !== 'undefined' && !new URLSearchParams(location.search).has('date')) {
   const early = new Map<string, Promise<Response>>();
   (globalThis as { coldmileEarly?: Map<string, Promise<Response>> }).coldmileEarly = early;
   askEarly(early, (address) => fetch(address, { credentials: 'same-origin', headers: { accept: 'application/json, application/problem+json' }, priority: 'high' }), location.hash === '#live');

@@ -4,12 +4,15 @@ import { goToNow, stretchHours } from './timeline/timeline';
 import { focusSearch } from './search';
 import { panel } from './panels/open';
 import { clearSelection, drawer, fitRequests } from './state/selection';
+import { place } from './state/place';
 import { isLost, setView, shown, view } from './state/day';
 import { singleKeys } from './state/settings';
 import { showTab, tabs } from './tray/tray';
 
 export function onPageKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || panel.value !== undefined) return;
+  // The other pages have keys of their own.
+  if (place.value !== 'day' && !['/', '?', 'p', 'l'].includes(event.key)) return;
   const plan = shown.value;
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
     if (plan !== undefined && plan.status !== 'published' && !isLost.value) panel.value = { kind: 'publish', plan: plan.id };

@@ -1,17 +1,25 @@
 /** What stands where the plan would be: nothing yet, loading, or failed. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { daysApi } from '../shared/api/days';
 import type { Day } from '../shared/api/types';
 import { longDate } from '../shared/format';
 import { language } from '../shared/i18n';
 import { codeIn, pageOf, signIn, type SignInTrouble } from '../shared/sign-in';
 import { Icon } from '../shared/ui/icons';
-import { failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
+import { dayNews, failure, freshAt, load, lostSince, runningJob, setView, view } from './state/day';
+import { MoreOrders, NoOrders } from './days';
+import { lastAdded } from './panels/open';
 import { Replan } from './sub-bar';
 import { t } from './texts';
 import { hm, hms } from './words';
 
 export function EmptyPlan({ day }: { day: Day }): JSX.Element {
+  const [isBare, setBare] = useState<boolean>();
+  const news = dayNews.value;
+  useEffect(() => {
+    daysApi.hasOrders(day.date).then((has) => setBare(!has), () => setBare(false));
+  }, [day.date, news]);
   if (view.value === 'live') {
     return (
       <div class="state-box">
@@ -21,11 +29,17 @@ export function EmptyPlan({ day }: { day: Day }): JSX.Element {
       </div>
     );
   }
+  if (isBare === undefined) return <LoadingRows />;
+  if (isBare) return <NoOrders date={day.date} />;
   return (
     <div class="state-box">
       <h2>{t('state.emptyTitle', { date: longDate(day.date, language.value) })}</h2>
       <p>{t('state.emptyHint', { count: day.couriers.length })}</p>
-      {runningJob.value === undefined && <Replan isFirst />}
+      {lastAdded.value !== '' && <p class="tag good" role="status">{lastAdded.value}</p>}
+      <div class="empty-acts">
+        {runningJob.value === undefined && <Replan isFirst />}
+        <MoreOrders />
+      </div>
     </div>
   );
 }

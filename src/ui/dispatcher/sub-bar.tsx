@@ -2,11 +2,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Day, Job, Plan } from '../shared/api/types';
-import { longDate } from '../shared/format';
-import { language } from '../shared/i18n';
 import { announce } from '../shared/ui/announcer';
 import { Icon } from '../shared/ui/icons';
 import { MenuItems, Popover } from '../shared/ui/popover';
+import { DaySwitch, OrdersMenu, outdatedText, useIsOutdated } from './days';
 import { cancelPlanning, exactNow, heads, isLost, jobNews, runningJob, shown, showPlan, startPlanning, view } from './state/day';
 import { cost, planOrigin, planTitle, troubleText, wordFor } from './words';
 import { goToNow } from './timeline/timeline';
@@ -15,18 +14,20 @@ import './sub-bar.css';
 
 export function SubBar({ day, plan }: { day: Day; plan: Plan | undefined }): JSX.Element {
   const job = runningJob.value;
+  const isOutdated = useIsOutdated(day.date, plan?.created_at);
   return (
     <div class="sub-bar">
-      <h1>{longDate(day.date, language.value)}</h1>
-      {plan !== undefined && job === undefined && <span class="dim">{t('sub.stops', { count: doorCount(plan) })}</span>}
+      <DaySwitch day={day} />
+      {plan !== undefined && job === undefined && <span class="dim stop-count">{t('sub.stops', { count: doorCount(plan) })}</span>}
       {view.value === 'plan' && heads.value.length > 1 && <PlanMenu />}
+      <OrdersMenu />
       <span class="sub-space" />
       {job === undefined && <Legend />}
       {job === undefined ? <JobNews /> : <Running job={job} />}
       {view.value === 'live' && plan !== undefined && (
         <button type="button" class="button" aria-keyshortcuts="n" onClick={goToNow}><Icon name="clock" />{t('sub.now')}<kbd aria-hidden="true">N</kbd></button>
       )}
-      {view.value === 'plan' && job === undefined && plan !== undefined && <Replan />}
+      {view.value === 'plan' && job === undefined && plan !== undefined && <Replan isOutdated={isOutdated} />}
     </div>
   );
 }
@@ -104,7 +105,7 @@ function jobText(job: Job): string {
 
 const limits = [10, 30, 60, 300, 900];
 
-export function Replan({ isFirst = false }: { isFirst?: boolean }): JSX.Element {
+export function Replan({ isFirst = false, isOutdated = false }: { isFirst?: boolean; isOutdated?: boolean }): JSX.Element {
   const [limit, setLimit] = useState(30);
   const [seed, setSeed] = useState('');
   const [error, setError] = useState('');
@@ -113,13 +114,14 @@ export function Replan({ isFirst = false }: { isFirst?: boolean }): JSX.Element 
     startPlanning(limit, parsed).then(close, (reason: unknown) => setError(troubleText(reason)));
   };
   return (
-    <Popover label={t(isFirst ? 'sub.firstPlan' : 'sub.replan')} saysItself button={<><Icon name="bolt" />{t(isFirst ? 'sub.firstPlan' : 'sub.replan')}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'} disabled={isLost.value}>
+    <Popover label={t(isFirst ? 'sub.firstPlan' : 'sub.replan')} saysItself button={<><Icon name="bolt" />{t(isFirst ? 'sub.firstPlan' : 'sub.replan')}{isOutdated && <span class="outdated-dot" role="img" aria-label={outdatedText()} title={outdatedText()} />}</>} buttonClass={isFirst ? 'button primary' : 'button tinted'} align={isFirst ? 'start' : 'end'} disabled={isLost.value}>
       {(close) => (
         <form class="replan" onSubmit={(event) => {
           event.preventDefault();
           start(close);
         }}>
           <h2>{t('replan.title')}</h2>
+          {isOutdated && <p class="outdated-note">{outdatedText()}</p>}
           <label>{t('replan.limit')}
             <select class="field" value={limit} onChange={(event) => setLimit(Number(event.currentTarget.value))}>
               {limits.map((seconds) => <option key={seconds} value={seconds}>{seconds < 60 ? t('replan.seconds', { count: seconds }) : t('replan.minutes', { count: seconds / 60 })}</option>)}

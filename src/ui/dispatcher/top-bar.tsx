@@ -7,6 +7,8 @@ import { Icon, Mark } from '../shared/ui/icons';
 import { LookMenu } from '../shared/ui/look-menu';
 import { MenuItems, Popover } from '../shared/ui/popover';
 import { day, isLost, me, setView, stream, view, type View } from './state/day';
+import { PageTabs } from './page-tabs';
+import { place } from './state/place';
 import { SearchBox } from './search';
 import { panel } from './panels/open';
 import { t } from './texts';
@@ -21,12 +23,13 @@ export function TopBar({ isGated }: { isGated: boolean }): JSX.Element {
       <span class="brand"><Mark /><span>{t('app.name')}</span></span>
       {!isGated && <nav aria-label={t('nav.label')} class="views">
         {views.map((name) => (
-          <button type="button" key={name} class="view" aria-current={view.value === name ? 'page' : undefined} onClick={() => setView(name)}>
+          <button type="button" key={name} class="view" aria-current={place.value === 'day' && view.value === name ? 'page' : undefined} onClick={() => setView(name)}>
             {t(`nav.${name}`)}
             {name === 'live' && day.value !== undefined && <StreamDot />}
           </button>
         ))}
         <button type="button" class="view" aria-haspopup="dialog" onClick={() => { panel.value = { kind: 'devices' }; }}>{t('nav.devices')}</button>
+        <PageTabs />
       </nav>}
       <span class="top-space" />
       {!isGated && <SearchBox />}

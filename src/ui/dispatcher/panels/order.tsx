@@ -10,9 +10,10 @@ import { phoneLink } from '../../shared/phone';
 import { TemperatureTags, RouteBadge } from '../../shared/ui/badge';
 import { energy, gas } from '../footprint';
 import { reasonText, relaxationText } from '../reasons';
-import { events, isLost, progress } from '../state/day';
+import { dayNews, events, isLost, progress } from '../state/day';
 import { openRun, placeOrder } from '../state/selection';
 import { eventText } from '../tray/activity';
+import { OrderActs, OrderChanges, PinTag } from './order-acts';
 import { t } from '../texts';
 import { cost, dayNames, hm, km, siteName, troubleText, wordFor, zone } from '../words';
 
@@ -25,6 +26,7 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
   const lost = isLost.value;
   // Whatever happens to this order changes what the server says about it.
   const happened = events.value.filter((event) => event.order === id).length;
+  const news = dayNews.value;
   useEffect(() => {
     if (lost) return undefined;
     let outdated = false;
@@ -39,7 +41,7 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
     return () => {
       outdated = true;
     };
-  }, [id, happened, plan.id, lost]);
+  }, [id, happened, plan.id, lost, news]);
 
   if (lost && order?.id !== id) return <p class="error">{t('error.offline')}</p>;
   if (error !== '') return <p class="error" role="alert">{error}</p>;
@@ -51,7 +53,7 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
   return (
     <>
       <p class="drawer-lead">{order.address ?? order.label}</p>
-      <p class="drawer-tags"><TemperatureTags tags={order.tags} />{state !== undefined && <span class={state === 'delivered' || state === 'collected' ? 'tag good' : state === 'failed' ? 'tag bad' : 'tag'}>{t(`state.${state}`)}</span>}</p>
+      <p class="drawer-tags"><TemperatureTags tags={order.tags} /><PinTag pin={order.pin} />{state !== undefined && <span class={state === 'delivered' || state === 'collected' ? 'tag good' : state === 'failed' ? 'tag bad' : 'tag'}>{t(`state.${state}`)}</span>}</p>
       {left !== undefined && <LeftOut entry={left} />}
       <dl class="facts">
         {order.recipient !== null && <Fact name={t('order.recipient')}>{order.recipient}</Fact>}
@@ -72,12 +74,14 @@ export function OrderPanel({ id, plan }: { id: string; plan: Plan }): JSX.Elemen
         {order.handover !== null && <Fact name={t('order.handover')}>{wordFor('order.method', order.handover)}</Fact>}
         {order.pickup_code !== null && order.pickup_code !== undefined && <Fact name={t('order.pickupCode')}><strong class="code">{order.pickup_code}</strong> <NewCode order={id} onCode={(pickup_code) => setOrder((known) => (known?.id === id ? { ...known, pickup_code } : known))} /></Fact>}
       </dl>
+      <OrderActs id={id} />
       {order.cost !== null && <Price price={order.cost} direct={order.direct} footprint={order.footprint} />}
       {order.cost !== null && <Added order={id} plan={plan.id} />}
       <h3>{t('order.history')}</h3>
       {order.events.length === 0 ? <p class="dim">{t('order.noHistory')}</p> : (
         <ol class="history">{order.events.map((event) => <li key={event.id}><span class="dim">{hm(happenedAt(event))}</span> {eventText(plan, event)}</li>)}</ol>
       )}
+      <OrderChanges id={id} />
     </>
   );
 }

@@ -11,6 +11,8 @@ import { listen, type LiveMessage, type LiveState } from '../../shared/api/live'
 import { watchPulse, type Pulse } from '../../shared/api/pulse';
 import type { Day, Job, Me, Plan, PlanHead, StoredEvent } from '../../shared/api/types';
 import { foldDay, type DayProgress } from '../../shared/fold';
+import { lookedAt } from './date';
+import { place } from './place';
 import { clearSelection } from './selection';
 
 export type View = 'plan' | 'live';
@@ -50,6 +52,9 @@ export const progress = computed<DayProgress | undefined>(() => {
   if (plan === undefined || plan.status !== 'published' || view.value !== 'live') return undefined;
   return foldDay(plan, events.value);
 });
+
+/** Counts up when the files of a day were changed, here or elsewhere. */
+export const dayNews = signal(0);
 
 let stopListening: (() => void) | undefined;
 let pulse: Pulse | undefined;
@@ -92,6 +97,11 @@ export async function load(): Promise<void> {
     startListening();
     feelPulse();
   } catch (error) {
+    // An address of a day that is gone: the one that people work by instead.
+    if (error instanceof Problem && error.code === 'day/none' && lookedAt.value !== undefined) {
+      lookedAt.value = undefined;
+      return await load();
+    }
     report(error);
   } finally {
     isLoading.value = false;
@@ -125,6 +135,35 @@ export async function showPlan(id: string): Promise<void> {
   }
 }
 
+/** Another day, or with `undefined` the one that people work by; what was seen of the day before goes. */
+export async function showDay(date: string | undefined): Promise<void> {
+  lookedAt.value = date;
+  batch(() => {
+    clearSelection();
+    wanted = undefined;
+    shown.value = undefined;
+    arriving.value = undefined;
+    heads.value = [];
+    events.value = [];
+    jobNews.value = undefined;
+  });
+  await load();
+}
+
+/** The files of the day on the screen were changed. */
+export async function refreshDay(): Promise<void> {
+  day.value = await api.day();
+  freshAt.value = exactNow();
+  dayNews.value += 1;
+}
+
+async function onDayNews(date: string): Promise<void> {
+  const isOther = lookedAt.value !== undefined && lookedAt.value !== date;
+  if (isOther) dayNews.value += 1;
+  else if (date === day.value?.date) await refreshDay();
+  else await showDay(lookedAt.value);
+}
+
 /** At most a few times a second: each time all rows are laid out anew. */
 function showAsItComes(id: string): (piece: string) => void {
   const parts = new ArrivingPlan();
@@ -139,6 +178,7 @@ function showAsItComes(id: string): (piece: string) => void {
 }
 
 export function setView(next: View): void {
+  place.value = 'day';
   history.replaceState(null, '', next === 'live' ? '#live' : location.pathname + location.search);
   view.value = next;
   void followView();
@@ -208,7 +248,7 @@ async function resume(): Promise<void> {
 
 function startListening(): void {
   stopListening?.();
-  const last = events.value.reduce((highest, event) => Math.max(highest, event.number), 0);
+  const last = lookedAt.value !== undefined ? 0 : events.value.reduce((highest, event) => Math.max(highest, event.number), 0);
   stopListening = listen({
     after: last > 0 ? String(last) : undefined,
     onMessage,
@@ -224,7 +264,12 @@ function startListening(): void {
 function onMessage(message: LiveMessage): void {
   freshAt.value = exactNow();
   switch (message.type) {
+    case 'day':
+      void onDayNews(message.date).catch(report);
+      break;
     case 'event':
+      // The stream is of the day that people work by.
+      if (lookedAt.value !== undefined) break;
       waiting.push(message.event);
       flushTimer ??= setTimeout(flush, gatherMs);
       break;
@@ -267,6 +312,8 @@ async function tellOf(job: Job): Promise<void> {
   try {
     if (job.plan !== null && job.plan !== undefined) {
       await refreshHeads();
+      // A plan of another day.
+      if (!heads.value.some((head) => head.id === job.plan)) return;
       if (view.value === 'plan') await showPlan(job.plan);
     }
   } catch (error) {

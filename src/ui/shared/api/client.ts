@@ -61,6 +61,13 @@ export class NoAnswer extends Error {
   }
 }
 
+/** One wrong place in what was sent, as a JSON pointer. */
+export interface Flaw {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
 /** An answer that says no: the server's problem document, or the plain status where there was none. */
 export class Problem extends Error {
   constructor(
@@ -69,7 +76,9 @@ export class Problem extends Error {
     readonly code: string,
     readonly title: string,
     readonly detail: string,
-    readonly errors: readonly { pointer: string; code: string; detail: string }[] = [],
+    readonly errors: readonly Flaw[] = [],
+    /** What is there now, when the edit was of something older. */
+    readonly present?: unknown,
   ) {
     super(detail === '' ? title : detail);
     this.name = 'Problem';
@@ -91,6 +100,9 @@ interface Options {
   ifMatch?: string | undefined;
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** A body that is no JSON: the bytes of a file. */
+  file?: Blob | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
   /** Gets the text of the answer as it comes. */
   onText?: ((piece: string) => void) | undefined;
 }
@@ -112,8 +124,9 @@ export async function send(path: string, init?: RequestInit): Promise<Response> 
   return response;
 }
 
-async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal, onText }: Options = {}): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+/** Asks for one thing; {@link api} and the modules next to this one name the things. */
+export async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotencyKey, signal, file, headers: more, onText }: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json, application/problem+json', ...more };
   const remembered = method === 'GET' ? known.get(path) : undefined;
   if (remembered !== undefined) headers['if-none-match'] = remembered.tag;
   if (body !== undefined) headers['content-type'] = 'application/json';
@@ -121,6 +134,7 @@ async function call<T>(path: string, { method = 'GET', body, ifMatch, idempotenc
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
   const init: RequestInit = { method, headers };
   if (body !== undefined) init.body = JSON.stringify(body);
+  else if (file !== undefined) init.body = file;
   if (isSilent && path !== '/time') throw new TypeError('the server is silent');
   const own = new AbortController();
   init.signal = own.signal;
@@ -159,10 +173,10 @@ async function textAsItComes(response: Response, onText: (piece: string) => void
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const fallback = { code: `http/${response.status}`, title: response.statusText, detail: '', errors: [] };
+  const fallback = { code: `http/${response.status}`, title: response.statusText, detail: '', errors: [], present: undefined };
   try {
     const body = { ...fallback, ...((await response.json()) as Partial<typeof fallback>) };
-    return new Problem(response.status, body.code, body.title, body.detail, body.errors);
+    return new Problem(response.status, body.code, body.title, body.detail, body.errors, body.present);
   } catch {
     return new Problem(response.status, fallback.code, fallback.title, '');
   }
@@ -178,12 +192,12 @@ export function forget(): void {
   known.clear();
 }
 
-async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+export async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = null;
   do {
-    const query: string = `limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
-    const page: Page<T> = await call<Page<T>>(`${path}?${query}`, { signal });
+    const query: string = `${path.includes('?') ? '&' : '?'}limit=500${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: Page<T> = await call<Page<T>>(path + query, { signal });
     items.push(...page.items);
     cursor = page.next;
   } while (cursor !== null && cursor !== undefined);
@@ -191,6 +205,18 @@ async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
 }
 
 const id = encodeURIComponent;
+
+let date: string | undefined;
+
+/** From now on plans, orders, jobs, search and the list of events are those of this date; without one, of the day of now. */
+export function lookAt(next: string | undefined): void {
+  date = next;
+}
+
+/** The path with the date that is looked at. */
+function dated(path: string): string {
+  return date === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}date=${id(date)}`;
+}
 
 export const api = {
   join: (code: string, key: string) => call<Me>('/sessions', { method: 'POST', body: { code, key } }),
@@ -203,26 +229,26 @@ export const api = {
   devices: () => all<Device>('/devices'),
   revoke: (device: string) => call<void>(`/devices/${id(device)}`, { method: 'DELETE' }),
 
-  day: () => call<Day>('/day'),
-  plans: () => all<PlanHead>('/plans'),
-  plan: (plan: string, onText?: (piece: string) => void) => call<Plan>(`/plans/${id(plan)}`, { onText }),
-  publishedPlan: () => call<Plan>('/plans/published'),
+  day: () => call<Day>(date === undefined ? '/day' : `/days/${id(date)}`),
+  plans: () => all<PlanHead>(dated('/plans')),
+  plan: (plan: string, onText?: (piece: string) => void) => call<Plan>(dated(`/plans/${id(plan)}`), { onText }),
+  publishedPlan: () => call<Plan>(dated('/plans/published')),
   publish: (plan: string, reasons?: string) =>
-    call<PlanHead>(`/plans/${id(plan)}/publish`, {
-      method: 'POST', body: reasons === undefined ? {} : { reasons }, ifMatch: entityTag(`/plans/${id(plan)}`), idempotencyKey: uuid7(),
+    call<PlanHead>(dated(`/plans/${id(plan)}/publish`), {
+      method: 'POST', body: reasons === undefined ? {} : { reasons }, ifMatch: entityTag(dated(`/plans/${id(plan)}`)), idempotencyKey: uuid7(),
     }),
-  compare: (a: string, b: string) => call<Comparison>(`/plans/${id(a)}/compare/${id(b)}`),
-  order: (order: string) => call<OrderDetail>(`/orders/${id(order)}`),
-  marginal: (order: string) => call<Marginal>(`/orders/${id(order)}/marginal`),
-  reissueCode: (order: string) => call<{ pickup_code: string }>(`/orders/${id(order)}/pickup-code`, { method: 'POST' }),
-  search: (text: string, signal?: AbortSignal) => call<{ items: SearchHit[] }>(`/search?q=${id(text)}`, { signal }),
+  compare: (a: string, b: string) => call<Comparison>(dated(`/plans/${id(a)}/compare/${id(b)}`)),
+  order: (order: string) => call<OrderDetail>(dated(`/orders/${id(order)}`)),
+  marginal: (order: string) => call<Marginal>(dated(`/orders/${id(order)}/marginal`)),
+  reissueCode: (order: string) => call<{ pickup_code: string }>(dated(`/orders/${id(order)}/pickup-code`), { method: 'POST' }),
+  search: (text: string, signal?: AbortSignal) => call<{ items: SearchHit[] }>(dated(`/search?q=${id(text)}`), { signal }),
 
-  startJob: (request: JobRequest) => call<Job>('/jobs', { method: 'POST', body: request, idempotencyKey: uuid7() }),
+  startJob: (request: JobRequest) => call<Job>(dated('/jobs'), { method: 'POST', body: request, idempotencyKey: uuid7() }),
   job: (job: string) => call<Job>(`/jobs/${id(job)}`),
   jobs: () => all<Job>('/jobs'),
   cancelJob: (job: string) => call<void>(`/jobs/${id(job)}`, { method: 'DELETE' }),
 
-  events: () => all<StoredEvent>('/events'),
+  events: () => all<StoredEvent>(dated('/events')),
   sendEvents: (events: readonly DayEvent[], signal?: AbortSignal) => call<EventsAnswer>('/events', { method: 'POST', body: { events }, signal }),
 
   courierRoute: () => call<CourierRoute>('/courier/route'),

@@ -10,6 +10,7 @@ export type LiveMessage =
   | { type: 'event'; event: StoredEvent }
   | { type: 'job'; job: Job }
   | { type: 'plan'; head: PlanHead }
+  | { type: 'day'; date: string }
   | { type: 'reset' };
 export type LiveState = 'connecting' | 'open' | 'lost' | 'signed-out';
 
@@ -124,6 +125,7 @@ function messageOf(frame: Frame): LiveMessage | undefined {
       case 'event': return { type: 'event', event: value as StoredEvent };
       case 'job': return { type: 'job', job: value as Job };
       case 'plan': return { type: 'plan', head: value as PlanHead };
+      case 'day': return { type: 'day', date: (value as { date: string }).date };
       default: return undefined;
     }
   } catch {

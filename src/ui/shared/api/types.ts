@@ -124,3 +124,14 @@ export type OutgoingRun = Answer<Schemas['OutgoingView']>;
 export type Desk = Answer<Schemas['DeskView'], never, { arrivals: Arrival[]; occupancy: Occupancy; capacity_l: Litres; waiting: WaitingOrder[]; outgoing: OutgoingRun[] }>;
 /** `recipient` is masked. */
 export type Pickup = Answer<Schemas['PickupView'], never, { parcels: Answer<Schemas['PickupParcelView'], never, { compartment: Compartment }>[]; state: OrderState }>;
+
+export type DayHead = Answer<Schemas['DayHeadView']>;
+/** Values by column or key, as the file writes them. */
+export type RowValues = Readonly<Record<string, unknown>>;
+export type Row = Answer<Schemas['RowView'], never, { values: RowValues }>;
+/** `before` and `after` are null where the value, or the whole thing, was or is not there. */
+export type Change = Answer<Schemas['ChangeView'], never, { before: Record<string, unknown>; after: Record<string, unknown> }>;
+export type ImportColumn = Answer<Schemas['ImportColumn']>;
+export type ImportRow = Answer<Schemas['ImportRow']>;
+export type ImportProblem = Answer<Schemas['ImportProblem']>;
+export type ImportAnswer = Answer<Schemas['ImportView'], never, { columns: ImportColumn[]; cells: ImportRow[]; problems: ImportProblem[]; notices: ImportProblem[] }>;

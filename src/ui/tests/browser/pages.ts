@@ -1,12 +1,15 @@
 /** A browser per file, a context per page and test: nothing of one test is left when the next begins. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { extname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { inject, test } from 'vitest';
 import { serve } from './serve';
 
 const patienceMs = inject('patienceMs');
 const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** `PAGES` names a folder with built pages. */
+const builtPages = process.env['PAGES'];
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export interface Opened {
@@ -48,6 +51,7 @@ export const it = test.extend<FileFixtures & TestFixtures>({
     await use(async (options) => {
       const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en', ...options });
       context.setDefaultTimeout(patienceMs);
+      if (builtPages !== undefined) await standIn(context, builtPages);
       contexts.push(context);
       return context;
     });
@@ -60,6 +64,15 @@ export const it = test.extend<FileFixtures & TestFixtures>({
     });
   },
 });
+
+/** For a binary that was built without pages, or with older ones: those of a folder in their place. */
+async function standIn(context: BrowserContext, folder: string): Promise<void> {
+  await context.route(({ pathname }) => !/^\/(api|map|docs|healthz)/.test(pathname), async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const file = [pathname === '/' ? '/index.html' : pathname, `${pathname}.html`].map((name) => join(folder, name)).find((name) => extname(name) !== '' && existsSync(name));
+    await (file === undefined ? route.continue() : route.fulfill({ path: file }));
+  });
+}
 
 /** Opens an address in a new page of `context`. */
 export async function visit(context: BrowserContext, address: string, map: 'drawn' | 'absent'): Promise<Opened> {

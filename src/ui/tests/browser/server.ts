@@ -125,7 +125,7 @@ interface Process extends FirstLine {
   kill: () => Promise<void>;
 }
 
-async function start(words: string[]): Promise<Process> {
+export async function start(words: string[]): Promise<Process> {
   if (binary === undefined) throw new Error('there is no binary');
   const began = performance.now();
   const process = spawn(binary, words, { stdio: ['ignore', 'pipe', 'pipe'] });
