@@ -76,9 +76,6 @@ impl QuestionArgs {
         };
         let draft = instance.draft(&question).map_err(|errors| listed(path, &errors))?;
         let problem = draft.build().map_err(|errors| refused(path, &instance, &errors))?;
-        if problem.kind().is_capacitated() {
-            bail!("{} is not supported yet", problem.kind().name());
-        }
         Ok((instance, problem))
     }
 }

@@ -6,6 +6,9 @@ pub mod problem;
 pub mod search;
 pub mod solution;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::{Report, Violation, check};
 pub use problem::{
     Client, Decay, Distances, DistancesError, Draft, Kind, Problem, ProblemError, Site, Status,

@@ -265,7 +265,7 @@ impl Row {
 fn list_length(problem: &Problem) -> usize {
     let (clients, sites) = (problem.clients().len(), problem.sites().len());
     const ALL_BELOW: usize = 4_000_000;
-    if clients * sites <= ALL_BELOW {
+    if clients * sites <= ALL_BELOW || problem.kind().is_capacitated() {
         return sites;
     }
     let expected_rank = sites / problem.max_open().unwrap_or(20).max(1);

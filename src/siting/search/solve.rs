@@ -2,6 +2,7 @@
 
 use super::super::problem::{Kind, Problem};
 use super::super::solution::{Answer, Service, Solution};
+use super::capacitated::{is_limited, minimise_served};
 use super::center::minimise_radius;
 use super::clock::Clock;
 use super::config::{Control, SolveConfig};
@@ -33,6 +34,21 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
     let model = Model::new(problem, rule);
     let total: f64 = problem.clients().iter().map(|client| client.weight).sum();
     let outward = |cost: f64| if problem.kind().maximises() { total - cost } else { cost };
+    if problem.kind().is_capacitated() && is_limited(problem) {
+        let outcome = minimise_served(problem, &model, config.seed, &mut clock, |clock, cost, bound| {
+            clock.note(cost, bound);
+        });
+        let solution = outcome.best.map(|(open, service, objective)| {
+            let open = open.into_iter().map(|site| site as usize).collect();
+            Solution { open, service, objective }
+        });
+        return Answer {
+            solution,
+            bound: outcome.bound,
+            is_proved: outcome.is_proved,
+            iterations: clock.iterations(),
+        };
+    }
     let outcome = minimise(&model, config.seed, &mut clock, |clock, cost, bound| {
         clock.note(cost.map(outward), outward(bound));
     });
