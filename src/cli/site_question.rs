@@ -5,7 +5,7 @@ use super::files::read_bytes;
 use super::report::{Outcome, Stopwatch};
 use anyhow::{anyhow, bail};
 use coldmile_siting::format::{Format, FormatError, Instance, Question, read_instance, read_solution};
-use coldmile_siting::{Decay, Kind, Problem, ProblemError, Service, Violation, check};
+use coldmile_siting::{Decay, Kind, Problem, ProblemError, Service, Status, Violation, check};
 use serde_json::json;
 use std::path::Path;
 
@@ -45,6 +45,15 @@ pub struct QuestionArgs {
     capacity: Option<f64>,
 }
 
+/// Whether a kind of problem that needs a number of sites has to have one: a solution can be judged without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It has to.
+    Needed,
+    /// Without one any number of sites is right.
+    MayBeUnknown,
+}
+
 impl QuestionArgs {
     /// Whether any of the options is given.
     pub fn is_given(&self) -> bool {
@@ -55,7 +64,7 @@ impl QuestionArgs {
     }
 
     /// The instance and the problem; an error lists everything that is wrong.
-    pub fn read(&self, path: &Path) -> anyhow::Result<(Instance, Problem)> {
+    pub fn read(&self, path: &Path, limit: Limit) -> anyhow::Result<(Instance, Problem)> {
         let text = String::from_utf8_lossy(&read_bytes(path)?).into_owned();
         let instance =
             read_instance(&text, self.format, self.capacity).map_err(|errors| listed(path, &errors))?;
@@ -74,7 +83,11 @@ impl QuestionArgs {
                 .map(|group| group.split(',').map(|name| name.trim().to_owned()).collect())
                 .collect(),
         };
-        let draft = instance.draft(&question).map_err(|errors| listed(path, &errors))?;
+        let mut draft = instance.draft(&question).map_err(|errors| listed(path, &errors))?;
+        let is_unlimited = draft.max_open.is_none() && draft.budget.is_none();
+        if limit == Limit::MayBeUnknown && draft.kind.needs_limit() && is_unlimited {
+            draft.max_open = Some(draft.sites.iter().filter(|site| site.status != Status::Closed).count());
+        }
         let problem = draft.build().map_err(|errors| refused(path, &instance, &errors))?;
         Ok((instance, problem))
     }
@@ -171,7 +184,7 @@ pub fn check_sites(
     mut stopwatch: Stopwatch,
     common: Common,
 ) -> anyhow::Result<Outcome> {
-    let (instance, problem) = stopwatch.phase("read", || question.read(path))?;
+    let (instance, problem) = stopwatch.phase("read", || question.read(path, Limit::MayBeUnknown))?;
     let (solution, stated) =
         read_solution(&instance, text).map_err(|errors| listed(solution_path, &errors))?;
     if solution.open.is_empty() && solution.service.iter().any(|service| *service != Service::None) {

@@ -105,10 +105,12 @@ pub(super) fn capacity_word(reader: &mut Reader<'_>, places: &mut Places, given:
         return match given {
             Some(value) => places.read(&value.to_string()).unwrap_or(value),
             None => {
-                reader.error(
-                    "the file has the word `capacity` in place of a number: state it with --capacity"
-                        .to_owned(),
-                );
+                // Once says enough.
+                if reader.errors.is_empty() {
+                    let what =
+                        "the file has the word `capacity` in place of a number: state it with --capacity";
+                    reader.error(what.to_owned());
+                }
                 0.0
             }
         };

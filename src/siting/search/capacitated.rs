@@ -20,7 +20,7 @@ use std::rc::Rc;
 /// Assignments that a leaf of branch and bound may try.
 const MAX_LEAF_NODES: u64 = 100_000;
 /// Iterations of the heuristic without improvement after which it gets a smaller share of the work.
-const FRUITLESS: u64 = 20_000;
+const FRUITLESS: u64 = 5_000;
 
 /// What is known of a problem.
 pub(super) struct ServedOutcome {

@@ -270,7 +270,7 @@ impl Relaxation {
             // A site that does not pay in part does not pay as a whole: it stays closed with either value.
             if !capacities.may_split && (into.values[site] < profit || self.is_forced[site]) {
                 profit = into.knapsack.whole(offers, capacity, profit);
-                work += offers.len() as u64 * (capacity.min(1e6) as u64) / 4;
+                work += offers.len() as u64 * (capacity.min(capacities.total) as u64) / 4;
             }
             into.values[site] -= profit;
             std::mem::swap(&mut into.taken[site], &mut into.knapsack.taken);
