@@ -1,4 +1,6 @@
 #![doc = include_str!("README.md")]
+// Integers are held in doubles, which compare exactly.
+#![allow(clippy::float_cmp)]
 
 pub mod check;
 pub mod format;

@@ -13,8 +13,8 @@ use fastrand::Rng;
 /// Iterations of the first cycle.
 const FIRST_CYCLE: u64 = 2_000;
 /// Temperatures at the start and the end of a cycle, as parts of the mean cost of a client.
-const HOT: f64 = 0.3;
-const COLD: f64 = 0.003;
+const HOT: f64 = 1.2;
+const COLD: f64 = 0.006;
 
 /// Who is served from where; clients without a site count as if infeasible.
 #[derive(Clone, Default)]
@@ -52,7 +52,7 @@ impl State {
 enum Order {
     Random,
     LargestFirst,
-    DearestFirst,
+    CostliestFirst,
 }
 
 /// Clients without a site, and what their recreation shall do.
@@ -248,7 +248,7 @@ impl<'m> Assignment<'m> {
         match order {
             Order::Random => {}
             Order::LargestFirst => clients.sort_by(|a, b| size(*b).total_cmp(&size(*a))),
-            Order::DearestFirst => {
+            Order::CostliestFirst => {
                 let cheapest = |client: u32| {
                     let range = self.model.list(client as usize);
                     self.model.costs[range].first().copied().unwrap_or(0.0)
@@ -317,7 +317,7 @@ impl<'m> Assignment<'m> {
         let ruin = self.ruin();
         let order = match self.rng.u8(0..4) {
             0 => Order::Random,
-            1 => Order::DearestFirst,
+            1 => Order::CostliestFirst,
             _ => Order::LargestFirst,
         };
         let opening_share = if self.rng.bool() { 1.0 } else { self.rng.f64().powi(2) };

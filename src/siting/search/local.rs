@@ -221,7 +221,7 @@ impl<'m> LocalSearch<'m> {
             for (i, open) in enter.iter().enumerate() {
                 for (r, close) in leave.iter().enumerate() {
                     let saves = self.layout.saving(*open, *close);
-                    if next.is_none_or(|(most, ..)| saves > most) && self.layout.allows(*open, *close) {
+                    if next.is_none_or(|(known, ..)| saves > known) && self.layout.allows(*open, *close) {
                         next = Some((saves, i, r));
                     }
                 }
