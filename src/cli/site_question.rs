@@ -38,8 +38,8 @@ pub struct QuestionArgs {
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     close: Vec<String>,
     /// Sites of which at most one is open; may be repeated.
-    #[arg(long, value_name = "ID,ID")]
-    at_most_one: Vec<String>,
+    #[arg(long = "at-most-one", value_name = "ID,ID")]
+    exclusive: Vec<String>,
     /// What the word `capacity` in the file stands for.
     #[arg(long, value_name = "N", value_parser = amount)]
     capacity: Option<f64>,
@@ -57,7 +57,7 @@ pub enum Limit {
 impl QuestionArgs {
     /// Whether any of the options is given.
     pub fn is_given(&self) -> bool {
-        let has_lists = !(self.open.is_empty() && self.close.is_empty() && self.at_most_one.is_empty());
+        let has_lists = !(self.open.is_empty() && self.close.is_empty() && self.exclusive.is_empty());
         let numbers = [self.radius, self.budget, self.capacity];
         let has_numbers = self.p.is_some() || self.decay.is_some() || numbers.iter().any(Option::is_some);
         self.problem.is_some() || self.format.is_some() || has_lists || has_numbers
@@ -78,7 +78,7 @@ impl QuestionArgs {
             open: self.open.clone(),
             close: self.close.clone(),
             groups: self
-                .at_most_one
+                .exclusive
                 .iter()
                 .map(|group| group.split(',').map(|name| name.trim().to_owned()).collect())
                 .collect(),

@@ -144,17 +144,16 @@ impl Table {
                 self.cells.push(f64::INFINITY);
                 continue;
             }
-            match self.distance_places.read(cell).filter(|value| *value >= 0.0) {
-                Some(value) => self.cells.push(value),
-                None => {
-                    let column = site + 3;
-                    self.error(
-                        line,
-                        format!("client {id}, column {column}: {cell:?} is not a number of at least 0"),
-                    );
-                    if self.errors.len() >= MAX_ERRORS {
-                        return;
-                    }
+            if let Some(value) = self.distance_places.read(cell).filter(|value| *value >= 0.0) {
+                self.cells.push(value);
+            } else {
+                let column = site + 3;
+                self.error(
+                    line,
+                    format!("client {id}, column {column}: {cell:?} is not a number of at least 0"),
+                );
+                if self.errors.len() >= MAX_ERRORS {
+                    return;
                 }
             }
         }

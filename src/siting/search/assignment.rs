@@ -340,7 +340,7 @@ impl<'m> Assignment<'m> {
     fn adapt_penalty(&mut self) {
         let is_feasible = f64::from(u8::from(!self.current.site_of.contains(&NONE)));
         self.feasible_share += 0.01 * (is_feasible - self.feasible_share);
-        if self.iteration % 100 == 0 {
+        if self.iteration.is_multiple_of(100) {
             if self.feasible_share < 0.3 {
                 self.penalty = (self.penalty * 1.2).min(self.model.infeasible_from);
             } else if self.feasible_share > 0.7 {
@@ -575,7 +575,9 @@ impl<'m> Assignment<'m> {
     /// Serves all clients from given sites only, and continues there if that is good.
     pub fn try_sites(&mut self, incumbent: &mut Incumbent, open: &[u32]) {
         let mut is_allowed = vec![false; self.model.site_count];
-        open.iter().for_each(|site| is_allowed[*site as usize] = true);
+        for site in open {
+            is_allowed[*site as usize] = true;
+        }
         self.trial = self.empty();
         let mut clients: Vec<usize> = (0..self.model.client_count).collect();
         let size = |client: usize| self.demands.get(client * self.dimensions).copied().unwrap_or(0.0);
@@ -608,7 +610,9 @@ impl<'m> Assignment<'m> {
         // All of them are open, with clients or without.
         let opening: f64 = open.iter().map(|site| self.model.opening[*site as usize]).sum();
         let mut is_allowed = vec![false; self.model.site_count];
-        open.iter().for_each(|site| is_allowed[*site as usize] = true);
+        for site in open {
+            is_allowed[*site as usize] = true;
+        }
         let mut remaining = vec![0.0; order.len() + 1];
         for (at, client) in order.iter().enumerate().rev() {
             let list = self.model.list(*client).find(|at| is_allowed[self.model.sites[*at] as usize]);

@@ -149,7 +149,7 @@ impl Tree {
             let is_last = round + 1 == ROUNDS || fixed * 8 < relaxation.free_count();
             if is_last {
                 if self.propagate(&mut states) {
-                    self.branch(&local.branching_site(&ascent, &states), states, multipliers, bound);
+                    self.branch(local.branching_site(&ascent, &states), states, multipliers, bound);
                 }
                 return work;
             }
@@ -230,10 +230,10 @@ impl Tree {
         states.is_forced.iter().filter(|forced| **forced).count() <= self.root.max_open()
     }
 
-    fn branch(&mut self, site: &Option<usize>, states: States, multipliers: Multipliers, bound: f64) {
+    fn branch(&mut self, site: Option<usize>, states: States, multipliers: Multipliers, bound: f64) {
         let multipliers = Rc::new(multipliers);
         let (is_closed, is_forced) = (Rc::new(states.is_closed), Rc::new(states.is_forced));
-        let Some(site) = *site else {
+        let Some(site) = site else {
             // All is decided: the next visit evaluates it.
             self.push(is_closed, is_forced, multipliers, bound);
             return;
@@ -293,7 +293,7 @@ impl LocalNode<'_> {
         let thresholds = self.relaxation.thresholds(evaluation);
         let mut fixed = 0;
         for site in (0..self.relaxation.sites.len()).filter(|site| !self.relaxation.is_forced[*site]) {
-            let bound = evaluation.bound + self.relaxation.reduced_cost(evaluation, thresholds, site);
+            let bound = evaluation.bound + thresholds.reduced_cost(evaluation, site);
             if !incumbent.excludes(bound) {
                 continue;
             }

@@ -71,7 +71,7 @@ pub(super) fn minimise_served(
     }
     let is_proved = bounds.is_done(&incumbent);
     let bound = bounds.bound(&incumbent);
-    let best = incumbent.is_feasible().then(|| (incumbent.open, incumbent.service, incumbent.cost));
+    let best = incumbent.is_feasible().then_some((incumbent.open, incumbent.service, incumbent.cost));
     ServedOutcome { best, bound, is_proved }
 }
 

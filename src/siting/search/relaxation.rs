@@ -334,16 +334,6 @@ impl Relaxation {
         }
     }
 
-    /// What each site adds to the bound when its state is forced to the other: closed where it is chosen, open where not.
-    pub fn reduced_cost(&self, evaluation: &Evaluation, thresholds: Thresholds, site: usize) -> f64 {
-        let value = evaluation.values[site];
-        if evaluation.is_chosen[site] {
-            (thresholds.next - value).max(0.0)
-        } else {
-            (value - thresholds.last).max(0.0)
-        }
-    }
-
     /// The values at which sites would enter and leave the choice.
     pub fn thresholds(&self, evaluation: &Evaluation) -> Thresholds {
         let free_chosen = evaluation.chosen.iter().filter(|site| !self.is_forced[**site as usize]);
@@ -367,6 +357,15 @@ pub(super) struct Thresholds {
     next: f64,
     /// Value of what a new site drives out.
     last: f64,
+}
+
+impl Thresholds {
+    /// What a site adds to the bound when its state is forced to the other: closed where it is chosen, open where not.
+    pub fn reduced_cost(self, evaluation: &Evaluation, site: usize) -> f64 {
+        let value = evaluation.values[site];
+        let difference = if evaluation.is_chosen[site] { self.next - value } else { value - self.last };
+        difference.max(0.0)
+    }
 }
 
 /// Subgradient steps towards the best bound.

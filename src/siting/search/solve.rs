@@ -65,7 +65,9 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
 /// Every client at its closest open site.
 fn services(model: &Model<'_>, open: &[u32]) -> Vec<Service> {
     let mut is_open = vec![false; model.site_count];
-    open.iter().for_each(|site| is_open[*site as usize] = true);
+    for site in open {
+        is_open[*site as usize] = true;
+    }
     (0..model.client_count)
         .map(|client| match model.closest(client, &is_open, open).0 {
             NONE => Service::None,

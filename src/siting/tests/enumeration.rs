@@ -113,8 +113,8 @@ fn split(problem: &Problem, open: &[usize]) -> Option<f64> {
             for _ in 0..open.len() {
                 for from in 0..open.len() {
                     for to in 0..open.len() {
-                        for other in 0..clients.len() {
-                            if units[other][from] > 0.0 && to != from {
+                        for (other, row) in units.iter().enumerate() {
+                            if row[from] > 0.0 && to != from {
                                 let through = cost[from] + unit_cost(other, to) - unit_cost(other, from);
                                 if through < cost[to] - 1e-9 {
                                     (cost[to], moved[to]) = (through, Some((from, other)));

@@ -92,7 +92,7 @@ fn agrees(kind: Kind, seed: u64, iterations: u64) -> bool {
     if answer.is_proved {
         match (best, &answer.solution) {
             (Some(best), Some(solution)) => {
-                assert!((best - solution.objective).abs() <= scale(best), "{place}")
+                assert!((best - solution.objective).abs() <= scale(best), "{place}");
             }
             (best, solution) => assert!(best.is_none() && solution.is_none(), "{place}"),
         }
