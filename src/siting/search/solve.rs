@@ -49,7 +49,7 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
             iterations: clock.iterations(),
         };
     }
-    let outcome = minimise(&model, config.seed, &mut clock, |clock, cost, bound| {
+    let outcome = minimise(&model, config.seed, &mut clock, u64::MAX, |clock, cost, bound| {
         clock.note(cost.map(outward), outward(bound));
     });
     let solution = outcome.open.map(|open| {

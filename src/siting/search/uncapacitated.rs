@@ -21,13 +21,15 @@ pub(super) struct Outcome {
     pub is_proved: bool,
 }
 
-/// Searches until it is proved or the clock is over. `report` is told of costs and bounds.
+/// Searches until it is proved, the clock is over or so many iterations are done. `report` is told of costs and bounds.
 pub(super) fn minimise<'m>(
     model: &'m Model<'m>,
     seed: Seed,
     clock: &mut Clock<'_>,
+    max_iterations: u64,
     report: impl Fn(&mut Clock<'_>, Option<f64>, f64),
 ) -> Outcome {
+    let last = clock.iterations().saturating_add(max_iterations);
     let mut incumbent = Incumbent::new(model);
     let mut local = LocalSearch::start(model, &mut incumbent, seed.rng(), || clock.tick());
     // Between the closest and the second closest open site.
@@ -37,7 +39,7 @@ pub(super) fn minimise<'m>(
     let start = Multipliers { clients: clients.collect(), sides: vec![0.0; model.sides.len()] };
     let mut bounds = Bounds::new(Relaxation::of_model(model, None), start);
     loop {
-        if bounds.is_done(&incumbent) || clock.is_over() {
+        if bounds.is_done(&incumbent) || clock.is_over() || clock.iterations() >= last {
             break;
         }
         let share = if local.fruitless < FRUITLESS { 1 } else { 8 };
