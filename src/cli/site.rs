@@ -5,7 +5,7 @@ use super::files::{ensure_writable, write_atomically};
 use super::limits::seconds;
 use super::progress::progress_bar;
 use super::report::{Outcome, Stopwatch};
-use super::site_question::QuestionArgs;
+use super::site_question::{Limit, QuestionArgs};
 use coldmile_siting::format::write_solution;
 use coldmile_siting::{Control, SolveConfig, Stop, solve};
 use coldmile_units::Seed;
@@ -47,7 +47,8 @@ pub fn run(args: SiteArgs, common: Common) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.out {
         ensure_writable(path)?;
     }
-    let (instance, problem) = stopwatch.phase("read", || args.question.read(&args.instance))?;
+    let (instance, problem) =
+        stopwatch.phase("read", || args.question.read(&args.instance, Limit::Needed))?;
     let stop = match (args.time_limit, args.cpu_limit, args.iterations) {
         (_, Some(limit), _) => Stop::Cpu(Duration::from_secs_f64(limit)),
         (_, _, Some(iterations)) => Stop::Iterations(iterations),

@@ -5,7 +5,7 @@ use super::files::read_bytes;
 use super::report::{Outcome, Stopwatch};
 use anyhow::{anyhow, bail};
 use coldmile_siting::format::{Format, FormatError, Instance, Question, read_instance, read_solution};
-use coldmile_siting::{Decay, Kind, Problem, ProblemError, Service, Violation, check};
+use coldmile_siting::{Decay, Kind, Problem, ProblemError, Service, Status, Violation, check};
 use serde_json::json;
 use std::path::Path;
 
@@ -38,24 +38,33 @@ pub struct QuestionArgs {
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     close: Vec<String>,
     /// Sites of which at most one is open; may be repeated.
-    #[arg(long, value_name = "ID,ID")]
-    at_most_one: Vec<String>,
+    #[arg(long = "at-most-one", value_name = "ID,ID")]
+    exclusive: Vec<String>,
     /// What the word `capacity` in the file stands for.
     #[arg(long, value_name = "N", value_parser = amount)]
     capacity: Option<f64>,
 }
 
+/// Whether a kind of problem that needs a number of sites has to have one: a solution can be judged without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It has to.
+    Needed,
+    /// Without one any number of sites is right.
+    MayBeUnknown,
+}
+
 impl QuestionArgs {
     /// Whether any of the options is given.
     pub fn is_given(&self) -> bool {
-        let has_lists = !(self.open.is_empty() && self.close.is_empty() && self.at_most_one.is_empty());
+        let has_lists = !(self.open.is_empty() && self.close.is_empty() && self.exclusive.is_empty());
         let numbers = [self.radius, self.budget, self.capacity];
         let has_numbers = self.p.is_some() || self.decay.is_some() || numbers.iter().any(Option::is_some);
         self.problem.is_some() || self.format.is_some() || has_lists || has_numbers
     }
 
     /// The instance and the problem; an error lists everything that is wrong.
-    pub fn read(&self, path: &Path) -> anyhow::Result<(Instance, Problem)> {
+    pub fn read(&self, path: &Path, limit: Limit) -> anyhow::Result<(Instance, Problem)> {
         let text = String::from_utf8_lossy(&read_bytes(path)?).into_owned();
         let instance =
             read_instance(&text, self.format, self.capacity).map_err(|errors| listed(path, &errors))?;
@@ -69,16 +78,17 @@ impl QuestionArgs {
             open: self.open.clone(),
             close: self.close.clone(),
             groups: self
-                .at_most_one
+                .exclusive
                 .iter()
                 .map(|group| group.split(',').map(|name| name.trim().to_owned()).collect())
                 .collect(),
         };
-        let draft = instance.draft(&question).map_err(|errors| listed(path, &errors))?;
-        let problem = draft.build().map_err(|errors| refused(path, &instance, &errors))?;
-        if problem.kind().is_capacitated() {
-            bail!("{} is not supported yet", problem.kind().name());
+        let mut draft = instance.draft(&question).map_err(|errors| listed(path, &errors))?;
+        let is_unlimited = draft.max_open.is_none() && draft.budget.is_none();
+        if limit == Limit::MayBeUnknown && draft.kind.needs_limit() && is_unlimited {
+            draft.max_open = Some(draft.sites.iter().filter(|site| site.status != Status::Closed).count());
         }
+        let problem = draft.build().map_err(|errors| refused(path, &instance, &errors))?;
         Ok((instance, problem))
     }
 }
@@ -174,7 +184,7 @@ pub fn check_sites(
     mut stopwatch: Stopwatch,
     common: Common,
 ) -> anyhow::Result<Outcome> {
-    let (instance, problem) = stopwatch.phase("read", || question.read(path))?;
+    let (instance, problem) = stopwatch.phase("read", || question.read(path, Limit::MayBeUnknown))?;
     let (solution, stated) =
         read_solution(&instance, text).map_err(|errors| listed(solution_path, &errors))?;
     if solution.open.is_empty() && solution.service.iter().any(|service| *service != Service::None) {

@@ -17,6 +17,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "network", title: "network.toml", markdown: include_str!("network.md") },
     Page { name: "orders", title: "orders.csv", markdown: include_str!("orders.md") },
     Page { name: "rules", title: "Road profiles", markdown: include_str!("rules.md") },
+    Page { name: "site", title: "Location problems", markdown: include_str!("site.md") },
     Page { name: "codes", title: "Codes", markdown: include_str!("codes.md") },
     Page { name: "http", title: "HTTP", markdown: include_str!("http.md") },
     Page { name: "operation", title: "Operation", markdown: include_str!("operation.md") },

@@ -6,4 +6,5 @@ mod day;
 mod examples;
 mod explain;
 mod roads;
+mod siting;
 mod vrp;

@@ -2,7 +2,7 @@
 
 use super::super::problem::{Client, Distances, Site};
 use super::decimal::Places;
-use super::guess::Format;
+use super::dialect::Format;
 use super::instance::{FormatError, Instance, Scale};
 use super::tokens::{Reader, Token, tokens};
 use rayon::prelude::*;
@@ -102,23 +102,22 @@ pub(super) fn read_pmedcap(text: &str, capacity: Option<f64>) -> Result<Instance
 pub(super) fn capacity_word(reader: &mut Reader<'_>, places: &mut Places, given: Option<f64>) -> f64 {
     let Some(Token { text, .. }) = reader.word("capacity") else { return 0.0 };
     if text == "capacity" {
-        return match given {
-            Some(value) => places.read(&value.to_string()).unwrap_or(value),
-            None => {
-                reader.error(
-                    "the file has the word `capacity` in place of a number: state it with --capacity"
-                        .to_owned(),
-                );
-                0.0
+        return if let Some(value) = given {
+            places.read(&value.to_string()).unwrap_or(value)
+        } else {
+            // Once says enough.
+            if reader.errors.is_empty() {
+                let what = "the file has the word `capacity` in place of a number: state it with --capacity";
+                reader.error(what.to_owned());
             }
+            0.0
         };
     }
-    match places.read(text).filter(|value| *value >= 0.0) {
-        Some(value) => value,
-        None => {
-            reader.error(format!("{text:?} is not a capacity: a number of at least 0 is expected"));
-            0.0
-        }
+    if let Some(value) = places.read(text).filter(|value| *value >= 0.0) {
+        value
+    } else {
+        reader.error(format!("{text:?} is not a capacity: a number of at least 0 is expected"));
+        0.0
     }
 }
 

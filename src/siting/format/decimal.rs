@@ -6,14 +6,14 @@ const MAX_PLACES: u32 = 6;
 /// The unit of a group of numbers: found while they are read, applied afterwards.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Places {
-    places: u32,
+    decimals: u32,
     largest: f64,
     is_exact: bool,
 }
 
 impl Places {
     pub const fn new() -> Self {
-        Self { places: 0, largest: 0.0, is_exact: true }
+        Self { decimals: 0, largest: 0.0, is_exact: true }
     }
 
     /// Takes a number into account, and returns its value; `None` if it is no finite number.
@@ -32,14 +32,14 @@ impl Places {
         } else if let Some((_, fraction)) = text.split_once('.') {
             let places = fraction.trim_end_matches('0').len() as u32;
             self.is_exact &= places <= MAX_PLACES;
-            self.places = self.places.max(places);
+            self.decimals = self.decimals.max(places);
         }
         Some(value)
     }
 
     /// How many units are one of the file; 1 where the numbers stay as they are.
     pub fn scale(self) -> f64 {
-        let scale = 10_f64.powi(self.places.min(MAX_PLACES) as i32);
+        let scale = 10_f64.powi(self.decimals.min(MAX_PLACES) as i32);
         if self.is_exact && self.largest * scale < 1e15 { scale } else { 1.0 }
     }
 

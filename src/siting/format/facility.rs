@@ -3,7 +3,7 @@
 use super::super::problem::{Client, Distances, Site};
 use super::coordinates::capacity_word;
 use super::decimal::Places;
-use super::guess::Format;
+use super::dialect::Format;
 use super::instance::{FormatError, Instance, Scale};
 use super::tokens::{Reader, tokens};
 

@@ -1,7 +1,7 @@
 //! What a file holds, and what the caller asks of it.
 
 use super::super::problem::{Client, Decay, Distances, Draft, Kind, Site, Status};
-use super::guess::Format;
+use super::dialect::Format;
 
 /// A problem of a file. Positions count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 
 use super::super::problem::{Client, Distances, Site};
 use super::decimal::Places;
-use super::guess::Format;
+use super::dialect::Format;
 use super::instance::{FormatError, Instance, Scale};
 use std::collections::HashSet;
 
@@ -144,17 +144,16 @@ impl Table {
                 self.cells.push(f64::INFINITY);
                 continue;
             }
-            match self.distance_places.read(cell).filter(|value| *value >= 0.0) {
-                Some(value) => self.cells.push(value),
-                None => {
-                    let column = site + 3;
-                    self.error(
-                        line,
-                        format!("client {id}, column {column}: {cell:?} is not a number of at least 0"),
-                    );
-                    if self.errors.len() >= MAX_ERRORS {
-                        return;
-                    }
+            if let Some(value) = self.distance_places.read(cell).filter(|value| *value >= 0.0) {
+                self.cells.push(value);
+            } else {
+                let column = site + 3;
+                self.error(
+                    line,
+                    format!("client {id}, column {column}: {cell:?} is not a number of at least 0"),
+                );
+                if self.errors.len() >= MAX_ERRORS {
+                    return;
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 mod coordinates;
 mod decimal;
+mod dialect;
 mod facility;
 mod graph;
 mod guess;
@@ -10,6 +11,7 @@ mod matrix;
 mod open_file;
 mod tokens;
 
-pub use guess::{Format, fitting_formats, read_instance};
+pub use dialect::Format;
+pub use guess::{fitting_formats, read_instance};
 pub use instance::{FormatError, Instance, Question, Scale};
 pub use open_file::{read_solution, write_solution};

@@ -65,12 +65,11 @@ impl<'a> Reader<'a> {
     /// The next word as a number of at least 0.
     pub fn number(&mut self, what: &str, places: &mut Places) -> f64 {
         let Some(token) = self.word(what) else { return 0.0 };
-        match places.read(token.text).filter(|value| *value >= 0.0) {
-            Some(value) => value,
-            None => {
-                self.error(format!("{:?} is not a {what}: a number of at least 0 is expected", token.text));
-                0.0
-            }
+        if let Some(value) = places.read(token.text).filter(|value| *value >= 0.0) {
+            value
+        } else {
+            self.error(format!("{:?} is not a {what}: a number of at least 0 is expected", token.text));
+            0.0
         }
     }
 

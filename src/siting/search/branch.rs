@@ -4,7 +4,7 @@
 //! steps, fixes sites by their reduced costs and branches on the site whose share in recent choices is closest to a half.
 
 use super::incumbent::Incumbent;
-use super::model::Model;
+use super::oracle::{Leaf, Oracle};
 use super::relaxation::{Ascent, Multipliers, Relaxation};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -94,7 +94,7 @@ impl Tree {
     /// Works on the next node as long as `may_go_on` says so. Returns the work done.
     pub fn advance(
         &mut self,
-        model: &Model<'_>,
+        oracle: &mut dyn Oracle,
         incumbent: &mut Incumbent,
         mut may_go_on: impl FnMut() -> bool,
     ) -> u64 {
@@ -116,9 +116,14 @@ impl Tree {
             let relaxation = self.root.restricted(&states.is_closed, &states.is_forced);
             work += self.root.entry_count() as u64 / 2;
             if relaxation.free_count() == 0 {
-                incumbent.offer(model, &relaxation.sites);
-                let cost = model.cost_of(&relaxation.sites);
-                self.excluded = self.excluded.min(incumbent.excluded_bound(cost));
+                let (cost, leaf) = oracle.leaf(incumbent, &relaxation.sites, &multipliers);
+                let cost = cost.max(bound);
+                let known = if leaf == Leaf::Closed || incumbent.excludes(cost) {
+                    incumbent.excluded_bound(cost)
+                } else {
+                    cost
+                };
+                self.excluded = self.excluded.min(known);
                 return work;
             }
             let local = LocalNode { relaxation: &relaxation, root: &self.root };
@@ -138,13 +143,13 @@ impl Tree {
             // The values at the best multipliers.
             ascent.multipliers.clone_from(&ascent.best);
             work += relaxation.evaluate(&ascent.multipliers, &mut ascent.evaluation);
-            local.offer_choice(model, incumbent, &ascent);
+            local.offer_choice(oracle, incumbent, &ascent);
             let fixed = local.fix(&ascent, incumbent, &mut states, &mut self.excluded);
             multipliers = ascent.best.clone();
             let is_last = round + 1 == ROUNDS || fixed * 8 < relaxation.free_count();
             if is_last {
                 if self.propagate(&mut states) {
-                    self.branch(&local.branching_site(&ascent, &states), states, multipliers, bound);
+                    self.branch(local.branching_site(&ascent, &states), states, multipliers, bound);
                 }
                 return work;
             }
@@ -173,6 +178,9 @@ impl Tree {
         if forced == max_open {
             close_free(states, |_| true);
         }
+        if !self.covers_demand(states) {
+            return false;
+        }
         for side in 0..self.root.side_count() {
             let (coefficients, limit) = self.root.side(side);
             let used: f64 = coefficients
@@ -193,10 +201,39 @@ impl Tree {
         true
     }
 
-    fn branch(&mut self, site: &Option<usize>, states: States, multipliers: Multipliers, bound: f64) {
+    /// Forces sites open without which the capacity is below the demand; false when it is below with all.
+    fn covers_demand(&self, states: &mut States) -> bool {
+        let Some(capacities) = self.root.capacities() else { return true };
+        let free = |states: &States, site: usize| !states.is_closed[site] && !states.is_forced[site];
+        let sum = |which: &dyn Fn(usize) -> bool| -> f64 {
+            let all = capacities.of_sites.iter().enumerate();
+            all.filter(|(site, _)| which(*site)).map(|(_, capacity)| capacity).sum()
+        };
+        let forced = sum(&|site| states.is_forced[site]);
+        let mut others: Vec<f64> = (0..capacities.of_sites.len())
+            .filter(|site| free(states, *site))
+            .map(|site| capacities.of_sites[site])
+            .collect();
+        others.sort_unstable_by(|a, b| b.total_cmp(a));
+        let open = states.is_forced.iter().filter(|forced| **forced).count();
+        let largest = others.iter().take(self.root.max_open() - open).sum::<f64>();
+        let needed = capacities.total * (1.0 - 1e-9);
+        if forced + largest < needed {
+            return false;
+        }
+        let all: f64 = forced + others.iter().sum::<f64>();
+        for site in 0..capacities.of_sites.len() {
+            if free(states, site) && all - capacities.of_sites[site] < needed && all.is_finite() {
+                states.is_forced[site] = true;
+            }
+        }
+        states.is_forced.iter().filter(|forced| **forced).count() <= self.root.max_open()
+    }
+
+    fn branch(&mut self, site: Option<usize>, states: States, multipliers: Multipliers, bound: f64) {
         let multipliers = Rc::new(multipliers);
         let (is_closed, is_forced) = (Rc::new(states.is_closed), Rc::new(states.is_forced));
-        let Some(site) = *site else {
+        let Some(site) = site else {
             // All is decided: the next visit evaluates it.
             self.push(is_closed, is_forced, multipliers, bound);
             return;
@@ -242,11 +279,11 @@ impl LocalNode<'_> {
     }
 
     /// Offers the sites that the bound opens.
-    fn offer_choice(&self, model: &Model<'_>, incumbent: &mut Incumbent, ascent: &Ascent) {
+    fn offer_choice(&self, oracle: &mut dyn Oracle, incumbent: &mut Incumbent, ascent: &Ascent) {
         let chosen = ascent.evaluation.chosen.iter();
         let open: Vec<u32> = chosen.map(|site| self.relaxation.sites[*site as usize]).collect();
         if !open.is_empty() {
-            incumbent.offer(model, &open);
+            oracle.offer(incumbent, &open);
         }
     }
 
@@ -256,7 +293,7 @@ impl LocalNode<'_> {
         let thresholds = self.relaxation.thresholds(evaluation);
         let mut fixed = 0;
         for site in (0..self.relaxation.sites.len()).filter(|site| !self.relaxation.is_forced[*site]) {
-            let bound = evaluation.bound + self.relaxation.reduced_cost(evaluation, thresholds, site);
+            let bound = evaluation.bound + thresholds.reduced_cost(evaluation, site);
             if !incumbent.excludes(bound) {
                 continue;
             }

@@ -10,6 +10,9 @@ use super::model::{CostRule, Model};
 use super::uncapacitated::{Outcome, minimise};
 use coldmile_units::Seed;
 
+/// Iterations for each radius in the first round.
+const FIRST_EFFORT: u64 = 400;
+
 /// The open sites and the bound on the radius.
 pub(super) fn minimise_radius(
     problem: &Problem,
@@ -20,29 +23,55 @@ pub(super) fn minimise_radius(
     let radii = distinct_distances(problem);
     let (mut low, mut high) = (lowest(problem, &radii), radii.len());
     let mut best: Option<Vec<u32>> = None;
-    // Radii below position `low` are refused, that at `high` is met.
+    let mut effort = FIRST_EFFORT;
+    // Radii below position `low` are refused, that at `high` is met. A radius that takes too long is left for a later round:
+    // both sides of it are searched first.
     while low < high && !clock.is_over() {
-        let middle = usize::midpoint(low, high - 1);
-        let model = Model::new(problem, CostRule::CoverAll { radius: radii[middle] });
-        let objective = best.is_some().then(|| radii[high]);
-        let bound = radii[low];
-        let outcome = minimise(&model, seed, clock, |clock, _, _| report(clock, objective, bound));
-        match outcome.open {
-            Some(open) => {
-                let farthest = farthest_client(problem, &open);
-                high = radii.partition_point(|radius| *radius < farthest);
-                best = Some(open);
+        let (mut from, mut to) = (low, high);
+        let mut unknown: Option<usize> = None;
+        let mut is_above = false;
+        while !clock.is_over() {
+            if from >= to {
+                match unknown {
+                    Some(at) if !is_above && at + 1 < high => {
+                        is_above = true;
+                        (from, to) = (at + 1, high);
+                    }
+                    _ => break,
+                }
             }
-            None if outcome.is_proved => low = middle + 1,
-            None => break,
+            let middle = usize::midpoint(from, to - 1);
+            let model = Model::new(problem, CostRule::CoverAll { radius: radii[middle] });
+            let objective = best.is_some().then(|| radii[high]);
+            let bound = radii[low];
+            let outcome =
+                minimise(&model, seed, clock, effort, |clock, _, _| report(clock, objective, bound));
+            match outcome.open {
+                Some(open) => {
+                    let farthest = farthest_client(problem, &open);
+                    high = high.min(radii.partition_point(|radius| *radius < farthest));
+                    to = to.min(high);
+                    best = Some(open);
+                }
+                None if outcome.is_proved => {
+                    low = middle + 1;
+                    from = from.max(low);
+                }
+                None if is_above => from = middle + 1,
+                None => {
+                    unknown = unknown.or(Some(middle));
+                    to = middle;
+                }
+            }
         }
+        effort = effort.saturating_mul(4);
     }
     let is_proved = low >= high;
     let bound = radii.get(low).copied().unwrap_or(f64::INFINITY);
     if best.is_none() && !is_proved {
         // The time was over before any radius was met: any sites that the rules allow will do.
         let model = Model::new(problem, CostRule::CoverAll { radius: f64::INFINITY });
-        let outcome = minimise(&model, seed, clock, |_, _, _| {});
+        let outcome = minimise(&model, seed, clock, u64::MAX, |_, _, _| {});
         best = outcome.open;
     }
     Outcome { open: best, bound, is_proved }

@@ -45,7 +45,7 @@ impl<'a> Clock<'a> {
     /// Counts an iteration; whether the search may go on.
     pub fn tick(&mut self) -> bool {
         self.iterations += 1;
-        if self.iterations % LOOK == 0 {
+        if self.iterations.is_multiple_of(LOOK) {
             self.look();
         } else if let Stop::Iterations(limit) = self.stop {
             self.is_over |= self.iterations >= limit;

@@ -1,5 +1,6 @@
 //! The best open sites found so far, and what they leave to be proved.
 
+use super::super::solution::Service;
 use super::model::Model;
 
 /// See the top of the file.
@@ -8,6 +9,8 @@ pub(super) struct Incumbent {
     pub open: Vec<u32>,
     /// Infinite before the first.
     pub cost: f64,
+    /// Who is served from where, where that does not follow from the open sites.
+    pub service: Vec<Service>,
     infeasible_from: f64,
     is_integral: bool,
 }
@@ -17,6 +20,7 @@ impl Incumbent {
         Self {
             open: Vec::new(),
             cost: f64::INFINITY,
+            service: Vec::new(),
             infeasible_from: model.infeasible_from,
             is_integral: model.is_integral,
         }
@@ -33,6 +37,20 @@ impl Incumbent {
             self.cost = cost;
             self.open = open.to_vec();
             self.open.sort_unstable();
+        }
+        is_better
+    }
+
+    /// Takes over a solution that costs less; the caller knows that it keeps all rules. Whether it did.
+    pub fn offer_served(
+        &mut self,
+        open: Vec<u32>,
+        service: impl FnOnce() -> Vec<Service>,
+        cost: f64,
+    ) -> bool {
+        let is_better = cost < self.cost;
+        if is_better {
+            (self.open, self.service, self.cost) = (open, service(), cost);
         }
         is_better
     }
@@ -55,6 +73,11 @@ impl Incumbent {
         } else {
             bound >= target - 1e-9 * target.abs()
         }
+    }
+
+    /// The bound that proves the incumbent, or that there is no solution.
+    pub fn proof_needs(&self) -> f64 {
+        if self.is_feasible() { self.cost - 1e-9 * self.cost.abs() } else { self.infeasible_from - 0.5 }
     }
 
     /// What is known of solutions that were excluded by a bound.

@@ -88,7 +88,7 @@ impl<'m> LocalSearch<'m> {
     /// One iteration: change and repair, or relink.
     pub fn step(&mut self, incumbent: &mut Incumbent, mut may_go_on: impl FnMut() -> bool) {
         self.iterations += 1;
-        if self.iterations % RELINK_EVERY == 0 && self.elite.len() > 1 {
+        if self.iterations.is_multiple_of(RELINK_EVERY) && self.elite.len() > 1 {
             self.relink();
         } else {
             if self.stalled >= PATIENCE {
@@ -221,7 +221,7 @@ impl<'m> LocalSearch<'m> {
             for (i, open) in enter.iter().enumerate() {
                 for (r, close) in leave.iter().enumerate() {
                     let saves = self.layout.saving(*open, *close);
-                    if next.is_none_or(|(most, ..)| saves > most) && self.layout.allows(*open, *close) {
+                    if next.is_none_or(|(known, ..)| saves > known) && self.layout.allows(*open, *close) {
                         next = Some((saves, i, r));
                     }
                 }

@@ -155,7 +155,9 @@ impl<'a> Model<'a> {
     /// What a set of open sites costs in all.
     pub fn cost_of(&self, open: &[u32]) -> f64 {
         let mut is_open = vec![false; self.site_count];
-        open.iter().for_each(|site| is_open[*site as usize] = true);
+        for site in open {
+            is_open[*site as usize] = true;
+        }
         let opening: f64 = open.iter().map(|site| self.opening[*site as usize]).sum();
         let served = (0..self.client_count).map(|client| self.closest(client, &is_open, open).1);
         opening + served.sum::<f64>()
@@ -183,7 +185,9 @@ impl<'a> Model<'a> {
     /// Whether a set of open sites keeps every rule on sites.
     pub fn allows(&self, open: &[u32]) -> bool {
         let mut is_open = vec![false; self.site_count];
-        open.iter().for_each(|site| is_open[*site as usize] = true);
+        for site in open {
+            is_open[*site as usize] = true;
+        }
         let is_as_forced = self.status.iter().zip(&is_open).all(|(status, open)| match status {
             Status::Free => true,
             Status::Open => *open,
@@ -260,12 +264,14 @@ impl Row {
     }
 }
 
+/// Pairs of clients and sites up to which lists keep all.
+const ALL_BELOW: usize = 4_000_000;
+
 /// How many sites a list keeps: all in problems of moderate size, else several times the rank at which the second closest
 /// open site is expected.
 fn list_length(problem: &Problem) -> usize {
     let (clients, sites) = (problem.clients().len(), problem.sites().len());
-    const ALL_BELOW: usize = 4_000_000;
-    if clients * sites <= ALL_BELOW {
+    if clients * sites <= ALL_BELOW || problem.kind().is_capacitated() {
         return sites;
     }
     let expected_rank = sites / problem.max_open().unwrap_or(20).max(1);

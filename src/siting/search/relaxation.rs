@@ -6,7 +6,9 @@
 //! would add to it, and the other case: reduced costs, by which sites are fixed.
 
 use super::super::problem::Status;
+use super::knapsack::{Knapsack, Offer};
 use super::model::Model;
+use std::rc::Rc;
 
 /// The sites that are still undecided or open, with the lists of clients restricted to them. Sites have local positions.
 pub(super) struct Relaxation {
@@ -20,11 +22,24 @@ pub(super) struct Relaxation {
     opening: Vec<f64>,
     max_open: usize,
     sides: Vec<LocalSide>,
+    capacities: Option<Capacities>,
 }
 
 struct LocalSide {
     coefficients: Vec<(u32, f64)>,
     limit: f64,
+}
+
+/// Capacities of the sites in the dimension that is scarcest: a site's value is then that of its knapsack.
+#[derive(Clone)]
+pub(super) struct Capacities {
+    /// By site; infinite where there is none.
+    pub of_sites: Vec<f64>,
+    /// By client.
+    pub demands: Rc<Vec<f64>>,
+    /// Of all clients.
+    pub total: f64,
+    pub may_split: bool,
 }
 
 /// Prices of clients and of rules on sites.
@@ -47,11 +62,15 @@ pub(super) struct Evaluation {
     slack: Vec<f64>,
     side_slack: Vec<f64>,
     order: Vec<u32>,
+    offers: Vec<Vec<Offer>>,
+    /// Where sites have capacities: what their knapsacks took.
+    taken: Vec<Vec<(u32, f64)>>,
+    knapsack: Knapsack,
 }
 
 impl Relaxation {
     /// All sites of a model that are not forced closed.
-    pub fn of_model(model: &Model<'_>) -> Self {
+    pub fn of_model(model: &Model<'_>, capacities: Option<Capacities>) -> Self {
         let sites: Vec<u32> = (0..model.site_count as u32)
             .filter(|site| model.status[*site as usize] != Status::Closed)
             .collect();
@@ -83,6 +102,10 @@ impl Relaxation {
             ceilings: ceilings.collect(),
             max_open: model.max_open,
             sides: sides.collect(),
+            capacities: capacities.map(|all| Capacities {
+                of_sites: sites.iter().map(|site| all.of_sites[*site as usize]).collect(),
+                ..all
+            }),
             sites,
             starts,
             list,
@@ -104,8 +127,8 @@ impl Relaxation {
                 if site != u32::MAX {
                     list.push(site);
                     costs.push(self.costs[at]);
-                    if is_forced[self.list[at] as usize] {
-                        // A client never goes past a site that is open.
+                    if is_forced[self.list[at] as usize] && self.capacities.is_none() {
+                        // A client never goes past a site that is open and has place for all.
                         break;
                     }
                 }
@@ -128,6 +151,11 @@ impl Relaxation {
             ceilings: self.ceilings.clone(),
             max_open: self.max_open,
             sides: sides.collect(),
+            capacities: self.capacities.as_ref().map(|all| Capacities {
+                of_sites: kept.iter().map(|at| all.of_sites[*at]).collect(),
+                demands: Rc::clone(&all.demands),
+                ..*all
+            }),
             starts,
             list,
             costs,
@@ -176,10 +204,28 @@ impl Relaxation {
                 }
             }
         }
-        let mut visited = 0;
-        for (client, price) in multipliers.clients.iter().enumerate() {
+        for price in &multipliers.clients {
             constant += price;
             magnitude += price.abs();
+        }
+        let visited = match &self.capacities {
+            None => self.subtract_payments(multipliers, into),
+            Some(capacities) => self.subtract_knapsacks(capacities, multipliers, into),
+        };
+        magnitude += into.values.iter().map(|value| value.abs()).sum::<f64>();
+        self.choose(into);
+        let chosen: f64 = into.chosen.iter().map(|site| into.values[*site as usize]).sum();
+        // What rounding may have added.
+        let rounding = 1.2e-16 * (multipliers.clients.len() + site_count) as f64 * magnitude;
+        into.bound = constant + chosen - rounding;
+        self.slacks(multipliers, into);
+        2 * visited + site_count as u64
+    }
+
+    /// Takes off each site's value what its clients pay above their cost.
+    fn subtract_payments(&self, multipliers: &Multipliers, into: &mut Evaluation) -> u64 {
+        let mut visited = 0;
+        for (client, price) in multipliers.clients.iter().enumerate() {
             let range = self.starts[client]..self.starts[client + 1];
             for (cost, site) in self.costs[range.clone()].iter().zip(&self.list[range]) {
                 if cost >= price {
@@ -189,14 +235,47 @@ impl Relaxation {
                 visited += 1;
             }
         }
-        magnitude += into.values.iter().map(|value| value.abs()).sum::<f64>();
-        self.choose(into);
-        let chosen: f64 = into.chosen.iter().map(|site| into.values[*site as usize]).sum();
-        // What rounding may have added.
-        let rounding = 1.2e-16 * (multipliers.clients.len() + site_count) as f64 * magnitude;
-        into.bound = constant + chosen - rounding;
-        self.slacks(multipliers, into);
-        2 * visited + site_count as u64
+        visited
+    }
+
+    /// The same where only as many clients pay as the capacity holds.
+    fn subtract_knapsacks(
+        &self,
+        capacities: &Capacities,
+        multipliers: &Multipliers,
+        into: &mut Evaluation,
+    ) -> u64 {
+        let mut work = 0;
+        into.offers.resize_with(self.sites.len(), Vec::new);
+        into.taken.resize_with(self.sites.len(), Vec::new);
+        into.offers.iter_mut().for_each(Vec::clear);
+        for (client, price) in multipliers.clients.iter().enumerate() {
+            let range = self.starts[client]..self.starts[client + 1];
+            let demand = capacities.demands[client];
+            for (cost, site) in self.costs[range.clone()].iter().zip(&self.list[range]) {
+                if cost >= price {
+                    break;
+                }
+                if demand <= capacities.of_sites[*site as usize] || capacities.may_split {
+                    let offer = Offer { client: client as u32, profit: price - cost, demand };
+                    into.offers[*site as usize].push(offer);
+                }
+            }
+        }
+        for site in 0..self.sites.len() {
+            let offers = &mut into.offers[site];
+            let capacity = capacities.of_sites[site];
+            let mut profit = into.knapsack.fractional(offers, capacity);
+            work += 4 * offers.len() as u64;
+            // A site that does not pay in part does not pay as a whole: it stays closed with either value.
+            if !capacities.may_split && (into.values[site] < profit || self.is_forced[site]) {
+                profit = into.knapsack.whole(offers, capacity, profit);
+                work += offers.len() as u64 * (capacity.min(capacities.total) as u64) / 4;
+            }
+            into.values[site] -= profit;
+            std::mem::swap(&mut into.taken[site], &mut into.knapsack.taken);
+        }
+        work
     }
 
     /// Opens what is forced open and the lowest negative values, at most p in all.
@@ -223,6 +302,16 @@ impl Relaxation {
 
     fn slacks(&self, multipliers: &Multipliers, into: &mut Evaluation) {
         into.slack.clear();
+        if self.capacities.is_some() {
+            into.slack.resize(multipliers.clients.len(), 1.0);
+            for site in &into.chosen {
+                for (client, share) in &into.taken[*site as usize] {
+                    into.slack[*client as usize] -= share;
+                }
+            }
+            self.side_slacks(into);
+            return;
+        }
         for (client, price) in multipliers.clients.iter().enumerate() {
             let range = self.starts[client]..self.starts[client + 1];
             let mut slack = 1.0;
@@ -234,20 +323,14 @@ impl Relaxation {
             }
             into.slack.push(slack);
         }
+        self.side_slacks(into);
+    }
+
+    fn side_slacks(&self, into: &mut Evaluation) {
         into.side_slack.clear();
         for side in &self.sides {
             let open = side.coefficients.iter().filter(|(site, _)| into.is_chosen[*site as usize]);
             into.side_slack.push(open.map(|(_, coefficient)| coefficient).sum::<f64>() - side.limit);
-        }
-    }
-
-    /// What each site adds to the bound when its state is forced to the other: closed where it is chosen, open where not.
-    pub fn reduced_cost(&self, evaluation: &Evaluation, thresholds: Thresholds, site: usize) -> f64 {
-        let value = evaluation.values[site];
-        if evaluation.is_chosen[site] {
-            (thresholds.next - value).max(0.0)
-        } else {
-            (value - thresholds.last).max(0.0)
         }
     }
 
@@ -274,6 +357,15 @@ pub(super) struct Thresholds {
     next: f64,
     /// Value of what a new site drives out.
     last: f64,
+}
+
+impl Thresholds {
+    /// What a site adds to the bound when its state is forced to the other: closed where it is chosen, open where not.
+    pub fn reduced_cost(self, evaluation: &Evaluation, site: usize) -> f64 {
+        let value = evaluation.values[site];
+        let difference = if evaluation.is_chosen[site] { self.next - value } else { value - self.last };
+        difference.max(0.0)
+    }
 }
 
 /// Subgradient steps towards the best bound.
@@ -385,6 +477,11 @@ impl Relaxation {
         self.max_open
     }
 
+    /// The capacities, if sites have any.
+    pub const fn capacities(&self) -> Option<&Capacities> {
+        self.capacities.as_ref()
+    }
+
     /// How many rules on sites there are.
     pub const fn side_count(&self) -> usize {
         self.sides.len()
@@ -398,8 +495,9 @@ impl Relaxation {
 
 impl Ascent {
     /// Evaluates at the best multipliers.
-    pub fn multipliers_at_best(&mut self, relaxation: &Relaxation) {
+    pub fn evaluate_best(&mut self, relaxation: &Relaxation) {
         relaxation.evaluate(&self.best, &mut self.evaluation);
+        self.best_bound = self.best_bound.max(self.evaluation.bound);
     }
 
     /// How bold steps are.

@@ -2,6 +2,7 @@
 
 use super::super::problem::{Kind, Problem};
 use super::super::solution::{Answer, Service, Solution};
+use super::capacitated::{is_limited, minimise_served};
 use super::center::minimise_radius;
 use super::clock::Clock;
 use super::config::{Control, SolveConfig};
@@ -33,7 +34,22 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
     let model = Model::new(problem, rule);
     let total: f64 = problem.clients().iter().map(|client| client.weight).sum();
     let outward = |cost: f64| if problem.kind().maximises() { total - cost } else { cost };
-    let outcome = minimise(&model, config.seed, &mut clock, |clock, cost, bound| {
+    if problem.kind().is_capacitated() && is_limited(problem) {
+        let outcome = minimise_served(problem, &model, config.seed, &mut clock, |clock, cost, bound| {
+            clock.note(cost, bound);
+        });
+        let solution = outcome.best.map(|(open, service, objective)| {
+            let open = open.into_iter().map(|site| site as usize).collect();
+            Solution { open, service, objective }
+        });
+        return Answer {
+            solution,
+            bound: outcome.bound,
+            is_proved: outcome.is_proved,
+            iterations: clock.iterations(),
+        };
+    }
+    let outcome = minimise(&model, config.seed, &mut clock, u64::MAX, |clock, cost, bound| {
         clock.note(cost.map(outward), outward(bound));
     });
     let solution = outcome.open.map(|open| {
@@ -49,7 +65,9 @@ pub fn solve(problem: &Problem, config: &SolveConfig, control: &Control<'_>) -> 
 /// Every client at its closest open site.
 fn services(model: &Model<'_>, open: &[u32]) -> Vec<Service> {
     let mut is_open = vec![false; model.site_count];
-    open.iter().for_each(|site| is_open[*site as usize] = true);
+    for site in open {
+        is_open[*site as usize] = true;
+    }
     (0..model.client_count)
         .map(|client| match model.closest(client, &is_open, open).0 {
             NONE => Service::None,

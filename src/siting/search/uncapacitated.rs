@@ -1,15 +1,14 @@
 //! Solves the uncapacitated model: heuristic and bound in turns, then branch and bound.
 
-use super::branch::{Tree, fix_root};
+use super::bounds::Bounds;
 use super::clock::Clock;
 use super::incumbent::Incumbent;
 use super::local::LocalSearch;
 use super::model::Model;
-use super::relaxation::{Ascent, Multipliers, Relaxation};
+use super::oracle::{Leaf, Oracle};
+use super::relaxation::{Multipliers, Relaxation};
 use coldmile_units::Seed;
 
-/// Subgradient steps between two turns of the heuristic while the root's bound rises.
-const ROOT_STEPS: u32 = 100;
 /// Iterations of the heuristic without improvement after which it gets a smaller share of the work.
 const FRUITLESS: u64 = 60;
 
@@ -22,25 +21,32 @@ pub(super) struct Outcome {
     pub is_proved: bool,
 }
 
-/// Searches until it is proved or the clock is over. `report` is told of costs and bounds.
-pub(super) fn minimise(
-    model: &Model<'_>,
+/// Searches until it is proved, the clock is over or so many iterations are done. `report` is told of costs and bounds.
+pub(super) fn minimise<'m>(
+    model: &'m Model<'m>,
     seed: Seed,
     clock: &mut Clock<'_>,
+    max_iterations: u64,
     report: impl Fn(&mut Clock<'_>, Option<f64>, f64),
 ) -> Outcome {
+    let last = clock.iterations().saturating_add(max_iterations);
     let mut incumbent = Incumbent::new(model);
     let mut local = LocalSearch::start(model, &mut incumbent, seed.rng(), || clock.tick());
-    let mut bounds = Bounds::new(model, &local);
+    // Between the closest and the second closest open site.
+    let closest = local.layout().closest.iter();
+    let clients =
+        closest.map(|closest| closest.first_cost + 0.3 * (closest.second_cost - closest.first_cost));
+    let start = Multipliers { clients: clients.collect(), sides: vec![0.0; model.sides.len()] };
+    let mut bounds = Bounds::new(Relaxation::of_model(model, None), start);
     loop {
-        if bounds.is_done(&incumbent) || clock.is_over() {
+        if bounds.is_done(&incumbent) || clock.is_over() || clock.iterations() >= last {
             break;
         }
         let share = if local.fruitless < FRUITLESS { 1 } else { 8 };
         if local.work() * share <= bounds.work {
             local.step(&mut incumbent, || clock.tick());
         } else {
-            bounds.advance(model, &mut incumbent, &mut local, clock);
+            bounds.advance(&mut LocalOracle(&mut local, model), &mut incumbent, clock);
         }
         report(clock, incumbent.is_feasible().then_some(incumbent.cost), bounds.bound(&incumbent));
     }
@@ -48,6 +54,24 @@ pub(super) fn minimise(
     let bound = bounds.bound(&incumbent);
     let open = incumbent.is_feasible().then(|| filled(model, &incumbent.open));
     Outcome { open, bound, is_proved }
+}
+
+/// Descends from choices of the root's bound; those of nodes are only evaluated.
+struct LocalOracle<'a, 'm>(&'a mut LocalSearch<'m>, &'m Model<'m>);
+
+impl Oracle for LocalOracle<'_, '_> {
+    fn offer_root(&mut self, incumbent: &mut Incumbent, open: &[u32]) {
+        self.0.descend_from(open, incumbent, || true);
+    }
+
+    fn offer(&mut self, incumbent: &mut Incumbent, open: &[u32]) {
+        incumbent.offer(self.1, open);
+    }
+
+    fn leaf(&mut self, incumbent: &mut Incumbent, open: &[u32], _: &Multipliers) -> (f64, Leaf) {
+        incumbent.offer(self.1, open);
+        (self.1.cost_of(open), Leaf::Closed)
+    }
 }
 
 /// Sites that open at no price and no rule against it take part too: p sites are p sites.
@@ -66,82 +90,4 @@ fn filled(model: &Model<'_>, open: &[u32]) -> Vec<u32> {
     }
     filled.sort_unstable();
     filled
-}
-
-/// The bound: first that of the root, then that of a tree.
-struct Bounds {
-    root: Option<(Relaxation, Ascent)>,
-    tree: Option<Tree>,
-    root_bound: f64,
-    excluded: f64,
-    work: u64,
-}
-
-impl Bounds {
-    fn new(model: &Model<'_>, local: &LocalSearch<'_>) -> Self {
-        let root = Relaxation::of_model(model);
-        // Between the closest and the second closest open site.
-        let closest = local.layout().closest.iter();
-        let clients =
-            closest.map(|closest| closest.first_cost + 0.3 * (closest.second_cost - closest.first_cost));
-        let start = Multipliers { clients: clients.collect(), sides: vec![0.0; model.sides.len()] };
-        let ascent = Ascent::new(&root, start, 1.5);
-        let excluded = f64::INFINITY;
-        Self { root: Some((root, ascent)), tree: None, root_bound: f64::NEG_INFINITY, excluded, work: 0 }
-    }
-
-    fn is_done(&self, incumbent: &Incumbent) -> bool {
-        match &self.tree {
-            Some(tree) => tree.is_done(incumbent),
-            None => incumbent.excludes(self.root_bound),
-        }
-    }
-
-    fn bound(&self, incumbent: &Incumbent) -> f64 {
-        let lower = match &self.tree {
-            Some(tree) => tree.bound(incumbent).max(self.root_bound.min(self.excluded)),
-            None if incumbent.excludes(self.root_bound) => {
-                incumbent.excluded_bound(self.root_bound).min(self.excluded)
-            }
-            None => self.root_bound.min(self.excluded),
-        };
-        let rounded =
-            if incumbent.is_integral() && lower.is_finite() { (lower - 1e-6).ceil() } else { lower };
-        if incumbent.is_feasible() { rounded.min(incumbent.cost) } else { rounded }
-    }
-
-    fn advance(
-        &mut self,
-        model: &Model<'_>,
-        incumbent: &mut Incumbent,
-        local: &mut LocalSearch<'_>,
-        clock: &mut Clock<'_>,
-    ) {
-        if let Some(tree) = &mut self.tree {
-            self.work += tree.advance(model, incumbent, || clock.tick());
-            return;
-        }
-        let Some((root, ascent)) = &mut self.root else { return };
-        for _ in 0..ROOT_STEPS {
-            self.work += ascent.step(root, incumbent.target(), 20);
-            self.root_bound = self.root_bound.max(ascent.best_bound.min(self.excluded));
-            if !clock.tick() || incumbent.excludes(self.root_bound) {
-                return;
-            }
-        }
-        ascent.multipliers_at_best(root);
-        let chosen = ascent.evaluation.chosen.iter();
-        let chosen: Vec<u32> = chosen.map(|site| root.sites[*site as usize]).collect();
-        local.descend_from(&chosen, incumbent, || clock.tick());
-        if let Some(smaller) = fix_root(root, ascent, incumbent, &mut self.excluded) {
-            let mut next = Ascent::new(&smaller, ascent.best.clone(), ascent.step_length());
-            next.best_bound = ascent.best_bound;
-            (*root, *ascent) = (smaller, next);
-        }
-        if (ascent.has_converged() || root.free_count() == 0)
-            && let Some((root, ascent)) = self.root.take()
-        {
-            self.tree = Some(Tree::new(root, ascent.best, self.root_bound, self.excluded));
-        }
-    }
 }
