@@ -2,7 +2,8 @@
 //! nothing that is on the map.
 
 use super::address::AddressIndex;
-use super::search::{Candidate, NUMBER_UNKNOWN, Precision, QueryWord, Scored};
+use super::query::QueryWord;
+use super::search::{Candidate, NUMBER_UNKNOWN, Precision, Scored};
 
 /// What [`AddressIndex::locate`] found.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +111,7 @@ impl AddressIndex {
         };
         let is_loose = first.says_more && best.precision == Precision::Place;
         match grade {
-            _ if is_elsewhere || first.has_unknown_beside || is_loose => {
+            _ if is_elsewhere || first.has_unknown_by_it || is_loose => {
                 taken(Grade::First, vec![best.clone()])
             }
             Some(grade) => taken(grade, Vec::new()),
