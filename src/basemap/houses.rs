@@ -17,8 +17,8 @@ pub(super) enum Door<'e> {
 const MAX_GAP: u32 = 40;
 /// The door next to a known one is at most this far away, by numbers, to lie where that one is.
 const MAX_STEP: u32 = 10;
-/// Least reach of a door that was put between others.
-const MIN_REACH_M: f64 = 60.0;
+/// Least reach of a door that was put between others: more than that of a street which is precise enough.
+const MIN_REACH_M: f64 = 160.0;
 
 /// The door of `entry` that the words name which its own name does not use.
 pub(super) fn door_of<'e>(

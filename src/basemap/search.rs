@@ -42,14 +42,10 @@ pub(super) struct Scored {
     pub part_score: f64,
     /// Whether the query names its town.
     pub says_town: bool,
-    /// Whether the query has a word by the name that the map does not know.
-    pub has_unknown_by_it: bool,
+    /// Whether the part that names it has a word that the map does not know, or names more than a place.
+    pub is_loose: bool,
     /// Whether that is not the town it lies in, but one nearby.
     pub is_near_only: bool,
-    /// Whether the part that names it says more, such as a number that is not known.
-    pub says_more: bool,
-    /// Whether the door was put between others by its number.
-    pub is_between: bool,
 }
 
 /// A query as the index sees it.
@@ -253,18 +249,16 @@ impl AddressIndex {
             (None, EntryKind::Town) => (Precision::Town, entry.spot, None),
         };
         let label = self.label(entry, number);
-        let says_more = answered_in_part < 0.9 * in_part || (asks_number && precision == Precision::Place);
+        let is_more = answered_in_part < 0.9 * in_part || asks_number;
+        let says_more = is_more && precision == Precision::Place;
         let is_near_only = near < 1.0;
         let candidate = Candidate { point: point.into(), label, score, precision };
-        let is_between = matches!(door, Some(Door::Between(..)));
         Some(Scored {
             candidate,
             part_score,
             says_town,
-            has_unknown_by_it,
             is_near_only,
-            says_more,
-            is_between,
+            is_loose: has_unknown_by_it || says_more,
         })
     }
 
