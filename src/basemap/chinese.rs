@@ -55,18 +55,16 @@ pub(super) fn split(text: &str) -> Option<ChineseAddress> {
     let end = road.find(|c: char| c.is_ascii_digit()).filter(|end| *end > 0).unwrap_or(road.len());
     let (road, own) = road.split_at(end);
     found.number = number(if own.is_empty() { after } else { own });
-    found.road = road.to_owned();
+    road.clone_into(&mut found.road);
     Some(found)
 }
 
 /// The area at the start of a text, as long as something is left behind it or it is all there is.
 fn area(text: &str) -> Option<(&str, &str)> {
-    let ends = text.char_indices().map(|(at, _)| at).take(MAX_NAME).skip(2);
-    let (at, suffix) = ends
-        .filter_map(|at| {
-            AREAS.iter().find(|suffix| text[at..].starts_with(**suffix)).map(|suffix| (at, *suffix))
-        })
-        .next()?;
+    let mut ends = text.char_indices().map(|(at, _)| at).take(MAX_NAME).skip(2);
+    let (at, suffix) = ends.find_map(|at| {
+        AREAS.iter().find(|suffix| text[at..].starts_with(**suffix)).map(|suffix| (at, *suffix))
+    })?;
     let end = at + suffix.len();
     let (area, rest) = text.split_at(end);
     let is_word = rest.starts_with(NO_AREA_BEFORE);
@@ -112,7 +110,7 @@ fn number(text: &str) -> Option<String> {
     if text[..from].chars().count() > 2 {
         return None;
     }
-    let digits: String = text[from..].chars().take_while(|c| c.is_ascii_digit()).collect();
+    let digits: String = text[from..].chars().take_while(char::is_ascii_digit).collect();
     Some(digits)
 }
 

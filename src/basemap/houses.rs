@@ -2,7 +2,7 @@
 
 use super::address::{AddressEntry, EntryKind, House, Spot};
 use super::fold::{is_number, words};
-use super::search::QueryWord;
+use super::query::QueryWord;
 use coldmile_geometry::Point;
 
 /// A door that a query names.
@@ -15,10 +15,10 @@ pub(super) enum Door<'e> {
 
 /// Numbers that are further apart than this say nothing of what lies between.
 const MAX_GAP: u32 = 40;
-/// The door beside a known one is at most this far away, by numbers, to lie where that one is.
+/// The door next to a known one is at most this far away, by numbers, to lie where that one is.
 const MAX_STEP: u32 = 10;
-/// Least reach of a door that was put between others.
-const MIN_REACH_M: f64 = 60.0;
+/// Least reach of a door that was put between others: more than that of a street which is precise enough.
+const MIN_REACH_M: f64 = 160.0;
 
 /// The door of `entry` that the words name which its own name does not use.
 pub(super) fn door_of<'e>(
@@ -39,8 +39,8 @@ fn number_at(query: &[QueryWord], name_used: &[bool]) -> Option<usize> {
     let first = name_used.iter().position(|used| *used)?;
     let last = name_used.iter().rposition(|used| *used)?;
     let is_open = |at: &usize| query.get(*at).is_some_and(|word| word.is_number && !name_used[*at]);
-    let beside = [Some(last + 1), first.checked_sub(1)].into_iter().flatten();
-    beside.chain(0..query.len()).find(is_open)
+    let next_to = [Some(last + 1), first.checked_sub(1)].into_iter().flatten();
+    next_to.chain(0..query.len()).find(is_open)
 }
 
 fn numbered<'e>(entry: &'e AddressEntry, query: &[QueryWord], at: usize) -> Option<Door<'e>> {

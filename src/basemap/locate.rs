@@ -2,7 +2,8 @@
 //! nothing that is on the map.
 
 use super::address::AddressIndex;
-use super::search::{Candidate, NUMBER_UNKNOWN, Precision, QueryWord, Scored};
+use super::query::QueryWord;
+use super::search::{Candidate, NUMBER_UNKNOWN, Precision, Scored};
 
 /// What [`AddressIndex::locate`] found.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,14 +106,11 @@ impl AddressIndex {
         let grade = match best.precision {
             Precision::Town => return taken(Grade::Town, Vec::new()),
             Precision::House | Precision::Place => None,
-            Precision::Street { reach_m } if reach_m <= SHORT_STREET_M && !first.is_between => None,
+            Precision::Street { reach_m } if reach_m <= SHORT_STREET_M => None,
             Precision::Street { .. } => Some(Grade::Street),
         };
-        let is_loose = first.says_more && best.precision == Precision::Place;
         match grade {
-            _ if is_elsewhere || first.has_unknown_beside || is_loose => {
-                taken(Grade::First, vec![best.clone()])
-            }
+            _ if is_elsewhere || first.is_loose => taken(Grade::First, vec![best.clone()]),
             Some(grade) => taken(grade, Vec::new()),
             None if first.is_near_only => taken(Grade::First, all()),
             None => Match::Exact(best.clone()),

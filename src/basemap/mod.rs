@@ -5,11 +5,11 @@ mod chinese;
 mod fold;
 mod houses;
 mod locate;
-#[cfg(test)]
-mod measure;
 mod query;
 mod search;
 pub mod style;
+#[cfg(test)]
+mod tests;
 pub mod tiles;
 
 pub use address::{AddressError, AddressIndex};

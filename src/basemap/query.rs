@@ -15,6 +15,24 @@ pub(super) struct WrittenWord {
     pub is_number: bool,
 }
 
+/// A word of a query.
+pub(super) struct QueryWord {
+    pub text: String,
+    pub part: usize,
+    pub is_area: bool,
+    pub is_number: bool,
+    /// The index's words that it can stand for, with how well it does.
+    pub matches: Vec<(u32, f64)>,
+    pub weight: f64,
+}
+
+impl QueryWord {
+    /// Whether no name of the map has it.
+    pub fn is_unknown(&self) -> bool {
+        self.matches.is_empty() && !self.is_number
+    }
+}
+
 /// Words that say where in a building; the number beside them is no house number.
 const INSIDE: [&str; 32] = [
     "flat",

@@ -3,7 +3,7 @@
 use super::address::{AddressEntry, AddressIndex, EntryKind};
 use super::fold::{is_article, is_number, is_one_edit};
 use super::houses::{Door, door_of};
-use super::query::written_words;
+use super::query::{QueryWord, WrittenWord, written_words};
 use coldmile_geometry::Point;
 
 /// How exactly a candidate says where.
@@ -42,32 +42,10 @@ pub(super) struct Scored {
     pub part_score: f64,
     /// Whether the query names its town.
     pub says_town: bool,
-    /// Whether the query has a word beside the name that the map does not know.
-    pub has_unknown_beside: bool,
+    /// Whether the part that names it has a word that the map does not know, or names more than a place.
+    pub is_loose: bool,
     /// Whether that is not the town it lies in, but one nearby.
     pub is_near_only: bool,
-    /// Whether the part that names it says more, such as a number that is not known.
-    pub says_more: bool,
-    /// Whether the door was put between others by its number.
-    pub is_between: bool,
-}
-
-/// A word of a query.
-pub(super) struct QueryWord {
-    pub text: String,
-    pub part: usize,
-    pub is_area: bool,
-    pub is_number: bool,
-    /// The index's words that it can stand for, with how well it does.
-    matches: Vec<(u32, f64)>,
-    weight: f64,
-}
-
-impl QueryWord {
-    /// Whether no name of the map has it.
-    pub fn is_unknown(&self) -> bool {
-        self.matches.is_empty() && !self.is_number
-    }
 }
 
 /// A query as the index sees it.
@@ -135,7 +113,7 @@ impl AddressIndex {
     }
 
     pub(super) fn query(&self, text: &str) -> Query {
-        let word = |written: super::query::WrittenWord| {
+        let word = |written: WrittenWord| {
             let matches = self.matches(&written.text);
             let weight = matches.iter().map(|(word, _)| self.weight(*word)).fold(0.0, f64::max);
             let (text, part) = (written.text, written.part);
@@ -256,7 +234,7 @@ impl AddressIndex {
         let has_words = words.iter().zip(&name_used).any(|(word, used)| *used && !word.is_number);
         let part_score = if has_words { share(answered_in_part, in_part) } else { 0.0 };
         let score = share(answered, total);
-        let has_unknown_beside = words.iter().enumerate().any(|(at, word)| {
+        let has_unknown_by_it = words.iter().enumerate().any(|(at, word)| {
             word.is_unknown()
                 && word.part == part
                 && !word.is_area
@@ -271,18 +249,16 @@ impl AddressIndex {
             (None, EntryKind::Town) => (Precision::Town, entry.spot, None),
         };
         let label = self.label(entry, number);
-        let says_more = answered_in_part < 0.9 * in_part || (asks_number && precision == Precision::Place);
+        let is_more = answered_in_part < 0.9 * in_part || asks_number;
+        let says_more = is_more && precision == Precision::Place;
         let is_near_only = near < 1.0;
         let candidate = Candidate { point: point.into(), label, score, precision };
-        let is_between = matches!(door, Some(Door::Between(..)));
         Some(Scored {
             candidate,
             part_score,
             says_town,
-            has_unknown_beside,
             is_near_only,
-            says_more,
-            is_between,
+            is_loose: has_unknown_by_it || says_more,
         })
     }
 

@@ -305,7 +305,7 @@ fn numbers_without_their_sign_are_noted_and_kept() {
     assert_eq!(found.notices[0].candidates, ["+35679999999"]);
 }
 
-/// The ways in which a time of the day is written, all of which mean the same.
+/// The notations of a time of the day, all of which mean the same.
 fn times(minute: i64) -> Vec<String> {
     let (hour, rest) = (minute / 60, minute % 60);
     let half = if hour < 12 { ("AM", "上午") } else { ("PM", "下午") };
@@ -345,7 +345,7 @@ fn times(minute: i64) -> Vec<String> {
     forms
 }
 
-/// The ways in which thousandths are written; with a comma only where it cannot stand between thousands.
+/// The notations of thousandths; with a comma only where it cannot stand between thousands.
 fn amounts(thousandths: i64) -> Vec<String> {
     let plain = format!("{}", thousandths as f64 / 1000.0);
     let mut forms = vec![plain.clone(), plain.replace('.', "٫"), format!("+{plain}"), format!("{plain}E0")];

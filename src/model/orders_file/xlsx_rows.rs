@@ -46,7 +46,7 @@ pub(super) fn for_each_row(
         Refusal::TooLarge(reason) => refused("order/too-large", reason),
         Refusal::Unreadable(reason) => unreadable(reason),
     })?;
-    // The reader is not ours, and the bytes are anybody's: what stops it is a file that cannot be read.
+    // The reader is not ours, and the bytes may be any: what stops it is a file that cannot be read.
     let read = catch_unwind(AssertUnwindSafe(|| read_rows(bytes, file, sink)));
     match read {
         Ok(Ok(())) => Ok(()),

@@ -1,0 +1,3 @@
+//! What needs other rooms to be tested.
+
+mod measure;
