@@ -15,7 +15,7 @@ use wait::{eventually, within_limit};
 #[path = "../../tests/support/wait.rs"]
 mod wait;
 
-const REQUEST: PlanRequest = PlanRequest { time_limit: Seconds(1), seed: Seed(7) };
+const REQUEST: PlanRequest = PlanRequest { time_limit: Seconds(1), seed: Seed(7), day: None };
 
 fn planned() -> PlannedDay {
     let plan = DayPlan {
