@@ -5,10 +5,12 @@
 use super::fold::words;
 use coldmile_geometry::Point;
 use coldmile_osm::Places;
-use coldmile_osm::places::{Settlement, SettlementKind};
+use coldmile_osm::places::{BuildingUse, Settlement, SettlementKind};
+use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 /// Bytes that are no address index, or an index with a position that points nowhere.
@@ -90,6 +92,12 @@ impl From<Spot> for Point {
 const HOUSE_REACH_M: f64 = 1_500.0;
 /// A suburb is part of a town at most this far away.
 const PARENT_REACH_M: f64 = 20_000.0;
+/// A town with fewer homes than this is where the map says.
+const MIN_HOMES: usize = 30;
+/// Most buildings of a town that are tried as its middle.
+const MAX_MIDDLES: usize = 300;
+/// Homes this far from its middle count for it.
+const MIDDLE_REACH_M: f64 = 500.0;
 /// An address names a town at most this far away.
 const TOWN_REACH_M: f64 = 10_000.0;
 
@@ -97,7 +105,7 @@ impl AddressIndex {
     /// Builds the index of a map.
     pub fn build(places: &Places) -> Self {
         let mut builder = Builder::new(places);
-        builder.add_towns();
+        builder.add_towns(places);
         builder.add_streets(places);
         builder.add_places(places);
         builder.finish()
@@ -200,7 +208,8 @@ impl<'p> Builder<'p> {
         (self.settlements[town as usize].point.distance_m(point) < TOWN_REACH_M).then_some(town)
     }
 
-    fn add_towns(&mut self) {
+    fn add_towns(&mut self, places: &Places) {
+        let middles = self.middles(places);
         for town in &self.settlements {
             let is_large =
                 |other: &&Settlement| matches!(other.kind, SettlementKind::City | SettlementKind::Town);
@@ -217,11 +226,36 @@ impl<'p> Builder<'p> {
                 kind: EntryKind::Town,
                 names: town.names.clone(),
                 town: Some(number as u32),
-                point: town.point,
+                point: middles[number].unwrap_or(town.point),
                 reach_m: 1_000,
                 houses: Vec::new(),
             });
         }
+    }
+
+    /// Where each town has the most homes around: the building, of some of them, with the most others within walking
+    /// distance. `None` for towns with few buildings.
+    fn middles(&self, places: &Places) -> Vec<Option<Point>> {
+        let mut homes: Vec<Vec<[f64; 2]>> = vec![Vec::new(); self.settlements.len()];
+        let mut points: Vec<Vec<Point>> = vec![Vec::new(); self.settlements.len()];
+        for building in places.buildings.iter().filter(|building| building.purpose != BuildingUse::NoHome) {
+            if let Some(town) = self.town_of(building.point) {
+                homes[town as usize].push(self.plane(building.point));
+                points[town as usize].push(building.point);
+            }
+        }
+        let middle = |(homes, points): (Vec<[f64; 2]>, Vec<Point>)| {
+            if homes.len() < MIN_HOMES {
+                return None;
+            }
+            let tree = RTree::bulk_load(homes.clone());
+            let step = homes.len().div_ceil(MAX_MIDDLES);
+            let around =
+                |at: &usize| tree.locate_within_distance(homes[*at], MIDDLE_REACH_M * MIDDLE_REACH_M).count();
+            let best = (0..homes.len()).step_by(step).max_by_key(|at| (around(at), Reverse(*at)))?;
+            Some(points[best])
+        };
+        homes.into_par_iter().zip(points).map(middle).collect()
     }
 
     fn add_streets(&mut self, places: &Places) {

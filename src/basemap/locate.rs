@@ -2,7 +2,7 @@
 //! nothing that is on the map.
 
 use super::address::AddressIndex;
-use super::search::{Candidate, NUMBER_UNKNOWN, Precision, Scored};
+use super::search::{Candidate, NUMBER_UNKNOWN, Precision, QueryWord, Scored};
 
 /// What [`AddressIndex::locate`] found.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,18 @@ impl AddressIndex {
     /// The place that `text` means, and how sure that is.
     pub fn locate(&self, text: &str) -> Match {
         let query = self.query(text);
+        // A town alone is the town, not the shop that is called after it.
+        let is_alone = |used: &[bool]| {
+            let parts: Vec<usize> =
+                query.words.iter().zip(used).filter(|(_, used)| **used).map(|(word, _)| word.part).collect();
+            let is_said = |(word, used): (&QueryWord, &bool)| {
+                *used || word.is_area || word.is_unknown() && !parts.contains(&word.part)
+            };
+            query.words.iter().zip(used).all(is_said)
+        };
+        if let Some(town) = in_towns(self.towns_named(&query, &is_alone)) {
+            return town;
+        }
         let found = self.find(&query);
         let Some(first) = found.first() else { return Match::Unknown };
         let best = &first.candidate;
@@ -66,10 +78,21 @@ impl AddressIndex {
         let enough = if has_unknown { SURE_SCORE } else { LIKELY_SCORE };
         if best.score < enough {
             // What is not on the map lies in a town that is.
-            return match self.town_named(&query) {
-                Some(best) => Match::Taken { best, grade: Grade::Town, others: Vec::new() },
-                None => Match::Doubtful(all()),
+            let town = self.towns_named(&query, &|_| true).into_iter().take(1).collect();
+            let in_town = in_towns(town);
+            // A part of the address is found, and the others mean nothing here.
+            let part = found.iter().filter(|other| other.part_score >= SURE_SCORE);
+            let part = part.max_by(|a, b| {
+                a.part_score.total_cmp(&b.part_score).then(b.candidate.label.cmp(&a.candidate.label))
+            });
+            let in_part = |part: &Scored| Match::Taken {
+                best: part.candidate.clone(),
+                grade: Grade::First,
+                others: all(),
             };
+            return in_town
+                .or_else(|| part.filter(|_| !has_unknown).map(in_part))
+                .unwrap_or_else(|| Match::Doubtful(all()));
         }
         let taken = |grade, others| Match::Taken { best: best.clone(), grade, others };
         if best.score < SURE_SCORE {
@@ -85,12 +108,24 @@ impl AddressIndex {
             Precision::Street { reach_m } if reach_m <= SHORT_STREET_M && !first.is_between => None,
             Precision::Street { .. } => Some(Grade::Street),
         };
+        let is_loose = first.says_more && best.precision == Precision::Place;
         match grade {
-            _ if is_elsewhere || first.has_unknown_beside => taken(Grade::First, vec![best.clone()]),
+            _ if is_elsewhere || first.has_unknown_beside || is_loose => {
+                taken(Grade::First, vec![best.clone()])
+            }
             Some(grade) => taken(grade, Vec::new()),
+            None if first.is_near_only => taken(Grade::First, all()),
             None => Match::Exact(best.clone()),
         }
     }
+}
+
+/// The first of the towns that may be meant, if there are any.
+fn in_towns(towns: Vec<Candidate>) -> Option<Match> {
+    let best = towns.first()?.clone();
+    let is_one = towns.iter().all(|town| town.point.distance_m(best.point) <= SAME_PLACE_M);
+    let (grade, others) = if is_one { (Grade::Town, Vec::new()) } else { (Grade::First, towns) };
+    Some(Match::Taken { best, grade, others })
 }
 
 #[cfg(test)]

@@ -38,10 +38,16 @@ pub struct Candidate {
 /// A candidate, and what it leaves open.
 pub(super) struct Scored {
     pub candidate: Candidate,
+    /// Its score for the part of the query alone that names it.
+    pub part_score: f64,
     /// Whether the query names its town.
     pub says_town: bool,
     /// Whether the query has a word beside the name that the map does not know.
     pub has_unknown_beside: bool,
+    /// Whether that is not the town it lies in, but one nearby.
+    pub is_near_only: bool,
+    /// Whether the part that names it says more, such as a number that is not known.
+    pub says_more: bool,
     /// Whether the door was put between others by its number.
     pub is_between: bool,
 }
@@ -223,18 +229,33 @@ impl AddressIndex {
         let is_counted = |word: &QueryWord, in_town: bool| {
             !word.matches.is_empty() && !word.is_number && (!word.is_area || in_town)
         };
-        let (mut total, mut answered) = (0.0, 0.0);
-        for (at, word) in words.iter().enumerate() {
-            let is_named = query.towns.iter().any(|(_, used)| used[at]);
-            if is_counted(word, is_named) || name_used[at] {
-                total += word.weight;
-                let is_house = matches!(&door, Some(Door::Known(_, used)) if used[at]);
-                answered += if name_used[at] || town_words[at] || is_house { word.weight } else { 0.0 };
-            }
-        }
-        let score = spread * number * near * name_cover * answered / f64::max(total, f64::MIN_POSITIVE);
         let part = words.iter().zip(&name_used).find(|(_, used)| **used).map_or(0, |(word, _)| word.part);
         let is_house_word = |at: usize| matches!(&door, Some(Door::Known(_, used)) if used[at]);
+        let is_answered = |at: usize| name_used[at] || town_words[at] || is_house_word(at);
+        let says_town = town_words.contains(&true);
+        // Behind the part of the town, other parts name a region or a country.
+        let town_part =
+            words.iter().zip(&town_words).filter(|(_, used)| **used).map(|(word, _)| word.part).max();
+        let is_idle = |word: &QueryWord| town_part.is_some_and(|town| town > part && word.part > town);
+        let (mut total, mut answered, mut in_part, mut answered_in_part) = (0.0, 0.0, 0.0, 0.0);
+        for (at, word) in words.iter().enumerate() {
+            let is_named = query.towns.iter().any(|(_, used)| used[at]);
+            if (is_counted(word, is_named) && !is_idle(word)) || name_used[at] {
+                let here = if is_answered(at) { word.weight } else { 0.0 };
+                total += word.weight;
+                answered += here;
+                if word.part == part {
+                    in_part += word.weight;
+                    answered_in_part += here;
+                }
+            }
+        }
+        let share = |answered: f64, total: f64| {
+            spread * number * near * name_cover * answered / f64::max(total, f64::MIN_POSITIVE)
+        };
+        let has_words = words.iter().zip(&name_used).any(|(word, used)| *used && !word.is_number);
+        let part_score = if has_words { share(answered_in_part, in_part) } else { 0.0 };
+        let score = share(answered, total);
         let has_unknown_beside = words.iter().enumerate().any(|(at, word)| {
             word.is_unknown()
                 && word.part == part
@@ -249,10 +270,20 @@ impl AddressIndex {
             (None, EntryKind::Street) => (Precision::Street { reach_m: entry.reach_m }, entry.spot, None),
             (None, EntryKind::Town) => (Precision::Town, entry.spot, None),
         };
-        let candidate = Candidate { point: point.into(), label: self.label(entry, number), score, precision };
-        let says_town = town_words.contains(&true);
+        let label = self.label(entry, number);
+        let says_more = answered_in_part < 0.9 * in_part || (asks_number && precision == Precision::Place);
+        let is_near_only = near < 1.0;
+        let candidate = Candidate { point: point.into(), label, score, precision };
         let is_between = matches!(door, Some(Door::Between(..)));
-        Some(Scored { candidate, says_town, has_unknown_beside, is_between })
+        Some(Scored {
+            candidate,
+            part_score,
+            says_town,
+            has_unknown_beside,
+            is_near_only,
+            says_more,
+            is_between,
+        })
     }
 
     /// How much of the best of its names the query has, and the words that say it. A name stands in one part of the query.
@@ -342,24 +373,34 @@ impl AddressIndex {
         if whole == 0.0 { 0.0 } else { said / whole }
     }
 
-    /// The town that the query names by its whole name; the one whose words tell the most where there are several.
-    pub(super) fn town_named(&self, query: &Query) -> Option<Candidate> {
+    /// The towns that the query names by their whole names: those whose words tell the most first, then those that are
+    /// called so before all, then those with the most streets and places.
+    pub(super) fn towns_named(&self, query: &Query, is_meant: &dyn Fn(&[bool]) -> bool) -> Vec<Candidate> {
         let told = |used: &[bool]| -> f64 {
             query.words.iter().zip(used).filter(|(_, used)| **used).map(|(word, _)| word.weight).sum()
         };
-        let whole = |(town, used): &&(u32, Vec<bool>)| {
-            let mut again = vec![false; used.len()];
-            let names = self.towns[*town as usize].names.iter();
-            names.map(|name| self.cover(name, &query.words, &|_| true, &mut again)).fold(0.0, f64::max)
-                >= WHOLE_NAME
-        };
-        let towns = query.towns.iter().filter(whole);
-        let (town, used) = towns.max_by(|a, b| told(&a.1).total_cmp(&told(&b.1)).then(b.0.cmp(&a.0)))?;
-        let entry = self.entries.get(*town as usize).filter(|entry| entry.kind == EntryKind::Town)?;
         let total: f64 = query.words.iter().map(|word| word.weight).sum();
-        let score = told(used) / total.max(f64::MIN_POSITIVE);
-        let label = self.label(entry, None);
-        Some(Candidate { point: entry.spot.into(), label, score, precision: Precision::Town })
+        let cover =
+            |name: &[u32]| self.cover(name, &query.words, &|_| true, &mut vec![false; query.words.len()]);
+        let mut found: Vec<(f64, bool, usize, &AddressEntry)> = Vec::new();
+        for (town, used) in query.towns.iter().filter(|(_, used)| is_meant(used)) {
+            let names = &self.towns[*town as usize].names;
+            let is_whole = names.iter().any(|name| cover(name) >= WHOLE_NAME);
+            let entry =
+                self.entries.get(*town as usize).filter(|entry| is_whole && entry.kind == EntryKind::Town);
+            let Some(entry) = entry else { continue };
+            let is_first = names.first().is_some_and(|name| cover(name) >= WHOLE_NAME);
+            let size = self.entries.iter().filter(|entry| entry.town == Some(*town)).count();
+            found.push((told(used), is_first, size, entry));
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then((b.1, b.2).cmp(&(a.1, a.2))));
+        let candidate = |(told, _, _, entry): (f64, bool, usize, &AddressEntry)| Candidate {
+            point: entry.spot.into(),
+            label: self.label(entry, None),
+            score: told / total.max(f64::MIN_POSITIVE),
+            precision: Precision::Town,
+        };
+        found.into_iter().map(candidate).collect()
     }
 
     pub(super) fn label(&self, entry: &AddressEntry, number: Option<&str>) -> String {

@@ -3,6 +3,7 @@
 use super::files::read_bytes;
 use anyhow::{Context, ensure};
 use coldmile_basemap::{AddressIndex, Candidate, Grade, Lang, Match, Precision, Theme, TileSource};
+use coldmile_geometry::Point;
 use coldmile_mapfile::{MapFileReader, MapFileWriter};
 use coldmile_model::{Day, InputProblem, Located, Pin};
 use coldmile_osm::{read_places, read_scenery};
@@ -89,6 +90,9 @@ impl OpenMap {
 
     /// Looks up an address: a coordinate if something on the map is good enough to plan with, else the candidates.
     pub fn locate(&self, text: &str) -> Located {
+        if let Some((place, point)) = chosen(text) {
+            return self.locate_chosen(place, point);
+        }
         match self.addresses.locate(text) {
             Match::Exact(found) => Located::Exact(found.point, found.label),
             Match::Taken { best, grade, others } => {
@@ -98,16 +102,36 @@ impl OpenMap {
                     (Grade::Town, _) => (Pin::Coarse, 0),
                     (Grade::First, _) => (Pin::Unsure, 0),
                 };
-                let others = others.into_iter().map(|place| place.label).collect();
+                let others = others.into_iter().map(line).collect();
                 Located::Taken { point: best.point, label: best.label, pin, reach_m, others }
             }
-            Match::Doubtful(found) => {
-                let line = |place: Candidate| format!("{} at {}", place.label, place.point);
-                Located::Doubtful(found.into_iter().map(line).collect())
-            }
+            Match::Doubtful(found) => Located::Doubtful(found.into_iter().map(line).collect()),
             Match::Unknown => Located::Unknown,
         }
     }
+
+    /// One of the candidates that were offered for an address: as well known as its name is alone.
+    fn locate_chosen(&self, place: &str, point: Point) -> Located {
+        let pin = match self.locate(place) {
+            Located::Exact(..) => return Located::Exact(point, place.to_owned()),
+            Located::Taken { pin: Pin::Coarse, .. } => Pin::Coarse,
+            _ => Pin::Approximate,
+        };
+        Located::Taken { point, label: place.to_owned(), pin, reach_m: 0, others: Vec::new() }
+    }
+}
+
+/// A candidate as it is offered for an address that is not clear; read back by [`chosen`].
+fn line(place: Candidate) -> String {
+    format!("{} at {}", place.label, place.point)
+}
+
+/// The candidate that was chosen, and where it is.
+fn chosen(text: &str) -> Option<(&str, Point)> {
+    let (place, point) = text.rsplit_once(" at ")?;
+    let (latitude, longitude) = point.split_once(',')?;
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    Some((place, Point::new(number(latitude)?, number(longitude)?).ok()?))
 }
 
 impl DaySource for OpenMap {
