@@ -93,7 +93,7 @@ function ProblemLine({ problem, place, width, isNotice }: ProblemProps): JSX.Ele
   const row = problem.row ?? 0;
   const column = problem.column === null ? '' : columnName(problem.column);
   // Under the columns at the right there is room only to the left of the cell.
-  const isLeft = place < width / 2;
+  const isLeft = place < Math.min(4, Math.ceil(width / 2));
   const offers = offersOf(problem);
   const mark = <svg width="10" height="6" viewBox="0 0 10 6" aria-hidden="true"><path d="M0 6 5 0l5 6z" fill="currentColor" /></svg>;
   return (
