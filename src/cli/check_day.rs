@@ -46,7 +46,7 @@ pub fn run(folder: &Path, map: &Path, common: Common) -> anyhow::Result<Outcome>
 fn warnings(day: &Day) -> Vec<String> {
     let mut warnings = Vec::new();
     if !has_prices(day) {
-        warnings.push(coldmile_dispatch::NO_PRICES.to_owned());
+        warnings.push(coldmile_dispatch::no_prices_warning());
     }
     if day.orders.is_empty() {
         warnings.push("the day has no orders".to_owned());

@@ -41,5 +41,5 @@ mod tests;
 pub use control::{DispatchConfig, Effort, Phase, PlanControl};
 pub use error::DispatchError;
 pub use marginal::{DayPrice, Marginal, MarginalError, marginal};
-pub use no_prices::{NO_PRICES, has_prices};
+pub use no_prices::{has_prices, no_prices_warning};
 pub use pipeline::plan_day;

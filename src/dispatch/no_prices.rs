@@ -3,9 +3,16 @@
 use coldmile_model::{Day, Prices};
 use coldmile_units::{Money, Table};
 
+/// The stable code of the warning.
+const CODE: &str = "network/no-prices";
+
 /// What people are told of such a day.
-pub const NO_PRICES: &str = "no vehicle type has a price: the day is planned by hours and kilometres, and its cost of 0 says nothing \
-                             (set per_hour and per_km of [[vehicle_type]]) [network/no-prices]";
+pub fn no_prices_warning() -> String {
+    format!(
+        "no vehicle type has a price: the day is planned by hours and kilometres, and its cost of 0 says nothing (set per_hour and \
+         per_km of [[vehicle_type]]) [{CODE}]"
+    )
+}
 
 /// An hour and a kilometre where nothing has a price. Only their ratio matters: that of a van and its driver.
 const STAND_IN: (Money, Money) = (Money(2_000), Money(30));

@@ -12,7 +12,7 @@ use super::error::DispatchError;
 use super::exchange::{MAX_CLUSTER_DOORS, clusters, exchange};
 use super::lateness::price_of_lateness;
 use super::linehaul::WavesReady;
-use super::no_prices::{NO_PRICES, has_prices, with_stand_in_prices};
+use super::no_prices::{has_prices, no_prices_warning, with_stand_in_prices};
 use super::places::DayPlaces;
 use super::publish::{Lines, publish_all, time_to_publish};
 use super::refusal::{Refusal, RefusalCause};
@@ -78,7 +78,7 @@ pub fn plan_day(
     if has_prices(day) {
         return plan_priced((day, day), map, config, control);
     }
-    control.warn(NO_PRICES);
+    control.warn(&no_prices_warning());
     plan_priced((day, &with_stand_in_prices(day)), map, config, control)
 }
 

@@ -217,9 +217,13 @@ fn every_key_of_network_toml_is_described_and_every_described_key_is_read() {
 fn every_column_and_word_of_orders_csv_is_described() {
     let orders = text("orders");
     let mut count = 0;
-    for (file, table) in
-        [("columns", "NAMES"), ("words", "CHANNELS"), ("words", "MODES"), ("words", "CLASSES")]
-    {
+    for (file, table) in [
+        ("columns", "NAMES"),
+        ("words", "CHANNELS"),
+        ("words", "MODES"),
+        ("words", "PINS"),
+        ("words", "CLASSES"),
+    ] {
         let code = source(&format!("model/orders_file/{file}.rs"));
         let (_, rest) = code.split_once(&format!("const {table}")).unwrap();
         let table = rest.split("];\n").next().unwrap();

@@ -56,7 +56,7 @@ impl NetworkText {
         // The ordinary reader says where the text is not TOML.
         let file = TomlFile::new(name, bytes)?;
         file.parse()?;
-        let unreadable = |reason: String| vec![InputProblem::new(name, "network/not-toml", reason)];
+        let unreadable = |reason: String| vec![InputProblem::new(name, "toml/syntax", reason)];
         let text = std::str::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         text.parse().map(Self).map_err(|error: toml_edit::TomlError| unreadable(error.to_string()))

@@ -27,6 +27,9 @@ impl<'r> OrderRow<'r> {
         // Exports write ="0356" to keep a spreadsheet from taking a text for a number.
         let quoted = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
         let text = quoted.filter(|text| !text.contains('"')).map_or(text, clean);
+        // An apostrophe in front of what a spreadsheet would compute says that it is a text.
+        let defused = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+        let text = defused.unwrap_or(text);
         (!text.is_empty()).then_some(text)
     }
 

@@ -311,6 +311,15 @@ async fn a_day_goes_out_as_tables_routes_and_papers() {
         (&json!(0), &json!(0), &json!(0)),
         "{again}"
     );
+    // Also what a spreadsheet would take for a formula.
+    let path = format!("{DAY}/orders/O2");
+    let tag = town.get(&path).await.header("etag").to_owned();
+    let named = town.ask(change(&town, &path, &tag, &json!({ "name": "=Rita+1" }))).await;
+    assert_eq!(named.status, StatusCode::OK, "{}", named.text());
+    let csv = export("what=orders&as=csv").await.text();
+    assert!(csv.contains(",'=Rita+1,"), "{csv}");
+    let again = import(&town, "?dry_run=true", &csv).await;
+    assert_eq!((&again["changed"], &again["rejected"]), (&json!(0), &json!(0)), "{again}");
     assert_eq!(export("what=orders&as=json").await.json()[0]["order_id"], "O1");
 
     let gpx = export("what=plan&as=gpx&run=R-K1").await;
